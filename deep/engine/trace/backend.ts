@@ -1,0 +1,130 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { OnnxGraph } from '../onnx/graph.js';
+
+export const TRACE_BACKEND = 'onnx-trace';
+
+/**
+ * A value of the traced function. Its dimensions lie in the graph in the order `order` (order[j] is the logical
+ * dimension at physical place j). `uniform` values have no node yet: one number everywhere.
+ */
+export type TracedValue =
+  | { readonly kind: 'node'; readonly name: string; readonly order: readonly number[] }
+  | { readonly kind: 'uniform'; readonly value: number };
+
+export type Traced = TracedValue & { readonly shape: readonly number[]; readonly dtype: tf.DataType };
+
+/**
+ * A tfjs backend whose kernels record instead of compute. A tensor's data is the name of a value of the graph under
+ * construction; reading numbers back is an error, since there are none yet.
+ */
+export class TraceBackend extends tf.KernelBackend {
+  private readonly values = new Map<object, TracedValue>();
+  private next = 0;
+
+  constructor(readonly graph: OnnxGraph) {
+    super();
+  }
+
+  /** A new tfjs tensor that stands for `value`. */
+  tensorInfo(value: TracedValue, shape: readonly number[], dtype: tf.DataType): tf.TensorInfo {
+    const dataId = { id: this.next++ };
+    this.values.set(dataId, value);
+    return { dataId, shape: [...shape], dtype };
+  }
+
+  node(name: string, shape: readonly number[], dtype: tf.DataType = 'float32', order?: readonly number[]) {
+    return this.tensorInfo({ kind: 'node', name, order: order ?? shape.map((_, i) => i) }, shape, dtype);
+  }
+
+  traced({ dataId, shape, dtype }: tf.TensorInfo): Traced {
+    const value = this.values.get(dataId);
+    if (value === undefined) throw new Error('a tensor made outside the traced function is used inside it');
+    return { ...value, shape, dtype };
+  }
+
+  /** Numbers written into the function become constants; a large uniform array stays one number. */
+  override write(data: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
+    const values = Array.from(data as Float32Array);
+    const dataId = { id: this.next++ };
+    this.values.set(dataId, this.constant(values, shape, dtype));
+    return dataId;
+  }
+
+  private constant(values: number[], shape: number[], dtype: tf.DataType): TracedValue {
+    const first = Number(values[0] ?? 0);
+    if (values.every((value) => Number(value) === first)) return { kind: 'uniform', value: first };
+    const type = dtype === 'int32' ? 'int32' : 'float32';
+    const data = type === 'int32' ? Int32Array.from(values) : Float32Array.from(values);
+    return { kind: 'node', name: this.graph.constant({ type, shape, data }), order: shape.map((_, i) => i) };
+  }
+
+  override move(dataId: object, data: tf.BackendValues, shape: number[], dtype: tf.DataType): void {
+    this.values.set(dataId, this.constant(Array.from(data as Float32Array), shape, dtype));
+  }
+
+  override disposeData(): boolean {
+    return true;
+  }
+
+  override refCount(): number {
+    return 1;
+  }
+
+  override incRef(): void {}
+
+  override numDataIds(): number {
+    return this.values.size;
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override dispose(): void {
+    this.values.clear();
+  }
+
+  override timerAvailable(): boolean {
+    return false;
+  }
+
+  override readSync(): never {
+    throw new Error('the traced function reads the value of a tensor; only operations on tensors can be compiled');
+  }
+
+  override read(): never {
+    return this.readSync();
+  }
+}
+
+export interface KernelCall {
+  readonly inputs: Readonly<Record<string, Traced>>;
+  readonly attrs: Readonly<Record<string, unknown>>;
+  readonly backend: TraceBackend;
+  readonly graph: OnnxGraph;
+}
+
+/** How one tfjs kernel is written as ONNX nodes. */
+export type Lowering = (call: KernelCall) => tf.TensorInfo;
+
+/** Registers lowerings under their tfjs kernel names. */
+export function registerLowerings(lowerings: Readonly<Record<string, Lowering>>): void {
+  for (const [kernelName, lower] of Object.entries(lowerings)) {
+    tf.registerKernel({
+      kernelName,
+      backendName: TRACE_BACKEND,
+      kernelFunc: ({ inputs, attrs, backend }) => {
+        const trace = backend as TraceBackend;
+        const given: Record<string, Traced> = {};
+        for (const [name, info] of Object.entries(inputs)) {
+          if (info !== undefined) given[name] = trace.traced(info as tf.TensorInfo);
+        }
+        return lower({ inputs: given, attrs: attrs as Record<string, unknown>, backend: trace, graph: trace.graph });
+      },
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Lowering } from './backend.js';
+import { inOrder, plain } from './layout.js';
+
+const reshape: Lowering = ({ inputs, attrs, backend, graph }) => {
+  const x = inputs.x!;
+  const known = (attrs.shape as number[]).filter((size) => size !== -1).reduce((product, size) => product * size, 1);
+  const total = x.shape.reduce((product, size) => product * size, 1);
+  const shape = (attrs.shape as number[]).map((size) => (size === -1 ? total / known : size));
+  if (x.kind === 'uniform') return backend.tensorInfo({ kind: 'uniform', value: x.value }, shape, x.dtype);
+  return backend.node(graph.node('Reshape', [plain(graph, x), graph.integers(shape)]), shape, x.dtype);
+};
+
+/** A transposition moves nothing: it renames the dimensions of the same node. */
+const transpose: Lowering = ({ inputs, attrs, backend }) => {
+  const x = inputs.x!;
+  const perm = attrs.perm as number[];
+  const shape = perm.map((dimension) => x.shape[dimension]!);
+  if (x.kind === 'uniform') return backend.tensorInfo({ kind: 'uniform', value: x.value }, shape, x.dtype);
+  const order = x.order.map((dimension) => perm.indexOf(dimension));
+  return backend.node(x.name, shape, x.dtype, order);
+};
+
+const oneHot: Lowering = ({ inputs, attrs, backend, graph }) => {
+  const indices = inputs.indices!;
+  const depth = attrs.depth as number;
+  const dtype = (attrs.dtype as tf.DataType | undefined) ?? 'int32';
+  const numbers = Int32Array.from({ length: depth }, (_, i) => i);
+  const classes = graph.constant({ type: 'int32', shape: [depth], data: numbers });
+  const column = graph.node('Unsqueeze', [plain(graph, indices), graph.integers([indices.shape.length])]);
+  const match = graph.node('Equal', [column, classes]);
+  const shape = [...indices.shape, depth];
+  return backend.node(graph.node('Cast', [match], { to: dtype === 'float32' ? 1 : 6 }), shape, dtype);
+};
+
+const tile: Lowering = ({ inputs, attrs, backend, graph }) => {
+  const x = inputs.x!;
+  const reps = attrs.reps as number[];
+  const shape = x.shape.map((size, i) => size * reps[i]!);
+  if (x.kind === 'uniform') return backend.tensorInfo({ kind: 'uniform', value: x.value }, shape, x.dtype);
+  const places = x.order.map((dimension) => reps[dimension]!);
+  return backend.node(graph.node('Tile', [x.name, graph.integers(places)]), shape, x.dtype, x.order);
+};
+
+/** Stacking along a new dimension. */
+const pack: Lowering = ({ inputs, attrs, backend, graph }) => {
+  const values = Object.values(inputs);
+  const first = values[0]!;
+  const axis = attrs.axis as number;
+  const shape = [...first.shape.slice(0, axis), values.length, ...first.shape.slice(axis)];
+  const order = first.shape.map((_, i) => i);
+  const parts = values.map((value) => graph.node('Unsqueeze', [inOrder(graph, value, order), graph.integers([axis])]));
+  return backend.node(graph.node('Concat', parts, { axis }), shape, first.dtype);
+};
+
+export const SHAPES: Readonly<Record<string, Lowering>> = {
+  Reshape: reshape,
+  Transpose: transpose,
+  OneHot: oneHot,
+  Tile: tile,
+  Pack: pack,
+};

@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '../tfjs.js';
+import { HOST_ORDER, logicalShape, type TensorFunction, type TensorSpec } from '../engine.js';
+import { OnnxGraph } from '../onnx/graph.js';
+import { registerLowerings, TRACE_BACKEND, TraceBackend } from './backend.js';
+import { CONVOLUTIONS } from './convolution.js';
+import { ELEMENTWISE } from './elementwise.js';
+import { elementType, identityOrder, inOrder, physicalShape } from './layout.js';
+import { POOLINGS } from './pooling.js';
+import { REDUCTIONS } from './reduce.js';
+import { SHAPES } from './shape.js';
+
+for (const family of [ELEMENTWISE, REDUCTIONS, SHAPES, CONVOLUTIONS, POOLINGS]) registerLowerings(family);
+
+const hostOrder = ({ shape, layout }: Pick<TensorSpec, 'shape' | 'layout'>): readonly number[] =>
+  layout === 'plain' ? identityOrder(shape.length) : HOST_ORDER[layout];
+
+function declareInput(backend: TraceBackend, spec: TensorSpec): tf.Tensor {
+  const name = backend.graph.input(`in:${spec.name}`, spec.type, spec.shape);
+  const info = backend.node(name, logicalShape(spec), spec.type, hostOrder(spec));
+  return tf.engine().makeTensorFromTensorInfo(info);
+}
+
+/** What an output is, and its node; must be called while the trace still holds its values. */
+function declareOutput(backend: TraceBackend, name: string, tensor: tf.Tensor, specs: readonly TensorSpec[]): TensorSpec {
+  const value = backend.traced(tensor);
+  const layout = specs.find((spec) => spec.name === name)?.layout ?? 'plain';
+  const order = layout === 'plain' ? identityOrder(tensor.shape.length) : HOST_ORDER[layout];
+  const shape = physicalShape(tensor.shape, order);
+  const type = elementType(tensor.dtype);
+  if (type === 'bool') throw new Error(`output ${name} is of dtype bool; cast it to float32 or int32`);
+  backend.graph.output(`out:${name}`, inOrder(backend.graph, value, order), type, shape);
+  return { name, shape, layout, type };
+}
+
+export interface TracedProgram {
+  readonly graph: OnnxGraph;
+  /** What each output is, in the function's order. Node names of the graph are `in:NAME` and `out:NAME`. */
+  readonly outputs: readonly TensorSpec[];
+}
+
+/**
+ * Records what `fn` does to tensors of the given shapes, gradients included, as one ONNX graph.
+ * Throws, naming the tfjs kernel, where an operation has no lowering.
+ */
+export async function trace(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<TracedProgram> {
+  const previous: string | undefined = tf.getBackend();
+  const backend = new TraceBackend(new OnnxGraph());
+  tf.registerBackend(TRACE_BACKEND, () => backend);
+  try {
+    await tf.setBackend(TRACE_BACKEND);
+    const outputs = tf.tidy(() => {
+      const given = Object.fromEntries(inputs.map((spec) => [spec.name, declareInput(backend, spec)]));
+      return { ...fn(given) };
+    }) as Record<string, tf.Tensor>;
+    const specs = Object.entries(outputs).map(([name, tensor]) => declareOutput(backend, name, tensor, inputs));
+    return { graph: backend.graph, outputs: specs };
+  } finally {
+    await tf.setBackend(previous ?? 'cpu');
+    tf.removeBackend(TRACE_BACKEND);
+  }
+}

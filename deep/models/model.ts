@@ -1,0 +1,69 @@
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { RandomSource } from '../../src/random.js';
+import { type Layout, type NamedTensors, sizeOf, type TensorSpec } from '../engine/engine.js';
+
+/**
+ * What becomes of a tensor during training: `sphere` parameters are scale-invariant and live on the joint sphere,
+ * `frozen` ones never change, `buffer` tensors are running statistics.
+ */
+export type Role = 'sphere' | 'frozen' | 'buffer';
+
+export interface ModelTensor {
+  /** Name as in PyTorch's state_dict. */
+  readonly name: string;
+  /** Shape as in PyTorch. */
+  readonly shape: readonly number[];
+  readonly layout: Layout;
+  readonly role: Role;
+  /** Initial content, drawn as PyTorch does by default. */
+  readonly initial: (random: RandomSource) => Float32Array;
+}
+
+export interface ForwardResult {
+  readonly logits: Tensor2D;
+  /** Running statistics after this batch, by name; empty in evaluation. */
+  readonly buffers: NamedTensors;
+}
+
+export type NormalisationMode = 'training' | 'evaluation';
+
+/** A network as a pure function of its tensors. */
+export interface Model {
+  readonly name: string;
+  readonly classes: number;
+  readonly tensors: readonly ModelTensor[];
+  forward(tensors: NamedTensors, images: Tensor4D, mode: NormalisationMode): ForwardResult;
+}
+
+export const tensorSpec = ({ name, shape, layout }: ModelTensor): TensorSpec => ({
+  name,
+  shape,
+  layout,
+  type: 'float32',
+});
+
+/** Names of the tensors with one of the given roles, in the model's order. */
+export const namesWithRole = (model: Model, ...roles: readonly Role[]): string[] =>
+  model.tensors.filter(({ role }) => roles.includes(role)).map(({ name }) => name);
+
+/** Uniform in +-1 / sqrt(fanIn): PyTorch's default for weights and biases of convolutions and linear layers. */
+export const uniformInitial =
+  (shape: readonly number[], fanIn: number) =>
+  (random: RandomSource): Float32Array =>
+    Float32Array.from({ length: sizeOf(shape) }, () => (2 * random.uniform() - 1) / Math.sqrt(fanIn));
+
+export const constantInitial = (shape: readonly number[], value: number) => (): Float32Array =>
+  new Float32Array(sizeOf(shape)).fill(value);
+
+/** The same direction, with Euclidean norm `norm`. */
+export const withNorm =
+  (initial: (random: RandomSource) => Float32Array, norm: number) =>
+  (random: RandomSource): Float32Array => {
+    const values = initial(random);
+    const scale = norm / Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+    return values.map((value) => value * scale);
+  };
+
+/** Initial content of every tensor of a model. */
+export const initialTensors = (model: Model, random: RandomSource): Map<string, Float32Array> =>
+  new Map(model.tensors.map(({ name, initial }) => [name, initial(random)]));

@@ -1,0 +1,36 @@
+/** Numbers for people: four significant digits, no trailing zeros, an exponent where the plain form is long. */
+export function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  return size >= 1e5 || size < 1e-3 ? trimExponent(value.toExponential(2)) : String(Number(value.toPrecision(4)));
+}
+
+const trimExponent = (text: string): string => text.replace(/\.?0+e/, 'e').replace('e+', 'e');
+
+export const printJson = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+};
+
+export const printLine = (text = ''): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+/** Progress and logs: never on stdout, which belongs to results. */
+export const log = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
+
+/** A plain table: columns as wide as their longest cell, two spaces between them. */
+export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const widths = columns.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (columns[i]!.align === 'right' ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  return [line(columns.map(({ title }) => title)), ...rows.map(line)].join('\n');
+}

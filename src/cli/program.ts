@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { toyCommand } from './toy.js';
+
+/** The command line. Each command parses and prints; the work is done in toy, deep and src. */
+export function program(): Command {
+  const root = new Command('regimes')
+    .description('Training regimes on the sphere: predicted by a toy model in closed form, measured on networks.')
+    .addCommand(toyCommand());
+  reportInOneLine(root);
+  return root;
+}
+
+/** What an error of commander leaves open: the words that are allowed. */
+function allowedWords(message: string, command: Command): string {
+  if (/unknown option/.test(message))
+    return `. Allowed: ${[...command.options.map(({ long }) => long), '--help'].join(', ')}.`;
+  if (/(unknown|missing) command/.test(message))
+    return `. Allowed: ${command.commands.map((child) => child.name()).join(', ')}.`;
+  return '';
+}
+
+/**
+ * Makes bad input throw instead of exit, with one line on stderr that says what is allowed. Settings of a command do not
+ * reach those added with addCommand, so every command is visited.
+ */
+function reportInOneLine(command: Command): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({
+      outputError: (text, write) => {
+        const line = text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
+        write(`${line}${allowedWords(line, command)}\n`);
+      },
+    });
+  if (command.parent && command.commands.length > 0)
+    // Without an action of its own a group answers a missing command with its whole help text.
+    command
+      .helpCommand(true)
+      .allowExcessArguments()
+      .action(() => {
+        const [word] = command.args;
+        command.error(word === undefined ? 'error: missing command' : `error: unknown command '${word}'`);
+      });
+  command.commands.forEach(reportInOneLine);
+}

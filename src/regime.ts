@@ -1,0 +1,122 @@
+/**
+ * The three regimes of training on the sphere with a fixed effective learning rate, and the one classifier that
+ * decides which of them a trajectory shows. Toy and network use the same rule.
+ */
+export const REGIMES = ['convergence', 'chaotic equilibrium', 'divergence'] as const;
+export type Regime = (typeof REGIMES)[number];
+
+/** What a decision rests on; all of it is reported, so that a reader can disagree. */
+export interface RegimeEvidence {
+  /** Mean loss over the tail. */
+  readonly level: number;
+  /** `level` divided by the mean loss of random points on the sphere. */
+  readonly relativeLevel: number;
+  /** How far log(loss) falls over the tail, in nats, by a straight line through block means; negative if it rises. */
+  readonly decline: number;
+  /** Standard error of `decline`, from the scatter of the block means about that line. */
+  readonly declineError: number;
+  /** Angle travelled over the tail in radians: the sum of arctan(ess). */
+  readonly path: number;
+  /** One clause that names the evidence that decided. */
+  readonly reason: string;
+}
+
+export interface RegimeDecision {
+  readonly regime: Regime | 'undecided';
+  readonly evidence: RegimeEvidence;
+}
+
+/** A trajectory as the classifier sees it: loss and ESS of consecutive steps. */
+export interface Trajectory {
+  readonly loss: ArrayLike<number>;
+  readonly ess: ArrayLike<number>;
+}
+
+export interface ClassifyOptions {
+  /** Fraction of the trajectory that is judged: its end. */
+  readonly tail?: number;
+  /** Divergence means a loss within this fraction of a random point's (T6). */
+  readonly tolerance?: number;
+  /** A loss below this fraction of a random point's has converged whatever its trend. */
+  readonly floor?: number;
+  /** A significant fall of log(loss) over the tail by at least this many nats is convergence under way. */
+  readonly minimumDecline?: number;
+}
+
+const MINIMUM_POINTS = 16;
+const MAXIMUM_BLOCKS = 16;
+const POINTS_PER_BLOCK = 4;
+/** Standard errors at which a trend counts as real. */
+const SIGNIFICANCE = 3;
+/** A point that has not travelled this far (radians) cannot be said to have settled at a level. */
+const MINIMUM_PATH = 1;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Means of `count` equal blocks; a remainder at the start is left out, so that the end is always judged. */
+function blockMeans(values: readonly number[], count: number): number[] {
+  const size = Math.floor(values.length / count);
+  const start = values.length - size * count;
+  return Array.from({ length: count }, (_, i) => mean(values.slice(start + i * size, start + (i + 1) * size)));
+}
+
+/** Fall of a straight line through equidistant values over the span they cover, with its standard error. */
+function linearDecline(values: readonly number[]): { decline: number; error: number } {
+  const centre = (values.length - 1) / 2;
+  const average = mean(values);
+  const spread = values.reduce((sum, _, i) => sum + (i - centre) ** 2, 0);
+  const slope = values.reduce((sum, value, i) => sum + (i - centre) * (value - average), 0) / spread;
+  const residual = values.reduce((sum, value, i) => sum + (value - average - slope * (i - centre)) ** 2, 0);
+  const slopeError = Math.sqrt(residual / (values.length - 2) / spread);
+  return { decline: -slope * values.length, error: slopeError * values.length };
+}
+
+function decide(
+  { relativeLevel, decline, declineError, path }: Omit<RegimeEvidence, 'reason'>,
+  relativeEnd: number,
+  { tolerance, floor, minimumDecline }: Required<Omit<ClassifyOptions, 'tail'>>,
+): [Regime | 'undecided', string] {
+  if (relativeEnd <= floor) return ['convergence', 'the loss has reached its floor'];
+  const significant = decline > SIGNIFICANCE * declineError;
+  if (significant && decline >= minimumDecline) return ['convergence', 'the loss keeps falling'];
+  if (path < MINIMUM_PATH) return ['undecided', 'the run has travelled less than a radian'];
+  if (relativeLevel >= 1 - tolerance) return ['divergence', 'the loss is no better than at random points'];
+  const drift = Math.abs(decline);
+  if (drift - SIGNIFICANCE * declineError > minimumDecline / 2) return ['undecided', 'the loss still drifts'];
+  // A level is claimed only where a fall of `minimumDecline` would have shown.
+  if (Math.max(drift, declineError) > minimumDecline)
+    return ['undecided', 'the loss scatters too much to tell a level from a trend'];
+  return ['chaotic equilibrium', 'the loss stays at a level below that of random points'];
+}
+
+/**
+ * Decides the regime of a trajectory trained with a fixed ELR, from the loss of its tail against the mean loss
+ * `randomLoss` of random points on the sphere. Answers `undecided`, never a guess, where the trajectory is too short,
+ * has hardly moved, scatters too much, or is not finite. Assumes that the lowest reachable loss is 0.
+ */
+export function classifyTrajectory(
+  trajectory: Trajectory,
+  randomLoss: number,
+  { tail = 0.5, tolerance = 0.05, floor = 1e-6, minimumDecline = 0.2 }: ClassifyOptions = {},
+): RegimeDecision {
+  const start = Math.floor(trajectory.loss.length * (1 - tail));
+  const losses = Array.from(trajectory.loss).slice(start);
+  const steps = Array.from(trajectory.ess).slice(start);
+  const level = mean(losses);
+  const path = steps.reduce((sum, ess) => sum + Math.atan(ess), 0);
+  const known = { level, relativeLevel: level / randomLoss, path };
+  const undecided = (reason: string): RegimeDecision => ({
+    regime: 'undecided',
+    evidence: { ...known, decline: Number.NaN, declineError: Number.NaN, reason },
+  });
+  if (losses.length < MINIMUM_POINTS) return undecided(`fewer than ${MINIMUM_POINTS} points to judge`);
+  if (!Number.isFinite(level) || !Number.isFinite(path)) return undecided('the trajectory is not finite');
+
+  const blocks = blockMeans(losses, Math.min(MAXIMUM_BLOCKS, Math.floor(losses.length / POINTS_PER_BLOCK)));
+  const smallest = Number.MIN_VALUE;
+  const { decline, error } = linearDecline(blocks.map((value) => Math.log(Math.max(value, smallest))));
+  const evidence = { ...known, decline, declineError: error };
+  const relativeEnd = blocks.at(-1)! / randomLoss;
+  const [regime, reason] = decide(evidence, relativeEnd, { tolerance, floor, minimumDecline });
+  return { regime, evidence: { ...evidence, reason } };
+}
