@@ -15,12 +15,12 @@ export interface BatchShape {
   readonly width: number;
 }
 
-const batchSpecs = ({ batch, channels, height, width }: BatchShape): TensorSpec[] => [
+export const batchSpecs = ({ batch, channels, height, width }: BatchShape): [TensorSpec, TensorSpec] => [
   { name: IMAGES, shape: [batch, channels, height, width], layout: 'image', type: 'float32' },
   { name: LABELS, shape: [batch], layout: 'plain', type: 'int32' },
 ];
 
-const scalarSpec = (name: string): TensorSpec => ({ name, shape: [], layout: 'plain', type: 'float32' });
+export const scalarSpec = (name: string): TensorSpec => ({ name, shape: [], layout: 'plain', type: 'float32' });
 
 /** Inputs of a training step: the model's tensors, a batch, the learning rate and the radius of the sphere. */
 export const stepInputs = (model: Model, shape: BatchShape): TensorSpec[] => [

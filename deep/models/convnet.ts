@@ -65,8 +65,8 @@ function forward(tensors: NamedTensors, images: tf.Tensor4D, mode: Normalisation
       buffers[runningVariance(place)] = updated.variance;
     }
     const normalised = mode === 'training' ? normaliseBatch(convolved) : normaliseWith(convolved, mean, variance);
-    x = tf.relu(normalised);
-    if (block > 0) x = halve(x);
+    // ReLU and max-pooling commute, gradients included; pooling first leaves ReLU a quarter of the work.
+    x = tf.relu(block > 0 ? halve(normalised) : normalised);
   });
   const pooled = tf.maxPool(x, 4, 4, 'valid');
   const features = tf.reshape(pooled, [images.shape[0], -1]) as tf.Tensor2D;

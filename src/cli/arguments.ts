@@ -58,3 +58,18 @@ export const oneOf =
     if (word === undefined) throw new InvalidArgumentError(`Allowed: ${words.join(', ')}.`);
     return word;
   };
+
+const MOST_POINTS = 10_000;
+
+/** `a:b:n`: n numbers from a to b, equally spaced in the logarithm; or positive numbers separated by commas. */
+export function logarithmicRange(text: string): number[] {
+  if (!text.includes(':')) return positiveNumbers(text);
+  const allowed = 'positive numbers separated by commas, or FROM:TO:COUNT, like 1e-5:1:11';
+  const parts = text.split(':').map((part) => parseNumber(part, allowed));
+  const [from, to, points] = parts as [number, number, number];
+  const whole = Number.isSafeInteger(points) && points >= 2 && points <= MOST_POINTS;
+  if (parts.length !== 3 || from <= 0 || to <= 0 || !whole) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
+  const ratio = Math.log10(to / from) / (points - 1);
+  // Twelve digits, so that 1e-5:1:6 gives 0.001 and not its neighbour.
+  return Array.from({ length: points }, (_, i) => Number((from * 10 ** (ratio * i)).toPrecision(12)));
+}

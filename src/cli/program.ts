@@ -1,11 +1,15 @@
 import { Command } from 'commander';
+import { sweepCommand } from './sweep.js';
 import { toyCommand } from './toy.js';
+import { trainCommand } from './train.js';
 
 /** The command line. Each command parses and prints; the work is done in toy, deep and src. */
 export function program(): Command {
   const root = new Command('regimes')
     .description('Training regimes on the sphere: predicted by a toy model in closed form, measured on networks.')
-    .addCommand(toyCommand());
+    .addCommand(toyCommand())
+    .addCommand(trainCommand())
+    .addCommand(sweepCommand());
   reportInOneLine(root);
   return root;
 }

@@ -1,0 +1,73 @@
+import type { HostTensor } from '../src/run/safetensors.js';
+import { UsageError } from '../src/usage-error.js';
+import type { DataSet } from './data/image-set.js';
+import type { Engine, EngineTensor, NamedEngineTensors } from './engine/engine.js';
+import { convNet } from './models/convnet.js';
+import { type Model, namesWithRole, tensorSpec } from './models/model.js';
+import type { BatchShape } from './step.js';
+
+export const MODELS = ['convnet'] as const;
+export type ModelName = (typeof MODELS)[number];
+
+export interface ModelOptions {
+  readonly model: ModelName;
+  readonly width: number;
+}
+
+/** The model of that name and width for a data set. */
+export function createModel({ model, width }: ModelOptions, { classes, train }: DataSet): Model {
+  switch (model) {
+    case 'convnet':
+      return convNet({ width, classes, channels: train.channels });
+  }
+}
+
+export const batchShape = ({ train: { channels, height, width } }: DataSet, batch: number): BatchShape => ({
+  batch,
+  channels,
+  height,
+  width,
+});
+
+/** Norm of the point of the sphere: of all scale-invariant parameters together. */
+export function jointNorm(model: Model, tensors: ReadonlyMap<string, Float32Array>): number {
+  const squares = namesWithRole(model, 'sphere').map((name) =>
+    tensors.get(name)!.reduce((sum, value) => sum + value * value, 0),
+  );
+  return Math.sqrt(squares.reduce((sum, value) => sum + value, 0));
+}
+
+/** Content of a checkpoint for every tensor of a model; names or shapes that do not fit are one clear line. */
+export function tensorsFromCheckpoint(
+  model: Model,
+  checkpoint: ReadonlyMap<string, HostTensor>,
+  path: string,
+): Map<string, Float32Array> {
+  const read = ({ name, shape }: Model['tensors'][number]): [string, Float32Array] => {
+    const found = checkpoint.get(name);
+    if (found === undefined) throw new UsageError(`${path} has no tensor ${name}, which ${model.name} needs`);
+    if (String(found.shape) !== String(shape)) {
+      throw new UsageError(`${path}: ${name} has shape [${found.shape}]; ${model.name} of this width wants [${shape}]`);
+    }
+    if (!(found.data instanceof Float32Array)) throw new UsageError(`${path}: ${name} is not of type F32`);
+    return [name, found.data];
+  };
+  return new Map(model.tensors.map(read));
+}
+
+/** All tensors of a model in the engine's memory. */
+export const uploadTensors = (
+  engine: Engine,
+  model: Model,
+  tensors: ReadonlyMap<string, Float32Array>,
+): Record<string, EngineTensor> =>
+  Object.fromEntries(
+    model.tensors.map((tensor) => [tensor.name, engine.upload(tensorSpec(tensor), tensors.get(tensor.name)!)]),
+  );
+
+/** All tensors of a model read back, in the model's order. */
+export async function downloadTensors(model: Model, state: NamedEngineTensors): Promise<Map<string, HostTensor>> {
+  const tensors = new Map<string, HostTensor>();
+  for (const { name, shape } of model.tensors) tensors.set(name, { shape, data: await state[name]!.read() });
+  return tensors;
+}

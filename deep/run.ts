@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { packageVersion } from '../src/package.js';
+import { randomSource } from '../src/random.js';
+import { MANIFEST_FORMAT, type Manifest, type RunConfiguration, type RunOutcome } from '../src/run/manifest.js';
+import { RunWriter } from '../src/run/run-directory.js';
+import { decodeSafetensors } from '../src/run/safetensors.js';
+import { UsageError } from '../src/usage-error.js';
+import { checksum, type DataSet } from './data/image-set.js';
+import { openData } from './data/open.js';
+import { createEngine, type EngineName } from './engine/create.js';
+import type { Engine } from './engine/engine.js';
+import { evaluateOnTest } from './evaluate.js';
+import { initialTensors, type Model, namesWithRole } from './models/model.js';
+import { createModel, type ModelName, tensorsFromCheckpoint } from './network.js';
+import { randomPointLoss } from './random-points.js';
+import { STREAMS, startTraining, type TrainingStep } from './train.js';
+
+/** Everything a run needs, checked before anything is written. */
+export interface PreparedRun {
+  readonly configuration: RunConfiguration;
+  readonly data: DataSet;
+  readonly model: Model;
+  readonly initial: ReadonlyMap<string, Float32Array>;
+}
+
+function readCheckpoint(model: Model, path: string): Map<string, Float32Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    throw new UsageError(`${path} cannot be read; --init wants a safetensors file`);
+  }
+  try {
+    return tensorsFromCheckpoint(model, decodeSafetensors(bytes), path);
+  } catch (error) {
+    throw new UsageError(error instanceof UsageError ? error.message : `${path}: ${(error as Error).message}`);
+  }
+}
+
+/** Opens data, model and checkpoint of a configuration. Throws a UsageError where one of them does not fit. */
+export function prepareRun(configuration: RunConfiguration): PreparedRun {
+  const { trainImages, batch, seed, init } = configuration;
+  const data = openData(configuration.data, trainImages === null ? {} : { trainImages });
+  if (batch > data.train.count) {
+    throw new UsageError(`--batch ${batch} is more than the data set's ${data.train.count} training images`);
+  }
+  const model = createModel({ model: configuration.model as ModelName, width: configuration.width }, data);
+  const initial =
+    init === null ? initialTensors(model, randomSource(seed, STREAMS.initialisation)) : readCheckpoint(model, init);
+  return { configuration, data, model, initial };
+}
+
+export const createRunEngine = ({ engine, threads }: RunConfiguration): Engine =>
+  createEngine(engine as EngineName, threads === null ? {} : { threads });
+
+async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifest> {
+  const { configuration, data, model, initial } = run;
+  const { seed, batch } = configuration;
+  const random = randomSource(seed, STREAMS.randomPoints);
+  return {
+    format: MANIFEST_FORMAT,
+    version: packageVersion(),
+    node: process.version,
+    status: 'running',
+    configuration,
+    data: {
+      name: data.name,
+      sha256: checksum(data),
+      trainImages: data.train.count,
+      testImages: data.test.count,
+    },
+    groups: namesWithRole(model, 'sphere'),
+    randomLoss: await randomPointLoss(engine, model, data, initial, random, { batch }),
+    created: new Date().toISOString(),
+    outcome: null,
+    failure: null,
+  };
+}
+
+const isFinite = ({ loss, egn }: TrainingStep): boolean => Number.isFinite(loss) && Number.isFinite(egn);
+
+/** The steps of a run, one after another, until its number of steps or the first that is not finite, which throws. */
+export async function* runSteps(run: PreparedRun, engine: Engine, training = trainingOf(run, engine)) {
+  for (let i = 0; i < run.configuration.steps; i += 1) {
+    const step = await training.step();
+    yield step;
+    if (!isFinite(step)) throw new Error(`loss or gradient is not finite at step ${step.step}`);
+  }
+}
+
+export function trainingOf({ configuration, data, model, initial }: PreparedRun, engine: Engine) {
+  const { elr, batch, seed, order } = configuration;
+  return startTraining(engine, model, data, { elr, batch, seed, order, initial });
+}
+
+/** Trains a run and keeps it in `directory`; `onStep` hears every step. Throws where training fails; the record stays. */
+export async function recordRun(
+  run: PreparedRun,
+  directory: string,
+  onStep: (step: TrainingStep) => void,
+): Promise<RunOutcome> {
+  const engine = createRunEngine(run.configuration);
+  const writer = RunWriter.create(directory, await createManifest(run, engine));
+  try {
+    const training = trainingOf(run, engine);
+    const begin = performance.now();
+    for await (const step of runSteps(run, engine, training)) {
+      writer.append(step);
+      onStep(step);
+    }
+    const seconds = (performance.now() - begin) / 1000;
+    const weights = await training.weights();
+    const outcome = { seconds, test: await evaluateOnTest(engine, run.model, run.data, weights) };
+    writer.finish(weights, outcome);
+    await training.dispose();
+    return outcome;
+  } catch (error) {
+    writer.fail((error as Error).message);
+    throw error;
+  }
+}

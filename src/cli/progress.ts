@@ -1,0 +1,48 @@
+/** A progress line on stderr: a bar with the time left in a terminal, one line now and then elsewhere. */
+
+const BAR = 24;
+const SECONDS_BETWEEN_LINES = 15;
+
+export const formatDuration = (seconds: number): string => {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+};
+
+export interface ProgressState {
+  readonly fraction: number;
+  readonly label: string;
+  /** Seconds left; undefined while nothing is known. */
+  readonly secondsLeft: number | undefined;
+}
+
+/** The bar as text. */
+export function progressLine({ fraction, label, secondsLeft }: ProgressState): string {
+  const filled = Math.round(BAR * Math.min(1, fraction));
+  const left = secondsLeft === undefined ? 'estimating time' : `${formatDuration(secondsLeft)} left`;
+  const percent = String(Math.floor(100 * fraction)).padStart(3);
+  return `[${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}] ${percent}%  ${label}  ${left}`;
+}
+
+export class Progress {
+  private readonly begin = performance.now();
+  private lastLine = 0;
+
+  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+
+  /** `done` of `total` units of work; time left is judged from the pace so far. */
+  update(done: number, total: number, label: string): void {
+    const seconds = (performance.now() - this.begin) / 1000;
+    const secondsLeft = done > 0 ? (seconds / done) * (total - done) : undefined;
+    const line = progressLine({ fraction: total > 0 ? done / total : 1, label, secondsLeft });
+    if (this.stream.isTTY) this.stream.write(`\r\x1b[K${line}`);
+    else if (seconds - this.lastLine >= SECONDS_BETWEEN_LINES || this.lastLine === 0) {
+      this.lastLine = Math.max(seconds, Number.MIN_VALUE);
+      this.stream.write(`${line}\n`);
+    }
+  }
+
+  /** Leaves the terminal's line. */
+  end(): void {
+    if (this.stream.isTTY) this.stream.write('\r\x1b[K');
+  }
+}

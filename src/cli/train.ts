@@ -1,0 +1,101 @@
+import { Command } from 'commander';
+import type { RecordedStep } from '../run/run-directory.js';
+import { UsageError } from '../usage-error.js';
+import { count, oneOf } from './arguments.js';
+import { formatNumber, log, printJson, printLine } from './output.js';
+import { cores, elrOption, type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
+
+interface TrainOptions extends RunOptions {
+  readonly elr: number;
+  readonly log: 'step' | 'epoch' | 'none';
+  readonly threads?: number;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Means over the steps of one epoch, in the fields of a step; `step` is the first of them. */
+function epochMeans(steps: readonly RecordedStep[]): RecordedStep {
+  const average = (quantity: (step: RecordedStep) => number): number => mean(steps.map(quantity));
+  const first = steps[0]!;
+  return {
+    step: first.step,
+    loss: average(({ loss }) => loss),
+    accuracy: average(({ accuracy }) => accuracy),
+    elr: average(({ elr }) => elr),
+    egn: average(({ egn }) => egn),
+    ess: average(({ ess }) => ess),
+    norm: average(({ norm }) => norm),
+    groups: first.groups.map(({ name }, i) => ({
+      name,
+      share: average(({ groups }) => groups[i]!.share),
+      egn: average(({ groups }) => groups[i]!.egn),
+      ess: average(({ groups }) => groups[i]!.ess),
+    })),
+  };
+}
+
+/** The fields of a line that scripts depend on, in their order. */
+const lineFields = ({ step, loss, accuracy, elr, egn, ess, norm, groups }: RecordedStep) => ({
+  step,
+  loss,
+  accuracy,
+  elr,
+  egn,
+  ess,
+  norm,
+  groups,
+});
+
+const lineText = ({ step, loss, accuracy, egn, ess, groups }: RecordedStep): string =>
+  [
+    `step ${step}`,
+    `loss ${formatNumber(loss)}`,
+    `accuracy ${formatNumber(accuracy)}`,
+    `EGN ${formatNumber(egn)}`,
+    `ESS ${formatNumber(ess)}`,
+    `shares ${groups.map(({ share }) => share.toFixed(3)).join(' ')}`,
+  ].join('  ');
+
+/** Prints steps as they come, one by one or an epoch at a time. */
+function printer({ log: cadence, json }: TrainOptions, stepsPerEpoch: number): (step: RecordedStep) => void {
+  const print = (step: RecordedStep) => (json ? printJson(lineFields(step)) : printLine(lineText(step)));
+  if (cadence === 'none') return () => {};
+  if (cadence === 'step') return print;
+  let epoch: RecordedStep[] = [];
+  return (step) => {
+    epoch.push(step);
+    if (epoch.length < stepsPerEpoch) return;
+    print(epochMeans(epoch));
+    epoch = [];
+  };
+}
+
+async function train(options: TrainOptions): Promise<void> {
+  if (options.steps !== undefined && options.epochs !== undefined) {
+    throw new UsageError('--steps and --epochs exclude each other; give one');
+  }
+  const { openData } = await import('../../deep/data/open.js');
+  const { createRunEngine, prepareRun, recordRun, runSteps } = await import('../../deep/run.js');
+  const { trainImages, data, threads = cores() } = options;
+  const { train: images } = openData(data, trainImages === undefined ? {} : { trainImages });
+  const run = prepareRun(runConfiguration(options, options.elr, { trainCount: images.count, threads }));
+  const print = printer(options, Math.ceil(images.count / run.configuration.batch));
+  if (options.out === undefined) {
+    for await (const step of runSteps(run, createRunEngine(run.configuration))) print(step);
+    return;
+  }
+  const { seconds, test } = await recordRun(run, options.out, print);
+  log(`${options.out}: ${run.configuration.steps} steps in ${formatNumber(seconds)} s, test accuracy ${test.accuracy}`);
+}
+
+/** `regimes train`: one network on the sphere with a fixed ELR. */
+export const trainCommand = (): Command =>
+  withRunOptions(new Command('train').description('Train a network on the sphere with a fixed ELR.'))
+    .requiredOption(...elrOption)
+    .option('--log <cadence>', 'step, epoch or none', oneOf(['step', 'epoch', 'none']), 'epoch')
+    .option('--threads <count>', 'threads inside one operation (default: all cores)', count)
+    .option('--out <dir>', 'keep the run there: manifest, metrics, weights')
+    .option('--json', 'print JSON lines only')
+    .action(train);

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** What a run on disk says of itself. Everything needed to repeat it, and what it ended with. */
+
+export const MANIFEST_FORMAT = 1;
+
+const positive = z.number().positive();
+const whole = z.number().int();
+
+export const RunConfigurationSchema = z.strictObject({
+  model: z.string(),
+  width: whole.min(1),
+  /** As given to --data. */
+  data: z.string(),
+  /** Only the first so many training images; null: all. */
+  trainImages: whole.min(1).nullable(),
+  elr: positive,
+  batch: whole.min(1),
+  steps: whole.min(1),
+  seed: whole.min(0),
+  order: z.enum(['shuffled', 'sequential']),
+  /** Checkpoint the run started from; null: initialised from the seed. */
+  init: z.string().nullable(),
+  engine: z.string(),
+  threads: whole.min(1).nullable(),
+});
+export type RunConfiguration = z.infer<typeof RunConfigurationSchema>;
+
+const OutcomeSchema = z.strictObject({
+  /** Wall-clock seconds of training. */
+  seconds: z.number(),
+  test: z.strictObject({ loss: z.number().nullable(), accuracy: z.number() }),
+});
+export type RunOutcome = z.infer<typeof OutcomeSchema>;
+
+export const ManifestSchema = z.strictObject({
+  format: z.literal(MANIFEST_FORMAT),
+  version: z.string(),
+  node: z.string(),
+  status: z.enum(['running', 'finished', 'failed']),
+  configuration: RunConfigurationSchema,
+  data: z.strictObject({ name: z.string(), sha256: z.string(), trainImages: whole, testImages: whole }),
+  /** Names of the scale-invariant groups. */
+  groups: z.array(z.string()),
+  /** Mean loss of random points on the sphere, and its standard error. */
+  randomLoss: z.strictObject({ mean: z.number(), standardError: z.number() }),
+  created: z.string(),
+  outcome: OutcomeSchema.nullable(),
+  /** One line, where the run failed. */
+  failure: z.string().nullable(),
+});
+export type Manifest = z.infer<typeof ManifestSchema>;

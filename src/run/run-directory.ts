@@ -1,0 +1,94 @@
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StepQuantities } from '../sphere.js';
+import { writeAtomically } from './atomic.js';
+import { type Manifest, ManifestSchema, type RunOutcome } from './manifest.js';
+import { encodeSafetensors, type HostTensor } from './safetensors.js';
+
+/** A run on disk: a folder with a manifest, one metrics line a step, and the final weights. */
+
+export const MANIFEST_FILE = 'manifest.json';
+export const METRICS_FILE = 'metrics.jsonl';
+export const WEIGHTS_FILE = 'weights.safetensors';
+
+export type RecordedStep = StepQuantities & { readonly accuracy: number };
+
+/** JSON has no NaN or infinity; they are kept as text. */
+const encodeNumber = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+
+const NOT_FINITE = new Set(['NaN', 'Infinity', '-Infinity']);
+const decodeNumber = (key: string, value: unknown): unknown =>
+  key !== 'name' && typeof value === 'string' && NOT_FINITE.has(value) ? Number(value) : value;
+
+export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, encodeNumber);
+
+/** Writes a run as it goes: what is written stays readable whenever the process ends. */
+export class RunWriter {
+  private readonly metrics: number;
+
+  private constructor(
+    private readonly directory: string,
+    private manifest: Manifest,
+  ) {
+    this.metrics = openSync(join(directory, METRICS_FILE), 'w');
+  }
+
+  /** Starts a run in `directory`, in place of any unfinished one there. */
+  static create(directory: string, manifest: Manifest): RunWriter {
+    mkdirSync(directory, { recursive: true });
+    for (const file of [MANIFEST_FILE, METRICS_FILE, WEIGHTS_FILE]) rmSync(join(directory, file), { force: true });
+    const writer = new RunWriter(directory, manifest);
+    writer.writeManifest();
+    return writer;
+  }
+
+  append(step: RecordedStep): void {
+    writeSync(this.metrics, `${encodeStep(step)}\n`);
+  }
+
+  finish(weights: ReadonlyMap<string, HostTensor>, outcome: RunOutcome): void {
+    writeAtomically(join(this.directory, WEIGHTS_FILE), encodeSafetensors(weights));
+    this.close({ status: 'finished', outcome });
+  }
+
+  fail(failure: string): void {
+    this.close({ status: 'failed', failure });
+  }
+
+  private close(change: Partial<Manifest>): void {
+    closeSync(this.metrics);
+    this.manifest = { ...this.manifest, ...change };
+    this.writeManifest();
+  }
+
+  private writeManifest(): void {
+    writeAtomically(join(this.directory, MANIFEST_FILE), `${JSON.stringify(this.manifest, null, 2)}\n`);
+  }
+}
+
+/** The manifest of a run; undefined where there is none. Throws one line where it cannot be read. */
+export function readManifest(directory: string): Manifest | undefined {
+  const path = join(directory, MANIFEST_FILE);
+  if (!existsSync(path)) return undefined;
+  try {
+    return ManifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    throw new Error(`${path} is not a manifest of this version of regimes`);
+  }
+}
+
+/** All steps recorded so far; a last line still being written is left out. */
+export function readSteps(directory: string): RecordedStep[] {
+  const path = join(directory, METRICS_FILE);
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  lines.pop();
+  return lines.map((line, i) => {
+    try {
+      return JSON.parse(line, decodeNumber) as RecordedStep;
+    } catch {
+      throw new Error(`${path}, line ${i + 1}, is not a metrics line`);
+    }
+  });
+}
