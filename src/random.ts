@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { mersenne } from 'pure-rand/generator/mersenne';
 
 /** A seeded source of random numbers; the same seed and stream give the same numbers everywhere. */
 export interface RandomSource {
@@ -12,14 +13,12 @@ export interface RandomSource {
   gaussian(): number;
 }
 
-const WARM_UP = 64;
-
-/** Stream `stream` of a seed: far from every other stream of it, so that uses do not disturb one another. */
+/**
+ * Stream `stream` of a seed. Seed and stream are hashed into the generator's seed, so that neighbouring ones have nothing
+ * in common. Mersenne twister, not xoroshiro128+: the latter's starts correlate between seeds.
+ */
 export function randomSource(seed: number, stream = 0): RandomSource {
-  const generator = xoroshiro128plus(seed);
-  // The first outputs are plain functions of the seed: neighbouring seeds would start alike.
-  for (let i = 0; i < WARM_UP; i += 1) generator.next();
-  for (let i = 0; i < stream; i += 1) generator.jump();
+  const generator = mersenne(createHash('sha256').update(`${seed}/${stream}`).digest().readInt32LE());
   const uniform = () => uniformFloat64(generator);
   return {
     uniform,

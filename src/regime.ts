@@ -48,6 +48,8 @@ const MAXIMUM_BLOCKS = 16;
 const POINTS_PER_BLOCK = 4;
 /** Standard errors at which a trend counts as real. */
 const SIGNIFICANCE = 3;
+/** A level is claimed only where a fall by a factor e over the tail would have stood out by two standard errors. */
+const MAXIMUM_ERROR = 0.5;
 /** A point that has not travelled this far (radians) cannot be said to have settled at a level. */
 const MINIMUM_PATH = 1;
 
@@ -60,14 +62,26 @@ function blockMeans(values: readonly number[], count: number): number[] {
   return Array.from({ length: count }, (_, i) => mean(values.slice(start + i * size, start + (i + 1) * size)));
 }
 
-/** Fall of a straight line through equidistant values over the span they cover, with its standard error. */
+/** Correlation of each value with the next, as far as it widens errors: between 0 and 0.9. */
+function persistence(residuals: readonly number[], squares: number): number {
+  if (squares === 0) return 0;
+  const products = residuals.slice(1).reduce((sum, value, i) => sum + value * residuals[i]!, 0);
+  return Math.min(0.9, Math.max(0, products / squares));
+}
+
+/**
+ * Fall of a straight line through equidistant values over the span they cover, with its standard error; that of
+ * independent scatter about the line, widened by sqrt((1 + r) / (1 - r)) where neighbours correlate by r.
+ */
 function linearDecline(values: readonly number[]): { decline: number; error: number } {
   const centre = (values.length - 1) / 2;
   const average = mean(values);
   const spread = values.reduce((sum, _, i) => sum + (i - centre) ** 2, 0);
   const slope = values.reduce((sum, value, i) => sum + (i - centre) * (value - average), 0) / spread;
-  const residual = values.reduce((sum, value, i) => sum + (value - average - slope * (i - centre)) ** 2, 0);
-  const slopeError = Math.sqrt(residual / (values.length - 2) / spread);
+  const residuals = values.map((value, i) => value - average - slope * (i - centre));
+  const squares = residuals.reduce((sum, value) => sum + value * value, 0);
+  const r = persistence(residuals, squares);
+  const slopeError = Math.sqrt((squares / (values.length - 2) / spread) * ((1 + r) / (1 - r)));
   return { decline: -slope * values.length, error: slopeError * values.length };
 }
 
@@ -81,11 +95,10 @@ function decide(
   if (significant && decline >= minimumDecline) return ['convergence', 'the loss keeps falling'];
   if (path < MINIMUM_PATH) return ['undecided', 'the run has travelled less than a radian'];
   if (relativeLevel >= 1 - tolerance) return ['divergence', 'the loss is no better than at random points'];
-  const drift = Math.abs(decline);
-  if (drift - SIGNIFICANCE * declineError > minimumDecline / 2) return ['undecided', 'the loss still drifts'];
-  // A level is claimed only where a fall of `minimumDecline` would have shown.
-  if (Math.max(drift, declineError) > minimumDecline)
-    return ['undecided', 'the loss scatters too much to tell a level from a trend'];
+  if (declineError > MAXIMUM_ERROR) return ['undecided', 'the loss scatters too much to tell a level from a trend'];
+  if (Math.abs(decline) > Math.max(minimumDecline, SIGNIFICANCE * declineError))
+    return ['undecided', 'the loss drifts up, or down too uncertainly'];
+  if (significant && decline > minimumDecline / 2) return ['undecided', 'the loss falls, but slowly'];
   return ['chaotic equilibrium', 'the loss stays at a level below that of random points'];
 }
 

@@ -1,0 +1,106 @@
+import { type IdentityResiduals, identityResiduals } from './identities.js';
+import type { Prediction } from './prediction.js';
+import { classifyTrajectory, type Regime, type RegimeEvidence } from './regime.js';
+import type { SweepRun } from './run/sweep-directory.js';
+import { equilibriumShares, type StepQuantities } from './sphere.js';
+
+/** What a run of a sweep shows: its regime and its averages over the tail that was judged. */
+export interface MeasuredRun {
+  readonly elr: number;
+  readonly regime: Regime | 'undecided';
+  readonly status: 'running' | 'finished' | 'failed';
+  readonly steps: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly egn: number;
+  readonly ess: number;
+  /** Norm share w_i of each group. */
+  readonly shares: readonly number[];
+  /** g_i / sum g_j: the shares of an equilibrium (K4). */
+  readonly equilibriumShares: readonly number[];
+  /** sqrt(exp(mean log(1 + ess^2)) - 1), joint and a group: the step size whose equality K4 states exactly. */
+  readonly effectiveStep: number;
+  readonly groupEffectiveSteps: readonly number[];
+  readonly identities: IdentityResiduals;
+  readonly randomLoss: number;
+  readonly evidence: RegimeEvidence;
+}
+
+/** The ELRs between which a regime gives way to the next; null on a side where no run was seen. */
+export interface Bracket {
+  readonly below: number | null;
+  readonly above: number | null;
+}
+
+export interface Thresholds {
+  /** Largest ELR that converged, smallest of those after it that did not. */
+  readonly convergence: Bracket;
+  /** Largest ELR that did not diverge, smallest of those after it that did. */
+  readonly divergence: Bracket;
+}
+
+export interface Verification {
+  readonly thresholds: Thresholds;
+  readonly runs: readonly MeasuredRun[];
+  readonly predictions: readonly Prediction[];
+}
+
+/**
+ * Networks: a loss of at least half that of random points counts as divergence. The toy's 5% is out of reach, because
+ * random points are isotropic and a diverging run visits points along gradients, whose mean loss is lower by a third.
+ */
+export const NETWORK_TOLERANCE = 0.5;
+/** The part of a run that is judged and averaged: its end. */
+export const TAIL = 0.5;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const effectiveStep = (steps: readonly number[]): number =>
+  Math.sqrt(Math.expm1(mean(steps.map((ess) => Math.log1p(ess * ess)))));
+
+const groupSeries = (
+  steps: readonly StepQuantities[],
+  quantity: 'share' | 'egn' | 'ess',
+): number[][] => (steps[0]?.groups ?? []).map((_, i) => steps.map(({ groups }) => groups[i]![quantity]));
+
+/** Regime and averages of one run. */
+export function measureRun({ manifest, steps }: SweepRun, tolerance = NETWORK_TOLERANCE): MeasuredRun {
+  const trajectory = { loss: steps.map(({ loss }) => loss), ess: steps.map(({ ess }) => ess) };
+  const randomLoss = manifest.randomLoss.mean;
+  const { regime, evidence } = classifyTrajectory(trajectory, randomLoss, { tail: TAIL, tolerance });
+  const end = steps.slice(Math.floor(steps.length * (1 - TAIL)));
+  return {
+    elr: manifest.configuration.elr,
+    regime,
+    status: manifest.status,
+    steps: steps.length,
+    loss: mean(end.map(({ loss }) => loss)),
+    accuracy: mean(end.map(({ accuracy }) => accuracy)),
+    egn: mean(end.map(({ egn }) => egn)),
+    ess: mean(end.map(({ ess }) => ess)),
+    shares: groupSeries(end, 'share').map(mean),
+    equilibriumShares: equilibriumShares(groupSeries(end, 'egn').map(mean)),
+    effectiveStep: effectiveStep(end.map(({ ess }) => ess)),
+    groupEffectiveSteps: groupSeries(end, 'ess').map(effectiveStep),
+    identities: identityResiduals(steps),
+    randomLoss,
+    evidence,
+  };
+}
+
+/** The gap between the last run of the lower side and the first of the upper side after it, in a list by rising ELR. */
+function bracket(runs: readonly MeasuredRun[], isLower: (regime: Regime) => boolean): Bracket {
+  const decided = runs.filter((run): run is MeasuredRun & { regime: Regime } => run.regime !== 'undecided');
+  const below = decided.findLastIndex(({ regime }) => isLower(regime));
+  return { below: decided[below]?.elr ?? null, above: decided[below + 1]?.elr ?? null };
+}
+
+/** Where the regimes of a sweep change. */
+export const measureThresholds = (runs: readonly MeasuredRun[]): Thresholds => ({
+  convergence: bracket(runs, (regime) => regime === 'convergence'),
+  divergence: bracket(runs, (regime) => regime !== 'divergence'),
+});
+
+/** The middle of a bracket on the logarithmic axis; undefined where a side is open. */
+export const bracketCentre = ({ below, above }: Bracket): number | undefined =>
+  below === null || above === null ? undefined : Math.sqrt(below * above);

@@ -1,0 +1,168 @@
+/** Runs of the toy model: the loop around toy/dynamics.ts and what a run amounts to. */
+import { accumulateResiduals, type IdentityResiduals, NO_RESIDUALS } from '../src/identities.js';
+import { classifyTrajectory, type RegimeDecision } from '../src/regime.js';
+import type { StepQuantities } from '../src/sphere.js';
+import { UsageError } from '../src/usage-error.js';
+import {
+  angleBetween,
+  onUnitSphere,
+  randomState,
+  type ToyState,
+  toyGradient,
+  toyQuantities,
+  toyStep,
+} from './dynamics.js';
+import { DIVERGENCE_TOLERANCE, randomLoss, thresholdRatio } from './theory.js';
+
+export interface TrajectoryOptions {
+  readonly steps: number;
+  /** Of the random start. */
+  readonly seed?: number;
+  /** Instead of a random start; scaled to the unit sphere. */
+  readonly start?: ToyState;
+}
+
+export interface SimulationOptions extends TrajectoryOptions {
+  /** Keep the quantities of every step: memory grows by some hundred bytes a step and group. */
+  readonly record?: boolean;
+  /** Divergence means a loss within this fraction of a random point's (T6). */
+  readonly tolerance?: number;
+}
+
+/** A group at x_i = 0 exactly, where its minimum repels: rounding holds it there, so the run means nothing further on. */
+export interface StuckGroup {
+  /** 0 for the first group. */
+  readonly group: number;
+  readonly step: number;
+}
+
+/** Means are over the last tenth of the steps; NaN for a run that got stuck. */
+export interface ToySummary {
+  readonly k: number;
+  readonly decision: RegimeDecision;
+  /** Population mean and standard deviation. */
+  readonly loss: { readonly mean: number; readonly std: number };
+  /** Joint EGN and joint ESS. */
+  readonly egn: { readonly mean: number };
+  readonly ess: { readonly mean: number };
+  readonly groups: readonly { readonly share: number; readonly ess: number }[];
+  /** Largest residual of K1, K2, K3 over all steps. */
+  readonly identities: IdentityResiduals;
+  /** Loss and joint ESS of every step. */
+  readonly trajectory: { readonly loss: Float64Array; readonly ess: Float64Array };
+  readonly stuck?: StuckGroup;
+  /** Only if asked for. */
+  readonly recorded?: readonly StepQuantities[];
+}
+
+export const MAXIMUM_STEPS = 10_000_000;
+const DEFAULT_SEED = 1;
+
+function checkedStart(alpha: readonly number[], { start, seed = DEFAULT_SEED }: TrajectoryOptions): ToyState {
+  if (start === undefined) return randomState(alpha.length, seed);
+  const norms = Array.from(start.x, (x, i) => Math.hypot(x, start.y[i] ?? Number.NaN));
+  if (norms.length !== alpha.length || !norms.every((norm) => norm > 0 && Number.isFinite(norm)))
+    throw new UsageError(`the start is not allowed: it needs ${alpha.length} finite points (x, y), none of them 0`);
+  return onUnitSphere(start);
+}
+
+/**
+ * The steps of a run with fixed ELR on the joint sphere, one at a time and with measured angles; nothing is kept.
+ * Fails (UsageError) at bad input.
+ */
+export function* toyTrajectory(
+  alpha: readonly number[],
+  elr: number,
+  options: TrajectoryOptions,
+): Generator<StepQuantities, void> {
+  thresholdRatio(alpha, elr);
+  let state = checkedStart(alpha, options);
+  for (let step = 0; step < options.steps; step++) {
+    const gradient = toyGradient(alpha, state);
+    const next = toyStep(alpha, elr, state, gradient);
+    yield { ...toyQuantities(alpha, elr, state, step, gradient), angle: angleBetween(state, next) };
+    state = next;
+  }
+}
+
+/** A group rests exactly where its own k_i = elr alpha_i / w_i > 1 would drive it away (T7). */
+function stuckGroup(alpha: readonly number[], elr: number, { step, groups }: StepQuantities): StuckGroup | undefined {
+  const group = groups.findIndex(({ egn, share }, i) => egn === 0 && elr * alpha[i]! > share);
+  return group < 0 ? undefined : { group, step };
+}
+
+/** Sums over the window that is averaged. */
+function tailAverages(groups: number) {
+  const sums = { count: 0, egn: 0, ess: 0, groups: Array.from({ length: groups }, () => ({ share: 0, ess: 0 })) };
+  return {
+    add({ egn, ess, groups: measured }: StepQuantities): void {
+      sums.count++;
+      sums.egn += egn;
+      sums.ess += ess;
+      for (const [i, sum] of sums.groups.entries()) {
+        sum.share += measured[i]!.share;
+        sum.ess += measured[i]!.ess;
+      }
+    },
+    means: () => ({
+      egn: { mean: sums.egn / sums.count },
+      ess: { mean: sums.ess / sums.count },
+      groups: sums.groups.map(({ share, ess }) => ({ share: share / sums.count, ess: ess / sums.count })),
+    }),
+  };
+}
+
+function meanAndDeviation(values: Float64Array): { mean: number; std: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return { mean, std: Math.sqrt(variance) };
+}
+
+function decide(trajectory: ToySummary['trajectory'], chance: number, tolerance: number, stuck?: StuckGroup) {
+  const decision = classifyTrajectory(trajectory, chance, { tolerance });
+  if (stuck === undefined) return decision;
+  const reason = `group ${stuck.group + 1} came to rest exactly on its unstable minimum at step ${stuck.step}`;
+  return { regime: 'undecided', evidence: { ...decision.evidence, reason } } satisfies RegimeDecision;
+}
+
+/**
+ * Runs the toy with a fixed ELR and sums the run up: regime by the shared classifier against randomLoss = S / 2, means
+ * over the last tenth of the steps, largest residuals of K1-K3 over all of them. Memory: 16 bytes a step. Stops early,
+ * undecided and without means, where rounding pins a group to its unstable minimum. Fails (UsageError) at bad input.
+ */
+export function simulateToy(alpha: readonly number[], elr: number, options: SimulationOptions): ToySummary {
+  const { steps, record = false, tolerance = DIVERGENCE_TOLERANCE } = options;
+  if (!Number.isSafeInteger(steps) || steps < 1 || steps > MAXIMUM_STEPS)
+    throw new UsageError(`the number of steps is ${steps}; allowed: a whole number from 1 to ${MAXIMUM_STEPS}`);
+  const loss = new Float64Array(steps);
+  const ess = new Float64Array(steps);
+  const tail = tailAverages(alpha.length);
+  const tailStart = steps - Math.ceil(steps / 10);
+  const recorded: StepQuantities[] = [];
+  let identities = NO_RESIDUALS;
+  let previous: StepQuantities | undefined;
+  let stuck: StuckGroup | undefined;
+  for (const quantities of toyTrajectory(alpha, elr, options)) {
+    loss[quantities.step] = quantities.loss;
+    ess[quantities.step] = quantities.ess;
+    identities = accumulateResiduals(identities, quantities, previous);
+    previous = quantities;
+    if (record) recorded.push(quantities);
+    stuck = stuckGroup(alpha, elr, quantities);
+    if (stuck) break;
+    if (quantities.step >= tailStart) tail.add(quantities);
+  }
+  const seen = stuck ? stuck.step + 1 : steps;
+  const trajectory = { loss: loss.subarray(0, seen), ess: ess.subarray(0, seen) };
+  const averaged = stuck ? tailAverages(alpha.length) : tail;
+  return {
+    k: thresholdRatio(alpha, elr),
+    decision: decide(trajectory, randomLoss(alpha), tolerance, stuck),
+    loss: meanAndDeviation(stuck ? new Float64Array() : loss.subarray(tailStart)),
+    ...averaged.means(),
+    identities,
+    trajectory,
+    ...(stuck && { stuck }),
+    ...(record && { recorded }),
+  };
+}
