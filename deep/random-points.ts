@@ -29,7 +29,7 @@ export async function randomPointLoss(
   data: DataSet,
   tensors: ReadonlyMap<string, Float32Array>,
   random: RandomSource,
-  { points = 8, batch }: RandomLossOptions,
+  { points = 32, batch }: RandomLossOptions,
 ): Promise<RandomLoss> {
   const size = Math.min(batch, data.train.count);
   const programs = new ProgramCache(engine, evaluation(model, 'training'), (count) =>

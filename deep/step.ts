@@ -78,8 +78,8 @@ function projectJointly(tensors: readonly tf.Tensor[], radius: tf.Tensor): tf.Te
 /**
  * One step of gradient descent on the joint sphere: w <- w - learningRate * grad, then all scale-invariant parameters
  * together rescaled to norm `radius`. Returns the new state under the names of the old, and, all before the update:
- * `loss`, `accuracy`, `squaredNorms` and `squaredGradients` a group, and the squared distance `squaredChord` between
- * the old and the new point.
+ * `loss`, `accuracy`; a group, `squaredNorms`, `squaredGradients` and `inners`, the inner products of weights and gradient;
+ * and the squared distance `squaredChord` between the old and the new point.
  */
 export function sphereStep(model: Model): TensorFunction {
   const names = namesWithRole(model, 'sphere');
@@ -96,6 +96,7 @@ export function sphereStep(model: Model): TensorFunction {
       accuracy: hits,
       squaredNorms: tf.stack(parameters.map(squaredNorm)),
       squaredGradients: tf.stack(gradients.map(squaredNorm)),
+      inners: tf.stack(gradients.map((gradient, i) => tf.sum(tf.mul(gradient, parameters[i]!)))),
       squaredChord: tf.addN(chords),
     };
   };

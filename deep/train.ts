@@ -41,7 +41,7 @@ export interface Training {
 
 type Numbers = Readonly<Record<string, HostData>>;
 
-/** tan(angle) = ess is checked against this angle, measured from the distance between the two points on the sphere. */
+/** The angle that K1 predicts, measured from the distance between the two points on the sphere. */
 const angleFromChord = (squaredChord: number, radius: number): number =>
   2 * Math.asin(Math.min(1, Math.sqrt(squaredChord) / (2 * radius)));
 
@@ -51,15 +51,15 @@ function toTrainingStep(step: number, names: readonly string[], learningRate: nu
       name,
       squaredNorm: read.squaredNorms![i]!,
       squaredGradient: read.squaredGradients![i]!,
+      inner: read.inners![i]!,
     }),
   );
-  const { elr, egn, ess, norm, groups: quantities } = sphereQuantities(groups, learningRate);
   const angle = angleFromChord(read.squaredChord![0]!, radius);
   const [loss, accuracy] = [read.loss![0]!, read.accuracy![0]!];
-  return { step, loss, accuracy, elr, egn, ess, norm, groups: quantities, angle } satisfies TrainingStep;
+  return { step, loss, accuracy, ...sphereQuantities(groups, learningRate), angle } satisfies TrainingStep;
 }
 
-const READ_EVERY_STEP = ['loss', 'accuracy', 'squaredNorms', 'squaredGradients', 'squaredChord'] as const;
+const READ_EVERY_STEP = ['loss', 'accuracy', 'squaredNorms', 'squaredGradients', 'inners', 'squaredChord'] as const;
 
 async function readNumbers(outputs: NamedEngineTensors): Promise<Numbers> {
   const read: Record<string, HostData> = {};

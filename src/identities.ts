@@ -1,6 +1,10 @@
-import { nextNormShares, type StepQuantities } from './sphere.js';
+import { nextNormShares, type StepQuantities, stepAngle } from './sphere.js';
 
-/** Largest residual of each kinematic identity over a run (theory.md, section 2). */
+/**
+ * Largest residual of each kinematic identity over a run (theory.md, section 2). The identities assume a gradient that is
+ * orthogonal to the parameters of each group. Where a trainer measures the cosine between them (`radial`), it is accounted
+ * for exactly, so that what is left is rounding; how far from orthogonal the gradient is, `largestRadial` says.
+ */
 export interface IdentityResiduals {
   /** K1, radians: |angle(x_t, x_t+1) - arctan ess_t|. */
   readonly K1: number;
@@ -11,8 +15,8 @@ export interface IdentityResiduals {
 }
 
 /** K1 of one step: |angle - arctan ess|; 0 where the trainer does not measure angles. */
-export const stepAngleResidual = ({ angle, ess }: StepQuantities): number =>
-  angle === undefined ? 0 : Math.abs(angle - Math.atan(ess));
+export const stepAngleResidual = ({ angle, ...turn }: StepQuantities): number =>
+  angle === undefined ? 0 : Math.abs(angle - stepAngle(turn));
 
 /** K2 of one step, relative to ess^2; 0 at zero gradient. */
 export function jointStepResidual({ ess, groups }: StepQuantities): number {
@@ -56,4 +60,11 @@ export function identityResiduals(steps: Iterable<StepQuantities>): IdentityResi
     previous = step;
   }
   return residuals;
+}
+
+/** Largest |cosine| between parameters and gradient of a group over a run; 0 where it is not measured. */
+export function largestRadial(steps: Iterable<StepQuantities>): number {
+  let largest = 0;
+  for (const { groups } of steps) for (const { radial = 0 } of groups) largest = worse(largest, Math.abs(radial));
+  return largest;
 }

@@ -39,6 +39,24 @@ export interface RegimeTheory {
   divergenceThreshold(alpha: readonly number[], tolerance: number): number;
   /** Loss, EGN, ESS and shares at a fixed ELR (T3, T4). */
   equilibrium(alpha: readonly number[], elr: number, tolerance?: number): Equilibrium;
+  /** k of an equilibrium from its loss as a fraction of a random point's (T4). */
+  ratioFromLoss(fractionOfRandom: number): number;
+  /** k of an equilibrium from its ESS (T4). */
+  ratioFromStep(ess: number): number;
+  /** The equilibrium line F = A - B / elr through two equilibria (T4). */
+  equilibriumLine(first: EquilibriumLoss, second: EquilibriumLoss): EquilibriumLine;
+}
+
+/** Mean loss of an equilibrium at an ELR. */
+export interface EquilibriumLoss {
+  readonly elr: number;
+  readonly loss: number;
+}
+
+export interface EquilibriumLine {
+  /** Where the line crosses zero: the convergence threshold. */
+  readonly threshold: number;
+  lossAt(elr: number): number;
 }
 
 export type PredictionCase = Pick<Prediction, 'name' | 'source' | 'tolerance'> & {

@@ -12,6 +12,8 @@ export interface GroupQuantities {
   readonly egn: number;
   /** ess_i = elr_i g_i with elr_i = elr / w_i. */
   readonly ess: number;
+  /** Cosine between parameters and gradient, where the trainer measures it: 0 for an exactly scale-invariant loss. */
+  readonly radial?: number;
 }
 
 /** What every trainer records before each update, toy or network. */
@@ -26,6 +28,8 @@ export interface StepQuantities {
   /** rho, the joint norm of all scale-invariant parameters. */
   readonly norm: number;
   readonly groups: readonly GroupQuantities[];
+  /** Cosine between all parameters and the gradient, where the trainer measures it. */
+  readonly radial?: number;
   /** Angle in radians between this iterate and the next, where the trainer measures it. */
   readonly angle?: number;
 }
@@ -35,6 +39,8 @@ export interface GroupSquares {
   readonly name: string;
   readonly squaredNorm: number;
   readonly squaredGradient: number;
+  /** Inner product of parameters and gradient, where it is measured. */
+  readonly inner?: number;
 }
 
 /** elr = eta / rho^2. */
@@ -59,30 +65,52 @@ export function normShares(squaredNorms: readonly number[]): number[] {
 export function sphereQuantities(
   groups: readonly GroupSquares[],
   learningRate: number,
-): Pick<StepQuantities, 'elr' | 'egn' | 'ess' | 'norm' | 'groups'> {
+): Pick<StepQuantities, 'elr' | 'egn' | 'ess' | 'norm' | 'groups' | 'radial'> {
   const norm = Math.sqrt(groups.reduce((sum, group) => sum + group.squaredNorm, 0));
   const gradientNorm = Math.sqrt(groups.reduce((sum, group) => sum + group.squaredGradient, 0));
   const elr = effectiveLearningRate(learningRate, norm);
   const egn = effectiveGradientNorm(norm, gradientNorm);
   const shares = normShares(groups.map((group) => group.squaredNorm));
+  const inner = groups.every((group) => group.inner !== undefined)
+    ? groups.reduce((sum, group) => sum + group.inner!, 0)
+    : undefined;
   return {
     elr,
     egn,
     ess: effectiveStepSize(elr, egn),
     norm,
-    groups: groups.map(({ name, squaredNorm, squaredGradient }, i) => {
+    ...radialPart(inner, egn),
+    groups: groups.map(({ name, squaredNorm, squaredGradient, inner: groupInner }, i) => {
       const groupNorm = Math.sqrt(squaredNorm);
       const groupEgn = effectiveGradientNorm(groupNorm, Math.sqrt(squaredGradient));
       const groupElr = effectiveLearningRate(learningRate, groupNorm);
-      return { name, share: shares[i]!, egn: groupEgn, ess: effectiveStepSize(groupElr, groupEgn) };
+      const ess = effectiveStepSize(groupElr, groupEgn);
+      return { name, share: shares[i]!, egn: groupEgn, ess, ...radialPart(groupInner, groupEgn) };
     }),
   };
 }
 
+/** The cosine is 0 where there is no gradient. */
+const radialPart = (inner: number | undefined, egn: number): { radial?: number } =>
+  inner === undefined ? {} : { radial: egn === 0 ? 0 : inner / egn };
+
+/** What a gradient step does to parameters seen from their own length: joint or of one group. */
+type Turn = Pick<GroupQuantities, 'ess' | 'radial'>;
+
+/**
+ * Angle of one step in radians: arctan(ess) (K1), corrected for a gradient that is not quite orthogonal to the parameters
+ * where its cosine `radial` is known.
+ */
+export const stepAngle = ({ ess, radial = 0 }: Turn): number =>
+  Math.atan2(ess * Math.sqrt(1 - radial * radial), 1 - ess * radial);
+
+/** Squared norm after a gradient step, before projection, in units of that before: 1 + ess^2, corrected likewise. */
+export const squaredStretch = ({ ess, radial = 0 }: Turn): number => 1 - 2 * ess * radial + ess * ess;
+
 /** w_i' = w_i (1 + ess_i^2) / (1 + ess^2): the shares after the step that `quantities` describes (K3). */
-export function nextNormShares(quantities: Pick<StepQuantities, 'ess' | 'groups'>): number[] {
-  const joint = 1 + quantities.ess ** 2;
-  return quantities.groups.map((group) => (group.share * (1 + group.ess ** 2)) / joint);
+export function nextNormShares(quantities: Turn & Pick<StepQuantities, 'groups'>): number[] {
+  const joint = squaredStretch(quantities);
+  return quantities.groups.map((group) => (group.share * squaredStretch(group)) / joint);
 }
 
 /** Norm shares of the equilibrium in which all groups turn equally fast: w_i = g_i / sum g_j (K4). */

@@ -2,7 +2,7 @@
  * The toy model in closed form (theory.md, section 3): F = sum_i alpha_i x_i^2 / (x_i^2 + y_i^2) on one joint sphere,
  * trained with a fixed ELR. All quantities are dimensionless; k = elr * sum(alpha) decides the regime.
  */
-import type { Equilibrium, RegimeTheory } from '../src/prediction.js';
+import type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from '../src/prediction.js';
 import { UsageError } from '../src/usage-error.js';
 
 /** Fraction of a random point's loss within which an equilibrium counts as divergence (T6). */
@@ -62,6 +62,23 @@ export const equilibriumEgnFraction = (k: number): number => Math.sqrt((k - 1) /
 /** ess* = sqrt(k^2 - 1) for k >= 1 (T4): the same for every group and for all of them together. */
 export const equilibriumStepSize = (k: number): number => Math.sqrt(k - 1) * Math.sqrt(k + 1);
 
+/** k of an equilibrium from F* / (S/2) = 1 - 1/k (T4); infinite or negative for a loss that is not below a random one. */
+export const ratioFromLoss = (fractionOfRandom: number): number => 1 / (1 - fractionOfRandom);
+
+/** k of an equilibrium from ess* = sqrt(k^2 - 1) (T4). */
+export const ratioFromStep = (ess: number): number => Math.hypot(1, ess);
+
+/**
+ * The line F = A - B / elr through two equilibria at different ELRs; it crosses zero at elr_c = B / A (T4, T3). In the toy
+ * A = S/2 and B = 1/2; a loss in other units has another B, but the same elr_c. Meaningless (threshold not positive) where
+ * the loss does not rise with the ELR.
+ */
+export function equilibriumLine(first: EquilibriumLoss, second: EquilibriumLoss): EquilibriumLine {
+  const slope = (second.loss - first.loss) / (1 / first.elr - 1 / second.elr);
+  const limit = first.loss + slope / first.elr;
+  return { threshold: slope / limit, lossAt: (elr) => limit - slope / elr };
+}
+
 /**
  * Joint EGN on the curve that holds all equilibria: g = 2 sqrt(F (S - F)), from g^2 / S^2 = 4 f (1 - f), f = F / S (T4).
  * Fails (UsageError) unless 0 <= loss <= S / 2, the losses of equilibria.
@@ -101,4 +118,11 @@ export function equilibrium(alpha: readonly number[], elr: number, tolerance = D
 }
 
 /** The closed forms as whoever compares a network with the toy needs them. */
-export const toyTheory: RegimeTheory = { convergenceThreshold, divergenceThreshold, equilibrium };
+export const toyTheory: RegimeTheory = {
+  convergenceThreshold,
+  divergenceThreshold,
+  equilibrium,
+  ratioFromLoss,
+  ratioFromStep,
+  equilibriumLine,
+};

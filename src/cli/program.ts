@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { sweepCommand } from './sweep.js';
 import { toyCommand } from './toy.js';
 import { trainCommand } from './train.js';
+import { verifyCommand } from './verify.js';
 
 /** The command line. Each command parses and prints; the work is done in toy, deep and src. */
 export function program(): Command {
@@ -9,7 +10,8 @@ export function program(): Command {
     .description('Training regimes on the sphere: predicted by a toy model in closed form, measured on networks.')
     .addCommand(toyCommand())
     .addCommand(trainCommand())
-    .addCommand(sweepCommand());
+    .addCommand(sweepCommand())
+    .addCommand(verifyCommand());
   reportInOneLine(root);
   return root;
 }
