@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addStart } from './start.js';
 import { sweepCommand } from './sweep.js';
 import { toyCommand } from './toy.js';
 import { trainCommand } from './train.js';
@@ -12,6 +13,7 @@ export function program(): Command {
     .addCommand(trainCommand())
     .addCommand(sweepCommand())
     .addCommand(verifyCommand());
+  addStart(root);
   reportInOneLine(root);
   return root;
 }

@@ -22,7 +22,7 @@ type AtElr = ToyOptions & { readonly elr: number };
 
 const range = (from: number, to: number): string => `${formatNumber(from)} to ${formatNumber(to)}`;
 
-function printThresholds({ alpha, tolerance, json }: ToyOptions): void {
+export function printThresholds({ alpha, tolerance, json }: ToyOptions): void {
   const convergence = convergenceThreshold(alpha);
   const divergence = { tolerance, elr: divergenceThreshold(alpha, tolerance) };
   if (json) {

@@ -1,0 +1,68 @@
+import { Box, Text } from 'ink';
+
+/** A piece of a line in one style. Meaning never rests on colour alone: marks and words carry it too. */
+export interface Span {
+  readonly text: string;
+  readonly color?: string;
+  readonly bold?: boolean;
+  readonly dim?: boolean;
+  readonly inverse?: boolean;
+}
+export type Line = readonly Span[];
+
+export const plainLine = (text: string): Line => [{ text }];
+
+export const lineText = (line: Line): string => line.map(({ text }) => text).join('');
+
+const lineWidth = (line: Line): number => [...lineText(line)].length;
+
+/** The line cut, or filled with blanks, to exactly `width` columns. */
+export function fitLine(line: Line, width: number): Line {
+  const missing = width - lineWidth(line);
+  if (missing >= 0) return [...line, { text: ' '.repeat(missing) }];
+  const fitted: Span[] = [];
+  let left = width;
+  for (const span of line) {
+    const text = [...span.text].slice(0, left).join('');
+    if (text !== '') fitted.push({ ...span, text });
+    left -= [...text].length;
+  }
+  return fitted;
+}
+
+/** Exactly `height` lines: cut, or filled with empty ones. */
+export const fitHeight = (lines: readonly Line[], height: number): readonly Line[] => [
+  ...lines.slice(0, height),
+  ...Array.from({ length: Math.max(0, height - lines.length) }, () => plainLine('')),
+];
+
+/** Two columns of lines next to each other, each `width` wide, `gap` blanks between them. */
+export function besides(left: readonly Line[], right: readonly Line[], width: number, gap = 2): Line[] {
+  const height = Math.max(left.length, right.length);
+  return Array.from({ length: height }, (_, i) => [
+    ...fitLine(left[i] ?? [], width),
+    { text: ' '.repeat(gap) },
+    ...fitLine(right[i] ?? [], width),
+  ]);
+}
+
+const SpanText = ({ text, color, bold = false, dim = false, inverse = false }: Span) => (
+  <Text {...(color === undefined ? {} : { color })} bold={bold} dimColor={dim} inverse={inverse}>
+    {text}
+  </Text>
+);
+
+/** Lines as a block of the terminal, each cut to `width`. */
+export const Lines = ({ lines, width }: { readonly lines: readonly Line[]; readonly width: number }) => (
+  <Box flexDirection="column" width={width}>
+    {lines.map((line, row) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place on the screen
+      <Text key={row} wrap="truncate">
+        {fitLine(line, width).map((span, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: likewise a span
+          <SpanText key={i} {...span} />
+        ))}
+      </Text>
+    ))}
+  </Box>
+);
