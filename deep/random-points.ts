@@ -2,8 +2,8 @@ import { type RandomSource, shuffledIndices } from '../src/random.js';
 import { BatchFeeder, disposeAll } from './batch-feeder.js';
 import type { DataSet } from './data/image-set.js';
 import type { Engine } from './engine/engine.js';
-import { batchShape, uploadTensors } from './network.js';
 import type { Model } from './models/model.js';
+import { batchShape, uploadTensors } from './network.js';
 import { ProgramCache } from './program-cache.js';
 import { evaluation, evaluationInputs } from './step.js';
 

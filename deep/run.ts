@@ -77,14 +77,14 @@ async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifes
   };
 }
 
-const isFinite = ({ loss, egn }: TrainingStep): boolean => Number.isFinite(loss) && Number.isFinite(egn);
+const hasFiniteLoss = ({ loss, egn }: TrainingStep): boolean => Number.isFinite(loss) && Number.isFinite(egn);
 
 /** The steps of a run, one after another, until its number of steps or the first that is not finite, which throws. */
 export async function* runSteps(run: PreparedRun, engine: Engine, training = trainingOf(run, engine)) {
   for (let i = 0; i < run.configuration.steps; i += 1) {
     const step = await training.step();
     yield step;
-    if (!isFinite(step)) throw new Error(`loss or gradient is not finite at step ${step.step}`);
+    if (!hasFiniteLoss(step)) throw new Error(`loss or gradient is not finite at step ${step.step}`);
   }
 }
 

@@ -44,7 +44,11 @@ const startWorker = (): ChildProcess =>
   fork(workerPath(), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, OMP_NUM_THREADS: '1' } });
 
 /** Has `worker` do one run; the reason where it fails. A worker that dies is a failed run, not a failed sweep. */
-function workOff(worker: ChildProcess, task: WorkerTask, onSteps: (steps: number) => void): Promise<string | undefined> {
+function workOff(
+  worker: ChildProcess,
+  task: WorkerTask,
+  onSteps: (steps: number) => void,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     let complaint = '';
     worker.stderr?.on('data', (text: Buffer) => {

@@ -1,8 +1,8 @@
 import { randomSource } from '../src/random.js';
 import type { HostTensor } from '../src/run/safetensors.js';
 import { type GroupSquares, type StepQuantities, sphereQuantities } from '../src/sphere.js';
-import { batches, type Order } from './batches.js';
 import { BatchFeeder, disposeAll } from './batch-feeder.js';
+import { batches, type Order } from './batches.js';
 import type { DataSet } from './data/image-set.js';
 import type { Engine, EngineTensor, HostData, NamedEngineTensors } from './engine/engine.js';
 import { initialTensors, type Model, namesWithRole } from './models/model.js';

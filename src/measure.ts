@@ -1,5 +1,5 @@
 import { type IdentityResiduals, identityResiduals, largestRadial } from './identities.js';
-import { classifyTrajectory, type Regime, type RegimeEvidence } from './regime.js';
+import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './regime.js';
 import type { SweepRun } from './run/sweep-directory.js';
 import { equilibriumShares, type StepQuantities } from './sphere.js';
 
@@ -53,35 +53,51 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 const effectiveStep = (steps: readonly number[]): number =>
   Math.sqrt(Math.expm1(mean(steps.map((ess) => Math.log1p(ess * ess)))));
 
-const groupSeries = (
-  steps: readonly StepQuantities[],
-  quantity: 'share' | 'egn' | 'ess',
-): number[][] => (steps[0]?.groups ?? []).map((_, i) => steps.map(({ groups }) => groups[i]![quantity]));
+const groupSeries = (steps: readonly StepQuantities[], quantity: 'share' | 'egn' | 'ess'): number[][] =>
+  (steps[0]?.groups ?? []).map((_, i) => steps.map(({ groups }) => groups[i]![quantity]));
+
+/** The regime of a run; one that is still going, or was interrupted, is never judged. */
+function judge({ manifest, steps }: SweepRun, tolerance: number): RegimeDecision {
+  const trajectory = { loss: steps.map(({ loss }) => loss), ess: steps.map(({ ess }) => ess) };
+  const decision = classifyTrajectory(trajectory, manifest.randomLoss.mean, { tail: TAIL, tolerance });
+  if (manifest.status !== 'running') return decision;
+  return { regime: 'undecided', evidence: { ...decision.evidence, reason: 'the run is not finished' } };
+}
+
+function averages(steps: readonly StepQuantities[], identified: Iterable<StepQuantities>) {
+  return {
+    loss: mean(steps.map(({ loss }) => loss)),
+    egn: mean(steps.map(({ egn }) => egn)),
+    ess: mean(steps.map(({ ess }) => ess)),
+    shares: groupSeries(steps, 'share').map(mean),
+    equilibriumShares: equilibriumShares(groupSeries(steps, 'egn').map(mean)),
+    effectiveStep: effectiveStep(steps.map(({ ess }) => ess)),
+    groupEffectiveSteps: groupSeries(steps, 'ess').map(effectiveStep),
+    identities: identityResiduals(identified),
+    radial: largestRadial(identified),
+  };
+}
+
+/** Runs do not change once read; a live view asks for the same ones again and again. */
+const measured = new WeakMap<SweepRun, { readonly tolerance: number; readonly run: MeasuredRun }>();
 
 /** Regime and averages of one run. */
-export function measureRun({ manifest, steps }: SweepRun, tolerance = NETWORK_TOLERANCE): MeasuredRun {
-  const trajectory = { loss: steps.map(({ loss }) => loss), ess: steps.map(({ ess }) => ess) };
-  const randomLoss = manifest.randomLoss.mean;
-  const { regime, evidence } = classifyTrajectory(trajectory, randomLoss, { tail: TAIL, tolerance });
+export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): MeasuredRun {
+  const known = measured.get(sweepRun);
+  if (known?.tolerance === tolerance) return known.run;
+  const { manifest, steps } = sweepRun;
   const end = steps.slice(Math.floor(steps.length * (1 - TAIL)));
-  return {
+  const run: MeasuredRun = {
     elr: manifest.configuration.elr,
-    regime,
+    ...judge(sweepRun, tolerance),
     status: manifest.status,
     steps: steps.length,
-    loss: mean(end.map(({ loss }) => loss)),
     accuracy: mean(end.map(({ accuracy }) => accuracy)),
-    egn: mean(end.map(({ egn }) => egn)),
-    ess: mean(end.map(({ ess }) => ess)),
-    shares: groupSeries(end, 'share').map(mean),
-    equilibriumShares: equilibriumShares(groupSeries(end, 'egn').map(mean)),
-    effectiveStep: effectiveStep(end.map(({ ess }) => ess)),
-    groupEffectiveSteps: groupSeries(end, 'ess').map(effectiveStep),
-    identities: identityResiduals(steps),
-    radial: largestRadial(steps),
-    randomLoss,
-    evidence,
+    ...averages(end, steps),
+    randomLoss: manifest.randomLoss.mean,
   };
+  measured.set(sweepRun, { tolerance, run });
+  return run;
 }
 
 /** The gap between the last run of the lower side and the first of the upper side after it, in a list by rising ELR. */

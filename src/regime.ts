@@ -48,8 +48,8 @@ const MAXIMUM_BLOCKS = 16;
 const POINTS_PER_BLOCK = 4;
 /** Standard errors at which a trend counts as real. */
 const SIGNIFICANCE = 3;
-/** A level is claimed only where a fall by a factor e over the tail would have stood out by two standard errors. */
-const MAXIMUM_ERROR = 0.5;
+/** A level is claimed only where a fall by a factor e over the tail would have been significant. */
+const MAXIMUM_ERROR = 1 / SIGNIFICANCE;
 /** A point that has not travelled this far (radians) cannot be said to have settled at a level. */
 const MINIMUM_PATH = 1;
 
@@ -96,9 +96,9 @@ function decide(
   if (path < MINIMUM_PATH) return ['undecided', 'the run has travelled less than a radian'];
   if (relativeLevel >= 1 - tolerance) return ['divergence', 'the loss is no better than at random points'];
   if (declineError > MAXIMUM_ERROR) return ['undecided', 'the loss scatters too much to tell a level from a trend'];
-  if (Math.abs(decline) > Math.max(minimumDecline, SIGNIFICANCE * declineError))
-    return ['undecided', 'the loss drifts up, or down too uncertainly'];
-  if (significant && decline > minimumDecline / 2) return ['undecided', 'the loss falls, but slowly'];
+  const falls = decline > Math.max(minimumDecline, declineError) || (significant && decline > minimumDecline / 2);
+  const rises = -decline > Math.max(minimumDecline, SIGNIFICANCE * declineError);
+  if (falls || rises) return ['undecided', 'the loss drifts, too little or too uncertainly for convergence'];
   return ['chaotic equilibrium', 'the loss stays at a level below that of random points'];
 }
 
@@ -110,7 +110,7 @@ function decide(
 export function classifyTrajectory(
   trajectory: Trajectory,
   randomLoss: number,
-  { tail = 0.5, tolerance = 0.05, floor = 1e-6, minimumDecline = 0.2 }: ClassifyOptions = {},
+  { tail = 0.5, tolerance = 0.05, floor = 1e-6, minimumDecline = 0.15 }: ClassifyOptions = {},
 ): RegimeDecision {
   const start = Math.floor(trajectory.loss.length * (1 - tail));
   const losses = Array.from(trajectory.loss).slice(start);

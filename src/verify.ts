@@ -1,4 +1,11 @@
-import { bracketCentre, type MeasuredRun, measureRun, measureThresholds, NETWORK_TOLERANCE, type Thresholds } from './measure.js';
+import {
+  bracketCentre,
+  type MeasuredRun,
+  measureRun,
+  measureThresholds,
+  NETWORK_TOLERANCE,
+  type Thresholds,
+} from './measure.js';
 import {
   absolutePrediction,
   factorPrediction,
@@ -76,11 +83,18 @@ function orderPrediction(runs: readonly MeasuredRun[]): Prediction {
 }
 
 /** A predicted threshold holds if it lies between the runs that bracket the measured one. */
-function thresholdPrediction(name: string, source: string, predicted: number, { below, above }: Thresholds['convergence']) {
+function thresholdPrediction(
+  name: string,
+  source: string,
+  predicted: number,
+  { below, above }: Thresholds['convergence'],
+) {
   const measured = bracketCentre({ below, above });
   const tolerance = measured === undefined ? 1 : Math.sqrt(above! / below!);
-  if (measured === undefined) return untestedPrediction({ name, source, tolerance, note: 'not bracketed by these runs' });
-  if (!(predicted > 0)) return untestedPrediction({ name, source, tolerance, note: 'the loss does not rise with the ELR' });
+  if (measured === undefined)
+    return untestedPrediction({ name, source, tolerance, note: 'not bracketed by these runs' });
+  if (!(predicted > 0))
+    return untestedPrediction({ name, source, tolerance, note: 'the loss does not rise with the ELR' });
   return factorPrediction({ name, source, predicted, measured, tolerance, note: 'holds if inside the bracket' });
 }
 
@@ -123,7 +137,11 @@ function thresholdPredictions(
 }
 
 /** Of several groups, the one that is farthest from what is predicted. */
-function farthest(predicted: readonly number[], measured: readonly number[], distance: (p: number, m: number) => number) {
+function farthest(
+  predicted: readonly number[],
+  measured: readonly number[],
+  distance: (p: number, m: number) => number,
+) {
   const errors = measured.map((value, i) => distance(predicted[i]!, value));
   const group = errors.indexOf(largest(errors));
   return { predicted: predicted[group]!, measured: measured[group]!, note: `group ${group + 1} of ${measured.length}` };

@@ -1,7 +1,6 @@
 /** One training step of the toy model as a pure function of its state (theory.md, sections 1 and 3). */
 
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { mersenne } from 'pure-rand/generator/mersenne';
+import { randomSource } from '../src/random.js';
 import { type StepQuantities, sphereQuantities } from '../src/sphere.js';
 import { UsageError } from '../src/usage-error.js';
 
@@ -101,19 +100,15 @@ export function angleBetween(a: ToyState, b: ToyState): number {
   return 2 * Math.atan2(stateNorm(combine(-1)), stateNorm(combine(1)));
 }
 
-/** A point uniform on the unit sphere of `groups` groups. Seeds that agree modulo 2^32 give the same point. */
+/** A point uniform on the unit sphere of `groups` groups. */
 export function randomState(groups: number, seed: number): ToyState {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new UsageError(`the seed is ${seed}; allowed: a whole number from 0 on`);
-  // Not xoroshiro128+: its seeding is linear in the bits, and starts of neighbouring seeds correlate measurably.
-  const random = mersenne(seed);
+  const random = randomSource(seed);
   const state = { x: new Float64Array(groups), y: new Float64Array(groups) };
   for (let i = 0; i < groups; i++) {
-    // Box-Muller: two independent Gaussians; 1 - u is never 0.
-    const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(random)));
-    const angle = 2 * Math.PI * uniformFloat64(random);
-    state.x[i] = radius * Math.cos(angle);
-    state.y[i] = radius * Math.sin(angle);
+    state.x[i] = random.gaussian();
+    state.y[i] = random.gaussian();
   }
   return onUnitSphere(state);
 }

@@ -57,13 +57,7 @@ export function App({ source, interval = 1000 }: AppProps) {
     }
   });
 
-  return (
-    <Frame
-      {...{ view, viewName, status, help, columns, cursor, scroll }}
-      title={source.title}
-      rows={rows - 1}
-    />
-  );
+  return <Frame {...{ view, viewName, status, help, columns, cursor, scroll }} title={source.title} rows={rows - 1} />;
 }
 
 export type Ending = 'interrupted' | 'quit';

@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { Lines, type Line, plainLine } from './styled.js';
+import { type Line, Lines, plainLine } from './styled.js';
 import type { SweepView } from './sweep-view.js';
 import { VIEW, type ViewName, type ViewOptions } from './views.js';
 

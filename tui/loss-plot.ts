@@ -26,7 +26,7 @@ const columnOf = (elr: number, [low, high]: readonly [number, number], columns: 
 
 /** The closed form as asciichart draws it, or an empty frame where there is none, cell by cell. */
 function curveCells({ curve, elrRange: [low, high] }: Panel, columns: number, height: number): Cells[] {
-  const label = (row: number): string => ((row / (height - 1)) * TOP).toFixed(1).padStart(LABEL);
+  const label = (row: number): string => ((row / (height - 1)) * TOP).toFixed(2).padStart(LABEL);
   const rowOf = (value: number): number => (Math.min(TOP, Math.max(0, value)) / TOP) * (height - 1);
   const elrAt = (column: number): number => low * (high / low) ** (column / Math.max(1, columns - 1));
   const heights = Array.from({ length: columns + 1 }, (_, i) => (curve ? rowOf(curve(elrAt(i))) : 0));

@@ -1,5 +1,5 @@
-import { type Regime, REGIMES } from '../src/regime.js';
 import { bracketCentre, type MeasuredRun } from '../src/measure.js';
+import { REGIMES, type Regime } from '../src/regime.js';
 import type { Verification } from '../src/verify.js';
 import { simulateToy } from '../toy/simulate.js';
 import { equilibrium, equilibriumLine, randomLoss, sumOfAlpha } from '../toy/theory.js';
@@ -59,7 +59,9 @@ const relative = ({ elr, loss, randomLoss: random, regime }: MeasuredRun): Panel
 
 function elrRange(elrs: readonly number[], threshold: number): readonly [number, number] {
   const [low, high] = [Math.min(...elrs), Math.max(...elrs)];
-  return elrs.length > 1 && low < high ? [low, high] : [threshold / 10 ** (DECADES / 2), threshold * 10 ** (DECADES / 2)];
+  return elrs.length > 1 && low < high
+    ? [low, high]
+    : [threshold / 10 ** (DECADES / 2), threshold * 10 ** (DECADES / 2)];
 }
 
 /**

@@ -1,6 +1,6 @@
-import { overview } from './views.js';
 import { lineText } from './styled.js';
 import type { SweepView } from './sweep-view.js';
+import { overview } from './views.js';
 
 const WIDTH = 100;
 const HEIGHT = 24;

@@ -1,7 +1,7 @@
-import { formatNumber } from '../src/cli/output.js';
 import { lineChart } from '../src/cli/line-chart.js';
+import { formatNumber } from '../src/cli/output.js';
 import { predictionTable, runTable, thresholdLines } from '../src/cli/verification-text.js';
-import type { MeasuredRun } from '../src/measure.js';
+import type { Bracket, MeasuredRun } from '../src/measure.js';
 import { simulateToy, type ToySummary } from '../toy/simulate.js';
 import { equilibrium } from '../toy/theory.js';
 import { lossPlot } from './loss-plot.js';
@@ -69,12 +69,12 @@ function toyFacts(view: SweepView, elr: number): Line[] {
 function networkFacts({ verification }: SweepView, elr: number): Line[] {
   const run = verification.runs.find((candidate) => candidate.elr === elr);
   if (run === undefined) return [plainLine(`ELR ${formatNumber(elr)}: not started yet`)];
-  const state = run.status === 'finished' ? '' : `, ${run.status}`;
+  const state = run.status === 'running' ? `, step ${run.steps}` : '';
   return [
-    regimeLine(run.regime, `ELR ${formatNumber(elr)}, step ${run.steps}${state}: `),
-    plainLine(`loss ${formatNumber(run.loss)} (random ${formatNumber(run.randomLoss)}), accuracy ${run.accuracy.toFixed(3)}`),
-    plainLine(`EGN ${formatNumber(run.egn)}  ESS ${formatNumber(run.ess)}`),
-    plainLine(`ess_i  ${run.groupEffectiveSteps.map(formatNumber).join(' ')}`),
+    regimeLine(run.regime, `ELR ${formatNumber(elr)}${state}: `),
+    plainLine(`loss ${formatNumber(run.loss)}, random ${formatNumber(run.randomLoss)}`),
+    plainLine(`EGN ${formatNumber(run.egn)}  ESS ${formatNumber(run.ess)}  acc. ${run.accuracy.toFixed(3)}`),
+    plainLine(`ess_i  ${run.groupEffectiveSteps.map((ess) => formatNumber(ess, 2)).join(' ')}`),
     plainLine(`shares ${shares(run.shares)}`),
     plainLine(`g_i/sum ${shares(run.equilibriumShares)}`),
   ];
@@ -85,13 +85,17 @@ const AXIS = 2;
 
 const title = (text: string): Line => [{ text, bold: true }];
 
-function thresholdTexts(view: SweepView, { toy, network }: SideBySide): [Line, Line] {
-  const from = (thresholds: SideBySide['toy']['thresholds']): string =>
-    thresholds.map(({ elr }) => formatNumber(elr)).join(', ');
-  const { below, above } = view.verification.thresholds.convergence;
-  const bracket = below === null || above === null ? '' : ` (measured ${formatNumber(below)}..${formatNumber(above)})`;
-  const network_ = network.thresholds.length === 0 ? 'thresholds: none measured yet' : `thresholds ${from(network.thresholds)}`;
-  return [plainLine(`thresholds ${from(toy.thresholds)}`), plainLine(`${network_}${bracket}`)];
+const bracketText = ({ below, above }: Bracket): string =>
+  below === null || above === null ? 'not bracketed yet' : `${formatNumber(below)}..${formatNumber(above)}`;
+
+/** The ELR up to which training converges: by theory, and as the runs bracket it. */
+function thresholdTexts({ verification }: SweepView, { toy, network }: SideBySide): [Line, Line] {
+  const from = ({ thresholds }: SideBySide['toy']): string => formatNumber(thresholds[0]?.elr ?? Number.NaN, 3);
+  const measured = bracketText(verification.thresholds.convergence);
+  return [
+    plainLine(`threshold ${from(toy)}`),
+    plainLine(network.thresholds.length === 0 ? `runs: ${measured}` : `threshold ${from(network)}, runs ${measured}`),
+  ];
 }
 
 /** Loss against ELR on both sides, and the numbers under the cursor. */
@@ -125,7 +129,8 @@ export function curves(view: SweepView, { width, height, cursor }: ViewOptions):
   const rows = Math.max(3, height - FACTS - 4);
   const elr = view.elrs[cursor]!;
   const toyElr = view.sides.toyElrs[cursor]!;
-  const chart = (losses: ArrayLike<number>): Line[] => textLines(lineChart(losses, { columns: half - CHART_LABELS, rows }));
+  const chart = (losses: ArrayLike<number>): Line[] =>
+    textLines(lineChart(losses, { columns: half - CHART_LABELS, rows }));
   const steps = view.losses(elr);
   const left = [
     title(`${view.sides.toy.title}: loss, ${TOY_STEPS} steps`),
@@ -154,7 +159,9 @@ const waiting = 'No run has made a step yet; the first numbers come within secon
 
 export const runs = ({ verification }: SweepView, options: ViewOptions): Line[] =>
   scrolled(
-    verification.runs.length === 0 ? waiting : `${thresholdLines(verification.thresholds)}\n\n${runTable(verification.runs)}`,
+    verification.runs.length === 0
+      ? waiting
+      : `${thresholdLines(verification.thresholds)}\n\n${runTable(verification.runs)}`,
     options,
   );
 

@@ -26,7 +26,12 @@ export const imageSize = ({ channels, height, width }: ImageSet): number => chan
 /** The first `count` images of a set. */
 export function firstImages(set: ImageSet, count: number): ImageSet {
   if (count > set.count) throw new UsageError(`${count} images asked for; the data set has ${set.count}`);
-  return { ...set, count, pixels: set.pixels.subarray(0, count * imageSize(set)), labels: set.labels.subarray(0, count) };
+  return {
+    ...set,
+    count,
+    pixels: set.pixels.subarray(0, count * imageSize(set)),
+    labels: set.labels.subarray(0, count),
+  };
 }
 
 /** SHA-256 of images and labels, so that a run on disk can say what it was trained on. */

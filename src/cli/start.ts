@@ -105,6 +105,8 @@ async function start(options: StartOptions): Promise<void> {
 /** `regimes` without a command: toy and network side by side, live in a terminal, as text elsewhere. */
 export const addStart = (root: Command): Command =>
   root
+    // Otherwise an --alpha or --out behind a command would be taken for this one's.
+    .enablePositionalOptions()
     .option('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued', DIRECTORY)
     .option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, [1, 2, 4])
     .option('--once', 'plain text even in a terminal')

@@ -45,7 +45,12 @@ const lineFields = ({ step, loss, accuracy, elr, egn, ess, norm, groups }: Recor
   egn,
   ess,
   norm,
-  groups: groups.map(({ name, share, egn: groupEgn, ess: groupEss }) => ({ name, share, egn: groupEgn, ess: groupEss })),
+  groups: groups.map(({ name, share, egn: groupEgn, ess: groupEss }) => ({
+    name,
+    share,
+    egn: groupEgn,
+    ess: groupEss,
+  })),
 });
 
 const lineText = ({ step, loss, accuracy, egn, ess, groups }: RecordedStep): string =>

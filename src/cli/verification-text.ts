@@ -48,12 +48,17 @@ export function predictionTable(predictions: readonly Prediction[]): string {
 /** The runs of a sweep, one line each. */
 export function runTable(runs: readonly MeasuredRun[]): string {
   const right = (title: string) => ({ title, align: 'right' as const });
-  const columns = [right('ELR'), { title: 'regime' }, ...['loss', 'accuracy', 'EGN', 'ESS'].map(right), { title: 'why' }];
+  const columns = [
+    right('ELR'),
+    { title: 'regime' },
+    ...['loss', 'accuracy', 'EGN', 'ESS'].map(right),
+    { title: 'why' },
+  ];
   const rows = runs.map(({ elr, regime, loss, accuracy, egn, ess, evidence, status }) => [
     formatNumber(elr),
     regime,
-    ...[loss, accuracy, egn, ess].map(formatNumber),
-    status === 'finished' ? evidence.reason : `${status}; ${evidence.reason}`,
+    ...[loss, accuracy, egn, ess].map((value) => formatNumber(value)),
+    status === 'failed' ? `failed; ${evidence.reason}` : evidence.reason,
   ]);
   return formatTable(columns, rows);
 }

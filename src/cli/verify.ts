@@ -25,6 +25,11 @@ export const verifyCommand = (): Command =>
   new Command('verify')
     .description('Compare the runs of a sweep with the theory: one table.')
     .argument('<dir>', 'folder written by regimes sweep')
-    .option('--tolerance <fraction>', 'divergence: loss this near to that of random points', fraction, NETWORK_TOLERANCE)
+    .option(
+      '--tolerance <fraction>',
+      'divergence: loss this near to that of random points',
+      fraction,
+      NETWORK_TOLERANCE,
+    )
     .option('--json', 'print JSON only')
     .action(verify);

@@ -65,7 +65,11 @@ export function encodeSafetensors(tensors: ReadonlyMap<string, HostTensor>): Uin
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
     const end = offset + data.byteLength;
-    header[name] = { dtype: data instanceof Int32Array ? 'I32' : 'F32', shape: [...shape], data_offsets: [offset, end] };
+    header[name] = {
+      dtype: data instanceof Int32Array ? 'I32' : 'F32',
+      shape: [...shape],
+      data_offsets: [offset, end],
+    };
     offset = end;
   }
   const text = JSON.stringify(header);

@@ -31,7 +31,8 @@ export function openSweep(directory: string, runs: readonly RunConfiguration[]):
   const text = `${JSON.stringify({ configuration }, null, 2)}\n`;
   if (existsSync(path)) {
     const known = readFileSync(path, 'utf8');
-    if (known !== text) throw new UsageError(`${directory} holds another sweep${difference(known, configuration)}; choose another --out`);
+    if (known !== text)
+      throw new UsageError(`${directory} holds another sweep${difference(known, configuration)}; choose another --out`);
     return;
   }
   mkdirSync(directory, { recursive: true });

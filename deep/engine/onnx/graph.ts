@@ -1,7 +1,12 @@
 import { ATTRIBUTE_TYPE, DATA_TYPE, type ElementType, IR_VERSION, ModelProto, OPSET } from './schema.js';
 
 /** An attribute: a whole number or list of them (int, ints), text, or a float wrapped to tell it from an int. */
-export type Attribute = number | readonly number[] | string | { readonly float: number } | { readonly tensor: Constant };
+export type Attribute =
+  | number
+  | readonly number[]
+  | string
+  | { readonly float: number }
+  | { readonly tensor: Constant };
 
 export interface Constant {
   readonly type: ElementType;

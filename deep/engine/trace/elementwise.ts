@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { DATA_TYPE } from '../onnx/schema.js';
-import type { KernelCall, Lowering, Traced, TraceBackend } from './backend.js';
+import type { KernelCall, Lowering, TraceBackend, Traced } from './backend.js';
 import { broadcastOperand, elementType, inOrder, resultOrder } from './layout.js';
 
 /** Shape of a broadcast of operands, NumPy's rule. */
@@ -38,16 +38,13 @@ function full(
   order: readonly number[],
 ): tf.TensorInfo {
   const covered = shape.map((size, i) =>
-    operands.some((operand) => operand.kind === 'node' && operand.shape[i - shape.length + operand.shape.length] === size),
+    operands.some(
+      (operand) => operand.kind === 'node' && operand.shape[i - shape.length + operand.shape.length] === size,
+    ),
   );
   if (shape.every((size, i) => size === 1 || covered[i])) return backend.node(name, shape, dtype, order);
   const physical = order.map((dimension) => shape[dimension]!);
-  return backend.node(
-    backend.graph.node('Expand', [name, backend.graph.integers(physical)]),
-    shape,
-    dtype,
-    order,
-  );
+  return backend.node(backend.graph.node('Expand', [name, backend.graph.integers(physical)]), shape, dtype, order);
 }
 
 const binary =

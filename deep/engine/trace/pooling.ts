@@ -21,7 +21,10 @@ function maxPoolNodes(call: KernelCall, x: Traced) {
     strides: [info.strideHeight, info.strideWidth],
     pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
   };
-  const [values, indices] = call.graph.nodeOutputs('MaxPool', [inOrder(call.graph, x, NCHW)], { attributes, outputs: 2 });
+  const [values, indices] = call.graph.nodeOutputs('MaxPool', [inOrder(call.graph, x, NCHW)], {
+    attributes,
+    outputs: 2,
+  });
   return { info, attributes, values: values!, indices: indices! };
 }
 

@@ -22,7 +22,12 @@ function declareInput(backend: TraceBackend, spec: TensorSpec): tf.Tensor {
 }
 
 /** What an output is, and its node; must be called while the trace still holds its values. */
-function declareOutput(backend: TraceBackend, name: string, tensor: tf.Tensor, specs: readonly TensorSpec[]): TensorSpec {
+function declareOutput(
+  backend: TraceBackend,
+  name: string,
+  tensor: tf.Tensor,
+  specs: readonly TensorSpec[],
+): TensorSpec {
   const value = backend.traced(tensor);
   const layout = specs.find((spec) => spec.name === name)?.layout ?? 'plain';
   const order = layout === 'plain' ? identityOrder(tensor.shape.length) : HOST_ORDER[layout];
