@@ -106,7 +106,7 @@ describe('regimes', () => {
       expect(['convergence', 'undecided']).toContain(regime);
     }
     // One group: r ~ (8t)^(-1/2), so the loss halves over the second half of the run.
-    const { decision } = simulateToy([1], 1, { steps: 4000, start: stateOf([1], [1]) });
+    const { decision } = simulateToy([1], 1, { steps: 4000, start: stateOf([1], [2]) });
     expect(decision.regime).toBe('convergence');
     expect(decision.evidence.decline).toBeGreaterThan(0.5);
     expect(decision.evidence.decline).toBeLessThan(0.75);
