@@ -1,0 +1,90 @@
+/**
+ * One training step of the ConvNet, batch 128 of 3x32x32: milliseconds and GFLOP/s, beside PyTorch in the same run where
+ * `python3 -c "import torch"` works (Debian: python3-torch).
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { DataSet, ImageSet } from '../deep/data/image-set.js';
+import { CompiledEngine } from '../deep/engine/compiled.js';
+import { convNet } from '../deep/models/convnet.js';
+import { startTraining } from '../deep/train.js';
+import { formatNumber, formatTable } from '../src/cli/output.js';
+import { packageRoot } from '../src/package.js';
+import { randomSource } from '../src/random.js';
+
+const BATCH = 128;
+const SIDE = 32;
+const WARM_UP = 4;
+const STEPS = 16;
+
+/** Floating-point operations of a step: forward, gradient of the kernels, and of the inputs but for the images'. */
+export function stepFlops(width: number): number {
+  const layers = [
+    [3, width, 32],
+    [width, 2 * width, 32],
+    [2 * width, 4 * width, 16],
+    [4 * width, 8 * width, 8],
+  ] as const;
+  const forward = layers.map(([inputs, outputs, side]) => 2 * 9 * inputs * outputs * side * side);
+  const total = 3 * forward.reduce((sum, flops) => sum + flops, 0) - forward[0]!;
+  return BATCH * total;
+}
+
+function randomImages(): DataSet {
+  const random = randomSource(1);
+  const pixels = Uint8Array.from({ length: BATCH * 3 * SIDE * SIDE }, () => random.below(256));
+  const labels = Uint8Array.from({ length: BATCH }, () => random.below(10));
+  const set: ImageSet = { count: BATCH, channels: 3, height: SIDE, width: SIDE, pixels, labels };
+  return { name: 'random', classes: 10, train: set, test: set, means: [0.5, 0.5, 0.5], deviations: [0.3, 0.3, 0.3] };
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** Median milliseconds of a step on the compiled engine, and of making it ready. */
+async function ours(width: number, threads: number): Promise<{ step: number; compile: number }> {
+  const engine = new CompiledEngine({ threads });
+  const training = startTraining(engine, convNet({ width }), randomImages(), { elr: 1e-4, batch: BATCH, seed: 1 });
+  const times: number[] = [];
+  for (let i = 0; i < WARM_UP + STEPS; i += 1) {
+    const begin = performance.now();
+    await training.step();
+    times.push(performance.now() - begin);
+  }
+  await training.dispose();
+  return { step: median(times.slice(WARM_UP)), compile: times[0]! };
+}
+
+/** Python programs that may have torch: the user's, then the system's. */
+const PYTHONS = ['python3', '/usr/bin/python3'];
+
+const pythonWithTorch = (): string | undefined =>
+  PYTHONS.find((python) => spawnSync(python, ['-c', 'import torch']).status === 0);
+
+/** Median milliseconds of the same step in PyTorch. */
+function torch(python: string, width: number, threads: number): number {
+  const script = join(packageRoot(), 'bench/convnet.py');
+  const words = [script, ...[width, threads, BATCH, WARM_UP, STEPS].map(String)];
+  return Number(execFileSync(python, words, { encoding: 'utf8' }));
+}
+
+/** The table of the ConvNet benchmark. */
+export async function benchConvNet(widths: readonly number[], threadCounts: readonly number[]): Promise<string> {
+  const python = pythonWithTorch();
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const columns = ['width', 'threads', 'ms a step', 'GFLOP/s', 'first step ms', 'PyTorch ms', 'speed / PyTorch'].map(
+    right,
+  );
+  const rows: string[][] = [];
+  for (const width of widths) {
+    for (const threads of threadCounts) {
+      const { step, compile } = await ours(width, threads);
+      const peer = python === undefined ? undefined : torch(python, width, threads);
+      const rate = stepFlops(width) / step / 1e6;
+      const numbers = [width, threads, step, rate, compile].map((value) => formatNumber(value));
+      const peerNumbers = peer === undefined ? ['-', '-'] : [formatNumber(peer), (peer / step).toFixed(2)];
+      rows.push([...numbers, ...peerNumbers]);
+    }
+  }
+  const note = python === undefined ? '\nPyTorch is not installed (Debian: python3-torch).' : '';
+  return formatTable(columns, rows) + note;
+}
