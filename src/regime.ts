@@ -102,6 +102,40 @@ function decide(
   return ['chaotic equilibrium', 'the loss stays at a level below that of random points'];
 }
 
+/** What the classifier needs of a tail, for whoever keeps no trajectory. */
+export interface TailSummary {
+  /** Mean losses of equally long consecutive blocks. */
+  readonly blocks: readonly number[];
+  /** Angle travelled in radians, or less. */
+  readonly path: number;
+}
+
+/** Blocks into which a tail of so many points is divided. */
+export const blockCount = (points: number): number => Math.min(MAXIMUM_BLOCKS, Math.floor(points / POINTS_PER_BLOCK));
+
+/** Fewest points of a tail that is judged. */
+export const isLongEnough = (points: number): boolean => points >= MINIMUM_POINTS;
+
+/** The decision of `classifyTrajectory` from block means; its level is the mean of the blocks unless given. */
+export function classifyBlocks(
+  { blocks, path }: TailSummary,
+  randomLoss: number,
+  { tolerance = 0.05, floor = 1e-6, minimumDecline = 0.15 }: ClassifyOptions = {},
+  level = mean(blocks),
+): RegimeDecision {
+  if (!Number.isFinite(level) || !Number.isFinite(path)) return undecided('the trajectory is not finite', { level, path });
+  const { decline, error } = linearDecline(blocks.map((value) => Math.log(Math.max(value, Number.MIN_VALUE))));
+  const evidence = { level, relativeLevel: level / randomLoss, path, decline, declineError: error };
+  const relativeEnd = blocks.at(-1)! / randomLoss;
+  const [regime, reason] = decide(evidence, relativeEnd, { tolerance, floor, minimumDecline });
+  return { regime, evidence: { ...evidence, reason } };
+}
+
+const undecided = (reason: string, { level, path }: { level: number; path: number }): RegimeDecision => ({
+  regime: 'undecided',
+  evidence: { level, relativeLevel: Number.NaN, path, decline: Number.NaN, declineError: Number.NaN, reason },
+});
+
 /**
  * Decides the regime of a trajectory trained with a fixed ELR, from the loss of its tail against the mean loss
  * `randomLoss` of random points on the sphere. Answers `undecided`, never a guess, where the trajectory is too short,
@@ -110,26 +144,14 @@ function decide(
 export function classifyTrajectory(
   trajectory: Trajectory,
   randomLoss: number,
-  { tail = 0.5, tolerance = 0.05, floor = 1e-6, minimumDecline = 0.15 }: ClassifyOptions = {},
+  { tail = 0.5, ...options }: ClassifyOptions = {},
 ): RegimeDecision {
   const start = Math.floor(trajectory.loss.length * (1 - tail));
   const losses = Array.from(trajectory.loss).slice(start);
-  const steps = Array.from(trajectory.ess).slice(start);
   const level = mean(losses);
-  const path = steps.reduce((sum, ess) => sum + Math.atan(ess), 0);
-  const known = { level, relativeLevel: level / randomLoss, path };
-  const undecided = (reason: string): RegimeDecision => ({
-    regime: 'undecided',
-    evidence: { ...known, decline: Number.NaN, declineError: Number.NaN, reason },
-  });
-  if (losses.length < MINIMUM_POINTS) return undecided(`fewer than ${MINIMUM_POINTS} points to judge`);
-  if (!Number.isFinite(level) || !Number.isFinite(path)) return undecided('the trajectory is not finite');
-
-  const blocks = blockMeans(losses, Math.min(MAXIMUM_BLOCKS, Math.floor(losses.length / POINTS_PER_BLOCK)));
-  const smallest = Number.MIN_VALUE;
-  const { decline, error } = linearDecline(blocks.map((value) => Math.log(Math.max(value, smallest))));
-  const evidence = { ...known, decline, declineError: error };
-  const relativeEnd = blocks.at(-1)! / randomLoss;
-  const [regime, reason] = decide(evidence, relativeEnd, { tolerance, floor, minimumDecline });
-  return { regime, evidence: { ...evidence, reason } };
+  const path = Array.from(trajectory.ess)
+    .slice(start)
+    .reduce((sum, ess) => sum + Math.atan(ess), 0);
+  if (!isLongEnough(losses.length)) return undecided(`fewer than ${MINIMUM_POINTS} points to judge`, { level, path });
+  return classifyBlocks({ blocks: blockMeans(losses, blockCount(losses.length)), path }, randomLoss, options, level);
 }
