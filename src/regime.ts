@@ -104,6 +104,10 @@ function decide(
 
 /** What the classifier needs of a tail, for whoever keeps no trajectory. */
 export interface TailSummary {
+  /** Points of the tail. */
+  readonly points: number;
+  /** Their mean loss. */
+  readonly level: number;
   /** Mean losses of equally long consecutive blocks. */
   readonly blocks: readonly number[];
   /** Angle travelled in radians, or less. */
@@ -113,17 +117,15 @@ export interface TailSummary {
 /** Blocks into which a tail of so many points is divided. */
 export const blockCount = (points: number): number => Math.min(MAXIMUM_BLOCKS, Math.floor(points / POINTS_PER_BLOCK));
 
-/** Fewest points of a tail that is judged. */
-export const isLongEnough = (points: number): boolean => points >= MINIMUM_POINTS;
-
-/** The decision of `classifyTrajectory` from block means; its level is the mean of the blocks unless given. */
-export function classifyBlocks(
-  { blocks, path }: TailSummary,
+/** The decision of `classifyTrajectory`, from what a tail amounts to. */
+export function classifyTail(
+  { points, level, blocks, path }: TailSummary,
   randomLoss: number,
   { tolerance = 0.05, floor = 1e-6, minimumDecline = 0.15 }: ClassifyOptions = {},
-  level = mean(blocks),
 ): RegimeDecision {
-  if (!Number.isFinite(level) || !Number.isFinite(path)) return undecided('the trajectory is not finite', { level, path });
+  if (points < MINIMUM_POINTS) return undecided(`fewer than ${MINIMUM_POINTS} points to judge`, { level, path });
+  if (!Number.isFinite(level) || !Number.isFinite(path))
+    return undecided('the trajectory is not finite', { level, path });
   const { decline, error } = linearDecline(blocks.map((value) => Math.log(Math.max(value, Number.MIN_VALUE))));
   const evidence = { level, relativeLevel: level / randomLoss, path, decline, declineError: error };
   const relativeEnd = blocks.at(-1)! / randomLoss;
@@ -152,6 +154,7 @@ export function classifyTrajectory(
   const path = Array.from(trajectory.ess)
     .slice(start)
     .reduce((sum, ess) => sum + Math.atan(ess), 0);
-  if (!isLongEnough(losses.length)) return undecided(`fewer than ${MINIMUM_POINTS} points to judge`, { level, path });
-  return classifyBlocks({ blocks: blockMeans(losses, blockCount(losses.length)), path }, randomLoss, options, level);
+  const points = losses.length;
+  const blocks = blockMeans(losses, Math.max(1, blockCount(points)));
+  return classifyTail({ points, level, blocks, path }, randomLoss, options);
 }

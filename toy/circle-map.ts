@@ -1,16 +1,18 @@
 /** One group of the toy model: a map of the circle, solved in closed form (theory.md, section 3.1). */
 import { UsageError } from '../src/usage-error.js';
-import { equilibriumEgnFraction, equilibriumLossFraction, equilibriumStepSize } from './theory.js';
+import { equilibriumFractions, productMinus } from './theory.js';
 
 /**
  * One step of r = tan theta = x / y: r' = r (r^2 + 1 - 2k) / (1 + (1 + 2k) r^2) (section 3.1). r may be infinite
  * (theta = pi/2, the maximum, which is a fixed point).
  */
 export function circleMap(r: number, k: number): number {
-  if (Math.abs(r) <= 1) return (r * (r * r + 1 - 2 * k)) / (1 + (1 + 2 * k) * r * r);
+  // r^2 = 2k - 1 is mapped to the minimum; near it the numerator would lose its digits.
+  if (Math.abs(r) <= 1) return (r * productMinus(r, r, 2 * k - 1)) / (1 + (1 + 2 * k) * r * r);
   const inverse = 1 / r;
   const square = inverse * inverse;
-  return (r * (1 + (1 - 2 * k) * square)) / (square + 1 + 2 * k);
+  const numerator = r * r < 1e300 ? productMinus(r, r, 2 * k - 1) * square : 1 + (1 - 2 * k) * square;
+  return (r * numerator) / (square + 1 + 2 * k);
 }
 
 /**
@@ -19,14 +21,62 @@ export function circleMap(r: number, k: number): number {
  */
 export const convergenceFactor = (k: number): number => Math.abs(1 - 2 * k);
 
+/**
+ * Steps in which one group with 0 < k <= 1 comes from loss `start` to loss `target`, both in units of alpha (T1). A real
+ * number; a run reaches the target with the next whole step. With u = tan^2 theta = F / (alpha - F), m = 1 - 2k and
+ * c = k / (m (1 - k)):
+ *
+ * - else: log(phi(start) / phi(target)) / -log|m|, with phi = sqrt(u) (1 + 2|c| u)^(+-1/2), the sign being that of c
+ * - k = 1/2, cubic: log_3(L(target) / L(start)), with L = -log(sqrt(u) / (1 + 2u)^(1/3))
+ * - k = 1, sublinear, the limit of the first: (1/u(target) - 1/u(start)) / 8
+ *
+ * Asymptotic: phi solves phi(r') = m phi(r) up to terms of relative order u^2, so all of it is exact for small losses.
+ * From a start below alpha / 100 it is within 1 + 0.4 log(start / target) steps of a run for k >= 0.9 and within one step
+ * for smaller k, except where u(start) is not small against |m|: a start near u = 2k - 1 > 0 leaps to the minimum at once.
+ * Fails (UsageError) for other k, where no minimum is reached, and unless 0 < target <= start < 1, and at k = 1/2 for a
+ * start above 1/2, which may be beyond the cubic basin.
+ */
+export function stepsToLoss(k: number, start: number, target: number): number {
+  if (!(k > 0 && k <= 1)) throw new UsageError(`k is ${k}; allowed: above 0 and up to 1, where training converges`);
+  if (!(target > 0 && target <= start && start < 1))
+    throw new UsageError(
+      `losses are ${start} and ${target}; allowed: below 1 at the start, then as low or lower, above 0`,
+    );
+  if (k === 0.5) return cubicSteps(start, target);
+  const ratio = start / target;
+  if (k === 1) return (ratio - 1) / start / 8;
+  const m = 1 - 2 * k;
+  const curvature = (2 * k) / Math.abs(m) / (1 - k);
+  const [before, after] = [start / (1 - start), target / (1 - target)];
+  const fall = (start - target) / (1 - start) / target;
+  const growth =
+    m > 0
+      ? ((fall * (1 - target)) / (1 - target)) * ((1 + curvature * (before + after)) / (1 + curvature * after))
+      : (start - target) / target / (1 - start + curvature * start);
+  // Of small k, 1 - 2k has been rounded.
+  const rate = k < 0.25 ? Math.log1p(-2 * k) : Math.log(Math.abs(m));
+  return Math.log1p(growth) / (-2 * rate);
+}
+
+function cubicSteps(start: number, target: number): number {
+  if (start > 0.5) throw new UsageError(`the loss at the start is ${start}; allowed at k = 1/2: up to 1/2`);
+  const depth = (loss: number): number => {
+    const u = loss / (1 - loss);
+    return Math.log1p(2 * u) / 3 - Math.log(u) / 2;
+  };
+  return Math.log(depth(target) / depth(start)) / Math.log(3);
+}
+
 /** 2/k^2 - 1: the multiplier of one step followed by the reflection theta -> -theta, on the period-2 orbit (T2). */
-export const orbitMultiplier = (k: number): number => 1 - 2 * ((k - 1) / k) * ((k + 1) / k);
+export const orbitMultiplier = (k: number): number => (k < 1.8 ? -productMinus(k, k, 2) / (k * k) : 2 / k / k - 1);
 
 /**
  * log|2/k^2 - 1|, nats per step: the Lyapunov exponent of the period-2 orbit (T2). 0 at k = 1 and towards infinity,
  * negative in between; minus infinity at k = sqrt 2, of which floating point reaches about -36.
  */
 export function orbitLyapunovExponent(k: number): number {
+  const multiplier = orbitMultiplier(k);
+  if (Math.abs(multiplier) < 0.5) return Math.log(Math.abs(multiplier));
   // log1p keeps the exponent where the multiplier is near 1 (k near 1) and near -1 (k large).
   const fromOne = k < Math.SQRT2 ? 2 * ((k - 1) / k) * ((k + 1) / k) : 2 / k / k;
   return Math.log1p(-fromOne);
@@ -53,12 +103,13 @@ export interface PeriodTwoOrbit {
 export function periodTwoOrbit(alpha: number, k: number): PeriodTwoOrbit {
   if (!(k >= 1)) throw new UsageError(`k is ${k}; allowed: 1 or more, where the period-2 orbit exists`);
   const tangent = Math.sqrt((k - 1) / (k + 1));
+  const { loss, egn, ess } = equilibriumFractions(k - 1);
   return {
     tangent,
     angle: Math.atan(tangent),
-    loss: alpha * equilibriumLossFraction(k),
-    egn: alpha * equilibriumEgnFraction(k),
-    ess: equilibriumStepSize(k),
+    loss: alpha * loss,
+    egn: alpha * egn,
+    ess,
     multiplier: orbitMultiplier(k),
     lyapunov: orbitLyapunovExponent(k),
   };

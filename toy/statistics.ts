@@ -1,5 +1,5 @@
 /** Running statistics of an ensemble: what a run amounts to, without its trajectory. */
-import { blockCount, classifyBlocks, isLongEnough, type RegimeDecision } from '../src/regime.js';
+import { blockCount, classifyTail, type RegimeDecision } from '../src/regime.js';
 import type { Ensemble } from './ensemble.js';
 
 /** Looks at an ensemble after each evaluation, before the step is taken. */
@@ -107,11 +107,12 @@ export class EnsembleStatistics {
 
   private decide(replica: number, randomLoss: number, tolerance: number, count: number): RegimeDecision {
     const sums = this.blockSums.subarray(replica * this.blocks, (replica + 1) * this.blocks);
-    const blocks = Array.from(sums, (sum) => sum / this.blockSize);
-    const path = this.sums.path[replica]!;
-    const long = isLongEnough(count);
-    // Too few points make too few blocks: no trend can be judged.
-    const tail = { blocks: long ? blocks : [Number.NaN], path };
-    return classifyBlocks(tail, randomLoss, { tolerance }, this.sums.loss[replica]! / count);
+    const tail = {
+      points: count,
+      level: this.sums.loss[replica]! / count,
+      blocks: Array.from(sums, (sum) => sum / this.blockSize),
+      path: this.sums.path[replica]!,
+    };
+    return classifyTail(tail, randomLoss, { tolerance });
   }
 }

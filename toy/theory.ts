@@ -16,12 +16,49 @@ export function sumOfAlpha(alpha: readonly number[]): number {
   return sum;
 }
 
+/** Both halves of a double: 26 bits each, so that their products are exact (Veltkamp). */
+function halves(value: number): [number, number] {
+  const shifted = 134217729 * value;
+  const high = shifted - (shifted - value);
+  return [high, value - high];
+}
+
+/**
+ * a * b - c for positive c, accurate also where a * b is near c, of which rounding the product first would leave nothing
+ * (Dekker's exact product). Factors beyond 1e290 or below 1e-290 lose that.
+ */
+export function productMinus(a: number, b: number, c: number): number {
+  const product = a * b;
+  if (!(product > c / 2 && product < 2 * c)) return product - c;
+  const [aHigh, aLow] = halves(a);
+  const [bHigh, bLow] = halves(b);
+  const lost = aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
+  return product - c + lost;
+}
+
 /** k = elr * S. Fails (UsageError) unless elr is positive and k is finite. */
 export function thresholdRatio(alpha: readonly number[], elr: number): number {
   const k = elr * sumOfAlpha(alpha);
   if (!(elr > 0) || !Number.isFinite(k))
     throw new UsageError(`elr is ${elr}; allowed: a positive number with elr * sum(alpha) finite`);
   return k;
+}
+
+/**
+ * k - 1 of the numbers given, accurate where k itself rounds to 1: every quantity of the equilibrium is in proportion to
+ * a power of it near the threshold. Fails (UsageError) as `thresholdRatio`.
+ */
+export function thresholdExcess(alpha: readonly number[], elr: number): number {
+  const k = thresholdRatio(alpha, elr);
+  if (k < 0.5 || k > 2) return k - 1;
+  let sum = 0;
+  let lost = 0;
+  for (const value of alpha) {
+    const next = sum + value;
+    lost += Math.abs(sum) >= value ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return productMinus(elr, sum, 1) + elr * lost;
 }
 
 /** F = sum_i alpha_i sin^2 theta_i, with theta_i (radians) the angle of (y_i, x_i) (section 3). */
@@ -49,18 +86,37 @@ export function divergenceThreshold(alpha: readonly number[], tolerance: number)
   return 1 / (tolerance * sumOfAlpha(alpha));
 }
 
-// Near k = 1 the closed forms depend on k - 1, which is exact in floating point where 1 / k and k^2 are already
-// rounded. Each form below is therefore a product of k - 1, k + 1 and k, and square roots are taken before the
-// product, so that nothing overflows for large k.
+/** Loss and EGN in units of S, and ESS, of the equilibrium (T4). */
+export interface EquilibriumFractions {
+  readonly loss: number;
+  readonly egn: number;
+  readonly ess: number;
+}
+
+/**
+ * F* / S = (1 - 1/k) / 2, g* / S = sqrt(1 - 1/k^2) and ess* = sqrt(k^2 - 1) at k = 1 + excess, excess >= 0 (T4). They
+ * depend on k - 1, which whoever multiplies an ELR knows better than k itself tells (`thresholdExcess`). Each is a product
+ * of k - 1, k + 1 and k, with square roots taken before the product, so that nothing cancels or overflows.
+ */
+export function equilibriumFractions(excess: number): EquilibriumFractions {
+  const k = 1 + excess;
+  return {
+    loss: excess / k / 2,
+    egn: Math.sqrt(excess / k) * Math.sqrt((2 + excess) / k),
+    ess: Math.sqrt(excess) * Math.sqrt(2 + excess),
+  };
+}
+
+// k - 1 is exact in floating point where 1 / k and k^2 are already rounded.
 
 /** F* / S = (1 - 1/k) / 2 for k >= 1 (T4): between 0 and 1/2. */
-export const equilibriumLossFraction = (k: number): number => (k - 1) / k / 2;
+export const equilibriumLossFraction = (k: number): number => equilibriumFractions(k - 1).loss;
 
 /** g* / S = sqrt(1 - 1/k^2) for k >= 1 (T4). */
-export const equilibriumEgnFraction = (k: number): number => Math.sqrt((k - 1) / k) * Math.sqrt((k + 1) / k);
+export const equilibriumEgnFraction = (k: number): number => equilibriumFractions(k - 1).egn;
 
 /** ess* = sqrt(k^2 - 1) for k >= 1 (T4): the same for every group and for all of them together. */
-export const equilibriumStepSize = (k: number): number => Math.sqrt(k - 1) * Math.sqrt(k + 1);
+export const equilibriumStepSize = (k: number): number => equilibriumFractions(k - 1).ess;
 
 /** k of an equilibrium from F* / (S/2) = 1 - 1/k (T4); infinite or negative for a loss that is not below a random one. */
 export const ratioFromLoss = (fractionOfRandom: number): number => 1 / (1 - fractionOfRandom);
@@ -74,9 +130,14 @@ export const ratioFromStep = (ess: number): number => Math.hypot(1, ess);
  * the loss does not rise with the ELR.
  */
 export function equilibriumLine(first: EquilibriumLoss, second: EquilibriumLoss): EquilibriumLine {
-  const slope = (second.loss - first.loss) / (1 / first.elr - 1 / second.elr);
-  const limit = first.loss + slope / first.elr;
-  return { threshold: slope / limit, lossAt: (elr) => limit - slope / elr };
+  // In differences of what is given, not of reciprocals: two neighbouring ELRs keep their digits.
+  const chord = (second.loss - first.loss) / (second.elr - first.elr);
+  const slope = chord * first.elr * second.elr;
+  const limit = first.loss + chord * second.elr;
+  return {
+    threshold: slope / limit,
+    lossAt: (elr) => first.loss + (chord * second.elr * (elr - first.elr)) / elr,
+  };
 }
 
 /**
@@ -95,24 +156,26 @@ export function egnOnEquilibriumCurve(alpha: readonly number[], loss: number): n
  * ess* = sqrt(k^2 - 1), w_i = alpha_i / S, and the joint EGN g* = S sqrt(1 - 1/k^2), since on the unit sphere
  * g^2 = sum_i g_i^2 / w_i with g_i = alpha_i sqrt(1 - 1/k^2). Divergence is k >= 1 / tolerance (T6).
  *
- * The relative error of the loss is that of k - 1: about 1e-16 / (k - 1), which rounding of `elr` alone causes. Of one
- * group it is the orbit that attracts. Of more it is only neutrally stable (T5), and time averages of runs agree with it
- * less and less: for alpha = (1, 2, 4) the mean loss stays within 5%, but the mean EGN is 14% too large at k = 3 and
+ * Accurate to rounding for the numbers given, though a change of `elr` in its last digit changes the loss by
+ * 1e-16 / (k - 1) of itself. Of one group it is the orbit that attracts. Of more it is only neutrally stable (T5), and
+ * time averages of runs agree with it less and less: for alpha = (1, 2, 4) the mean loss stays within 5%, but the mean EGN is 14% too large at k = 3 and
  * more than twice too large at k = 10, and shares are nearer to equal than alpha_i / S.
  */
 export function equilibrium(alpha: readonly number[], elr: number, tolerance = DIVERGENCE_TOLERANCE): Equilibrium {
   const sum = sumOfAlpha(alpha);
   const k = thresholdRatio(alpha, elr);
+  const excess = thresholdExcess(alpha, elr);
   const divergence = divergenceThreshold(alpha, tolerance);
-  // Both comparisons, because rounding may put elr_c * S on either side of 1: a threshold belongs to its regime.
-  if (k <= 1 || elr <= 1 / sum)
+  // All three comparisons, because rounding may put elr_c * S on either side of 1: a threshold belongs to its regime.
+  if (k <= 1 || excess <= 0 || elr <= 1 / sum)
     return { k, regime: 'convergence', loss: 0, egn: 0, ess: 0, shares: alpha.map((value) => elr * value) };
+  const { loss, egn, ess } = equilibriumFractions(excess);
   return {
     k,
     regime: k >= 1 / tolerance || elr >= divergence ? 'divergence' : 'chaotic equilibrium',
-    loss: sum * equilibriumLossFraction(k),
-    egn: sum * equilibriumEgnFraction(k),
-    ess: equilibriumStepSize(k),
+    loss: sum * loss,
+    egn: sum * egn,
+    ess,
     shares: alpha.map((value) => value / sum),
   };
 }

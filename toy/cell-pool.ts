@@ -1,0 +1,52 @@
+/** Threads that evaluate cells of the toy. */
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Tinypool } from 'tinypool';
+import { type Cell, type CellOptions, type CellParameters, evaluateCells } from './cells.js';
+
+export interface CellPool {
+  readonly threads: number;
+  /** Evaluates cells on one thread. */
+  run(cells: readonly CellParameters[], options: CellOptions): Promise<Cell[]>;
+}
+
+export interface CellPoolOptions {
+  /** Default: all cores; 1: no thread of its own. */
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+}
+
+const workerPath = (): string => {
+  const extension = extname(fileURLToPath(import.meta.url));
+  return fileURLToPath(new URL(`./cell-worker${extension}`, import.meta.url));
+};
+
+/** The calling thread as a pool of its own; gives way to other work between tasks. */
+const ownThread: CellPool = {
+  threads: 1,
+  run: async (cells, options) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return evaluateCells(cells, options);
+  },
+};
+
+/** Lends a pool to `use` and ends its threads afterwards; an aborted signal ends busy ones at once. */
+export async function withCellPool<T>(
+  { threads = availableParallelism(), signal }: CellPoolOptions,
+  use: (pool: CellPool) => Promise<T>,
+): Promise<T> {
+  if (threads === 1) return use(ownThread);
+  const pool = new Tinypool({ filename: workerPath(), minThreads: threads, maxThreads: threads });
+  try {
+    return await use({
+      threads,
+      run: (cells, options) => pool.run({ cells, options }, signal ? { signal } : {}) as Promise<Cell[]>,
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    await pool.destroy();
+  }
+}

@@ -1,0 +1,59 @@
+/** A step of the toy composed from its transforms, as its options say. */
+import type { RandomSource } from '../src/random.js';
+import { UsageError } from '../src/usage-error.js';
+import { chain, type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
+import { accumulateMomentum, decayWeights, descend, descendAtElr } from './transforms/descent.js';
+import { sampleGroups, turnGroups } from './transforms/noise.js';
+import { projectGroups, projectJointly } from './transforms/projection.js';
+
+/** `joint`: all coordinates on one sphere; `group`: each group on its own; `none`: full space. */
+export const PROJECTIONS = ['joint', 'group', 'none'] as const;
+export type Projection = (typeof PROJECTIONS)[number];
+
+export interface StepOptions {
+  /** Fixed effective learning rate. Either this or `learningRate`. */
+  readonly elr?: PerReplica;
+  readonly learningRate?: PerReplica;
+  readonly weightDecay?: PerReplica;
+  readonly momentum?: PerReplica;
+  /** Probability with which a step sees a group, as a small batch does (T10). */
+  readonly probability?: PerReplica;
+  /** Standard deviation in radians of additive phase noise a step (T11). */
+  readonly noise?: PerReplica;
+  readonly projection?: Projection;
+}
+
+function descent({ elr, learningRate, projection = 'joint' }: StepOptions, replicas: number): Transform {
+  if ((elr === undefined) === (learningRate === undefined)) {
+    throw new UsageError('a step needs either an ELR or a learning rate, not both');
+  }
+  if (learningRate !== undefined) return descend(learningRate, replicas);
+  // On a sphere the joint norm is 1 before every step, so that the ELR is the learning rate.
+  return projection === 'none' ? descendAtElr(elr!, replicas) : descend(elr!, replicas);
+}
+
+/**
+ * Everything of a step that follows the gradient, in this order: batch noise, momentum, weight decay, descent, phase
+ * noise, projection. What the options do not ask for is not there.
+ */
+export function composeStep(ensemble: Ensemble, options: StepOptions, random: RandomSource): Transform {
+  const { fn, replicas } = ensemble;
+  const { learningRate, weightDecay, momentum, probability, noise, projection = 'joint' } = options;
+  const stages: Transform[] = [];
+  if (probability !== undefined) stages.push(sampleGroups(probability, replicas, random));
+  if (momentum !== undefined) stages.push(accumulateMomentum(momentum, fn.dimension, replicas));
+  if (weightDecay !== undefined) {
+    if (learningRate === undefined) throw new UsageError('weight decay needs a learning rate, not an ELR');
+    stages.push(decayWeights(learningRate, weightDecay, replicas));
+  }
+  stages.push(descent(options, replicas));
+  if (noise !== undefined) stages.push(turnGroups(noise, replicas, random));
+  if (projection === 'joint') stages.push(projectJointly);
+  if (projection === 'group') stages.push(projectGroups(ensemble));
+  return chain(...stages);
+}
+
+/** Learning rate of each replica at its present norm, for whoever turns gradients into step sizes. */
+export function learningRates({ elr, learningRate }: StepOptions, replicas: number): Float64Array {
+  return eachReplica(elr ?? learningRate ?? Number.NaN, replicas);
+}
