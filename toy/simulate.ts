@@ -1,26 +1,11 @@
-/** Runs of the toy model: the loop around toy/dynamics.ts and what a run amounts to. */
+/** What a run of the toy amounts to. */
 import { accumulateResiduals, type IdentityResiduals, NO_RESIDUALS } from '../src/identities.js';
 import { classifyTrajectory, type RegimeDecision } from '../src/regime.js';
 import type { StepQuantities } from '../src/sphere.js';
 import { UsageError } from '../src/usage-error.js';
-import {
-  angleBetween,
-  onUnitSphere,
-  randomState,
-  type ToyState,
-  toyGradient,
-  toyQuantities,
-  toyStep,
-} from './dynamics.js';
-import { DIVERGENCE_TOLERANCE, randomLoss, thresholdRatio } from './theory.js';
-
-export interface TrajectoryOptions {
-  readonly steps: number;
-  /** Of the random start. */
-  readonly seed?: number;
-  /** Instead of a random start; scaled to the unit sphere. */
-  readonly start?: ToyState;
-}
+import { isGradientStep } from './step.js';
+import { DIVERGENCE_TOLERANCE, randomLoss, sumOfAlpha } from './theory.js';
+import { type Rate, stepOptionsOf, type TrajectoryOptions, toyTrajectory } from './trajectory.js';
 
 export interface SimulationOptions extends TrajectoryOptions {
   /** Keep the quantities of every step: memory grows by some hundred bytes a step and group. */
@@ -38,6 +23,7 @@ export interface StuckGroup {
 
 /** Means are over the last tenth of the steps; NaN for a run that got stuck. */
 export interface ToySummary {
+  /** elr S; of the last step where the ELR is not fixed. */
   readonly k: number;
   readonly decision: RegimeDecision;
   /** Population mean and standard deviation. */
@@ -46,7 +32,7 @@ export interface ToySummary {
   readonly egn: { readonly mean: number };
   readonly ess: { readonly mean: number };
   readonly groups: readonly { readonly share: number; readonly ess: number }[];
-  /** Largest residual of K1, K2, K3 over all steps. */
+  /** Largest residual of K1, K2, K3 over all steps; NaN for steps that are not plain gradient steps. */
   readonly identities: IdentityResiduals;
   /** Loss and joint ESS of every step. */
   readonly trajectory: { readonly loss: Float64Array; readonly ess: Float64Array };
@@ -56,37 +42,9 @@ export interface ToySummary {
 }
 
 export const MAXIMUM_STEPS = 10_000_000;
-const DEFAULT_SEED = 1;
-
-function checkedStart(alpha: readonly number[], { start, seed = DEFAULT_SEED }: TrajectoryOptions): ToyState {
-  if (start === undefined) return randomState(alpha.length, seed);
-  const norms = Array.from(start.x, (x, i) => Math.hypot(x, start.y[i] ?? Number.NaN));
-  if (norms.length !== alpha.length || !norms.every((norm) => norm > 0 && Number.isFinite(norm)))
-    throw new UsageError(`the start is not allowed: it needs ${alpha.length} finite points (x, y), none of them 0`);
-  return onUnitSphere(start);
-}
-
-/**
- * The steps of a run with fixed ELR on the joint sphere, one at a time and with measured angles; nothing is kept.
- * Fails (UsageError) at bad input.
- */
-export function* toyTrajectory(
-  alpha: readonly number[],
-  elr: number,
-  options: TrajectoryOptions,
-): Generator<StepQuantities, void> {
-  thresholdRatio(alpha, elr);
-  let state = checkedStart(alpha, options);
-  for (let step = 0; step < options.steps; step++) {
-    const gradient = toyGradient(alpha, state);
-    const next = toyStep(alpha, elr, state, gradient);
-    yield { ...toyQuantities(alpha, elr, state, step, gradient), angle: angleBetween(state, next) };
-    state = next;
-  }
-}
-
+const NOT_APPLICABLE: IdentityResiduals = { K1: Number.NaN, K2: Number.NaN, K3: Number.NaN };
 /** A group rests exactly where its own k_i = elr alpha_i / w_i > 1 would drive it away (T7). */
-function stuckGroup(alpha: readonly number[], elr: number, { step, groups }: StepQuantities): StuckGroup | undefined {
+function stuckGroup(alpha: readonly number[], { step, elr, groups }: StepQuantities): StuckGroup | undefined {
   const group = groups.findIndex(({ egn, share }, i) => egn === 0 && elr * alpha[i]! > share);
   return group < 0 ? undefined : { group, step };
 }
@@ -130,7 +88,7 @@ function decide(trajectory: ToySummary['trajectory'], chance: number, tolerance:
  * over the last tenth of the steps, largest residuals of K1-K3 over all of them. Memory: 16 bytes a step. Stops early,
  * undecided and without means, where rounding pins a group to its unstable minimum. Fails (UsageError) at bad input.
  */
-export function simulateToy(alpha: readonly number[], elr: number, options: SimulationOptions): ToySummary {
+export function simulateToy(alpha: readonly number[], rate: Rate, options: SimulationOptions): ToySummary {
   const { steps, record = false, tolerance = DIVERGENCE_TOLERANCE } = options;
   if (!Number.isSafeInteger(steps) || steps < 1 || steps > MAXIMUM_STEPS)
     throw new UsageError(`the number of steps is ${steps}; allowed: a whole number from 1 to ${MAXIMUM_STEPS}`);
@@ -142,13 +100,15 @@ export function simulateToy(alpha: readonly number[], elr: number, options: Simu
   let identities = NO_RESIDUALS;
   let previous: StepQuantities | undefined;
   let stuck: StuckGroup | undefined;
-  for (const quantities of toyTrajectory(alpha, elr, options)) {
+  let finalElr = Number.NaN;
+  for (const quantities of toyTrajectory(alpha, rate, options)) {
     loss[quantities.step] = quantities.loss;
     ess[quantities.step] = quantities.ess;
     identities = accumulateResiduals(identities, quantities, previous);
     previous = quantities;
+    finalElr = quantities.elr;
     if (record) recorded.push(quantities);
-    stuck = stuckGroup(alpha, elr, quantities);
+    stuck = stuckGroup(alpha, quantities);
     if (stuck) break;
     if (quantities.step >= tailStart) tail.add(quantities);
   }
@@ -156,11 +116,11 @@ export function simulateToy(alpha: readonly number[], elr: number, options: Simu
   const trajectory = { loss: loss.subarray(0, seen), ess: ess.subarray(0, seen) };
   const averaged = stuck ? tailAverages(alpha.length) : tail;
   return {
-    k: thresholdRatio(alpha, elr),
+    k: (typeof rate === 'number' ? rate : finalElr) * sumOfAlpha(alpha),
     decision: decide(trajectory, randomLoss(alpha), tolerance, stuck),
     loss: meanAndDeviation(stuck ? new Float64Array() : loss.subarray(tailStart)),
     ...averaged.means(),
-    identities,
+    identities: isGradientStep(stepOptionsOf(rate, options)) ? identities : NOT_APPLICABLE,
     trajectory,
     ...(stuck && { stuck }),
     ...(record && { recorded }),

@@ -32,15 +32,20 @@ function descent({ elr, learningRate, projection = 'joint' }: StepOptions, repli
   return projection === 'none' ? descendAtElr(elr!, replicas) : descend(elr!, replicas);
 }
 
+/** The two halves of a step after the gradient: what makes it stochastic, and what moves. */
+export interface StepStages {
+  readonly sample: Transform;
+  readonly move: Transform;
+}
+
 /**
- * Everything of a step that follows the gradient, in this order: batch noise, momentum, weight decay, descent, phase
+ * Everything of a step that follows the gradient, in this order: batch noise; then momentum, weight decay, descent, phase
  * noise, projection. What the options do not ask for is not there.
  */
-export function composeStep(ensemble: Ensemble, options: StepOptions, random: RandomSource): Transform {
+export function composeStages(ensemble: Ensemble, options: StepOptions, random: RandomSource): StepStages {
   const { fn, replicas } = ensemble;
   const { learningRate, weightDecay, momentum, probability, noise, projection = 'joint' } = options;
   const stages: Transform[] = [];
-  if (probability !== undefined) stages.push(sampleGroups(probability, replicas, random));
   if (momentum !== undefined) stages.push(accumulateMomentum(momentum, fn.dimension, replicas));
   if (weightDecay !== undefined) {
     if (learningRate === undefined) throw new UsageError('weight decay needs a learning rate, not an ELR');
@@ -50,8 +55,22 @@ export function composeStep(ensemble: Ensemble, options: StepOptions, random: Ra
   if (noise !== undefined) stages.push(turnGroups(noise, replicas, random));
   if (projection === 'joint') stages.push(projectJointly);
   if (projection === 'group') stages.push(projectGroups(ensemble));
-  return chain(...stages);
+  const sample = probability === undefined ? chain() : sampleGroups(probability, replicas, random);
+  return { sample, move: chain(...stages) };
 }
+
+/** Both stages as one transform. */
+export function composeStep(ensemble: Ensemble, options: StepOptions, random: RandomSource): Transform {
+  const { sample, move } = composeStages(ensemble, options, random);
+  return chain(sample, move);
+}
+
+/**
+ * Whether K1 to K3 describe the step: a gradient step, stochastic or not, then nothing but a joint rescaling. Momentum,
+ * weight decay, phase noise and spheres of the groups' own are other motions.
+ */
+export const isGradientStep = ({ momentum, weightDecay, noise, projection }: StepOptions): boolean =>
+  momentum === undefined && weightDecay === undefined && noise === undefined && projection !== 'group';
 
 /** Learning rate of each replica at its present norm, for whoever turns gradients into step sizes. */
 export function learningRates({ elr, learningRate }: StepOptions, replicas: number): Float64Array {

@@ -60,16 +60,48 @@ export const oneOf =
   };
 
 const MOST_POINTS = 10_000;
+const RANGE = 'FROM:TO:COUNT (logarithmic) or FROM:TO:COUNT:lin, like 1e-5:1:11';
 
-/** `a:b:n`: n numbers from a to b, equally spaced in the logarithm; or positive numbers separated by commas. */
-export function logarithmicRange(text: string): number[] {
-  if (!text.includes(':')) return positiveNumbers(text);
-  const allowed = 'positive numbers separated by commas, or FROM:TO:COUNT, like 1e-5:1:11';
-  const parts = text.split(':').map((part) => parseNumber(part, allowed));
-  const [from, to, points] = parts as [number, number, number];
-  const whole = Number.isSafeInteger(points) && points >= 2 && points <= MOST_POINTS;
-  if (parts.length !== 3 || from <= 0 || to <= 0 || !whole) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
-  const ratio = Math.log10(to / from) / (points - 1);
-  // Twelve digits, so that 1e-5:1:6 gives 0.001 and not its neighbour.
-  return Array.from({ length: points }, (_, i) => Number((from * 10 ** (ratio * i)).toPrecision(12)));
+export interface Range {
+  readonly values: readonly number[];
+  readonly scale: 'logarithmic' | 'linear';
+}
+
+/** Twelve digits, so that 1e-5:1:6 gives 0.001 and not its neighbour. */
+const rounded = (value: number): number => Number(value.toPrecision(12));
+
+/** `a:b:n`: n numbers from a to b, equally spaced in the logarithm; `a:b:n:lin`: equally spaced. */
+export function range(text: string): Range {
+  const refuse = (): never => {
+    throw new InvalidArgumentError(`Allowed: ${RANGE}.`);
+  };
+  const words = text.split(':');
+  const linear = words.length === 4 && words[3] === 'lin';
+  if (words.length !== 3 && !linear) refuse();
+  const [from, to, points] = words.slice(0, 3).map((word) => parseNumber(word, RANGE)) as [number, number, number];
+  if (!Number.isSafeInteger(points) || points < 2 || points > MOST_POINTS) refuse();
+  if (linear ? from < 0 || to < 0 : from <= 0 || to <= 0) refuse();
+  const at = (part: number): number =>
+    linear ? from + (to - from) * part : from * 10 ** (Math.log10(to / from) * part);
+  const values = Array.from({ length: points }, (_, i) => rounded(at(i / (points - 1))));
+  return { values, scale: linear ? 'linear' : 'logarithmic' };
+}
+
+/** A range as above, or positive numbers separated by commas. */
+export const valuesOrRange = (text: string): readonly number[] =>
+  text.includes(':') ? range(text).values : positiveNumbers(text);
+
+/** `name=FROM:TO:COUNT[:lin]`: an axis of a diagram. */
+export function axis(text: string): { name: string } & Range {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError(`Allowed: NAME=${RANGE}.`);
+  return { name: text.slice(0, equals), ...range(text.slice(equals + 1)) };
+}
+
+/** A finite number from 0 on. */
+export function nonNegativeNumber(text: string): number {
+  const allowed = 'a number from 0 on';
+  const value = parseNumber(text, allowed);
+  if (value < 0) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
+  return value;
 }

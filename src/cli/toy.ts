@@ -12,6 +12,9 @@ import type { Equilibrium } from '../prediction.js';
 import { count, fraction, positiveNumber, positiveNumbers, seed } from './arguments.js';
 import { lineChart } from './line-chart.js';
 import { formatNumber, formatTable, log, printJson, printLine } from './output.js';
+import { toyPhaseCommand } from './toy-phase.js';
+import { toyLyapunovCommand, toySpectrumCommand } from './toy-spectrum.js';
+import { toySweepCommand } from './toy-sweep.js';
 
 interface ToyOptions {
   readonly alpha: readonly number[];
@@ -131,5 +134,9 @@ export function toyCommand(): Command {
         .option('--steps <count>', 'number of steps', count, 20_000)
         .option('--seed <number>', 'of the random start', seed, 1)
         .action(printSimulation),
-    );
+    )
+    .addCommand(toySweepCommand())
+    .addCommand(toyPhaseCommand())
+    .addCommand(toySpectrumCommand())
+    .addCommand(toyLyapunovCommand());
 }

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { identityResiduals } from '../../src/identities.js';
 import { UsageError } from '../../src/usage-error.js';
 import { periodTwoOrbit } from '../../toy/circle-map.js';
-import { MAXIMUM_STEPS, simulateToy, toyTrajectory } from '../../toy/simulate.js';
+import { MAXIMUM_STEPS, simulateToy } from '../../toy/simulate.js';
 import { equilibrium } from '../../toy/theory.js';
+import { toyTrajectory } from '../../toy/trajectory.js';
 
 const alpha = [1, 2, 4];
 const stateOf = (x: readonly number[], y: readonly number[]) => ({ x: Float64Array.from(x), y: Float64Array.from(y) });

@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { randomSource } from '../random.js';
+import { positiveNumber } from './arguments.js';
+import { formatNumber, formatTable, printJson, printLine } from './output.js';
+import { type RunningOptions, withRunningOptions } from './toy-options.js';
+
+interface SpectrumOptions extends RunningOptions {
+  readonly elr: number;
+}
+
+async function spectrum({ alpha, elr, json }: SpectrumOptions): Promise<void> {
+  const { equilibriumMultipliers, predictedMultipliers } = await import('../../toy/spectrum.js');
+  const multipliers = equilibriumMultipliers(alpha, elr);
+  const predicted = predictedMultipliers(alpha, elr);
+  if (json) return printJson({ multipliers, predicted });
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const columns = ['re', 'im', 'abs', 'closed re', 'closed im', 'closed abs'].map(right);
+  const rows = multipliers.map((value, i) =>
+    [value, predicted[i]!].flatMap(({ re, im, abs }) => [re, im, abs]).map((part) => formatNumber(part, 6)),
+  );
+  printLine('Multipliers at the equilibrium, of one step (above the threshold: and the reflection x -> -x):');
+  printLine(formatTable(columns, rows));
+}
+
+async function lyapunov({ alpha, elr, steps, seed, json }: SpectrumOptions): Promise<void> {
+  const { createEnsemble, randomPositions } = await import('../../toy/ensemble.js');
+  const { sumOfRatios } = await import('../../toy/function.js');
+  const { lyapunovSpectrum } = await import('../../toy/lyapunov.js');
+  const { runEnsemble } = await import('../../toy/run.js');
+  const { composeStep } = await import('../../toy/step.js');
+  const fn = sumOfRatios(alpha);
+  const ensemble = createEnsemble(fn, randomPositions(fn, [randomSource(seed)]));
+  // The first tenth leads to the attractor and is not averaged.
+  runEnsemble(ensemble, composeStep(ensemble, { elr }, randomSource(seed, 1)), Math.ceil(steps / 10));
+  const exponents = lyapunovSpectrum(fn, elr, ensemble.position, steps);
+  const largest = exponents[0]!;
+  // A power of time, the growth of tangents in quasi-periodic motion, looks like this over so many steps.
+  const resolution = (2 * Math.log(steps)) / steps;
+  const motion = largest > resolution ? 'chaotic' : largest < -resolution ? 'contracting' : 'quasi-periodic or neutral';
+  if (json) return printJson({ exponents, largest, resolution, motion });
+  printLine(
+    `Lyapunov exponents, nats a step, over ${steps} steps: ${exponents.map((value) => formatNumber(value)).join('  ')}`,
+  );
+  printLine(`${motion}: the largest is ${formatNumber(largest)}; below ${formatNumber(resolution)} counts as 0`);
+}
+
+const command = (name: string, description: string, steps: number): Command =>
+  withRunningOptions(new Command(name).description(description), steps).requiredOption(
+    '--elr <number>',
+    'effective learning rate',
+    positiveNumber,
+  );
+
+/** `regimes toy spectrum`: multipliers at the equilibrium beside T5. */
+export const toySpectrumCommand = (): Command =>
+  command('spectrum', 'Multipliers at the equilibrium, beside the closed form (T1, T5).', 1).action(spectrum);
+
+/** `regimes toy lyapunov`: the Lyapunov spectrum along a trajectory. */
+export const toyLyapunovCommand = (): Command =>
+  command('lyapunov', 'Lyapunov exponents along a trajectory, by QR.', 5000).action(lyapunov);
