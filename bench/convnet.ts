@@ -2,15 +2,13 @@
  * One training step of the ConvNet, batch 128 of 3x32x32: milliseconds and GFLOP/s, beside PyTorch in the same run where
  * `python3 -c "import torch"` works (Debian: python3-torch).
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import type { DataSet, ImageSet } from '../deep/data/image-set.js';
 import { CompiledEngine } from '../deep/engine/compiled.js';
 import { convNet } from '../deep/models/convnet.js';
 import { startTraining } from '../deep/train.js';
 import { formatNumber, formatTable } from '../src/cli/output.js';
-import { packageRoot } from '../src/package.js';
 import { randomSource } from '../src/random.js';
+import { pythonWith, runPython } from './peers.js';
 
 const BATCH = 128;
 const SIDE = 32;
@@ -54,22 +52,13 @@ async function ours(width: number, threads: number): Promise<{ step: number; com
   return { step: median(times.slice(WARM_UP)), compile: times[0]! };
 }
 
-/** Python programs that may have torch: the user's, then the system's. */
-const PYTHONS = ['python3', '/usr/bin/python3'];
-
-const pythonWithTorch = (): string | undefined =>
-  PYTHONS.find((python) => spawnSync(python, ['-c', 'import torch']).status === 0);
-
 /** Median milliseconds of the same step in PyTorch. */
-function torch(python: string, width: number, threads: number): number {
-  const script = join(packageRoot(), 'bench/convnet.py');
-  const words = [script, ...[width, threads, BATCH, WARM_UP, STEPS].map(String)];
-  return Number(execFileSync(python, words, { encoding: 'utf8' }));
-}
+const torch = (python: string, width: number, threads: number): number =>
+  runPython(python, 'convnet.py', [width, threads, BATCH, WARM_UP, STEPS]);
 
 /** The table of the ConvNet benchmark. */
 export async function benchConvNet(widths: readonly number[], threadCounts: readonly number[]): Promise<string> {
-  const python = pythonWithTorch();
+  const python = pythonWith('torch');
   const right = (title: string) => ({ title, align: 'right' as const });
   const columns = ['width', 'threads', 'ms a step', 'GFLOP/s', 'first step ms', 'PyTorch ms', 'speed / PyTorch'].map(
     right,

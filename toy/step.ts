@@ -2,7 +2,7 @@
 import type { RandomSource } from '../src/random.js';
 import { UsageError } from '../src/usage-error.js';
 import { chain, type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
-import { accumulateMomentum, decayWeights, descend, descendAtElr } from './transforms/descent.js';
+import { accumulateMomentum, decayWeights, descend, descendAtElr, descendOnSphere } from './transforms/descent.js';
 import { sampleGroups, turnGroups } from './transforms/noise.js';
 import { projectGroups, projectJointly } from './transforms/projection.js';
 
@@ -23,13 +23,19 @@ export interface StepOptions {
   readonly projection?: Projection;
 }
 
-function descent({ elr, learningRate, projection = 'joint' }: StepOptions, replicas: number): Transform {
-  if ((elr === undefined) === (learningRate === undefined)) {
+/** On a sphere the joint norm is 1 before every step, so that the ELR is the learning rate. */
+function rateOnSphere({ elr, learningRate }: StepOptions): PerReplica {
+  const rate = elr ?? learningRate;
+  if (rate === undefined || (elr !== undefined && learningRate !== undefined)) {
     throw new UsageError('a step needs either an ELR or a learning rate, not both');
   }
-  if (learningRate !== undefined) return descend(learningRate, replicas);
-  // On a sphere the joint norm is 1 before every step, so that the ELR is the learning rate.
-  return projection === 'none' ? descendAtElr(elr!, replicas) : descend(elr!, replicas);
+  return rate;
+}
+
+function descent(options: StepOptions, replicas: number): Transform {
+  const rate = rateOnSphere(options);
+  const followsNorm = options.projection === 'none' && options.elr !== undefined;
+  return followsNorm ? descendAtElr(rate, replicas) : descend(rate, replicas);
 }
 
 /** The two halves of a step after the gradient: what makes it stochastic, and what moves. */
@@ -51,9 +57,10 @@ export function composeStages(ensemble: Ensemble, options: StepOptions, random: 
     if (learningRate === undefined) throw new UsageError('weight decay needs a learning rate, not an ELR');
     stages.push(decayWeights(learningRate, weightDecay, replicas));
   }
-  stages.push(descent(options, replicas));
+  const atOnce = projection === 'joint' && noise === undefined;
+  stages.push(atOnce ? descendOnSphere(rateOnSphere(options), replicas) : descent(options, replicas));
   if (noise !== undefined) stages.push(turnGroups(noise, replicas, random));
-  if (projection === 'joint') stages.push(projectJointly);
+  if (projection === 'joint' && !atOnce) stages.push(projectJointly);
   if (projection === 'group') stages.push(projectGroups(ensemble));
   const sample = probability === undefined ? chain() : sampleGroups(probability, replicas, random);
   return { sample, move: chain(...stages) };
