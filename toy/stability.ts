@@ -31,7 +31,8 @@ export function equilibriumModes(k: number, groups: number): EquilibriumModes {
   if (!Number.isSafeInteger(groups) || groups < 1)
     throw new UsageError(`the number of groups is ${groups}; allowed: a whole number from 1 on`);
   const omega = relativeModeAngle(k);
-  const mode = { re: Math.cos(omega), im: Math.sin(omega) };
+  // cos omega and sin omega, without what they cancel near sqrt 2 and for large k.
+  const mode = { re: orbitMultiplier(k), im: (2 * equilibriumStepSize(k)) / k / k };
   return {
     common: orbitMultiplier(k),
     omega,

@@ -3,8 +3,8 @@ import type { RandomSource } from '../src/random.js';
 import { UsageError } from '../src/usage-error.js';
 import { chain, type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
 import { accumulateMomentum, decayWeights, descend, descendAtElr, descendOnSphere } from './transforms/descent.js';
-import { sampleGroups, turnGroups } from './transforms/noise.js';
-import { projectGroups, projectJointly } from './transforms/projection.js';
+import { displaceGroups, sampleGroups } from './transforms/noise.js';
+import { projectGroups } from './transforms/projection.js';
 
 /** `joint`: all coordinates on one sphere; `group`: each group on its own; `none`: full space. */
 export const PROJECTIONS = ['joint', 'group', 'none'] as const;
@@ -18,7 +18,7 @@ export interface StepOptions {
   readonly momentum?: PerReplica;
   /** Probability with which a step sees a group, as a small batch does (T10). */
   readonly probability?: PerReplica;
-  /** Standard deviation in radians of additive phase noise a step (T11). */
+  /** Standard deviation in radians of the phase noise that a step sees (T11). */
   readonly noise?: PerReplica;
   readonly projection?: Projection;
 }
@@ -45,8 +45,8 @@ export interface StepStages {
 }
 
 /**
- * Everything of a step that follows the gradient, in this order: batch noise; then momentum, weight decay, descent, phase
- * noise, projection. What the options do not ask for is not there.
+ * Everything of a step that follows the gradient, in this order: phase noise, batch noise; then momentum, weight decay,
+ * descent, projection. What the options do not ask for is not there.
  */
 export function composeStages(ensemble: Ensemble, options: StepOptions, random: RandomSource): StepStages {
   const { fn, replicas } = ensemble;
@@ -57,13 +57,12 @@ export function composeStages(ensemble: Ensemble, options: StepOptions, random: 
     if (learningRate === undefined) throw new UsageError('weight decay needs a learning rate, not an ELR');
     stages.push(decayWeights(learningRate, weightDecay, replicas));
   }
-  const atOnce = projection === 'joint' && noise === undefined;
-  stages.push(atOnce ? descendOnSphere(rateOnSphere(options), replicas) : descent(options, replicas));
-  if (noise !== undefined) stages.push(turnGroups(noise, replicas, random));
-  if (projection === 'joint' && !atOnce) stages.push(projectJointly);
+  stages.push(projection === 'joint' ? descendOnSphere(rateOnSphere(options), replicas) : descent(options, replicas));
   if (projection === 'group') stages.push(projectGroups(ensemble));
-  const sample = probability === undefined ? chain() : sampleGroups(probability, replicas, random);
-  return { sample, move: chain(...stages) };
+  const noises: Transform[] = [];
+  if (noise !== undefined) noises.push(displaceGroups(noise, ensemble, random));
+  if (probability !== undefined) noises.push(sampleGroups(probability, replicas, random));
+  return { sample: chain(...noises), move: chain(...stages) };
 }
 
 /** Both stages as one transform. */
@@ -74,10 +73,10 @@ export function composeStep(ensemble: Ensemble, options: StepOptions, random: Ra
 
 /**
  * Whether K1 to K3 describe the step: a gradient step, stochastic or not, then nothing but a joint rescaling. Momentum,
- * weight decay, phase noise and spheres of the groups' own are other motions.
+ * weight decay and spheres of the groups' own are other motions.
  */
-export const isGradientStep = ({ momentum, weightDecay, noise, projection }: StepOptions): boolean =>
-  momentum === undefined && weightDecay === undefined && noise === undefined && projection !== 'group';
+export const isGradientStep = ({ momentum, weightDecay, projection }: StepOptions): boolean =>
+  momentum === undefined && weightDecay === undefined && projection !== 'group';
 
 /** Learning rate of each replica at its present norm, for whoever turns gradients into step sizes. */
 export function learningRates({ elr, learningRate }: StepOptions, replicas: number): Float64Array {

@@ -1,5 +1,5 @@
 import type { RandomSource } from '../../src/random.js';
-import { eachReplica, type PerReplica, type Transform } from '../ensemble.js';
+import { type Ensemble, eachReplica, type PerReplica, type Transform } from '../ensemble.js';
 
 /**
  * Multiplicative noise of small batches: the gradient of each group is kept with probability p, then divided by p, and
@@ -19,19 +19,36 @@ export function sampleGroups(probability: PerReplica, replicas: number, random: 
   };
 }
 
-/** Additive noise: turns each group of two coordinates by a Gaussian angle of this standard deviation (T11). */
-export function turnGroups(deviation: PerReplica, replicas: number, random: RandomSource): Transform {
+/** Turns (x, y) at `place` of `from` by an angle, into `to`: the angle of (y, x) grows by it. */
+function turn(from: Float64Array, to: Float64Array, place: number, cosine: number, sine: number): void {
+  const x = from[place]!;
+  const y = from[place + 1]!;
+  to[place] = cosine * x + sine * y;
+  to[place + 1] = cosine * y - sine * x;
+}
+
+/**
+ * Phase noise: the step sees each group of two coordinates turned by a Gaussian angle of this standard deviation, as if the
+ * minimum were displaced by it; the gradient seen there is turned back, so that it stays orthogonal to the group (T11).
+ */
+export function displaceGroups(deviation: PerReplica, ensemble: Ensemble, random: RandomSource): Transform {
+  const { replicas } = ensemble;
   const deviations = eachReplica(deviation, replicas);
-  return ({ fn: { dimension, groups }, position }) => {
-    for (let replica = 0; replica < replicas; replica += 1) {
-      for (const { start } of groups) {
-        const angle = deviations[replica]! * random.gaussian();
-        const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
-        const place = replica * dimension + start;
-        const [x, y] = [position[place]!, position[place + 1]!];
-        position[place] = cosine * x + sine * y;
-        position[place + 1] = cosine * y - sine * x;
+  const displaced = new Float64Array(ensemble.position.length);
+  const angles = new Float64Array(replicas * ensemble.fn.groups.length);
+  const losses = new Float64Array(replicas);
+  return ({ fn, position, update }) => {
+    const forEachGroup = (visit: (place: number, group: number) => void): void => {
+      for (let replica = 0, group = 0; replica < replicas; replica += 1) {
+        for (const { start } of fn.groups) visit(replica * fn.dimension + start, group++);
       }
-    }
+    };
+    forEachGroup((place, group) => {
+      const angle = deviations[Math.floor(group / fn.groups.length)]! * random.gaussian();
+      angles[group] = angle;
+      turn(position, displaced, place, Math.cos(angle), Math.sin(angle));
+    });
+    fn.evaluate(displaced, update, losses);
+    forEachGroup((place, group) => turn(update, update, place, Math.cos(angles[group]!), -Math.sin(angles[group]!)));
   };
 }

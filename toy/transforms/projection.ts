@@ -1,12 +1,5 @@
 import { type Ensemble, rescale, type Transform } from '../ensemble.js';
 
-/** All coordinates of a replica together back to norm 1. */
-export const projectJointly: Transform = ({ fn: { dimension }, replicas, position }) => {
-  for (let replica = 0; replica < replicas; replica += 1) {
-    rescale(position, replica * dimension, (replica + 1) * dimension, 1);
-  }
-};
-
 /** Each group back to the norm it has in `start`: frozen norm shares (T7). */
 export function projectGroups({ fn: { dimension, groups }, replicas, position }: Ensemble): Transform {
   const norms = new Float64Array(replicas * groups.length);
