@@ -1,9 +1,11 @@
 import { render, useApp, useInput } from 'ink';
-import { useEffect, useState } from 'react';
-import { Frame } from './frame.js';
-import type { SweepView } from './sweep-view.js';
+import { useEffect, useReducer, useState } from 'react';
+import { BORDER, Frame } from './frame.js';
+import { type Ending, errorLine, guardProcess } from './guard.js';
+import { type Bounds, bounded, type Choice, FIRST_CHOICE, keyNames, pageOf, press } from './keys.js';
+import { firstCursor, type SweepView } from './sweep-view.js';
 import { takeScreen, useTerminalSize } from './terminal.js';
-import { VIEWS, type ViewName } from './views.js';
+import { pageScrollLimit } from './views.js';
 
 /** What the application shows; read anew at every tick. */
 export interface AppSource {
@@ -19,56 +21,77 @@ export interface AppProps {
   readonly interval?: number;
 }
 
-const VIEW_KEYS: Readonly<Record<string, ViewName>> = Object.fromEntries(VIEWS.map((name) => [name[0]!, name]));
-const PAGE = 5;
-
-/** The application: keys and clock; what is seen is a Frame. Ends with `interrupted` at Ctrl-C, `quit` at q. */
-export function App({ source, interval = 1000 }: AppProps) {
-  const { exit } = useApp();
-  const { columns, rows } = useTerminalSize();
-  const [view, setView] = useState(() => source.view());
-  const [status, setStatus] = useState(() => source.status());
-  const [viewName, setViewName] = useState<ViewName>('overview');
-  const [help, setHelp] = useState(false);
-  const [cursor, setCursor] = useState(0);
-  const [scroll, setScroll] = useState(0);
-
+/** What the source says now, and again at every tick. A source that fails ends the application. */
+function useSource({ source, interval = 1000 }: AppProps, fail: (error: Error) => void) {
+  const look = () => ({ view: source.view(), status: source.status() });
+  const [seen, setSeen] = useState(look);
   useEffect(() => {
     const timer = setInterval(() => {
-      setStatus(source.status());
-      setView(source.view());
+      try {
+        setSeen({ view: source.view(), status: source.status() });
+      } catch (error) {
+        fail(error as Error);
+      }
     }, interval);
     return () => clearInterval(timer);
-  }, [source, interval]);
-
-  useInput((input, key) => {
-    if (key.ctrl && input === 'c') exit('interrupted');
-    else if (input === 'q') exit('quit');
-    else if (input === '?') setHelp(!help);
-    else if (key.escape) setHelp(false);
-    else if (key.leftArrow || input === 'h') setCursor(Math.max(0, cursor - 1));
-    else if (key.rightArrow || input === 'l') setCursor(Math.min(view.elrs.length - 1, cursor + 1));
-    else if (key.upArrow || input === 'k') setScroll(Math.max(0, scroll - PAGE));
-    else if (key.downArrow || input === 'j') setScroll(scroll + PAGE);
-    else if (VIEW_KEYS[input] !== undefined) {
-      setHelp(false);
-      setScroll(0);
-      setViewName(VIEW_KEYS[input]);
-    }
-  });
-
-  return <Frame {...{ view, viewName, status, help, columns, cursor, scroll }} title={source.title} rows={rows - 1} />;
+  }, [source, interval, fail]);
+  return seen;
 }
 
-export type Ending = 'interrupted' | 'quit';
+/** The application: keys and clock; what is seen is a Frame. Ends with `interrupted` at Ctrl-C, `quit` at q. */
+export function App(props: AppProps) {
+  const { exit } = useApp();
+  const { columns, rows: terminalRows } = useTerminalSize();
+  const { view, status } = useSource(props, exit);
+  const rows = terminalRows - 1;
+  const size = { width: columns, height: rows - BORDER };
+  const bounds: Bounds = {
+    runs: view.elrs.length,
+    firstCursor: firstCursor(view),
+    screen: Math.max(1, size.height - 2),
+    scrollLimit: (page) => pageScrollLimit(page, view, size),
+  };
+  const [choice, pressAll] = useReducer(
+    (before: Choice, names: readonly string[]) => names.reduce((now, name) => press(now, name, bounds), before),
+    FIRST_CHOICE,
+  );
+  useInput((input, key) => {
+    const names = keyNames(input, key);
+    if (names.includes('interrupt')) exit('interrupted' satisfies Ending);
+    else if (names.includes('q')) exit('quit' satisfies Ending);
+    else pressAll(names);
+  });
+  const shown = { page: pageOf(choice), ...bounded(choice, bounds) };
+  return <Frame {...{ view, status, columns, rows, ...shown }} title={props.source.title} />;
+}
 
-/** Shows the application until the user leaves it, on a screen of its own that is given back at any end. */
+/**
+ * Shows the application until the user leaves it or a signal ends it, on a screen of its own that is given back at any
+ * end. What nobody catches meanwhile is one line on stderr and exit code 1; what fails inside the application is thrown.
+ */
 export async function showApp(source: AppSource): Promise<Ending> {
-  const giveBack = takeScreen(process.stdout);
+  const giveBack = takeScreen(process.stdin, process.stdout);
+  let ending: Ending | undefined;
+  let unmount = (): void => {};
+  const release = guardProcess({
+    onEnding: (how) => {
+      ending ??= how;
+      unmount();
+    },
+    onCrash: (error) => {
+      unmount();
+      giveBack();
+      process.stderr.write(`${errorLine(error)}\n`);
+      process.exit(1);
+    },
+  });
   try {
-    const app = render(<App source={source} />, { exitOnCtrlC: false, patchConsole: false, maxFps: 10 });
-    return ((await app.waitUntilExit()) as Ending | undefined) ?? 'quit';
+    const app = render(<App source={source} />, { exitOnCtrlC: false, patchConsole: false, maxFps: 20 });
+    unmount = app.unmount;
+    const left = (await app.waitUntilExit()) as Ending | undefined;
+    return ending ?? left ?? 'quit';
   } finally {
+    release();
     giveBack();
   }
 }

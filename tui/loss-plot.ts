@@ -13,10 +13,12 @@ export interface LossPlotOptions {
 }
 
 /** Top of the axis of relative losses: a little above that of random points. */
-const TOP = 1.2;
+export const TOP = 1.2;
+/** Rule and labels below a plot. */
+export const AXIS_LINES = 2;
 const LABEL = 4;
 /** asciichart puts a blank and the axis between label and curve. */
-const MARGIN = LABEL + 2;
+export const MARGIN = LABEL + 2;
 
 type Cells = Span[];
 
@@ -39,7 +41,7 @@ function curveCells({ curve, elrRange: [low, high] }: Panel, columns: number, he
     // asciichart begins a curve with a cross on the axis.
     cells[MARGIN - 1] = { text: '┤', dim: true };
     while (cells.length < MARGIN + columns) cells.push({ text: ' ' });
-    return cells;
+    return cells.slice(0, MARGIN + columns);
   });
 }
 
@@ -53,7 +55,9 @@ function drawThresholds(cells: Cells[], { thresholds, elrRange }: Panel, columns
 
 function drawPoints(cells: Cells[], panel: Panel, columns: number, cursor: number | undefined): void {
   const bottom = cells.length - 1;
-  for (const { elr, value, regime } of panel.points) {
+  // The one under the cursor last: it may share its place with others.
+  const points = [...panel.points].sort((a, b) => Number(a.elr === cursor) - Number(b.elr === cursor));
+  for (const { elr, value, regime } of points) {
     const column = columnOf(elr, panel.elrRange, columns);
     if (!Number.isFinite(value) || column < 0 || column >= columns) continue;
     const row = bottom - Math.round((Math.min(TOP, Math.max(0, value)) / TOP) * bottom);

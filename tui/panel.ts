@@ -27,7 +27,7 @@ export interface SideBySide {
   readonly toyElrs: readonly number[];
 }
 
-/** Axis of a sweep that has no run yet: five decades around one. */
+/** Of the axis where the ELRs span no range. */
 const DECADES = 5;
 const TOY_STEPS = 3000;
 
@@ -57,11 +57,12 @@ const relative = ({ elr, loss, randomLoss: random, regime }: MeasuredRun): Panel
   regime,
 });
 
-function elrRange(elrs: readonly number[], threshold: number): readonly [number, number] {
+/** From the smallest ELR to the largest; a single one is shown in the middle of five decades. */
+function elrRange(elrs: readonly number[]): readonly [number, number] {
   const [low, high] = [Math.min(...elrs), Math.max(...elrs)];
-  return elrs.length > 1 && low < high
-    ? [low, high]
-    : [threshold / 10 ** (DECADES / 2), threshold * 10 ** (DECADES / 2)];
+  if (elrs.length > 1 && low < high) return [low, high];
+  const centre = elrs[0] ?? 1;
+  return [centre / 10 ** (DECADES / 2), centre * 10 ** (DECADES / 2)];
 }
 
 /**
@@ -75,7 +76,7 @@ export function sideBySide(
   tolerance: number,
 ): SideBySide {
   const known = readThreshold(verification);
-  const range = elrRange(elrs, known ?? 1);
+  const range = elrRange(elrs);
   const reference = known ?? Math.sqrt(range[0] * range[1]);
   const scale = 1 / (sumOfAlpha(alpha) * reference);
   const toyElrs = elrs.map((elr) => elr * scale);

@@ -4,6 +4,7 @@ import { Box, Text } from 'ink';
 export interface Span {
   readonly text: string;
   readonly color?: string;
+  readonly background?: string;
   readonly bold?: boolean;
   readonly dim?: boolean;
   readonly inverse?: boolean;
@@ -46,8 +47,30 @@ export function besides(left: readonly Line[], right: readonly Line[], width: nu
   ]);
 }
 
-const SpanText = ({ text, color, bold = false, dim = false, inverse = false }: Span) => (
-  <Text {...(color === undefined ? {} : { color })} bold={bold} dimColor={dim} inverse={inverse}>
+const sameStyle = (a: Span, b: Span): boolean =>
+  a.color === b.color && !a.bold === !b.bold && !a.dim === !b.dim && !a.inverse === !b.inverse;
+
+/** The same line in as few pieces as its styles allow: Ink takes its time over every one of them. */
+export function joinSpans(line: Line): Line {
+  const joined: Span[] = [];
+  for (const span of line) {
+    const last = joined.at(-1);
+    // A blank has no style to be seen, unless it is inverse.
+    if (last && (sameStyle(last, span) || (span.text.trim() === '' && !span.inverse && !last.inverse)))
+      joined[joined.length - 1] = { ...last, text: last.text + span.text };
+    else if (span.text !== '') joined.push(span);
+  }
+  return joined;
+}
+
+const SpanText = ({ text, color, background, bold = false, dim = false, inverse = false }: Span) => (
+  <Text
+    {...(color === undefined ? {} : { color })}
+    {...(background === undefined ? {} : { backgroundColor: background })}
+    bold={bold}
+    dimColor={dim}
+    inverse={inverse}
+  >
     {text}
   </Text>
 );
@@ -58,7 +81,7 @@ export const Lines = ({ lines, width }: { readonly lines: readonly Line[]; reado
     {lines.map((line, row) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place on the screen
       <Text key={row} wrap="truncate">
-        {fitLine(line, width).map((span, i) => (
+        {joinSpans(fitLine(line, width)).map((span, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: likewise a span
           <SpanText key={i} {...span} />
         ))}

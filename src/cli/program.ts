@@ -4,6 +4,7 @@ import { sweepCommand } from './sweep.js';
 import { toyCommand } from './toy.js';
 import { trainCommand } from './train.js';
 import { verifyCommand } from './verify.js';
+import { watchCommand } from './watch.js';
 
 /** The command line. Each command parses and prints; the work is done in toy, deep and src. */
 export function program(): Command {
@@ -12,7 +13,8 @@ export function program(): Command {
     .addCommand(toyCommand())
     .addCommand(trainCommand())
     .addCommand(sweepCommand())
-    .addCommand(verifyCommand());
+    .addCommand(verifyCommand())
+    .addCommand(watchCommand());
   addStart(root);
   reportInOneLine(root);
   return root;

@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
-import type { AppSource } from '../../tui/app.js';
+import type { SweepProgress } from '../../deep/sweep.js';
 import { NETWORK_TOLERANCE } from '../measure.js';
 import type { RunConfiguration } from '../run/manifest.js';
-import { SweepReader } from '../run/sweep-directory.js';
+import { openSweep, SweepReader } from '../run/sweep-directory.js';
+import { isInteractive, runApp } from './app-session.js';
 import { positiveNumbers } from './arguments.js';
 import { log, printLine } from './output.js';
 import { formatDuration } from './progress.js';
 import { cores, type RunOptions } from './run-options.js';
-import { INTERRUPTED, planSweep, sweepWithProgress } from './sweep.js';
-import { verificationText } from './verification-text.js';
+import { planSweep, sweepWithProgress } from './sweep.js';
+import { sweepTitle } from './watch.js';
 
 /** The main job: a network small enough for two minutes on two cores, over five decades of ELR. */
 const NETWORK: RunOptions = {
@@ -38,68 +39,79 @@ interface Job {
 
 async function prepareJob(): Promise<Job> {
   const runs = await planSweep(NETWORK, ELRS);
-  const { model, width, data, batch } = runs[0]!;
-  return { runs, elrs: runs.map(({ elr }) => elr), title: `${model} width ${width}, ${data}, batch ${batch}` };
+  return { runs, elrs: runs.map(({ elr }) => elr), title: sweepTitle(runs[0]!) };
 }
 
 /** Progress on stderr, then toy and network side by side and the table of predictions on stdout. */
 async function runAsText({ out, alpha }: StartOptions, { runs, elrs, title }: Job): Promise<void> {
-  const { printThresholds } = await import('./toy.js');
+  const { printThresholds } = await import('./toy-closed-forms.js');
   const { sweepView } = await import('../../tui/sweep-view.js');
-  const { sideBySideText } = await import('../../tui/plain.js');
+  const { sweepText } = await import('../../tui/plain.js');
   log(`${title}: ${runs.length} runs in ${out}`);
   printThresholds({ alpha, tolerance: NETWORK_TOLERANCE });
   const failures = await sweepWithProgress(out, runs);
   const view = sweepView(new SweepReader(out).read(), { alpha, tolerance: NETWORK_TOLERANCE, elrs });
-  const first = view.verification.runs.findIndex(({ regime }) => regime === 'chaotic equilibrium');
   printLine();
-  printLine(sideBySideText(view, Math.max(0, elrs.indexOf(view.verification.runs[first]?.elr ?? 0))));
-  printLine();
-  printLine(verificationText(view.verification));
+  printLine(sweepText(view, process.stdout.columns));
   if (failures.length > 0) process.exitCode = 1;
+}
+
+/** Seconds of steps before time left is worth telling: the first ones include the start of the processes. */
+const SETTLED = 3;
+
+/** How far a sweep is as a line; time left is judged from the pace since the first step. */
+function progressText(): (progress: SweepProgress) => string {
+  let first: { readonly time: number; readonly steps: number } | undefined;
+  return ({ steps, totalSteps, runsDone, runs }) => {
+    if (runsDone === runs) return `${runs} runs, finished`;
+    if (steps > 0) first ??= { time: performance.now(), steps };
+    const seconds = first === undefined ? 0 : (performance.now() - first.time) / 1000;
+    const pace = seconds / (steps - (first?.steps ?? 0));
+    const left = seconds > SETTLED ? `, ${formatDuration(pace * (totalSteps - steps))} left` : '';
+    return `${runsDone} of ${runs} runs${left}`;
+  };
+}
+
+/** A sweep in the background: how far it is as a line, and at its end a line for everything that failed. */
+async function runInBackground(out: string, runs: readonly RunConfiguration[], signal: AbortSignal) {
+  const { runSweep } = await import('../../deep/sweep.js');
+  const text = progressText();
+  let status = 'starting';
+  const onProgress = (progress: SweepProgress): void => {
+    status = text(progress);
+  };
+  const complaints = runSweep(out, runs, { workers: cores(), signal, onProgress }).then(
+    (failures) => {
+      if (failures.length > 0) status = `${runs.length} runs, ${failures.length} failed`;
+      return failures.map(({ elr, reason }) => `ELR ${elr} failed: ${reason}`);
+    },
+    (error: Error) => {
+      status = `failed: ${error.message}`;
+      return signal.aborted ? [] : [`the sweep failed: ${error.message}`];
+    },
+  );
+  return { complaints, status: () => status };
 }
 
 /** The sweep in the background, the application in front. */
 async function runAsApp({ out, alpha }: StartOptions, { runs, elrs, title }: Job): Promise<void> {
-  const { runSweep } = await import('../../deep/sweep.js');
-  const { showApp } = await import('../../tui/app.js');
   const { sweepView } = await import('../../tui/sweep-view.js');
+  // Another sweep in this folder is bad input, to be told before there is a screen to tell it on.
+  openSweep(out, runs);
   const reader = new SweepReader(out);
   const abort = new AbortController();
-  const begin = performance.now();
-  let status = 'starting';
-  const sweep = runSweep(out, runs, {
-    workers: cores(),
-    signal: abort.signal,
-    onProgress: ({ steps, totalSteps, runsDone, runs: all }) => {
-      const seconds = (performance.now() - begin) / 1000;
-      const left = steps > 0 ? `, ${formatDuration((seconds / steps) * (totalSteps - steps))} left` : '';
-      status = runsDone === all ? `${all} runs, finished` : `${runsDone} of ${all} runs${left}`;
-    },
-  }).catch((error: Error) => {
-    if (!abort.signal.aborted) status = `failed: ${error.message}`;
-    return [];
-  });
-  const source: AppSource = {
-    title,
-    status: () => status,
-    view: () => sweepView(reader.read(), { alpha, tolerance: NETWORK_TOLERANCE, elrs }),
-  };
-  const ending = await showApp(source);
-  abort.abort();
-  const failures = await sweep;
-  for (const { elr, reason } of failures) log(`ELR ${elr} failed: ${reason}`);
-  log(`runs are in ${out}; regimes verify ${out} prints the table, the same command continues`);
-  process.exit(ending === 'interrupted' ? INTERRUPTED : failures.length > 0 ? 1 : 0);
+  const { complaints, status } = await runInBackground(out, runs, abort.signal);
+  const view = () => sweepView(reader.read(), { alpha, tolerance: NETWORK_TOLERANCE, elrs });
+  const code = await runApp({ title, status, view }).finally(() => abort.abort());
+  const failed = await complaints;
+  for (const line of failed) log(line);
+  log(`runs are in ${out}; regimes watch ${out} shows them, the same command continues`);
+  process.exit(code === 0 && failed.length > 0 ? 1 : code);
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const interactive = process.stdin.isTTY && process.stdout.isTTY && !options.once;
-  // Read when React and Ink are first imported: the development build of React leaks, and Ink knows no NO_COLOR.
-  process.env.NODE_ENV ??= 'production';
-  if (process.env.NO_COLOR !== undefined) process.env.FORCE_COLOR = '0';
   const job = await prepareJob();
-  await (interactive ? runAsApp(options, job) : runAsText(options, job));
+  await (isInteractive(options.once) ? runAsApp(options, job) : runAsText(options, job));
 }
 
 /** `regimes` without a command: toy and network side by side, live in a terminal, as text elsewhere. */

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { SweepFailure } from '../../deep/sweep.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { UsageError } from '../usage-error.js';
-import { count, logarithmicRange } from './arguments.js';
+import { count, valuesOrRange } from './arguments.js';
 import { formatNumber, log, printJson } from './output.js';
 import { Progress } from './progress.js';
 import { cores, type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
@@ -74,7 +74,7 @@ async function sweep(options: SweepOptions): Promise<void> {
 /** `regimes sweep`: the same training at many ELRs. */
 export const sweepCommand = (): Command =>
   withRunOptions(new Command('sweep').description('Train a network at many fixed ELRs, one process a run.'))
-    .requiredOption('--elr <list>', 'FROM:TO:COUNT, logarithmic, or numbers separated by commas', logarithmicRange)
+    .requiredOption('--elr <list>', 'FROM:TO:COUNT, logarithmic, or numbers separated by commas', valuesOrRange)
     .requiredOption('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued')
     .option('--workers <count>', 'runs side by side (default: all cores)', count)
     .option('--json', 'print JSON only')

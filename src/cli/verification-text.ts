@@ -1,7 +1,8 @@
-import type { MeasuredRun, Thresholds } from '../measure.js';
+import type { Bracket, MeasuredRun, Thresholds } from '../measure.js';
 import type { Prediction } from '../prediction.js';
 import type { Verification } from '../verify.js';
-import { formatNumber, formatTable } from './output.js';
+import { type FittedColumn, fitTable, wrapWords } from './narrow-table.js';
+import { formatNumber } from './output.js';
 
 const formatValue = (value: number | string | null): string =>
   value === null ? '-' : typeof value === 'number' ? formatNumber(value) : value;
@@ -17,71 +18,98 @@ export const verdict = ({ holds }: Pick<Prediction, 'holds'>): string =>
   holds === null ? 'untested' : holds ? 'holds' : 'FAILS';
 
 const WORDS_TOO_LONG = 24;
+const WIDE = 120;
 
 /** Rows whose numbers are words are printed below the table, where they have room. */
 const isLong = ({ predicted, measured }: Prediction): boolean =>
   [predicted, measured].some((value) => typeof value === 'string' && value.length > WORDS_TOO_LONG);
 
-/** The table of predictions: predicted, measured, error, verdict. */
-export function predictionTable(predictions: readonly Prediction[]): string {
-  const columns = [
-    { title: 'prediction' },
-    { title: 'from' },
-    { title: 'predicted', align: 'right' as const },
-    { title: 'measured', align: 'right' as const },
-    { title: 'error', align: 'right' as const },
-    { title: 'allowed', align: 'right' as const },
-    { title: 'verdict' },
-  ];
-  const rows = predictions.map((prediction) => {
-    const { name, source, predicted, measured, tolerance } = prediction;
-    const values = isLong(prediction) ? ['see below', 'see below'] : [predicted, measured].map(formatValue);
-    const allowed = isLong(prediction) ? '-' : formatError({ ...prediction, error: tolerance });
-    return [name, source, ...values, formatError(prediction), allowed, verdict(prediction)];
-  });
-  const long = predictions
-    .filter(isLong)
-    .map(({ name, predicted, measured }) => `${name}\n  predicted: ${predicted}\n  measured:  ${measured}`);
-  return [formatTable(columns, rows), ...long].join('\n\n');
+const right = (title: string) => ({ title, align: 'right' as const });
+
+/** What stands first is what a narrow terminal still shows. */
+const PREDICTION_COLUMNS: readonly FittedColumn[] = [
+  { title: 'verdict' },
+  { title: 'prediction', shrink: { by: 'wrapping', minimum: 42 } },
+  right('predicted'),
+  right('measured'),
+  right('error'),
+  { ...right('allowed'), dropOrder: 2 },
+  { title: 'from', dropOrder: 1 },
+];
+
+function predictionRow(prediction: Prediction): string[] {
+  const { name, source, predicted, measured, tolerance } = prediction;
+  const values = isLong(prediction) ? ['see below', 'see below'] : [predicted, measured].map(formatValue);
+  const allowed = isLong(prediction) ? '-' : formatError({ ...prediction, error: tolerance });
+  return [verdict(prediction), name, ...values, formatError(prediction), allowed, source];
 }
 
-/** The runs of a sweep, one line each. */
-export function runTable(runs: readonly MeasuredRun[]): string {
-  const right = (title: string) => ({ title, align: 'right' as const });
-  const columns = [
-    right('ELR'),
-    { title: 'regime' },
-    ...['loss', 'accuracy', 'EGN', 'ESS'].map(right),
-    { title: 'why' },
-  ];
+const indented = (text: string, width: number): string[] => wrapWords(text, width - 2).map((line) => `  ${line}`);
+
+/** What has no room in the table: values that are words, and why a row is untested. */
+function remark(prediction: Prediction, width: number): string[] {
+  const { name, predicted, measured, holds, note } = prediction;
+  if (isLong(prediction))
+    return [name, ...indented(`predicted: ${predicted}`, width), ...indented(`measured:  ${measured}`, width)];
+  return holds === null && note !== undefined ? [name, ...indented(`untested: ${note}`, width)] : [];
+}
+
+/** The table of predictions, at most `width` columns wide: verdict, predicted, measured, error. */
+export function predictionTable(predictions: readonly Prediction[], width?: number): string {
+  const remarks = predictions.map((prediction) => remark(prediction, width ?? WIDE).join('\n'));
+  const table = fitTable(PREDICTION_COLUMNS, predictions.map(predictionRow), width);
+  return [table, ...remarks.filter((text) => text !== '')].join('\n\n');
+}
+
+const RUN_COLUMNS: readonly FittedColumn[] = [
+  right('ELR'),
+  { title: 'regime' },
+  right('loss'),
+  { ...right('accuracy'), dropOrder: 2 },
+  { ...right('EGN'), dropOrder: 3 },
+  right('ESS'),
+  { title: 'why', dropOrder: 1, shrink: { by: 'cutting', minimum: 18 } },
+];
+
+/** The runs of a sweep, one line each, at most `width` columns wide. */
+export function runTable(runs: readonly MeasuredRun[], width?: number): string {
   const rows = runs.map(({ elr, regime, loss, accuracy, egn, ess, evidence, status }) => [
     formatNumber(elr),
     regime,
     ...[loss, accuracy, egn, ess].map((value) => formatNumber(value)),
     status === 'failed' ? `failed; ${evidence.reason}` : evidence.reason,
   ]);
-  return formatTable(columns, rows);
+  return fitTable(RUN_COLUMNS, rows, width);
 }
 
 const side = (value: number | null): string => (value === null ? 'not seen' : formatNumber(value));
 
+const isOpen = ({ below, above }: Bracket): boolean => below === null && above === null;
+
 /** The measured thresholds as two lines. */
 export function thresholdLines({ convergence, divergence }: Thresholds): string {
   return [
-    `convergence up to ELR ${side(convergence.below)}, no longer at ${side(convergence.above)}`,
-    `divergence not yet at ELR ${side(divergence.below)}, from ${side(divergence.above)}`,
+    isOpen(convergence)
+      ? 'convergence: no run judged yet'
+      : `convergence up to ELR ${side(convergence.below)}, no longer at ${side(convergence.above)}`,
+    isOpen(divergence)
+      ? 'divergence: no run judged yet'
+      : `divergence not yet at ELR ${side(divergence.below)}, from ${side(divergence.above)}`,
   ].join('\n');
 }
 
-/** Everything that `regimes verify` says, as text. */
-export function verificationText({ runs, thresholds, predictions }: Verification): string {
+/** How many predictions hold, fail and could not be tested. */
+export function summary(predictions: readonly Prediction[]): string {
   const held = predictions.filter(({ holds }) => holds === true).length;
   const failed = predictions.filter(({ holds }) => holds === false).length;
-  const untested = predictions.length - held - failed;
-  return [
-    runTable(runs),
-    thresholdLines(thresholds),
-    predictionTable(predictions),
-    `${held} predictions hold, ${failed} fail, ${untested} untested.`,
-  ].join('\n\n');
+  return `${held} predictions hold, ${failed} fail, ${predictions.length - held - failed} untested.`;
 }
+
+/** Everything that `regimes verify` says, as text: as wide as it needs in a pipe, no wider than a terminal. */
+export const verificationText = (
+  { runs, thresholds, predictions }: Verification,
+  width: number | undefined = process.stdout.columns,
+): string =>
+  [runTable(runs, width), thresholdLines(thresholds), predictionTable(predictions, width), summary(predictions)].join(
+    '\n\n',
+  );

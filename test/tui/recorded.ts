@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import type { Manifest, RunConfiguration } from '../../src/run/manifest.js';
+import { type RecordedStep, RunWriter } from '../../src/run/run-directory.js';
+import { openSweep, runDirectory, type SweepRun } from '../../src/run/sweep-directory.js';
+import { type SweepView, sweepView } from '../../tui/sweep-view.js';
+
+/** Recorded sweeps made by hand, whose thresholds and levels are known exactly enough to compute the screen from them. */
+
+export const ALPHA = [1, 2, 4];
+export const TOLERANCE = 0.4;
+export const RANDOM_LOSS = 10;
+/** The convergence threshold that the runs in equilibrium are made for: loss = 10 (1 - threshold / elr). */
+export const THRESHOLD = 2e-3;
+export const ELRS = [1e-5, 1e-4, 1e-3, 3e-3, 4e-3, 8e-2, 1];
+
+export interface RunSpec {
+  readonly elr: number;
+  readonly status?: Manifest['status'];
+  readonly failure?: string;
+  readonly groups?: number;
+  /** Loss of every step. */
+  readonly losses: readonly number[];
+  readonly ess?: number;
+}
+
+const ripple = (i: number): number => 1 + 0.05 * Math.sin(1.7 * i);
+
+/** A loss that stays at a level. */
+export const level = (value: number, steps = 400): number[] =>
+  Array.from({ length: steps }, (_, i) => value * ripple(i));
+
+/** A loss that keeps falling by a factor e every hundred steps. */
+export const falling = (start: number, steps = 400): number[] =>
+  Array.from({ length: steps }, (_, i) => start * Math.exp(-i / 100) * ripple(i));
+
+function step({ elr, groups = 4, ess = 0.1 }: RunSpec, loss: number, i: number): RecordedStep {
+  const group = (name: number) => ({ name: `g${name}`, share: 1 / groups, egn: ess / elr / groups, ess });
+  const members = Array.from({ length: groups }, (_, name) => group(name));
+  return { step: i, loss, accuracy: 0.5, elr, egn: ess / elr, ess, norm: 1, groups: members };
+}
+
+export const configuration = (elr: number): RunConfiguration => ({
+  model: 'convnet',
+  width: 4,
+  data: 'fashion-mnist',
+  trainImages: null,
+  elr,
+  batch: 16,
+  steps: 400,
+  seed: 1,
+  order: 'shuffled',
+  init: null,
+  engine: 'cpu',
+  threads: 1,
+});
+
+const manifest = ({ elr, status = 'finished', failure, groups = 4 }: RunSpec): Manifest => ({
+  format: 1,
+  version: '0.1.0',
+  node: 'v20',
+  status,
+  configuration: configuration(elr),
+  data: { name: 'fashion-mnist', sha256: '0', trainImages: 2000, testImages: 1000 },
+  groups: Array.from({ length: groups }, (_, i) => `g${i}`),
+  randomLoss: { mean: RANDOM_LOSS, standardError: 0.1 },
+  created: '2025-01-01T00:00:00Z',
+  outcome: null,
+  failure: failure ?? null,
+});
+
+export const recordedRun = (spec: RunSpec): SweepRun => ({
+  directory: `elr-${spec.elr}`,
+  manifest: manifest(spec),
+  steps: spec.losses.map((loss, i) => step(spec, loss, i)),
+});
+
+/** What a run at `elr` does by the closed form. */
+export function typicalRun(elr: number): RunSpec {
+  if (elr < THRESHOLD) return { elr, losses: falling(2), ess: 0.02 };
+  return { elr, losses: level(RANDOM_LOSS * (1 - THRESHOLD / elr)), ess: elr < 0.01 ? 0.1 : 2e4 * elr };
+}
+
+export const TYPICAL: readonly RunSpec[] = ELRS.map(typicalRun);
+
+export const viewOf = (specs: readonly RunSpec[], elrs: readonly number[] = specs.map(({ elr }) => elr)): SweepView =>
+  sweepView(specs.map(recordedRun), { alpha: ALPHA, tolerance: TOLERANCE, elrs });
+
+/** Writes a sweep as a process that trains would. */
+export function writeSweep(directory: string, specs: readonly RunSpec[]): void {
+  openSweep(
+    directory,
+    specs.map(({ elr }) => configuration(elr)),
+  );
+  for (const spec of specs) {
+    const writer = RunWriter.create(runDirectory(directory, spec.elr), manifest({ ...spec, status: 'running' }));
+    spec.losses.forEach((loss, i) => {
+      writer.append(step(spec, loss, i));
+    });
+    if (spec.status === 'failed') writer.fail(spec.failure ?? 'out of memory');
+    else if (spec.status !== 'running') writer.finish(new Map(), { seconds: 1, test: { loss: 1, accuracy: 0.5 } });
+  }
+}
+
+export const metricsPath = (directory: string, elr: number): string =>
+  join(runDirectory(directory, elr), 'metrics.jsonl');
+
+export const recordedStep = (spec: RunSpec, loss: number, i: number): RecordedStep => step(spec, loss, i);
+
+/** Sweeps that are hard to show, each with the ELRs it was planned for. */
+export const HARD: Readonly<Record<string, SweepView>> = {
+  typical: viewOf(TYPICAL),
+  'no runs': viewOf([], ELRS),
+  'nothing planned': viewOf([]),
+  'one run': viewOf([typicalRun(3e-3)]),
+  'one run waiting': viewOf([], [1e-7]),
+  'two runs': viewOf([typicalRun(1e-3), typicalRun(3e-3)]),
+  'a run without a step': viewOf([{ ...typicalRun(1e-3), status: 'running', losses: [] }], ELRS),
+  'a run that is going': viewOf(
+    [typicalRun(1e-4), { ...typicalRun(1e-3), status: 'running', losses: [2, 1.9, 1.8] }],
+    ELRS,
+  ),
+  'a failed run': viewOf([
+    typicalRun(1e-3),
+    { ...typicalRun(3e-3), status: 'failed', failure: `the process ended: ${'no memory left '.repeat(12)}` },
+    { elr: 1, losses: [], status: 'failed', failure: 'x'.repeat(200) },
+  ]),
+  'loss that is no number': viewOf([typicalRun(1e-3), { elr: 1, losses: [...level(9, 50), ...level(Number.NaN, 50)] }]),
+  'values beyond all bounds': viewOf([
+    typicalRun(3e-3),
+    { elr: 1e10, losses: level(1.23456e200), ess: 9.87654e300 },
+    { elr: 1e11, losses: level(Number.POSITIVE_INFINITY), ess: Number.POSITIVE_INFINITY },
+  ]),
+  'thirty runs': viewOf(Array.from({ length: 30 }, (_, i) => typicalRun(10 ** (-5 + (5 * i) / 29)))),
+  'sixty groups': viewOf(TYPICAL.map((spec) => ({ ...spec, groups: 60 }))),
+};
