@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.{ts,tsx}'], testTimeout: 60_000, pool: 'forks' },
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    globalSetup: 'test/build.ts',
+    testTimeout: 60_000,
+    pool: 'forks',
+  },
 });

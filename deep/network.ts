@@ -50,6 +50,7 @@ export function tensorsFromCheckpoint(
       throw new UsageError(`${path}: ${name} has shape [${found.shape}]; ${model.name} of this width wants [${shape}]`);
     }
     if (!(found.data instanceof Float32Array)) throw new UsageError(`${path}: ${name} is not of type F32`);
+    if (!found.data.every(Number.isFinite)) throw new UsageError(`${path}: ${name} holds numbers that are not finite`);
     return [name, found.data];
   };
   return new Map(model.tensors.map(read));

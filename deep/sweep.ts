@@ -43,6 +43,10 @@ const workerPath = (): string => {
 const startWorker = (): ChildProcess =>
   fork(workerPath(), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, OMP_NUM_THREADS: '1' } });
 
+/** A process that has ended may count as connected for a moment longer. */
+const isAlive = (worker: ChildProcess | undefined): worker is ChildProcess =>
+  worker?.connected === true && worker.exitCode === null && worker.signalCode === null;
+
 /** Has `worker` do one run; the reason where it fails. A worker that dies is a failed run, not a failed sweep. */
 function workOff(
   worker: ChildProcess,
@@ -67,7 +71,8 @@ function workOff(
       const last = complaint.trim().split('\n').at(-1) ?? '';
       done(`the process ended (${signal ?? `exit code ${code}`})${last && `: ${last}`}`);
     });
-    worker.send(task);
+    // Where this fails the worker has ended, and its exit is heard.
+    worker.send(task, () => {});
   });
 }
 
@@ -126,7 +131,7 @@ export async function runSweep(
     let worker: ChildProcess | undefined;
     for (let next = queue.shift(); next !== undefined && !signal?.aborted; next = queue.shift()) {
       const configuration = next;
-      if (worker === undefined || !worker.connected) {
+      if (!isAlive(worker)) {
         worker = startWorker();
         started.add(worker);
       }
@@ -134,7 +139,7 @@ export async function runSweep(
       const reason = await workOff(worker, task, (steps) => ledger.report(configuration.elr, steps));
       if (!signal?.aborted) ledger.end(configuration, reason);
     }
-    worker?.disconnect();
+    if (isAlive(worker)) worker.disconnect();
   };
   const stop = (): void => {
     for (const worker of started) worker.kill('SIGKILL');

@@ -53,7 +53,7 @@ function identityPredictions(runs: readonly MeasuredRun[]): Prediction[] {
       tolerance: name === 'K2' ? FLOAT64_TOLERANCE : FLOAT32_TOLERANCE,
     }),
   );
-  const worst = runs.reduce((a, b) => (b.radial > a.radial ? b : a));
+  const worst = runs.reduce((a, b) => (b.radial > a.radial || Number.isNaN(b.radial) ? b : a));
   const radial = absolutePrediction({
     name: 'gradient orthogonal to weights, all steps',
     source: 'scale invariance',
@@ -119,11 +119,14 @@ function thresholdPredictions(
   ];
   if (second === undefined) return single;
   const line = theory.equilibriumLine(first, second);
-  const alpha = [1 / line.threshold];
+  // A line that falls has no threshold, whatever its zero.
+  const rises = second.loss > first.loss;
+  const fromLine = rises ? line.threshold : Number.NaN;
+  const limit = rises ? theory.divergenceThreshold([1 / line.threshold], tolerance) : Number.NaN;
   return [
-    thresholdPrediction(`${name}, from the losses of two runs`, 'T3, T4', line.threshold, convergence),
+    thresholdPrediction(`${name}, from the losses of two runs`, 'T3, T4', fromLine, convergence),
     ...single,
-    thresholdPrediction('divergence threshold', 'T6', theory.divergenceThreshold(alpha, tolerance), divergence),
+    thresholdPrediction('divergence threshold', 'T6', limit, divergence),
     ...others.map((run) =>
       relativePrediction({
         name: `loss on the line A - B/elr, ELR ${run.elr}`,
@@ -143,7 +146,9 @@ function farthest(
   distance: (p: number, m: number) => number,
 ) {
   const errors = measured.map((value, i) => distance(predicted[i]!, value));
-  const group = errors.indexOf(largest(errors));
+  // Object.is: a NaN is the farthest of all, and not equal to itself.
+  const worst = largest(errors);
+  const group = errors.findIndex((error) => Object.is(error, worst));
   return { predicted: predicted[group]!, measured: measured[group]!, note: `group ${group + 1} of ${measured.length}` };
 }
 

@@ -8,8 +8,8 @@ import { expect } from 'vitest';
 import { program } from '../src/cli/program.js';
 import { UsageError } from '../src/usage-error.js';
 
-const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
-const ARGUMENTS = ['--import', 'tsx', MAIN];
+/** The program as built, which the tests' set-up has done. */
+export const MAIN = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
 
 export interface Result {
   readonly code: number;
@@ -17,17 +17,17 @@ export interface Result {
   readonly err: string;
 }
 
-/** The command line as its own process, from source. */
+/** The command line as its own process. */
 export const regimes = (...words: string[]): Promise<Result> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [...ARGUMENTS, ...words], (error, out, err) => {
+    execFile(process.execPath, [MAIN, ...words], (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });
 
 /** The same, left running. */
 export const startRegimes = (...words: string[]): ChildProcess =>
-  spawn(process.execPath, [...ARGUMENTS, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+  spawn(process.execPath, [MAIN, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
 
 /** The one line of JSON that a command prints with --json. */
 export async function json(...words: string[]): Promise<Record<string, unknown>> {

@@ -93,7 +93,7 @@ function checkSize(text: string): void {
   }
 }
 
-/** The syntax tree of an expression and the names of its coordinates. Fails (UsageError) unless it is mere arithmetic. */
+/** The syntax tree of an expression and its coordinates. Fails (UsageError) unless it is mere arithmetic. */
 export function parseExpression(parse: (text: string) => MathNode, text: string) {
   checkSize(text);
   let node: MathNode;

@@ -56,9 +56,9 @@ function dualValue(hessian: Matrix, groups: readonly ToyGroup[], inverse: Matrix
 
 /**
  * The shares w (sum 1) that make the top eigenvalue of D^(-1/2) H D^(-1/2) smallest, D = diag(w): H is the Hessian at a
- * minimum whose groups have norm 1, and rescaling them to norms sqrt(w_i) makes that of it. A top eigenvalue of at most t
- * means t D - H >= 0, so with v = t w this is: the smallest sum of v with diag(v) - H >= 0, a semidefinite programme, here
- * by an interior-point method. Without coupling between groups v_i is the top eigenvalue of block i.
+ * minimum whose groups have norm 1, and rescaling them to norms sqrt(w_i) makes that of it. A top eigenvalue of at most
+ * t means t D - H >= 0, so with v = t w this is: the smallest sum of v with diag(v) - H >= 0, a semidefinite programme,
+ * here by an interior-point method. Without coupling between groups v_i is the top eigenvalue of block i.
  */
 export function flattestShares(hessian: Matrix, groups: readonly ToyGroup[]): FlattestShares {
   const top = largestEigenvalue(hessian);

@@ -1,4 +1,4 @@
-/** The convergence threshold of any toy function, numerically: 2 / (smallest top curvature of a minimum on the sphere). */
+/** The convergence threshold of any toy function, numerically: 2 / (smallest top curvature of a minimum). */
 import { EigenvalueDecomposition } from 'ml-matrix';
 import { UsageError } from '../src/usage-error.js';
 import { type FlattestShares, flattestShares } from './flattest-shares.js';
@@ -65,12 +65,14 @@ function valleyDirections(fn: ToyFunction, point: Float64Array, scale: number): 
 function followValley(fn: ToyFunction, from: Candidate, scale: number): Candidate {
   let best = from;
   for (let step: number = VALLEY_STEPS.longest; step > VALLEY_STEPS.shortest; ) {
-    const next = valleyDirections(fn, best.point, scale)
+    const probes = valleyDirections(fn, best.point, scale)
       .flatMap((direction) => [step, -step].map((by) => best.point.map((value, i) => value + by * direction[i]!)))
       .map((start) => descend(fn, start, scale))
       .filter(({ stationary, loss }) => stationary && loss <= best.loss + FALL * scale)
-      .map((minimum) => candidateAt(fn, minimum, scale))
-      .find(({ sharpness }) => sharpness < best.sharpness * (1 - FALL));
+      .map((minimum) => candidateAt(fn, minimum, scale));
+    const next = probes.find(({ sharpness }) => sharpness < best.sharpness * (1 - FALL));
+    // As sharp everywhere, as where groups can be turned together: nothing to look for.
+    if (probes.every(({ sharpness }) => Math.abs(sharpness / best.sharpness - 1) < FALL)) return best;
     if (next) best = next;
     else step /= 2;
   }
@@ -99,10 +101,11 @@ function withShares({ groups }: ToyFunction, point: Float64Array, shares: readon
 
 /**
  * The largest fixed ELR at which training on the joint sphere can converge (T3), for any toy function: its minima are
- * searched by descents from `starts` random points, each is followed along connected minima to where it is flattest, and
- * the norm shares are chosen that make it flattest. For the toy of ratios it is 1 / sum(alpha). Local minima count too, as
- * training may end there; `minima` tells their losses. A minimum that no descent finds is missed: with more starts the
- * threshold can only rise. Fails (UsageError) if no descent ends where the gradient vanishes, as at kinks.
+ * searched by descents from `starts` random points, each is followed along connected minima to where it is flattest,
+ * and the norm shares are chosen that make it flattest. For the toy of ratios it is 1 / sum(alpha). Local minima count
+ * too, as training may end there; `minima` tells their losses. A minimum that no descent finds is missed: with more
+ * starts the threshold can only rise. Shares near 0 are of groups without curvature: the threshold is then approached
+ * only. Fails (UsageError) if no descent ends where the gradient vanishes, as at kinks.
  */
 export function sharpnessThreshold(fn: ToyFunction, { starts = STARTS, seed = 1 } = {}): SharpnessThreshold {
   const scale = gradientScale(fn, seed);

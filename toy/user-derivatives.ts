@@ -12,7 +12,7 @@ const MAXIMUM_DERIVATIVES = { gradient: 20_000, hessian: 500_000 };
 export type Derivative = (node: MathNode, name: string, options: { simplify: boolean }) => MathNode;
 
 /**
- * The derivative of each node by the name beside it. mathjs's simplification is off: it takes minutes where the
+ * The derivative of each node by the name beside it. mathjs's simplification is off: it can take minutes where
  * derivation takes milliseconds, and the graph removes the same zeros and ones.
  */
 function derivatives(
@@ -32,7 +32,7 @@ function derivatives(
   });
 }
 
-/** The program of an expression whose coordinates are those of `layout`. Fails (UsageError) where it would be very long. */
+/** The program of an expression with the coordinates of `layout`. Fails (UsageError) where it would be very long. */
 export function deriveProgram(derivative: Derivative, node: MathNode, { coordinates, groups }: Layout): ToyProgram {
   const graph = new Graph();
   const places = new Map(coordinates.map((name, i) => [name, i]));

@@ -1,4 +1,4 @@
-/** Users' own toy functions: an expression becomes a ToyFunction with exact derivatives, after checks of what theory needs. */
+/** Users' own toy functions: an expression becomes a ToyFunction with exact derivatives, checked as theory needs it. */
 import { randomSource } from '../src/random.js';
 import { UsageError } from '../src/usage-error.js';
 import { loadAlgebra, parseExpression } from './expression.js';
@@ -91,7 +91,8 @@ function checkInvariance(fn: ToyFunction, coordinates: readonly string[]): void 
     if (residual <= INVARIANCE_TOLERANCE) continue;
     const members = coordinates.slice(start, end).join(', ');
     throw new UsageError(
-      `the function changes when group ${name} (${members}) is rescaled: <x, grad F> is ${residual.toPrecision(2)} of its size; allowed: up to ${INVARIANCE_TOLERANCE}`,
+      `the function changes when group ${name} (${members}) is rescaled: <x, grad F> is ${residual.toPrecision(2)} ` +
+        `of its size; allowed: up to ${INVARIANCE_TOLERANCE}`,
     );
   }
   const { mean, standardError } = meanOf(checked.losses);
@@ -111,14 +112,14 @@ function lowestValue(fn: ToyFunction, meanLoss: number): number {
 }
 
 /**
- * The function that `expression` says, in mathjs's syntax, such as `x1^2/(x1^2+y1^2) + 3*x2^2/(x2^2+y2^2)`, with `groups`
- * such as `x1,y1;x2,y2`; if left out, group i is the coordinates that end in the number i. Its lowest value is subtracted,
- * since the classifier takes 0 for the lowest loss; where that is not 0, losses are exact to 1e-16 of it only. The lowest
- * value is that of 8 descents from random points, the mean loss that of 16,384 random points. The same strings give the
- * same function everywhere.
+ * The function that `expression` says, in mathjs's syntax, such as `x1^2/(x1^2+y1^2) + 3*x2^2/(x2^2+y2^2)`, with
+ * `groups` such as `x1,y1;x2,y2`; if left out, group i is the coordinates that end in the number i. Its lowest value is
+ * subtracted, since the classifier takes 0 for the lowest loss; where that is not 0, losses are exact to 1e-16 of it
+ * only. The lowest value is that of 8 descents from random points, the mean loss that of 16,384 random points. The same
+ * strings give the same function everywhere.
  *
- * Fails (UsageError) unless the expression is mere arithmetic, scale-invariant in each group (Euler's identity at 64 random
- * points, to 1e-8), finite at random points and bounded below.
+ * Fails (UsageError) unless the expression is mere arithmetic, scale-invariant in each group (Euler's identity at 64
+ * random points, to 1e-8), finite at random points and bounded below.
  */
 export async function parseToyFunction(expression: string, groups?: string): Promise<UserToyFunction> {
   const { parse, derivative } = await loadAlgebra();

@@ -1,6 +1,6 @@
 /**
- * Arithmetic as a list of operations, each written once however often it is used: what an expression and its derivatives
- * are turned into before they are compiled. Plain data, so that it can be sent to another thread.
+ * Arithmetic as a list of operations, each written once however often it is used: what an expression and its
+ * derivatives are turned into before they are compiled. Plain data, so that it can be sent to another thread.
  */
 
 /** Functions of one number, all of which `Math` has under the same name. */

@@ -12,10 +12,18 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
+function unzip(raw: Buffer, path: string): Buffer {
+  try {
+    return gunzipSync(raw);
+  } catch {
+    throw new UsageError(`${path} is damaged: it cannot be unzipped`);
+  }
+}
+
 /** Reads an idx file of bytes, gzipped or not. */
 export function readIdx(path: string): IdxArray {
   const raw = readFileSync(path);
-  const bytes = raw.length > 1 && raw.readUInt16BE(0) === GZIP_MAGIC ? gunzipSync(raw) : raw;
+  const bytes = raw.length > 1 && raw.readUInt16BE(0) === GZIP_MAGIC ? unzip(raw, path) : raw;
   const rank = bytes[3] ?? 0;
   const header = 4 + 4 * rank;
   if (bytes.length < header || bytes.readUInt16BE(0) !== 0 || bytes[2] !== UNSIGNED_BYTE) {

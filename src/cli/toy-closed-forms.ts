@@ -43,7 +43,10 @@ export function printThresholds(options: ThresholdOptions): void {
   const convergence = convergenceThreshold(alpha);
   const divergence = { tolerance, elr: divergenceThreshold(alpha, tolerance) };
   const others = otherThresholds(options);
-  if (json) return printJson({ alpha, sum: sumOfAlpha(alpha), convergence, divergence, ...others });
+  if (json) {
+    printJson({ alpha, sum: sumOfAlpha(alpha), convergence, divergence, ...others });
+    return;
+  }
   const largest = 1 / tolerance;
   const columns = [{ title: 'regime' }, { title: 'ELR' }, { title: 'k = ELR * sum(alpha)' }];
   printLine(
@@ -147,13 +150,15 @@ function printEquilibrium(options: EquilibriumOptions): void {
   if (lr !== undefined) {
     if (weightDecay === undefined)
       throw new UsageError('--lr needs --weight-decay here: without it the norm only grows');
-    return weightDecayForm(options);
+    weightDecayForm(options);
+    return;
   }
   if (elr === undefined) throw new UsageError('give --elr, or --lr with --weight-decay');
   if (projection === 'group' && shares === undefined) {
     throw new UsageError('--projection group needs --shares: the frozen norm share of each group');
   }
-  return shares === undefined ? jointForm(options) : frozenForm(options);
+  const form = shares === undefined ? jointForm : frozenForm;
+  form(options);
 }
 
 const subcommand = (name: string, description: string): Command =>

@@ -149,7 +149,10 @@ function simulate(options: SimulateOptions): void {
     simulateToy(alpha, rate, { ...known, steps, tolerance, seed: seed + i }),
   );
   for (const { stuck, decision } of runs) if (stuck) log(`no averages: ${decision.evidence.reason}`);
-  if (!json) return printText(options, runs);
+  if (!json) {
+    printText(options, runs);
+    return;
+  }
   const each = runs.map(({ decision, loss }, i) => ({ seed: seed + i, regime: decision.regime, loss }));
   printJson({ ...summarise(runs), ...(starts > 1 && { starts: each }) });
 }

@@ -1,7 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepQuantities } from '../sphere.js';
-import { writeAtomically } from './atomic.js';
+import { makeDirectory, writeAtomically } from './atomic.js';
 import { type Manifest, ManifestSchema, type RunOutcome } from './manifest.js';
 import { encodeSafetensors, type HostTensor } from './safetensors.js';
 
@@ -36,7 +36,7 @@ export class RunWriter {
 
   /** Starts a run in `directory`, in place of any unfinished one there. */
   static create(directory: string, manifest: Manifest): RunWriter {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     for (const file of [MANIFEST_FILE, METRICS_FILE, WEIGHTS_FILE]) rmSync(join(directory, file), { force: true });
     const writer = new RunWriter(directory, manifest);
     writer.writeManifest();

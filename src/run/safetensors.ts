@@ -41,7 +41,7 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start
 
 function readTensor(name: string, entry: unknown, payload: Uint8Array): HostTensor {
   if (!isEntry(entry)) throw new Error(`safetensors: the entry of ${name} is malformed`);
-  const type = DTYPES[entry.dtype];
+  const type = Object.hasOwn(DTYPES, entry.dtype) ? DTYPES[entry.dtype] : undefined;
   if (type === undefined) throw new Error(`safetensors: ${name} is ${entry.dtype}; allowed: F32, I32`);
   const [begin, end] = entry.data_offsets;
   const size = entry.shape.reduce((product, n) => product * n, 1) * BYTES;
@@ -72,9 +72,10 @@ export function encodeSafetensors(tensors: ReadonlyMap<string, HostTensor>): Uin
     };
     offset = end;
   }
-  const text = JSON.stringify(header);
+  const text = new TextEncoder().encode(JSON.stringify(header));
   // Padding with spaces aligns the data, as the format recommends.
-  const headerBytes = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
+  const headerBytes = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20);
+  headerBytes.set(text);
   const file = new Uint8Array(LENGTH_BYTES + headerBytes.length + offset);
   new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes.length), true);
   file.set(headerBytes, LENGTH_BYTES);

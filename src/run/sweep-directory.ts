@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../usage-error.js';
-import { writeAtomically } from './atomic.js';
+import { makeDirectory, writeAtomically } from './atomic.js';
 import type { Manifest, RunConfiguration } from './manifest.js';
 import { METRICS_FILE, type RecordedStep, readManifest, readSteps } from './run-directory.js';
 
@@ -35,7 +35,7 @@ export function openSweep(directory: string, runs: readonly RunConfiguration[]):
       throw new UsageError(`${directory} holds another sweep${difference(known, configuration)}; choose another --out`);
     return;
   }
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   writeAtomically(path, text);
 }
 

@@ -27,9 +27,10 @@ describe('what an expression may contain', () => {
   it.each([
     ['f(x1) = x1', 'f(x1) = x1'],
     ['a = x1', 'a = x1'],
-    ['x1.constructor', 'x1[\\"constructor\\"]'],
-    ['cos.constructor("return process")()', 'cos[\\"constructor\\"]'],
-    ['cos["constructor"]("return process")', 'cos[\\"constructor\\"]'],
+    ['x1.constructor', 'x1.constructor'],
+    ['cos.constructor("return process")', 'cos.constructor('],
+    ['cos.constructor("return process")()', 'cos.constructor('],
+    ['cos["constructor"]("return process")', 'cos[\\"constructor\\"]('],
     ['x1["constructor"]', 'constructor'],
     ['import("fs")', 'import'],
     ['import({a: 1})', 'import'],
@@ -57,7 +58,7 @@ describe('what an expression may contain', () => {
     ['sqrt()', 'sqrt()'],
     ['x1(y1 + 1)', 'x1(y1 + 1)'],
     ['sech(x1)', 'sech(x1)'],
-    ['2 + x1.y', 'x1[\\"y\\"]'],
+    ['2 + x1.y', 'x1.y'],
   ])('is not %j', (text, piece) => {
     const message = refusal(() => parseExpression(parse, text));
     expect(message).toContain(piece);
@@ -65,9 +66,12 @@ describe('what an expression may contain', () => {
     expect(message).not.toContain('\n');
   });
 
-  it.each(['`x1`', 'x1 +', '(x1', '${x1}', 'x1 => 1', '() => 1', 'x1..y', '1 2', '@', ''])('cannot read %j', (text) => {
-    expect(refusal(() => parseExpression(parse, text))).not.toContain('\n');
-  });
+  it.each(['`x1`', 'x1 +', '(x1', '$' + '{x1}', 'x1 => 1', '() => 1', 'x1..y', '1 2', '@', ''])(
+    'cannot read %j',
+    (text) => {
+      expect(refusal(() => parseExpression(parse, text))).not.toContain('\n');
+    },
+  );
 
   it('is bounded in length, nesting and operations', () => {
     const { characters, nesting, nodes } = EXPRESSION_LIMITS;

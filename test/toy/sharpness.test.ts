@@ -62,7 +62,7 @@ describe('threshold from the smallest sharpness (T3)', () => {
   });
 
   it('counts local minima, and tells their losses', async () => {
-    // With c = cos angle: F = c - c^2/... has minima at both poles: 1 - c^2 + 0.2 c, curvatures 2 +- 0.2.
+    // F = sin^2 a + 0.2 cos a has minima at a = 0 and pi, of curvature 2 -+ 0.2.
     const u = 'x1/sqrt(x1^2+y1^2)';
     const { threshold, minima } = await thresholdOf(`1 - (${u})^2 + 0.2*${u}`);
     expect(Math.abs((threshold * 1.8) / 2 - 1)).toBeLessThan(RELATIVE);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { all, create } from 'mathjs';
+import { all, create } from 'mathjs/number';
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../src/random.js';
 import { UsageError } from '../../src/usage-error.js';
@@ -8,7 +8,7 @@ import { sumOfRatios, type ToyFunction } from '../../toy/function.js';
 import { parseToyFunction, type UserToyFunction } from '../../toy/user-function.js';
 import { compileProgram, type ToyProgram } from '../../toy/user-program.js';
 
-const math = create(all);
+const math = create({ ...all });
 
 const ratio = (i: number, alpha = 1) => `${alpha}*x${i}^2/(x${i}^2+y${i}^2)`;
 const COUPLED = '1 - (x1*x2+y1*y2)^2/((x1^2+y1^2)*(x2^2+y2^2))';
@@ -22,7 +22,8 @@ const EXAMPLES: readonly [string, string?][] = [
   ['(2 + x1/(x1^2+y1^2)^0.5)^(x2^2/(x2^2+y2^2)) + atan(x1/y1)^2 + 2^(y1^2/(x1^2+y1^2))'],
   ['tan(x1^2/(x1^2+y1^2)) + log(1+y1^4*(x1^2+y1^2)^-2) - log10(2+sin(x1/sqrt(x1^2+y1^2))) + cbrt(3+x1*y1/(x1^2+y1^2))'],
   [
-    'asinh(x1/sqrt(x1^2+y1^2)) + acosh(2+x1^2/(x1^2+y1^2)) + atanh(x1^2/(2*x1^2+2*y1^2)) + sinh(1)*cosh(x1*y1/(x1^2+y1^2))',
+    'asinh(x1/sqrt(x1^2+y1^2)) + acosh(2+x1^2/(x1^2+y1^2)) + atanh(x1^2/(2*x1^2+2*y1^2)) + ' +
+      'sinh(x1/sqrt(x1^2+y1^2))*cosh(x1*y1/(x1^2+y1^2))',
   ],
   ['asin(x1/(sqrt(x1^2+y1^2)*2)) - acos(y1/(2*sqrt(x1^2+y1^2))) + pi*e^(x1^2/(x1^2+y1^2))'],
   ['abs(x1)^3/(x1^2+y1^2)^1.5 + (x2^2/(x2^2+y2^2))^2.5 + abs(x1*y1)/(x1^2+y1^2)'],
@@ -151,7 +152,7 @@ describe('the sum of ratios as an expression', () => {
           evaluateGradient(ensemble);
           return ensemble;
         });
-        // A quotient's derivative cancels where x is large against y: rounding of what cancels, relative to the largest.
+        // A quotient's derivative cancels where x is large against y; rounding is relative to the largest.
         expect(difference(ours!.loss, theirs!.loss)).toBeLessThan(1e-12);
         expect(difference(ours!.update, theirs!.update)).toBeLessThan(1e-12);
         const vectors = pointsOf(fn, 8, seed);
@@ -160,7 +161,7 @@ describe('the sum of ratios as an expression', () => {
         const half = alpha.reduce((sum, value) => sum + value, 0) / 2;
         expect(Math.abs(randomLoss.mean - half)).toBeLessThan(5 * randomLoss.standardError);
       }),
-      { numRuns: 20, seed: 1 },
+      { numRuns: 10, seed: 1 },
     );
   });
 
@@ -201,7 +202,6 @@ describe('refusals', () => {
     ['log(x1^2/(x1^2+y1^2))', undefined, /no minimum found/],
     ['x1/y1', undefined, /no minimum found/],
     ['(x1+y1)/(x1+y1)', undefined, /constant/],
-    [`${Array.from({ length: 120 }, () => '(x1/y1)').join('*')}`, undefined, /shorten the expression/],
     ['process.exit(1)', undefined, /not part of an expression/],
   ])('%s with groups %j', async (expression, groups, message) => {
     const error = await parseToyFunction(expression, groups).catch((reason: unknown) => reason);
@@ -210,15 +210,19 @@ describe('refusals', () => {
     expect((error as Error).message).not.toContain('\n');
   });
 
+  it('an expression whose derivatives would be too long', async () => {
+    const product = Array.from({ length: 120 }, () => '(x1/y1)').join('*');
+    await expect(parseToyFunction(product)).rejects.toThrow('shorten the expression');
+  });
+
   it('a program with anything but its operations', () => {
     const { program } = examples[0]!;
-    const withFirst = (change: object) =>
-      ({
-        ...program,
-        operations: [{ ...program.operations[0]!, ...change }, ...program.operations.slice(1)],
-      }) as ToyProgram;
-    expect(() => compileProgram(withFirst({ name: 'process.exit(1)' }))).toThrow('not an operation');
-    expect(() => compileProgram(withFirst({ name: 'number', value: Number.NaN }))).toThrow('not an operation');
-    expect(() => compileProgram(withFirst({ name: 'number', value: '1;process.exit(1)' }))).toThrow('not an operation');
+    const withLoss = (change: object) => {
+      const operations = program.operations.map((each, i) => (i === program.loss ? { ...each, ...change } : each));
+      return { ...program, operations } as ToyProgram;
+    };
+    expect(() => compileProgram(withLoss({ name: 'process.exit(1)' }))).toThrow('not an operation');
+    expect(() => compileProgram(withLoss({ name: 'number', value: Number.NaN }))).toThrow('not an operation');
+    expect(() => compileProgram(withLoss({ name: 'number', value: '1;process.exit(1)' }))).toThrow('not an operation');
   });
 });

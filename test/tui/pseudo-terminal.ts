@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Screen } from './screen.js';
 
 const SCRIPT = fileURLToPath(new URL('./pseudo_terminal.py', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 /** What the user, or the world, does; `until` is text that has to appear after it. */
 export type Step = { readonly until?: string; readonly settle?: number } & (
@@ -83,7 +83,7 @@ export function inTerminal(
 ): Promise<Session> {
   const { size = [80, 24], env = {} } = options;
   const task = {
-    command: [process.execPath, '--import', 'tsx', MAIN, ...words],
+    command: [process.execPath, MAIN, ...words],
     columns: size[0],
     rows: size[1],
     env: { ...ENV, NODE_ENV: 'production', TERM: 'xterm-256color', ...env },

@@ -9,7 +9,7 @@ import { runDirectory } from '../../src/run/sweep-directory.js';
 import { inTerminal, missingTerminal, type Session, type Step } from './pseudo-terminal.js';
 import { falling, metricsPath, recordedStep, TYPICAL, typicalRun, writeSweep } from './recorded.js';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const missing = missingTerminal();
 if (missing !== undefined) console.warn(`the tests of the keyboard are skipped: ${missing}`);
 
@@ -159,7 +159,7 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
 describe('without a terminal', () => {
   const piped = (...words: string[]): Promise<{ code: number; out: string; err: string }> =>
     new Promise((resolve) => {
-      const child = execFile(process.execPath, ['--import', 'tsx', MAIN, 'watch', ...words], (error, out, err) => {
+      const child = execFile(process.execPath, [MAIN, 'watch', ...words], (error, out, err) => {
         resolve({ code: error === null ? 0 : Number(error.code), out, err });
       });
       child.stdin?.end();

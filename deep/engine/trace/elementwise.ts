@@ -76,10 +76,13 @@ function multiply(call: KernelCall): tf.TensorInfo {
 const alias = (backend: TraceBackend, { shape, dtype, ...value }: Traced): tf.TensorInfo =>
   backend.tensorInfo(value, shape, dtype);
 
+const castNumber = (value: number, dtype: tf.DataType): number =>
+  dtype === 'int32' ? Math.trunc(value) : dtype === 'bool' ? Number(value !== 0) : value;
+
 function cast({ inputs, attrs, backend, graph }: KernelCall): tf.TensorInfo {
   const x = inputs.x!;
   const dtype = attrs.dtype as tf.DataType;
-  if (x.kind === 'uniform') return uniform(backend, x.value, { ...x, dtype });
+  if (x.kind === 'uniform') return uniform(backend, castNumber(x.value, dtype), { ...x, dtype });
   if (x.dtype === dtype) return alias(backend, x);
   const name = graph.node('Cast', [x.name], { to: DATA_TYPE[elementType(dtype)] });
   return backend.node(name, x.shape, dtype, x.order);

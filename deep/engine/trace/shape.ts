@@ -22,6 +22,8 @@ const transpose: Lowering = ({ inputs, attrs, backend }) => {
 };
 
 const oneHot: Lowering = ({ inputs, attrs, backend, graph }) => {
+  if (attrs.onValue !== 1 || attrs.offValue !== 0)
+    throw new Error('one-hot of other values than 1 and 0 cannot be compiled');
   const indices = inputs.indices!;
   const depth = attrs.depth as number;
   const dtype = (attrs.dtype as tf.DataType | undefined) ?? 'int32';

@@ -53,7 +53,8 @@ export async function trace(fn: TensorFunction, inputs: readonly TensorSpec[]): 
   const backend = new TraceBackend(new OnnxGraph());
   tf.registerBackend(TRACE_BACKEND, () => backend);
   try {
-    await tf.setBackend(TRACE_BACKEND);
+    // Not awaited: tfjs' backend is global, and nothing else may run before it is set back. These start at once.
+    void tf.setBackend(TRACE_BACKEND);
     const outputs = tf.tidy(() => {
       const given = Object.fromEntries(inputs.map((spec) => [spec.name, declareInput(backend, spec)]));
       return { ...fn(given) };
@@ -61,7 +62,7 @@ export async function trace(fn: TensorFunction, inputs: readonly TensorSpec[]): 
     const specs = Object.entries(outputs).map(([name, tensor]) => declareOutput(backend, name, tensor, inputs));
     return { graph: backend.graph, outputs: specs };
   } finally {
-    await tf.setBackend(previous ?? 'cpu');
+    void tf.setBackend(previous ?? 'cpu');
     tf.removeBackend(TRACE_BACKEND);
   }
 }

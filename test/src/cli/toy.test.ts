@@ -1,29 +1,6 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bucketMeans, lineChart } from '../../../src/cli/line-chart.js';
-
-const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
-
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const regimes = (...words: string[]): Promise<Result> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', MAIN, ...words], (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
-
-async function json(...words: string[]): Promise<Record<string, unknown>> {
-  const { code, out, err } = await regimes(...words, '--json');
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out.endsWith('\n') && out.trim().split('\n').length).toBe(1);
-  return JSON.parse(out);
-}
+import { expectOneLineError, json, regimes } from '../../cli.js';
 
 describe('regimes toy, as JSON', () => {
   it('thresholds', async () => {
@@ -98,11 +75,9 @@ describe('bad input', () => {
     [['toy', 'thresholdz'], /unknown command 'thresholdz'.*thresholds, equilibrium, simulate/],
     [['toy'], /missing command.*thresholds, equilibrium, simulate/],
   ])('%j is one line on stderr and code 2', async (words, expected) => {
-    const { code, out, err } = await regimes(...words);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^error: [^\n]+\n$/);
-    expect(err).not.toMatch(/Did you mean/);
-    expect(err).toMatch(expected);
+    const result = await regimes(...words);
+    expectOneLineError(result, expected);
+    expect(result.err).not.toMatch(/Did you mean/);
   });
 });
 
