@@ -8,9 +8,11 @@ import { runEnsemble } from './run.js';
 import { EnsembleStatistics, type Observer, type ReplicaSummary } from './statistics.js';
 import { composeStep, learningRates, type Projection, type StepOptions } from './step.js';
 import { DIVERGENCE_TOLERANCE } from './theory.js';
+import { compileProgram, type ToyProgram } from './user/program.js';
 
 /** Parameters of one cell. Cells of one call name the same ones. */
 export interface CellParameters {
+  /** Of no effect where the options give a program. */
   readonly alpha: readonly number[];
   readonly elr?: number;
   readonly learningRate?: number;
@@ -27,6 +29,8 @@ export interface CellOptions {
   readonly tolerance?: number;
   /** Largest Lyapunov exponent too: about twice the work. For a fixed ELR on the joint sphere, without momentum or noise. */
   readonly lyapunov?: boolean;
+  /** A function of the user's in place of the toy with its alphas, and the mean loss of random points. */
+  readonly user?: { readonly program: ToyProgram; readonly randomLoss: number };
 }
 
 /** How a chaotic equilibrium moves, by the sign of its largest Lyapunov exponent; null where that was not asked for. */
@@ -68,19 +72,22 @@ function detailOf({ decision }: ReplicaSummary, lyapunov: number | null, steps: 
   return lyapunov > chaosThreshold(steps) ? 'chaotic' : 'quasi-periodic';
 }
 
-/** Whether a group of a replica rests exactly at x = 0 where its own k_i > 1 would drive it away, or is not finite. */
-function isCollapsed({ fn, position }: Ensemble, alpha: readonly number[], rate: number, replica: number): boolean {
+const isFinitePoint = ({ fn: { dimension }, position }: Ensemble, replica: number): boolean =>
+  position.subarray(replica * dimension, (replica + 1) * dimension).every(Number.isFinite);
+
+/** Whether a group of the toy rests exactly at x = 0 where its own k_i > 1 would drive it away. */
+function isStuck({ fn, position }: Ensemble, alpha: readonly number[], rate: number, replica: number): boolean {
   return fn.groups.some(({ start }, i) => {
-    const x = position[replica * fn.dimension + start]!;
-    const y = position[replica * fn.dimension + start + 1]!;
-    if (!Number.isFinite(x) || !Number.isFinite(y)) return true;
-    return x === 0 && rate * alpha[i]! > y * y;
+    const place = replica * fn.dimension + start;
+    return position[place] === 0 && rate * alpha[i]! > position[place + 1]! ** 2;
   });
 }
 
-function evaluateChunk(cells: readonly CellParameters[], options: Required<CellOptions>, offset: number): Cell[] {
-  const { steps, seed, projection, tolerance } = options;
-  const fn: ToyFunction = sumOfRatiosEach(cells.map(({ alpha }) => alpha));
+type ChunkOptions = Required<Omit<CellOptions, 'user'>> & Pick<CellOptions, 'user'>;
+
+function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions, offset: number): Cell[] {
+  const { steps, seed, projection, tolerance, user } = options;
+  const fn: ToyFunction = user ? compileProgram(user.program) : sumOfRatiosEach(cells.map(({ alpha }) => alpha));
   const ensemble = createEnsemble(
     fn,
     randomPositions(
@@ -90,7 +97,7 @@ function evaluateChunk(cells: readonly CellParameters[], options: Required<CellO
   );
   const stepping = stepOptions(cells, projection);
   const learningRate = learningRates(stepping, cells.length);
-  const randomLoss = Float64Array.from(cells, ({ alpha }) => alpha.reduce((sum, value) => sum + value, 0) / 2);
+  const randomLoss = Float64Array.from(cells, ({ alpha }) => user?.randomLoss ?? alpha.reduce((a, b) => a + b, 0) / 2);
   const statistics = new EnsembleStatistics(ensemble, { steps, learningRate, randomLoss, tolerance });
   const growth = new Float64Array(cells.length);
   const observers: Observer[] = [statistics.observe];
@@ -112,7 +119,9 @@ function evaluateChunk(cells: readonly CellParameters[], options: Required<CellO
       regime: decision.regime,
       detail: detailOf(summary, lyapunov, steps),
       lyapunov,
-      collapsed: isCollapsed(ensemble, alpha, learningRate[replica]!, replica),
+      collapsed:
+        !isFinitePoint(ensemble, replica) ||
+        (user === undefined && isStuck(ensemble, alpha, learningRate[replica]!, replica)),
     };
   });
 }
@@ -129,12 +138,13 @@ export function evaluateCells(
     projection = 'joint',
     tolerance = DIVERGENCE_TOLERANCE,
     lyapunov = false,
+    user,
   }: CellOptions = {},
 ): Cell[] {
   const all: Cell[] = [];
   for (let start = 0; start < cells.length; start += CHUNK) {
     const chunk = cells.slice(start, start + CHUNK);
-    all.push(...evaluateChunk(chunk, { steps, seed, projection, tolerance, lyapunov }, start));
+    all.push(...evaluateChunk(chunk, { steps, seed, projection, tolerance, lyapunov, ...(user && { user }) }, start));
   }
   return all;
 }

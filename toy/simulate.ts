@@ -4,7 +4,8 @@ import { classifyTrajectory, type RegimeDecision } from '../src/regime.js';
 import type { StepQuantities } from '../src/sphere.js';
 import { UsageError } from '../src/usage-error.js';
 import { isGradientStep } from './step.js';
-import { DIVERGENCE_TOLERANCE, randomLoss, sumOfAlpha } from './theory.js';
+import { type Subject, subjectOf } from './subject.js';
+import { DIVERGENCE_TOLERANCE, sumOfAlpha } from './theory.js';
 import { type Rate, stepOptionsOf, type TrajectoryOptions, toyTrajectory } from './trajectory.js';
 
 export interface SimulationOptions extends TrajectoryOptions {
@@ -23,7 +24,7 @@ export interface StuckGroup {
 
 /** Means are over the last tenth of the steps; NaN for a run that got stuck. */
 export interface ToySummary {
-  /** elr S; of the last step where the ELR is not fixed. */
+  /** elr S; of the last step where the ELR is not fixed; NaN for a function without alphas. */
   readonly k: number;
   readonly decision: RegimeDecision;
   /** Population mean and standard deviation. */
@@ -84,40 +85,42 @@ function decide(trajectory: ToySummary['trajectory'], chance: number, tolerance:
 }
 
 /**
- * Runs the toy with a fixed ELR and sums the run up: regime by the shared classifier against randomLoss = S / 2, means
+ * Runs the toy with a fixed ELR and sums the run up: regime by the shared classifier against the loss of random points, means
  * over the last tenth of the steps, largest residuals of K1-K3 over all of them. Memory: 16 bytes a step. Stops early,
  * undecided and without means, where rounding pins a group to its unstable minimum. Fails (UsageError) at bad input.
  */
-export function simulateToy(alpha: readonly number[], rate: Rate, options: SimulationOptions): ToySummary {
+export function simulateToy(given: Subject, rate: Rate, options: SimulationOptions): ToySummary {
+  const subject = subjectOf(given);
+  const groups = subject.create(1).groups.length;
   const { steps, record = false, tolerance = DIVERGENCE_TOLERANCE } = options;
   if (!Number.isSafeInteger(steps) || steps < 1 || steps > MAXIMUM_STEPS)
     throw new UsageError(`the number of steps is ${steps}; allowed: a whole number from 1 to ${MAXIMUM_STEPS}`);
   const loss = new Float64Array(steps);
   const ess = new Float64Array(steps);
-  const tail = tailAverages(alpha.length);
+  const tail = tailAverages(groups);
   const tailStart = steps - Math.ceil(steps / 10);
   const recorded: StepQuantities[] = [];
   let identities = NO_RESIDUALS;
   let previous: StepQuantities | undefined;
   let stuck: StuckGroup | undefined;
   let finalElr = Number.NaN;
-  for (const quantities of toyTrajectory(alpha, rate, options)) {
+  for (const quantities of toyTrajectory(subject, rate, options)) {
     loss[quantities.step] = quantities.loss;
     ess[quantities.step] = quantities.ess;
     identities = accumulateResiduals(identities, quantities, previous);
     previous = quantities;
     finalElr = quantities.elr;
     if (record) recorded.push(quantities);
-    stuck = stuckGroup(alpha, quantities);
+    stuck = subject.alpha && stuckGroup(subject.alpha, quantities);
     if (stuck) break;
     if (quantities.step >= tailStart) tail.add(quantities);
   }
   const seen = stuck ? stuck.step + 1 : steps;
   const trajectory = { loss: loss.subarray(0, seen), ess: ess.subarray(0, seen) };
-  const averaged = stuck ? tailAverages(alpha.length) : tail;
+  const averaged = stuck ? tailAverages(groups) : tail;
   return {
-    k: (typeof rate === 'number' ? rate : finalElr) * sumOfAlpha(alpha),
-    decision: decide(trajectory, randomLoss(alpha), tolerance, stuck),
+    k: subject.alpha ? (typeof rate === 'number' ? rate : finalElr) * sumOfAlpha(subject.alpha) : Number.NaN,
+    decision: decide(trajectory, subject.randomLoss, tolerance, stuck),
     loss: meanAndDeviation(stuck ? new Float64Array() : loss.subarray(tailStart)),
     ...averaged.means(),
     identities: isGradientStep(stepOptionsOf(rate, options)) ? identities : NOT_APPLICABLE,

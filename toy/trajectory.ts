@@ -3,9 +3,9 @@ import { randomSource } from '../src/random.js';
 import { type StepQuantities, sphereQuantities } from '../src/sphere.js';
 import { UsageError } from '../src/usage-error.js';
 import { createEnsemble, type Ensemble, evaluateGradient, randomPositions } from './ensemble.js';
-import { sumOfRatios } from './function.js';
 import { composeStages, type StepOptions } from './step.js';
-import { sumOfAlpha, thresholdRatio } from './theory.js';
+import { type Subject, subjectOf, type ToySubject } from './subject.js';
+import { thresholdRatio } from './theory.js';
 
 /** Coordinates (x_i, y_i) of each group. */
 export interface ToyStart {
@@ -36,18 +36,20 @@ export function stepOptionsOf(rate: Rate, options: Omit<StepOptions, 'elr' | 'le
   return typeof rate === 'number' ? { ...known, elr: rate } : { projection: 'none', ...known, ...rate };
 }
 
-function startPositions(alpha: readonly number[], rate: Rate, { start, seed = DEFAULT_SEED }: TrajectoryOptions) {
-  const fn = sumOfRatios(alpha);
+function startPositions(subject: ToySubject, rate: Rate, { start, seed = DEFAULT_SEED }: TrajectoryOptions) {
+  const fn = subject.create(1);
   if (start === undefined) {
     if (!Number.isSafeInteger(seed) || seed < 0)
       throw new UsageError(`the seed is ${seed}; allowed: a whole number from 0 on`);
     return randomPositions(fn, [randomSource(seed)]);
   }
+  const groups = fn.groups.length;
   const norms = Array.from(start.x, (x, i) => Math.hypot(x, start.y[i] ?? Number.NaN));
-  if (norms.length !== alpha.length || !norms.every((norm) => norm > 0 && Number.isFinite(norm)))
-    throw new UsageError(`the start is not allowed: it needs ${alpha.length} finite points (x, y), none of them 0`);
+  const fits = subject.alpha !== undefined && norms.length === groups;
+  if (!fits || !norms.every((norm) => norm > 0 && Number.isFinite(norm)))
+    throw new UsageError(`the start is not allowed: it needs ${groups} finite points (x, y), none of them 0`);
   const norm = typeof rate === 'number' ? Math.hypot(...norms) : 1;
-  return Float64Array.from(alpha.flatMap((_, i) => [start.x[i]! / norm, start.y[i]! / norm]));
+  return Float64Array.from(norms.flatMap((_, i) => [start.x[i]! / norm, start.y[i]! / norm]));
 }
 
 /** Norms, gradients and step sizes at the ensemble's first replica, with its update as the gradient. */
@@ -75,13 +77,13 @@ function angleBetween(a: Float64Array, b: Float64Array): number {
  * the batch. Fails (UsageError) at bad input.
  */
 export function* toyTrajectory(
-  alpha: readonly number[],
+  given: Subject,
   rate: Rate,
   options: TrajectoryOptions,
 ): Generator<StepQuantities, void> {
-  if (typeof rate === 'number') thresholdRatio(alpha, rate);
-  else sumOfAlpha(alpha);
-  const ensemble = createEnsemble(sumOfRatios(alpha), startPositions(alpha, rate, options));
+  const subject = subjectOf(given);
+  if (typeof rate === 'number' && subject.alpha !== undefined) thresholdRatio(subject.alpha, rate);
+  const ensemble = createEnsemble(subject.create(1), startPositions(subject, rate, options));
   const random = randomSource(options.seed ?? DEFAULT_SEED, NOISE_STREAM);
   const { sample, move } = composeStages(ensemble, stepOptionsOf(rate, options), random);
   for (let step = 0; step < options.steps; step += 1) {

@@ -2,6 +2,8 @@
 
 const BAR = 24;
 const SECONDS_BETWEEN_LINES = 15;
+/** What is done sooner needs no line. */
+const SECONDS_TO_FIRST_LINE = 2;
 
 export const formatDuration = (seconds: number): string => {
   const whole = Math.max(0, Math.round(seconds));
@@ -25,7 +27,7 @@ export function progressLine({ fraction, label, secondsLeft }: ProgressState): s
 
 export class Progress {
   private readonly begin = performance.now();
-  private lastLine = 0;
+  private nextLine = SECONDS_TO_FIRST_LINE;
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
@@ -35,8 +37,8 @@ export class Progress {
     const secondsLeft = done > 0 ? (seconds / done) * (total - done) : undefined;
     const line = progressLine({ fraction: total > 0 ? done / total : 1, label, secondsLeft });
     if (this.stream.isTTY) this.stream.write(`\r\x1b[K${line}`);
-    else if (seconds - this.lastLine >= SECONDS_BETWEEN_LINES || this.lastLine === 0) {
-      this.lastLine = Math.max(seconds, Number.MIN_VALUE);
+    else if (seconds >= this.nextLine) {
+      this.nextLine = seconds + SECONDS_BETWEEN_LINES;
       this.stream.write(`${line}\n`);
     }
   }

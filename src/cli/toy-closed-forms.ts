@@ -15,7 +15,14 @@ import type { Equilibrium } from '../prediction.js';
 import { UsageError } from '../usage-error.js';
 import { fraction, positiveNumber, positiveNumbers } from './arguments.js';
 import { formatNumber, formatTable, printJson, printLine } from './output.js';
-import { type MotionOptions, withMotionOptions } from './toy-options.js';
+import {
+  type MotionOptions,
+  readSubject,
+  type SubjectOptions,
+  withMotionOptions,
+  withSubjectOptions,
+} from './toy-options.js';
+import { printUserEquilibrium, printUserThreshold } from './toy-user.js';
 
 interface ThresholdOptions extends Pick<MotionOptions, 'momentum' | 'probability'> {
   readonly alpha: readonly number[];
@@ -162,9 +169,7 @@ function printEquilibrium(options: EquilibriumOptions): void {
 }
 
 const subcommand = (name: string, description: string): Command =>
-  new Command(name)
-    .description(description)
-    .requiredOption('--alpha <list>', 'positive number of each group, like 1,2,4', positiveNumbers)
+  withSubjectOptions(new Command(name).description(description))
     .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, DIVERGENCE_TOLERANCE)
     .option('--shares <list>', 'frozen norm shares, each group on its own sphere (T7)', positiveNumbers)
     .option('--json', 'print JSON only');
@@ -172,11 +177,19 @@ const subcommand = (name: string, description: string): Command =>
 /** `regimes toy thresholds`. */
 export const toyThresholdsCommand = (): Command =>
   withMotionOptions(subcommand('thresholds', 'ELRs at which the regime changes (T3, T6, T7, T10, T12).')).action(
-    printThresholds,
+    async (options: ThresholdOptions & SubjectOptions) => {
+      const subject = await readSubject(options);
+      if (subject.alpha === undefined) await printUserThreshold(subject, options.json);
+      else printThresholds(options);
+    },
   );
 
 /** `regimes toy equilibrium`. */
 export const toyEquilibriumCommand = (): Command =>
   withMotionOptions(subcommand('equilibrium', 'Where training settles (T3, T4, T7, T8, T9, T11).'))
     .option('--elr <number>', 'effective learning rate', positiveNumber)
-    .action(printEquilibrium);
+    .action(async (options: EquilibriumOptions & SubjectOptions) => {
+      const subject = await readSubject(options);
+      if (subject.alpha === undefined) await printUserEquilibrium(subject, options);
+      else printEquilibrium(options);
+    });

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { CellParameters } from '../../toy/cells.js';
+import type { CellOptions, CellParameters } from '../../toy/cells.js';
 import { PROJECTIONS, type Projection } from '../../toy/step.js';
+import type { ToySubject } from '../../toy/subject.js';
 import { UsageError } from '../usage-error.js';
 import { count, fraction, nonNegativeNumber, oneOf, positiveNumber, positiveNumbers, seed } from './arguments.js';
 
@@ -33,30 +34,61 @@ export const withMotionOptions = (command: Command): Command =>
       ),
     );
 
-export interface RunningOptions {
-  readonly alpha: readonly number[];
+/** The toy, or a function of the user's in its place. */
+export interface SubjectOptions {
+  readonly alpha?: readonly number[];
+  readonly function?: string;
+  readonly groups?: string;
+}
+
+export const withSubjectOptions = (command: Command): Command =>
+  command
+    .option('--alpha <list>', 'positive number of each group, like 1,2,4', positiveNumbers)
+    .option('--function <expression>', 'in place of --alpha: a scale-invariant function, like "x1^2/(x1^2+y1^2)"')
+    .option('--groups <list>', 'its groups of coordinates, like "x1,y1;x2,y2" (default: by the number they end in)');
+
+/** What the options ask to simulate. Throws a UsageError unless it is one thing. */
+export async function readSubject(options: SubjectOptions): Promise<ToySubject> {
+  const { alpha, function: expression, groups } = options;
+  if ((alpha === undefined) === (expression === undefined)) {
+    throw new UsageError('give either --alpha, the positive number of each group, or --function');
+  }
+  if (expression === undefined) {
+    if (groups !== undefined) throw new UsageError('--groups belongs to --function; with --alpha the groups are known');
+    const { ratiosSubject } = await import('../../toy/subject.js');
+    return ratiosSubject(alpha!);
+  }
+  const { parseToyFunction } = await import('../../toy/user/function.js');
+  const { userSubject } = await import('../../toy/subject.js');
+  return userSubject(await parseToyFunction(expression, groups));
+}
+
+export interface RunningOptions extends SubjectOptions {
   readonly steps: number;
   readonly seed: number;
   readonly json?: true;
 }
 
 export const withRunningOptions = (command: Command, steps: number): Command =>
-  command
-    .requiredOption('--alpha <list>', 'positive number of each group, like 1,2,4', positiveNumbers)
+  withSubjectOptions(command)
     .option('--steps <count>', 'number of steps', count, steps)
     .option('--seed <number>', 'of the random start and of noise', seed, 1)
     .option('--json', 'print JSON only');
 
+/** What cells need of a subject besides their parameters. */
+export const cellSubject = ({ program, randomLoss }: ToySubject): Pick<CellOptions, 'user'> =>
+  program === undefined ? {} : { user: { program, randomLoss } };
+
 /** The parameters of a cell that the options fix; `elr` may come from an axis instead. */
 export function cellParameters(
-  alpha: readonly number[],
+  alpha: readonly number[] | undefined,
   { lr, ...motion }: MotionOptions,
   elr?: number,
 ): CellParameters {
   const { weightDecay, momentum, probability, noise } = motion;
   const given = { elr, learningRate: lr, weightDecay, momentum, probability, noise };
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { alpha, ...known };
+  return { alpha: alpha ?? [], ...known };
 }
 
 /** Refuses parameters that name no rate, two rates, or a weight decay without a learning rate. */

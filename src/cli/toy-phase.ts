@@ -9,9 +9,11 @@ import { Progress } from './progress.js';
 import { INTERRUPTED } from './sweep.js';
 import {
   cellParameters,
+  cellSubject,
   checkRate,
   type MotionOptions,
   type RunningOptions,
+  readSubject,
   withMotionOptions,
   withRunningOptions,
 } from './toy-options.js';
@@ -82,7 +84,8 @@ async function phase(options: PhaseOptions): Promise<void> {
     threads,
     projection = options.lr ? 'none' : 'joint',
   } = options;
-  for (const given of [x, y]) checkAxis(given, alpha.length);
+  const subject = await readSubject(options);
+  for (const given of [x, y]) checkAxis(given, subject.alpha?.length ?? 0);
   const base = cellParameters(alpha, options, options.elr);
   checkRate(withParameter(withParameter(base, x.name, x.values[0]!), y.name, y.values[0]!));
   const { computePhaseDiagram } = await import('../../toy/phase-diagram.js');
@@ -94,6 +97,7 @@ async function phase(options: PhaseOptions): Promise<void> {
       ...{ steps, seed, tolerance, projection, signal: abort.signal },
       ...(threads && { threads }),
       lyapunov: quantity === 'lyapunov' || options.detail === true,
+      ...cellSubject(subject),
       onProgress: (done) => progress.update(done, 1, 'phase diagram'),
     });
     progress.end();

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { frozenEquilibrium } from '../../toy/frozen-shares.js';
 import { simulateToy, type ToySummary } from '../../toy/simulate.js';
-import { DIVERGENCE_TOLERANCE, equilibrium, randomLoss } from '../../toy/theory.js';
+import type { ToySubject } from '../../toy/subject.js';
+import { DIVERGENCE_TOLERANCE, equilibrium } from '../../toy/theory.js';
 import type { Rate } from '../../toy/trajectory.js';
 import { weightDecayEquilibrium } from '../../toy/weight-decay.js';
 import { count, fraction, positiveNumber } from './arguments.js';
@@ -12,6 +13,7 @@ import {
   checkRate,
   type MotionOptions,
   type RunningOptions,
+  readSubject,
   withMotionOptions,
   withRunningOptions,
 } from './toy-options.js';
@@ -40,6 +42,7 @@ const isNoisy = ({ momentum, probability, noise }: SimulateOptions): boolean =>
 /** T3 and T4 on the joint sphere, T7 on the groups' own, T8 with weight decay in full space; none for other motions. */
 function closedForm(options: SimulateOptions, run: ToySummary): ClosedForm | undefined {
   const { alpha, elr, lr, weightDecay, tolerance } = options;
+  if (alpha === undefined) return undefined;
   const projection = options.projection ?? (lr === undefined ? 'joint' : 'none');
   if (isNoisy(options)) return undefined;
   if (projection === 'none' && lr !== undefined) {
@@ -113,15 +116,16 @@ function summarise(runs: readonly ToySummary[]) {
   };
 }
 
-function printText(options: SimulateOptions, runs: readonly ToySummary[]): void {
+function printText(options: SimulateOptions, subject: ToySubject, runs: readonly ToySummary[]): void {
   const [run] = runs as [ToySummary];
-  printLine(`k = ${formatNumber(run.k)}, ${run.trajectory.loss.length} steps, loss:`);
+  const k = Number.isNaN(run.k) ? '' : `, k = ${formatNumber(run.k)}`;
+  printLine(`${subject.title}${k}, ${run.trajectory.loss.length} steps, loss:`);
   printLine(lineChart(run.trajectory.loss));
   printLine();
   printLine(comparison(closedForm(options, run), run));
   printLine();
   printLine(`Regime of the run: ${run.decision.regime}, as ${run.decision.evidence.reason}.`);
-  const chance = formatNumber(randomLoss(options.alpha));
+  const chance = formatNumber(subject.randomLoss);
   printLine(`Loss: standard deviation ${formatNumber(run.loss.std)}; a random point has ${chance}.`);
   const { K1, K2, K3 } = run.identities;
   if (!Number.isNaN(K1)) {
@@ -138,23 +142,25 @@ function printStarts({ seed }: SimulateOptions, runs: readonly ToySummary[]): vo
   printLine(formatTable(columns, rows));
 }
 
-function simulate(options: SimulateOptions): void {
+async function simulate(options: SimulateOptions): Promise<void> {
   const { alpha, elr, lr, starts, seed, json, steps, tolerance } = options;
   checkRate(cellParameters(alpha, options, elr));
+  const subject = await readSubject(options);
   const { weightDecay, momentum, probability, noise, projection } = options;
   const motion = { weightDecay, momentum, probability, noise, projection };
   const known = Object.fromEntries(Object.entries(motion).filter(([, value]) => value !== undefined));
   const rate: Rate = elr ?? { learningRate: lr! };
   const runs = Array.from({ length: starts }, (_, i) =>
-    simulateToy(alpha, rate, { ...known, steps, tolerance, seed: seed + i }),
+    simulateToy(subject, rate, { ...known, steps, tolerance, seed: seed + i }),
   );
   for (const { stuck, decision } of runs) if (stuck) log(`no averages: ${decision.evidence.reason}`);
   if (!json) {
-    printText(options, runs);
+    printText(options, subject, runs);
     return;
   }
   const each = runs.map(({ decision, loss }, i) => ({ seed: seed + i, regime: decision.regime, loss }));
-  printJson({ ...summarise(runs), ...(starts > 1 && { starts: each }) });
+  const collapsed = runs.some(({ stuck }) => stuck !== undefined);
+  printJson({ ...summarise(runs), ...(collapsed && { collapsed }), ...(starts > 1 && { starts: each }) });
 }
 
 /** `regimes toy simulate`: a run of the toy beside its closed form. */

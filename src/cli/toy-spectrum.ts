@@ -2,33 +2,54 @@ import { Command } from 'commander';
 import { randomSource } from '../random.js';
 import { positiveNumber } from './arguments.js';
 import { formatNumber, formatTable, printJson, printLine } from './output.js';
-import { type RunningOptions, withRunningOptions } from './toy-options.js';
+import { type RunningOptions, readSubject, withRunningOptions } from './toy-options.js';
 
 interface SpectrumOptions extends RunningOptions {
   readonly elr: number;
 }
 
-async function spectrum({ alpha, elr, json }: SpectrumOptions): Promise<void> {
-  const { equilibriumMultipliers, predictedMultipliers } = await import('../../toy/spectrum.js');
-  const multipliers = equilibriumMultipliers(alpha, elr);
-  const predicted = predictedMultipliers(alpha, elr);
+/** Multipliers at the equilibrium of the toy; of a function of the user's, at its flattest minimum. */
+async function multipliersOf(options: SpectrumOptions) {
+  const { elr } = options;
+  const { alpha, create } = await readSubject(options);
+  const { equilibriumMultipliers, eigenvalues, predictedMultipliers, tangentJacobian } = await import(
+    '../../toy/spectrum.js'
+  );
+  if (alpha !== undefined) {
+    return { multipliers: equilibriumMultipliers(alpha, elr), predicted: predictedMultipliers(alpha, elr) };
+  }
+  const { sharpnessThreshold } = await import('../../toy/user/sharpness.js');
+  const fn = create(1);
+  const { point } = sharpnessThreshold(fn);
+  return { multipliers: eigenvalues(tangentJacobian(fn, elr, point, 1)), predicted: [] };
+}
+
+async function spectrum(options: SpectrumOptions): Promise<void> {
+  const { json } = options;
+  const { multipliers, predicted } = await multipliersOf(options);
   if (json) return printJson({ multipliers, predicted });
   const right = (title: string) => ({ title, align: 'right' as const });
   const columns = ['re', 'im', 'abs', 'closed re', 'closed im', 'closed abs'].map(right);
   const rows = multipliers.map((value, i) =>
-    [value, predicted[i]!].flatMap(({ re, im, abs }) => [re, im, abs]).map((part) => formatNumber(part, 6)),
+    [value, predicted[i]].flatMap((entry) =>
+      entry === undefined ? ['-', '-', '-'] : [entry.re, entry.im, entry.abs].map((part) => formatNumber(part, 6)),
+    ),
   );
-  printLine('Multipliers at the equilibrium, of one step (above the threshold: and the reflection x -> -x):');
+  const where =
+    predicted.length > 0
+      ? 'the equilibrium, of one step (above the threshold: and the reflection x -> -x)'
+      : 'the flattest minimum, of one step';
+  printLine(`Multipliers at ${where}:`);
   printLine(formatTable(columns, rows));
 }
 
-async function lyapunov({ alpha, elr, steps, seed, json }: SpectrumOptions): Promise<void> {
+async function lyapunov(options: SpectrumOptions): Promise<void> {
+  const { elr, steps, seed, json } = options;
   const { createEnsemble, randomPositions } = await import('../../toy/ensemble.js');
-  const { sumOfRatios } = await import('../../toy/function.js');
   const { lyapunovSpectrum } = await import('../../toy/lyapunov.js');
   const { runEnsemble } = await import('../../toy/run.js');
   const { composeStep } = await import('../../toy/step.js');
-  const fn = sumOfRatios(alpha);
+  const fn = (await readSubject(options)).create(1);
   const ensemble = createEnsemble(fn, randomPositions(fn, [randomSource(seed)]));
   // The first tenth leads to the attractor and is not averaged.
   runEnsemble(ensemble, composeStep(ensemble, { elr }, randomSource(seed, 1)), Math.ceil(steps / 10));

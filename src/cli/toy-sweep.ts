@@ -5,9 +5,11 @@ import { fraction, oneOf, valuesOrRange } from './arguments.js';
 import { formatNumber, formatTable, printJson, printLine } from './output.js';
 import {
   cellParameters,
+  cellSubject,
   checkRate,
   type MotionOptions,
   type RunningOptions,
+  readSubject,
   withMotionOptions,
   withRunningOptions,
 } from './toy-options.js';
@@ -35,7 +37,7 @@ const isPlain = ({ momentum, probability, noise, projection }: MotionOptions): b
 
 function predicted(options: SweepOptions, elr: number): Cell[Quantity] {
   const { alpha, quantity, tolerance } = options;
-  if (!isPlain(options) || quantity === 'lyapunov') return null;
+  if (alpha === undefined || !isPlain(options) || quantity === 'lyapunov') return null;
   return equilibrium(alpha, elr, tolerance)[quantity];
 }
 
@@ -43,8 +45,16 @@ async function sweep(options: SweepOptions): Promise<void> {
   const { alpha, elr: elrs, quantity, steps, seed, tolerance, projection = 'joint', json, csv } = options;
   const cells = elrs.map((elr) => cellParameters(alpha, options, elr));
   for (const cell of cells) checkRate(cell);
+  const subject = await readSubject(options);
   const { evaluateCells } = await import('../../toy/cells.js');
-  const results = evaluateCells(cells, { steps, seed, tolerance, projection, lyapunov: quantity === 'lyapunov' });
+  const results = evaluateCells(cells, {
+    steps,
+    seed,
+    tolerance,
+    projection,
+    lyapunov: quantity === 'lyapunov',
+    ...cellSubject(subject),
+  });
   const points: SweepPoint[] = elrs.map((elr, i) => ({
     elr,
     simulated: results[i]!.collapsed ? null : results[i]![quantity],
@@ -56,7 +66,7 @@ async function sweep(options: SweepOptions): Promise<void> {
   const text = (value: Cell[Quantity]): string =>
     value === null ? '-' : typeof value === 'number' ? formatNumber(value) : value;
   const columns = ['ELR', 'simulated', 'closed form'].map((title) => ({ title, align: 'right' as const }));
-  printLine(`${quantity} of the toy, alpha ${alpha.join(',')}, ${steps} steps`);
+  printLine(`${quantity} of the toy, ${subject.title}, ${steps} steps`);
   printLine(
     formatTable(
       columns,

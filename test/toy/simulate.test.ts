@@ -6,6 +6,7 @@ import { periodTwoOrbit } from '../../toy/circle-map.js';
 import { MAXIMUM_STEPS, simulateToy } from '../../toy/simulate.js';
 import { equilibrium } from '../../toy/theory.js';
 import { toyTrajectory } from '../../toy/trajectory.js';
+import { weightDecayEquilibrium, weightDecayOrbit } from '../../toy/weight-decay.js';
 
 const alpha = [1, 2, 4];
 const stateOf = (x: readonly number[], y: readonly number[]) => ({ x: Float64Array.from(x), y: Float64Array.from(y) });
@@ -250,5 +251,39 @@ describe('bad input', () => {
     expect(() => simulateToy([], 1, { steps: 5 })).toThrow(UsageError);
     for (const start of [stateOf([1], [1]), stateOf([0, 1, 1], [0, 1, 1]), stateOf([Number.NaN, 1, 1], [1, 1, 1])])
       expect(() => simulateToy(alpha, 0.3, { steps: 5, start })).toThrow(UsageError);
+  });
+});
+
+describe('weight decay', () => {
+  it('that leaves x at exactly 0 is reported as collapsed, not averaged', () => {
+    // At x = 0 the gradient is 0 for ever; rho halves each step, so that k = eta / rho^2 passes 1 at the second.
+    const options = { steps: 1000, weightDecay: 0.5, start: stateOf([0], [1.5]) };
+    const run = simulateToy([1], { learningRate: 1 }, options);
+    expect(run.stuck).toEqual({ group: 0, step: 1 });
+    expect(run.decision.regime).toBe('undecided');
+    expect(run.decision.evidence.reason).toMatch(/came to rest exactly/);
+    expect(run.loss).toEqual({ mean: Number.NaN, std: Number.NaN });
+  });
+
+  it('started on the orbit of T8 keeps rho^2 = eta S and the loss (S/2) eta lambda', () => {
+    const [eta, lambda] = [0.4, 0.1];
+    const { x, y } = weightDecayOrbit(alpha, eta, lambda);
+    const run = simulateToy(
+      alpha,
+      { learningRate: eta },
+      { steps: 5000, weightDecay: lambda, start: { x, y }, record: true },
+    );
+    const state = weightDecayEquilibrium(alpha, eta, lambda);
+    // Neutral modes: rounding adds up as a random walk, about 1e-16 sqrt(5000), seen by the norm in full.
+    for (const { norm, loss } of run.recorded!) {
+      expect(Math.abs(norm * norm - state.squaredNorm)).toBeLessThan(1e-10);
+      expect(Math.abs(loss - state.loss)).toBeLessThan(1e-10);
+    }
+  });
+
+  it('whose norm overflows is undecided', () => {
+    const run = simulateToy([1], { learningRate: 1 }, { steps: 100, weightDecay: 1e200 });
+    expect(run.decision.regime).toBe('undecided');
+    expect(run.decision.evidence.reason).toMatch(/not finite/);
   });
 });

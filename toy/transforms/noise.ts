@@ -1,4 +1,5 @@
 import type { RandomSource } from '../../src/random.js';
+import { UsageError } from '../../src/usage-error.js';
 import { type Ensemble, eachReplica, type PerReplica, type Transform } from '../ensemble.js';
 
 /**
@@ -33,6 +34,9 @@ function turn(from: Float64Array, to: Float64Array, place: number, cosine: numbe
  */
 export function displaceGroups(deviation: PerReplica, ensemble: Ensemble, random: RandomSource): Transform {
   const { replicas } = ensemble;
+  if (ensemble.fn.groups.some(({ start, end }) => end - start !== 2)) {
+    throw new UsageError('phase noise needs groups of two coordinates each');
+  }
   const deviations = eachReplica(deviation, replicas);
   const displaced = new Float64Array(ensemble.position.length);
   const angles = new Float64Array(replicas * ensemble.fn.groups.length);

@@ -64,7 +64,7 @@ describe('bad input', () => {
   it.each([
     [['toy', 'thresholds', '--alpha', '1,-2'], /alpha.*positive numbers/],
     [['toy', 'thresholds', '--alpha', ''], /alpha.*positive numbers/],
-    [['toy', 'thresholds'], /required option '--alpha/],
+    [['toy', 'thresholds'], /either --alpha, .* or --function/],
     [['toy', 'equilibrium', '--alpha', '1', '--elr', '0'], /elr.*greater than 0/],
     [['toy', 'equilibrium', '--alpha', '1', '--elr', 'abc'], /elr.*greater than 0/],
     [['toy', 'equilibrium', '--alpha', '10', '--elr', '1e308'], /elr.*finite/],

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../src/usage-error.js';
-import { flattestShares } from '../../toy/flattest-shares.js';
-import { sumOfRatios } from '../../toy/function.js';
-import { sharpnessThreshold } from '../../toy/sharpness.js';
-import { parseToyFunction } from '../../toy/user-function.js';
+import { UsageError } from '../../../src/usage-error.js';
+import { sumOfRatios } from '../../../toy/function.js';
+import { flattestShares } from '../../../toy/user/flattest-shares.js';
+import { parseToyFunction } from '../../../toy/user/function.js';
+import { sharpnessThreshold } from '../../../toy/user/sharpness.js';
 
 const thresholdOf = async (expression: string, groups?: string) =>
   sharpnessThreshold((await parseToyFunction(expression, groups)).fn);

@@ -1,7 +1,7 @@
 /** Expressions that users type, read by mathjs, of which only arithmetic on declared coordinates gets through. */
 import type { FunctionNode, MathNode, OperatorNode, ParenthesisNode, SymbolNode } from 'mathjs';
-import { UsageError } from '../src/usage-error.js';
-import { type Arithmetic, type Graph, MATH_FUNCTIONS, type MathFunction } from './user-graph.js';
+import { UsageError } from '../../src/usage-error.js';
+import { type Arithmetic, type Graph, MATH_FUNCTIONS, type MathFunction } from './graph.js';
 
 /** Bounds that keep reading and deriving fast; the examples of the literature stay far below. */
 export const EXPRESSION_LIMITS = { characters: 4000, nesting: 40, nodes: 1000 } as const;

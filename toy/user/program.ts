@@ -1,6 +1,6 @@
 /** From a list of operations to functions as fast as if written by hand. */
-import type { ToyFunction, ToyGroup } from './function.js';
-import { MATH_FUNCTIONS, type Operation } from './user-graph.js';
+import type { ToyFunction, ToyGroup } from '../function.js';
+import { MATH_FUNCTIONS, type Operation } from './graph.js';
 
 /** A user's function as plain data, which another thread can compile without mathjs. */
 export interface ToyProgram {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../src/usage-error.js';
-import { EXPRESSION_LIMITS, loadAlgebra, parseExpression } from '../../toy/expression.js';
-import { MATH_FUNCTIONS } from '../../toy/user-graph.js';
-import { layoutOf } from '../../toy/user-groups.js';
+import { UsageError } from '../../../src/usage-error.js';
+import { EXPRESSION_LIMITS, loadAlgebra, parseExpression } from '../../../toy/user/expression.js';
+import { MATH_FUNCTIONS } from '../../../toy/user/graph.js';
+import { layoutOf } from '../../../toy/user/groups.js';
 
 const { parse } = await loadAlgebra();
 const coordinatesOf = (text: string) => parseExpression(parse, text).coordinates.toSorted();

@@ -1,7 +1,7 @@
 /** Which coordinates of a user's function form a scale-invariant group. */
-import { UsageError } from '../src/usage-error.js';
+import { UsageError } from '../../src/usage-error.js';
+import type { ToyGroup } from '../function.js';
 import { isReserved } from './expression.js';
-import type { ToyGroup } from './function.js';
 
 /** Enough for every example; the Hessian of all of them is derived entry by entry. */
 export const MAXIMUM_COORDINATES = 32;

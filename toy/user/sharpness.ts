@@ -1,9 +1,9 @@
 /** The convergence threshold of any toy function, numerically: 2 / (smallest top curvature of a minimum). */
 import { EigenvalueDecomposition } from 'ml-matrix';
-import { UsageError } from '../src/usage-error.js';
+import { UsageError } from '../../src/usage-error.js';
+import type { ToyFunction } from '../function.js';
 import { type FlattestShares, flattestShares } from './flattest-shares.js';
-import type { ToyFunction } from './function.js';
-import { descend, findMinima, gradientScale, type Minimum, tangentHessian } from './user-minima.js';
+import { descend, findMinima, gradientScale, type Minimum, tangentHessian } from './minima.js';
 
 /** One minimum, or several alike. */
 export interface MinimumEvidence {

@@ -1,12 +1,12 @@
 /** Users' own toy functions: an expression becomes a ToyFunction with exact derivatives, checked as theory needs it. */
-import { randomSource } from '../src/random.js';
-import { UsageError } from '../src/usage-error.js';
+import { randomSource } from '../../src/random.js';
+import { UsageError } from '../../src/usage-error.js';
+import type { ToyFunction } from '../function.js';
+import { deriveProgram } from './derivatives.js';
 import { loadAlgebra, parseExpression } from './expression.js';
-import type { ToyFunction } from './function.js';
-import { deriveProgram } from './user-derivatives.js';
-import { layoutOf } from './user-groups.js';
-import { findMinima } from './user-minima.js';
-import { compileProgram, type ToyProgram } from './user-program.js';
+import { layoutOf } from './groups.js';
+import { findMinima } from './minima.js';
+import { compileProgram, type ToyProgram } from './program.js';
 
 /** A function that a user typed, ready for every simulator. */
 export interface UserToyFunction {

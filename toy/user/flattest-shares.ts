@@ -1,6 +1,6 @@
 /** How norm is best shared among groups: the smallest top eigenvalue that a minimum can have on the joint sphere. */
 import { CholeskyDecomposition, EigenvalueDecomposition, Matrix, solve } from 'ml-matrix';
-import type { ToyGroup } from './function.js';
+import type { ToyGroup } from '../function.js';
 
 export interface FlattestShares {
   /** Top eigenvalue at `shares`. */

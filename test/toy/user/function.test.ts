@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { all, create } from 'mathjs/number';
 import { describe, expect, it } from 'vitest';
-import { randomSource } from '../../src/random.js';
-import { UsageError } from '../../src/usage-error.js';
-import { createEnsemble, evaluateGradient, randomPositions } from '../../toy/ensemble.js';
-import { sumOfRatios, type ToyFunction } from '../../toy/function.js';
-import { parseToyFunction, type UserToyFunction } from '../../toy/user-function.js';
-import { compileProgram, type ToyProgram } from '../../toy/user-program.js';
+import { randomSource } from '../../../src/random.js';
+import { UsageError } from '../../../src/usage-error.js';
+import { createEnsemble, evaluateGradient, randomPositions } from '../../../toy/ensemble.js';
+import { sumOfRatios, type ToyFunction } from '../../../toy/function.js';
+import { parseToyFunction, type UserToyFunction } from '../../../toy/user/function.js';
+import { compileProgram, type ToyProgram } from '../../../toy/user/program.js';
 
 const math = create({ ...all });
 

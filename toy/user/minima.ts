@@ -1,8 +1,8 @@
 /** Minima of a scale-invariant function, searched from random points. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { randomSource } from '../src/random.js';
-import { rescale } from './ensemble.js';
-import type { ToyFunction } from './function.js';
+import { randomSource } from '../../src/random.js';
+import { rescale } from '../ensemble.js';
+import type { ToyFunction } from '../function.js';
 
 /** Where a descent ended: a point with every group of norm 1. */
 export interface Minimum {

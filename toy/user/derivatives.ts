@@ -1,10 +1,10 @@
 /** Gradient and Hessian of an expression, derived by mathjs and written as one program. */
 import type { MathNode } from 'mathjs';
-import { UsageError } from '../src/usage-error.js';
+import { UsageError } from '../../src/usage-error.js';
 import { writeTree } from './expression.js';
-import { Graph } from './user-graph.js';
-import type { Layout } from './user-groups.js';
-import type { ToyProgram } from './user-program.js';
+import { Graph } from './graph.js';
+import type { Layout } from './groups.js';
+import type { ToyProgram } from './program.js';
 
 /** Sizes of all derivatives together; larger ones would take seconds and gigabytes. */
 const MAXIMUM_DERIVATIVES = { gradient: 20_000, hessian: 500_000 };
