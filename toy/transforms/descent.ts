@@ -11,21 +11,32 @@ export function descend(learningRate: PerReplica, replicas: number): Transform {
   };
 }
 
-/** `descend`, then all coordinates of a replica together back to norm 1, in one pass: the plain step, and the fast one. */
+/**
+ * `descend`, then all coordinates of a replica together back to norm 1: the plain step, and the fast one. Two sums at a
+ * time, since each addition waits for the one before it.
+ */
 export function descendOnSphere(learningRate: PerReplica, replicas: number): Transform {
   const rates = eachReplica(learningRate, replicas);
   return ({ fn: { dimension }, position, update }) => {
-    for (let replica = 0, i = 0; replica < replicas; replica += 1) {
+    const paired = dimension - (dimension % 2);
+    for (let replica = 0, start = 0; replica < replicas; replica += 1, start += dimension) {
       const rate = rates[replica]!;
-      const start = i;
-      let square = 0;
-      for (const end = i + dimension; i < end; i += 1) {
-        const moved = position[i]! - rate * update[i]!;
-        position[i] = moved;
-        square += moved * moved;
+      let [even, odd] = [0, 0];
+      for (let i = start; i < start + paired; i += 2) {
+        const first = position[i]! - rate * update[i]!;
+        const second = position[i + 1]! - rate * update[i + 1]!;
+        position[i] = first;
+        position[i + 1] = second;
+        even += first * first;
+        odd += second * second;
       }
-      const scale = 1 / Math.sqrt(square);
-      for (let j = start; j < i; j += 1) position[j]! *= scale;
+      const last = start + paired;
+      if (paired < dimension) {
+        position[last]! -= rate * update[last]!;
+        even += position[last]! * position[last]!;
+      }
+      const scale = 1 / Math.sqrt(even + odd);
+      for (let i = start; i < start + dimension; i += 1) position[i]! *= scale;
     }
   };
 }
