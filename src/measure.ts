@@ -48,6 +48,9 @@ export const NETWORK_TOLERANCE = 0.4;
 /** The part of a run that is judged and averaged: its end. */
 export const TAIL = 0.5;
 
+/** The largest of numbers from 0 on; NaN if one of them is. */
+export const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
+
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const effectiveStep = (steps: readonly number[]): number =>
