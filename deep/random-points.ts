@@ -1,3 +1,4 @@
+import { mean, standardError } from '../src/averages.js';
 import { type RandomSource, shuffledIndices } from '../src/random.js';
 import { BatchFeeder, disposeAll } from './batch-feeder.js';
 import type { DataSet } from './data/image-set.js';
@@ -46,7 +47,7 @@ export async function randomPointLoss(
     disposeAll(state, inputs, outputs);
   }
   await programs.dispose();
-  return summary(losses);
+  return { mean: mean(losses), standardError: standardError(losses) };
 }
 
 const randomDirections = (
@@ -60,9 +61,3 @@ const randomDirections = (
       return [name, role === 'sphere' ? values.map(() => random.gaussian()) : values];
     }),
   );
-
-function summary(values: readonly number[]): RandomLoss {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, standardError: Math.sqrt(squares / (values.length - 1) / values.length) };
-}

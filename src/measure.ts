@@ -1,3 +1,4 @@
+import { mean } from './averages.js';
 import { type IdentityResiduals, identityResiduals, largestRadial } from './identities.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './regime.js';
 import type { SweepRun } from './run/sweep-directory.js';
@@ -50,8 +51,6 @@ export const TAIL = 0.5;
 
 /** The largest of numbers from 0 on; NaN if one of them is. */
 export const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const effectiveStep = (steps: readonly number[]): number =>
   Math.sqrt(Math.expm1(mean(steps.map((ess) => Math.log1p(ess * ess)))));

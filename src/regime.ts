@@ -2,6 +2,7 @@
  * The three regimes of training on the sphere with a fixed effective learning rate, and the one classifier that
  * decides which of them a trajectory shows. Toy and network use the same rule.
  */
+import { mean } from './averages.js';
 export const REGIMES = ['convergence', 'chaotic equilibrium', 'divergence'] as const;
 export type Regime = (typeof REGIMES)[number];
 
@@ -52,8 +53,6 @@ const SIGNIFICANCE = 3;
 const MAXIMUM_ERROR = 1 / SIGNIFICANCE;
 /** A point that has not travelled this far (radians) cannot be said to have settled at a level. */
 const MINIMUM_PATH = 1;
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Means of `count` equal blocks; a remainder at the start is left out, so that the end is always judged. */
 function blockMeans(values: readonly number[], count: number): number[] {

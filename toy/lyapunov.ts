@@ -1,6 +1,8 @@
 /** Lyapunov exponents of the toy on the joint sphere with a fixed ELR: from exact tangent vectors along a trajectory. */
+
 import { Matrix, QrDecomposition } from 'ml-matrix';
 import { randomSource } from '../src/random.js';
+import { sphereStep, stepJacobian } from './dynamics.js';
 import { type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
 import type { ToyFunction } from './function.js';
 
@@ -56,25 +58,6 @@ export function randomTangents({ fn: { dimension }, replicas, position }: Ensemb
   return tangents;
 }
 
-/** Jacobian of one step at `position` on the unit sphere, in the coordinates of the surrounding space. */
-export function stepJacobian(fn: ToyFunction, elr: number, position: Float64Array): Matrix {
-  const n = fn.dimension;
-  const gradient = new Float64Array(n);
-  const product = new Float64Array(n);
-  fn.evaluate(position, gradient, new Float64Array(1));
-  const moved = position.map((value, i) => value - elr * gradient[i]!);
-  const norm = Math.hypot(...moved);
-  const jacobian = Matrix.zeros(n, n);
-  for (let column = 0; column < n; column += 1) {
-    const unit = Float64Array.from({ length: n }, (_, i) => (i === column ? 1 : 0));
-    fn.hessianVector(position, unit, product);
-    const change = unit.map((value, i) => value - elr * product[i]!);
-    const along = change.reduce((sum, value, i) => sum + value * moved[i]!, 0) / (norm * norm);
-    for (let row = 0; row < n; row += 1) jacobian.set(row, column, (change[row]! - along * moved[row]!) / norm);
-  }
-  return jacobian;
-}
-
 /** An orthonormal basis (columns) of the directions tangent to the unit sphere at `position`. */
 export function tangentBasis(position: Float64Array): Matrix {
   const n = position.length;
@@ -99,13 +82,9 @@ export function lyapunovSpectrum(fn: ToyFunction, elr: number, start: Float64Arr
   let position = start;
   let frame = tangentBasis(position);
   const sums = new Float64Array(fn.dimension - 1);
-  const gradient = new Float64Array(fn.dimension);
   for (let step = 0; step < steps; step += 1) {
     const carried = stepJacobian(fn, elr, position).mmul(frame);
-    fn.evaluate(position, gradient, new Float64Array(1));
-    const moved = position.map((value, i) => value - elr * gradient[i]!);
-    const norm = Math.hypot(...moved);
-    position = moved.map((value) => value / norm);
+    position = sphereStep(fn, elr, position).position;
     const { orthogonalMatrix, upperTriangularMatrix } = new QrDecomposition(carried);
     sums.forEach((_, i) => {
       sums[i]! += Math.log(Math.abs(upperTriangularMatrix.get(i, i)));

@@ -1,8 +1,9 @@
 /** Multipliers of the toy's steps at its equilibrium: eigenvalues of the exact Jacobian, beside T1 and T5. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { orbitMultiplier } from './circle-map.js';
+import { sphereStep, stepJacobian } from './dynamics.js';
 import { sumOfRatios, type ToyFunction } from './function.js';
-import { stepJacobian, tangentBasis } from './lyapunov.js';
+import { tangentBasis } from './lyapunov.js';
 import { equilibriumModes } from './stability.js';
 import { equilibrium, thresholdRatio } from './theory.js';
 
@@ -37,15 +38,11 @@ export function equilibriumPoint(alpha: readonly number[], elr: number): Float64
 
 /** Jacobian of `steps` steps from `position`, restricted to directions tangent to the sphere at both ends. */
 export function tangentJacobian(fn: ToyFunction, elr: number, position: Float64Array, steps: number): Matrix {
-  const gradient = new Float64Array(fn.dimension);
   let point = position;
   let product = Matrix.eye(fn.dimension);
   for (let step = 0; step < steps; step += 1) {
     product = stepJacobian(fn, elr, point).mmul(product);
-    fn.evaluate(point, gradient, new Float64Array(1));
-    const moved = point.map((value, i) => value - elr * gradient[i]!);
-    const norm = Math.hypot(...moved);
-    point = moved.map((value) => value / norm);
+    point = sphereStep(fn, elr, point).position;
   }
   return tangentBasis(point).transpose().mmul(product).mmul(tangentBasis(position));
 }

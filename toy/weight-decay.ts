@@ -3,7 +3,6 @@
  * x <- (1 - eta lambda) x - eta grad F(x). Groups do not touch each other: each has its own norm and angle.
  */
 import { UsageError } from '../src/usage-error.js';
-import type { ToyState } from './dynamics.js';
 import { productMinus, sumOfAlpha } from './theory.js';
 
 /** p = eta lambda, the fraction of the norm that a step takes away. Fails (UsageError) unless 0 < p < 1. */
@@ -63,12 +62,18 @@ export function weightDecayEquilibrium(
   };
 }
 
+/** Coordinates (x_i, y_i) of each group. */
+export interface OrbitPoint {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
 /**
  * A point of the orbit of T8, where every later point has the same norms and loss: x_i = sqrt(eta alpha_i) sin theta*,
  * y_i = sqrt(eta alpha_i) cos theta*, with sin^2 theta* = eta lambda / 2. Each step changes the sign of every x_i. Fails
  * (UsageError) as `weightDecayEquilibrium`.
  */
-export function weightDecayOrbit(alpha: readonly number[], learningRate: number, weightDecay: number): ToyState {
+export function weightDecayOrbit(alpha: readonly number[], learningRate: number, weightDecay: number): OrbitPoint {
   sumOfAlpha(alpha);
   const decay = decayPerStep(learningRate, weightDecay);
   const [sine, cosine] = [Math.sqrt(decay / 2), Math.sqrt(1 - decay / 2)];

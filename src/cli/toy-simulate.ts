@@ -5,6 +5,7 @@ import type { ToySubject } from '../../toy/subject.js';
 import { DIVERGENCE_TOLERANCE, equilibrium } from '../../toy/theory.js';
 import type { Rate } from '../../toy/trajectory.js';
 import { weightDecayEquilibrium } from '../../toy/weight-decay.js';
+import { mean } from '../averages.js';
 import { count, fraction, positiveNumber } from './arguments.js';
 import { lineChart } from './line-chart.js';
 import { formatNumber, formatTable, log, printJson, printLine } from './output.js';
@@ -97,8 +98,6 @@ function comparison(closed: ClosedForm | undefined, run: ToySummary): string {
   ];
   return formatTable(columns, rows);
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Runs from several starts as one summary: means of means; a regime only where all agree. */
 function summarise(runs: readonly ToySummary[]) {

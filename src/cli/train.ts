@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { mean } from '../averages.js';
 import type { RecordedStep } from '../run/run-directory.js';
 import { UsageError } from '../usage-error.js';
 import { count, oneOf } from './arguments.js';
@@ -12,8 +13,6 @@ interface TrainOptions extends RunOptions {
   readonly out?: string;
   readonly json?: true;
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Means over the steps of one epoch, in the fields of a step; `step` is the first of them. */
 function epochMeans(steps: readonly RecordedStep[]): RecordedStep {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../src/random.js';
 import { UsageError } from '../../src/usage-error.js';
 import { circleMap, convergenceFactor, periodTwoOrbit, stepsToLoss } from '../../toy/circle-map.js';
-import { toyStep } from '../../toy/dynamics.js';
+import { toyStep } from './reference.js';
 
 const random = randomSource(1);
 const between = (low: number, high: number): number => low + (high - low) * random.uniform();

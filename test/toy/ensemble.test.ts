@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../src/random.js';
-import { angleBetween, onUnitSphere, type ToyState, toyGradient, toyLoss, toyStep } from '../../toy/dynamics.js';
 import { createEnsemble, evaluateGradient, randomPositions } from '../../toy/ensemble.js';
 import { sumOfRatios, sumOfRatiosEach } from '../../toy/function.js';
 import { runEnsemble } from '../../toy/run.js';
 import { composeStep } from '../../toy/step.js';
+import { angleBetween, onUnitSphere, type ToyState, toyGradient, toyLoss, toyStep } from './reference.js';
 
 const positive = fc.double({ min: 0.05, max: 20, noNaN: true });
 const alphas = fc.array(positive, { minLength: 1, maxLength: 5 });

@@ -2,9 +2,10 @@ import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../src/random.js';
 import { orbitLyapunovExponent } from '../../toy/circle-map.js';
+import { stepJacobian } from '../../toy/dynamics.js';
 import { chain, createEnsemble, randomPositions } from '../../toy/ensemble.js';
 import { sumOfRatios } from '../../toy/function.js';
-import { lyapunovSpectrum, randomTangents, stepJacobian, tangentBasis, tangentStep } from '../../toy/lyapunov.js';
+import { lyapunovSpectrum, randomTangents, tangentBasis, tangentStep } from '../../toy/lyapunov.js';
 import { runEnsemble } from '../../toy/run.js';
 import { composeStep } from '../../toy/step.js';
 

@@ -1,8 +1,8 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/usage-error.js';
-import { toyStep } from '../../toy/dynamics.js';
 import { equilibriumModes, relativeModeAngle } from '../../toy/stability.js';
+import { toyStep } from './reference.js';
 
 /** Coordinates x_1, y_1, x_2, y_2 ... after one step and the reflection x -> -x. */
 function reflectedStep(alpha: readonly number[], elr: number, point: readonly number[]): number[] {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/usage-error.js';
-import { randomState, toyGradient, toyLoss } from '../../toy/dynamics.js';
 import {
   convergenceThreshold,
   divergenceThreshold,
@@ -11,6 +10,7 @@ import {
   lossAtAngles,
   randomLoss,
 } from '../../toy/theory.js';
+import { randomState, toyGradient, toyLoss } from './reference.js';
 
 const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
 

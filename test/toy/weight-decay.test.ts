@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../src/random.js';
 import { UsageError } from '../../src/usage-error.js';
 import { periodTwoOrbit } from '../../toy/circle-map.js';
-import type { ToyState } from '../../toy/dynamics.js';
 import { convergenceThreshold } from '../../toy/theory.js';
 import { weightDecayEquilibrium, weightDecayOrbit, weightDecayOscillation } from '../../toy/weight-decay.js';
+import type { ToyState } from './reference.js';
 
 const random = randomSource(8);
 const between = (low: number, high: number): number => low + (high - low) * random.uniform();

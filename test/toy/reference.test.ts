@@ -11,7 +11,7 @@ import {
   toyLoss,
   toyQuantities,
   toyStep,
-} from '../../toy/dynamics.js';
+} from './reference.js';
 
 const stateOf = (x: readonly number[], y: readonly number[]): ToyState => ({
   x: Float64Array.from(x),
