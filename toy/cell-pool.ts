@@ -38,15 +38,15 @@ export async function withCellPool<T>(
 ): Promise<T> {
   if (threads === 1) return use(ownThread);
   const pool = new Tinypool({ filename: workerPath(), minThreads: threads, maxThreads: threads });
+  const stop = (): void => void pool.destroy();
+  signal?.addEventListener('abort', stop);
   try {
-    return await use({
-      threads,
-      run: (cells, options) => pool.run({ cells, options }, signal ? { signal } : {}) as Promise<Cell[]>,
-    });
+    return await use({ threads, run: (cells, options) => pool.run({ cells, options }) as Promise<Cell[]> });
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
   } finally {
+    signal?.removeEventListener('abort', stop);
     await pool.destroy();
   }
 }

@@ -12,6 +12,8 @@ export interface Panel {
   readonly curve: ((elr: number) => number) | undefined;
   readonly thresholds: readonly { readonly elr: number; readonly name: string }[];
   readonly points: readonly PanelPoint[];
+  /** Lowest and highest value of the axis; default: that of losses as fractions of a random one. */
+  readonly valueRange?: readonly [number, number];
 }
 
 export interface PanelPoint {

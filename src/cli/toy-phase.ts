@@ -61,15 +61,20 @@ function printCsv({ x, y, cells }: PhaseDiagram, quantity: HeatmapQuantity): voi
   });
 }
 
-async function printPicture(diagram: PhaseDiagram, quantity: HeatmapQuantity): Promise<void> {
+/** A picture that is drawn over itself as it gets finer, in a terminal; elsewhere only its last state is printed. */
+async function pictureOf(quantity: HeatmapQuantity): Promise<(diagram: PhaseDiagram) => void> {
   const { heatmap } = await import('../../tui/heatmap.js');
   const { ansiLine } = await import('../../tui/ansi.js');
   const { lineText } = await import('../../tui/styled.js');
   const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
   const width = Math.min(process.stdout.columns ?? PICTURE.width, 120);
-  for (const line of heatmap(diagram, { quantity, width, height: PICTURE.height, color })) {
-    printLine(color ? ansiLine(line) : lineText(line).trimEnd());
-  }
+  let drawn = 0;
+  return (diagram) => {
+    const lines = heatmap(diagram, { quantity, width, height: PICTURE.height, color });
+    if (drawn > 0) process.stdout.write(`\x1b[${drawn}A`);
+    for (const line of lines) printLine(color ? ansiLine(line) : lineText(line).trimEnd());
+    drawn = lines.length;
+  };
 }
 
 async function phase(options: PhaseOptions): Promise<void> {
@@ -89,6 +94,8 @@ async function phase(options: PhaseOptions): Promise<void> {
   const base = cellParameters(alpha, options, options.elr);
   checkRate(withParameter(withParameter(base, x.name, x.values[0]!), y.name, y.values[0]!));
   const { computePhaseDiagram } = await import('../../toy/phase-diagram.js');
+  const draw = options.json || options.csv ? undefined : await pictureOf(quantity);
+  const isLive = draw !== undefined && process.stdout.isTTY === true;
   const progress = new Progress();
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
@@ -98,12 +105,13 @@ async function phase(options: PhaseOptions): Promise<void> {
       ...(threads && { threads }),
       lyapunov: quantity === 'lyapunov' || options.detail === true,
       ...cellSubject(subject),
-      onProgress: (done) => progress.update(done, 1, 'phase diagram'),
+      // A picture that gets finer shows its own progress.
+      ...(isLive ? { onRefined: draw } : { onProgress: (done: number) => progress.update(done, 1, 'phase diagram') }),
     });
     progress.end();
     if (options.json) printJson(jsonOf(diagram, quantity));
     else if (options.csv) printCsv(diagram, quantity);
-    else await printPicture(diagram, quantity);
+    else if (!isLive) draw?.(diagram);
   } catch (error) {
     progress.end();
     if (!abort.signal.aborted) throw error;

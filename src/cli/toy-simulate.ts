@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { frozenEquilibrium } from '../../toy/frozen-shares.js';
+import { oscillationPeriod } from '../../toy/oscillation.js';
 import { simulateToy, type ToySummary } from '../../toy/simulate.js';
 import type { ToySubject } from '../../toy/subject.js';
 import { DIVERGENCE_TOLERANCE, equilibrium } from '../../toy/theory.js';
 import type { Rate } from '../../toy/trajectory.js';
-import { weightDecayEquilibrium } from '../../toy/weight-decay.js';
+import { weightDecayEquilibrium, weightDecayOscillation } from '../../toy/weight-decay.js';
 import { mean } from '../averages.js';
 import { count, fraction, positiveNumber } from './arguments.js';
 import { lineChart } from './line-chart.js';
@@ -130,8 +131,19 @@ function printText(options: SimulateOptions, subject: ToySubject, runs: readonly
   if (!Number.isNaN(K1)) {
     printLine(`Largest residuals: K1 ${formatNumber(K1)}, K2 ${formatNumber(K2)}, K3 ${formatNumber(K3)}.`);
   }
+  printPeriod(options, run);
   if (runs.length > 1) printStarts(options, runs);
 }
+
+/** With weight decay loss and norm oscillate: the period seen beside that of small oscillations (T9). */
+function printPeriod({ lr, weightDecay, projection }: SimulateOptions, run: ToySummary): void {
+  if (lr === undefined || !weightDecay || (projection ?? 'none') !== 'none') return;
+  const seen = formatNumber(oscillationPeriod(lastHalf(run.trajectory.loss)));
+  const { period } = weightDecayOscillation(lr, weightDecay);
+  printLine(`Period of the loss: ${seen} steps; of small oscillations ${formatNumber(period)} in closed form (T9).`);
+}
+
+const lastHalf = (values: Float64Array): Float64Array => values.subarray(Math.floor(values.length / 2));
 
 function printStarts({ seed }: SimulateOptions, runs: readonly ToySummary[]): void {
   const { regime, loss } = summarise(runs);
@@ -159,7 +171,8 @@ async function simulate(options: SimulateOptions): Promise<void> {
   }
   const each = runs.map(({ decision, loss }, i) => ({ seed: seed + i, regime: decision.regime, loss }));
   const collapsed = runs.some(({ stuck }) => stuck !== undefined);
-  printJson({ ...summarise(runs), ...(collapsed && { collapsed }), ...(starts > 1 && { starts: each }) });
+  const period = weightDecay ? { period: oscillationPeriod(lastHalf(runs[0]!.trajectory.loss)) } : {};
+  printJson({ ...summarise(runs), ...(collapsed && { collapsed }), ...period, ...(starts > 1 && { starts: each }) });
 }
 
 /** `regimes toy simulate`: a run of the toy beside its closed form. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Cell } from '../../toy/cells.js';
-import { equilibrium } from '../../toy/theory.js';
+import { convergenceThreshold, equilibrium } from '../../toy/theory.js';
+import type { Line } from '../../tui/styled.js';
 import { fraction, oneOf, valuesOrRange } from './arguments.js';
 import { formatNumber, formatTable, printJson, printLine } from './output.js';
 import {
@@ -41,7 +42,33 @@ function predicted(options: SweepOptions, elr: number): Cell[Quantity] {
   return equilibrium(alpha, elr, tolerance)[quantity];
 }
 
-async function sweep(options: SweepOptions): Promise<void> {
+/** Simulated points over the closed form, for a terminal or a file of at least 60 columns. */
+async function printPlot(options: SweepOptions, cells: readonly Cell[]): Promise<void> {
+  const { alpha, elr: elrs, quantity, tolerance } = options;
+  const { DRAWN, quantityPanel } = await import('../../tui/quantity-panel.js');
+  const drawn = DRAWN.find((name) => name === quantity);
+  if (drawn === undefined || elrs.length < 3) return;
+  const { lossPlot } = await import('../../tui/loss-plot.js');
+  const { regimeLegend } = await import('../../tui/regime-style.js');
+  const { lineText } = await import('../../tui/styled.js');
+  const { ansiLine } = await import('../../tui/ansi.js');
+  const closed =
+    alpha !== undefined && isPlain(options) && drawn !== 'lyapunov'
+      ? (elr: number): number => equilibrium(alpha, elr, tolerance)[drawn]
+      : undefined;
+  const thresholds = closed === undefined ? [] : [{ elr: convergenceThreshold(alpha!), name: 'convergence' }];
+  const panel = quantityPanel({ quantity: drawn, elrs, cells, closed, thresholds });
+  const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  const print = (line: Line): void => printLine(color ? ansiLine(line) : lineText(line).trimEnd());
+  const width = Math.min(process.stdout.columns ?? 78, 120);
+  print([{ text: panel.title }]);
+  for (const line of lossPlot(panel, { width, height: 16 })) print(line);
+  print(regimeLegend(width));
+  printLine();
+}
+
+async function sweep(given: SweepOptions): Promise<void> {
+  const options = { ...given, elr: [...given.elr].sort((a, b) => a - b) };
   const { alpha, elr: elrs, quantity, steps, seed, tolerance, projection = 'joint', json, csv } = options;
   const cells = elrs.map((elr) => cellParameters(alpha, options, elr));
   for (const cell of cells) checkRate(cell);
@@ -67,6 +94,7 @@ async function sweep(options: SweepOptions): Promise<void> {
     value === null ? '-' : typeof value === 'number' ? formatNumber(value) : value;
   const columns = ['ELR', 'simulated', 'closed form'].map((title) => ({ title, align: 'right' as const }));
   printLine(`${quantity} of the toy, ${subject.title}, ${steps} steps`);
+  await printPlot(options, results);
   printLine(
     formatTable(
       columns,
