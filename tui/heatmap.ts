@@ -125,7 +125,7 @@ export function heatmap(diagram: PhaseDiagram, options: HeatmapOptions): Line[] 
   );
   const [first, last] = [x.values[0]!, x.values.at(-1)!].map((value) => formatNumber(value, 3));
   const middle = `${x.name} (${x.scale})`;
-  const gap = Math.max(1, columns - first!.length - middle.length - last!.length);
+  const gap = Math.max(2, columns - first!.length - middle.length - last!.length);
   const axis = `${first}${' '.repeat(Math.floor(gap / 2))}${middle}${' '.repeat(Math.ceil(gap / 2))}${last}`;
   return [
     [{ text: `${y.name} (${y.scale})` }],
