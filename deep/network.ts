@@ -3,7 +3,7 @@ import { UsageError } from '../src/usage-error.js';
 import type { DataSet } from './data/image-set.js';
 import type { Engine, EngineTensor, NamedEngineTensors } from './engine/engine.js';
 import { convNet } from './models/convnet.js';
-import { type Model, namesWithRole, tensorSpec } from './models/model.js';
+import { type Model, namesWithRole, startingContent, tensorSpec } from './models/model.js';
 import type { BatchShape } from './step.js';
 
 export const MODELS = ['convnet'] as const;
@@ -43,7 +43,8 @@ export function tensorsFromCheckpoint(
   checkpoint: ReadonlyMap<string, HostTensor>,
   path: string,
 ): Map<string, Float32Array> {
-  const read = ({ name, shape }: Model['tensors'][number]): [string, Float32Array] => {
+  const read = (tensor: Model['tensors'][number]): [string, Float32Array] => {
+    const { name, shape } = tensor;
     const found = checkpoint.get(name);
     if (found === undefined) throw new UsageError(`${path} has no tensor ${name}, which ${model.name} needs`);
     if (String(found.shape) !== String(shape)) {
@@ -51,7 +52,7 @@ export function tensorsFromCheckpoint(
     }
     if (!(found.data instanceof Float32Array)) throw new UsageError(`${path}: ${name} is not of type F32`);
     if (!found.data.every(Number.isFinite)) throw new UsageError(`${path}: ${name} holds numbers that are not finite`);
-    return [name, found.data];
+    return [name, startingContent(tensor, found.data)];
   };
   return new Map(model.tensors.map(read));
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { packageVersion } from '../src/package.js';
 import { randomSource } from '../src/random.js';
 import { MANIFEST_FORMAT, type Manifest, type RunConfiguration, type RunOutcome } from '../src/run/manifest.js';
-import { RunWriter } from '../src/run/run-directory.js';
+import { RunWriter, readManifest } from '../src/run/run-directory.js';
 import { decodeSafetensors } from '../src/run/safetensors.js';
 import { UsageError } from '../src/usage-error.js';
 import { checksum, type DataSet } from './data/image-set.js';
@@ -31,7 +31,7 @@ function readCheckpoint(model: Model, path: string): Map<string, Float32Array> {
     throw new UsageError(`${path} cannot be read; --init wants a safetensors file`);
   }
   try {
-    return tensorsFromCheckpoint(model, decodeSafetensors(bytes), path);
+    return tensorsFromCheckpoint(model, decodeSafetensors(bytes, new Set(model.tensors.map(({ name }) => name))), path);
   } catch (error) {
     throw new UsageError(error instanceof UsageError ? error.message : `${path}: ${(error as Error).message}`);
   }
@@ -99,6 +99,9 @@ export async function recordRun(
   directory: string,
   onStep: (step: TrainingStep) => void,
 ): Promise<RunOutcome> {
+  if (readManifest(directory)?.status === 'finished') {
+    throw new UsageError(`${directory} holds a finished run; choose another --out or remove it`);
+  }
   const engine = createRunEngine(run.configuration);
   const writer = RunWriter.create(directory, await createManifest(run, engine));
   try {

@@ -1,10 +1,6 @@
 import { nextNormShares, type StepQuantities, stepAngle } from './sphere.js';
 
-/**
- * Largest residual of each kinematic identity over a run (theory.md, section 2). The identities assume a gradient that is
- * orthogonal to the parameters of each group. Where a trainer measures the cosine between them (`radial`), it is accounted
- * for exactly, so that what is left is rounding; how far from orthogonal the gradient is, `largestRadial` says.
- */
+/** Largest residual of each kinematic identity over a run (theory.md, section 2). */
 export interface IdentityResiduals {
   /** K1, radians: |angle(x_t, x_t+1) - arctan ess_t|. */
   readonly K1: number;
@@ -14,7 +10,9 @@ export interface IdentityResiduals {
   readonly K3: number;
 }
 
-/** K1 of one step: |angle - arctan ess|; 0 where the trainer does not measure angles. */
+/**
+ * K1 of one step: |angle - arctan ess|, or K1' where the step knows its cosine; 0 where the trainer does not measure angles.
+ */
 export const stepAngleResidual = ({ angle, ...turn }: StepQuantities): number =>
   angle === undefined ? 0 : Math.abs(angle - stepAngle(turn));
 
@@ -26,7 +24,7 @@ export function jointStepResidual({ ess, groups }: StepQuantities): number {
   return ess === 0 ? fromGroups : Math.abs(fromGroups - 1);
 }
 
-/** K3 between two consecutive steps of one run. */
+/** K3 between two consecutive steps of one run, or K3' where the step knows its cosines. */
 export function shareUpdateResidual(step: StepQuantities, next: StepQuantities): number {
   const expected = nextNormShares(step);
   return next.groups.reduce((worst, group, i) => Math.max(worst, Math.abs(group.share - expected[i]!)), 0);
@@ -51,16 +49,32 @@ export function accumulateResiduals(
   };
 }
 
-/** Largest K1-K3 residuals over the consecutive steps of a run. */
-export function identityResiduals(steps: Iterable<StepQuantities>): IdentityResiduals {
+function largestResiduals(steps: Iterable<StepQuantities>, seen: (step: StepQuantities) => StepQuantities) {
   let residuals = NO_RESIDUALS;
   let previous: StepQuantities | undefined;
   for (const step of steps) {
-    residuals = accumulateResiduals(residuals, step, previous);
-    previous = step;
+    const current = seen(step);
+    residuals = accumulateResiduals(residuals, current, previous);
+    previous = current;
   }
   return residuals;
 }
+
+/** The step as K1 to K3 see it: with a gradient orthogonal to the parameters of each group. */
+function withoutCosines({ radial: _, groups, ...step }: StepQuantities): StepQuantities {
+  return { ...step, groups: groups.map(({ radial: __, ...group }) => group) };
+}
+
+/** Largest K1-K3 residuals over the consecutive steps of a run, as the identities stand: for orthogonal gradients. */
+export const identityResiduals = (steps: Iterable<StepQuantities>): IdentityResiduals =>
+  largestResiduals(steps, withoutCosines);
+
+/**
+ * The same for K1' and K3', which account for the measured cosine between gradient and parameters: what is left is the
+ * rounding of the trainer, whatever the function. Equal to `identityResiduals` where no cosine is measured.
+ */
+export const kinematicResiduals = (steps: Iterable<StepQuantities>): IdentityResiduals =>
+  largestResiduals(steps, (step) => step);
 
 /** Largest |cosine| between parameters and gradient of a group over a run; 0 where it is not measured. */
 export function largestRadial(steps: Iterable<StepQuantities>): number {

@@ -1,5 +1,5 @@
 import { mean } from './averages.js';
-import { type IdentityResiduals, identityResiduals, largestRadial } from './identities.js';
+import { type IdentityResiduals, identityResiduals, kinematicResiduals, largestRadial } from './identities.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './regime.js';
 import type { SweepRun } from './run/sweep-directory.js';
 import { equilibriumShares, type StepQuantities } from './sphere.js';
@@ -21,7 +21,10 @@ export interface MeasuredRun {
   /** sqrt(exp(mean log(1 + ess^2)) - 1), joint and a group: the step size whose equality K4 states exactly. */
   readonly effectiveStep: number;
   readonly groupEffectiveSteps: readonly number[];
+  /** Largest residuals of K1 to K3. */
   readonly identities: IdentityResiduals;
+  /** The same of K1' and K3', given the measured cosines. */
+  readonly kinematics: IdentityResiduals;
   /** Largest |cosine| between the weights of a group and their gradient. */
   readonly radial: number;
   readonly randomLoss: number;
@@ -76,6 +79,7 @@ function averages(steps: readonly StepQuantities[], identified: Iterable<StepQua
     effectiveStep: effectiveStep(steps.map(({ ess }) => ess)),
     groupEffectiveSteps: groupSeries(steps, 'ess').map(effectiveStep),
     identities: identityResiduals(identified),
+    kinematics: kinematicResiduals(identified),
     radial: largestRadial(identified),
   };
 }

@@ -7,7 +7,6 @@ import {
   type ModelTensor,
   type NormalisationMode,
   uniformInitial,
-  withNorm,
 } from './model.js';
 import { normaliseBatch, normaliseWith, updateRunning } from './normalise.js';
 
@@ -43,9 +42,9 @@ function blockTensors(place: number, inputs: number, outputs: number): ModelTens
 function linearTensors(inputs: number, classes: number): ModelTensor[] {
   const weight = [classes, inputs];
   const frozen = { layout: 'plain', role: 'frozen' } as const;
-  const initial = withNorm(uniformInitial(weight, inputs), LAST_LAYER_NORM);
+  const initial = uniformInitial(weight, inputs);
   return [
-    { name: `${LINEAR}.weight`, shape: weight, ...frozen, initial },
+    { name: `${LINEAR}.weight`, shape: weight, ...frozen, initial, norm: LAST_LAYER_NORM },
     { name: `${LINEAR}.bias`, shape: [classes], ...frozen, initial: uniformInitial([classes], inputs) },
   ];
 }

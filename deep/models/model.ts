@@ -17,6 +17,8 @@ export interface ModelTensor {
   readonly role: Role;
   /** Initial content, drawn as PyTorch does by default. */
   readonly initial: (random: RandomSource) => Float32Array;
+  /** Norm to which its content is rescaled at the start of training, drawn or given. */
+  readonly norm?: number;
 }
 
 export interface ForwardResult {
@@ -55,15 +57,13 @@ export const uniformInitial =
 export const constantInitial = (shape: readonly number[], value: number) => (): Float32Array =>
   new Float32Array(sizeOf(shape)).fill(value);
 
-/** The same direction, with Euclidean norm `norm`. */
-export const withNorm =
-  (initial: (random: RandomSource) => Float32Array, norm: number) =>
-  (random: RandomSource): Float32Array => {
-    const values = initial(random);
-    const scale = norm / Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-    return values.map((value) => value * scale);
-  };
+/** The content of a tensor as training starts with it: rescaled to the norm it is to have. */
+export function startingContent({ norm }: Pick<ModelTensor, 'norm'>, values: Float32Array): Float32Array {
+  if (norm === undefined) return values;
+  const scale = norm / Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  return values.map((value) => value * scale);
+}
 
 /** Initial content of every tensor of a model. */
 export const initialTensors = (model: Model, random: RandomSource): Map<string, Float32Array> =>
-  new Map(model.tensors.map(({ name, initial }) => [name, initial(random)]));
+  new Map(model.tensors.map((tensor) => [tensor.name, startingContent(tensor, tensor.initial(random))]));

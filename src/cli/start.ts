@@ -122,4 +122,9 @@ export const addStart = (root: Command): Command =>
     .option('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued', DIRECTORY)
     .option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, [1, 2, 4])
     .option('--once', 'plain text even in a terminal')
-    .action(start);
+    .allowExcessArguments()
+    .action((options: StartOptions, command: Command) => {
+      const [word] = command.args;
+      if (word !== undefined) command.error(`error: unknown command '${word}'`);
+      return start(options);
+    });

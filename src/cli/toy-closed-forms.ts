@@ -18,6 +18,7 @@ import { formatNumber, formatTable, printJson, printLine } from './output.js';
 import {
   type MotionOptions,
   readSubject,
+  refuseOptions,
   type SubjectOptions,
   withMotionOptions,
   withSubjectOptions,
@@ -148,22 +149,23 @@ function jointForm({ alpha, elr, tolerance, noise, json }: EquilibriumOptions): 
 }
 
 function printEquilibrium(options: EquilibriumOptions): void {
-  const { elr, lr, weightDecay, momentum, probability, projection, shares } = options;
-  if (momentum !== undefined || probability !== undefined) {
-    throw new UsageError(
-      'no closed form with --momentum or --probability; allowed: --weight-decay with --lr, --noise, --shares',
-    );
-  }
+  const { elr, lr, weightDecay, momentum, probability, noise, projection, shares } = options;
+  refuseOptions({ momentum, probability }, 'no closed form; allowed: --weight-decay with --lr, --noise, --shares');
   if (lr !== undefined) {
     if (weightDecay === undefined)
       throw new UsageError('--lr needs --weight-decay here: without it the norm only grows');
+    refuseOptions({ elr, noise, shares }, 'allowed with --lr: --weight-decay');
+    if (projection !== undefined && projection !== 'none')
+      throw new UsageError('with weight decay: only --projection none');
     weightDecayForm(options);
     return;
   }
+  refuseOptions({ weightDecay }, 'it needs --lr');
   if (elr === undefined) throw new UsageError('give --elr, or --lr with --weight-decay');
   if (projection === 'group' && shares === undefined) {
     throw new UsageError('--projection group needs --shares: the frozen norm share of each group');
   }
+  if (shares !== undefined) refuseOptions({ noise }, 'no closed form with frozen shares');
   const form = shares === undefined ? jointForm : frozenForm;
   form(options);
 }
@@ -177,10 +179,15 @@ const subcommand = (name: string, description: string): Command =>
 /** `regimes toy thresholds`. */
 export const toyThresholdsCommand = (): Command =>
   withMotionOptions(subcommand('thresholds', 'ELRs at which the regime changes (T3, T6, T7, T10, T12).')).action(
-    async (options: ThresholdOptions & SubjectOptions) => {
+    async (options: ThresholdOptions & MotionOptions & SubjectOptions) => {
       const subject = await readSubject(options);
-      if (subject.alpha === undefined) await printUserThreshold(subject, options.json);
-      else printThresholds(options);
+      const { lr, weightDecay, noise, projection, momentum, probability, shares } = options;
+      refuseOptions({ lr, weightDecay, noise, projection }, 'allowed: --momentum, --probability, --shares');
+      if (subject.alpha !== undefined) printThresholds(options);
+      else {
+        refuseOptions({ momentum, probability, shares }, 'they belong to --alpha');
+        await printUserThreshold(subject, options.json);
+      }
     },
   );
 
@@ -190,6 +197,11 @@ export const toyEquilibriumCommand = (): Command =>
     .option('--elr <number>', 'effective learning rate', positiveNumber)
     .action(async (options: EquilibriumOptions & SubjectOptions) => {
       const subject = await readSubject(options);
-      if (subject.alpha === undefined) await printUserEquilibrium(subject, options);
-      else printEquilibrium(options);
+      if (subject.alpha !== undefined) printEquilibrium(options);
+      else {
+        const { lr, weightDecay, momentum, probability, noise, projection, shares } = options;
+        const others = { lr, weightDecay, momentum, probability, noise, projection, shares };
+        refuseOptions(others, 'allowed with --function: --elr; other motions with toy simulate');
+        await printUserEquilibrium(subject, options);
+      }
     });

@@ -101,3 +101,16 @@ export function checkRate(cell: CellParameters): void {
     throw new UsageError('--weight-decay needs --lr; with a fixed ELR the norm does not matter');
   }
 }
+
+/** Where the norm is free unless told otherwise: with a learning rate, given or on an axis. */
+export const projectionOf = ({ projection }: MotionOptions, { learningRate }: CellParameters): Projection =>
+  projection ?? (learningRate === undefined ? 'joint' : 'none');
+
+/** Refuses options that a command would silently ignore. `given` are those not supported here, by their names. */
+export function refuseOptions(given: Readonly<Record<string, unknown>>, reason: string): void {
+  const used = Object.entries(given)
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  if (used.length > 0)
+    throw new UsageError(`${used.join(', ')} ${used.length > 1 ? 'do' : 'does'} not apply here: ${reason}`);
+}

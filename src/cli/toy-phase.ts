@@ -3,6 +3,7 @@ import { AXIS_NAMES, type Axis, checkAxis, withParameter } from '../../toy/axis.
 import type { Cell } from '../../toy/cells.js';
 import type { PhaseDiagram } from '../../toy/phase-diagram.js';
 import type { HeatmapQuantity } from '../../tui/heatmap.js';
+import { UsageError } from '../usage-error.js';
 import { axis, count, fraction, oneOf, positiveNumber } from './arguments.js';
 import { log, printJson, printLine } from './output.js';
 import { Progress } from './progress.js';
@@ -12,6 +13,7 @@ import {
   cellSubject,
   checkRate,
   type MotionOptions,
+  projectionOf,
   type RunningOptions,
   readSubject,
   withMotionOptions,
@@ -77,22 +79,25 @@ async function pictureOf(quantity: HeatmapQuantity): Promise<(diagram: PhaseDiag
   };
 }
 
+/** A parameter is fixed or on an axis, not both; and the axes differ. */
+function refuseFixed(options: PhaseOptions, axes: readonly string[]): void {
+  const { elr, lr, weightDecay, momentum, probability, noise } = options;
+  const fixed: Record<string, unknown> = { elr, lr, 'weight-decay': weightDecay, momentum, probability, noise };
+  for (const name of axes) {
+    if (fixed[name] !== undefined) throw new UsageError(`--${name} is given, and ${name} is on an axis; give one`);
+  }
+  if (axes[0] === axes[1]) throw new UsageError(`both axes are ${axes[0]}; allowed: two different ones`);
+}
+
 async function phase(options: PhaseOptions): Promise<void> {
-  const {
-    alpha,
-    x,
-    y,
-    quantity,
-    steps,
-    seed,
-    tolerance,
-    threads,
-    projection = options.lr ? 'none' : 'joint',
-  } = options;
+  const { alpha, x, y, quantity, steps, seed, tolerance, threads } = options;
   const subject = await readSubject(options);
   for (const given of [x, y]) checkAxis(given, subject.alpha?.length ?? 0);
   const base = cellParameters(alpha, options, options.elr);
-  checkRate(withParameter(withParameter(base, x.name, x.values[0]!), y.name, y.values[0]!));
+  refuseFixed(options, [x.name, y.name]);
+  const corner = withParameter(withParameter(base, x.name, x.values[0]!), y.name, y.values[0]!);
+  checkRate(corner);
+  const projection = projectionOf(options, corner);
   const { computePhaseDiagram } = await import('../../toy/phase-diagram.js');
   const draw = options.json || options.csv ? undefined : await pictureOf(quantity);
   const isLive = draw !== undefined && process.stdout.isTTY === true;

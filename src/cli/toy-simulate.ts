@@ -164,13 +164,13 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const runs = Array.from({ length: starts }, (_, i) =>
     simulateToy(subject, rate, { ...known, steps, tolerance, seed: seed + i }),
   );
-  for (const { stuck, decision } of runs) if (stuck) log(`no averages: ${decision.evidence.reason}`);
+  for (const { collapsed, decision } of runs) if (collapsed) log(`no averages: ${decision.evidence.reason}`);
   if (!json) {
     printText(options, subject, runs);
     return;
   }
   const each = runs.map(({ decision, loss }, i) => ({ seed: seed + i, regime: decision.regime, loss }));
-  const collapsed = runs.some(({ stuck }) => stuck !== undefined);
+  const collapsed = runs.some((run) => run.collapsed !== undefined);
   const period = weightDecay ? { period: oscillationPeriod(lastHalf(runs[0]!.trajectory.loss)) } : {};
   printJson({ ...summarise(runs), ...(collapsed && { collapsed }), ...period, ...(starts > 1 && { starts: each }) });
 }

@@ -11,6 +11,7 @@ import {
   type MotionOptions,
   type RunningOptions,
   readSubject,
+  refuseOptions,
   withMotionOptions,
   withRunningOptions,
 } from './toy-options.js';
@@ -70,6 +71,10 @@ async function printPlot(options: SweepOptions, cells: readonly Cell[]): Promise
 async function sweep(given: SweepOptions): Promise<void> {
   const options = { ...given, elr: [...given.elr].sort((a, b) => a - b) };
   const { alpha, elr: elrs, quantity, steps, seed, tolerance, projection = 'joint', json, csv } = options;
+  refuseOptions(
+    { lr: options.lr, weightDecay: options.weightDecay },
+    'the sweep is over the ELR; allowed: toy phase with an axis lr',
+  );
   const cells = elrs.map((elr) => cellParameters(alpha, options, elr));
   for (const cell of cells) checkRate(cell);
   const subject = await readSubject(options);

@@ -22,7 +22,7 @@ export async function printUserThreshold({ title, create }: ToySubject, json: tr
   printLine(`norm shares there: ${shares.map((share) => formatNumber(share)).join(', ')}`);
 }
 
-/** Below the threshold the minimum; above it averages of a run, since no closed form is known. */
+/** Averages of a run, since no closed form is known. */
 export async function printUserEquilibrium(
   subject: ToySubject,
   { elr, tolerance, json }: { readonly elr?: number; readonly tolerance: number; readonly json?: true },

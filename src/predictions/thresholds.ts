@@ -1,5 +1,6 @@
 import { type Bracket, bracketCentre, type MeasuredRun, type Thresholds } from '../measure.js';
 import {
+  type EquilibriumLoss,
   factorPrediction,
   type Prediction,
   type RegimeTheory,
@@ -18,6 +19,20 @@ function thresholdPrediction(name: string, source: string, predicted: number, { 
   if (!(predicted > 0))
     return untestedPrediction({ name, source, tolerance, note: 'the loss does not rise with the ELR' });
   return factorPrediction({ name, source, predicted, measured, tolerance, note: 'holds if inside the bracket' });
+}
+
+/**
+ * Where the line through the losses of two equilibria, the lower ELR first, crosses zero: the convergence threshold (T4).
+ * undefined without two of them, and where the loss does not rise: a line that falls has no threshold, whatever its zero.
+ */
+export function lineThreshold(
+  first: EquilibriumLoss | undefined,
+  second: EquilibriumLoss | undefined,
+  equilibriumLine: RegimeTheory['equilibriumLine'],
+): number | undefined {
+  if (first === undefined || second === undefined || !(second.loss > first.loss)) return undefined;
+  const { threshold } = equilibriumLine(first, second);
+  return threshold > 0 ? threshold : undefined;
 }
 
 /**
@@ -44,10 +59,9 @@ export function thresholdPredictions(
   ];
   if (second === undefined) return single;
   const line = theory.equilibriumLine(first, second);
-  // A line that falls has no threshold, whatever its zero.
-  const rises = second.loss > first.loss;
-  const fromLine = rises ? line.threshold : Number.NaN;
-  const limit = rises ? theory.divergenceThreshold([1 / line.threshold], tolerance) : Number.NaN;
+  const known = lineThreshold(first, second, theory.equilibriumLine);
+  const fromLine = known ?? Number.NaN;
+  const limit = known === undefined ? Number.NaN : theory.divergenceThreshold([1 / known], tolerance);
   return [
     thresholdPrediction(`${name}, from the losses of two runs`, 'T3, T4', fromLine, convergence),
     ...single,

@@ -50,12 +50,17 @@ function readTensor(name: string, entry: unknown, payload: Uint8Array): HostTens
   return { shape: entry.shape, data: new type(payload.slice(begin, end).buffer) };
 }
 
-/** The tensors in the bytes of a safetensors file. Throws one line that says what is wrong with a malformed one. */
-export function decodeSafetensors(bytes: Uint8Array): Map<string, HostTensor> {
+/**
+ * The tensors in the bytes of a safetensors file: all, or only those named. Throws one line that says what is wrong with a
+ * malformed one; what is not asked for may be of any type.
+ */
+export function decodeSafetensors(bytes: Uint8Array, wanted?: ReadonlySet<string>): Map<string, HostTensor> {
   const { header, start } = readHeader(bytes);
   // A plain view: `slice` of a Buffer would not copy.
   const payload = new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
-  const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
+  const entries = Object.entries(header).filter(
+    ([name]) => name !== '__metadata__' && (wanted === undefined || wanted.has(name)),
+  );
   return new Map(entries.map(([name, entry]) => [name, readTensor(name, entry, payload)]));
 }
 

@@ -37,7 +37,7 @@ describe('a sweep', () => {
     expect(Object.keys(verification)).toEqual(['thresholds', 'runs', 'predictions']);
     expect(verification.runs.map(({ elr }: { elr: number }) => elr)).toEqual([1e-3, 1e-1]);
     const rows: { source: string; holds: boolean; measured: number }[] = verification.predictions;
-    for (const name of ['K1', 'K2', 'K3'])
+    for (const name of ["K1'", 'K2', "K3'"])
       expect(rows.find(({ source }) => source === name)).toMatchObject({ holds: true });
 
     const people = await regimes('verify', out);

@@ -157,3 +157,31 @@ describe('functions of the user', () => {
     expectOneLineError(await refused('toy', 'thresholds', ...words), expected);
   });
 });
+
+describe('options that do not apply', () => {
+  const F = ['--function', RATIOS];
+  it.each([
+    [['toy', 'equilibrium', ...F, '--elr', '0.3', '--momentum', '0.9'], /--momentum does not apply/],
+    [['toy', 'equilibrium', '--alpha', '1,2', '--elr', '0.3', '--weight-decay', '0.1'], /--weight-decay .*needs --lr/],
+    [
+      ['toy', 'equilibrium', '--alpha', '1', '--elr', '1', '--lr', '1', '--weight-decay', '0.1'],
+      /--elr does not apply/,
+    ],
+    [['toy', 'thresholds', '--alpha', '1', '--lr', '1', '--noise', '0.1'], /--lr, --noise do not apply/],
+    [['toy', 'thresholds', ...F, '--momentum', '0.5'], /--momentum does not apply/],
+    [['toy', 'sweep', '--alpha', '1', '--elr', '1,2', '--lr', '1'], /--lr does not apply.*axis lr/],
+    [['toy', 'phase', '--alpha', '1,1', '--x', 'elr=1:2:2', '--y', 'alpha2=1:2:2', '--elr', '1'], /elr is on an axis/],
+    [['toy', 'phase', '--alpha', '1,1', '--x', 'elr=1:2:2', '--y', 'elr=1:2:2'], /both axes/],
+    [['bogus'], /unknown command 'bogus'.*toy, train/],
+  ])('are refused, %j', async (words, expected) => {
+    expectOneLineError(await refused(...words), expected);
+  });
+
+  it('leave the norm free on an axis of learning rates, as with --lr', async () => {
+    const axes = ['--x', 'lr=0.5:0.6:2', '--y', 'weight-decay=0.01:0.05:2', '--quantity', 'loss'];
+    const free = await json('toy', 'phase', '--alpha', '1,1', ...axes);
+    expect(free.cells).toEqual((await json('toy', 'phase', '--alpha', '1,1', ...axes, '--projection', 'none')).cells);
+    const joint = await json('toy', 'phase', '--alpha', '1,1', ...axes, '--projection', 'joint');
+    expect(free.cells).not.toEqual(joint.cells);
+  });
+});

@@ -253,3 +253,48 @@ describe('a run that fails', () => {
     expect(readFileSync(`${out}/metrics.jsonl`, 'utf8').split('\n').length).toBe(2);
   });
 });
+
+describe('a checkpoint of another program', () => {
+  const original = decodeSafetensors(readFileSync(fixturePath('init.safetensors')));
+  const first = async (file: string): Promise<Line> =>
+    (
+      await lines('--elr', '1e-3', '--width', '4', ...SMALL.slice(2), '--steps', '1', '--log', 'step', '--init', file)
+    )[0]!;
+
+  it('may hold tensors of other types that the model does not need', async () => {
+    // As PyTorch writes it: eight bytes of I64 after everything else.
+    const bytes = encodeSafetensors(original);
+    const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+    const end = bytes.length - 8 - length;
+    header['conv_layers.1.num_batches_tracked'] = { dtype: 'I64', shape: [], data_offsets: [end, end + 8] };
+    const text = Buffer.from(JSON.stringify(header));
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64LE(BigInt(text.length));
+    const file = folder.path('tracked.safetensors');
+    writeFileSync(file, Buffer.concat([size, text, bytes.subarray(8 + length), Buffer.alloc(8)]));
+    expect(await first(file)).toEqual(await first(fixturePath('init.safetensors')));
+  });
+
+  it('starts with its last layer rescaled to norm 10', async () => {
+    const name = 'linear_layers.2.weight';
+    const { shape, data } = original.get(name)!;
+    const smaller = new Map(original).set(name, { shape, data: (data as Float32Array).map((value) => 0.3 * value) });
+    const file = folder.path('smaller.safetensors');
+    writeFileSync(file, encodeSafetensors(smaller));
+    const [given, rescaled] = [await first(fixturePath('init.safetensors')), await first(file)];
+    // Float32 rounding of the weights, carried to the loss.
+    expect(Math.abs(rescaled.loss / given.loss - 1)).toBeLessThan(1e-5);
+  });
+});
+
+describe('a finished run', () => {
+  it('is not written over', async () => {
+    const out = folder.path('finished');
+    const words = ['--elr', '1e-3', ...SMALL, '--steps', '2', '--log', 'none', '--out', out];
+    expect((await train(...words)).code).toBe(0);
+    const before = readFileSync(`${out}/metrics.jsonl`);
+    expectOneLineError(await train(...words), /finished run.*another --out/);
+    expect(readFileSync(`${out}/metrics.jsonl`)).toEqual(before);
+  });
+});
