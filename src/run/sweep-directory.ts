@@ -18,7 +18,7 @@ export interface SweepRun {
   readonly steps: readonly RecordedStep[];
 }
 
-/** What the runs of a sweep have in common; threads do not matter for what is computed by a run on its own. */
+/** What the runs of a sweep have in common. */
 const shared = ({ elr, ...rest }: RunConfiguration): Omit<RunConfiguration, 'elr'> => rest;
 
 /**
