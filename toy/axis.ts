@@ -9,32 +9,44 @@ export interface Axis {
   readonly scale: 'logarithmic' | 'linear';
 }
 
-const PARAMETERS: Readonly<Record<string, Exclude<keyof CellParameters, 'alpha'>>> = {
-  elr: 'elr',
-  lr: 'learningRate',
-  'weight-decay': 'weightDecay',
-  momentum: 'momentum',
-  probability: 'probability',
-  noise: 'noise',
-};
+const PARAMETERS: ReadonlyMap<string, Exclude<keyof CellParameters, 'alpha'>> = new Map([
+  ['elr', 'elr'],
+  ['lr', 'learningRate'],
+  ['weight-decay', 'weightDecay'],
+  ['momentum', 'momentum'],
+  ['probability', 'probability'],
+  ['noise', 'noise'],
+]);
 
 const ALPHA = /^alpha([1-9]\d*)$/;
-export const AXIS_NAMES = `${Object.keys(PARAMETERS).join(', ')}, alpha1, alpha2 ..., ratio`;
+export const AXIS_NAMES = `${[...PARAMETERS.keys()].join(', ')}, alpha1, alpha2 ..., ratio`;
 
-/** Parameters that must be below 1, or at most 1. */
-const BELOW_ONE = new Set(['momentum', 'weight-decay']);
+interface Values {
+  readonly allowed: string;
+  readonly has: (value: number) => boolean;
+}
+
+const POSITIVE: Values = { allowed: 'positive numbers', has: (value) => value > 0 };
+const NOT_NEGATIVE: Values = { allowed: 'numbers from 0 on', has: (value) => value >= 0 };
+/** Other than positive. */
+const VALUES: ReadonlyMap<string, Values> = new Map([
+  ['weight-decay', NOT_NEGATIVE],
+  ['noise', NOT_NEGATIVE],
+  ['momentum', { allowed: 'from 0 to below 1', has: (value) => value >= 0 && value < 1 }],
+  ['probability', { allowed: 'above 0 and at most 1', has: (value) => value > 0 && value <= 1 }],
+]);
 
 function checkValues({ name, values }: Axis): void {
-  const worst = Math.max(...values);
-  if (BELOW_ONE.has(name) && worst >= 1) throw new UsageError(`${name} reaches ${worst}; allowed: below 1`);
-  if (name === 'probability' && worst > 1) throw new UsageError(`${name} reaches ${worst}; allowed: at most 1`);
+  const { allowed, has } = VALUES.get(name) ?? POSITIVE;
+  const bad = values.find((value) => !(has(value) && Number.isFinite(value)));
+  if (bad !== undefined) throw new UsageError(`the axis ${name} reaches ${bad}; allowed: ${allowed}`);
 }
 
 /** Refuses an axis that does not exist for a toy of `groups` groups, in one line. */
 export function checkAxis(axis: Axis, groups: number): void {
   const alpha = ALPHA.exec(axis.name);
   const known =
-    axis.name in PARAMETERS ||
+    PARAMETERS.has(axis.name) ||
     (alpha !== null && Number(alpha[1]) <= groups) ||
     (axis.name === 'ratio' && groups === 2);
   if (!known) {
@@ -44,9 +56,15 @@ export function checkAxis(axis: Axis, groups: number): void {
   checkValues(axis);
 }
 
+/** Refuses axes that `checkAxis` does, or two of the same parameter. */
+export function checkAxes(x: Axis, y: Axis, groups: number): void {
+  for (const axis of [x, y]) checkAxis(axis, groups);
+  if (x.name === y.name) throw new UsageError(`both axes are ${x.name}; allowed: two different ones`);
+}
+
 /** The parameters with one of them set to a value of its axis. */
 export function withParameter(cell: CellParameters, name: string, value: number): CellParameters {
-  const parameter = PARAMETERS[name];
+  const parameter = PARAMETERS.get(name);
   if (parameter !== undefined) return { ...cell, [parameter]: value };
   if (name === 'ratio') {
     const sum = cell.alpha[0]! + cell.alpha[1]!;

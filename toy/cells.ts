@@ -1,13 +1,16 @@
 /** Runs of the toy at many parameters at once: the cells of a sweep or a phase diagram. */
 import { randomSource } from '../src/random.js';
 import type { Regime } from '../src/regime.js';
-import { createEnsemble, type Ensemble, randomPositions } from './ensemble.js';
+import { UsageError } from '../src/usage-error.js';
+import { collapseReason } from './collapse.js';
+import { createEnsemble, randomPositions } from './ensemble.js';
 import { sumOfRatiosEach, type ToyFunction } from './function.js';
 import { randomTangents, tangentStep } from './lyapunov.js';
 import { runEnsemble } from './run.js';
 import { EnsembleStatistics, type Observer, type ReplicaSummary } from './statistics.js';
-import { composeStep, learningRates, type Projection, type StepOptions } from './step.js';
+import { composeStages, learningRates, type Projection, type StepOptions } from './step.js';
 import { DIVERGENCE_TOLERANCE } from './theory.js';
+import { NOISE_STREAM } from './trajectory.js';
 import { compileProgram, type ToyProgram } from './user/program.js';
 
 /** Parameters of one cell. Cells of one call name the same ones. */
@@ -48,7 +51,7 @@ export interface Cell {
   readonly detail: Detail;
   /** Nats a step; null where it was not asked for. */
   readonly lyapunov: number | null;
-  /** A group rests exactly on its unstable minimum, or a number overflowed: averages mean nothing. */
+  /** As `collapseReason` has it: undecided, and averages mean nothing. */
   readonly collapsed: boolean;
 }
 
@@ -72,20 +75,9 @@ function detailOf({ decision }: ReplicaSummary, lyapunov: number | null, steps: 
   return lyapunov > chaosThreshold(steps) ? 'chaotic' : 'quasi-periodic';
 }
 
-const isFinitePoint = ({ fn: { dimension }, position }: Ensemble, replica: number): boolean =>
-  position.subarray(replica * dimension, (replica + 1) * dimension).every(Number.isFinite);
-
-/** Whether a group of the toy rests exactly at x = 0 where its own k_i > 1 would drive it away. */
-function isStuck({ fn, position }: Ensemble, alpha: readonly number[], rate: number, replica: number): boolean {
-  return fn.groups.some(({ start }, i) => {
-    const place = replica * fn.dimension + start;
-    return position[place] === 0 && rate * alpha[i]! > position[place + 1]! ** 2;
-  });
-}
-
 type ChunkOptions = Required<Omit<CellOptions, 'user'>> & Pick<CellOptions, 'user'>;
 
-function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions, offset: number): Cell[] {
+function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions): Cell[] {
   const { steps, seed, projection, tolerance, user } = options;
   const fn: ToyFunction = user ? compileProgram(user.program) : sumOfRatiosEach(cells.map(({ alpha }) => alpha));
   const ensemble = createEnsemble(
@@ -98,37 +90,51 @@ function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions, 
   const stepping = stepOptions(cells, projection);
   const learningRate = learningRates(stepping, cells.length);
   const randomLoss = Float64Array.from(cells, ({ alpha }) => user?.randomLoss ?? alpha.reduce((a, b) => a + b, 0) / 2);
-  const statistics = new EnsembleStatistics(ensemble, { steps, learningRate, randomLoss, tolerance });
+  const hasFixedElr = cells[0]!.elr !== undefined;
+  const statistics = new EnsembleStatistics(ensemble, { steps, learningRate, hasFixedElr, randomLoss, tolerance });
   const growth = new Float64Array(cells.length);
-  const observers: Observer[] = [statistics.observe];
+  const isNoisy = stepping.probability !== undefined || stepping.noise !== undefined;
+  const random = isNoisy ? cells.map(() => randomSource(seed, NOISE_STREAM)) : [];
+  const { sample, move } = composeStages(ensemble, stepping, random);
+  // Gradients are measured as the step sees them, batch noise included.
+  const observers: Observer[] = [(state) => sample(state), statistics.observe];
   if (options.lyapunov) {
     const follow = tangentStep(learningRate, randomTangents(ensemble, seed), growth);
     observers.push((state) => follow(state));
   }
-  runEnsemble(ensemble, composeStep(ensemble, stepping, randomSource(seed, 2 + offset)), steps, observers);
+  runEnsemble(ensemble, move, steps, observers);
   return cells.map(({ alpha }, replica) => {
     const summary = statistics.summary(replica);
     const lyapunov = options.lyapunov ? growth[replica]! / steps : null;
     const { loss, egn, effectiveStep, shares, decision } = summary;
+    // What is held or has overflowed stays so: the end of the run tells.
+    const collapsed = collapseReason(ensemble, replica, stepping, user ? undefined : alpha) !== undefined;
     return {
       relativeLoss: loss / randomLoss[replica]!,
       loss,
       egn,
       ess: effectiveStep,
       shares,
-      regime: decision.regime,
-      detail: detailOf(summary, lyapunov, steps),
+      regime: collapsed ? 'undecided' : decision.regime,
+      detail: collapsed ? null : detailOf(summary, lyapunov, steps),
       lyapunov,
-      collapsed:
-        !isFinitePoint(ensemble, replica) ||
-        (user === undefined && isStuck(ensemble, alpha, learningRate[replica]!, replica)),
+      collapsed,
     };
   });
 }
 
+/** Refuses a weight decay that takes away the whole norm in a step, or more (UsageError). */
+export function checkCell({ learningRate, weightDecay }: CellParameters): void {
+  if (learningRate === undefined || weightDecay === undefined || learningRate * weightDecay < 1) return;
+  throw new UsageError(
+    `learning rate and weight decay are ${learningRate} and ${weightDecay}; allowed: their product below 1`,
+  );
+}
+
 /**
- * Runs every cell from the same random start and sums each up over the second half of its run. Memory grows with the
- * cells, not with the steps.
+ * Runs every cell from the same random start, with the same noise, and sums each up over the second half of its run.
+ * Start and noise are those of `simulateToy` with the same seed. Memory grows with the cells, not with the steps. Fails
+ * (UsageError) as `checkCell`.
  */
 export function evaluateCells(
   cells: readonly CellParameters[],
@@ -141,10 +147,11 @@ export function evaluateCells(
     user,
   }: CellOptions = {},
 ): Cell[] {
+  cells.forEach(checkCell);
   const all: Cell[] = [];
   for (let start = 0; start < cells.length; start += CHUNK) {
     const chunk = cells.slice(start, start + CHUNK);
-    all.push(...evaluateChunk(chunk, { steps, seed, projection, tolerance, lyapunov, ...(user && { user }) }, start));
+    all.push(...evaluateChunk(chunk, { steps, seed, projection, tolerance, lyapunov, ...(user && { user }) }));
   }
   return all;
 }

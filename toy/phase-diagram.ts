@@ -1,7 +1,7 @@
 /** Two-dimensional phase diagrams of the toy, coarse to fine, on all cores. */
 import { type Axis, withParameter } from './axis.js';
 import { type CellPool, withCellPool } from './cell-pool.js';
-import type { Cell, CellOptions, CellParameters } from './cells.js';
+import { type Cell, type CellOptions, type CellParameters, checkCell } from './cells.js';
 
 export interface PhaseDiagram {
   readonly x: Axis;
@@ -49,7 +49,8 @@ export function refinements(rows: number, columns: number, firstCells = FIRST_PI
 
 /**
  * Runs the toy at every pair of values of two axes, the other parameters as in `base`. The first, coarse picture is there
- * after a few hundred milliseconds; aborting throws the signal's reason, and what was refined so far has been heard.
+ * after a few hundred milliseconds; aborting throws the signal's reason, and what was refined so far has been heard. Fails
+ * (UsageError) as `checkCell`, before anything is computed.
  */
 export async function computePhaseDiagram(
   base: CellParameters,
@@ -61,6 +62,9 @@ export async function computePhaseDiagram(
   const total = x.values.length * y.values.length;
   const parameters = ({ row, column }: Place): CellParameters =>
     withParameter(withParameter(base, x.name, x.values[column]!), y.name, y.values[row]!);
+  // Here, since a thread's error would arrive without its class. Parameters are largest at a corner.
+  for (const row of [0, y.values.length - 1])
+    for (const column of [0, x.values.length - 1]) checkCell(parameters({ row, column }));
   let done = 0;
   const compute = async (pool: Pick<CellPool, 'run'>, places: readonly Place[]): Promise<void> => {
     const results = await pool.run(places.map(parameters), options);

@@ -6,7 +6,7 @@ import { UsageError } from '../src/usage-error.js';
 import { isGradientStep } from './step.js';
 import { type Subject, subjectOf } from './subject.js';
 import { DIVERGENCE_TOLERANCE, sumOfAlpha } from './theory.js';
-import { type Rate, stepOptionsOf, type TrajectoryOptions, toyTrajectory } from './trajectory.js';
+import { type Rate, stepOptionsOf, type TrajectoryOptions, toySteps } from './trajectory.js';
 
 export interface SimulationOptions extends TrajectoryOptions {
   /** Keep the quantities of every step: memory grows by some hundred bytes a step and group. */
@@ -15,14 +15,14 @@ export interface SimulationOptions extends TrajectoryOptions {
   readonly tolerance?: number;
 }
 
-/** A group at x_i = 0 exactly, where its minimum repels: rounding holds it there, so the run means nothing further on. */
-export interface StuckGroup {
-  /** 0 for the first group. */
-  readonly group: number;
+/** From here on the run means nothing. */
+export interface Collapse {
   readonly step: number;
+  /** As a clause. */
+  readonly reason: string;
 }
 
-/** Means are over the last tenth of the steps; NaN for a run that got stuck. */
+/** Means are over the last tenth of the steps; NaN for a run that collapsed. */
 export interface ToySummary {
   /** elr S; of the last step where the ELR is not fixed; NaN for a function without alphas. */
   readonly k: number;
@@ -37,18 +37,14 @@ export interface ToySummary {
   readonly identities: IdentityResiduals;
   /** Loss and joint ESS of every step. */
   readonly trajectory: { readonly loss: Float64Array; readonly ess: Float64Array };
-  readonly stuck?: StuckGroup;
+  /** The first step that means nothing, where a run collapsed: it ends there, undecided. */
+  readonly collapsed?: Collapse;
   /** Only if asked for. */
   readonly recorded?: readonly StepQuantities[];
 }
 
 export const MAXIMUM_STEPS = 10_000_000;
 const NOT_APPLICABLE: IdentityResiduals = { K1: Number.NaN, K2: Number.NaN, K3: Number.NaN };
-/** A group rests exactly where its own k_i = elr alpha_i / w_i > 1 would drive it away (T7). */
-function stuckGroup(alpha: readonly number[], { step, elr, groups }: StepQuantities): StuckGroup | undefined {
-  const group = groups.findIndex(({ egn, share }, i) => egn === 0 && elr * alpha[i]! > share);
-  return group < 0 ? undefined : { group, step };
-}
 
 /** Sums over the window that is averaged. */
 function tailAverages(groups: number) {
@@ -77,17 +73,17 @@ function meanAndDeviation(values: Float64Array): { mean: number; std: number } {
   return { mean, std: Math.sqrt(variance) };
 }
 
-function decide(trajectory: ToySummary['trajectory'], chance: number, tolerance: number, stuck?: StuckGroup) {
+function decide(trajectory: ToySummary['trajectory'], chance: number, tolerance: number, collapsed?: Collapse) {
   const decision = classifyTrajectory(trajectory, chance, { tolerance });
-  if (stuck === undefined) return decision;
-  const reason = `group ${stuck.group + 1} came to rest exactly on its unstable minimum at step ${stuck.step}`;
+  if (collapsed === undefined) return decision;
+  const reason = `${collapsed.reason} at step ${collapsed.step}`;
   return { regime: 'undecided', evidence: { ...decision.evidence, reason } } satisfies RegimeDecision;
 }
 
 /**
  * Runs the toy with a fixed ELR and sums the run up: regime by the shared classifier against the loss of random points, means
  * over the last tenth of the steps, largest residuals of K1-K3 over all of them. Memory: 16 bytes a step. Stops early,
- * undecided and without means, where rounding pins a group to its unstable minimum. Fails (UsageError) at bad input.
+ * undecided and without means, where it collapses (`collapseReason`). Fails (UsageError) at bad input.
  */
 export function simulateToy(given: Subject, rate: Rate, options: SimulationOptions): ToySummary {
   const subject = subjectOf(given);
@@ -102,30 +98,32 @@ export function simulateToy(given: Subject, rate: Rate, options: SimulationOptio
   const recorded: StepQuantities[] = [];
   let identities = NO_RESIDUALS;
   let previous: StepQuantities | undefined;
-  let stuck: StuckGroup | undefined;
+  let collapsed: Collapse | undefined;
   let finalElr = Number.NaN;
-  for (const quantities of toyTrajectory(subject, rate, options)) {
+  for (const { quantities, collapsed: reason } of toySteps(subject, rate, options)) {
     loss[quantities.step] = quantities.loss;
     ess[quantities.step] = quantities.ess;
     identities = accumulateResiduals(identities, quantities, previous);
     previous = quantities;
     finalElr = quantities.elr;
     if (record) recorded.push(quantities);
-    stuck = subject.alpha && stuckGroup(subject.alpha, quantities);
-    if (stuck) break;
+    if (reason !== undefined) {
+      collapsed = { step: quantities.step, reason };
+      break;
+    }
     if (quantities.step >= tailStart) tail.add(quantities);
   }
-  const seen = stuck ? stuck.step + 1 : steps;
+  const seen = collapsed ? collapsed.step + 1 : steps;
   const trajectory = { loss: loss.subarray(0, seen), ess: ess.subarray(0, seen) };
-  const averaged = stuck ? tailAverages(groups) : tail;
+  const averaged = collapsed ? tailAverages(groups) : tail;
   return {
     k: subject.alpha ? (typeof rate === 'number' ? rate : finalElr) * sumOfAlpha(subject.alpha) : Number.NaN,
-    decision: decide(trajectory, subject.randomLoss, tolerance, stuck),
-    loss: meanAndDeviation(stuck ? new Float64Array() : loss.subarray(tailStart)),
+    decision: decide(trajectory, subject.randomLoss, tolerance, collapsed),
+    loss: meanAndDeviation(collapsed ? new Float64Array() : loss.subarray(tailStart)),
     ...averaged.means(),
     identities: isGradientStep(stepOptionsOf(rate, options)) ? identities : NOT_APPLICABLE,
     trajectory,
-    ...(stuck && { stuck }),
+    ...(collapsed && { collapsed }),
     ...(record && { recorded }),
   };
 }

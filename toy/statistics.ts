@@ -9,6 +9,8 @@ export interface StatisticsOptions {
   readonly steps: number;
   /** Learning rate of each replica. */
   readonly learningRate: Float64Array;
+  /** Whether these are ELRs, which do not follow the norm. */
+  readonly hasFixedElr: boolean;
   /** Mean loss of random points, of each replica. */
   readonly randomLoss: Float64Array;
   /** The part of a run that is judged and averaged: its end. */
@@ -73,7 +75,8 @@ export class EnsembleStatistics {
       squaredGradient += update[i]! * update[i]!;
     }
     const egn = Math.sqrt(squaredNorm * squaredGradient);
-    const ess = (this.options.learningRate[replica]! / squaredNorm) * egn;
+    const rate = this.options.learningRate[replica]!;
+    const ess = (this.options.hasFixedElr ? rate : rate / squaredNorm) * egn;
     const { sums } = this;
     sums.egn[replica]! += egn;
     sums.ess[replica]! += ess;

@@ -1,9 +1,8 @@
 /** A step of the toy composed from its transforms, as its options say. */
-import type { RandomSource } from '../src/random.js';
 import { UsageError } from '../src/usage-error.js';
 import { chain, type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
 import { accumulateMomentum, decayWeights, descend, descendAtElr, descendOnSphere } from './transforms/descent.js';
-import { displaceGroups, sampleGroups } from './transforms/noise.js';
+import { displaceGroups, type NoiseSource, sampleGroups } from './transforms/noise.js';
 import { projectGroups } from './transforms/projection.js';
 
 /** `joint`: all coordinates on one sphere; `group`: each group on its own; `none`: full space. */
@@ -48,7 +47,7 @@ export interface StepStages {
  * Everything of a step that follows the gradient, in this order: phase noise, batch noise; then momentum, weight decay,
  * descent, projection. What the options do not ask for is not there.
  */
-export function composeStages(ensemble: Ensemble, options: StepOptions, random: RandomSource): StepStages {
+export function composeStages(ensemble: Ensemble, options: StepOptions, random: NoiseSource): StepStages {
   const { fn, replicas } = ensemble;
   const { learningRate, weightDecay, momentum, probability, noise, projection = 'joint' } = options;
   const stages: Transform[] = [];
@@ -66,7 +65,7 @@ export function composeStages(ensemble: Ensemble, options: StepOptions, random: 
 }
 
 /** Both stages as one transform. */
-export function composeStep(ensemble: Ensemble, options: StepOptions, random: RandomSource): Transform {
+export function composeStep(ensemble: Ensemble, options: StepOptions, random: NoiseSource): Transform {
   const { sample, move } = composeStages(ensemble, options, random);
   return chain(sample, move);
 }

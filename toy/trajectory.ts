@@ -2,6 +2,7 @@
 import { randomSource } from '../src/random.js';
 import { type StepQuantities, sphereQuantities } from '../src/sphere.js';
 import { UsageError } from '../src/usage-error.js';
+import { collapseReason } from './collapse.js';
 import { createEnsemble, type Ensemble, evaluateGradient, randomPositions } from './ensemble.js';
 import { composeStages, type StepOptions } from './step.js';
 import { type Subject, subjectOf, type ToySubject } from './subject.js';
@@ -26,7 +27,7 @@ export interface TrajectoryOptions extends Omit<StepOptions, 'elr' | 'learningRa
 
 const DEFAULT_SEED = 1;
 /** Random streams of a seed: the start is the first. */
-const NOISE_STREAM = 1;
+export const NOISE_STREAM = 1;
 
 /** Options of the step at a rate; a learning rate works in full space unless told otherwise. */
 export function stepOptionsOf(rate: Rate, options: Omit<StepOptions, 'elr' | 'learningRate'>): StepOptions {
@@ -72,26 +73,39 @@ function angleBetween(a: Float64Array, b: Float64Array): number {
   return 2 * Math.atan2(combine(-1), combine(1));
 }
 
+/** A step of a run; `collapsed` says why the run means nothing from here on, where it does not. */
+export interface ToyStep {
+  readonly quantities: StepQuantities;
+  readonly collapsed: string | undefined;
+}
+
 /**
  * The steps of a run, one at a time and with measured angles; nothing is kept. With batch noise, gradients are those of
- * the batch. Fails (UsageError) at bad input.
+ * the batch. Goes on where it has collapsed. Fails (UsageError) at bad input.
  */
-export function* toyTrajectory(
-  given: Subject,
-  rate: Rate,
-  options: TrajectoryOptions,
-): Generator<StepQuantities, void> {
+export function* toySteps(given: Subject, rate: Rate, options: TrajectoryOptions): Generator<ToyStep, void> {
   const subject = subjectOf(given);
   if (typeof rate === 'number' && subject.alpha !== undefined) thresholdRatio(subject.alpha, rate);
   const ensemble = createEnsemble(subject.create(1), startPositions(subject, rate, options));
   const random = randomSource(options.seed ?? DEFAULT_SEED, NOISE_STREAM);
-  const { sample, move } = composeStages(ensemble, stepOptionsOf(rate, options), random);
+  const stepping = stepOptionsOf(rate, options);
+  const { sample, move } = composeStages(ensemble, stepping, random);
   for (let step = 0; step < options.steps; step += 1) {
     evaluateGradient(ensemble);
     sample(ensemble);
     const measured = { step, loss: ensemble.loss[0]!, ...quantities(ensemble, rate) };
     const before = ensemble.position.slice();
     move(ensemble);
-    yield { ...measured, angle: angleBetween(before, ensemble.position) };
+    const collapsed = collapseReason({ ...ensemble, position: before }, 0, stepping, subject.alpha);
+    yield { quantities: { ...measured, angle: angleBetween(before, ensemble.position) }, collapsed };
   }
+}
+
+/** The quantities of `toySteps`. */
+export function* toyTrajectory(
+  subject: Subject,
+  rate: Rate,
+  options: TrajectoryOptions,
+): Generator<StepQuantities, void> {
+  for (const { quantities } of toySteps(subject, rate, options)) yield quantities;
 }

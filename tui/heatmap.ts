@@ -1,7 +1,7 @@
 import { formatNumber } from '../src/cli/output.js';
 import type { Cell } from '../toy/cells.js';
 import type { PhaseDiagram } from '../toy/phase-diagram.js';
-import { REGIME_STYLE } from './regime-style.js';
+import { REGIME_STYLE, type RegimeStyle } from './regime-style.js';
 import type { Line, Span } from './styled.js';
 
 export type HeatmapQuantity = 'regime' | 'loss' | 'ess' | 'lyapunov';
@@ -16,12 +16,16 @@ export interface HeatmapOptions {
 
 const SHADES = [...' ░▒▓█'];
 const LABEL = 9;
+/** Of a cell that shows no regime, whatever it is drawn by. */
+const COLLAPSED: RegimeStyle = { mark: '!', color: 'red' };
 
-/** The number that a quantity is drawn by; null where there is none. */
+const styleOf = ({ collapsed, regime }: Cell): RegimeStyle => (collapsed ? COLLAPSED : REGIME_STYLE[regime]);
+
+/** The number that a quantity is drawn by, minus infinity for the logarithm of 0; null where there is none. */
 function drawnValue(cell: Cell, quantity: Exclude<HeatmapQuantity, 'regime'>): number | null {
   if (cell.collapsed) return null;
   const value = { loss: cell.relativeLoss, ess: Math.log10(cell.ess), lyapunov: cell.lyapunov }[quantity];
-  return value !== null && Number.isFinite(value) ? value : null;
+  return value !== null && value < Number.POSITIVE_INFINITY ? value : null;
 }
 
 /** Nearest cell of a diagram to a place of the picture; y grows upwards. */
@@ -43,7 +47,7 @@ function nearestKnown(cells: PhaseDiagram['cells'], y: number, x: number): Cell 
 }
 
 const regimeSpan = (top: Cell | null, bottom: Cell | null): Span => {
-  const color = (cell: Cell | null): string => (cell === null ? 'black' : REGIME_STYLE[cell.regime].color);
+  const color = (cell: Cell | null): string => (cell === null ? 'black' : styleOf(cell).color);
   return { text: '▀', color: color(top), background: color(bottom) };
 };
 
@@ -60,8 +64,8 @@ function joined(spans: readonly Span[]): Span[] {
 }
 
 function shade(value: number | null, low: number, high: number): string {
-  if (value === null) return '!';
-  const part = high > low ? (value - low) / (high - low) : 0;
+  if (value === null) return '·';
+  const part = high > low ? Math.max(0, (value - low) / (high - low)) : 0;
   return SHADES[Math.min(SHADES.length - 1, Math.floor(part * SHADES.length))]!;
 }
 
@@ -80,7 +84,8 @@ function pictureRow(
         return regimeSpan(at(2 * row, 2 * height, column), at(2 * row + 1, 2 * height, column));
       const cell = at(row, height, column);
       if (cell === null) return { text: '·' };
-      if (quantity === 'regime') return { text: REGIME_STYLE[cell.regime].mark };
+      if (cell.collapsed) return { text: COLLAPSED.mark, ...(color && { color: COLLAPSED.color }) };
+      if (quantity === 'regime') return { text: styleOf(cell).mark };
       return { text: shade(drawnValue(cell, quantity), ...limits) };
     }),
   );
@@ -88,7 +93,10 @@ function pictureRow(
 
 function valueLimits({ cells }: PhaseDiagram, quantity: HeatmapQuantity): [number, number] {
   if (quantity === 'regime') return [0, 0];
-  const values = cells.flat().flatMap((cell) => (cell === null ? [] : (drawnValue(cell, quantity) ?? [])));
+  const values = cells
+    .flat()
+    .flatMap((cell) => (cell === null ? [] : (drawnValue(cell, quantity) ?? [])))
+    .filter(Number.isFinite);
   return values.length === 0
     ? [0, 0]
     : [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
@@ -97,13 +105,18 @@ function valueLimits({ cells }: PhaseDiagram, quantity: HeatmapQuantity): [numbe
 /** Marks, colours or shades explained. */
 function legend(quantity: HeatmapQuantity, [low, high]: [number, number]): Line {
   if (quantity === 'regime') {
-    return Object.entries(REGIME_STYLE).flatMap(([name, { mark, color }]) => [
+    return Object.entries({ ...REGIME_STYLE, collapsed: COLLAPSED }).flatMap(([name, { mark, color }], i) => [
+      { text: i === 0 ? '' : '  ' },
       { text: mark, color },
-      { text: ` ${name}  ` },
+      { text: ` ${name}` },
     ]);
   }
   const name = { loss: 'loss / random loss', ess: 'log10 ESS', lyapunov: 'Lyapunov exponent' }[quantity];
-  return [{ text: `${name}: ${formatNumber(low)} [${SHADES.join('')}] ${formatNumber(high)}   ! collapsed` }];
+  return [
+    { text: `${name}: ${formatNumber(low)} [${SHADES.join('')}] ${formatNumber(high)}   ` },
+    { text: COLLAPSED.mark, color: COLLAPSED.color },
+    { text: ' collapsed' },
+  ];
 }
 
 /** A phase diagram as a picture with axes and legend: `height + 3` lines of at most `width` columns. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { AXIS_NAMES, type Axis, checkAxis, withParameter } from '../../toy/axis.js';
+import { AXIS_NAMES, type Axis, checkAxes, withParameter } from '../../toy/axis.js';
 import type { Cell } from '../../toy/cells.js';
 import type { PhaseDiagram } from '../../toy/phase-diagram.js';
 import type { HeatmapQuantity } from '../../tui/heatmap.js';
@@ -79,20 +79,19 @@ async function pictureOf(quantity: HeatmapQuantity): Promise<(diagram: PhaseDiag
   };
 }
 
-/** A parameter is fixed or on an axis, not both; and the axes differ. */
+/** A parameter is fixed or on an axis, not both. */
 function refuseFixed(options: PhaseOptions, axes: readonly string[]): void {
   const { elr, lr, weightDecay, momentum, probability, noise } = options;
   const fixed: Record<string, unknown> = { elr, lr, 'weight-decay': weightDecay, momentum, probability, noise };
   for (const name of axes) {
     if (fixed[name] !== undefined) throw new UsageError(`--${name} is given, and ${name} is on an axis; give one`);
   }
-  if (axes[0] === axes[1]) throw new UsageError(`both axes are ${axes[0]}; allowed: two different ones`);
 }
 
 async function phase(options: PhaseOptions): Promise<void> {
   const { alpha, x, y, quantity, steps, seed, tolerance, threads } = options;
   const subject = await readSubject(options);
-  for (const given of [x, y]) checkAxis(given, subject.alpha?.length ?? 0);
+  checkAxes(x, y, subject.alpha?.length ?? 0);
   const base = cellParameters(alpha, options, options.elr);
   refuseFixed(options, [x.name, y.name]);
   const corner = withParameter(withParameter(base, x.name, x.values[0]!), y.name, y.values[0]!);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checkCell } from '../../toy/cells.js';
 import { frozenEquilibrium } from '../../toy/frozen-shares.js';
 import { oscillationPeriod } from '../../toy/oscillation.js';
 import { simulateToy, type ToySummary } from '../../toy/simulate.js';
@@ -155,7 +156,9 @@ function printStarts({ seed }: SimulateOptions, runs: readonly ToySummary[]): vo
 
 async function simulate(options: SimulateOptions): Promise<void> {
   const { alpha, elr, lr, starts, seed, json, steps, tolerance } = options;
-  checkRate(cellParameters(alpha, options, elr));
+  const cell = cellParameters(alpha, options, elr);
+  checkRate(cell);
+  checkCell(cell);
   const subject = await readSubject(options);
   const { weightDecay, momentum, probability, noise, projection } = options;
   const motion = { weightDecay, momentum, probability, noise, projection };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../src/random.js';
 import { UsageError } from '../../src/usage-error.js';
+import { evaluateCells } from '../../toy/cells.js';
 import { convergenceFactor } from '../../toy/circle-map.js';
 import { momentumFactor, momentumThreshold, momentumThresholdRatio } from '../../toy/momentum.js';
 
@@ -52,6 +53,24 @@ describe('the threshold with momentum (T12)', () => {
       const threshold = momentumThreshold([alpha], beta);
       expect(last(momentumRun(alpha, 0.99 * threshold, beta, angle, 5000, 'kept'))).toBeLessThan(1e-10);
       expect(last(momentumRun(alpha, 1.01 * threshold, beta, angle, 5000, 'kept'))).toBeGreaterThan(1e-3);
+    }
+  });
+});
+
+describe('the threshold of the product with momentum (T12)', () => {
+  it('is that of the closed form within 1%, n = 1', () => {
+    const cells = [0, 0.5, 0.9, ...Array.from({ length: 9 }, () => between(0, 0.95))].flatMap((momentum) => {
+      const alpha = [between(0.2, 5)];
+      return [0.99, 1.01].map((factor) => ({ alpha, momentum, elr: factor * momentumThreshold(alpha, momentum) }));
+    });
+    for (const seed of [1, 2]) {
+      evaluateCells(cells, { steps: 8000, seed }).forEach((cell, i) => {
+        const converges = i % 2 === 0;
+        expect(cell.collapsed).toBe(false);
+        expect(cell.regime).toBe(converges ? 'convergence' : 'chaotic equilibrium');
+        if (converges) expect(cell.relativeLoss).toBeLessThan(1e-12);
+        else expect(cell.relativeLoss).toBeGreaterThan(1e-4);
+      });
     }
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type RandomSource, randomSource } from '../../src/random.js';
 import { UsageError } from '../../src/usage-error.js';
+import { evaluateCells } from '../../toy/cells.js';
 import {
   angleNoiseFloor,
   noiseThreshold,
@@ -68,6 +69,21 @@ describe('multiplicative noise (T10)', () => {
       };
       expect(finalLoss(0.95 * threshold)).toBeLessThan(1e-12);
       expect(finalLoss(1.05 * threshold)).toBeGreaterThan(1e-3);
+    }
+  });
+
+  it('of the product brackets the threshold p / S within 5%', () => {
+    for (let trial = 0; trial < 12; trial++) {
+      const alpha = Array.from({ length: 1 + (trial % 3) }, () => between(0.5, 3));
+      const probability = between(0.2, 0.95);
+      const threshold = samplingThreshold(alpha, probability);
+      const cells = [0.95, 1.05].map((factor) => ({ alpha, elr: factor * threshold, probability }));
+      const [below, above] = evaluateCells(cells, { steps: 16_000, seed: trial });
+      expect(below).toMatchObject({ regime: 'convergence', collapsed: false });
+      expect(below!.relativeLoss).toBeLessThan(1e-12);
+      expect(above!.collapsed).toBe(false);
+      expect(above!.regime).not.toBe('convergence');
+      expect(above!.relativeLoss).toBeGreaterThan(1e-3);
     }
   });
 

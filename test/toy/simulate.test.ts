@@ -124,9 +124,11 @@ describe('regimes', () => {
   });
 
   it('of an overflowing run is undecided', () => {
+    // The effective step of the small group, 1e312.
     const run = simulateToy([1, 1e-3], 1e306, { steps: 100, start: stateOf([1e-3, 1], [1e-3, 1]) });
     expect(run.loss.mean).toBeNaN();
-    expect(run.decision).toMatchObject({ regime: 'undecided', evidence: { reason: 'the trajectory is not finite' } });
+    expect(run.decision).toMatchObject({ regime: 'undecided', evidence: { reason: 'a number overflowed at step 0' } });
+    expect(run.collapsed).toEqual({ step: 0, reason: 'a number overflowed' });
   });
 });
 
@@ -210,7 +212,7 @@ describe('zero gradient', () => {
   it('rests at the minimum below the threshold', () => {
     const run = simulateToy([1, 2], 0.2, { steps: 100, start: stateOf([0, 0], [1, 1]) });
     expect(run.decision.regime).toBe('convergence');
-    expect(run.stuck).toBeUndefined();
+    expect(run.collapsed).toBeUndefined();
     expect(run.trajectory.loss.every((loss) => loss === 0)).toBe(true);
     expect(run.groups.map(({ share }) => share)).toEqual([expect.closeTo(0.5, 14), expect.closeTo(0.5, 14)]);
     expect(run.identities).toEqual({ K1: 0, K2: 0, K3: expect.closeTo(0, 14) });
@@ -219,7 +221,7 @@ describe('zero gradient', () => {
   it('above it is said, not averaged: rounding pins the group to a minimum that repels', () => {
     // Group 2 starts at x = 0 while group 1 moves, so its share falls until 0.5 * 2 / w_2 > 1: at once.
     const run = simulateToy([1, 2], 0.5, { steps: 100, start: stateOf([1, 0], [1, 1]) });
-    expect(run.stuck).toEqual({ group: 1, step: 0 });
+    expect(run.collapsed).toEqual({ step: 0, reason: 'group 2 rests exactly at its unstable minimum' });
     expect(run.decision.regime).toBe('undecided');
     expect(run.decision.evidence.reason).toMatch(/group 2 .* step 0/);
     expect(run.loss.mean).toBeNaN();
@@ -232,14 +234,71 @@ describe('zero gradient', () => {
     const given = [[1, 0.01], 1.05] as const;
     const start = stateOf([1, 0], [2, Math.sqrt(5)]);
     const run = simulateToy(...given, { steps: 1000, start });
-    expect(run.stuck!.group).toBe(1);
-    expect(run.stuck!.step).toBeGreaterThan(10);
+    expect(run.collapsed!.reason).toMatch(/group 2/);
+    expect(run.collapsed!.step).toBeGreaterThan(10);
     expect(run.trajectory.loss.every(Number.isFinite)).toBe(true);
     // Also where that is inside the window of the means.
-    const short = simulateToy(...given, { steps: run.stuck!.step + 1, start });
-    expect(short.stuck).toEqual(run.stuck);
+    const short = simulateToy(...given, { steps: run.collapsed!.step + 1, start });
+    expect(short.collapsed).toEqual(run.collapsed);
     expect(short.egn.mean).toBeNaN();
-    expect(simulateToy(...given, { steps: run.stuck!.step, start }).stuck).toBeUndefined();
+    expect(simulateToy(...given, { steps: run.collapsed!.step, start }).collapsed).toBeUndefined();
+  });
+});
+
+describe('a gradient that underflows', () => {
+  it('is no collapse: x = 1e-206 comes back', () => {
+    // The norm shrinks at random starts far above sqrt(eta S), meanwhile x converges until its gradient's square is 0.
+    const run = simulateToy([1], { learningRate: 0.05 }, { steps: 20_000, weightDecay: 0.05, record: true });
+    expect(run.recorded!.some(({ egn }) => egn === 0)).toBe(true);
+    expect(run.collapsed).toBeUndefined();
+    expect(run.decision.regime).toBe('chaotic equilibrium');
+    // T8: (S / 2) eta lambda, about which the norm keeps swinging.
+    expect(run.loss.mean).toBeGreaterThan(0);
+  });
+
+  it('is no collapse below the thresholds of momentum and batch noise', () => {
+    for (const [elr, options] of [
+      [1.3, { momentum: 0.5 }],
+      [0.45, { probability: 0.5 }],
+    ] as const) {
+      const run = simulateToy([1], elr, { steps: 20_000, ...options });
+      expect(run.collapsed).toBeUndefined();
+      expect(run.decision.regime).toBe('convergence');
+    }
+  });
+});
+
+describe('exactly on a maximum', () => {
+  it('a run is said to have collapsed', () => {
+    const run = simulateToy([1, 2], 0.1, { steps: 100, start: stateOf([0.3, 1], [1, 0]) });
+    expect(run.collapsed).toEqual({ step: 0, reason: 'group 2 rests exactly at its unstable maximum' });
+    expect(run.decision.regime).toBe('undecided');
+    // Phase noise moves it away.
+    const noisy = simulateToy([1, 2], 0.1, { steps: 100, noise: 0.01, start: stateOf([0.3, 1], [1, 0]) });
+    expect(noisy.collapsed).toBeUndefined();
+  });
+});
+
+describe('overflow', () => {
+  it.each([
+    ['a learning rate', { learningRate: 1e200 }, {}],
+    ['phase noise', 0.3, { noise: 1e308 }],
+    ['an ELR', 1e307, {}],
+    ['weight decay with momentum', { learningRate: 1e-3 }, { momentum: 0.5, weightDecay: 1e200 }],
+  ] as const)('by %s is a collapse at the first step that is not finite', (_, rate, options) => {
+    const run = simulateToy(alpha, rate, { steps: 100, record: true, ...options });
+    const first = run.recorded!.findIndex(
+      ({ loss, egn, ess, norm, groups }) =>
+        ![loss, egn, ess, norm, ...groups.map((group) => group.ess)].every(Number.isFinite),
+    );
+    expect(first).toBeGreaterThanOrEqual(0);
+    expect(run.collapsed).toEqual({ step: first, reason: 'a number overflowed' });
+    expect(run.decision).toMatchObject({
+      regime: 'undecided',
+      evidence: { reason: `a number overflowed at step ${first}` },
+    });
+    for (const value of [run.loss.mean, run.egn.mean, run.ess.mean, run.groups[0]!.ess]) expect(value).toBeNaN();
+    expect(run.trajectory.loss).toHaveLength(first + 1);
   });
 });
 
@@ -259,9 +318,9 @@ describe('weight decay', () => {
     // At x = 0 the gradient is 0 for ever; rho halves each step, so that k = eta / rho^2 passes 1 at the second.
     const options = { steps: 1000, weightDecay: 0.5, start: stateOf([0], [1.5]) };
     const run = simulateToy([1], { learningRate: 1 }, options);
-    expect(run.stuck).toEqual({ group: 0, step: 1 });
+    expect(run.collapsed).toEqual({ step: 1, reason: 'group 1 rests exactly at its unstable minimum' });
     expect(run.decision.regime).toBe('undecided');
-    expect(run.decision.evidence.reason).toMatch(/came to rest exactly/);
+    expect(run.decision.evidence.reason).toMatch(/rests exactly at its unstable minimum at step 1$/);
     expect(run.loss).toEqual({ mean: Number.NaN, std: Number.NaN });
   });
 
@@ -284,6 +343,6 @@ describe('weight decay', () => {
   it('whose norm overflows is undecided', () => {
     const run = simulateToy([1], { learningRate: 1 }, { steps: 100, weightDecay: 1e200 });
     expect(run.decision.regime).toBe('undecided');
-    expect(run.decision.evidence.reason).toMatch(/not finite/);
+    expect(run.decision.evidence.reason).toMatch(/^a number overflowed at step \d+$/);
   });
 });

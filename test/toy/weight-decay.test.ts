@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../src/random.js';
 import { UsageError } from '../../src/usage-error.js';
 import { periodTwoOrbit } from '../../toy/circle-map.js';
+import { oscillationPeriod } from '../../toy/oscillation.js';
+import { simulateToy } from '../../toy/simulate.js';
 import { convergenceThreshold } from '../../toy/theory.js';
 import { weightDecayEquilibrium, weightDecayOrbit, weightDecayOscillation } from '../../toy/weight-decay.js';
 import type { ToyState } from './reference.js';
@@ -103,6 +105,19 @@ describe('oscillation about it (T9)', () => {
       const squares = Array.from(train(training, start, 4000), ({ square }) => square);
       // rho^2 swings by a <= 1e-3: the period shifts by a^2 / (12 p), 1e-4 at most, and is measured to one step in 4000.
       expect(relativeError(measuredPeriod(squares, squaredNorm), closed.period)).toBeLessThan(1e-3);
+    }
+  });
+
+  it('is that of the product within 2%, loss and norm, any number of groups', () => {
+    for (let trial = 0; trial < 6; trial++) {
+      const { alpha, eta, lambda } = drawTraining(between(0.002, 0.3));
+      const orbit = weightDecayOrbit(alpha, eta, lambda);
+      const start = { x: orbit.x.map((value) => value * 1.0005), y: orbit.y.map((value) => value * 1.0005) };
+      const options = { steps: 4000, weightDecay: lambda, start, record: true };
+      const { trajectory, recorded } = simulateToy(alpha, { learningRate: eta }, options);
+      const { period } = weightDecayOscillation(eta, lambda);
+      expect(relativeError(oscillationPeriod(trajectory.loss), period)).toBeLessThan(0.02);
+      expect(relativeError(oscillationPeriod(recorded!.map(({ norm }) => norm)), period)).toBeLessThan(0.02);
     }
   });
 

@@ -25,8 +25,12 @@ const diagram = (cells: (Cell | null)[][]): PhaseDiagram => ({
   cells,
 });
 
-const picture = (of: PhaseDiagram, quantity: 'regime' | 'loss', width = 30, height = 2): string[] =>
-  heatmap(of, { quantity, width, height, color: false }).map(lineText);
+const picture = (
+  of: PhaseDiagram,
+  quantity: 'regime' | 'loss' | 'ess' | 'lyapunov',
+  width = 30,
+  height = 2,
+): string[] => heatmap(of, { quantity, width, height, color: false }).map(lineText);
 
 describe('heatmap', () => {
   const regimes = diagram([
@@ -64,6 +68,36 @@ describe('heatmap', () => {
     expect(above!.slice(10)).toBe(`${'█'.repeat(10)}${'!'.repeat(10)}`);
     expect(below!.slice(10)).toBe(`${' '.repeat(10)}${'▒'.repeat(10)}`);
     expect(legend).toMatch(/loss \/ random loss: 0 .* 1 /);
+  });
+
+  const collapsed = diagram([
+    [cell({ regime: 'convergence', collapsed: true }), cell({})],
+    [cell({ regime: 'undecided', collapsed: true, lyapunov: null }), cell({ ess: 0, lyapunov: null })],
+  ]);
+
+  it('never shows a collapsed cell as the regime that its run had', () => {
+    const [, above, below, , legend] = picture(collapsed, 'regime');
+    expect(above!.slice(10)).toBe(`${'!'.repeat(10)}${'o'.repeat(10)}`);
+    expect(below!.slice(10)).toBe(`${'!'.repeat(10)}${'o'.repeat(10)}`);
+    expect(legend).toMatch(/\? undecided {2}! collapsed$/);
+    expect(legend!.length).toBeLessThanOrEqual(78);
+  });
+
+  it('in colour gives it one of its own, in picture and legend', () => {
+    const [, line, , legend] = heatmap(collapsed, { quantity: 'regime', width: 30, height: 1, color: true });
+    expect(line!.slice(1).map(({ color, background }) => [color, background])).toEqual([
+      ['red', 'red'],
+      ['cyan', 'cyan'],
+    ]);
+    expect(legend).toContainEqual({ text: '!', color: 'red' });
+    const [, losses, , lossLegend] = heatmap(collapsed, { quantity: 'loss', width: 30, height: 1, color: true });
+    expect(losses!.slice(1)[0]).toEqual({ text: '!'.repeat(10), color: 'red' });
+    expect(lossLegend).toContainEqual({ text: '!', color: 'red' });
+  });
+
+  it('marks nothing else as collapsed: no step at all is the least, what is not known a dot', () => {
+    expect(picture(collapsed, 'ess')[1]!.slice(10)).toBe(`${'!'.repeat(10)}${' '.repeat(10)}`);
+    expect(picture(collapsed, 'lyapunov')[1]!.slice(10)).toBe(`${'!'.repeat(10)}${'·'.repeat(10)}`);
   });
 
   it('lets a computed cell stand for its neighbours while the diagram is coarse', () => {
