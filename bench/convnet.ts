@@ -6,8 +6,8 @@ import type { DataSet, ImageSet } from '../deep/data/image-set.js';
 import { CompiledEngine } from '../deep/engine/compiled.js';
 import { convNet } from '../deep/models/convnet.js';
 import { startTraining } from '../deep/train.js';
-import { formatNumber, formatTable } from '../src/cli/output.js';
 import { randomSource } from '../src/random.js';
+import { formatNumber, formatTable } from '../src/text/output.js';
 import { pythonWith, runPython } from './peers.js';
 
 const BATCH = 128;

@@ -2,8 +2,9 @@
  * The toy: group-steps a second on one core, beside the same loop in C (-O2) and NumPy in the same run, and the time of a
  * 400 x 400 phase diagram.
  */
-import { formatNumber, formatTable } from '../src/cli/output.js';
+
 import { randomSource } from '../src/random.js';
+import { formatNumber, formatTable } from '../src/text/output.js';
 import { createEnsemble, randomPositions } from '../toy/ensemble.js';
 import { sumOfRatios } from '../toy/function.js';
 import { computePhaseDiagram } from '../toy/phase-diagram.js';

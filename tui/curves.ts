@@ -1,4 +1,4 @@
-import { lineChart } from '../src/cli/line-chart.js';
+import { lineChart } from '../src/text/line-chart.js';
 import { FACTS, networkFacts, toyFacts } from './facts.js';
 import { regimeLegend } from './regime-style.js';
 import { besides, fitHeight, type Line, plainLine } from './styled.js';

@@ -1,5 +1,5 @@
-import { formatNumber } from '../src/cli/output.js';
 import type { MeasuredRun } from '../src/measure.js';
+import { formatNumber } from '../src/text/output.js';
 import { equilibrium } from '../toy/theory.js';
 import { REGIME_STYLE } from './regime-style.js';
 import { type Line, plainLine, type Span } from './styled.js';

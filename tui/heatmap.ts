@@ -1,4 +1,4 @@
-import { formatNumber } from '../src/cli/output.js';
+import { formatNumber } from '../src/text/output.js';
 import type { Cell } from '../toy/cells.js';
 import type { PhaseDiagram } from '../toy/phase-diagram.js';
 import { REGIME_STYLE, type RegimeStyle } from './regime-style.js';

@@ -1,5 +1,5 @@
 import { plot } from 'asciichart';
-import { formatNumber } from '../src/cli/output.js';
+import { formatNumber } from '../src/text/output.js';
 import type { Panel } from './panel.js';
 import { REGIME_STYLE } from './regime-style.js';
 import type { Line, Span } from './styled.js';

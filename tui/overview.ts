@@ -1,5 +1,5 @@
-import { formatNumber } from '../src/cli/output.js';
 import type { Bracket } from '../src/measure.js';
+import { formatNumber } from '../src/text/output.js';
 import { FACTS, networkFacts, toyFacts } from './facts.js';
 import { AXIS_LINES, lossPlot } from './loss-plot.js';
 import type { Panel } from './panel.js';

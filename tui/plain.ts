@@ -1,4 +1,4 @@
-import { verificationText } from '../src/cli/verification-text.js';
+import { verificationText } from '../src/text/verification-text.js';
 import { overview } from './overview.js';
 import { lineText } from './styled.js';
 import { firstCursor, type SweepView } from './sweep-view.js';

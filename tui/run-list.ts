@@ -1,4 +1,4 @@
-import { formatNumber } from '../src/cli/output.js';
+import { formatNumber } from '../src/text/output.js';
 import { stateMark, stateText } from './facts.js';
 import { REGIME_STYLE } from './regime-style.js';
 import { fitHeight, fitLine, type Line, plainLine } from './styled.js';

@@ -1,6 +1,6 @@
-import { type FittedColumn, fitTable } from '../src/cli/narrow-table.js';
-import { formatNumber } from '../src/cli/output.js';
-import { predictionTable, summary, thresholdLines } from '../src/cli/verification-text.js';
+import { type FittedColumn, fitTable } from '../src/text/narrow-table.js';
+import { formatNumber } from '../src/text/output.js';
+import { predictionTable, summary, thresholdLines } from '../src/text/verification-text.js';
 import { stateMark, stateText } from './facts.js';
 import { fitHeight, type Line, plainLine } from './styled.js';
 import type { SweepView } from './sweep-view.js';

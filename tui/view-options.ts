@@ -1,4 +1,4 @@
-import { cutWords, wrapWords } from '../src/cli/narrow-table.js';
+import { cutWords, wrapWords } from '../src/text/narrow-table.js';
 import { fitHeight, type Line, lineText, plainLine } from './styled.js';
 
 /** Each view is a function from what is known to the lines of a screen of a given size. */

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { SweepFailure } from '../../deep/sweep.js';
 import type { RunConfiguration } from '../run/manifest.js';
+import { formatNumber, log, printJson } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { count, valuesOrRange } from './arguments.js';
-import { formatNumber, log, printJson } from './output.js';
 import { Progress } from './progress.js';
 import { cores, type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
 

@@ -12,9 +12,9 @@ import {
 } from '../../toy/theory.js';
 import { weightDecayEquilibrium, weightDecayOscillation } from '../../toy/weight-decay.js';
 import type { Equilibrium } from '../prediction.js';
+import { formatNumber, formatTable, printJson, printLine } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { fraction, positiveNumber, positiveNumbers } from './arguments.js';
-import { formatNumber, formatTable, printJson, printLine } from './output.js';
 import {
   type MotionOptions,
   readSubject,

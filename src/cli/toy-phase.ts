@@ -3,9 +3,9 @@ import { AXIS_NAMES, type Axis, checkAxes, withParameter } from '../../toy/axis.
 import type { Cell } from '../../toy/cells.js';
 import type { PhaseDiagram } from '../../toy/phase-diagram.js';
 import type { HeatmapQuantity } from '../../tui/heatmap.js';
+import { log, printJson, printLine } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { axis, count, fraction, oneOf, positiveNumber } from './arguments.js';
-import { log, printJson, printLine } from './output.js';
 import { Progress } from './progress.js';
 import { INTERRUPTED } from './sweep.js';
 import {

@@ -8,9 +8,9 @@ import { DIVERGENCE_TOLERANCE, equilibrium } from '../../toy/theory.js';
 import type { Rate } from '../../toy/trajectory.js';
 import { weightDecayEquilibrium, weightDecayOscillation } from '../../toy/weight-decay.js';
 import { mean } from '../averages.js';
+import { lineChart } from '../text/line-chart.js';
+import { formatNumber, formatTable, log, printJson, printLine } from '../text/output.js';
 import { count, fraction, positiveNumber } from './arguments.js';
-import { lineChart } from './line-chart.js';
-import { formatNumber, formatTable, log, printJson, printLine } from './output.js';
 import {
   cellParameters,
   checkRate,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { randomSource } from '../random.js';
+import { formatNumber, formatTable, printJson, printLine } from '../text/output.js';
 import { positiveNumber } from './arguments.js';
-import { formatNumber, formatTable, printJson, printLine } from './output.js';
 import { type RunningOptions, readSubject, withRunningOptions } from './toy-options.js';
 
 interface SpectrumOptions extends RunningOptions {

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import type { Cell } from '../../toy/cells.js';
 import { convergenceThreshold, equilibrium } from '../../toy/theory.js';
 import type { Line } from '../../tui/styled.js';
+import { formatNumber, formatTable, printJson, printLine } from '../text/output.js';
 import { fraction, oneOf, valuesOrRange } from './arguments.js';
-import { formatNumber, formatTable, printJson, printLine } from './output.js';
 import {
   cellParameters,
   cellSubject,

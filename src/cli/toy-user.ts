@@ -1,7 +1,7 @@
 import { simulateToy } from '../../toy/simulate.js';
 import type { ToySubject } from '../../toy/subject.js';
+import { formatNumber, formatTable, printJson, printLine } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
-import { formatNumber, formatTable, printJson, printLine } from './output.js';
 
 /** Thresholds and equilibria of functions of the user's: no closed forms, so computed. */
 

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { mean } from '../averages.js';
 import type { RecordedStep } from '../run/run-directory.js';
+import { formatNumber, log, printJson, printLine } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { count, oneOf } from './arguments.js';
-import { formatNumber, log, printJson, printLine } from './output.js';
 import { cores, elrOption, type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
 
 interface TrainOptions extends RunOptions {

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { NETWORK_TOLERANCE } from '../measure.js';
 import { readSweep } from '../run/sweep-directory.js';
+import { printJson, printLine } from '../text/output.js';
+import { verificationText } from '../text/verification-text.js';
 import { UsageError } from '../usage-error.js';
 import { verifySweep } from '../verify.js';
 import { fraction } from './arguments.js';
-import { printJson, printLine } from './output.js';
-import { verificationText } from './verification-text.js';
 
 interface VerifyOptions {
   readonly tolerance: number;

@@ -3,9 +3,9 @@ import type { SweepView } from '../../tui/sweep-view.js';
 import { NETWORK_TOLERANCE } from '../measure.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { readSweep, SweepReader, type SweepRun } from '../run/sweep-directory.js';
+import { printLine } from '../text/output.js';
 import { isInteractive, runApp } from './app-session.js';
 import { fraction, positiveNumbers } from './arguments.js';
-import { printLine } from './output.js';
 
 interface WatchOptions {
   readonly alpha: readonly number[];

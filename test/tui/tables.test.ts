@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cutWords, fitTable, wrapWords } from '../../src/cli/narrow-table.js';
-import { predictionTable, runTable, verificationText } from '../../src/cli/verification-text.js';
+import { cutWords, fitTable, wrapWords } from '../../src/text/narrow-table.js';
+import { predictionTable, runTable, verificationText } from '../../src/text/verification-text.js';
 import { runs, table } from '../../tui/tables.js';
 import { HARD, typicalRun, viewOf } from './recorded.js';
 import { textOf } from './text.js';

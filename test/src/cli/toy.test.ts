@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bucketMeans, lineChart } from '../../../src/cli/line-chart.js';
+import { bucketMeans, lineChart } from '../../../src/text/line-chart.js';
 import { expectOneLineError, json, regimes } from '../../cli.js';
 
 describe('regimes toy, as JSON', () => {

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { predictionTable, thresholdLines } from '../../../src/cli/verification-text.js';
 import type { Prediction } from '../../../src/prediction.js';
 import { RunWriter } from '../../../src/run/run-directory.js';
 import { openSweep, runDirectory } from '../../../src/run/sweep-directory.js';
+import { predictionTable, thresholdLines } from '../../../src/text/verification-text.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../cli.js';
 import { convergingRun, equilibriumRun } from '../toy-sweep.js';
 
