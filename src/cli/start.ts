@@ -44,7 +44,7 @@ async function prepareJob(): Promise<Job> {
 
 /** Progress on stderr, then toy and network side by side and the table of predictions on stdout. */
 async function runAsText({ out, alpha }: StartOptions, { runs, elrs, title }: Job): Promise<void> {
-  const { printThresholds } = await import('./toy-closed-forms.js');
+  const { printThresholds } = await import('./toy-thresholds.js');
   const { sweepView } = await import('../../tui/sweep-view.js');
   const { sweepText } = await import('../../tui/plain.js');
   log(`${title}: ${runs.length} runs in ${out}`);

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { CellOptions, CellParameters } from '../../toy/cells.js';
 import { PROJECTIONS, type Projection } from '../../toy/step.js';
 import type { ToySubject } from '../../toy/subject.js';
+import { DIVERGENCE_TOLERANCE } from '../../toy/theory.js';
 import { UsageError } from '../usage-error.js';
 import { count, fraction, nonNegativeNumber, oneOf, positiveNumber, positiveNumbers, seed } from './arguments.js';
 
@@ -114,3 +115,10 @@ export function refuseOptions(given: Readonly<Record<string, unknown>>, reason: 
   if (used.length > 0)
     throw new UsageError(`${used.join(', ')} ${used.length > 1 ? 'do' : 'does'} not apply here: ${reason}`);
 }
+
+/** Options of the commands that answer in closed form. */
+export const withClosedFormOptions = (command: Command): Command =>
+  withSubjectOptions(command)
+    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, DIVERGENCE_TOLERANCE)
+    .option('--shares <list>', 'frozen norm shares, each group on its own sphere (T7)', positiveNumbers)
+    .option('--json', 'print JSON only');

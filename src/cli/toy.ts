@@ -1,9 +1,10 @@
 import { Command } from 'commander';
-import { toyEquilibriumCommand, toyThresholdsCommand } from './toy-closed-forms.js';
+import { toyEquilibriumCommand } from './toy-equilibrium.js';
 import { toyPhaseCommand } from './toy-phase.js';
 import { toySimulateCommand } from './toy-simulate.js';
 import { toyLyapunovCommand, toySpectrumCommand } from './toy-spectrum.js';
 import { toySweepCommand } from './toy-sweep.js';
+import { toyThresholdsCommand } from './toy-thresholds.js';
 
 /** `regimes toy`: the toy model in closed form and simulated. */
 export const toyCommand = (): Command =>

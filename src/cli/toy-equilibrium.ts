@@ -1,86 +1,21 @@
 import { Command } from 'commander';
-import { frozenEquilibrium, groupThresholds } from '../../toy/frozen-shares.js';
-import { momentumThreshold } from '../../toy/momentum.js';
-import { phaseNoiseFloor, samplingThreshold } from '../../toy/noise.js';
-import {
-  convergenceThreshold,
-  DIVERGENCE_TOLERANCE,
-  divergenceThreshold,
-  equilibrium,
-  randomLoss,
-  sumOfAlpha,
-} from '../../toy/theory.js';
+import { frozenEquilibrium } from '../../toy/frozen-shares.js';
+import { phaseNoiseFloor } from '../../toy/noise.js';
+import { equilibrium } from '../../toy/theory.js';
 import { weightDecayEquilibrium, weightDecayOscillation } from '../../toy/weight-decay.js';
 import type { Equilibrium } from '../prediction.js';
 import { formatNumber, formatTable, printJson, printLine } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
-import { fraction, positiveNumber, positiveNumbers } from './arguments.js';
+import { positiveNumber } from './arguments.js';
 import {
   type MotionOptions,
   readSubject,
   refuseOptions,
   type SubjectOptions,
+  withClosedFormOptions,
   withMotionOptions,
-  withSubjectOptions,
 } from './toy-options.js';
-import { printUserEquilibrium, printUserThreshold } from './toy-user.js';
-
-interface ThresholdOptions extends Pick<MotionOptions, 'momentum' | 'probability'> {
-  readonly alpha: readonly number[];
-  readonly tolerance: number;
-  readonly shares?: readonly number[];
-  readonly json?: true;
-}
-
-const range = (from: number, to: number): string => `${formatNumber(from)} to ${formatNumber(to)}`;
-
-/** What other motions do to the convergence threshold: T7, T10, T12. */
-function otherThresholds({ alpha, momentum, probability, shares }: ThresholdOptions) {
-  return {
-    ...(momentum !== undefined && { momentum: { beta: momentum, convergence: momentumThreshold(alpha, momentum) } }),
-    ...(probability !== undefined && {
-      probability: { p: probability, convergence: samplingThreshold(alpha, probability) },
-    }),
-    ...(shares !== undefined && { frozen: { shares, convergence: groupThresholds(alpha, shares) } }),
-  };
-}
-
-/** `regimes toy thresholds`, also shown by the main job. */
-export function printThresholds(options: ThresholdOptions): void {
-  const { alpha, tolerance, json } = options;
-  const convergence = convergenceThreshold(alpha);
-  const divergence = { tolerance, elr: divergenceThreshold(alpha, tolerance) };
-  const others = otherThresholds(options);
-  if (json) {
-    printJson({ alpha, sum: sumOfAlpha(alpha), convergence, divergence, ...others });
-    return;
-  }
-  const largest = 1 / tolerance;
-  const columns = [{ title: 'regime' }, { title: 'ELR' }, { title: 'k = ELR * sum(alpha)' }];
-  printLine(
-    formatTable(columns, [
-      ['convergence', `up to ${formatNumber(convergence)}`, 'up to 1'],
-      ['chaotic equilibrium', range(convergence, divergence.elr), range(1, largest)],
-      ['divergence', `from ${formatNumber(divergence.elr)}`, `from ${formatNumber(largest)}`],
-    ]),
-  );
-  printLine();
-  const sum = formatNumber(sumOfAlpha(alpha));
-  printLine(`sum(alpha) = ${sum}; a random point has loss ${formatNumber(randomLoss(alpha))}.`);
-  printLine(`Divergence: an equilibrium loss within ${formatNumber(tolerance * 100)}% of that.`);
-  const { momentum, probability, frozen } = others;
-  if (momentum)
-    printLine(`With momentum ${momentum.beta}: convergence up to ELR ${formatNumber(momentum.convergence)} (T12).`);
-  if (probability) {
-    printLine(
-      `Batches with probability ${probability.p}: convergence up to ELR ${formatNumber(probability.convergence)} (T10).`,
-    );
-  }
-  if (frozen) {
-    const each = frozen.convergence.map((elr) => formatNumber(elr)).join(', ');
-    printLine(`With frozen shares, group by group: convergence up to ELR ${each} (T7).`);
-  }
-}
+import { printUserEquilibrium } from './toy-user.js';
 
 interface EquilibriumOptions extends MotionOptions {
   readonly alpha: readonly number[];
@@ -170,30 +105,11 @@ function printEquilibrium(options: EquilibriumOptions): void {
   form(options);
 }
 
-const subcommand = (name: string, description: string): Command =>
-  withSubjectOptions(new Command(name).description(description))
-    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, DIVERGENCE_TOLERANCE)
-    .option('--shares <list>', 'frozen norm shares, each group on its own sphere (T7)', positiveNumbers)
-    .option('--json', 'print JSON only');
-
-/** `regimes toy thresholds`. */
-export const toyThresholdsCommand = (): Command =>
-  withMotionOptions(subcommand('thresholds', 'ELRs at which the regime changes (T3, T6, T7, T10, T12).')).action(
-    async (options: ThresholdOptions & MotionOptions & SubjectOptions) => {
-      const subject = await readSubject(options);
-      const { lr, weightDecay, noise, projection, momentum, probability, shares } = options;
-      refuseOptions({ lr, weightDecay, noise, projection }, 'allowed: --momentum, --probability, --shares');
-      if (subject.alpha !== undefined) printThresholds(options);
-      else {
-        refuseOptions({ momentum, probability, shares }, 'they belong to --alpha');
-        await printUserThreshold(subject, options.json);
-      }
-    },
-  );
-
 /** `regimes toy equilibrium`. */
 export const toyEquilibriumCommand = (): Command =>
-  withMotionOptions(subcommand('equilibrium', 'Where training settles (T3, T4, T7, T8, T9, T11).'))
+  withMotionOptions(
+    withClosedFormOptions(new Command('equilibrium').description('Where training settles (T3, T4, T7, T8, T9, T11).')),
+  )
     .option('--elr <number>', 'effective learning rate', positiveNumber)
     .action(async (options: EquilibriumOptions & SubjectOptions) => {
       const subject = await readSubject(options);
