@@ -1,10 +1,8 @@
 import { formatNumber } from '../src/text/output.js';
 import type { Cell } from '../toy/cells.js';
 import type { PhaseDiagram } from '../toy/phase-diagram.js';
-import { REGIME_STYLE, type RegimeStyle } from './regime-style.js';
+import { cellStyle, type HeatmapQuantity, heatmapLegend, valueLimits } from './heatmap-style.js';
 import type { Line, Span } from './styled.js';
-
-export type HeatmapQuantity = 'regime' | 'loss' | 'ess' | 'lyapunov';
 
 export interface HeatmapOptions {
   readonly quantity: HeatmapQuantity;
@@ -14,19 +12,7 @@ export interface HeatmapOptions {
   readonly color: boolean;
 }
 
-const SHADES = [...' ░▒▓█'];
 const LABEL = 9;
-/** Of a cell that shows no regime, whatever it is drawn by. */
-const COLLAPSED: RegimeStyle = { mark: '!', color: 'red' };
-
-const styleOf = ({ collapsed, regime }: Cell): RegimeStyle => (collapsed ? COLLAPSED : REGIME_STYLE[regime]);
-
-/** The number that a quantity is drawn by, minus infinity for the logarithm of 0; null where there is none. */
-function drawnValue(cell: Cell, quantity: Exclude<HeatmapQuantity, 'regime'>): number | null {
-  if (cell.collapsed) return null;
-  const value = { loss: cell.relativeLoss, ess: Math.log10(cell.ess), lyapunov: cell.lyapunov }[quantity];
-  return value !== null && value < Number.POSITIVE_INFINITY ? value : null;
-}
 
 /** Nearest cell of a diagram to a place of the picture; y grows upwards. */
 function sample({ cells }: PhaseDiagram, row: number, rows: number, column: number, columns: number): Cell | null {
@@ -46,11 +32,6 @@ function nearestKnown(cells: PhaseDiagram['cells'], y: number, x: number): Cell 
   return null;
 }
 
-const regimeSpan = (top: Cell | null, bottom: Cell | null): Span => {
-  const color = (cell: Cell | null): string => (cell === null ? 'black' : styleOf(cell).color);
-  return { text: '▀', color: color(top), background: color(bottom) };
-};
-
 /** Spans of equal style joined: a terminal draws a few long pieces faster than many short ones. */
 function joined(spans: readonly Span[]): Span[] {
   const result: Span[] = [];
@@ -63,60 +44,22 @@ function joined(spans: readonly Span[]): Span[] {
   return result;
 }
 
-function shade(value: number | null, low: number, high: number): string {
-  if (value === null) return '·';
-  const part = high > low ? Math.max(0, (value - low) / (high - low)) : 0;
-  return SHADES[Math.min(SHADES.length - 1, Math.floor(part * SHADES.length))]!;
-}
-
+/** One line of the picture: two rows of cells by half blocks in colour, one row of marks without. */
 function pictureRow(
   diagram: PhaseDiagram,
   row: number,
   columns: number,
-  options: HeatmapOptions,
+  { quantity, height, color }: HeatmapOptions,
   limits: [number, number],
 ): Span[] {
-  const { quantity, height, color } = options;
-  const at = (place: number, places: number, column: number) => sample(diagram, place, places, column, columns);
-  return joined(
-    Array.from({ length: columns }, (_, column): Span => {
-      if (quantity === 'regime' && color)
-        return regimeSpan(at(2 * row, 2 * height, column), at(2 * row + 1, 2 * height, column));
-      const cell = at(row, height, column);
-      if (cell === null) return { text: '·' };
-      if (cell.collapsed) return { text: COLLAPSED.mark, ...(color && { color: COLLAPSED.color }) };
-      if (quantity === 'regime') return { text: styleOf(cell).mark };
-      return { text: shade(drawnValue(cell, quantity), ...limits) };
-    }),
-  );
-}
-
-function valueLimits({ cells }: PhaseDiagram, quantity: HeatmapQuantity): [number, number] {
-  if (quantity === 'regime') return [0, 0];
-  const values = cells
-    .flat()
-    .flatMap((cell) => (cell === null ? [] : (drawnValue(cell, quantity) ?? [])))
-    .filter(Number.isFinite);
-  return values.length === 0
-    ? [0, 0]
-    : [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-}
-
-/** Marks, colours or shades explained. */
-function legend(quantity: HeatmapQuantity, [low, high]: [number, number]): Line {
-  if (quantity === 'regime') {
-    return Object.entries({ ...REGIME_STYLE, collapsed: COLLAPSED }).flatMap(([name, { mark, color }], i) => [
-      { text: i === 0 ? '' : '  ' },
-      { text: mark, color },
-      { text: ` ${name}` },
-    ]);
-  }
-  const name = { loss: 'loss / random loss', ess: 'log10 ESS', lyapunov: 'Lyapunov exponent' }[quantity];
-  return [
-    { text: `${name}: ${formatNumber(low)} [${SHADES.join('')}] ${formatNumber(high)}   ` },
-    { text: COLLAPSED.mark, color: COLLAPSED.color },
-    { text: ' collapsed' },
-  ];
+  const style = (place: number, places: number, column: number) =>
+    cellStyle(sample(diagram, place, places, column, columns), quantity, limits);
+  const span = (column: number): Span => {
+    if (!color) return { text: style(row, height, column).mark };
+    const [top, bottom] = [2 * row, 2 * row + 1].map((half) => style(half, 2 * height, column));
+    return { text: '▀', color: top!.color, background: bottom!.color };
+  };
+  return joined(Array.from({ length: columns }, (_, column) => span(column)));
 }
 
 /** A phase diagram as a picture with axes and legend: `height + 3` lines of at most `width` columns. */
@@ -144,6 +87,6 @@ export function heatmap(diagram: PhaseDiagram, options: HeatmapOptions): Line[] 
     [{ text: `${y.name} (${y.scale})` }],
     ...rows,
     [{ text: `${' '.repeat(LABEL + 1)}${axis}` }],
-    legend(quantity, limits),
+    heatmapLegend(diagram, quantity, options.color),
   ];
 }

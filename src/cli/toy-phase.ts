@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { AXIS_NAMES, type Axis, checkAxes, withParameter } from '../../toy/axis.js';
 import type { Cell } from '../../toy/cells.js';
 import type { PhaseDiagram } from '../../toy/phase-diagram.js';
-import type { HeatmapQuantity } from '../../tui/heatmap.js';
+import type { HeatmapQuantity } from '../../tui/heatmap-style.js';
 import { log, printJson, printLine } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { axis, count, fraction, oneOf, positiveNumber } from './arguments.js';

@@ -91,8 +91,32 @@ describe('heatmap', () => {
     ]);
     expect(legend).toContainEqual({ text: '!', color: 'red' });
     const [, losses, , lossLegend] = heatmap(collapsed, { quantity: 'loss', width: 30, height: 1, color: true });
-    expect(losses!.slice(1)[0]).toEqual({ text: '!'.repeat(10), color: 'red' });
+    expect(losses!.slice(1)[0]).toEqual({ text: '▀'.repeat(10), color: 'red', background: 'red' });
     expect(lossLegend).toContainEqual({ text: '!', color: 'red' });
+  });
+
+  it('in colour draws numbers by half blocks too, from blue to magenta', () => {
+    const losses = diagram([[cell({ relativeLoss: 0 }), cell({ relativeLoss: 1 })]]);
+    const [, line, , legend] = heatmap(losses, { quantity: 'loss', width: 30, height: 1, color: true });
+    expect(line!.slice(1)).toEqual([
+      { text: '▀'.repeat(10), color: 'blue', background: 'blue' },
+      { text: '▀'.repeat(10), color: 'magenta', background: 'magenta' },
+    ]);
+    expect(legend!.map(({ color }) => color)).toEqual(
+      expect.arrayContaining(['blue', 'cyan', 'green', 'yellow', 'magenta']),
+    );
+  });
+
+  it('tells quasi-periodic from chaotic where the diagram does', () => {
+    const both = diagram([
+      [
+        cell({ regime: 'chaotic equilibrium', detail: 'quasi-periodic' }),
+        cell({ regime: 'chaotic equilibrium', detail: 'chaotic' }),
+      ],
+    ]);
+    const lines = picture(both, 'regime', 30, 1);
+    expect(lines[1]!.slice(10)).toBe(`${'~'.repeat(10)}${'*'.repeat(10)}`);
+    expect(lines.at(-1)).toMatch(/\* chaotic .*~ quasi-periodic/);
   });
 
   it('marks nothing else as collapsed: no step at all is the least, what is not known a dot', () => {
