@@ -2,7 +2,7 @@ import type { Cell } from '../toy/cells.js';
 import type { Panel } from './panel.js';
 
 /** Quantities that can be drawn against the ELR, and how: ESS and EGN span decades, so by their logarithm. */
-export const DRAWN = ['loss', 'egn', 'ess', 'lyapunov'] as const;
+export const DRAWN = ['loss', 'egn', 'ess', 'lyapunov', 'share'] as const;
 export type DrawnQuantity = (typeof DRAWN)[number];
 
 const DRAWN_BY: Readonly<Record<DrawnQuantity, { readonly name: string; readonly scale: (value: number) => number }>> =
@@ -11,6 +11,7 @@ const DRAWN_BY: Readonly<Record<DrawnQuantity, { readonly name: string; readonly
     egn: { name: 'log10 EGN', scale: Math.log10 },
     ess: { name: 'log10 ESS', scale: Math.log10 },
     lyapunov: { name: 'Lyapunov exponent, nats a step', scale: (value) => value },
+    share: { name: 'norm share', scale: (value) => value },
   };
 
 /** Of quantities drawn by their logarithm, what is below this counts as 0 and is not drawn. */
@@ -18,6 +19,8 @@ const SMALLEST_LOGARITHM = -4;
 
 export interface QuantityPanelOptions {
   readonly quantity: DrawnQuantity;
+  /** Its value in a cell; NaN where there is none. */
+  readonly value: (cell: Cell) => number;
   readonly elrs: readonly number[];
   readonly cells: readonly Cell[];
   /** Closed form at any ELR; undefined where there is none. */
@@ -26,16 +29,23 @@ export interface QuantityPanelOptions {
 }
 
 /** A quantity of the toy against the ELR, ready to be drawn: simulated points over the closed form. */
-export function quantityPanel({ quantity, elrs, cells, closed, thresholds }: QuantityPanelOptions): Panel {
+export function quantityPanel({
+  quantity,
+  value: valueIn,
+  elrs,
+  cells,
+  closed,
+  thresholds,
+}: QuantityPanelOptions): Panel {
   const { name, scale } = DRAWN_BY[quantity];
   const isLogarithm = scale === Math.log10;
-  const shown = (value: number | null): number => {
-    const scaled = value === null ? Number.NaN : scale(value);
+  const shown = (value: number): number => {
+    const scaled = scale(value);
     return isLogarithm && scaled < SMALLEST_LOGARITHM ? Number.NaN : scaled;
   };
   const points = elrs.map((elr, i) => {
     const cell = cells[i]!;
-    return { elr, value: cell.collapsed ? Number.NaN : shown(cell[quantity]), regime: cell.regime };
+    return { elr, value: cell.collapsed ? Number.NaN : shown(valueIn(cell)), regime: cell.regime };
   });
   const values = points.map(({ value }) => value).filter(Number.isFinite);
   const low = Math.min(0, ...values);

@@ -1,9 +1,10 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { Cell } from '../../toy/cells.js';
 import { convergenceThreshold, equilibrium } from '../../toy/theory.js';
 import type { Line } from '../../tui/styled.js';
 import { formatNumber, formatTable, printJson, printLine } from '../text/output.js';
-import { fraction, oneOf, valuesOrRange } from './arguments.js';
+import { UsageError } from '../usage-error.js';
+import { fraction, valuesOrRange } from './arguments.js';
 import {
   cellParameters,
   cellSubject,
@@ -17,7 +18,28 @@ import {
 } from './toy-options.js';
 
 const QUANTITIES = ['loss', 'egn', 'ess', 'regime', 'lyapunov'] as const;
-type Quantity = (typeof QUANTITIES)[number];
+/** shareN is the norm share of group N. */
+type Quantity = (typeof QUANTITIES)[number] | `share${number}`;
+type Value = string | number | null;
+
+const SHARE = /^share([1-9]\d*)$/;
+
+function quantityName(text: string): Quantity {
+  if (SHARE.test(text)) return text as Quantity;
+  const name = QUANTITIES.find((candidate) => candidate === text);
+  if (name === undefined) throw new InvalidArgumentError(`Allowed: ${QUANTITIES.join(', ')}, share1, share2 ...`);
+  return name;
+}
+
+/** What a cell, or a closed form, has of a quantity. */
+function valueOfQuantity(
+  source: Pick<Cell, 'loss' | 'egn' | 'ess' | 'shares'> & Partial<Cell>,
+  quantity: Quantity,
+): Value {
+  const share = SHARE.exec(quantity);
+  if (share === null) return source[quantity as (typeof QUANTITIES)[number]] ?? null;
+  return source.shares[Number(share[1]) - 1] ?? null;
+}
 
 interface SweepOptions extends RunningOptions, MotionOptions {
   readonly elr: readonly number[];
@@ -28,37 +50,39 @@ interface SweepOptions extends RunningOptions, MotionOptions {
 
 interface SweepPoint {
   readonly elr: number;
-  readonly simulated: Cell[Quantity];
+  readonly simulated: Value;
   /** Closed form of the plain step (T3, T4); null where there is none. */
-  readonly predicted: Cell[Quantity];
+  readonly predicted: Value;
 }
 
 /** The closed forms are those of plain steps on the joint sphere. */
 const isPlain = ({ momentum, probability, noise, projection }: MotionOptions): boolean =>
   [momentum, probability, noise].every((value) => value === undefined) && (projection ?? 'joint') === 'joint';
 
-function predicted(options: SweepOptions, elr: number): Cell[Quantity] {
+function predicted(options: SweepOptions, elr: number): Value {
   const { alpha, quantity, tolerance } = options;
   if (alpha === undefined || !isPlain(options) || quantity === 'lyapunov') return null;
-  return equilibrium(alpha, elr, tolerance)[quantity];
+  return valueOfQuantity(equilibrium(alpha, elr, tolerance), quantity);
 }
 
 /** Simulated points over the closed form, for a terminal or a file of at least 60 columns. */
 async function printPlot(options: SweepOptions, cells: readonly Cell[]): Promise<void> {
   const { alpha, elr: elrs, quantity, tolerance } = options;
   const { DRAWN, quantityPanel } = await import('../../tui/quantity-panel.js');
-  const drawn = DRAWN.find((name) => name === quantity);
+  const drawn = SHARE.test(quantity) ? 'share' : DRAWN.find((name) => name === quantity);
   if (drawn === undefined || elrs.length < 3) return;
+  const numberOf = (source: Parameters<typeof valueOfQuantity>[0]): number =>
+    Number(valueOfQuantity(source, quantity) ?? Number.NaN);
   const { lossPlot } = await import('../../tui/loss-plot.js');
   const { regimeLegend } = await import('../../tui/regime-style.js');
   const { lineText } = await import('../../tui/styled.js');
   const { ansiLine } = await import('../../tui/ansi.js');
   const closed =
     alpha !== undefined && isPlain(options) && drawn !== 'lyapunov'
-      ? (elr: number): number => equilibrium(alpha, elr, tolerance)[drawn]
+      ? (elr: number): number => numberOf(equilibrium(alpha, elr, tolerance))
       : undefined;
   const thresholds = closed === undefined ? [] : [{ elr: convergenceThreshold(alpha!), name: 'convergence' }];
-  const panel = quantityPanel({ quantity: drawn, elrs, cells, closed, thresholds });
+  const panel = quantityPanel({ quantity: drawn, value: numberOf, elrs, cells, closed, thresholds });
   const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
   const print = (line: Line): void => printLine(color ? ansiLine(line) : lineText(line).trimEnd());
   const width = Math.min(process.stdout.columns ?? 78, 120);
@@ -78,6 +102,8 @@ async function sweep(given: SweepOptions): Promise<void> {
   const cells = elrs.map((elr) => cellParameters(alpha, options, elr));
   for (const cell of cells) checkRate(cell);
   const subject = await readSubject(options);
+  const groups = subject.create(1).groups.length;
+  if (Number(SHARE.exec(quantity)?.[1] ?? 1) > groups) throw new UsageError(`${quantity}: there are ${groups} groups`);
   const { evaluateCells } = await import('../../toy/cells.js');
   const results = evaluateCells(cells, {
     steps,
@@ -89,13 +115,13 @@ async function sweep(given: SweepOptions): Promise<void> {
   });
   const points: SweepPoint[] = elrs.map((elr, i) => ({
     elr,
-    simulated: results[i]!.collapsed ? null : results[i]![quantity],
+    simulated: results[i]!.collapsed ? null : valueOfQuantity(results[i]!, quantity),
     predicted: predicted(options, elr),
   }));
   if (json) return printJson({ points });
   if (csv)
     return printLine([['elr', 'simulated', 'predicted'], ...points.map(csvRow)].map((row) => row.join(',')).join('\n'));
-  const text = (value: Cell[Quantity]): string =>
+  const text = (value: Value): string =>
     value === null ? '-' : typeof value === 'number' ? formatNumber(value) : value;
   const columns = ['ELR', 'simulated', 'closed form'].map((title) => ({ title, align: 'right' as const }));
   printLine(`${quantity} of the toy, ${subject.title}, ${steps} steps`);
@@ -120,7 +146,7 @@ export const toySweepCommand = (): Command =>
       'FROM:TO:COUNT, logarithmic, or with :lin linear; or numbers with commas',
       valuesOrRange,
     )
-    .option('--quantity <name>', QUANTITIES.join(', '), oneOf(QUANTITIES), 'loss')
+    .option('--quantity <name>', `${QUANTITIES.join(', ')}, share1, share2 ...`, quantityName, 'loss')
     .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, 0.05)
     .option('--csv', 'print CSV only')
     .action(sweep);

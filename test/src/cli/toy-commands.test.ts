@@ -25,6 +25,18 @@ describe('regimes toy sweep', () => {
     });
   });
 
+  it('can be of the norm share of a group', async () => {
+    const words = ['toy', 'sweep', '--alpha', '1,3', '--elr', '0.27,0.3', '--quantity', 'share2'];
+    const { points } = (await json(...words)) as { points: Point[] };
+    for (const { simulated, predicted } of points) {
+      expect(predicted).toBe(0.75);
+      // Near the threshold, k = 1.08 and 1.2, shares settle on T4 but for the neutral modes.
+      expect(Math.abs(simulated - 0.75)).toBeLessThan(0.01);
+    }
+    expectOneLineError(await refused(...words.slice(0, -1), 'share3'), /share3: there are 2 groups/);
+    expectOneLineError(await refused(...words.slice(0, -1), 'norm'), /Allowed: loss.*share1/);
+  });
+
   it('has no closed form to show for other motions, and prints CSV', async () => {
     const words = ['toy', 'sweep', '--alpha', '1', '--elr', '0.5:1.5:2:lin', '--momentum', '0.5', '--csv'];
     const { code, out } = await regimes(...words);
