@@ -16,7 +16,7 @@ const WARM_UP = 4;
 const STEPS = 16;
 
 /** Floating-point operations of a step: forward, gradient of the kernels, and of the inputs but for the images'. */
-export function stepFlops(width: number): number {
+function stepFlops(width: number): number {
   const layers = [
     [3, width, 32],
     [width, 2 * width, 32],

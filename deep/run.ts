@@ -88,7 +88,7 @@ export async function* runSteps(run: PreparedRun, engine: Engine, training = tra
   }
 }
 
-export function trainingOf({ configuration, data, model, initial }: PreparedRun, engine: Engine) {
+function trainingOf({ configuration, data, model, initial }: PreparedRun, engine: Engine) {
   const { elr, batch, seed, order } = configuration;
   return startTraining(engine, model, data, { elr, batch, seed, order, initial });
 }

@@ -37,7 +37,7 @@ export const evaluationInputs = (model: Model, shape: BatchShape): TensorSpec[] 
 ];
 
 /** Mean cross-entropy of logits against class numbers. */
-export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
+function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
   const chosen = tf.oneHot(labels, logits.shape[1], 1, 0, 'float32');
   return tf.neg(tf.mean(tf.sum(tf.mul(chosen, tf.logSoftmax(logits)), 1)));
 }

@@ -50,7 +50,7 @@ export interface Thresholds {
  */
 export const NETWORK_TOLERANCE = 0.4;
 /** The part of a run that is judged and averaged: its end. */
-export const TAIL = 0.5;
+const TAIL = 0.5;
 
 /** The largest of numbers from 0 on; NaN if one of them is. */
 export const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);

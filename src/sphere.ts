@@ -105,7 +105,7 @@ export const stepAngle = ({ ess, radial = 0 }: Turn): number =>
   Math.atan2(ess * Math.sqrt(1 - radial * radial), 1 - ess * radial);
 
 /** Squared norm after a gradient step, before projection, in units of that before: 1 + ess^2, corrected likewise. */
-export const squaredStretch = ({ ess, radial = 0 }: Turn): number => 1 - 2 * ess * radial + ess * ess;
+const squaredStretch = ({ ess, radial = 0 }: Turn): number => 1 - 2 * ess * radial + ess * ess;
 
 /** w_i' = w_i (1 + ess_i^2) / (1 + ess^2): the shares after the step that `quantities` describes (K3). */
 export function nextNormShares(quantities: Turn & Pick<StepQuantities, 'groups'>): number[] {

@@ -2,7 +2,7 @@ import { formatNumber } from '../src/text/output.js';
 import type { Cell } from '../toy/cells.js';
 import type { PhaseDiagram } from '../toy/phase-diagram.js';
 import { cellStyle, type HeatmapQuantity, heatmapLegend, valueLimits } from './heatmap-style.js';
-import type { Line, Span } from './styled.js';
+import { joinSpans, type Line, type Span } from './styled.js';
 
 export interface HeatmapOptions {
   readonly quantity: HeatmapQuantity;
@@ -32,18 +32,6 @@ function nearestKnown(cells: PhaseDiagram['cells'], y: number, x: number): Cell 
   return null;
 }
 
-/** Spans of equal style joined: a terminal draws a few long pieces faster than many short ones. */
-function joined(spans: readonly Span[]): Span[] {
-  const result: Span[] = [];
-  for (const span of spans) {
-    const last = result.at(-1);
-    if (last && last.color === span.color && last.background === span.background) {
-      result[result.length - 1] = { ...last, text: last.text + span.text };
-    } else result.push(span);
-  }
-  return result;
-}
-
 /** One line of the picture: two rows of cells by half blocks in colour, one row of marks without. */
 function pictureRow(
   diagram: PhaseDiagram,
@@ -51,7 +39,7 @@ function pictureRow(
   columns: number,
   { quantity, height, color }: HeatmapOptions,
   limits: [number, number],
-): Span[] {
+): Line {
   const style = (place: number, places: number, column: number) =>
     cellStyle(sample(diagram, place, places, column, columns), quantity, limits);
   const span = (column: number): Span => {
@@ -59,7 +47,7 @@ function pictureRow(
     const [top, bottom] = [2 * row, 2 * row + 1].map((half) => style(half, 2 * height, column));
     return { text: '▀', color: top!.color, background: bottom!.color };
   };
-  return joined(Array.from({ length: columns }, (_, column) => span(column)));
+  return joinSpans(Array.from({ length: columns }, (_, column) => span(column)));
 }
 
 /** A phase diagram as a picture with axes and legend: `height + 3` lines of at most `width` columns. */

@@ -8,7 +8,7 @@ const WIDTH = 100;
 const HEIGHT = 24;
 
 /** Toy and network side by side as plain text: what the first screen shows, for pipes and files. */
-export function sideBySideText(view: SweepView, width = WIDTH): string {
+function sideBySideText(view: SweepView, width = WIDTH): string {
   const lines = overview(view, { width, height: HEIGHT, cursor: firstCursor(view), scroll: 0 });
   return lines
     .map((line) => lineText(line).trimEnd())

@@ -48,15 +48,22 @@ export function besides(left: readonly Line[], right: readonly Line[], width: nu
 }
 
 const sameStyle = (a: Span, b: Span): boolean =>
-  a.color === b.color && !a.bold === !b.bold && !a.dim === !b.dim && !a.inverse === !b.inverse;
+  a.color === b.color &&
+  a.background === b.background &&
+  !a.bold === !b.bold &&
+  !a.dim === !b.dim &&
+  !a.inverse === !b.inverse;
+
+/** A blank has no style to be seen, unless it is inverse or has a background. */
+const isUnseen = ({ text, inverse, background }: Span): boolean =>
+  text.trim() === '' && !inverse && background === undefined;
 
 /** The same line in as few pieces as its styles allow: Ink takes its time over every one of them. */
 export function joinSpans(line: Line): Line {
   const joined: Span[] = [];
   for (const span of line) {
     const last = joined.at(-1);
-    // A blank has no style to be seen, unless it is inverse.
-    if (last && (sameStyle(last, span) || (span.text.trim() === '' && !span.inverse && !last.inverse)))
+    if (last && (sameStyle(last, span) || (isUnseen(span) && !last.inverse && last.background === undefined)))
       joined[joined.length - 1] = { ...last, text: last.text + span.text };
     else if (span.text !== '') joined.push(span);
   }

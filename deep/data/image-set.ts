@@ -21,7 +21,7 @@ export interface DataSet {
   readonly deviations: readonly number[];
 }
 
-export const imageSize = ({ channels, height, width }: ImageSet): number => channels * height * width;
+const imageSize = ({ channels, height, width }: ImageSet): number => channels * height * width;
 
 /** The first `count` images of a set. */
 export function firstImages(set: ImageSet, count: number): ImageSet {

@@ -3,7 +3,7 @@ import { readCifar10 } from './cifar10.js';
 import { embeddedFashionMnist } from './fashion-mnist.js';
 import { type DataSet, firstImages } from './image-set.js';
 
-export const DATA_SETS = 'fashion-mnist (2,000 images, comes with the package), cifar10:DIR';
+const DATA_SETS = 'fashion-mnist (2,000 images, comes with the package), cifar10:DIR';
 
 export interface OpenDataOptions {
   /** Only the first so many training images; default: all. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 export const EPSILON = 1e-5;
-export const RUNNING_MOMENTUM = 0.1;
+const RUNNING_MOMENTUM = 0.1;
 
 const PIXELS = [0, 1, 2];
 

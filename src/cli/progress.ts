@@ -18,7 +18,7 @@ export interface ProgressState {
 }
 
 /** The bar as text. */
-export function progressLine({ fraction, label, secondsLeft }: ProgressState): string {
+function progressLine({ fraction, label, secondsLeft }: ProgressState): string {
   const filled = Math.round(BAR * Math.min(1, fraction));
   const left = secondsLeft === undefined ? 'estimating time' : `${formatDuration(secondsLeft)} left`;
   const percent = String(Math.floor(100 * fraction)).padStart(3);

@@ -42,7 +42,7 @@ export interface SubjectOptions {
   readonly groups?: string;
 }
 
-export const withSubjectOptions = (command: Command): Command =>
+const withSubjectOptions = (command: Command): Command =>
   command
     .option('--alpha <list>', 'positive number of each group, like 1,2,4', positiveNumbers)
     .option('--function <expression>', 'in place of --alpha: a scale-invariant function, like "x1^2/(x1^2+y1^2)"')

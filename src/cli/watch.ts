@@ -18,7 +18,7 @@ export const sweepTitle = ({ model, width, data, batch }: RunConfiguration): str
   `${model} width ${width}, ${data}, batch ${batch}`;
 
 /** How far the runs on disk are; `planned` ones that have not begun are known only to the process that runs them. */
-export function diskStatus(runs: readonly SweepRun[]): string {
+function diskStatus(runs: readonly SweepRun[]): string {
   const count = (wanted: SweepRun['manifest']['status']): number =>
     runs.filter(({ manifest }) => manifest.status === wanted).length;
   const [finished, running, failed] = [count('finished'), count('running'), count('failed')];

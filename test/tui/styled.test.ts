@@ -21,6 +21,11 @@ describe('lines', () => {
     ]);
     const inverse = [{ text: 'x', inverse: true }, { text: ' ' }];
     expect(joinSpans(inverse)).toEqual(inverse);
+    // A background shows on blanks too, and parts what is otherwise alike.
+    const backgrounds = [{ text: 'a', background: 'red' }, { text: 'b', background: 'blue' }, { text: ' ' }];
+    expect(joinSpans(backgrounds)).toEqual(backgrounds);
+    const blank = [{ text: 'a' }, { text: ' ', background: 'red' }];
+    expect(joinSpans(blank)).toEqual(blank);
   });
 });
 

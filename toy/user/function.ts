@@ -23,7 +23,7 @@ export interface UserToyFunction {
 }
 
 /** Residual of Euler's identity: rounding leaves 1e-13 and less, an epsilon in a denominator far more. */
-export const INVARIANCE_TOLERANCE = 1e-8;
+const INVARIANCE_TOLERANCE = 1e-8;
 const CHECKED_POINTS = 64;
 const SAMPLES = 16_384;
 /** Descents in search of the lowest value. */

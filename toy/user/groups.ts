@@ -4,7 +4,7 @@ import type { ToyGroup } from '../function.js';
 import { isReserved } from './expression.js';
 
 /** Enough for every example; the Hessian of all of them is derived entry by entry. */
-export const MAXIMUM_COORDINATES = 32;
+const MAXIMUM_COORDINATES = 32;
 
 /** Coordinates in the order of a point's numbers, and the groups that they form. */
 export interface Layout {

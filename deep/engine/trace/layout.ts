@@ -8,7 +8,7 @@ export const OIHW: readonly number[] = [3, 2, 0, 1];
 
 export const identityOrder = (rank: number): number[] => Array.from({ length: rank }, (_, i) => i);
 
-export const sameOrder = (a: readonly number[], b: readonly number[]): boolean =>
+const sameOrder = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((dimension, i) => dimension === b[i]);
 
 export const physicalShape = (shape: readonly number[], order: readonly number[]): number[] =>
