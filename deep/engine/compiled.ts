@@ -8,6 +8,7 @@ import type {
   TensorFunction,
   TensorSpec,
 } from './engine.js';
+import { blockSize } from './onnx/block-size.js';
 import { trace } from './trace/trace.js';
 
 class CompiledTensor implements EngineTensor {
@@ -54,6 +55,8 @@ export interface CompiledEngineOptions {
   readonly threads?: number;
   /** onnxruntime execution provider. */
   readonly provider?: 'cpu';
+  /** Whether convolutions may use the provider's blocked layout; default true. */
+  readonly blocked?: boolean;
   /** Path prefix of a profile that onnxruntime writes, one entry a node and run. */
   readonly profilePrefix?: string;
 }
@@ -61,10 +64,12 @@ export interface CompiledEngineOptions {
 /** Traces a function once into an ONNX graph and runs that graph in onnxruntime. */
 export class CompiledEngine implements Engine {
   readonly name: string;
+  private readonly blocked: boolean;
   private readonly options: ort.InferenceSession.SessionOptions;
 
-  constructor({ threads, provider = 'cpu', profilePrefix }: CompiledEngineOptions = {}) {
+  constructor({ threads, provider = 'cpu', blocked = true, profilePrefix }: CompiledEngineOptions = {}) {
     this.name = provider;
+    this.blocked = blocked;
     this.options = {
       executionProviders: [provider],
       executionMode: 'sequential',
@@ -78,7 +83,8 @@ export class CompiledEngine implements Engine {
   }
 
   async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<Program> {
-    const { graph, outputs } = await trace(fn, inputs);
+    const block = this.name === 'cpu' && this.blocked ? await blockSize() : undefined;
+    const { graph, outputs } = await trace(fn, inputs, { block });
     const session = await ort.InferenceSession.create(graph.encode(), this.options);
     return new CompiledProgram(session, inputs, outputs);
   }

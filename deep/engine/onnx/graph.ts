@@ -6,6 +6,7 @@ export type Attribute =
   | readonly number[]
   | string
   | { readonly float: number }
+  | { readonly floats: readonly number[] }
   | { readonly tensor: Constant };
 
 export interface Constant {
@@ -31,7 +32,7 @@ interface Node {
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly outputs?: number;
-  /** '' is the ONNX standard; 'com.microsoft' onnxruntime's own operators. */
+  /** '' is the ONNX standard; others are onnxruntime's own operators. */
   readonly domain?: string;
 }
 
@@ -114,7 +115,9 @@ export class OnnxGraph {
       producer_name: 'sphere-regimes',
       opset_import: [
         { domain: '', version: OPSET },
-        { domain: 'com.microsoft', version: 1 },
+        ...[...new Set(nodes.map(({ domain }) => domain))]
+          .filter((domain) => domain !== '')
+          .map((domain) => ({ domain, version: 1 })),
       ],
       graph: {
         name: 'step',
@@ -158,6 +161,7 @@ const encodeNode = (node: Node, i: number) => ({
 function encodeAttribute(name: string, value: Attribute): object {
   if (typeof value === 'number') return { name, i: value, type: ATTRIBUTE_TYPE.int };
   if (typeof value === 'string') return { name, s: Buffer.from(value), type: ATTRIBUTE_TYPE.string };
+  if ('floats' in value) return { name, floats: [...value.floats], type: ATTRIBUTE_TYPE.floats };
   if ('float' in value) return { name, f: value.float, type: ATTRIBUTE_TYPE.float };
   if ('tensor' in value) return { name, t: encodeTensor(value.tensor), type: ATTRIBUTE_TYPE.tensor };
   return { name, ints: [...value], type: ATTRIBUTE_TYPE.ints };

@@ -1,35 +1,15 @@
-import { backend_util } from '@tensorflow/tfjs-core';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { KernelCall, Lowering } from './backend.js';
+import type { BlockedLowering, Lowering } from './backend.js';
+import * as blocked from './blocked/convolution.js';
+import { conv2dBackpropFilter as blockedFilterGradient } from './blocked/filter-gradient.js';
+import { type ConvolutionInfo, convolutionInfo, geometry } from './convolution-info.js';
 import { inOrder, NCHW, OIHW } from './layout.js';
 
-type ConvolutionInfo = backend_util.Conv2DInfo;
-
-function convolutionInfo({ attrs }: KernelCall, inShape: readonly number[], filterShape: readonly number[]) {
-  const info = backend_util.computeConv2DInfo(
-    inShape as [number, number, number, number],
-    filterShape as [number, number, number, number],
-    attrs.strides as number | [number, number],
-    (attrs.dilations as number | [number, number] | undefined) ?? 1,
-    attrs.pad as 'same' | 'valid' | number,
-    attrs.dimRoundingMode as 'floor' | undefined,
-  );
-  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) throw new Error('dilation cannot be compiled');
-  if (attrs.dataFormat !== undefined && attrs.dataFormat !== 'NHWC') throw new Error('only NHWC can be compiled');
-  return info;
-}
-
-const geometry = (info: ConvolutionInfo) => ({
-  kernel_shape: [info.filterHeight, info.filterWidth],
-  strides: [info.strideHeight, info.strideWidth],
-  pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
-});
-
 const conv2d: Lowering = (call) => {
-  const { inputs, backend, graph } = call;
+  const { inputs, attrs, backend, graph } = call;
   const x = inputs.x!;
   const filter = inputs.filter!;
-  const info = convolutionInfo(call, x.shape, filter.shape);
+  const info = convolutionInfo(attrs, x.shape, filter.shape);
   const operands = [inOrder(graph, x, NCHW), inOrder(graph, filter, OIHW)];
   return backend.node(graph.node('Conv', operands, geometry(info)), info.outShape, 'float32', NCHW);
 };
@@ -60,7 +40,7 @@ const conv2dBackpropInput: Lowering = (call) => {
   const { inputs, attrs, backend, graph } = call;
   const inShape = attrs.inputShape as number[];
   const filter = inputs.filter!;
-  const info = convolutionInfo(call, inShape, filter.shape);
+  const info = convolutionInfo(attrs, inShape, filter.shape);
   const dy = inOrder(graph, inputs.dy!, NCHW);
   const kernel = inOrder(graph, filter, OIHW);
   if (info.strideHeight === 1 && info.strideWidth === 1) {
@@ -83,8 +63,7 @@ const kernelPlaces = ({ filterHeight, filterWidth }: ConvolutionInfo): [number, 
 
 /** dy [N, O, P] times values [N, I, P] transposed, summed over the batch: [O, I]. */
 function batchedProduct(graph: OnnxGraph, dy: string, values: string): string {
-  const options = { domain: 'com.microsoft', attributes: { transB: 1 } };
-  const product = graph.nodeOutputs('FusedMatMul', [dy, values], options)[0]!;
+  const product = graph.node('MatMul', [dy, graph.node('Transpose', [values], { perm: [0, 2, 1] })]);
   return graph.node('ReduceSum', [product, graph.integers([0])], { keepdims: 0 });
 }
 
@@ -146,7 +125,7 @@ const conv2dBackpropFilter: Lowering = (call) => {
   const { inputs, attrs, backend, graph } = call;
   const x = inputs.x!;
   const filterShape = attrs.filterShape as number[];
-  const info = convolutionInfo(call, x.shape, filterShape);
+  const info = convolutionInfo(attrs, x.shape, filterShape);
   const wide = info.inChannels >= CHANNELS_FOR_OFFSETS && info.filterHeight * info.filterWidth > 1;
   const byOffsets = wide && info.strideHeight === 1 && info.strideWidth === 1;
   const gradient = byOffsets ? filterGradientByOffsets : filterGradientByColumns;
@@ -158,4 +137,10 @@ export const CONVOLUTIONS: Readonly<Record<string, Lowering>> = {
   Conv2D: conv2d,
   Conv2DBackpropInput: conv2dBackpropInput,
   Conv2DBackpropFilter: conv2dBackpropFilter,
+};
+
+export const BLOCKED_CONVOLUTIONS: Readonly<Record<string, BlockedLowering>> = {
+  Conv2D: blocked.conv2d,
+  Conv2DBackpropInput: blocked.conv2dBackpropInput,
+  Conv2DBackpropFilter: blockedFilterGradient,
 };

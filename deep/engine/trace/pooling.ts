@@ -1,49 +1,76 @@
-import { backend_util } from '@tensorflow/tfjs-core';
-import type { KernelCall, Lowering, Traced } from './backend.js';
+import type { OnnxGraph } from '../onnx/graph.js';
+import type { BlockedLowering, Lowering } from './backend.js';
+import * as blocked from './blocked/pooling.js';
 import { inOrder, NCHW } from './layout.js';
+import { type PoolingInfo, poolingInfo, refuseOverlap } from './pooling-info.js';
 
-function poolingInfo({ attrs }: KernelCall, shape: readonly number[]) {
-  return backend_util.computePool2DInfo(
-    shape as [number, number, number, number],
-    attrs.filterSize as number | [number, number],
-    attrs.strides as number | [number, number],
-    1,
-    attrs.pad as 'same' | 'valid' | number,
-    attrs.dimRoundingMode as 'floor' | undefined,
-  );
-}
-
-/** The pooled values and the places they came from; asked twice for the same input, it is one node. */
-function maxPoolNodes(call: KernelCall, x: Traced) {
-  const info = poolingInfo(call, x.shape);
-  const attributes = {
-    kernel_shape: [info.filterHeight, info.filterWidth],
-    strides: [info.strideHeight, info.strideWidth],
-    pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
-  };
-  const [values, indices] = call.graph.nodeOutputs('MaxPool', [inOrder(call.graph, x, NCHW)], {
-    attributes,
-    outputs: 2,
-  });
-  return { info, attributes, values: values!, indices: indices! };
-}
-
-const maxPool: Lowering = (call) => {
-  const { info, values } = maxPoolNodes(call, call.inputs.x!);
-  return call.backend.node(values, info.outShape, 'float32', NCHW);
+const maxPool: Lowering = ({ inputs, attrs, backend, graph }) => {
+  const x = inputs.x!;
+  const info = poolingInfo(attrs, x.shape);
+  const name = graph.node('MaxPool', [inOrder(graph, x, NCHW)], info.attributes);
+  return backend.node(name, info.outShape, 'float32', NCHW);
 };
 
-/** Each gradient goes back to the place its maximum came from. Only for windows that do not overlap. */
-const maxPoolGrad: Lowering = (call) => {
-  const { inputs, backend, graph } = call;
-  const x = inputs.input!;
-  const { info, attributes, indices } = maxPoolNodes(call, x);
-  if (info.strideHeight < info.filterHeight || info.strideWidth < info.filterWidth) {
-    throw new Error('the gradient of max-pooling over overlapping windows cannot be compiled');
+/** The pixel at `place` of each window. */
+function pixelsAt(graph: OnnxGraph, image: string, place: number, { outShape, places }: PoolingInfo): string {
+  const [down, across] = places;
+  const start = [Math.floor(place / across), place % across] as const;
+  const ends = [start[0] + (outShape[1]! - 1) * down + 1, start[1] + (outShape[2]! - 1) * across + 1];
+  return graph.node('Slice', [image, ...[start, ends, [2, 3], places].map((numbers) => graph.integers(numbers))]);
+}
+
+/** The gradient of each window's pixels, place by place: each goes to the first of its maxima. */
+function shares(graph: OnnxGraph, image: string, dy: string, info: PoolingInfo): string[] {
+  const maximum = graph.node('MaxPool', [image], info.attributes);
+  const zero = graph.scalar(0);
+  const count = info.places[0] * info.places[1];
+  let left = dy;
+  const result: string[] = [];
+  for (let place = 0; place < count - 1; place += 1) {
+    const here = graph.node('Equal', [pixelsAt(graph, image, place, info), maximum]);
+    result.push(graph.node('Where', [here, left, zero]));
+    left = graph.node('Where', [here, zero, left]);
   }
-  const shape = NCHW.map((dimension) => x.shape[dimension]!);
-  const operands = [inOrder(graph, inputs.dy!, NCHW), indices, graph.integers(shape)];
-  return backend.node(graph.node('MaxUnpool', operands, attributes), x.shape, 'float32', NCHW);
+  return [...result, left];
+}
+
+/** Pixels of windows, place by place, as an NCHW image of the given rows and columns; what no window covers is 0. */
+function together(
+  graph: OnnxGraph,
+  pixels: readonly string[],
+  [height, width]: readonly [number, number],
+  info: PoolingInfo,
+) {
+  const [batch, outHeight, outWidth, channels] = info.outShape as [number, number, number, number];
+  const [down, across] = info.places;
+  const lines = batch * channels * outHeight;
+  const rows = Array.from({ length: down }, (_, row) => {
+    const parts = pixels
+      .slice(row * across, (row + 1) * across)
+      .map((node) => graph.node('Reshape', [node, graph.integers([lines, outWidth, 1])]));
+    return graph.node('Reshape', [
+      graph.node('Concat', parts, { axis: 2 }),
+      graph.integers([lines, outWidth * across]),
+    ]);
+  });
+  const covered = graph.integers([batch, channels, outHeight * down, outWidth * across]);
+  const image = graph.node('Reshape', [graph.node('Concat', rows, { axis: 1 }), covered]);
+  const pad = [0, 0, 0, 0, 0, 0, height - outHeight * down, width - outWidth * across];
+  return pad.every((size) => size === 0) ? image : graph.node('Pad', [image, graph.integers(pad)]);
+}
+
+const maxPoolGrad: Lowering = ({ inputs, attrs, backend, graph }) => {
+  const x = inputs.input!;
+  const info = poolingInfo(attrs, x.shape);
+  refuseOverlap(info);
+  const [, height, width] = x.shape as [number, number, number, number];
+  const pixels = shares(graph, inOrder(graph, x, NCHW), inOrder(graph, inputs.dy!, NCHW), info);
+  return backend.node(together(graph, pixels, [height, width], info), x.shape, 'float32', NCHW);
 };
 
 export const POOLINGS: Readonly<Record<string, Lowering>> = { MaxPool: maxPool, MaxPoolGrad: maxPoolGrad };
+
+export const BLOCKED_POOLINGS: Readonly<Record<string, BlockedLowering>> = {
+  MaxPool: blocked.maxPool,
+  MaxPoolGrad: blocked.maxPoolGrad,
+};
