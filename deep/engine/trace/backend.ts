@@ -6,6 +6,16 @@ export type { Traced, TracedValue } from './values.js';
 
 export const TRACE_BACKEND = 'onnx-trace';
 
+/** A blocked node that may never be needed: what is asked of it has shorter ways. Vectors have a number a channel. */
+export interface DeferredNode {
+  /** Puts it into the graph, times a vector, and names it. */
+  node(scale?: string): string;
+  /** Its mean over batch and pixels. */
+  mean(): string;
+  /** The mean of its product with a node; undefined where there is no shorter way. */
+  meanWith(node: string): string | undefined;
+}
+
 /**
  * A tfjs backend whose kernels record instead of compute. A tensor's data is the name of a value of the graph under
  * construction; reading numbers back is an error, since there are none yet.
@@ -16,6 +26,10 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** Names of vectors that are known to be positive. */
   readonly positive = new Set<string>();
+  /** Nodes of affine values that have been computed, by what they are of. */
+  readonly computed = new Map<string, string>();
+  /** Blocked nodes that are not in the graph yet, by the name that stands for them. */
+  readonly deferred = new Map<string, DeferredNode>();
 
   /** `block`: channels of a block of the blocked layout; without it, every value stays in a plain layout. */
   constructor(
@@ -40,6 +54,13 @@ export class TraceBackend extends tf.KernelBackend {
     const value = this.values.get(dataId);
     if (value === undefined) throw new Error('a tensor made outside the traced function is used inside it');
     return { ...value, shape, dtype };
+  }
+
+  /** A name for a node that is put into the graph when it is needed. */
+  defer(deferred: DeferredNode): string {
+    const name = `deferred ${this.deferred.size}`;
+    this.deferred.set(name, deferred);
+    return name;
   }
 
   /** Numbers written into the function become constants; a large uniform array stays one number. */

@@ -34,10 +34,8 @@ export function poolingInfo(attrs: Readonly<Record<string, unknown>>, shape: rea
 }
 
 /** Gradients are compiled for windows side by side alone. Throws where they are not. */
-export function refuseOverlap({ places, strides, padded }: PoolingInfo): void {
-  if (padded || String(places) !== String(strides)) {
-    throw new Error(
-      'the gradient of pooling over windows that overlap, leave gaps or reach over the edge cannot be compiled',
-    );
+export function refuseOverlap({ places, strides }: PoolingInfo): void {
+  if (String(places) !== String(strides)) {
+    throw new Error('the gradient of pooling over windows that overlap or leave gaps cannot be compiled');
   }
 }

@@ -21,7 +21,8 @@ function pixelsAt(graph: OnnxGraph, image: string, place: number, { outShape, pl
 
 /** The gradient of each window's pixels, place by place: each goes to the first of its maxima. */
 function shares(graph: OnnxGraph, image: string, dy: string, info: PoolingInfo): string[] {
-  const maximum = graph.node('MaxPool', [image], info.attributes);
+  const { kernel_shape, strides } = info.attributes;
+  const maximum = graph.node('MaxPool', [image], { kernel_shape, strides });
   const zero = graph.scalar(0);
   const count = info.places[0] * info.places[1];
   let left = dy;
@@ -34,13 +35,8 @@ function shares(graph: OnnxGraph, image: string, dy: string, info: PoolingInfo):
   return [...result, left];
 }
 
-/** Pixels of windows, place by place, as an NCHW image of the given rows and columns; what no window covers is 0. */
-function together(
-  graph: OnnxGraph,
-  pixels: readonly string[],
-  [height, width]: readonly [number, number],
-  info: PoolingInfo,
-) {
+/** Pixels of windows, place by place, as an NCHW image of all that the windows cover. */
+function together(graph: OnnxGraph, pixels: readonly string[], info: PoolingInfo): string {
   const [batch, outHeight, outWidth, channels] = info.outShape as [number, number, number, number];
   const [down, across] = info.places;
   const lines = batch * channels * outHeight;
@@ -48,24 +44,37 @@ function together(
     const parts = pixels
       .slice(row * across, (row + 1) * across)
       .map((node) => graph.node('Reshape', [node, graph.integers([lines, outWidth, 1])]));
-    return graph.node('Reshape', [
-      graph.node('Concat', parts, { axis: 2 }),
-      graph.integers([lines, outWidth * across]),
-    ]);
+    const line = graph.node('Concat', parts, { axis: 2 });
+    return graph.node('Reshape', [line, graph.integers([lines, outWidth * across])]);
   });
   const covered = graph.integers([batch, channels, outHeight * down, outWidth * across]);
-  const image = graph.node('Reshape', [graph.node('Concat', rows, { axis: 1 }), covered]);
-  const pad = [0, 0, 0, 0, 0, 0, height - outHeight * down, width - outWidth * across];
-  return pad.every((size) => size === 0) ? image : graph.node('Pad', [image, graph.integers(pad)]);
+  return graph.node('Reshape', [graph.node('Concat', rows, { axis: 1 }), covered]);
 }
+
+/** NCHW with rows and columns added at the edges, or cut off where the numbers are negative. */
+function framed(graph: OnnxGraph, image: string, [top, left, bottom, right]: readonly number[], value: number): string {
+  const pads = graph.integers([0, 0, top!, left!, 0, 0, bottom!, right!]);
+  return graph.node('Pad', [image, pads, graph.scalar(value)]);
+}
+
+const LOWEST = -3.4e38;
 
 const maxPoolGrad: Lowering = ({ inputs, attrs, backend, graph }) => {
   const x = inputs.input!;
   const info = poolingInfo(attrs, x.shape);
   refuseOverlap(info);
   const [, height, width] = x.shape as [number, number, number, number];
-  const pixels = shares(graph, inOrder(graph, x, NCHW), inOrder(graph, inputs.dy!, NCHW), info);
-  return backend.node(together(graph, pixels, [height, width], info), x.shape, 'float32', NCHW);
+  const [top, left] = info.attributes.pads as [number, number];
+  const covered = [info.outShape[1]! * info.places[0], info.outShape[2]! * info.places[1]] as const;
+  const frame = [top, left, covered[0] - height - top, covered[1] - width - left];
+  const fits = frame.every((size) => size === 0);
+  const image = inOrder(graph, x, NCHW);
+  const windows = fits ? image : framed(graph, image, frame, LOWEST);
+  const pixels = shares(graph, windows, inOrder(graph, inputs.dy!, NCHW), info);
+  const gradient = together(graph, pixels, info);
+  const unframed = frame.map((size) => -size);
+  const name = fits ? gradient : framed(graph, gradient, unframed, 0);
+  return backend.node(name, x.shape, 'float32', NCHW);
 };
 
 export const POOLINGS: Readonly<Record<string, Lowering>> = { MaxPool: maxPool, MaxPoolGrad: maxPoolGrad };

@@ -2,13 +2,13 @@ import type { OnnxGraph } from '../../onnx/graph.js';
 import type { BlockedLowering, KernelCall, TraceBackend } from '../backend.js';
 import { type ConvolutionInfo, convolutionInfo, geometry } from '../convolution-info.js';
 import { inOrder, NCHW, OIHW } from '../layout.js';
-import { type AnyTraced, isBlocked } from '../values.js';
-import { blockedNode, blockOf, fillUp, outOfBlocks, wholeBlocks, worthBlocks } from './nodes.js';
+import type { AnyTraced } from '../values.js';
+import { blockedNode, blockOf, fillUp, wholeBlocks, worthBlocks } from './nodes.js';
 import { blockedNodeOf, settle } from './pending.js';
 
 type Call = KernelCall<AnyTraced>;
 
-/** Images as an operator of the blocked layout takes them: fewer channels than a block have are left plain. */
+/** Images as a convolution takes them: with fewer channels than a block has, plain ones save computing the filling. */
 interface Source {
   readonly node: string;
   readonly channels: number;
@@ -17,8 +17,8 @@ interface Source {
 
 function source(backend: TraceBackend, x: AnyTraced): Source {
   const channels = x.shape[3]!;
-  if (!isBlocked(x) && channels < blockOf(backend)) {
-    return { node: inOrder(backend.graph, x, NCHW), channels, plain: true };
+  if (channels < blockOf(backend)) {
+    return { node: inOrder(backend.graph, settle(backend, x), NCHW), channels, plain: true };
   }
   return { node: blockedNodeOf(backend, x), channels: wholeBlocks(backend, channels), plain: false };
 }

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { BlockedLowering, KernelCall, TraceBackend } from '../backend.js';
 import { type Affine, type AnyTraced, type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
 import { constantVector } from './nodes.js';
-import { added, asAffine, blockedNodeOf, channelVector, computeAffine, pendingOrDone, scaled } from './pending.js';
+import { added, asAffine, blockedNodeOf, channelVector, computeActivated, pendingOrDone, scaled } from './pending.js';
 
 type Call = KernelCall<AnyTraced>;
 
@@ -75,7 +75,7 @@ const activated =
     if (activation === 'Relu' && x.kind === 'blocked') {
       return alike(backend, { kind: 'blocked', name: graph.node('Relu', [x.name]) }, x);
     }
-    const name = computeAffine(backend, asAffine(backend, x), x.shape[3]!, activation);
+    const name = computeActivated(backend, asAffine(backend, x), x.shape[3]!, activation);
     return alike(backend, { kind: 'blocked', name }, x);
   };
 

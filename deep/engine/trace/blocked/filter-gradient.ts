@@ -2,9 +2,9 @@ import type { OnnxGraph } from '../../onnx/graph.js';
 import type { BlockedLowering, TraceBackend } from '../backend.js';
 import { type ConvolutionInfo, convolutionInfo } from '../convolution-info.js';
 import { inOrder, NCHW, OIHW } from '../layout.js';
-import { type AnyTraced, isBlocked } from '../values.js';
+import { isBlocked } from '../values.js';
 import { blockedNode, blockOf, firstOf, outOfBlocks, wholeBlocks, worthBlocks } from './nodes.js';
-import { blockedNodeOf, compute } from './pending.js';
+import { blockedNodeOf, compute, settle } from './pending.js';
 
 /** Bytes of the output's gradient that a tile may have: what stays in a core's cache while all of the input passes by. */
 const TILE_BYTES = 1 << 20;
@@ -33,8 +33,7 @@ function tileOfInput(backend: TraceBackend, tile: string, blocked: boolean, info
   const { top, left } = info.padInfo;
   const bottom = (info.outHeight - 1) * info.strideHeight + info.filterHeight - info.inHeight - top;
   const right = (info.outWidth - 1) * info.strideWidth + info.filterWidth - info.inWidth - left;
-  const node = outOfBlocks(graph, tile, info.inChannels);
-  const plain = blocked && node.kind === 'node' ? node.name : tile;
+  const plain = blocked ? outOfBlocks(graph, tile, info.inChannels).name : tile;
   const padded = graph.node('Pad', [plain, graph.integers([0, 0, top, left, 0, 0, bottom, right])]);
   return graph.node('Transpose', [padded], { perm: [1, 0, 2, 3] });
 }
@@ -42,14 +41,14 @@ function tileOfInput(backend: TraceBackend, tile: string, blocked: boolean, info
 /** The output's gradient of a tile as the kernel of that convolution. */
 function tileOfGradient(backend: TraceBackend, tile: string, images: number, info: ConvolutionInfo): string {
   const { graph } = backend;
+  const { outHeight, outWidth } = info;
   const block = blockOf(backend);
   const filled = wholeBlocks(backend, info.outChannels);
-  const planes = graph.node('Reshape', [
-    tile,
-    graph.integers([images, filled / block, info.outHeight * info.outWidth * block]),
-  ]);
-  const shape = graph.integers([filled, images, info.outHeight, info.outWidth]);
-  return graph.node('Reshape', [graph.node('Transpose', [planes], { perm: [1, 0, 2] }), shape]);
+  const shape = graph.integers([filled, images, outHeight, outWidth]);
+  if (images === 1 || filled === block) return graph.node('Reshape', [tile, shape]);
+  const planes = graph.integers([images, filled / block, outHeight * outWidth * block]);
+  const turned = graph.node('Transpose', [graph.node('Reshape', [tile, planes])], { perm: [1, 0, 2] });
+  return graph.node('Reshape', [turned, shape]);
 }
 
 /** Blocked images, one an input channel, with the kernel's places as pixels: OIHW. */
@@ -67,9 +66,6 @@ function asKernel(backend: TraceBackend, node: string, info: ConvolutionInfo): s
   return filled === outChannels ? kernel : firstOf(graph, kernel, 0, outChannels);
 }
 
-const inputNode = (backend: TraceBackend, x: AnyTraced): string =>
-  isBlocked(x) ? compute(backend, x) : inOrder(backend.graph, x, NCHW);
-
 /**
  * The gradient of a kernel is a convolution itself: of the input, with its images and channels exchanged, with the
  * output's gradient for a kernel as large as an image, whose pixels are as far apart as the stride. Tile by tile of the
@@ -81,11 +77,13 @@ export const conv2dBackpropFilter: BlockedLowering = ({ inputs, attrs, backend, 
   const info = convolutionInfo(attrs, x.shape, filterShape);
   if (!worthBlocks(backend, info.outChannels)) return undefined;
   const sizes = tileSizes(backend, info);
-  const inputTiles = tiles(graph, inputNode(backend, x), sizes);
+  const blocked = isBlocked(x) && info.inChannels >= blockOf(backend);
+  const input = blocked ? compute(backend, x) : inOrder(graph, settle(backend, x), NCHW);
+  const inputTiles = tiles(graph, input, sizes);
   const gradientTiles = tiles(graph, blockedNodeOf(backend, inputs.dy!), sizes);
   let sum: string | undefined;
   sizes.forEach((images, i) => {
-    const source = tileOfInput(backend, inputTiles[i]!, isBlocked(x), info);
+    const source = tileOfInput(backend, inputTiles[i]!, blocked, info);
     const kernel = tileOfGradient(backend, gradientTiles[i]!, images, info);
     sum = blockedNode(graph, 'Conv', sum === undefined ? [source, kernel] : [source, kernel, '', sum], {
       kernel_shape: [info.outHeight, info.outWidth],

@@ -1,7 +1,7 @@
 import type { Attribute, OnnxGraph } from '../../onnx/graph.js';
 import type { TraceBackend } from '../backend.js';
 import { inOrder, NCHW } from '../layout.js';
-import type { AnyTraced, Settled, Traced } from '../values.js';
+import type { AnyTraced, PlainNode, Traced } from '../values.js';
 
 /** onnxruntime's operators for its blocked layout. */
 const DOMAIN = 'com.microsoft.nchwc';
@@ -49,7 +49,7 @@ export function intoBlocks(backend: TraceBackend, image: Traced): string {
 }
 
 /** A blocked node as a plain one. */
-export const outOfBlocks = (graph: OnnxGraph, node: string, channels: number): Settled => ({
+export const outOfBlocks = (graph: OnnxGraph, node: string, channels: number): PlainNode => ({
   kind: 'node',
   name: blockedNode(graph, 'ReorderOutput', [node], { channels }),
   order: NCHW,

@@ -1,6 +1,6 @@
 import type { OnnxGraph } from '../../onnx/graph.js';
 import type { TraceBackend } from '../backend.js';
-import type { Affine, AnyTraced, BlockedTraced, Term, Traced } from '../values.js';
+import type { Affine, AnyTraced, BlockedNode, BlockedTraced, Term, Traced } from '../values.js';
 import { isBlocked } from '../values.js';
 import { constantVector, type DepthwiseOptions, depthwise, intoBlocks, outOfBlocks } from './nodes.js';
 
@@ -9,7 +9,7 @@ const channelsOf = ({ shape }: Pick<AnyTraced, 'shape'>): number => shape[3]!;
 /** The terms that a blocked value is made of; a product is computed for it. */
 export function asAffine(backend: TraceBackend, value: BlockedTraced): Affine {
   if (value.kind === 'affine') return value;
-  return { kind: 'affine', terms: [{ node: compute(backend, value) }] };
+  return { kind: 'affine', terms: [{ node: value.kind === 'blocked' ? value.name : compute(backend, value) }] };
 }
 
 function times({ graph, positive }: TraceBackend, a: string | undefined, b: string): string {
@@ -49,17 +49,29 @@ export function added(graph: OnnxGraph, a: Affine, b: Affine, channels: number):
 const isBare = ({ terms, shift }: Affine): boolean =>
   shift === undefined && terms.every(({ scale }) => scale === undefined);
 
-/** The sum of the terms, one pass a term that has a scale; `activation` goes with the last. */
-export function computeAffine(
+const keyOf = ({ terms, shift }: Affine): string => JSON.stringify([terms, shift]);
+
+/** The sum of the terms, one pass a term that has a scale. */
+export function computeAffine(backend: TraceBackend, affine: Affine, channels: number): string {
+  const key = keyOf(affine);
+  const known = backend.computed.get(key);
+  if (known !== undefined) return known;
+  const name = computeActivated(backend, affine, channels);
+  backend.computed.set(key, name);
+  return name;
+}
+
+/** The same, with an activation that goes with the last pass. */
+export function computeActivated(
   backend: TraceBackend,
   { terms, shift }: Affine,
   channels: number,
   activation?: DepthwiseOptions['activation'],
 ): string {
-  const bare = terms.filter(({ scale }) => scale === undefined);
-  const rest = terms.filter(({ scale }) => scale !== undefined);
-  let plus =
-    bare.length === 0 ? undefined : bare.map(({ node }) => node).reduce((a, b) => backend.graph.node('Add', [a, b]));
+  const isBare = ({ node, scale }: Term): boolean => scale === undefined || backend.deferred.has(node);
+  const bare = terms.filter(isBare).map(({ node, scale }) => inGraph(backend, node, scale));
+  const rest = terms.filter((term) => !isBare(term));
+  let plus = bare.length === 0 ? undefined : bare.reduce((a, b) => backend.graph.node('Add', [a, b]));
   if (rest.length === 0) {
     if (shift === undefined && activation === undefined) return plus!;
     return depthwise(backend, plus!, channels, { shift, activation });
@@ -71,9 +83,14 @@ export function computeAffine(
   return plus!;
 }
 
+/** The name of a node that is in the graph, or of a deferred one once it has been put there, times a vector. */
+function inGraph({ deferred }: TraceBackend, node: string, scale?: string): string {
+  return deferred.get(node)?.node(scale) ?? node;
+}
+
 /** The node of a blocked value. */
 export function compute(backend: TraceBackend, value: BlockedTraced): string {
-  if (value.kind === 'blocked') return value.name;
+  if (value.kind === 'blocked') return inGraph(backend, value.name);
   const channels = channelsOf(value);
   if (value.kind === 'affine') return computeAffine(backend, value, channels);
   const [a, b] = [value.a, value.b].map((factor) => computeAffine(backend, factor, channels)) as [string, string];
@@ -91,9 +108,11 @@ export function settle(backend: TraceBackend, value: AnyTraced): Traced {
   return { ...outOfBlocks(backend.graph, compute(backend, value), channelsOf(value)), shape, dtype };
 }
 
-/** An affine value, computed at once where waiting saves nothing. */
-export const pendingOrDone = (backend: TraceBackend, affine: Affine, channels: number) =>
-  isBare(affine) ? ({ kind: 'blocked', name: computeAffine(backend, affine, channels) } as const) : affine;
+/** An affine value; computed where that is done already, or where waiting saves nothing. */
+export const pendingOrDone = (backend: TraceBackend, affine: Affine, channels: number): BlockedNode | Affine =>
+  isBare(affine) || backend.computed.has(keyOf(affine))
+    ? { kind: 'blocked', name: computeAffine(backend, affine, channels) }
+    : affine;
 
 /** `value` as a vector with a number a channel; undefined where it is none. */
 export function channelVector({ graph }: TraceBackend, value: AnyTraced, channels: number): string | undefined {

@@ -1,9 +1,10 @@
 import type { OnnxGraph } from '../../onnx/graph.js';
-import type { BlockedLowering, TraceBackend } from '../backend.js';
+import type { BlockedLowering, DeferredNode, TraceBackend } from '../backend.js';
 import { type PoolingInfo, poolingInfo, refuseOverlap } from '../pooling-info.js';
-import { type AnyTraced, type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
-import { blockedNode, blockOf, IS_ZERO, wholeBlocks } from './nodes.js';
+import { type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
+import { blockedNode, blockOf, depthwise, IS_ZERO, wholeBlocks } from './nodes.js';
 import { blockedNodeOf, compute } from './pending.js';
+import { meanOfNode, meanOfNodes } from './statistics.js';
 
 const maximum = (graph: OnnxGraph, node: string, { attributes }: PoolingInfo): string =>
   blockedNode(graph, 'MaxPool', [node], attributes);
@@ -97,13 +98,38 @@ function together(
   return graph.node('Reshape', [whole, graph.integers([batch, filled, height, width])]);
 }
 
+/** The gradient of an image from that of its maxima: what it is asked for is mostly known from the maxima alone. */
+function unpooled(
+  backend: TraceBackend,
+  node: string,
+  dy: string,
+  shape: readonly number[],
+  info: PoolingInfo,
+): DeferredNode {
+  const { graph } = backend;
+  const channels = shape[3]!;
+  const pooled = { shape: info.outShape };
+  const covered = (info.outShape[1]! * info.outShape[2]!) / (shape[1]! * shape[2]!);
+  const ofAll = (meanOfPooled: string): string => graph.node('Mul', [meanOfPooled, graph.scalar(covered)]);
+  return {
+    node: (scale) => {
+      const gradient = scale === undefined ? dy : depthwise(backend, dy, channels, { scale });
+      return together(backend, shares(backend, node, gradient, info, channels), shape, info);
+    },
+    mean: () => ofAll(meanOfNode(backend, dy, pooled)),
+    meanWith: (other) =>
+      other === node ? ofAll(meanOfNodes(backend, dy, maximum(graph, node, info), pooled)) : undefined,
+  };
+}
+
 export const maxPoolGrad: BlockedLowering = ({ inputs, attrs, backend }) => {
-  const x = inputs.input! as AnyTraced;
+  const x = inputs.input!;
   if (!isBlocked(x)) return undefined;
   const info = poolingInfo(attrs, x.shape);
   refuseOverlap(info);
+  if (info.padded) return undefined;
   const { node } = pooledNode(backend, x);
-  const pixels = shares(backend, node, blockedNodeOf(backend, inputs.dy!), info, x.shape[3]!);
-  const name = together(backend, pixels, x.shape, info);
+  const dy = blockedNodeOf(backend, inputs.dy!);
+  const name = backend.defer(unpooled(backend, node, dy, x.shape, info));
   return backend.tensorInfo({ kind: 'blocked', name }, x.shape, 'float32');
 };

@@ -1,6 +1,7 @@
 import type { TraceBackend } from '../backend.js';
-import type { Affine, Product, Term } from '../values.js';
+import type { Affine, Product } from '../values.js';
 import { blockedNode, blockedShape, constantVector, firstOf, wholeBlocks } from './nodes.js';
+import { computeAffine } from './pending.js';
 
 interface Image {
   /** Logical: NHWC. */
@@ -14,15 +15,19 @@ function channels(backend: TraceBackend, perImage: string, { shape }: Image): st
   return wholeBlocks(backend, count) === count ? mean : firstOf(backend.graph, mean, 0, count);
 }
 
-const meanOfNode = (backend: TraceBackend, node: string, image: Image): string =>
+/** Mean over batch and pixels of a node, a number a channel. */
+export const meanOfNode = (backend: TraceBackend, node: string, image: Image): string =>
+  backend.deferred.get(node)?.mean() ??
   channels(backend, blockedNode(backend.graph, 'GlobalAveragePool', [node], {}), image);
 
 /** Mean of the product of two nodes: a convolution of one with a kernel of its size, the other, in one pass. */
-function meanOfNodes(backend: TraceBackend, a: string, b: string, image: Image): string {
-  const { graph } = backend;
+export function meanOfNodes(backend: TraceBackend, a: string, b: string, image: Image): string {
+  const { graph, deferred } = backend;
+  const shorter = deferred.get(a)?.meanWith(b) ?? deferred.get(b)?.meanWith(a);
+  if (shorter !== undefined) return shorter;
   const [batch, filled, height, width] = blockedShape(backend, image) as [number, number, number, number];
   const planes = batch * filled;
-  const [first, second] = [a, b].sort() as [string, string];
+  const [first, second] = [a, b].map((node) => deferred.get(node)?.node() ?? node).sort() as [string, string];
   const product = blockedNode(
     graph,
     'Conv',
@@ -62,20 +67,18 @@ export function meanOfAffine(backend: TraceBackend, { terms, shift }: Affine, im
   return sum.value(image.shape[3]!);
 }
 
-/**
- * Mean over batch and pixels of a product, multiplied out: no memory for the product, nor for what it is of. The mean
- * square of x - mean(x) is thus computed as mean(x^2) - mean(x)^2, which loses mean^2 / variance in precision.
- */
-export function meanOfProduct(backend: TraceBackend, { a, b }: Product, image: Image): string {
+/** A factor without a shift: multiplied out, shift and mean would cancel, and with them most of the digits. */
+const withoutShift = (backend: TraceBackend, factor: Affine, image: Image): Affine =>
+  factor.shift === undefined
+    ? factor
+    : { kind: 'affine', terms: [{ node: computeAffine(backend, factor, image.shape[3]!) }] };
+
+/** Mean over batch and pixels of a product, multiplied out: it takes no memory for the product. */
+export function meanOfProduct(backend: TraceBackend, product: Product, image: Image): string {
+  const [a, b] = [product.a, product.b].map((factor) => withoutShift(backend, factor, image)) as [Affine, Affine];
   const sum = new Sum(backend);
-  const mean = ({ node }: Term): string => meanOfNode(backend, node, image);
   for (const x of a.terms) {
     for (const y of b.terms) sum.add(meanOfNodes(backend, x.node, y.node, image), x.scale, y.scale);
-    if (b.shift !== undefined) sum.add(mean(x), x.scale, b.shift);
-  }
-  if (a.shift !== undefined) {
-    for (const y of b.terms) sum.add(mean(y), y.scale, a.shift);
-    if (b.shift !== undefined) sum.add(a.shift, b.shift);
   }
   return sum.value(image.shape[3]!);
 }
