@@ -15,7 +15,13 @@ const conv2d: Lowering = (call) => {
 };
 
 /** Stride 1: a convolution with the kernel turned by 180 degrees and its channels exchanged. */
-function inputGradientOfStrideOne(graph: OnnxGraph, dy: string, filter: string, info: ConvolutionInfo): string {
+function inputGradientOfStrideOne(
+  graph: OnnxGraph,
+  dy: string,
+  filter: string,
+  pads: readonly number[],
+  info: ConvolutionInfo,
+): string {
   const least = -(2 ** 31);
   const turned = graph.node('Slice', [
     filter,
@@ -24,16 +30,21 @@ function inputGradientOfStrideOne(graph: OnnxGraph, dy: string, filter: string, 
     graph.integers([2, 3]),
     graph.integers([-1, -1]),
   ]);
-  const { top, left } = info.padInfo;
-  const before = [info.filterHeight - 1 - top, info.filterWidth - 1 - left];
-  const after = [
-    info.inHeight + info.filterHeight - 1 - info.outHeight - before[0]!,
-    info.inWidth + info.filterWidth - 1 - info.outWidth - before[1]!,
-  ];
   return graph.node('Conv', [dy, graph.node('Transpose', [turned], { perm: [1, 0, 2, 3] })], {
     kernel_shape: [info.filterHeight, info.filterWidth],
-    pads: [...before, ...after],
+    pads,
   });
+}
+
+/** Paddings of that convolution. */
+function padsOfInputGradient(info: ConvolutionInfo): number[] {
+  const { top, left } = info.padInfo;
+  const before = [info.filterHeight - 1 - top, info.filterWidth - 1 - left] as const;
+  return [
+    ...before,
+    info.inHeight + info.filterHeight - 1 - info.outHeight - before[0],
+    info.inWidth + info.filterWidth - 1 - info.outWidth - before[1],
+  ];
 }
 
 const conv2dBackpropInput: Lowering = (call) => {
@@ -43,8 +54,9 @@ const conv2dBackpropInput: Lowering = (call) => {
   const info = convolutionInfo(attrs, inShape, filter.shape);
   const dy = inOrder(graph, inputs.dy!, NCHW);
   const kernel = inOrder(graph, filter, OIHW);
-  if (info.strideHeight === 1 && info.strideWidth === 1) {
-    return backend.node(inputGradientOfStrideOne(graph, dy, kernel, info), inShape, 'float32', NCHW);
+  const pads = padsOfInputGradient(info);
+  if (info.strideHeight === 1 && info.strideWidth === 1 && pads.every((size) => size >= 0)) {
+    return backend.node(inputGradientOfStrideOne(graph, dy, kernel, pads, info), inShape, 'float32', NCHW);
   }
   const { top, left, bottom, right } = info.padInfo;
   const name = graph.node('ConvTranspose', [dy, kernel], {
