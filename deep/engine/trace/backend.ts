@@ -6,14 +6,20 @@ export type { Traced, TracedValue } from './values.js';
 
 export const TRACE_BACKEND = 'onnx-trace';
 
-/** A blocked node that may never be needed: what is asked of it has shorter ways. Vectors have a number a channel. */
+/**
+ * A blocked node that is not in the graph before it is needed, and may never be: what is asked of it may have shorter
+ * ways. Vectors have a number a channel; means are over batch and pixels.
+ */
 export interface DeferredNode {
-  /** Puts it into the graph, times a vector, and names it. */
-  node(scale?: string): string;
-  /** Its mean over batch and pixels. */
-  mean(): string;
+  /** Puts it into the graph. */
+  node(): string;
+  /** The same times a vector, where that costs no pass over the image. */
+  scaled?(scale: string): string;
+  /** The same plus another node, where that costs no pass; undefined once it is in the graph by itself. */
+  plus?(other: string): string | undefined;
+  mean?(): string;
   /** The mean of its product with a node; undefined where there is no shorter way. */
-  meanWith(node: string): string | undefined;
+  meanWith?(node: string): string | undefined;
 }
 
 /**

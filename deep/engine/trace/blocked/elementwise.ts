@@ -2,7 +2,16 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { BlockedLowering, KernelCall, TraceBackend } from '../backend.js';
 import { type Affine, type AnyTraced, type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
 import { constantVector } from './nodes.js';
-import { added, asAffine, blockedNodeOf, channelVector, computeActivated, pendingOrDone, scaled } from './pending.js';
+import {
+  added,
+  asAffine,
+  blockedNodeOf,
+  channelVector,
+  compute,
+  computeActivated,
+  pendingOrDone,
+  scaled,
+} from './pending.js';
 
 type Call = KernelCall<AnyTraced>;
 
@@ -73,7 +82,7 @@ const activated =
     const x = inputs.x!;
     if (!isBlocked(x)) return undefined;
     if (activation === 'Relu' && x.kind === 'blocked') {
-      return alike(backend, { kind: 'blocked', name: graph.node('Relu', [x.name]) }, x);
+      return alike(backend, { kind: 'blocked', name: graph.node('Relu', [compute(backend, x)]) }, x);
     }
     const name = computeActivated(backend, asAffine(backend, x), x.shape[3]!, activation);
     return alike(backend, { kind: 'blocked', name }, x);

@@ -4,7 +4,7 @@ import { type ConvolutionInfo, convolutionInfo } from '../convolution-info.js';
 import { inOrder, NCHW, OIHW } from '../layout.js';
 import { isBlocked } from '../values.js';
 import { blockedNode, blockOf, firstOf, outOfBlocks, wholeBlocks, worthBlocks } from './nodes.js';
-import { blockedNodeOf, compute, settle } from './pending.js';
+import { compute, settle, upToScale } from './pending.js';
 
 /** Bytes of the output's gradient that a tile may have: what stays in a core's cache while all of the input passes by. */
 const TILE_BYTES = 1 << 20;
@@ -80,7 +80,8 @@ export const conv2dBackpropFilter: BlockedLowering = ({ inputs, attrs, backend, 
   const blocked = isBlocked(x) && info.inChannels >= blockOf(backend);
   const input = blocked ? compute(backend, x) : inOrder(graph, settle(backend, x), NCHW);
   const inputTiles = tiles(graph, input, sizes);
-  const gradientTiles = tiles(graph, blockedNodeOf(backend, inputs.dy!), sizes);
+  const dy = upToScale(backend, inputs.dy!);
+  const gradientTiles = tiles(graph, dy.node, sizes);
   let sum: string | undefined;
   sizes.forEach((images, i) => {
     const source = tileOfInput(backend, inputTiles[i]!, blocked, info);
@@ -90,5 +91,8 @@ export const conv2dBackpropFilter: BlockedLowering = ({ inputs, attrs, backend, 
       dilations: [info.strideHeight, info.strideWidth],
     });
   });
-  return backend.node(asKernel(backend, sum!, info), filterShape, 'float32', OIHW);
+  const kernel = asKernel(backend, sum!, info);
+  if (dy.scale === undefined) return backend.node(kernel, filterShape, 'float32', OIHW);
+  const scale = graph.node('Reshape', [dy.scale, graph.integers([info.outChannels, 1, 1, 1])]);
+  return backend.node(graph.node('Mul', [kernel, scale]), filterShape, 'float32', OIHW);
 };

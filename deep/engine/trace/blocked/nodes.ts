@@ -6,7 +6,7 @@ import type { AnyTraced, PlainNode, Traced } from '../values.js';
 /** onnxruntime's operators for its blocked layout. */
 const DOMAIN = 'com.microsoft.nchwc';
 
-type Attributes = Readonly<Record<string, Attribute>>;
+export type Attributes = Readonly<Record<string, Attribute>>;
 
 export const blockedNode = (graph: OnnxGraph, op: string, inputs: readonly string[], attributes: Attributes): string =>
   graph.nodeOutputs(op, inputs, { domain: DOMAIN, attributes })[0]!;

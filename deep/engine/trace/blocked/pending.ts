@@ -68,24 +68,65 @@ export function computeActivated(
   channels: number,
   activation?: DepthwiseOptions['activation'],
 ): string {
-  const isBare = ({ node, scale }: Term): boolean => scale === undefined || backend.deferred.has(node);
-  const bare = terms.filter(isBare).map(({ node, scale }) => inGraph(backend, node, scale));
-  const rest = terms.filter((term) => !isBare(term));
-  let plus = bare.length === 0 ? undefined : bare.reduce((a, b) => backend.graph.node('Add', [a, b]));
+  const { deferred } = backend;
+  const isWhole = ({ node, scale }: Term): boolean => scale === undefined || deferred.get(node)?.scaled !== undefined;
+  const rest = terms.filter((term) => !isWhole(term));
+  let plus = addedUp(backend, terms.filter(isWhole));
   if (rest.length === 0) {
     if (shift === undefined && activation === undefined) return plus!;
     return depthwise(backend, plus!, channels, { shift, activation });
   }
   rest.forEach(({ node, scale }, i) => {
     const last = i === rest.length - 1;
-    plus = depthwise(backend, node, channels, { scale, plus, ...(last ? { shift, activation } : {}) });
+    plus = depthwise(backend, inGraph(backend, node), channels, {
+      scale,
+      plus,
+      ...(last ? { shift, activation } : {}),
+    });
   });
   return plus!;
 }
 
-/** The name of a node that is in the graph, or of a deferred one once it has been put there, times a vector. */
-function inGraph({ deferred }: TraceBackend, node: string, scale?: string): string {
-  return deferred.get(node)?.node(scale) ?? node;
+/** The sum of terms that take no pass of their own; undefined without terms. */
+function addedUp(backend: TraceBackend, terms: readonly Term[]): string | undefined {
+  const { deferred, graph } = backend;
+  const canTakeOthers = terms.find(({ node, scale }) => scale === undefined && deferred.get(node)?.plus !== undefined);
+  const others = terms
+    .filter((term) => term !== canTakeOthers)
+    .map(({ node, scale }) => (scale === undefined ? inGraph(backend, node) : deferred.get(node)!.scaled!(scale)));
+  const sum = others.length === 0 ? undefined : others.reduce((a, b) => graph.node('Add', [a, b]));
+  if (canTakeOthers === undefined) return sum;
+  const { node } = canTakeOthers;
+  if (sum === undefined) return inGraph(backend, node);
+  return deferred.get(node)!.plus!(sum) ?? graph.node('Add', [inGraph(backend, node), sum]);
+}
+
+/** The name of a node that is in the graph, or of a deferred one once it has been put there. */
+export const inGraph = ({ deferred }: TraceBackend, node: string): string => deferred.get(node)?.node() ?? node;
+
+/** A blocked node that is still to be multiplied by a number a channel. */
+export interface ScaledNode {
+  readonly node: string;
+  readonly scale?: string | undefined;
+}
+
+/**
+ * A value up to a number a channel, which a convolution takes into its kernel: it saves the pass of one term. Only
+ * positive scales are divided by.
+ */
+export function upToScale(backend: TraceBackend, value: AnyTraced): ScaledNode {
+  if (value.kind !== 'affine') return { node: blockedNodeOf(backend, value) };
+  const { graph, positive } = backend;
+  const { terms, shift } = value;
+  const pivot = terms.find(({ scale }) => scale !== undefined && positive.has(scale));
+  const scale = pivot?.scale;
+  if (scale === undefined || terms.some((term) => term.scale === undefined)) return { node: compute(backend, value) };
+  const rest = terms.map((term) =>
+    term === pivot ? { node: term.node } : { node: term.node, scale: graph.node('Div', [term.scale!, scale]) },
+  );
+  const shiftOfRest = shift === undefined ? {} : { shift: graph.node('Div', [shift, scale]) };
+  const affine: Affine = { kind: 'affine', terms: rest, ...shiftOfRest };
+  return { node: computeAffine(backend, affine, channelsOf(value)), scale };
 }
 
 /** The node of a blocked value. */

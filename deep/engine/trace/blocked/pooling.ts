@@ -3,7 +3,7 @@ import type { BlockedLowering, DeferredNode, TraceBackend } from '../backend.js'
 import { type PoolingInfo, poolingInfo, refuseOverlap } from '../pooling-info.js';
 import { type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
 import { blockedNode, blockOf, depthwise, IS_ZERO, wholeBlocks } from './nodes.js';
-import { blockedNodeOf, compute } from './pending.js';
+import { blockedNodeOf, compute, inGraph } from './pending.js';
 import { meanOfNode, meanOfNodes } from './statistics.js';
 
 const maximum = (graph: OnnxGraph, node: string, { attributes }: PoolingInfo): string =>
@@ -13,7 +13,7 @@ const maximum = (graph: OnnxGraph, node: string, { attributes }: PoolingInfo): s
 function pooledNode(backend: TraceBackend, x: BlockedTraced): { node: string; after: (pooled: string) => TracedValue } {
   const term = x.kind === 'affine' && x.terms.length === 1 ? x.terms[0]! : undefined;
   if (x.kind === 'affine' && term !== undefined && (term.scale === undefined || backend.positive.has(term.scale))) {
-    return { node: term.node, after: (node) => ({ ...x, terms: [{ ...term, node }] }) };
+    return { node: inGraph(backend, term.node), after: (node) => ({ ...x, terms: [{ ...term, node }] }) };
   }
   return { node: compute(backend, x), after: (name) => ({ kind: 'blocked', name }) };
 }
@@ -111,11 +111,11 @@ function unpooled(
   const pooled = { shape: info.outShape };
   const covered = (info.outShape[1]! * info.outShape[2]!) / (shape[1]! * shape[2]!);
   const ofAll = (meanOfPooled: string): string => graph.node('Mul', [meanOfPooled, graph.scalar(covered)]);
+  const image = (gradient: string): string =>
+    together(backend, shares(backend, node, gradient, info, channels), shape, info);
   return {
-    node: (scale) => {
-      const gradient = scale === undefined ? dy : depthwise(backend, dy, channels, { scale });
-      return together(backend, shares(backend, node, gradient, info, channels), shape, info);
-    },
+    node: () => image(dy),
+    scaled: (scale) => image(depthwise(backend, dy, channels, { scale })),
     mean: () => ofAll(meanOfNode(backend, dy, pooled)),
     meanWith: (other) =>
       other === node ? ofAll(meanOfNodes(backend, dy, maximum(graph, node, info), pooled)) : undefined,

@@ -1,7 +1,7 @@
 import type { TraceBackend } from '../backend.js';
 import type { Affine, Product } from '../values.js';
 import { blockedNode, blockedShape, constantVector, firstOf, wholeBlocks } from './nodes.js';
-import { computeAffine } from './pending.js';
+import { computeAffine, inGraph } from './pending.js';
 
 interface Image {
   /** Logical: NHWC. */
@@ -17,17 +17,17 @@ function channels(backend: TraceBackend, perImage: string, { shape }: Image): st
 
 /** Mean over batch and pixels of a node, a number a channel. */
 export const meanOfNode = (backend: TraceBackend, node: string, image: Image): string =>
-  backend.deferred.get(node)?.mean() ??
-  channels(backend, blockedNode(backend.graph, 'GlobalAveragePool', [node], {}), image);
+  backend.deferred.get(node)?.mean?.() ??
+  channels(backend, blockedNode(backend.graph, 'GlobalAveragePool', [inGraph(backend, node)], {}), image);
 
 /** Mean of the product of two nodes: a convolution of one with a kernel of its size, the other, in one pass. */
 export function meanOfNodes(backend: TraceBackend, a: string, b: string, image: Image): string {
   const { graph, deferred } = backend;
-  const shorter = deferred.get(a)?.meanWith(b) ?? deferred.get(b)?.meanWith(a);
+  const shorter = deferred.get(a)?.meanWith?.(b) ?? deferred.get(b)?.meanWith?.(a);
   if (shorter !== undefined) return shorter;
   const [batch, filled, height, width] = blockedShape(backend, image) as [number, number, number, number];
   const planes = batch * filled;
-  const [first, second] = [a, b].map((node) => deferred.get(node)?.node() ?? node).sort() as [string, string];
+  const [first, second] = [a, b].map((node) => inGraph(backend, node)).sort() as [string, string];
   const product = blockedNode(
     graph,
     'Conv',
