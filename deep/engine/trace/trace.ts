@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '../tfjs.js';
 import { HOST_ORDER, logicalShape, type TensorFunction, type TensorSpec } from '../engine.js';
 import { OnnxGraph } from '../onnx/graph.js';
+import { AVERAGE_POOLINGS } from './average-pooling.js';
 import { registerLowerings, TRACE_BACKEND, TraceBackend } from './backend.js';
 import { CONVOLUTIONS } from './convolution.js';
 import { ELEMENTWISE } from './elementwise.js';
@@ -10,7 +11,9 @@ import { POOLINGS } from './pooling.js';
 import { REDUCTIONS } from './reduce.js';
 import { SHAPES } from './shape.js';
 
-for (const family of [ELEMENTWISE, REDUCTIONS, SHAPES, CONVOLUTIONS, POOLINGS]) registerLowerings(family);
+for (const family of [ELEMENTWISE, REDUCTIONS, SHAPES, CONVOLUTIONS, POOLINGS, AVERAGE_POOLINGS]) {
+  registerLowerings(family);
+}
 
 const hostOrder = ({ shape, layout }: Pick<TensorSpec, 'shape' | 'layout'>): readonly number[] =>
   layout === 'plain' ? identityOrder(shape.length) : HOST_ORDER[layout];
