@@ -3,8 +3,9 @@ import type { RandomSource } from '../../src/random.js';
 import { type Layout, type NamedTensors, sizeOf, type TensorSpec } from '../engine/engine.js';
 
 /**
- * What becomes of a tensor during training: `sphere` parameters are scale-invariant, together at least, and may live on a sphere, `free` ones
- * are trained but not scale-invariant, `frozen` ones never change, `buffer` tensors are running statistics.
+ * What becomes of a tensor during training: `sphere` parameters are scale-invariant, together at least, and may live on a
+ * sphere, `free` ones are trained but not scale-invariant, `frozen` ones never change, `buffer` tensors are running
+ * statistics.
  */
 export type Role = 'sphere' | 'free' | 'frozen' | 'buffer';
 
