@@ -6,7 +6,7 @@ import { count, oneOf, positiveNumber, seed } from './arguments.js';
 
 /** Options that `train` and `sweep` share: the network, its data, and how it is trained. */
 export interface RunOptions {
-  readonly model: 'convnet';
+  readonly model: 'convnet' | 'resnet18';
   readonly width: number;
   readonly data: string;
   readonly trainImages?: number;
@@ -23,7 +23,7 @@ const DEFAULT_EPOCHS = 20;
 
 export const withRunOptions = (command: Command): Command =>
   command
-    .option('--model <name>', 'network: convnet', oneOf(['convnet']), 'convnet')
+    .option('--model <name>', 'network: convnet or resnet18', oneOf(['convnet', 'resnet18']), 'convnet')
     .option('--width <count>', 'channels of the first block', count, 8)
     .option('--data <name>', 'fashion-mnist (comes with the package) or cifar10:DIR', 'fashion-mnist')
     .option('--train-images <count>', 'use only the first so many training images', count)

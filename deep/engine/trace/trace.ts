@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '../tfjs.js';
 import { HOST_ORDER, logicalShape, type TensorFunction, type TensorSpec } from '../engine.js';
 import { OnnxGraph } from '../onnx/graph.js';
+import { AVERAGE_POOLINGS } from './average-pooling.js';
 import { TRACE_BACKEND, TraceBackend } from './backend.js';
 import { BLOCKED_ELEMENTWISE } from './blocked/elementwise.js';
 import { settle } from './blocked/pending.js';
@@ -19,6 +20,7 @@ registerLowerings(REDUCTIONS, BLOCKED_REDUCTIONS);
 registerLowerings(SHAPES);
 registerLowerings(CONVOLUTIONS, BLOCKED_CONVOLUTIONS);
 registerLowerings(POOLINGS, BLOCKED_POOLINGS);
+registerLowerings(AVERAGE_POOLINGS);
 
 const hostOrder = ({ shape, layout }: Pick<TensorSpec, 'shape' | 'layout'>): readonly number[] =>
   layout === 'plain' ? identityOrder(shape.length) : HOST_ORDER[layout];
