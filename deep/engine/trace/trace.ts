@@ -6,11 +6,12 @@ import { registerLowerings, TRACE_BACKEND, TraceBackend } from './backend.js';
 import { CONVOLUTIONS } from './convolution.js';
 import { ELEMENTWISE } from './elementwise.js';
 import { elementType, identityOrder, inOrder, physicalShape } from './layout.js';
+import { POOL_GATHERS } from './pool-gather.js';
 import { POOLINGS } from './pooling.js';
 import { REDUCTIONS } from './reduce.js';
 import { SHAPES } from './shape.js';
 
-for (const family of [ELEMENTWISE, REDUCTIONS, SHAPES, CONVOLUTIONS, POOLINGS]) registerLowerings(family);
+for (const family of [ELEMENTWISE, REDUCTIONS, SHAPES, CONVOLUTIONS, POOLINGS, POOL_GATHERS]) registerLowerings(family);
 
 const hostOrder = ({ shape, layout }: Pick<TensorSpec, 'shape' | 'layout'>): readonly number[] =>
   layout === 'plain' ? identityOrder(shape.length) : HOST_ORDER[layout];
