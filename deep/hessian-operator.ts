@@ -8,6 +8,7 @@ import {
   productName,
   sphereTensors,
 } from './hessian.js';
+import type { Loss } from './loss.js';
 import { type Model, namesWithRole, tensorSpec } from './models/model.js';
 import { uploadTensors } from './network.js';
 import { type BatchShape, batchSpecs, IMAGES, LABELS } from './step.js';
@@ -45,8 +46,9 @@ export class HessianOperator {
     private readonly program: Program,
   ) {}
 
-  static async compile(engine: Engine, model: Model, shape: BatchShape): Promise<HessianOperator> {
-    const program = await engine.compile(hessianVectorProduct(model), hessianInputs(model, shape));
+  /** Of the loss given; default: cross-entropy. */
+  static async compile(engine: Engine, model: Model, shape: BatchShape, loss?: Loss): Promise<HessianOperator> {
+    const program = await engine.compile(hessianVectorProduct(model, loss), hessianInputs(model, shape));
     return new HessianOperator(engine, model, shape, program);
   }
 

@@ -1,20 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { logSoftmax } from './engine/second-order/log-softmax.js';
 
-/**
- * Logarithm of softmax over the last dimension. tfjs' own lacks terms in its second derivative (its gradient is a
- * function of a saved output, which tfjs takes for a constant); here the gradient, dx = dy - sum(dy) softmax(x), is a
- * function of x.
- */
-export const logSoftmax = tf.customGrad((x, save) => {
-  const logits = x as tf.Tensor2D;
-  (save as tf.GradSaveFunc)([logits]);
-  const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) =>
-    tf.sub(dy, tf.mul(tf.sum(dy, -1, true), tf.exp(logSoftmax(saved as tf.Tensor2D))));
-  return { value: tf.logSoftmax(logits), gradFunc };
-}) as (logits: tf.Tensor2D) => tf.Tensor2D;
+/** What a network is trained to make small, from its logits [batch, classes] and class numbers [batch]. */
+export type Loss = (logits: tf.Tensor2D, labels: tf.Tensor1D) => tf.Scalar;
 
-/** Mean cross-entropy of logits [batch, classes] against class numbers [batch]; can be differentiated twice. */
-export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
+/** Mean over the batch of the cross-entropy of logits against class numbers; can be differentiated twice. */
+export const crossEntropy: Loss = (logits, labels) => {
   const chosen = tf.oneHot(labels, logits.shape[1], 1, 0, 'float32');
   return tf.neg(tf.mean(tf.sum(tf.mul(chosen, logSoftmax(logits)), 1)));
-}
+};

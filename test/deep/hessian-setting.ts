@@ -1,15 +1,24 @@
 import type { Engine } from '../../deep/engine/engine.js';
 import { HessianOperator, type HessianPoint, type ParameterVector } from '../../deep/hessian-operator.js';
+import type { Loss } from '../../deep/loss.js';
 import { initialTensors, type Model, namesWithRole } from '../../deep/models/model.js';
 import type { BatchShape } from '../../deep/step.js';
 import { randomSource } from '../../src/random.js';
 
+interface Setting {
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly shape: BatchShape;
+  readonly point: HessianPoint;
+  readonly loss?: Loss;
+}
+
 /** Compiles the Hessian operator, puts it at a point and hands it over; disposes it afterwards. */
 export async function withOperator<T>(
-  { engine, model, shape, point }: { engine: Engine; model: Model; shape: BatchShape; point: HessianPoint },
+  { engine, model, shape, point, loss }: Setting,
   use: (operator: HessianOperator) => Promise<T>,
 ): Promise<T> {
-  const operator = await HessianOperator.compile(engine, model, shape);
+  const operator = await HessianOperator.compile(engine, model, shape, loss);
   operator.moveTo(point);
   const result = await use(operator);
   await operator.dispose();
@@ -32,7 +41,7 @@ export function randomDirection(model: Model, { tensors }: HessianPoint, seed: n
   return new Map(names.map((name) => [name, tensors.get(name)!.map(() => random.gaussian())]));
 }
 
-export type Numbers = ReadonlyMap<string, ArrayLike<number>>;
+type Numbers = ReadonlyMap<string, ArrayLike<number>>;
 
 export const flat = (vector: Numbers): number[] => [...vector.values()].flatMap((values) => Array.from(values));
 export const inner = (a: Numbers, b: Numbers): number => {

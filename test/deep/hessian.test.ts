@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { ParameterVector } from '../../deep/hessian-operator.js';
+import type { Loss } from '../../deep/loss.js';
 import { convNet } from '../../deep/models/convnet.js';
 import { namesWithRole } from '../../deep/models/model.js';
 import { compiled, deviation, eager } from './engine/agreement.js';
 import { fixtureBatches, initialWeights } from './fixture.js';
-import { inner, type Numbers, norm, randomDirection, randomPoint, withOperator } from './hessian-setting.js';
+import { inner, norm, randomDirection, randomPoint, withOperator } from './hessian-setting.js';
+import { type Criterion, crossEntropyOf, squaredErrorOf } from './reference-layers.js';
 import { SMALL_SHAPE, smallNetwork, smallReference } from './small-network.js';
 
 const ENGINES = [
@@ -13,33 +16,47 @@ const ENGINES = [
   ['eager', eager],
 ] as const;
 
-describe('a small network against plain loops in float64', () => {
+const LOSSES: readonly [string, Loss | undefined, Criterion][] = [
+  ['cross-entropy', undefined, crossEntropyOf],
+  ['another loss', (logits, labels) => tf.mean(tf.sum(tf.square(tf.sub(logits, oneHot(labels))), 1)), squaredErrorOf],
+];
+
+const oneHot = (labels: tf.Tensor1D): tf.Tensor => tf.oneHot(labels, smallNetwork.classes, 1, 0, 'float32');
+
+describe.each(LOSSES)('a small network against plain loops in float64, %s', (_, loss, criterion) => {
   const point = randomPoint(smallNetwork, SMALL_SHAPE, 11);
   const direction = randomDirection(smallNetwork, point, 12);
-  const shifted = (by: number, along: Numbers) => {
-    const moved = [...along].map(([name, values]): [string, ArrayLike<number>] => [
+  const reference = smallReference(point, criterion);
+  const shifted = (by: number) => {
+    const moved = [...direction].map(([name, values]): [string, ArrayLike<number>] => [
       name,
       Array.from(point.tensors.get(name)!, (value, i) => value + by * values[i]!),
     ]);
-    return smallReference({ ...point, tensors: new Map<string, ArrayLike<number>>([...point.tensors, ...moved]) });
+    const tensors = new Map<string, ArrayLike<number>>([...point.tensors, ...moved]);
+    return smallReference({ ...point, tensors }, criterion);
   };
 
   it('the loops have the gradient of their loss', () => {
     const h = 1e-6;
-    const slope = (shifted(h, direction).loss - shifted(-h, direction).loss) / (2 * h);
-    const { gradient } = smallReference(point);
-    expect(Math.abs(slope / inner(gradient, direction) - 1)).toBeLessThan(1e-7);
+    const slope = (shifted(h).loss - shifted(-h).loss) / (2 * h);
+    expect(Math.abs(slope / inner(reference.gradient, direction) - 1)).toBeLessThan(1e-7);
+  });
+
+  const differences = (h: number): Map<string, Float64Array> => {
+    const [above, below] = [shifted(h).gradient, shifted(-h).gradient];
+    return new Map(
+      [...above].map(([name, values]) => [name, values.map((value, i) => (value - below.get(name)![i]!) / (2 * h))]),
+    );
+  };
+  // Truncation 1e-12, rounding 1e-10.
+  const expected = differences(1e-6);
+
+  it('the differences cross no kink of ReLU or pooling: half the step gives the same', () => {
+    for (const [name, values] of differences(5e-7)) expect(deviation(values, expected.get(name)!)).toBeLessThan(1e-8);
   });
 
   it.each(ENGINES)('loss, gradient, Hv and v.Hv, %s', async (_, engine) => {
-    // Steps of 1e-6 pass no kink of ReLU or pooling here: half the step gives the same. Truncation 1e-12, rounding 1e-10.
-    const h = 1e-6;
-    const [above, below] = [shifted(h, direction).gradient, shifted(-h, direction).gradient];
-    const expected = new Map(
-      [...above].map(([name, values]) => [name, values.map((value, i) => (value - below.get(name)![i]!) / (2 * h))]),
-    );
-    const reference = smallReference(point);
-    const setting = { engine, model: smallNetwork, shape: SMALL_SHAPE, point };
+    const setting = { engine, model: smallNetwork, shape: SMALL_SHAPE, point, ...(loss === undefined ? {} : { loss }) };
     const found = await withOperator(setting, (operator) => operator.apply(direction));
     // Float32 (6e-8) in sums of up to 256 terms, through six layers forward and back twice; no near ties of pooling.
     const tolerance = 5e-6;

@@ -124,8 +124,28 @@ export function maxPool({ shape: [batch, channels, height, width], data }: Image
   };
 }
 
-/** Mean cross-entropy of the logits W f + b of features [batch, features], with its gradient in the features. */
-export function classification(features: Images, weight: Float64Array, bias: Float64Array, labels: ArrayLike<number>) {
+/** Loss of one image and its gradient in the logits. */
+export type Criterion = (logits: Float64Array, label: number) => { loss: number; gradient: Float64Array };
+
+export const crossEntropyOf: Criterion = (logits, label) => {
+  const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+  const gradient = logits.map((logit, k) => Math.exp(logit) / total - Number(k === label));
+  return { loss: Math.log(total) - logits[label]!, gradient };
+};
+
+export const squaredErrorOf: Criterion = (logits, label) => {
+  const errors = logits.map((logit, k) => logit - Number(k === label));
+  return { loss: errors.reduce((sum, error) => sum + error * error, 0), gradient: errors.map((error) => 2 * error) };
+};
+
+export interface Classifier {
+  readonly weight: Float64Array;
+  readonly bias: Float64Array;
+  readonly criterion: Criterion;
+}
+
+/** Mean loss of the logits W f + b of features [batch, features], with its gradient in the features. */
+export function classification(features: Images, labels: ArrayLike<number>, { weight, bias, criterion }: Classifier) {
   const [batch] = features.shape;
   const size = features.data.length / batch;
   let loss = 0;
@@ -135,11 +155,10 @@ export function classification(features: Images, weight: Float64Array, bias: Flo
     const logits = bias.map((value, k) =>
       row.reduce((sum, feature, j) => sum + feature * weight[k * size + j]!, value),
     );
-    const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
-    loss += (Math.log(total) - logits[labels[n]!]!) / batch;
-    logits.forEach((logit, k) => {
-      const error = (Math.exp(logit) / total - Number(k === labels[n])) / batch;
-      for (let j = 0; j < size; j += 1) gradient[n * size + j]! += error * weight[k * size + j]!;
+    const one = criterion(logits, labels[n]!);
+    loss += one.loss / batch;
+    one.gradient.forEach((error, k) => {
+      for (let j = 0; j < size; j += 1) gradient[n * size + j]! += (error / batch) * weight[k * size + j]!;
     });
   }
   return { loss, gradient };

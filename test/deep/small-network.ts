@@ -3,6 +3,7 @@ import type { Model, ModelTensor } from '../../deep/models/model.js';
 import { constantInitial, uniformInitial } from '../../deep/models/model.js';
 import { normaliseBatch } from '../../deep/models/normalise.js';
 import {
+  type Criterion,
   chain,
   classification,
   convolution,
@@ -52,7 +53,7 @@ export interface SmallPoint {
 }
 
 /** The same loss and its gradient in the two kernels in float64, by plain loops and a backward pass by hand. */
-export function smallReference({ tensors, images, labels }: SmallPoint) {
+export function smallReference({ tensors, images, labels }: SmallPoint, criterion: Criterion) {
   const [first, second, weight, bias] = ['first', 'second', 'weight', 'bias'].map((name) =>
     Float64Array.from(tensors.get(name)!),
   ) as [Float64Array, Float64Array, Float64Array, Float64Array];
@@ -62,7 +63,7 @@ export function smallReference({ tensors, images, labels }: SmallPoint) {
   const block1 = chain(convolved1.out, normalisation, relu);
   const convolved2 = convolution(block1.out, second, SECOND);
   const block2 = chain(convolved2.out, normalisation, poolBy(2), relu, poolBy(4));
-  const { loss, gradient } = classification(block2.out, weight, bias, labels);
+  const { loss, gradient } = classification(block2.out, labels, { weight, bias, criterion });
   const d2 = block2.backward(gradient);
   const d1 = block1.backward(convolved2.backward(d2));
   return {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { TensorFunction } from '../../../../deep/engine/engine.js';
-import { logSoftmax } from '../../../../deep/loss.js';
+import { logSoftmax } from '../../../../deep/engine/second-order/log-softmax.js';
 import { compiled, deviation, eager, type Given, input, runOn } from '../agreement.js';
 
 const ENGINES = [
