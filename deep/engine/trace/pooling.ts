@@ -1,4 +1,5 @@
 import type { OnnxGraph } from '../onnx/graph.js';
+import { MAX_POOL_GATHER } from '../second-order/max-pool-gather.js';
 import type { BlockedLowering, Lowering } from './backend.js';
 import * as blocked from './blocked/pooling.js';
 import { inOrder, NCHW } from './layout.js';
@@ -19,10 +20,13 @@ function pixelsAt(graph: OnnxGraph, image: string, place: number, { outShape, pl
   return graph.node('Slice', [image, ...[start, ends, [2, 3], places].map((numbers) => graph.integers(numbers))]);
 }
 
+/** The maxima of windows that all lie inside the image. */
+const windowMaximum = (graph: OnnxGraph, image: string, { attributes }: PoolingInfo): string =>
+  graph.node('MaxPool', [image], { kernel_shape: attributes.kernel_shape, strides: attributes.strides });
+
 /** The gradient of each window's pixels, place by place: each goes to the first of its maxima. */
 function shares(graph: OnnxGraph, image: string, dy: string, info: PoolingInfo): string[] {
-  const { kernel_shape, strides } = info.attributes;
-  const maximum = graph.node('MaxPool', [image], { kernel_shape, strides });
+  const maximum = windowMaximum(graph, image, info);
   const zero = graph.scalar(0);
   const count = info.places[0] * info.places[1];
   let left = dy;
@@ -52,34 +56,58 @@ function together(graph: OnnxGraph, pixels: readonly string[], info: PoolingInfo
 }
 
 /** NCHW with rows and columns added at the edges, or cut off where the numbers are negative. */
-function framed(graph: OnnxGraph, image: string, [top, left, bottom, right]: readonly number[], value: number): string {
+function framed(graph: OnnxGraph, image: string, frame: readonly number[], value: number): string {
+  if (frame.every((size) => size === 0)) return image;
+  const [top, left, bottom, right] = frame;
   const pads = graph.integers([0, 0, top!, left!, 0, 0, bottom!, right!]);
   return graph.node('Pad', [image, pads, graph.scalar(value)]);
 }
 
 const LOWEST = -3.4e38;
 
+/** What an image lacks of the pixels that the windows cover: above, on the left, below, on the right. */
+function frameOf(shape: readonly number[], { attributes, outShape, places }: PoolingInfo): number[] {
+  const [top, left] = attributes.pads as [number, number];
+  return [top, left, outShape[1]! * places[0] - shape[1]! - top, outShape[2]! * places[1] - shape[2]! - left];
+}
+
 const maxPoolGrad: Lowering = ({ inputs, attrs, backend, graph }) => {
   const x = inputs.input!;
   const info = poolingInfo(attrs, x.shape);
   refuseOverlap(info);
-  const [, height, width] = x.shape as [number, number, number, number];
-  const [top, left] = info.attributes.pads as [number, number];
-  const covered = [info.outShape[1]! * info.places[0], info.outShape[2]! * info.places[1]] as const;
-  const frame = [top, left, covered[0] - height - top, covered[1] - width - left];
-  const fits = frame.every((size) => size === 0);
-  const image = inOrder(graph, x, NCHW);
-  const windows = fits ? image : framed(graph, image, frame, LOWEST);
+  const frame = frameOf(x.shape, info);
+  const windows = framed(graph, inOrder(graph, x, NCHW), frame, LOWEST);
   const pixels = shares(graph, windows, inOrder(graph, inputs.dy!, NCHW), info);
-  const gradient = together(graph, pixels, info);
-  const unframed = frame.map((size) => -size);
-  const name = fits ? gradient : framed(graph, gradient, unframed, 0);
-  return backend.node(name, x.shape, 'float32', NCHW);
+  const unframed = frame.map((size) => 0 - size);
+  return backend.node(framed(graph, together(graph, pixels, info), unframed, 0), x.shape, 'float32', NCHW);
 };
 
-export const POOLINGS: Readonly<Record<string, Lowering>> = { MaxPool: maxPool, MaxPoolGrad: maxPoolGrad };
+/** What another image holds at the place of each window's first maximum. */
+const maxPoolGather: Lowering = ({ inputs, attrs, backend, graph }) => {
+  const x = inputs.input!;
+  const info = poolingInfo(attrs, x.shape);
+  refuseOverlap(info);
+  const frame = frameOf(x.shape, info);
+  const windows = framed(graph, inOrder(graph, x, NCHW), frame, LOWEST);
+  const values = framed(graph, inOrder(graph, inputs.values!, NCHW), frame, 0);
+  const maximum = windowMaximum(graph, windows, info);
+  const last = info.places[0] * info.places[1] - 1;
+  let found = pixelsAt(graph, values, last, info);
+  for (let place = last - 1; place >= 0; place -= 1) {
+    const here = graph.node('Equal', [pixelsAt(graph, windows, place, info), maximum]);
+    found = graph.node('Where', [here, pixelsAt(graph, values, place, info), found]);
+  }
+  return backend.node(found, info.outShape, 'float32', NCHW);
+};
+
+export const POOLINGS: Readonly<Record<string, Lowering>> = {
+  MaxPool: maxPool,
+  MaxPoolGrad: maxPoolGrad,
+  [MAX_POOL_GATHER]: maxPoolGather,
+};
 
 export const BLOCKED_POOLINGS: Readonly<Record<string, BlockedLowering>> = {
   MaxPool: blocked.maxPool,
   MaxPoolGrad: blocked.maxPoolGrad,
+  [MAX_POOL_GATHER]: blocked.maxPoolGather,
 };

@@ -2,7 +2,7 @@ import type { OnnxGraph } from '../../onnx/graph.js';
 import type { BlockedLowering, DeferredNode, TraceBackend } from '../backend.js';
 import { type PoolingInfo, poolingInfo, refuseOverlap } from '../pooling-info.js';
 import { type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
-import { blockedNode, blockOf, depthwise, IS_ZERO, wholeBlocks } from './nodes.js';
+import { type Attributes, blockedNode, blockOf, depthwise, IS_ZERO, wholeBlocks } from './nodes.js';
 import { blockedNodeOf, compute, inGraph } from './pending.js';
 import { meanOfNode, meanOfNodes } from './statistics.js';
 
@@ -38,30 +38,40 @@ function pick(backend: TraceBackend, place: number, { places }: PoolingInfo, cha
   return graph.node('Reshape', [all, graph.integers([filled, 1, height, width])]);
 }
 
-/** 1 where the pixel at `place` of a window is its maximum, 0 elsewhere. */
-const isMaximum = (
+/** The pixel at `place` of each window, plus another node, after an activation. */
+function pixelAt(
   backend: TraceBackend,
   node: string,
-  minusMaximum: string,
   place: number,
   info: PoolingInfo,
   channels: number,
-): string =>
-  blockedNode(backend.graph, 'Conv', [node, pick(backend, place, info, channels), '', minusMaximum], {
-    ...info.attributes,
-    group: wholeBlocks(backend, channels),
-    ...IS_ZERO,
+  { plus, activation = {} }: { readonly plus?: string; readonly activation?: Attributes } = {},
+): string {
+  const operands = [node, pick(backend, place, info, channels), ...(plus === undefined ? [] : ['', plus])];
+  const group = wholeBlocks(backend, channels);
+  return blockedNode(backend.graph, 'Conv', operands, { ...info.attributes, group, ...activation });
+}
+
+/** Minus the maxima of the windows. */
+const minusMaximum = (graph: OnnxGraph, node: string, info: PoolingInfo): string =>
+  graph.node('Neg', [maximum(graph, node, info)]);
+
+/** 1 where the pixel at `place` of a window is its maximum, 0 elsewhere. */
+const isMaximum = (backend: TraceBackend, node: string, place: number, info: PoolingInfo, channels: number): string =>
+  pixelAt(backend, node, place, info, channels, {
+    plus: minusMaximum(backend.graph, node, info),
+    activation: IS_ZERO,
   });
+
+const lastPlace = ({ places }: PoolingInfo): number => places[0] * places[1] - 1;
 
 /** The gradient of each window's pixels, place by place: each goes to the first of its maxima. */
 function shares(backend: TraceBackend, node: string, dy: string, info: PoolingInfo, channels: number): string[] {
   const { graph } = backend;
-  const minusMaximum = graph.node('Neg', [maximum(graph, node, info)]);
-  const count = info.places[0] * info.places[1];
   const result: string[] = [];
   let left = dy;
-  for (let place = 0; place < count - 1; place += 1) {
-    const share = graph.node('Mul', [left, isMaximum(backend, node, minusMaximum, place, info, channels)]);
+  for (let place = 0; place < lastPlace(info); place += 1) {
+    const share = graph.node('Mul', [left, isMaximum(backend, node, place, info, channels)]);
     left = graph.node('Sub', [left, share]);
     result.push(share);
   }
@@ -132,4 +142,23 @@ export const maxPoolGrad: BlockedLowering = ({ inputs, attrs, backend }) => {
   const dy = blockedNodeOf(backend, inputs.dy!);
   const name = backend.defer(unpooled(backend, node, dy, x.shape, info));
   return backend.tensorInfo({ kind: 'blocked', name }, x.shape, 'float32');
+};
+
+/** What another image holds at the place of each window's first maximum. */
+export const maxPoolGather: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
+  const x = inputs.input!;
+  if (!isBlocked(x)) return undefined;
+  const info = poolingInfo(attrs, x.shape);
+  refuseOverlap(info);
+  if (info.padded) return undefined;
+  const channels = x.shape[3]!;
+  const { node } = pooledNode(backend, x);
+  const values = blockedNodeOf(backend, inputs.values!);
+  let found = pixelAt(backend, values, lastPlace(info), info, channels);
+  for (let place = lastPlace(info) - 1; place >= 0; place -= 1) {
+    const here = isMaximum(backend, node, place, info, channels);
+    const better = graph.node('Sub', [pixelAt(backend, values, place, info, channels), found]);
+    found = graph.node('Add', [found, graph.node('Mul', [here, better])]);
+  }
+  return backend.tensorInfo({ kind: 'blocked', name: found }, info.outShape, 'float32');
 };
