@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { LossName } from '../../deep/loss.js';
 import { type Model, tensorSpec } from '../../deep/models/model.js';
@@ -62,6 +62,11 @@ interface FixtureBatch {
 
 export interface Fixture {
   readonly expected: Expected;
+  /**
+   * What PyTorch computed, and where units are within rounding of a tie, what it computes on the other sides: from weights
+   * perturbed by rounding. The first is `expected.trace`.
+   */
+  readonly branches: readonly (readonly ExpectedStep[])[];
   initialWeights(model: Model): Map<string, Float32Array>;
   batches(): FixtureBatch[];
 }
@@ -82,8 +87,10 @@ function readBatches(folder: string): FixtureBatch[] {
 export function openFixture(folder: string): Fixture {
   const expected = JSON.parse(readFileSync(fixturePath(`${folder}/expected.json`), 'utf8')) as Expected;
   const path = fixturePath(`${expected.init ?? folder}/init.safetensors`);
+  const branches = fixturePath(`${folder}/branches.json`);
   return {
     expected,
+    branches: existsSync(branches) ? JSON.parse(readFileSync(branches, 'utf8')) : [expected.trace],
     initialWeights: (model) => tensorsFromCheckpoint(model, decodeSafetensors(readFileSync(path)), path),
     batches: () => readBatches(expected.batches ?? folder),
   };

@@ -74,10 +74,10 @@ async function trainAlike(model: Model, { expected, initialWeights, batches }: F
   return { found, weights: contents as ReadonlyMap<string, Float32Array>, first: all[0]! };
 }
 
-/** The largest relative deviation of any number of a step. */
+/** The largest relative deviation of any number of a step; infinite where the accuracy is another. */
 function worstOf(found: Found, step: ExpectedStep): number {
   const relative = (actual: number, value: number): number => Math.abs(actual / value - 1);
-  expect(found.accuracy).toBe(step.accuracy);
+  if (found.accuracy !== step.accuracy) return Number.POSITIVE_INFINITY;
   expect(found.groups.map(({ name }) => name)).toEqual(step.groups.map(({ name }) => name));
   const joint = (['loss', 'elr', 'egn', 'ess', 'norm'] as const).map((name) => relative(found[name], step[name]));
   const groups = step.groups.flatMap((group, j) =>
@@ -89,23 +89,23 @@ function worstOf(found: Found, step: ExpectedStep): number {
 const norm = (values: ArrayLike<number>): number => Math.sqrt(Array.from(values, (v) => v * v).reduce((a, b) => a + b));
 
 interface Tolerance {
-  /** Of each step, the last for all that follow. */
-  readonly steps: readonly number[];
-  /** Of weights and evaluation logits after the last step; absent where they mean nothing. */
+  /** Of every number of every step. */
+  readonly steps: number;
+  /** Of weights and evaluation logits after the last step; absent where there is a tie to fall either way before. */
   readonly end?: number;
 }
 
 // Float32 on both sides with sums in other orders: about 1e-6 in every step, in every fixture that make.py made.
-const CALM: Tolerance = { steps: [1e-5, 1e-4], end: 1e-4 };
+const CALM: Tolerance = { steps: 1e-5, end: 1e-4 };
+
+// Pixels of a pooling window, or a unit before ReLU, are within rounding of a tie in one of the last steps. Which side an
+// implementation is on decides about 5e-3 (ConvNet) and 6e-2 (ResNet-18) of a group's gradient; the branches that PyTorch
+// itself takes from perturbed weights are at least 3e-4 apart, so 1e-3 is the nearest of them.
+const WITH_TIES: Tolerance = { steps: 1e-3 };
 
 const TOLERANCES: Readonly<Record<string, Tolerance>> = {
-  // In the fifth step a near tie of max-pooling falls the other way, and the gradients below it jump by 2e-4, single weights
-  // of the first layer by 1.3e-3; tfjs' own kernels stay with PyTorch to 3e-6.
-  'convnet-w4': { steps: [1e-5, 1e-5, 1e-5, 1e-5, 1e-3], end: 3e-3 },
-  // Groups turn by up to 81 degrees a step. In the second step a unit before ReLU is within rounding of 0: PyTorch in float64,
-  // from weights perturbed by 1e-7, is on the other side in three of four runs, and then 5e-4 away in the gradient of the first
-  // layer, 6e-2 in those of the third step (loss 2e-4). From unperturbed weights it is 1e-3 away there.
-  'resnet18-w4': { steps: [1e-5, 1e-3, 0.1] },
+  'convnet-w4': WITH_TIES,
+  'resnet18-w4': WITH_TIES,
   'resnet18-w4-small-elr': CALM,
   'convnet-w4-momentum': CALM,
   'convnet-w4-squared': CALM,
@@ -129,10 +129,9 @@ describe.each(Object.entries(TOLERANCES))('steps of %s against PyTorch', (folder
 
   it('agree in everything that was recorded', async () => {
     const { found, weights, first } = await trainAlike(model, fixture);
-    expected.trace.forEach((step, i) => {
-      expect(worstOf(found[i]!, step), `step ${i}`).toBeLessThan(steps[i] ?? steps.at(-1)!);
-      expect(Math.abs(found[i]!.loss / step.loss - 1)).toBeLessThan(1e-3);
-    });
+    const worst = fixture.branches.map((branch) => Math.max(...branch.map((step, i) => worstOf(found[i]!, step))));
+    expect(Math.min(...worst)).toBeLessThan(steps);
+    expect(worstOf(found[0]!, expected.trace[0]!)).toBeLessThan(1e-5);
     if (end === undefined) return;
     for (const [name, { norm: length, first: values }] of Object.entries(expected.final)) {
       const w = weights.get(name)!;

@@ -7,11 +7,12 @@ export interface PoolingInfo {
   /** Rows and columns of a window. */
   readonly places: readonly [number, number];
   readonly strides: readonly [number, number];
+  readonly pads: readonly number[];
   readonly padded: boolean;
   readonly attributes: {
     readonly kernel_shape: readonly number[];
     readonly strides: readonly number[];
-    readonly pads: readonly number[];
+    readonly pads?: readonly number[];
   };
 }
 
@@ -30,7 +31,8 @@ export function poolingInfo(attrs: Readonly<Record<string, unknown>>, shape: rea
   const strides = [info.strideHeight, info.strideWidth] as const;
   const pads = [top, left, bottom, right];
   const padded = pads.some((size) => size > 0);
-  return { outShape: info.outShape, places, strides, padded, attributes: { kernel_shape: places, strides, pads } };
+  const attributes = { kernel_shape: places, strides, ...(padded ? { pads } : {}) };
+  return { outShape: info.outShape, places, strides, pads, padded, attributes };
 }
 
 /** Gradients are compiled for windows side by side alone. Throws where they are not. */

@@ -66,8 +66,8 @@ function framed(graph: OnnxGraph, image: string, frame: readonly number[], value
 const LOWEST = -3.4e38;
 
 /** What an image lacks of the pixels that the windows cover: above, on the left, below, on the right. */
-function frameOf(shape: readonly number[], { attributes, outShape, places }: PoolingInfo): number[] {
-  const [top, left] = attributes.pads as [number, number];
+function frameOf(shape: readonly number[], { pads, outShape, places }: PoolingInfo): number[] {
+  const [top, left] = pads as [number, number];
   return [top, left, outShape[1]! * places[0] - shape[1]! - top, outShape[2]! * places[1] - shape[2]! - left];
 }
 
