@@ -1,12 +1,49 @@
 import { availableParallelism } from 'node:os';
-import { benchConvNet } from './convnet.js';
+import { benchNetworks, type NetworkSetting } from './networks.js';
 import { benchPhaseDiagram, benchToySteps } from './toy.js';
 
-const threads = [...new Set([1, availableParallelism()])];
+const cores = availableParallelism();
 
-console.log('The toy on one core, 256 replicas:\n');
-console.log(benchToySteps([1, 2, 3, 8]));
-console.log('\nA phase diagram, 2 groups, 1,000 steps, all cores:\n');
-console.log(await benchPhaseDiagram(400));
-console.log('\nOne training step of the ConvNet, batch 128 of 3x32x32, forward, backward, update and measurements:\n');
-console.log(await benchConvNet([8, 32], threads));
+/** One process with one thread, one with all cores, and one process a core. */
+const arrangements = [
+  { processes: 1, threads: 1 },
+  ...(cores > 1
+    ? [
+        { processes: 1, threads: cores },
+        { processes: cores, threads: 1 },
+      ]
+    : []),
+];
+
+const NETWORKS = [
+  { model: 'convnet', width: 8 },
+  { model: 'convnet', width: 16 },
+  { model: 'convnet', width: 32 },
+  { model: 'resnet18', width: 8 },
+  { model: 'resnet18', width: 16 },
+] as const;
+
+const settings: NetworkSetting[] = NETWORKS.flatMap((network) =>
+  arrangements.map((arrangement) => ({ ...network, ...arrangement })),
+);
+
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  toy: async () => {
+    console.log('The toy on one core, 256 replicas:\n');
+    console.log(benchToySteps([1, 2, 3, 8]));
+    console.log('\nA phase diagram, 2 groups, 1,000 steps, all cores:\n');
+    console.log(await benchPhaseDiagram(400));
+  },
+  networks: async () => {
+    console.log('\nOne training step, batch 128 of 3x32x32: forward, backward, update and measurements:\n');
+    console.log(await benchNetworks(settings));
+  },
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.find((name) => PARTS[name] === undefined);
+if (unknown !== undefined) {
+  console.error(`error: there is no benchmark ${unknown}; choose among ${Object.keys(PARTS).join(', ')}`);
+  process.exit(2);
+}
+for (const name of chosen.length === 0 ? Object.keys(PARTS) : chosen) await PARTS[name]!();

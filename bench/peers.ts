@@ -8,7 +8,8 @@ import { packageRoot } from '../src/package.js';
 /** Python programs that may have a module: the user's, then the system's. */
 const PYTHONS = ['python3', '/usr/bin/python3'];
 
-const source = (name: string): string => join(packageRoot(), 'bench', name);
+/** Path of a program of this folder. */
+export const source = (name: string): string => join(packageRoot(), 'bench', name);
 
 /** A Python that can import `module`; undefined where none can. */
 export const pythonWith = (module: string): string | undefined =>
