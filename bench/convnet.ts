@@ -2,16 +2,14 @@
  * One training step of the ConvNet, batch 128 of 3x32x32: milliseconds and GFLOP/s, beside PyTorch in the same run where
  * `python3 -c "import torch"` works (Debian: python3-torch).
  */
-import type { DataSet, ImageSet } from '../deep/data/image-set.js';
+import { randomImages } from '../deep/data/random-images.js';
 import { CompiledEngine } from '../deep/engine/compiled.js';
 import { convNet } from '../deep/models/convnet.js';
 import { startTraining } from '../deep/train.js';
-import { randomSource } from '../src/random.js';
 import { formatNumber, formatTable } from '../src/text/output.js';
 import { pythonWith, runPython } from './peers.js';
 
 const BATCH = 128;
-const SIDE = 32;
 const WARM_UP = 4;
 const STEPS = 16;
 
@@ -28,20 +26,12 @@ function stepFlops(width: number): number {
   return BATCH * total;
 }
 
-function randomImages(): DataSet {
-  const random = randomSource(1);
-  const pixels = Uint8Array.from({ length: BATCH * 3 * SIDE * SIDE }, () => random.below(256));
-  const labels = Uint8Array.from({ length: BATCH }, () => random.below(10));
-  const set: ImageSet = { count: BATCH, channels: 3, height: SIDE, width: SIDE, pixels, labels };
-  return { name: 'random', classes: 10, train: set, test: set, means: [0.5, 0.5, 0.5], deviations: [0.3, 0.3, 0.3] };
-}
-
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** Median milliseconds of a step on the compiled engine, and of making it ready. */
 async function ours(width: number, threads: number): Promise<{ step: number; compile: number }> {
   const engine = new CompiledEngine({ threads });
-  const training = startTraining(engine, convNet({ width }), randomImages(), { elr: 1e-4, batch: BATCH, seed: 1 });
+  const training = startTraining(engine, convNet({ width }), randomImages(BATCH), { elr: 1e-4, batch: BATCH, seed: 1 });
   const times: number[] = [];
   for (let i = 0; i < WARM_UP + STEPS; i += 1) {
     const begin = performance.now();

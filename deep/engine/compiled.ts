@@ -8,6 +8,8 @@ import type {
   TensorFunction,
   TensorSpec,
 } from './engine.js';
+import type { Provider } from './names.js';
+import type { OnnxGraph } from './onnx/graph.js';
 import { trace } from './trace/trace.js';
 
 class CompiledTensor implements EngineTensor {
@@ -53,20 +55,37 @@ export interface CompiledEngineOptions {
   /** Threads inside one operation; 1 for runs side by side, one process each. Default: as many as cores. */
   readonly threads?: number;
   /** onnxruntime execution provider. */
-  readonly provider?: 'cpu';
+  readonly provider?: Provider;
   /** Path prefix of a profile that onnxruntime writes, one entry a node and run. */
   readonly profilePrefix?: string;
+  /** Hears what it took to make a function ready. */
+  readonly onCompiled?: (cost: CompilationCost) => void;
 }
+
+export interface CompilationCost {
+  readonly traceMilliseconds: number;
+  readonly sessionMilliseconds: number;
+  readonly modelBytes: number;
+}
+
+/** The webgpu provider takes max-pooling with indices for itself and then fails when it runs: the cpu does that. */
+const executionProvider = (provider: Provider, graph: OnnxGraph): ort.InferenceSession.ExecutionProviderConfig =>
+  provider === 'webgpu' ? { name: provider, forceCpuNodeNames: graph.nodeNames('MaxPool') } : provider;
 
 /** Traces a function once into an ONNX graph and runs that graph in onnxruntime. */
 export class CompiledEngine implements Engine {
   readonly name: string;
+  private readonly provider: Provider;
   private readonly options: ort.InferenceSession.SessionOptions;
+  private readonly onCompiled: (cost: CompilationCost) => void;
 
-  constructor({ threads, provider = 'cpu', profilePrefix }: CompiledEngineOptions = {}) {
+  constructor({ threads, provider = 'cpu', profilePrefix, onCompiled = () => {} }: CompiledEngineOptions = {}) {
     this.name = provider;
+    this.provider = provider;
+    this.onCompiled = onCompiled;
+    // Products in float32, not in the 10 bits of TF32.
+    if (provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE ??= '0';
     this.options = {
-      executionProviders: [provider],
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
@@ -78,8 +97,17 @@ export class CompiledEngine implements Engine {
   }
 
   async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<Program> {
+    const begin = performance.now();
     const { graph, outputs } = await trace(fn, inputs);
-    const session = await ort.InferenceSession.create(graph.encode(), this.options);
+    const model = graph.encode();
+    const traced = performance.now();
+    const executionProviders = [executionProvider(this.provider, graph)];
+    const session = await ort.InferenceSession.create(model, { ...this.options, executionProviders });
+    this.onCompiled({
+      traceMilliseconds: traced - begin,
+      sessionMilliseconds: performance.now() - traced,
+      modelBytes: model.byteLength,
+    });
     return new CompiledProgram(session, inputs, outputs);
   }
 

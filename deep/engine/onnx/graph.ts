@@ -105,6 +105,11 @@ export class OnnxGraph {
     return counts;
   }
 
+  /** Names of the nodes of an operator that will be encoded. */
+  nodeNames(op: string): string[] {
+    return this.liveNodes().flatMap((node, i) => (node.op === op ? [nodeName(node, i)] : []));
+  }
+
   /** The graph as the bytes of an ONNX model. */
   encode(): Uint8Array {
     const nodes = this.liveNodes();
@@ -146,10 +151,12 @@ export class OnnxGraph {
   }
 }
 
+const nodeName = ({ op }: Node, i: number): string => `${op}_${i}`;
+
 const encodeNode = (node: Node, i: number) => ({
   input: node.inputs,
   output: node.outputs,
-  name: `${node.op}_${i}`,
+  name: nodeName(node, i),
   op_type: node.op,
   domain: node.domain,
   attribute: Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),
