@@ -69,8 +69,11 @@ export interface CompilationCost {
 }
 
 /** The webgpu provider takes max-pooling with indices for itself and then fails when it runs: the cpu does that. */
-const executionProvider = (provider: Provider, graph: OnnxGraph): ort.InferenceSession.ExecutionProviderConfig =>
-  provider === 'webgpu' ? { name: provider, forceCpuNodeNames: graph.nodeNames('MaxPool') } : provider;
+function executionProvider(provider: Provider, graph: OnnxGraph): ort.InferenceSession.ExecutionProviderConfig {
+  const forceCpuNodeNames = provider === 'webgpu' ? graph.nodeNames('MaxPool') : [];
+  // An empty list is refused.
+  return forceCpuNodeNames.length > 0 ? { name: 'webgpu', forceCpuNodeNames } : provider;
+}
 
 /** Traces a function once into an ONNX graph and runs that graph in onnxruntime. */
 export class CompiledEngine implements Engine {
