@@ -1,4 +1,3 @@
-import ort from 'onnxruntime-node';
 import type {
   Engine,
   EngineTensor,
@@ -10,6 +9,7 @@ import type {
 } from './engine.js';
 import type { Provider } from './names.js';
 import type { OnnxGraph } from './onnx/graph.js';
+import ort from './onnxruntime.js';
 import { trace } from './trace/trace.js';
 
 class CompiledTensor implements EngineTensor {
