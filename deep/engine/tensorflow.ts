@@ -15,7 +15,7 @@ const BACKEND = 'tensorflow';
 const VERSION = '4.22.0';
 
 const installCommand = (name: string = PACKAGES[1]): string =>
-  `npm install --ignore-scripts=false ${name}@${VERSION}${name === PACKAGES[1] ? ' (or tfjs-node-gpu)' : ''}`;
+  `npm install --no-save --ignore-scripts=false ${name}@${VERSION}${name === PACKAGES[1] ? ' (or tfjs-node-gpu)' : ''}`;
 
 /** A TensorFlow package on disk, not yet loaded. */
 export interface TensorFlowPackage {

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Examination } from '../../../deep/probe/examine.js';
 import { readManifest } from '../../../src/run/run-directory.js';
@@ -80,6 +81,33 @@ describe('--engine', () => {
     expect(engines).toHaveLength(2);
     expect(engines).not.toContain('auto');
     expect(new Set(engines).size).toBe(1);
+  });
+});
+
+describe('--engine tensorflow with a package that is of no use', () => {
+  /** A folder of modules with a package of that version whose main file is `code`. */
+  function modules(name: string, version: string, code: string): string {
+    const root = folder.path(name);
+    const directory = join(root, '@tensorflow', 'tfjs-node');
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'package.json'), JSON.stringify({ name: '@tensorflow/tfjs-node', version }));
+    writeFileSync(join(directory, 'index.js'), code);
+    return root;
+  }
+
+  it.each([
+    ['another version', '3.21.1', '', /tfjs-node 3\.21\.1 does not fit: npm install .*tfjs-node@4\.22\.0/],
+    [
+      'no native library',
+      '4.22.0',
+      'throw new Error("no binding\\nfound")',
+      /does not load \(no binding\): npm rebuild /,
+    ],
+    ['a crash', '4.22.0', 'process.abort()', /its process ended \(SIGABRT\)/],
+  ])('%s', async (name, version, code, expected) => {
+    if ((await examination).tensorflow !== null) return;
+    const NODE_PATH = modules(name, version, code);
+    expectOneLineError(await regimesWith({ NODE_PATH }, ...TRAIN, '--engine', 'tensorflow'), expected);
   });
 });
 
