@@ -27,8 +27,8 @@ const CANDIDATES = ['cuda', 'webgpu', 'tensorflow'] as const;
 /** The cpu's results are the same in every run and on every day: another engine must be clearly faster. */
 const ADVANTAGE = 1.2;
 
-/** Beyond the rounding of float32 in two steps by far: such an engine computes something else. */
-const DEVIATION_ALLOWED = 1e-2;
+/** A hundred times what float32 rounds off in two steps: such an engine computes something else, or in half precision. */
+const DEVIATION_ALLOWED = 1e-3;
 
 const TIMED_STEPS = 3;
 
@@ -45,25 +45,34 @@ const perStep = (milliseconds: number): string => `${Number(milliseconds.toPreci
 /** What is wrong, without what would help. */
 const headline = (reason: string): string => reason.split(': ')[0]!;
 
-function judge(engine: EngineName, report: ProbeReport): Finding {
+/** Whether runs at the same time have cores of their own. */
+const sharesNothing = (engine: EngineName, report: ProbeReport & { works: true }): boolean =>
+  engine === 'cpu' || report.tensorflow?.gpu === false;
+
+function judge(engine: EngineName, report: ProbeReport, sideBySide: number): Finding {
   if (!report.works) return { engine, label: engine, reason: report.reason };
   const { adapter, trial } = report;
   const label = adapter === undefined ? engine : `${engine} on ${adapter.name}`;
   if (adapter?.software) return { engine, label, reason: 'it computes in software' };
-  return { engine, label, milliseconds: trial.stepMilliseconds };
+  const milliseconds = trial.stepMilliseconds / (sharesNothing(engine, report) ? sideBySide : 1);
+  return { engine, label, milliseconds };
 }
 
 /** Candidates other than the cpu, each with the time of a step of the workload or the reason it is left out. */
-async function tryCandidates(task: TrialTask & { threads: number }, probe: Probe): Promise<[Finding, ProbeReport][]> {
+async function tryCandidates(
+  task: TrialTask & { readonly threads: number },
+  sideBySide: number,
+  probe: Probe,
+): Promise<[Finding, ProbeReport][]> {
   const findings: [Finding, ProbeReport][] = [];
   for (const engine of CANDIDATES) {
     const small = await probe({ ...SMALLEST, threads: task.threads, engine });
-    const first = judge(engine, small);
+    const first = judge(engine, small, sideBySide);
     // Whoever does not work, or only in software, is not asked to do more.
     if (first.reason !== undefined) findings.push([first, small]);
     else {
       const full = await probe({ ...task, engine });
-      findings.push([judge(engine, full), full]);
+      findings.push([judge(engine, full, sideBySide), full]);
     }
   }
   return findings;
@@ -73,7 +82,7 @@ async function tryCandidates(task: TrialTask & { threads: number }, probe: Probe
 export async function chooseFastest(workload: Workload, probe: Probe = probeEngine): Promise<Choice> {
   const { model, width, batch, threads, sideBySide } = workload;
   const task = { model, width, batch, timedSteps: TIMED_STEPS, threads };
-  const tried = await tryCandidates(task, probe);
+  const tried = await tryCandidates(task, sideBySide, probe);
   const leftOut = (findings: readonly Finding[]): string =>
     `left out: ${findings.map(({ label, reason }) => `${label} (${headline(reason!)})`).join(', ')}`;
   if (tried.every(([{ reason }]) => reason !== undefined)) {
@@ -82,7 +91,6 @@ export async function chooseFastest(workload: Workload, probe: Probe = probeEngi
   }
   const cpu = await probe({ ...task, engine: 'cpu' });
   if (!cpu.works) throw new Error(`the cpu engine does not work: ${cpu.reason}`);
-  const cpuMilliseconds = cpu.trial.stepMilliseconds / sideBySide;
   const findings = tried.map(([finding, report]): Finding => {
     if (finding.reason !== undefined || !report.works) return finding;
     const deviation = trialDeviation(report.trial, cpu.trial);
@@ -95,7 +103,7 @@ export async function chooseFastest(workload: Workload, probe: Probe = probeEngi
           reason: `it deviates from the cpu by ${deviation.toPrecision(2)}`,
         };
   });
-  return fastest({ engine: 'cpu', label: 'cpu', milliseconds: cpuMilliseconds }, findings, leftOut);
+  return fastest(judge('cpu', cpu, sideBySide), findings, leftOut);
 }
 
 /** The fastest of what works; every other gets the reason why not. */

@@ -5,6 +5,8 @@ import { UsageError } from '../../../src/usage-error.js';
 
 const WORKLOAD = { model: 'convnet', width: 8, batch: 128, threads: 2, sideBySide: 1 } as const;
 
+const TENSORFLOW = { package: '@tensorflow/tfjs-node', version: '4.22.0', library: '2.9.1' };
+
 const works = (
   stepMilliseconds: number,
   numbers = [1, 2],
@@ -52,7 +54,16 @@ describe('auto', () => {
     expect((await chooseFastest(WORKLOAD, machine(reports).probe)).engine).toBe('cpu');
     const half = { cpu: works(100), webgpu: works(50) };
     expect((await chooseFastest(WORKLOAD, machine(half).probe)).engine).toBe('webgpu');
-    expect((await chooseFastest({ ...WORKLOAD, sideBySide: 4 }, machine(half).probe)).engine).toBe('cpu');
+    const fourRuns = { ...WORKLOAD, sideBySide: 4 };
+    expect((await chooseFastest(fourRuns, machine(half).probe)).engine).toBe('cpu');
+    const tensorflow = (gpu: boolean) => ({ ...works(50), tensorflow: { ...TENSORFLOW, gpu } });
+    for (const [gpu, engine] of [
+      [true, 'cpu'],
+      [false, 'tensorflow'],
+    ] as const) {
+      const { probe } = machine({ cpu: works(100), tensorflow: tensorflow(gpu) });
+      expect((await chooseFastest(fourRuns, probe)).engine).toBe(engine);
+    }
   });
 
   it('trusts no adapter in software, and none that computes something else', async () => {
