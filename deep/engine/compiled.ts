@@ -70,7 +70,7 @@ export interface CompilationCost {
 
 /** The webgpu provider takes max-pooling with indices for itself and then fails when it runs: the cpu does that. */
 function executionProvider(provider: Provider, graph: OnnxGraph): ort.InferenceSession.ExecutionProviderConfig {
-  const forceCpuNodeNames = provider === 'webgpu' ? graph.nodeNames('MaxPool') : [];
+  const forceCpuNodeNames = provider === 'webgpu' ? graph.nodeNames('MaxPool', 2) : [];
   // An empty list is refused.
   return forceCpuNodeNames.length > 0 ? { name: 'webgpu', forceCpuNodeNames } : provider;
 }

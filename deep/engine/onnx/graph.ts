@@ -105,9 +105,11 @@ export class OnnxGraph {
     return counts;
   }
 
-  /** Names of the nodes of an operator that will be encoded. */
-  nodeNames(op: string): string[] {
-    return this.liveNodes().flatMap((node, i) => (node.op === op ? [nodeName(node, i)] : []));
+  /** Names of the nodes of an operator with so many outputs that will be encoded. */
+  nodeNames(op: string, outputs: number): string[] {
+    return this.liveNodes().flatMap((node, i) =>
+      node.op === op && node.outputs.length === outputs ? [nodeName(node, i)] : [],
+    );
   }
 
   /** The graph as the bytes of an ONNX model. */
