@@ -3,10 +3,11 @@ import { UsageError } from '../src/usage-error.js';
 import type { DataSet } from './data/image-set.js';
 import type { Engine, EngineTensor, NamedEngineTensors } from './engine/engine.js';
 import { convNet } from './models/convnet.js';
-import { type Model, namesWithRole, startingContent, tensorSpec } from './models/model.js';
+import { type Architecture, type Model, namesWithRole, startingContent, tensorSpec } from './models/model.js';
+import { resNet18 } from './models/resnet18.js';
 import type { BatchShape } from './step.js';
 
-export const MODELS = ['convnet'] as const;
+export const MODELS = ['convnet', 'convnet-affine', 'resnet18', 'resnet18-affine'] as const;
 export type ModelName = (typeof MODELS)[number];
 
 export interface ModelOptions {
@@ -16,9 +17,16 @@ export interface ModelOptions {
 
 /** The model of that name and width for a data set. */
 export function createModel({ model, width }: ModelOptions, { classes, train }: DataSet): Model {
+  const architecture: Architecture = { width, classes, channels: train.channels };
   switch (model) {
     case 'convnet':
-      return convNet({ width, classes, channels: train.channels });
+      return convNet(architecture);
+    case 'convnet-affine':
+      return convNet({ ...architecture, affine: true });
+    case 'resnet18':
+      return resNet18(architecture);
+    case 'resnet18-affine':
+      return resNet18({ ...architecture, affine: true });
   }
 }
 

@@ -1,12 +1,14 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { NamedTensors, TensorFunction, TensorSpec } from './engine/engine.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import { sizeOf, type TensorFunction, type TensorSpec } from './engine/engine.js';
+import { differentiate, measure } from './gradient.js';
+import { accuracy, LOSS, type LossName } from './loss.js';
 import { type Model, namesWithRole, tensorSpec } from './models/model.js';
+import { composeUpdate, trainedNames, type UpdateOptions } from './update/compose.js';
+import { forEachName } from './update/transform.js';
 
-/** Names of the inputs that are not the model's own tensors. */
+/** Names of a batch among the inputs; all others are the model's own tensors and what the update wants. */
 export const IMAGES = 'images';
 export const LABELS = 'labels';
-export const LEARNING_RATE = 'learningRate';
-export const RADIUS = 'radius';
 
 export interface BatchShape {
   readonly batch: number;
@@ -20,93 +22,66 @@ export const batchSpecs = ({ batch, channels, height, width }: BatchShape): [Ten
   { name: LABELS, shape: [batch], layout: 'plain', type: 'int32' },
 ];
 
-export const scalarSpec = (name: string): TensorSpec => ({ name, shape: [], layout: 'plain', type: 'float32' });
-
-/** Inputs of a training step: the model's tensors, a batch, the learning rate and the radius of the sphere. */
-export const stepInputs = (model: Model, shape: BatchShape): TensorSpec[] => [
-  ...model.tensors.map(tensorSpec),
-  ...batchSpecs(shape),
-  scalarSpec(LEARNING_RATE),
-  scalarSpec(RADIUS),
-];
-
 /** Inputs of an evaluation: the model's tensors and a batch. */
 export const evaluationInputs = (model: Model, shape: BatchShape): TensorSpec[] => [
   ...model.tensors.map(tensorSpec),
   ...batchSpecs(shape),
 ];
 
-/** Mean cross-entropy of logits against class numbers. */
-function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
-  const chosen = tf.oneHot(labels, logits.shape[1], 1, 0, 'float32');
-  return tf.neg(tf.mean(tf.sum(tf.mul(chosen, tf.logSoftmax(logits)), 1)));
+export interface StepOptions extends UpdateOptions {
+  readonly loss?: LossName;
 }
 
-/** Fraction of the rows whose largest logit is that of the label. */
-export const accuracy = (logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar =>
-  tf.mean(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'float32'));
-
-const squaredNorm = (tensor: tf.Tensor): tf.Scalar => tf.sum(tf.square(tensor));
-
-const pick = (tensors: NamedTensors, names: readonly string[]): tf.Tensor[] => names.map((name) => tensors[name]!);
-
-/** Loss, its gradient in the scale-invariant parameters, and what the forward pass yields besides. */
-function differentiate(model: Model, inputs: NamedTensors, names: readonly string[]) {
-  const labels = inputs[LABELS] as tf.Tensor1D;
-  let forward: ReturnType<Model['forward']> | undefined;
-  const lossOf = (...parameters: tf.Tensor[]): tf.Scalar => {
-    const tensors = { ...inputs, ...Object.fromEntries(names.map((name, i) => [name, parameters[i]!])) };
-    forward = model.forward(tensors, inputs[IMAGES] as tf.Tensor4D, 'training');
-    // What leaves the differentiated function other than the loss must be kept from being disposed with it.
-    for (const tensor of [forward.logits, ...Object.values(forward.buffers)]) tf.keep(tensor);
-    return crossEntropy(forward.logits, labels);
-  };
-  const { value, grads } = tf.valueAndGrads(lossOf)(pick(inputs, names));
-  const { logits, buffers } = forward!;
-  const hits = accuracy(logits, labels);
-  logits.dispose();
-  return { loss: value, gradients: grads, buffers, accuracy: hits };
-}
-
-/** All tensors scaled together to the joint norm `radius`. */
-function projectJointly(tensors: readonly tf.Tensor[], radius: tf.Tensor): tf.Tensor[] {
-  const norm = tf.sqrt(tf.addN(tensors.map(squaredNorm)));
-  const scale = tf.div(radius, norm);
-  return tensors.map((tensor) => tf.mul(tensor, scale));
+/** A training step and what it wants to be given. */
+export interface TrainingStepFunction {
+  readonly fn: TensorFunction;
+  /** Numbers to be given: learning rates and radii. */
+  readonly scalars: readonly TensorSpec[];
+  /** What the step remembers besides the model's tensors; it comes out under the same names. */
+  readonly state: readonly TensorSpec[];
+  /** All inputs: the model's tensors, a batch, `scalars` and `state`. */
+  inputs(shape: BatchShape): TensorSpec[];
 }
 
 /**
- * One step of gradient descent on the joint sphere: w <- w - learningRate * grad, then all scale-invariant parameters
- * together rescaled to norm `radius`. Returns the new state under the names of the old, and, all before the update:
- * `loss`, `accuracy`; a group, `squaredNorms`, `squaredGradients` and `inners`, the inner products of weights and gradient;
- * and the squared distance `squaredChord` between the old and the new point.
+ * One step of stochastic gradient descent: gradient, then weight decay, momentum, descent, projection, as the options say.
+ * The function returns the new state under the names of the old, and, all before the update: `loss`, `accuracy`; of each
+ * scale-invariant group and the gradient of the loss alone, `squaredNorms`, `squaredGradients` and `inners`, the inner
+ * products of weights and gradient; and the squared distance `squaredChord` between the old and the new scale-invariant
+ * parameters.
  */
-export function sphereStep(model: Model): TensorFunction {
+export function trainingStep(model: Model, options: StepOptions = {}): TrainingStepFunction {
   const names = namesWithRole(model, 'sphere');
-  return (inputs) => {
-    const parameters = pick(inputs, names);
-    const { loss, gradients, buffers, accuracy: hits } = differentiate(model, inputs, names);
-    const moved = parameters.map((w, i) => tf.sub(w, tf.mul(gradients[i]!, inputs[LEARNING_RATE]!)));
-    const projected = projectJointly(moved, inputs[RADIUS]!);
-    const chords = projected.map((w, i) => squaredNorm(tf.sub(w, parameters[i]!)));
-    return {
-      ...Object.fromEntries(names.map((name, i) => [name, projected[i]!])),
-      ...buffers,
-      loss,
-      accuracy: hits,
-      squaredNorms: tf.stack(parameters.map(squaredNorm)),
-      squaredGradients: tf.stack(gradients.map(squaredNorm)),
-      inners: tf.stack(gradients.map((gradient, i) => tf.sum(tf.mul(gradient, parameters[i]!)))),
-      squaredChord: tf.addN(chords),
-    };
+  const trained = trainedNames(model, options);
+  const loss = LOSS[options.loss ?? 'cross-entropy'];
+  const update = composeUpdate(model, options);
+  const fn: TensorFunction = (inputs) => {
+    const positions = forEachName(trained, (name) => inputs[name]!);
+    const batch = { images: inputs[IMAGES] as tf.Tensor4D, labels: inputs[LABELS] as tf.Tensor1D };
+    const { gradients, buffers, ...recorded } = differentiate(model, loss, inputs, batch, trained);
+    const moved = update.apply({ positions, updates: gradients, state: {} }, inputs);
+    const measured = measure(names, positions, gradients, moved.positions);
+    return { ...moved.positions, ...moved.state, ...buffers, ...recorded, ...measured };
   };
+  const { scalars, state } = update;
+  return { fn, scalars, state, inputs: (shape) => [...evaluationInputs(model, shape), ...scalars, ...state] };
 }
+
+/** What a step remembers, before the first one: zeros. */
+export const startingState = ({ state }: Pick<TrainingStepFunction, 'state'>): Map<string, Float32Array> =>
+  new Map(state.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));
+
+/** The plain step: on the joint sphere, free parameters frozen. */
+export const sphereStep = (model: Model): TensorFunction => trainingStep(model).fn;
+
+/** Inputs of `sphereStep`: the model's tensors, a batch, the learning rate and the radius of the sphere. */
+export const stepInputs = (model: Model, shape: BatchShape): TensorSpec[] => trainingStep(model).inputs(shape);
 
 /** Logits, loss and accuracy of a batch, with batch statistics (`training`) or running ones (`evaluation`). */
 export const evaluation =
-  (model: Model, mode: 'training' | 'evaluation'): TensorFunction =>
+  (model: Model, mode: 'training' | 'evaluation', loss: LossName = 'cross-entropy'): TensorFunction =>
   (inputs) => {
     const labels = inputs[LABELS] as tf.Tensor1D;
     const { logits } = model.forward(inputs, inputs[IMAGES] as tf.Tensor4D, mode);
-    return { logits, loss: crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
+    return { logits, loss: LOSS[loss](logits, labels), accuracy: accuracy(logits, labels) };
   };

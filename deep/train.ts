@@ -8,7 +8,9 @@ import type { Engine, EngineTensor, HostData, NamedEngineTensors } from './engin
 import { initialTensors, type Model, namesWithRole } from './models/model.js';
 import { batchShape, downloadTensors, jointNorm, uploadTensors } from './network.js';
 import { ProgramCache } from './program-cache.js';
-import { LEARNING_RATE, RADIUS, scalarSpec, sphereStep, stepInputs } from './step.js';
+import { sphereStep, stepInputs } from './step.js';
+import { LEARNING_RATE, RADIUS } from './update/compose.js';
+import { scalarSpec } from './update/transform.js';
 
 /** Independent random streams of one seed. */
 export const STREAMS = { initialisation: 0, shuffling: 1, randomPoints: 2 } as const;

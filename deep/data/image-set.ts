@@ -55,8 +55,9 @@ export class BatchReader {
 
   /** Images (NCHW) and labels at the given places of the set. */
   read(places: ArrayLike<number>): { images: Float32Array; labels: Int32Array } {
+    const { channels, pixels } = this.set;
     const size = imageSize(this.set);
-    const plane = size / this.set.channels;
+    const plane = size / channels;
     const images = new Float32Array(places.length * size);
     const labels = new Int32Array(places.length);
     for (let i = 0; i < places.length; i += 1) {
@@ -65,7 +66,7 @@ export class BatchReader {
       this.tables.forEach((table, channel) => {
         const from = place * size + channel * plane;
         const to = i * size + channel * plane;
-        for (let pixel = 0; pixel < plane; pixel += 1) images[to + pixel] = table[this.set.pixels[from + pixel]!]!;
+        for (let pixel = 0; pixel < plane; pixel += 1) images[to + pixel] = table[pixels[from + pixel]!]!;
       });
     }
     return { images, labels };

@@ -8,7 +8,7 @@ import type {
   TensorSpec,
 } from './engine.js';
 import type { Provider } from './names.js';
-import type { OnnxGraph } from './onnx/graph.js';
+import { blockSize } from './onnx/block-size.js';
 import ort from './onnxruntime.js';
 import { trace } from './trace/trace.js';
 
@@ -56,6 +56,8 @@ export interface CompiledEngineOptions {
   readonly threads?: number;
   /** onnxruntime execution provider. */
   readonly provider?: Provider;
+  /** Whether convolutions may use the provider's blocked layout; default true. */
+  readonly blocked?: boolean;
   /** Path prefix of a profile that onnxruntime writes, one entry a node and run. */
   readonly profilePrefix?: string;
   /** Hears what it took to make a function ready. */
@@ -68,27 +70,24 @@ export interface CompilationCost {
   readonly modelBytes: number;
 }
 
-/** The webgpu provider takes max-pooling with indices for itself and then fails when it runs: the cpu does that. */
-function executionProvider(provider: Provider, graph: OnnxGraph): ort.InferenceSession.ExecutionProviderConfig {
-  const forceCpuNodeNames = provider === 'webgpu' ? graph.nodeNames('MaxPool', 2) : [];
-  // An empty list is refused.
-  return forceCpuNodeNames.length > 0 ? { name: 'webgpu', forceCpuNodeNames } : provider;
-}
-
 /** Traces a function once into an ONNX graph and runs that graph in onnxruntime. */
 export class CompiledEngine implements Engine {
   readonly name: string;
   private readonly provider: Provider;
+  private readonly blocked: boolean;
   private readonly options: ort.InferenceSession.SessionOptions;
   private readonly onCompiled: (cost: CompilationCost) => void;
 
-  constructor({ threads, provider = 'cpu', profilePrefix, onCompiled = () => {} }: CompiledEngineOptions = {}) {
+  constructor(given: CompiledEngineOptions = {}) {
+    const { threads, provider = 'cpu', blocked = true, profilePrefix, onCompiled = () => {} } = given;
     this.name = provider;
     this.provider = provider;
+    this.blocked = blocked;
     this.onCompiled = onCompiled;
     // Products in float32, not in the 10 bits of TF32.
     if (provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE ??= '0';
     this.options = {
+      executionProviders: [provider],
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
@@ -100,12 +99,12 @@ export class CompiledEngine implements Engine {
   }
 
   async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<Program> {
+    const block = this.provider === 'cpu' && this.blocked ? await blockSize() : undefined;
     const begin = performance.now();
-    const { graph, outputs } = await trace(fn, inputs);
+    const { graph, outputs } = await trace(fn, inputs, { block });
     const model = graph.encode();
     const traced = performance.now();
-    const executionProviders = [executionProvider(this.provider, graph)];
-    const session = await ort.InferenceSession.create(model, { ...this.options, executionProviders });
+    const session = await ort.InferenceSession.create(model, this.options);
     this.onCompiled({
       traceMilliseconds: traced - begin,
       sessionMilliseconds: performance.now() - traced,

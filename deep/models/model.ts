@@ -3,10 +3,11 @@ import type { RandomSource } from '../../src/random.js';
 import { type Layout, type NamedTensors, sizeOf, type TensorSpec } from '../engine/engine.js';
 
 /**
- * What becomes of a tensor during training: `sphere` parameters are scale-invariant and live on the joint sphere,
- * `frozen` ones never change, `buffer` tensors are running statistics.
+ * What becomes of a tensor during training: `sphere` parameters are scale-invariant, together at least, and may live on a
+ * sphere, `free` ones are trained but not scale-invariant, `frozen` ones never change, `buffer` tensors are running
+ * statistics.
  */
-export type Role = 'sphere' | 'frozen' | 'buffer';
+export type Role = 'sphere' | 'free' | 'frozen' | 'buffer';
 
 export interface ModelTensor {
   /** Name as in PyTorch's state_dict. */
@@ -28,6 +29,15 @@ export interface ForwardResult {
 }
 
 export type NormalisationMode = 'training' | 'evaluation';
+
+export interface Architecture {
+  /** Channels of the first convolution; later ones have 2, 4 and 8 times as many. */
+  readonly width: number;
+  readonly classes?: number;
+  readonly channels?: number;
+  /** Trained weights and biases in the normalisations, and a trained linear layer. */
+  readonly affine?: boolean;
+}
 
 /** A network as a pure function of its tensors. */
 export interface Model {

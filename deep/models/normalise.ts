@@ -12,23 +12,52 @@ export function channelMoments(x: tf.Tensor4D): { mean: tf.Tensor1D; variance: t
   return { mean, variance };
 }
 
+/** A batch normalised, y = (x - mean) inverse, and the inverse deviation of each channel. */
+function normalised(x: tf.Tensor4D): { y: tf.Tensor4D; inverse: tf.Tensor1D } {
+  const { mean, variance } = channelMoments(x);
+  const inverse = tf.rsqrt(tf.add(variance, EPSILON)) as tf.Tensor1D;
+  return { y: tf.mul(tf.sub(x, mean), inverse), inverse };
+}
+
+const channelMean = (x: tf.Tensor): tf.Tensor1D => tf.mean(x, PIXELS);
+
+/**
+ * The derivative in x of sum(u g(x, dy)), where g is `normaliseGradient`: with r = 1 / deviation, s = mean(dy y) and
+ * t = mean(u y) it is -r^2 [(mean(u dy) - mean(u) mean(dy) - 3 s t) y + t (dy - mean(dy)) + s (u - mean(u))].
+ */
+function curvatureTerm(x: tf.Tensor4D, dy: tf.Tensor, u: tf.Tensor): tf.Tensor {
+  const { y, inverse } = normalised(x);
+  const [shift, along] = [channelMean(dy), channelMean(tf.mul(dy, y))];
+  const [uShift, uAlong] = [channelMean(u), channelMean(tf.mul(u, y))];
+  const covariance = tf.sub(channelMean(tf.mul(u, dy)), tf.mul(uShift, shift));
+  const onto = tf.sub(covariance, tf.mul(tf.mul(along, uAlong), 3));
+  const across = tf.add(tf.mul(tf.sub(dy, shift), uAlong), tf.mul(tf.sub(u, uShift), along));
+  return tf.mul(tf.add(tf.mul(y, onto), across), tf.neg(tf.square(inverse)));
+}
+
+/** The gradient of `normaliseBatch`, g = (dy - mean(dy) - y mean(dy y)) / deviation: linear and symmetric in dy. */
+const normaliseGradient = tf.customGrad((x, dy, save) => {
+  (save as tf.GradSaveFunc)([x as tf.Tensor, dy as tf.Tensor]);
+  const { y, inverse } = normalised(x as tf.Tensor4D);
+  const along = channelMean(tf.mul(dy as tf.Tensor, y));
+  const centred = tf.sub(dy as tf.Tensor, channelMean(dy as tf.Tensor));
+  const gradFunc = (u: tf.Tensor, saved: tf.Tensor[]) => {
+    const [x, dy] = saved as [tf.Tensor4D, tf.Tensor4D];
+    return [curvatureTerm(x, dy, u), normaliseGradient(x, u as tf.Tensor4D)];
+  };
+  return { value: tf.mul(tf.sub(centred, tf.mul(y, along)), inverse), gradFunc };
+}) as (x: tf.Tensor4D, dy: tf.Tensor4D) => tf.Tensor4D;
+
 /**
  * Batch normalisation without affine parameters: each channel to mean 0 and variance 1 over the batch, with `EPSILON`
- * added to the variance. The gradient is written out, dx = (dy - mean(dy) - y mean(dy y)) / deviation, which saves the
- * passes over memory that differentiating each operation would take.
+ * added to the variance. Its first and second derivatives are written out, which saves the passes over memory that
+ * differentiating each operation would take. What they need of the forward pass they compute anew from x, since tfjs
+ * takes saved outputs for constants; a compiled graph holds it once.
  */
 export const normaliseBatch = tf.customGrad((x, save) => {
-  const { mean, variance } = channelMoments(x as tf.Tensor4D);
-  const inverse = tf.rsqrt(tf.add(variance, EPSILON));
-  const y = tf.mul(tf.sub(x as tf.Tensor, mean), inverse);
-  (save as tf.GradSaveFunc)([y, inverse]);
-  const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-    const [normalised, scale] = saved as [tf.Tensor4D, tf.Tensor1D];
-    const shift = tf.mean(dy, PIXELS);
-    const along = tf.mean(tf.mul(dy, normalised), PIXELS);
-    return tf.mul(tf.sub(tf.sub(dy, shift), tf.mul(normalised, along)), scale);
-  };
-  return { value: y, gradFunc };
+  (save as tf.GradSaveFunc)([x as tf.Tensor]);
+  const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => normaliseGradient(saved as tf.Tensor4D, dy as tf.Tensor4D);
+  return { value: normalised(x as tf.Tensor4D).y, gradFunc };
 }) as (x: tf.Tensor4D) => tf.Tensor4D;
 
 /** Normalisation with given statistics, as used in evaluation. */

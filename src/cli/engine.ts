@@ -3,10 +3,10 @@ import { PROVIDERS, type Provider } from '../../deep/engine/names.js';
 import { inspectionText } from '../text/inspection-text.js';
 import { log, printJson, printLine } from '../text/output.js';
 import { count, oneOf } from './arguments.js';
-import { cores } from './run-options.js';
+import { cores, modelOption } from './run-options.js';
 
 interface InspectOptions {
-  readonly model: 'convnet';
+  readonly model: 'convnet' | 'resnet18';
   readonly width: number;
   readonly batch: number;
   readonly engine: Provider;
@@ -34,7 +34,7 @@ async function inspect({ json, threads = cores(), ...options }: InspectOptions):
 const inspectCommand = (): Command =>
   new Command('inspect')
     .description('Where the time of a compiled training step goes, operator by operator.')
-    .option('--model <name>', 'network: convnet', oneOf(['convnet']), 'convnet')
+    .option(...modelOption)
     .option('--width <count>', 'channels of the first block', count, 8)
     .option('--batch <count>', 'images a step', count, 128)
     .option('--engine <name>', PROVIDERS.join(', '), oneOf(PROVIDERS), 'cpu')

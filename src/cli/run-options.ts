@@ -8,7 +8,7 @@ import { count, oneOf, positiveNumber, seed } from './arguments.js';
 
 /** Options that `train` and `sweep` share: the network, its data, and how it is trained. */
 export interface RunOptions {
-  readonly model: 'convnet';
+  readonly model: 'convnet' | 'resnet18';
   readonly width: number;
   readonly data: string;
   readonly trainImages?: number;
@@ -23,6 +23,13 @@ export interface RunOptions {
 
 const DEFAULT_EPOCHS = 20;
 
+export const modelOption = [
+  '--model <name>',
+  'network: convnet or resnet18',
+  oneOf(['convnet', 'resnet18']),
+  'convnet',
+] as const;
+
 export const engineOption = [
   '--engine <name>',
   'cpu, webgpu, cuda (compiled), tensorflow (where installed), eager (slow reference), auto (the fastest here)',
@@ -32,7 +39,7 @@ export const engineOption = [
 
 export const withRunOptions = (command: Command): Command =>
   command
-    .option('--model <name>', 'network: convnet', oneOf(['convnet']), 'convnet')
+    .option(...modelOption)
     .option('--width <count>', 'channels of the first block', count, 8)
     .option('--data <name>', 'fashion-mnist (comes with the package) or cifar10:DIR', 'fashion-mnist')
     .option('--train-images <count>', 'use only the first so many training images', count)

@@ -1,15 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { LossName } from '../../deep/loss.js';
 import { type Model, tensorSpec } from '../../deep/models/model.js';
 import { tensorsFromCheckpoint } from '../../deep/network.js';
-import { batchSpecs, LEARNING_RATE, RADIUS, scalarSpec } from '../../deep/step.js';
+import { batchSpecs } from '../../deep/step.js';
+import { LEARNING_RATE, type Projection, RADIUS } from '../../deep/update/compose.js';
+import { scalarSpec } from '../../deep/update/transform.js';
 import { decodeSafetensors } from '../../src/run/safetensors.js';
 import type { Given } from './engine/agreement.js';
 
-/** Five steps of the ConvNet of width 4 on random images, as PyTorch computed them. */
-const FOLDER = new URL('../fixtures/convnet-w4/', import.meta.url);
+/** Steps of a network as PyTorch computed them; make.py made those whose settings name a loss. */
+const FOLDER = new URL('../fixtures/', import.meta.url);
 
-export const fixturePath = (name: string): string => fileURLToPath(new URL(name, FOLDER));
+/** Path of a file among the fixtures, as `convnet-w4/init.safetensors`. */
+export const fixturePath = (file: string): string => fileURLToPath(new URL(file, FOLDER));
 
 interface ExpectedGroup {
   readonly name: string;
@@ -32,36 +36,67 @@ export interface ExpectedStep {
 }
 
 export interface Expected {
+  readonly model: 'convnet' | 'resnet18';
   readonly width: number;
-  readonly batch: number;
+  readonly affine: boolean;
   readonly lr: number;
   readonly radius: number;
+  readonly momentum: number;
+  readonly weight_decay: number;
+  readonly loss?: LossName;
+  readonly projection?: Projection;
+  /** The fixture whose initial weights these steps started from; default: its own. */
+  readonly init?: string | null;
+  /** The fixture whose batches these steps went through, again and again; default: its own. */
+  readonly batches?: string;
   readonly trace: readonly ExpectedStep[];
+  /** Of the first two images of the first batch, with running statistics. */
   readonly eval_logits_after: readonly (readonly number[])[];
   readonly final: Readonly<Record<string, { readonly norm: number; readonly first: readonly number[] }>>;
 }
 
-export const expected = JSON.parse(readFileSync(fixturePath('expected.json'), 'utf8')) as Expected;
+interface FixtureBatch {
+  readonly images: Float32Array;
+  readonly labels: Int32Array;
+}
 
-export const initialWeights = (model: Model): Map<string, Float32Array> => {
-  const path = fixturePath('init.safetensors');
-  return tensorsFromCheckpoint(model, decodeSafetensors(readFileSync(path)), path);
-};
+export interface Fixture {
+  readonly expected: Expected;
+  /**
+   * What PyTorch computed, and where units are within rounding of a tie, what it computes on the other sides: from weights
+   * perturbed by rounding. The first is `expected.trace`.
+   */
+  readonly branches: readonly (readonly ExpectedStep[])[];
+  initialWeights(model: Model): Map<string, Float32Array>;
+  batches(): FixtureBatch[];
+}
 
-/** Images and labels of the five batches. */
-export function fixtureBatches(): { readonly images: Float32Array; readonly labels: Int32Array }[] {
-  const tensors = decodeSafetensors(readFileSync(fixturePath('batches.safetensors')));
+function readBatches(folder: string): FixtureBatch[] {
+  const tensors = decodeSafetensors(readFileSync(fixturePath(`${folder}/batches.safetensors`)));
   const { shape, data: images } = tensors.get('x')!;
   const { data: labels } = tensors.get('y')!;
-  const [steps, batch] = shape as [number, number];
-  const size = images.length / steps;
-  return Array.from({ length: steps }, (_, i) => ({
+  const [count, batch] = shape as [number, number];
+  const size = images.length / count;
+  return Array.from({ length: count }, (_, i) => ({
     images: images.subarray(i * size, (i + 1) * size) as Float32Array,
     labels: labels.subarray(i * batch, (i + 1) * batch) as Int32Array,
   }));
 }
 
-export interface StepSetting {
+/** The fixture in a folder. */
+export function openFixture(folder: string): Fixture {
+  const expected = JSON.parse(readFileSync(fixturePath(`${folder}/expected.json`), 'utf8')) as Expected;
+  const path = fixturePath(`${expected.init ?? folder}/init.safetensors`);
+  const branches = fixturePath(`${folder}/branches.json`);
+  return {
+    expected,
+    branches: existsSync(branches) ? JSON.parse(readFileSync(branches, 'utf8')) : [expected.trace],
+    initialWeights: (model) => tensorsFromCheckpoint(model, decodeSafetensors(readFileSync(path)), path),
+    batches: () => readBatches(expected.batches ?? folder),
+  };
+}
+
+interface StepSetting {
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly images: Float32Array;
   readonly labels: Int32Array;
@@ -72,8 +107,10 @@ export interface StepSetting {
 export const givenWeights = (model: Model, weights: ReadonlyMap<string, Float32Array>): Given[] =>
   model.tensors.map((tensor) => ({ spec: tensorSpec(tensor), data: weights.get(tensor.name)! }));
 
+export const BATCH_SHAPE = { channels: 3, height: 32, width: 32 } as const;
+
 export function givenBatch({ images, labels }: Pick<StepSetting, 'images' | 'labels'>): Given[] {
-  const [imageSpec, labelSpec] = batchSpecs({ batch: labels.length, channels: 3, height: 32, width: 32 });
+  const [imageSpec, labelSpec] = batchSpecs({ ...BATCH_SHAPE, batch: labels.length });
   return [
     { spec: imageSpec, data: images },
     { spec: labelSpec, data: labels },

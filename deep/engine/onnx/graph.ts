@@ -6,6 +6,7 @@ export type Attribute =
   | readonly number[]
   | string
   | { readonly float: number }
+  | { readonly floats: readonly number[] }
   | { readonly tensor: Constant };
 
 export interface Constant {
@@ -31,7 +32,7 @@ interface Node {
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly outputs?: number;
-  /** '' is the ONNX standard; 'com.microsoft' onnxruntime's own operators. */
+  /** '' is the ONNX standard; others are onnxruntime's own operators. */
   readonly domain?: string;
 }
 
@@ -105,13 +106,6 @@ export class OnnxGraph {
     return counts;
   }
 
-  /** Names of the nodes of an operator with so many outputs that will be encoded. */
-  nodeNames(op: string, outputs: number): string[] {
-    return this.liveNodes().flatMap((node, i) =>
-      node.op === op && node.outputs.length === outputs ? [nodeName(node, i)] : [],
-    );
-  }
-
   /** The graph as the bytes of an ONNX model. */
   encode(): Uint8Array {
     const nodes = this.liveNodes();
@@ -121,7 +115,9 @@ export class OnnxGraph {
       producer_name: 'sphere-regimes',
       opset_import: [
         { domain: '', version: OPSET },
-        { domain: 'com.microsoft', version: 1 },
+        ...[...new Set(nodes.map(({ domain }) => domain))]
+          .filter((domain) => domain !== '')
+          .map((domain) => ({ domain, version: 1 })),
       ],
       graph: {
         name: 'step',
@@ -153,12 +149,10 @@ export class OnnxGraph {
   }
 }
 
-const nodeName = ({ op }: Node, i: number): string => `${op}_${i}`;
-
 const encodeNode = (node: Node, i: number) => ({
   input: node.inputs,
   output: node.outputs,
-  name: nodeName(node, i),
+  name: `${node.op}_${i}`,
   op_type: node.op,
   domain: node.domain,
   attribute: Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),
@@ -167,6 +161,7 @@ const encodeNode = (node: Node, i: number) => ({
 function encodeAttribute(name: string, value: Attribute): object {
   if (typeof value === 'number') return { name, i: value, type: ATTRIBUTE_TYPE.int };
   if (typeof value === 'string') return { name, s: Buffer.from(value), type: ATTRIBUTE_TYPE.string };
+  if ('floats' in value) return { name, floats: [...value.floats], type: ATTRIBUTE_TYPE.floats };
   if ('float' in value) return { name, f: value.float, type: ATTRIBUTE_TYPE.float };
   if ('tensor' in value) return { name, t: encodeTensor(value.tensor), type: ATTRIBUTE_TYPE.tensor };
   return { name, ints: [...value], type: ATTRIBUTE_TYPE.ints };

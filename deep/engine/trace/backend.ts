@@ -1,17 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OnnxGraph } from '../onnx/graph.js';
+import type { AnyTraced, Traced, TracedValue } from './values.js';
+
+export type { Traced, TracedValue } from './values.js';
 
 export const TRACE_BACKEND = 'onnx-trace';
 
 /**
- * A value of the traced function. Its dimensions lie in the graph in the order `order` (order[j] is the logical
- * dimension at physical place j). `uniform` values have no node yet: one number everywhere.
+ * A blocked node that is not in the graph before it is needed, and may never be: what is asked of it may have shorter
+ * ways. Vectors have a number a channel; means are over batch and pixels.
  */
-export type TracedValue =
-  | { readonly kind: 'node'; readonly name: string; readonly order: readonly number[] }
-  | { readonly kind: 'uniform'; readonly value: number };
-
-export type Traced = TracedValue & { readonly shape: readonly number[]; readonly dtype: tf.DataType };
+export interface DeferredNode {
+  /** Puts it into the graph. */
+  node(): string;
+  /** The same times a vector, where that costs no pass over the image. */
+  scaled?(scale: string): string;
+  /** The same plus another node, where that costs no pass; undefined once it is in the graph by itself. */
+  plus?(other: string): string | undefined;
+  mean?(): string;
+  /** The mean of its product with a node; undefined where there is no shorter way. */
+  meanWith?(node: string): string | undefined;
+}
 
 /**
  * A tfjs backend whose kernels record instead of compute. A tensor's data is the name of a value of the graph under
@@ -21,7 +30,18 @@ export class TraceBackend extends tf.KernelBackend {
   private readonly values = new Map<object, TracedValue>();
   private next = 0;
 
-  constructor(readonly graph: OnnxGraph) {
+  /** Names of vectors that are known to be positive. */
+  readonly positive = new Set<string>();
+  /** Nodes of affine values that have been computed, by what they are of. */
+  readonly computed = new Map<string, string>();
+  /** Blocked nodes that are not in the graph yet, by the name that stands for them. */
+  readonly deferred = new Map<string, DeferredNode>();
+
+  /** `block`: channels of a block of the blocked layout; without it, every value stays in a plain layout. */
+  constructor(
+    readonly graph: OnnxGraph,
+    readonly block?: number,
+  ) {
     super();
   }
 
@@ -36,10 +56,17 @@ export class TraceBackend extends tf.KernelBackend {
     return this.tensorInfo({ kind: 'node', name, order: order ?? shape.map((_, i) => i) }, shape, dtype);
   }
 
-  traced({ dataId, shape, dtype }: tf.TensorInfo): Traced {
+  traced({ dataId, shape, dtype }: tf.TensorInfo): AnyTraced {
     const value = this.values.get(dataId);
     if (value === undefined) throw new Error('a tensor made outside the traced function is used inside it');
     return { ...value, shape, dtype };
+  }
+
+  /** A name for a node that is put into the graph when it is needed. */
+  defer(deferred: DeferredNode): string {
+    const name = `deferred ${this.deferred.size}`;
+    this.deferred.set(name, deferred);
+    return name;
   }
 
   /** Numbers written into the function become constants; a large uniform array stays one number. */
@@ -101,8 +128,8 @@ export class TraceBackend extends tf.KernelBackend {
   }
 }
 
-export interface KernelCall {
-  readonly inputs: Readonly<Record<string, Traced>>;
+export interface KernelCall<Value = Traced> {
+  readonly inputs: Readonly<Record<string, Value>>;
   readonly attrs: Readonly<Record<string, unknown>>;
   readonly backend: TraceBackend;
   readonly graph: OnnxGraph;
@@ -111,20 +138,8 @@ export interface KernelCall {
 /** How one tfjs kernel is written as ONNX nodes. */
 export type Lowering = (call: KernelCall) => tf.TensorInfo;
 
-/** Registers lowerings under their tfjs kernel names. */
-export function registerLowerings(lowerings: Readonly<Record<string, Lowering>>): void {
-  for (const [kernelName, lower] of Object.entries(lowerings)) {
-    tf.registerKernel({
-      kernelName,
-      backendName: TRACE_BACKEND,
-      kernelFunc: ({ inputs, attrs, backend }) => {
-        const trace = backend as TraceBackend;
-        const given: Record<string, Traced> = {};
-        for (const [name, info] of Object.entries(inputs)) {
-          if (info !== undefined) given[name] = trace.traced(info as tf.TensorInfo);
-        }
-        return lower({ inputs: given, attrs: attrs as Record<string, unknown>, backend: trace, graph: trace.graph });
-      },
-    });
-  }
-}
+/**
+ * Another way to write the kernel for values in the blocked layout, computed or not; undefined where it does not apply.
+ * Asked first, and only where the graph has a blocked layout.
+ */
+export type BlockedLowering = (call: KernelCall<AnyTraced>) => tf.TensorInfo | undefined;

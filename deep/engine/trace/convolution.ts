@@ -1,41 +1,27 @@
-import { backend_util } from '@tensorflow/tfjs-core';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { KernelCall, Lowering } from './backend.js';
+import type { BlockedLowering, Lowering } from './backend.js';
+import * as blocked from './blocked/convolution.js';
+import { conv2dBackpropFilter as blockedFilterGradient } from './blocked/filter-gradient.js';
+import { type ConvolutionInfo, convolutionInfo, geometry } from './convolution-info.js';
 import { inOrder, NCHW, OIHW } from './layout.js';
 
-type ConvolutionInfo = backend_util.Conv2DInfo;
-
-function convolutionInfo({ attrs }: KernelCall, inShape: readonly number[], filterShape: readonly number[]) {
-  const info = backend_util.computeConv2DInfo(
-    inShape as [number, number, number, number],
-    filterShape as [number, number, number, number],
-    attrs.strides as number | [number, number],
-    (attrs.dilations as number | [number, number] | undefined) ?? 1,
-    attrs.pad as 'same' | 'valid' | number,
-    attrs.dimRoundingMode as 'floor' | undefined,
-  );
-  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) throw new Error('dilation cannot be compiled');
-  if (attrs.dataFormat !== undefined && attrs.dataFormat !== 'NHWC') throw new Error('only NHWC can be compiled');
-  return info;
-}
-
-const geometry = (info: ConvolutionInfo) => ({
-  kernel_shape: [info.filterHeight, info.filterWidth],
-  strides: [info.strideHeight, info.strideWidth],
-  pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
-});
-
 const conv2d: Lowering = (call) => {
-  const { inputs, backend, graph } = call;
+  const { inputs, attrs, backend, graph } = call;
   const x = inputs.x!;
   const filter = inputs.filter!;
-  const info = convolutionInfo(call, x.shape, filter.shape);
+  const info = convolutionInfo(attrs, x.shape, filter.shape);
   const operands = [inOrder(graph, x, NCHW), inOrder(graph, filter, OIHW)];
   return backend.node(graph.node('Conv', operands, geometry(info)), info.outShape, 'float32', NCHW);
 };
 
 /** Stride 1: a convolution with the kernel turned by 180 degrees and its channels exchanged. */
-function inputGradientOfStrideOne(graph: OnnxGraph, dy: string, filter: string, info: ConvolutionInfo): string {
+function inputGradientOfStrideOne(
+  graph: OnnxGraph,
+  dy: string,
+  filter: string,
+  pads: readonly number[],
+  info: ConvolutionInfo,
+): string {
   const least = -(2 ** 31);
   const turned = graph.node('Slice', [
     filter,
@@ -44,27 +30,33 @@ function inputGradientOfStrideOne(graph: OnnxGraph, dy: string, filter: string, 
     graph.integers([2, 3]),
     graph.integers([-1, -1]),
   ]);
-  const { top, left } = info.padInfo;
-  const before = [info.filterHeight - 1 - top, info.filterWidth - 1 - left];
-  const after = [
-    info.inHeight + info.filterHeight - 1 - info.outHeight - before[0]!,
-    info.inWidth + info.filterWidth - 1 - info.outWidth - before[1]!,
-  ];
   return graph.node('Conv', [dy, graph.node('Transpose', [turned], { perm: [1, 0, 2, 3] })], {
     kernel_shape: [info.filterHeight, info.filterWidth],
-    pads: [...before, ...after],
+    pads,
   });
+}
+
+/** Paddings of that convolution. */
+function padsOfInputGradient(info: ConvolutionInfo): number[] {
+  const { top, left } = info.padInfo;
+  const before = [info.filterHeight - 1 - top, info.filterWidth - 1 - left] as const;
+  return [
+    ...before,
+    info.inHeight + info.filterHeight - 1 - info.outHeight - before[0],
+    info.inWidth + info.filterWidth - 1 - info.outWidth - before[1],
+  ];
 }
 
 const conv2dBackpropInput: Lowering = (call) => {
   const { inputs, attrs, backend, graph } = call;
   const inShape = attrs.inputShape as number[];
   const filter = inputs.filter!;
-  const info = convolutionInfo(call, inShape, filter.shape);
+  const info = convolutionInfo(attrs, inShape, filter.shape);
   const dy = inOrder(graph, inputs.dy!, NCHW);
   const kernel = inOrder(graph, filter, OIHW);
-  if (info.strideHeight === 1 && info.strideWidth === 1) {
-    return backend.node(inputGradientOfStrideOne(graph, dy, kernel, info), inShape, 'float32', NCHW);
+  const pads = padsOfInputGradient(info);
+  if (info.strideHeight === 1 && info.strideWidth === 1 && pads.every((size) => size >= 0)) {
+    return backend.node(inputGradientOfStrideOne(graph, dy, kernel, pads, info), inShape, 'float32', NCHW);
   }
   const { top, left, bottom, right } = info.padInfo;
   const name = graph.node('ConvTranspose', [dy, kernel], {
@@ -83,8 +75,7 @@ const kernelPlaces = ({ filterHeight, filterWidth }: ConvolutionInfo): [number, 
 
 /** dy [N, O, P] times values [N, I, P] transposed, summed over the batch: [O, I]. */
 function batchedProduct(graph: OnnxGraph, dy: string, values: string): string {
-  const options = { domain: 'com.microsoft', attributes: { transB: 1 } };
-  const product = graph.nodeOutputs('FusedMatMul', [dy, values], options)[0]!;
+  const product = graph.node('MatMul', [dy, graph.node('Transpose', [values], { perm: [0, 2, 1] })]);
   return graph.node('ReduceSum', [product, graph.integers([0])], { keepdims: 0 });
 }
 
@@ -146,7 +137,7 @@ const conv2dBackpropFilter: Lowering = (call) => {
   const { inputs, attrs, backend, graph } = call;
   const x = inputs.x!;
   const filterShape = attrs.filterShape as number[];
-  const info = convolutionInfo(call, x.shape, filterShape);
+  const info = convolutionInfo(attrs, x.shape, filterShape);
   const wide = info.inChannels >= CHANNELS_FOR_OFFSETS && info.filterHeight * info.filterWidth > 1;
   const byOffsets = wide && info.strideHeight === 1 && info.strideWidth === 1;
   const gradient = byOffsets ? filterGradientByOffsets : filterGradientByColumns;
@@ -158,4 +149,10 @@ export const CONVOLUTIONS: Readonly<Record<string, Lowering>> = {
   Conv2D: conv2d,
   Conv2DBackpropInput: conv2dBackpropInput,
   Conv2DBackpropFilter: conv2dBackpropFilter,
+};
+
+export const BLOCKED_CONVOLUTIONS: Readonly<Record<string, BlockedLowering>> = {
+  Conv2D: blocked.conv2d,
+  Conv2DBackpropInput: blocked.conv2dBackpropInput,
+  Conv2DBackpropFilter: blockedFilterGradient,
 };

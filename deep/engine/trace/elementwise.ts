@@ -97,9 +97,14 @@ function step({ inputs, attrs, backend, graph }: KernelCall): tf.TensorInfo {
   return backend.node(graph.node('Cast', [positive], { to: DATA_TYPE.float32 }), x.shape, 'float32', order);
 }
 
+/** Known to be positive, which lets maxima be taken before they are scaled. */
 const rsqrt: Lowering = (call) => {
-  const root = elementwise('Sqrt', call, [call.inputs.x!]);
-  return elementwise('Reciprocal', call, [call.backend.traced(root)]);
+  const { backend } = call;
+  const root = backend.traced(elementwise('Sqrt', call, [call.inputs.x!])) as Traced;
+  const result = elementwise('Reciprocal', call, [root]);
+  const value = backend.traced(result);
+  if (value.kind === 'node') backend.positive.add(value.name);
+  return result;
 };
 
 const square: Lowering = (call) => elementwise('Mul', call, [call.inputs.x!, call.inputs.x!]);

@@ -2,15 +2,25 @@ import * as tf from '@tensorflow/tfjs-core';
 import '../tfjs.js';
 import { HOST_ORDER, logicalShape, type TensorFunction, type TensorSpec } from '../engine.js';
 import { OnnxGraph } from '../onnx/graph.js';
-import { registerLowerings, TRACE_BACKEND, TraceBackend } from './backend.js';
-import { CONVOLUTIONS } from './convolution.js';
+import { AVERAGE_POOLINGS } from './average-pooling.js';
+import { TRACE_BACKEND, TraceBackend } from './backend.js';
+import { BLOCKED_ELEMENTWISE } from './blocked/elementwise.js';
+import { settle } from './blocked/pending.js';
+import { BLOCKED_REDUCTIONS } from './blocked/reduce.js';
+import { BLOCKED_CONVOLUTIONS, CONVOLUTIONS } from './convolution.js';
 import { ELEMENTWISE } from './elementwise.js';
 import { elementType, identityOrder, inOrder, physicalShape } from './layout.js';
-import { POOLINGS } from './pooling.js';
+import { BLOCKED_POOLINGS, POOLINGS } from './pooling.js';
 import { REDUCTIONS } from './reduce.js';
+import { registerLowerings } from './register.js';
 import { SHAPES } from './shape.js';
 
-for (const family of [ELEMENTWISE, REDUCTIONS, SHAPES, CONVOLUTIONS, POOLINGS]) registerLowerings(family);
+registerLowerings(ELEMENTWISE, BLOCKED_ELEMENTWISE);
+registerLowerings(REDUCTIONS, BLOCKED_REDUCTIONS);
+registerLowerings(SHAPES);
+registerLowerings(CONVOLUTIONS, BLOCKED_CONVOLUTIONS);
+registerLowerings(POOLINGS, BLOCKED_POOLINGS);
+registerLowerings(AVERAGE_POOLINGS);
 
 const hostOrder = ({ shape, layout }: Pick<TensorSpec, 'shape' | 'layout'>): readonly number[] =>
   layout === 'plain' ? identityOrder(shape.length) : HOST_ORDER[layout];
@@ -28,7 +38,7 @@ function declareOutput(
   tensor: tf.Tensor,
   specs: readonly TensorSpec[],
 ): TensorSpec {
-  const value = backend.traced(tensor);
+  const value = settle(backend, backend.traced(tensor));
   const layout = specs.find((spec) => spec.name === name)?.layout ?? 'plain';
   const order = layout === 'plain' ? identityOrder(tensor.shape.length) : HOST_ORDER[layout];
   const shape = physicalShape(tensor.shape, order);
@@ -44,13 +54,25 @@ export interface TracedProgram {
   readonly outputs: readonly TensorSpec[];
 }
 
+export interface TraceOptions {
+  /**
+   * Channels of a block of onnxruntime's blocked layout, which only its cpu provider has; without it the graph uses
+   * standard operators alone.
+   */
+  readonly block?: number | undefined;
+}
+
 /**
  * Records what `fn` does to tensors of the given shapes, gradients included, as one ONNX graph.
  * Throws, naming the tfjs kernel, where an operation has no lowering.
  */
-export async function trace(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<TracedProgram> {
+export async function trace(
+  fn: TensorFunction,
+  inputs: readonly TensorSpec[],
+  { block }: TraceOptions = {},
+): Promise<TracedProgram> {
   const previous: string | undefined = tf.getBackend();
-  const backend = new TraceBackend(new OnnxGraph());
+  const backend = new TraceBackend(new OnnxGraph(), block);
   tf.registerBackend(TRACE_BACKEND, () => backend);
   try {
     // Not awaited: tfjs' backend is global, and nothing else may run before it is set back. These start at once.

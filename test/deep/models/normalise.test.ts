@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { TensorFunction } from '../../../deep/engine/engine.js';
+import { trace } from '../../../deep/engine/trace/trace.js';
 import {
   channelMoments,
   EPSILON,
@@ -39,6 +40,17 @@ describe('batch normalisation', () => {
     // Float32, sums of 60 terms.
     expect(deviation(found.out!.data, expected.out!.data)).toBeLessThan(2e-6);
     expect(deviation(found.x!.data, expected.x!.data)).toBeLessThan(2e-6);
+  });
+
+  it('takes mean and deviation once for value and gradient', async () => {
+    const fn: TensorFunction = ({ x, dy }) => {
+      const { value, grad } = tf.valueAndGrad(normaliseBatch)(x as tf.Tensor4D, dy as tf.Tensor4D);
+      return { out: value, x: grad };
+    };
+    const { graph } = await trace(fn, [x.spec, dy.spec]);
+    const { ReduceMean, Sqrt, Reciprocal } = graph.operatorCounts();
+    // Means of x, of its squared deviation, of dy and of dy y.
+    expect({ ReduceMean, Sqrt, Reciprocal }).toEqual({ ReduceMean: 4, Sqrt: 1, Reciprocal: 1 });
   });
 
   it('of a channel whose variance is of the size of epsilon shows epsilon', async () => {

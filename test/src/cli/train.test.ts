@@ -7,7 +7,7 @@ import { startTraining } from '../../../deep/train.js';
 import { decodeSafetensors, encodeSafetensors } from '../../../src/run/safetensors.js';
 import { writeCifar } from '../../cifar.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../cli.js';
-import { fixturePath, initialWeights } from '../../deep/fixture.js';
+import { fixturePath, openFixture } from '../../deep/fixture.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -64,7 +64,7 @@ describe('regimes train, as JSON lines', () => {
   });
 
   it('starts from a checkpoint on the images of a folder in their order, as the library does', async () => {
-    const init = fixturePath('init.safetensors');
+    const init = fixturePath('convnet-w4/init.safetensors');
     const given = ['--elr', '0.01', '--width', '4', '--batch', '6', '--steps', '4', '--threads', '1'];
     const found = await lines(
       '--data',
@@ -78,7 +78,7 @@ describe('regimes train, as JSON lines', () => {
       ...given,
     );
     const model = convNet({ width: 4 });
-    const initial = initialWeights(model);
+    const initial = openFixture('convnet-w4').initialWeights(model);
     const options = { elr: 0.01, batch: 6, seed: 99, order: 'sequential', initial } as const;
     const training = startTraining(new CompiledEngine({ threads: 1 }), model, openData(`cifar10:${cifar}`), options);
     for (const line of found) {
@@ -165,7 +165,7 @@ describe('a run that is kept', () => {
 
 describe('bad input is one line on stderr and code 2, and nothing is written', () => {
   const init = folder.path('init.safetensors');
-  const tensors = decodeSafetensors(readFileSync(fixturePath('init.safetensors')));
+  const tensors = decodeSafetensors(readFileSync(fixturePath('convnet-w4/init.safetensors')));
   const broken = folder.path('broken.safetensors');
   writeFileSync(init, encodeSafetensors(tensors));
   writeFileSync(broken, 'not a checkpoint');
@@ -255,7 +255,7 @@ describe('a run that fails', () => {
 });
 
 describe('a checkpoint of another program', () => {
-  const original = decodeSafetensors(readFileSync(fixturePath('init.safetensors')));
+  const original = decodeSafetensors(readFileSync(fixturePath('convnet-w4/init.safetensors')));
   const first = async (file: string): Promise<Line> =>
     (
       await lines('--elr', '1e-3', '--width', '4', ...SMALL.slice(2), '--steps', '1', '--log', 'step', '--init', file)
@@ -273,7 +273,7 @@ describe('a checkpoint of another program', () => {
     size.writeBigUInt64LE(BigInt(text.length));
     const file = folder.path('tracked.safetensors');
     writeFileSync(file, Buffer.concat([size, text, bytes.subarray(8 + length), Buffer.alloc(8)]));
-    expect(await first(file)).toEqual(await first(fixturePath('init.safetensors')));
+    expect(await first(file)).toEqual(await first(fixturePath('convnet-w4/init.safetensors')));
   });
 
   it('starts with its last layer rescaled to norm 10', async () => {
@@ -282,7 +282,7 @@ describe('a checkpoint of another program', () => {
     const smaller = new Map(original).set(name, { shape, data: (data as Float32Array).map((value) => 0.3 * value) });
     const file = folder.path('smaller.safetensors');
     writeFileSync(file, encodeSafetensors(smaller));
-    const [given, rescaled] = [await first(fixturePath('init.safetensors')), await first(file)];
+    const [given, rescaled] = [await first(fixturePath('convnet-w4/init.safetensors')), await first(file)];
     // Float32 rounding of the weights, carried to the loss.
     expect(Math.abs(rescaled.loss / given.loss - 1)).toBeLessThan(1e-5);
   });

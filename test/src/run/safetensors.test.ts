@@ -55,13 +55,13 @@ describe('safetensors', () => {
   });
 
   it('written by PyTorch are read', () => {
-    const read = decodeSafetensors(readFileSync(fixturePath('init.safetensors')));
+    const read = decodeSafetensors(readFileSync(fixturePath('convnet-w4/init.safetensors')));
     expect(read.size).toBe(14);
     expect(read.get('conv_layers.3.weight')!.shape).toEqual([8, 4, 3, 3]);
     // The norm that PyTorch gave the frozen layer.
     const { data } = read.get('linear_layers.2.weight')!;
     expect(Math.sqrt(Array.from(data).reduce((sum, value) => sum + value * value, 0))).toBeCloseTo(10, 6);
-    const batches = decodeSafetensors(readFileSync(fixturePath('batches.safetensors')));
+    const batches = decodeSafetensors(readFileSync(fixturePath('convnet-w4/batches.safetensors')));
     expect(batches.get('y')!.data).toBeInstanceOf(Int32Array);
     expect(Math.max(...batches.get('y')!.data)).toBeLessThan(10);
   });

@@ -1,0 +1,164 @@
+import type { OnnxGraph } from '../../onnx/graph.js';
+import type { BlockedLowering, DeferredNode, TraceBackend } from '../backend.js';
+import { type PoolingInfo, poolingInfo, refuseOverlap } from '../pooling-info.js';
+import { type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
+import { type Attributes, blockedNode, blockOf, depthwise, IS_ZERO, wholeBlocks } from './nodes.js';
+import { blockedNodeOf, compute, inGraph } from './pending.js';
+import { meanOfNode, meanOfNodes } from './statistics.js';
+
+const maximum = (graph: OnnxGraph, node: string, { attributes }: PoolingInfo): string =>
+  blockedNode(graph, 'MaxPool', [node], attributes);
+
+/** What the maxima are taken of: positive scales and shifts do not change where they are. */
+function pooledNode(backend: TraceBackend, x: BlockedTraced): { node: string; after: (pooled: string) => TracedValue } {
+  const term = x.kind === 'affine' && x.terms.length === 1 ? x.terms[0]! : undefined;
+  if (x.kind === 'affine' && term !== undefined && (term.scale === undefined || backend.positive.has(term.scale))) {
+    return { node: inGraph(backend, term.node), after: (node) => ({ ...x, terms: [{ ...term, node }] }) };
+  }
+  return { node: compute(backend, x), after: (name) => ({ kind: 'blocked', name }) };
+}
+
+export const maxPool: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
+  const x = inputs.x!;
+  if (!isBlocked(x)) return undefined;
+  const info = poolingInfo(attrs, x.shape);
+  const { node, after } = pooledNode(backend, x);
+  return backend.tensorInfo(after(maximum(graph, node, info)), info.outShape, 'float32');
+};
+
+/** A depthwise kernel that takes the pixel at `place` of each window. */
+function pick(backend: TraceBackend, place: number, { places }: PoolingInfo, channels: number): string {
+  const { graph } = backend;
+  const block = blockOf(backend);
+  const filled = wholeBlocks(backend, channels);
+  const [height, width] = places;
+  const data = Float32Array.from({ length: height * width }, (_, i) => Number(i === place));
+  const one = graph.constant({ type: 'float32', shape: [1, height * width, 1], data });
+  const all = graph.node('Expand', [one, graph.integers([filled / block, height * width, block])]);
+  return graph.node('Reshape', [all, graph.integers([filled, 1, height, width])]);
+}
+
+/** The pixel at `place` of each window, plus another node, after an activation. */
+function pixelAt(
+  backend: TraceBackend,
+  node: string,
+  place: number,
+  info: PoolingInfo,
+  channels: number,
+  { plus, activation = {} }: { readonly plus?: string; readonly activation?: Attributes } = {},
+): string {
+  const operands = [node, pick(backend, place, info, channels), ...(plus === undefined ? [] : ['', plus])];
+  const group = wholeBlocks(backend, channels);
+  return blockedNode(backend.graph, 'Conv', operands, { ...info.attributes, group, ...activation });
+}
+
+/** Minus the maxima of the windows. */
+const minusMaximum = (graph: OnnxGraph, node: string, info: PoolingInfo): string =>
+  graph.node('Neg', [maximum(graph, node, info)]);
+
+/** 1 where the pixel at `place` of a window is its maximum, 0 elsewhere. */
+const isMaximum = (backend: TraceBackend, node: string, place: number, info: PoolingInfo, channels: number): string =>
+  pixelAt(backend, node, place, info, channels, {
+    plus: minusMaximum(backend.graph, node, info),
+    activation: IS_ZERO,
+  });
+
+const lastPlace = ({ places }: PoolingInfo): number => places[0] * places[1] - 1;
+
+/** The gradient of each window's pixels, place by place: each goes to the first of its maxima. */
+function shares(backend: TraceBackend, node: string, dy: string, info: PoolingInfo, channels: number): string[] {
+  const { graph } = backend;
+  const result: string[] = [];
+  let left = dy;
+  for (let place = 0; place < lastPlace(info); place += 1) {
+    const share = graph.node('Mul', [left, isMaximum(backend, node, place, info, channels)]);
+    left = graph.node('Sub', [left, share]);
+    result.push(share);
+  }
+  return [...result, left];
+}
+
+/** Pixels of windows, place by place, as an image of the given shape; what no window covers is 0. */
+function together(
+  backend: TraceBackend,
+  pixels: readonly string[],
+  shape: readonly number[],
+  info: PoolingInfo,
+): string {
+  const { graph } = backend;
+  const block = blockOf(backend);
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  const [, outHeight, outWidth] = info.outShape;
+  const [down, across] = info.places;
+  const filled = wholeBlocks(backend, channels);
+  const lines = (batch * filled * outHeight!) / block;
+  const rows = Array.from({ length: down }, (_, row) => {
+    const parts = pixels
+      .slice(row * across, (row + 1) * across)
+      .map((node) => graph.node('Reshape', [node, graph.integers([lines, outWidth!, block])]));
+    const line = graph.node('Concat', parts, { axis: 2 });
+    return graph.node('Reshape', [line, graph.integers([lines, outWidth! * across * block])]);
+  });
+  const image = graph.node('Concat', rows, { axis: 1 });
+  const covered = [(batch * filled) / block, outHeight! * down, outWidth! * across * block] as const;
+  const pad = [0, 0, 0, 0, height - covered[1], width * block - covered[2]];
+  const whole = pad.every((size) => size === 0)
+    ? image
+    : graph.node('Pad', [graph.node('Reshape', [image, graph.integers(covered)]), graph.integers(pad)]);
+  return graph.node('Reshape', [whole, graph.integers([batch, filled, height, width])]);
+}
+
+/** The gradient of an image from that of its maxima: what it is asked for is mostly known from the maxima alone. */
+function unpooled(
+  backend: TraceBackend,
+  node: string,
+  dy: string,
+  shape: readonly number[],
+  info: PoolingInfo,
+): DeferredNode {
+  const { graph } = backend;
+  const channels = shape[3]!;
+  const pooled = { shape: info.outShape };
+  const covered = (info.outShape[1]! * info.outShape[2]!) / (shape[1]! * shape[2]!);
+  const ofAll = (meanOfPooled: string): string => graph.node('Mul', [meanOfPooled, graph.scalar(covered)]);
+  const image = (gradient: string): string =>
+    together(backend, shares(backend, node, gradient, info, channels), shape, info);
+  return {
+    node: () => image(dy),
+    scaled: (scale) => image(depthwise(backend, dy, channels, { scale })),
+    mean: () => ofAll(meanOfNode(backend, dy, pooled)),
+    meanWith: (other) =>
+      other === node ? ofAll(meanOfNodes(backend, dy, maximum(graph, node, info), pooled)) : undefined,
+  };
+}
+
+export const maxPoolGrad: BlockedLowering = ({ inputs, attrs, backend }) => {
+  const x = inputs.input!;
+  if (!isBlocked(x)) return undefined;
+  const info = poolingInfo(attrs, x.shape);
+  refuseOverlap(info);
+  if (info.padded) return undefined;
+  const { node } = pooledNode(backend, x);
+  const dy = blockedNodeOf(backend, inputs.dy!);
+  const name = backend.defer(unpooled(backend, node, dy, x.shape, info));
+  return backend.tensorInfo({ kind: 'blocked', name }, x.shape, 'float32');
+};
+
+/** What another image holds at the place of each window's first maximum. */
+export const maxPoolGather: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
+  const x = inputs.input!;
+  if (!isBlocked(x)) return undefined;
+  const info = poolingInfo(attrs, x.shape);
+  refuseOverlap(info);
+  if (info.padded) return undefined;
+  const channels = x.shape[3]!;
+  const { node } = pooledNode(backend, x);
+  const values = blockedNodeOf(backend, inputs.values!);
+  let found = pixelAt(backend, values, lastPlace(info), info, channels);
+  for (let place = lastPlace(info) - 1; place >= 0; place -= 1) {
+    const here = isMaximum(backend, node, place, info, channels);
+    const better = graph.node('Sub', [pixelAt(backend, values, place, info, channels), found]);
+    found = graph.node('Add', [found, graph.node('Mul', [here, better])]);
+  }
+  return backend.tensorInfo({ kind: 'blocked', name: found }, info.outShape, 'float32');
+};

@@ -1,0 +1,84 @@
+import type { TraceBackend } from '../backend.js';
+import type { Affine, Product } from '../values.js';
+import { blockedNode, blockedShape, constantVector, firstOf, wholeBlocks } from './nodes.js';
+import { computeAffine, inGraph } from './pending.js';
+
+interface Image {
+  /** Logical: NHWC. */
+  readonly shape: readonly number[];
+}
+
+/** Means over batch and pixels of a node of shape [images, filled channels, 1, 1], one a channel. */
+function channels(backend: TraceBackend, perImage: string, { shape }: Image): string {
+  const count = shape[3]!;
+  const mean = backend.graph.node('ReduceMean', [perImage, backend.graph.integers([0, 2, 3])], { keepdims: 0 });
+  return wholeBlocks(backend, count) === count ? mean : firstOf(backend.graph, mean, 0, count);
+}
+
+/** Mean over batch and pixels of a node, a number a channel. */
+export const meanOfNode = (backend: TraceBackend, node: string, image: Image): string =>
+  backend.deferred.get(node)?.mean?.() ??
+  channels(backend, blockedNode(backend.graph, 'GlobalAveragePool', [inGraph(backend, node)], {}), image);
+
+/** Mean of the product of two nodes: a convolution of one with a kernel of its size, the other, in one pass. */
+export function meanOfNodes(backend: TraceBackend, a: string, b: string, image: Image): string {
+  const { graph, deferred } = backend;
+  const shorter = deferred.get(a)?.meanWith?.(b) ?? deferred.get(b)?.meanWith?.(a);
+  if (shorter !== undefined) return shorter;
+  const [batch, filled, height, width] = blockedShape(backend, image) as [number, number, number, number];
+  const planes = batch * filled;
+  const [first, second] = [a, b].map((node) => inGraph(backend, node)).sort() as [string, string];
+  const product = blockedNode(
+    graph,
+    'Conv',
+    [
+      graph.node('Reshape', [first, graph.integers([1, planes, height, width])]),
+      graph.node('Reshape', [second, graph.integers([planes, 1, height, width])]),
+    ],
+    { kernel_shape: [height, width], group: planes },
+  );
+  const perImage = graph.node('Reshape', [product, graph.integers([batch, filled, 1, 1])]);
+  const pixels = graph.scalar(1 / (height * width));
+  return graph.node('Mul', [channels(backend, perImage, image), pixels]);
+}
+
+class Sum {
+  private total: string | undefined;
+
+  constructor(private readonly backend: TraceBackend) {}
+
+  /** Adds the product of the factors that are there. */
+  add(...factors: (string | undefined)[]): void {
+    const { graph } = this.backend;
+    const product = factors.filter((factor) => factor !== undefined).reduce((a, b) => graph.node('Mul', [a, b]));
+    this.total = this.total === undefined ? product : graph.node('Add', [this.total, product]);
+  }
+
+  value(channelCount: number): string {
+    return this.total ?? constantVector(this.backend.graph, 0, channelCount);
+  }
+}
+
+/** Mean over batch and pixels, a number a channel. */
+export function meanOfAffine(backend: TraceBackend, { terms, shift }: Affine, image: Image): string {
+  const sum = new Sum(backend);
+  for (const { node, scale } of terms) sum.add(meanOfNode(backend, node, image), scale);
+  if (shift !== undefined) sum.add(shift);
+  return sum.value(image.shape[3]!);
+}
+
+/** A factor without a shift: multiplied out, shift and mean would cancel, and with them most of the digits. */
+const withoutShift = (backend: TraceBackend, factor: Affine, image: Image): Affine =>
+  factor.shift === undefined
+    ? factor
+    : { kind: 'affine', terms: [{ node: computeAffine(backend, factor, image.shape[3]!) }] };
+
+/** Mean over batch and pixels of a product, multiplied out: it takes no memory for the product. */
+export function meanOfProduct(backend: TraceBackend, product: Product, image: Image): string {
+  const [a, b] = [product.a, product.b].map((factor) => withoutShift(backend, factor, image)) as [Affine, Affine];
+  const sum = new Sum(backend);
+  for (const x of a.terms) {
+    for (const y of b.terms) sum.add(meanOfNodes(backend, x.node, y.node, image), x.scale, y.scale);
+  }
+  return sum.value(image.shape[3]!);
+}

@@ -1,0 +1,29 @@
+import { backend_util } from '@tensorflow/tfjs-core';
+
+export type ConvolutionInfo = backend_util.Conv2DInfo;
+
+/** Sizes, strides and paddings of a convolution from a tfjs kernel's attributes. Throws where it cannot be compiled. */
+export function convolutionInfo(
+  attrs: Readonly<Record<string, unknown>>,
+  inShape: readonly number[],
+  filterShape: readonly number[],
+): ConvolutionInfo {
+  const info = backend_util.computeConv2DInfo(
+    inShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    attrs.strides as number | [number, number],
+    (attrs.dilations as number | [number, number] | undefined) ?? 1,
+    attrs.pad as 'same' | 'valid' | number,
+    attrs.dimRoundingMode as 'floor' | undefined,
+  );
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) throw new Error('dilation cannot be compiled');
+  if (attrs.dataFormat !== undefined && attrs.dataFormat !== 'NHWC') throw new Error('only NHWC can be compiled');
+  return info;
+}
+
+/** The attributes of an ONNX convolution. */
+export const geometry = (info: ConvolutionInfo) => ({
+  kernel_shape: [info.filterHeight, info.filterWidth],
+  strides: [info.strideHeight, info.strideWidth],
+  pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
+});

@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { averagePooling, type Layer, network, relu, sequence } from './layer.js';
+import { type ConvolutionOptions, convolution, linear, normalisation } from './layers.js';
+import type { Architecture, Model } from './model.js';
+
+const STRIDES = [1, 2, 2, 2];
+
+interface BlockOptions extends Omit<Required<ConvolutionOptions>, 'kernel'> {
+  readonly affine: boolean;
+}
+
+/** Where a block changes the shape, its shortcut does too; it has a normalisation of its own. */
+function projectionShortcut(place: string, { inputs, outputs, stride, affine }: BlockOptions): Layer | undefined {
+  if (stride === 1 && inputs === outputs) return undefined;
+  return sequence(
+    normalisation(`${place}.shortcut.0`, inputs, affine),
+    convolution(`${place}.shortcut.1`, { inputs, outputs, stride, kernel: 1 }),
+  );
+}
+
+/**
+ * The pre-activation block: both ways start from the normalised input after ReLU where there is a shortcut of its own, and
+ * the plain input is the other way where there is none.
+ */
+function residualBlock(place: string, options: BlockOptions): Layer {
+  const { inputs, outputs, stride, affine } = options;
+  const activation = sequence(normalisation(`${place}.bn1`, inputs, affine), relu);
+  const branch = sequence(
+    convolution(`${place}.conv1`, { inputs, outputs, stride }),
+    normalisation(`${place}.bn2`, outputs, affine),
+    relu,
+    convolution(`${place}.conv2`, { inputs: outputs, outputs }),
+  );
+  const shortcut = projectionShortcut(place, options);
+  return {
+    tensors: [...activation.tensors, ...branch.tensors, ...(shortcut?.tensors ?? [])],
+    apply(x, pass) {
+      const active = activation.apply(x, pass);
+      return tf.add(branch.apply(active, pass), shortcut?.apply(active, pass) ?? x);
+    },
+  };
+}
+
+/** Two blocks of the same width, the first with the stride of the stage. */
+function stage(index: number, width: number, affine: boolean): Layer {
+  const outputs = width * 2 ** index;
+  const inputs = index === 0 ? width : outputs / 2;
+  const place = `layer${index + 1}`;
+  return sequence(
+    residualBlock(`${place}.0`, { inputs, outputs, stride: STRIDES[index]!, affine }),
+    residualBlock(`${place}.1`, { inputs: outputs, outputs, stride: 1, affine }),
+  );
+}
+
+/**
+ * The pre-activation ResNet-18 for 32x32 images: a convolution, four stages of two blocks with 1, 2, 4 and 8 times `width`
+ * channels, normalisation, ReLU, average pooling and a linear layer without bias. It is invariant to
+ * the joint scale of its 20 kernels, those of the shortcuts included, and to that of each first kernel of a block. The other
+ * kernels of a stage are summed into one residual stream and may only be rescaled together. Without affine parameters the
+ * linear layer is frozen, of norm 10, and the network is fully scale-invariant.
+ */
+export function resNet18({ width, classes = 10, channels = 3, affine = false }: Architecture): Model {
+  const features = 8 * width;
+  const body = sequence(
+    convolution('conv1', { inputs: channels, outputs: width }),
+    ...STRIDES.map((_, i) => stage(i, width, affine)),
+    normalisation('bn', features, affine),
+    relu,
+    averagePooling(4),
+  );
+  const last = { inputs: features, outputs: classes, bias: false, trained: affine };
+  return network(affine ? 'resnet18-affine' : 'resnet18', classes, body, linear('linear', last));
+}
