@@ -7,6 +7,7 @@ import './tfjs.js';
 import { UsageError } from '../../src/usage-error.js';
 import { EagerEngine } from './eager.js';
 import type { Engine } from './engine.js';
+import { allowNumericPadding } from './tensorflow-padding.js';
 
 /** In order of preference. Both register the tfjs backend `tensorflow`. */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
@@ -82,8 +83,15 @@ export interface TensorFlowDetails {
   readonly gpu: boolean;
 }
 
+let loaded: Promise<TensorFlowDetails> | undefined;
+
 /** Loads TensorFlow where the user installed it; anything else is one line with the command that helps. */
-export async function loadTensorFlow(options: { readonly threads?: number } = {}): Promise<TensorFlowDetails> {
+export function loadTensorFlow(options: { readonly threads?: number } = {}): Promise<TensorFlowDetails> {
+  loaded ??= load(options);
+  return loaded;
+}
+
+async function load(options: { readonly threads?: number }): Promise<TensorFlowDetails> {
   const found = findTensorFlow();
   if (found === undefined) throw new UsageError(`TensorFlow is not installed: ${installCommand()}`);
   const { name, version } = found;
@@ -97,6 +105,7 @@ export async function loadTensorFlow(options: { readonly threads?: number } = {}
     throw new UsageError(`${name} does not load (${line!.trim()}): npm rebuild --ignore-scripts=false ${name}`);
   }
   if (tf.findBackend(BACKEND) === null) throw new UsageError(`${name} ${version} did not register its backend`);
+  allowNumericPadding(BACKEND);
   await tf.setBackend(BACKEND);
   const backend = tf.backend() as unknown as { binding: { TF_Version: string }; isUsingGpuDevice: boolean };
   return { package: name, version, library: backend.binding.TF_Version, gpu: backend.isUsingGpuDevice };

@@ -32,6 +32,8 @@ const DEVIATION_ALLOWED = 1e-3;
 
 const TIMED_STEPS = 3;
 
+type FullTask = TrialTask & { readonly threads: number };
+
 interface Finding {
   readonly engine: EngineName;
   /** Milliseconds of a step, over all runs side by side; undefined: left out, for `reason`. */
@@ -58,56 +60,64 @@ function judge(engine: EngineName, report: ProbeReport, sideBySide: number): Fin
   return { engine, label, milliseconds };
 }
 
+/** What a candidate is worth, and its trial of the smallest network. */
+interface Tried {
+  readonly finding: Finding;
+  readonly small: ProbeReport;
+}
+
 /** Candidates other than the cpu, each with the time of a step of the workload or the reason it is left out. */
-async function tryCandidates(
-  task: TrialTask & { readonly threads: number },
-  sideBySide: number,
-  probe: Probe,
-): Promise<[Finding, ProbeReport][]> {
-  const findings: [Finding, ProbeReport][] = [];
+async function tryCandidates(task: FullTask, sideBySide: number, probe: Probe): Promise<Tried[]> {
+  const tried: Tried[] = [];
   for (const engine of CANDIDATES) {
     const small = await probe({ ...SMALLEST, threads: task.threads, engine });
-    const first = judge(engine, small, sideBySide);
+    const finding = judge(engine, small, sideBySide);
     // Whoever does not work, or only in software, is not asked to do more.
-    if (first.reason !== undefined) findings.push([first, small]);
-    else {
-      const full = await probe({ ...task, engine });
-      findings.push([judge(engine, full, sideBySide), full]);
-    }
+    const more = finding.reason === undefined;
+    tried.push({ finding: more ? judge(engine, await probe({ ...task, engine }), sideBySide) : finding, small });
   }
-  return findings;
+  return tried;
 }
+
+/**
+ * Leaves out who computes something else than the cpu. That is seen on the smallest network: a large one has so many
+ * ReLUs and maxima near a tie that rounding alone makes some of them fall to the other side.
+ */
+function checked({ finding, small }: Tried, cpu: ProbeReport & { works: true }): Finding {
+  if (finding.reason !== undefined || !small.works) return finding;
+  const deviation = trialDeviation(small.trial, cpu.trial);
+  // Written so that a deviation that is not a number is refused too.
+  if (deviation <= DEVIATION_ALLOWED) return finding;
+  const { engine, label } = finding;
+  return { engine, label, reason: `it deviates from the cpu by ${deviation.toPrecision(2)}` };
+}
+
+async function probeCpu(task: FullTask, probe: Probe): Promise<ProbeReport & { works: true }> {
+  const report = await probe({ ...task, engine: 'cpu' });
+  if (!report.works) throw new Error(`the cpu engine does not work: ${report.reason}`);
+  return report;
+}
+
+const leftOut = (findings: readonly Finding[]): string =>
+  `left out: ${findings.map(({ label, reason }) => `${label} (${headline(reason!)})`).join(', ')}`;
 
 /** The fastest engine for a workload, by trying each. */
 export async function chooseFastest(workload: Workload, probe: Probe = probeEngine): Promise<Choice> {
   const { model, width, batch, threads, sideBySide } = workload;
   const task = { model, width, batch, timedSteps: TIMED_STEPS, threads };
   const tried = await tryCandidates(task, sideBySide, probe);
-  const leftOut = (findings: readonly Finding[]): string =>
-    `left out: ${findings.map(({ label, reason }) => `${label} (${headline(reason!)})`).join(', ')}`;
-  if (tried.every(([{ reason }]) => reason !== undefined)) {
-    const others = leftOut(tried.map(([finding]) => finding));
+  if (tried.every(({ finding }) => finding.reason !== undefined)) {
+    const others = leftOut(tried.map(({ finding }) => finding));
     return { engine: 'cpu', explanation: `engine cpu; ${others}; regimes doctor says more` };
   }
-  const cpu = await probe({ ...task, engine: 'cpu' });
-  if (!cpu.works) throw new Error(`the cpu engine does not work: ${cpu.reason}`);
-  const findings = tried.map(([finding, report]): Finding => {
-    if (finding.reason !== undefined || !report.works) return finding;
-    const deviation = trialDeviation(report.trial, cpu.trial);
-    // Written so that a deviation that is not a number is refused too.
-    return deviation <= DEVIATION_ALLOWED
-      ? finding
-      : {
-          engine: finding.engine,
-          label: finding.label,
-          reason: `it deviates from the cpu by ${deviation.toPrecision(2)}`,
-        };
-  });
-  return fastest(judge('cpu', cpu, sideBySide), findings, leftOut);
+  const smallCpu = await probeCpu({ ...SMALLEST, threads }, probe);
+  const cpu = await probeCpu(task, probe);
+  const findings = tried.map((candidate) => checked(candidate, smallCpu));
+  return fastest(judge('cpu', cpu, sideBySide), findings);
 }
 
 /** The fastest of what works; every other gets the reason why not. */
-function fastest(cpu: Finding, others: readonly Finding[], leftOut: (findings: readonly Finding[]) => string): Choice {
+function fastest(cpu: Finding, others: readonly Finding[]): Choice {
   const working = others.filter(({ milliseconds }) => milliseconds! * ADVANTAGE < cpu.milliseconds!);
   const best = working.reduce((a, b) => (b.milliseconds! < a.milliseconds! ? b : a), cpu);
   const rest = [...others, cpu]

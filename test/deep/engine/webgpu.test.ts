@@ -44,8 +44,8 @@ describe.skipIf(environment === undefined)(title, () => {
     const [cpu, webgpu] = [stepsOf(onCpu), stepsOf(once)];
     expect(webgpu.length).toBe(STEPS);
     // Rounding of float32 is 6e-8; sums of up to 8,192 terms in another order add up to some 1e-6 in gradients of the
-    // first step, and each further step multiplies what it starts from by less than five. Measured: 3e-7, 1.5e-6, 4e-6.
-    for (const [i, tolerance] of [2e-6, 1e-5, 5e-5].entries()) {
+    // first step, and each further step multiplies what it starts from by less than five. Measured: 1.4e-6, 1.2e-6, 2.4e-6.
+    for (const [i, tolerance] of [5e-6, 1e-5, 5e-5].entries()) {
       expect(deviation(webgpu[i]!, cpu[i]!), `step ${i}`).toBeLessThan(tolerance);
     }
     expect(again.out).toBe(once.out);

@@ -46,7 +46,7 @@ describe('auto', () => {
       explanation:
         'engine webgpu on Some GPU, 12.3 ms a step; left out: cuda (no cuda), tensorflow (50 ms a step), cpu (100 ms a step)',
     });
-    expect(asked).toEqual(['cuda 1', 'webgpu 1', 'webgpu 8', 'tensorflow 1', 'tensorflow 8', 'cpu 8']);
+    expect(asked).toEqual(['cuda 1', 'webgpu 1', 'webgpu 8', 'tensorflow 1', 'tensorflow 8', 'cpu 1', 'cpu 8']);
   });
 
   it('stays with the cpu unless another is clearly faster, runs side by side counted', async () => {
