@@ -17,6 +17,8 @@ export interface DeferredNode {
   scaled?(scale: string): string;
   /** The same plus another node, where that costs no pass; undefined once it is in the graph by itself. */
   plus?(other: string): string | undefined;
+  /** The same with rows and columns of zeros around it (above, on the left, below, on the right), at no pass more. */
+  padded?(pads: readonly number[]): string;
   mean?(): string;
   /** The mean of its product with a node; undefined where there is no shorter way. */
   meanWith?(node: string): string | undefined;

@@ -1,7 +1,8 @@
 import type { OnnxGraph } from '../onnx/graph.js';
 import type { BlockedLowering, Lowering } from './backend.js';
-import * as blocked from './blocked/convolution.js';
+import { conv2d as blockedConvolution } from './blocked/convolution.js';
 import { conv2dBackpropFilter as blockedFilterGradient } from './blocked/filter-gradient.js';
+import { conv2dBackpropInput as blockedInputGradient } from './blocked/input-gradient.js';
 import { type ConvolutionInfo, convolutionInfo, geometry } from './convolution-info.js';
 import { inOrder, NCHW, OIHW } from './layout.js';
 
@@ -152,7 +153,7 @@ export const CONVOLUTIONS: Readonly<Record<string, Lowering>> = {
 };
 
 export const BLOCKED_CONVOLUTIONS: Readonly<Record<string, BlockedLowering>> = {
-  Conv2D: blocked.conv2d,
-  Conv2DBackpropInput: blocked.conv2dBackpropInput,
+  Conv2D: blockedConvolution,
+  Conv2DBackpropInput: blockedInputGradient,
   Conv2DBackpropFilter: blockedFilterGradient,
 };

@@ -1,20 +1,30 @@
 import type { OnnxGraph } from '../../onnx/graph.js';
-import type { BlockedLowering, DeferredNode, KernelCall, TraceBackend } from '../backend.js';
-import { type ConvolutionInfo, convolutionInfo, geometry } from '../convolution-info.js';
+import type { BlockedLowering, DeferredNode, TraceBackend } from '../backend.js';
+import { convolutionInfo, geometry } from '../convolution-info.js';
 import { inOrder, NCHW, OIHW } from '../layout.js';
 import type { AnyTraced } from '../values.js';
 import { type Attributes, blockedNode, blockOf, fillUp, wholeBlocks, worthBlocks } from './nodes.js';
 import { type ScaledNode, settle, upToScale } from './pending.js';
 
-type Call = KernelCall<AnyTraced>;
-
 /** Images as a convolution takes them: with fewer channels than a block has, plain ones save computing the filling. */
-interface Source extends ScaledNode {
+export interface Source extends ScaledNode {
   readonly channels: number;
   readonly plain: boolean;
+  /** Whether the images have the zeros around them that the convolution wants. */
+  readonly padded?: boolean;
 }
 
-function source(backend: TraceBackend, x: AnyTraced): Source {
+/** Images that can be made with zeros around them at no cost. */
+export function paddedSource(backend: TraceBackend, x: AnyTraced, pads: readonly number[]): Source | undefined {
+  const channels = x.shape[3]!;
+  if (x.kind !== 'blocked' || channels < blockOf(backend) || pads.every((size) => size === 0)) return undefined;
+  const node = backend.deferred.get(x.name)?.padded?.(pads);
+  return node === undefined
+    ? undefined
+    : { node, channels: wholeBlocks(backend, channels), plain: false, padded: true };
+}
+
+export function source(backend: TraceBackend, x: AnyTraced): Source {
   const channels = x.shape[3]!;
   if (channels < blockOf(backend)) {
     return { node: inOrder(backend.graph, settle(backend, x), NCHW), channels, plain: true };
@@ -23,7 +33,7 @@ function source(backend: TraceBackend, x: AnyTraced): Source {
 }
 
 /** A kernel OIHW of the given shape in the order in which the blocked layout wants it for images from `x`. */
-function blockedKernel(
+export function blockedKernel(
   backend: TraceBackend,
   kernel: string,
   shape: readonly [number, number, number, number],
@@ -52,21 +62,22 @@ function blockedKernel(
   return graph.node('Reshape', [turned, graph.integers([filled, x.channels, height, width])]);
 }
 
-const conv2d: BlockedLowering = (call: Call) => {
-  const { inputs, backend, graph } = call;
+export const conv2d: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
   const x = inputs.x!;
   const filter = settle(backend, inputs.filter!);
-  const info = convolutionInfo(call.attrs, x.shape, filter.shape);
+  const info = convolutionInfo(attrs, x.shape, filter.shape);
   if (!worthBlocks(backend, info.outChannels)) return undefined;
-  const images = source(backend, x);
+  const { pads, ...unpadded } = geometry(info);
+  const images = paddedSource(backend, x, pads) ?? source(backend, x);
   const shape = [info.outChannels, info.inChannels, info.filterHeight, info.filterWidth] as const;
   const kernel = blockedKernel(backend, inOrder(graph, filter, OIHW), shape, images);
-  const name = backend.defer(convolution(graph, [images.node, kernel], geometry(info)));
+  const attributes = images.padded === true ? unpadded : { ...unpadded, pads };
+  const name = backend.defer(convolution(graph, [images.node, kernel], attributes));
   return backend.tensorInfo({ kind: 'blocked', name }, info.outShape, 'float32');
 };
 
 /** A convolution that another image can be added to, as a residual network does. */
-function convolution(graph: OnnxGraph, operands: readonly string[], attributes: Attributes): DeferredNode {
+export function convolution(graph: OnnxGraph, operands: readonly string[], attributes: Attributes): DeferredNode {
   let made: string | undefined;
   return {
     node: () => {
@@ -77,55 +88,3 @@ function convolution(graph: OnnxGraph, operands: readonly string[], attributes: 
       made === undefined ? blockedNode(graph, 'Conv', [...operands, '', other], attributes) : undefined,
   };
 }
-
-/** OIHW with inputs and outputs exchanged, turned by 180 degrees. */
-function turnedKernel(graph: OnnxGraph, kernel: string): string {
-  const least = -(2 ** 31);
-  const turned = graph.node('Slice', [
-    kernel,
-    graph.integers([-1, -1]),
-    graph.integers([least, least]),
-    graph.integers([2, 3]),
-    graph.integers([-1, -1]),
-  ]);
-  return graph.node('Transpose', [turned], { perm: [1, 0, 2, 3] });
-}
-
-/** The output's gradient with zeros between the pixels, and after the last of each row and column. */
-function spread(backend: TraceBackend, dy: AnyTraced, info: ConvolutionInfo): Source {
-  const { graph } = backend;
-  const { batchSize, outHeight, outWidth, strideHeight, strideWidth } = info;
-  const { node, scale } = upToScale(backend, dy);
-  const filled = wholeBlocks(backend, info.outChannels);
-  const block = blockOf(backend);
-  const apart = [(batchSize * filled) / block, outHeight, 1, outWidth, 1, block];
-  const padding = [0, 0, strideHeight - 1, 0, strideWidth - 1, 0];
-  const open = graph.node('Reshape', [node, graph.integers(apart)]);
-  const wide = graph.node('Pad', [open, graph.integers([...apart.map(() => 0), ...padding])]);
-  const shape = graph.integers([batchSize, filled, outHeight * strideHeight, outWidth * strideWidth]);
-  return { node: graph.node('Reshape', [wide, shape]), scale, channels: filled, plain: false };
-}
-
-/** A convolution of the output's gradient, its pixels spread by the stride, with the turned kernel. */
-const conv2dBackpropInput: BlockedLowering = (call: Call) => {
-  const { inputs, attrs, backend, graph } = call;
-  const inShape = attrs.inputShape as number[];
-  const filter = settle(backend, inputs.filter!);
-  const info = convolutionInfo(attrs, inShape, filter.shape);
-  const before = [info.filterHeight - 1 - info.padInfo.top, info.filterWidth - 1 - info.padInfo.left] as const;
-  const after = [
-    info.inHeight + info.filterHeight - 1 - info.outHeight * info.strideHeight - before[0],
-    info.inWidth + info.filterWidth - 1 - info.outWidth * info.strideWidth - before[1],
-  ];
-  if (!worthBlocks(backend, info.inChannels) || [...before, ...after].some((padding) => padding < 0)) return undefined;
-  const strided = info.strideHeight > 1 || info.strideWidth > 1;
-  const gradient = strided ? spread(backend, inputs.dy!, info) : source(backend, inputs.dy!);
-  const kernel = turnedKernel(graph, inOrder(graph, filter, OIHW));
-  const shape = [info.inChannels, info.outChannels, info.filterHeight, info.filterWidth] as const;
-  const operands = [gradient.node, blockedKernel(backend, kernel, shape, gradient)];
-  const attributes = { kernel_shape: [info.filterHeight, info.filterWidth], pads: [...before, ...after] };
-  const name = backend.defer(convolution(graph, operands, attributes));
-  return backend.tensorInfo({ kind: 'blocked', name }, inShape, 'float32');
-};
-
-export { conv2d, conv2dBackpropInput };

@@ -1,19 +1,17 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { BlockedLowering, KernelCall, TraceBackend } from '../backend.js';
+import type { BlockedLowering, TraceBackend } from '../backend.js';
 import { type Affine, type AnyTraced, type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
-import { constantVector } from './nodes.js';
+import { constantVector, depthwise } from './nodes.js';
 import {
   added,
   asAffine,
   blockedNodeOf,
   channelVector,
-  compute,
   computeActivated,
+  inGraph,
   pendingOrDone,
   scaled,
 } from './pending.js';
-
-type Call = KernelCall<AnyTraced>;
 
 const sameShape = (a: AnyTraced, b: AnyTraced): boolean => String(a.shape) === String(b.shape);
 
@@ -76,17 +74,31 @@ const addN: BlockedLowering = ({ inputs, backend }) => {
   return alike(backend, pendingOrDone(backend, affine, start.shape[3]!), start);
 };
 
-const activated =
-  (activation: 'Relu' | 'Step'): BlockedLowering =>
-  ({ inputs, backend, graph }: Call) => {
-    const x = inputs.x!;
-    if (!isBlocked(x)) return undefined;
-    if (activation === 'Relu' && x.kind === 'blocked') {
-      return alike(backend, { kind: 'blocked', name: graph.node('Relu', [compute(backend, x)]) }, x);
-    }
-    const name = computeActivated(backend, asAffine(backend, x), x.shape[3]!, activation);
-    return alike(backend, { kind: 'blocked', name }, x);
-  };
+/** The rectifier waits for the convolution that it is the input of, which may want it with zeros around. */
+const relu: BlockedLowering = ({ inputs, backend, graph }) => {
+  const x = inputs.x!;
+  if (!isBlocked(x)) return undefined;
+  const affine = asAffine(backend, x);
+  const [term] = affine.terms;
+  const bare = x.kind !== 'affine' && term !== undefined;
+  const alone = affine.terms.length === 1 && affine.shift === undefined && term !== undefined;
+  const activation = 'Relu';
+  const node = (): string =>
+    bare
+      ? graph.node('Relu', [inGraph(backend, term.node)])
+      : computeActivated(backend, affine, x.shape[3]!, activation);
+  const padded = (pads: readonly number[]): string =>
+    depthwise(backend, inGraph(backend, term!.node), x.shape[3]!, { scale: term!.scale, activation, pads });
+  const name = backend.defer({ node, ...(alone ? { padded } : {}) });
+  return alike(backend, { kind: 'blocked', name }, x);
+};
+
+const step: BlockedLowering = ({ inputs, backend }) => {
+  const x = inputs.x!;
+  if (!isBlocked(x)) return undefined;
+  const name = computeActivated(backend, asAffine(backend, x), x.shape[3]!, 'Step');
+  return alike(backend, { kind: 'blocked', name }, x);
+};
 
 const unchanged: BlockedLowering = ({ inputs, attrs, backend }) => {
   const x = inputs.x!;
@@ -111,8 +123,8 @@ export const BLOCKED_ELEMENTWISE: Readonly<Record<string, BlockedLowering>> = {
   Square: ({ inputs, backend }) => product(backend, inputs.x!, inputs.x!),
   AddN: addN,
   Neg: negative,
-  Relu: activated('Relu'),
-  Step: activated('Step'),
+  Relu: relu,
+  Step: step,
   Cast: unchanged,
   Identity: unchanged,
   ZerosLike: uniform(0),

@@ -2,7 +2,8 @@ import type { OnnxGraph } from '../../onnx/graph.js';
 import type { BlockedLowering, TraceBackend } from '../backend.js';
 import { type ConvolutionInfo, convolutionInfo } from '../convolution-info.js';
 import { inOrder, NCHW, OIHW } from '../layout.js';
-import { isBlocked } from '../values.js';
+import { type AnyTraced, isBlocked } from '../values.js';
+import { paddedSource } from './convolution.js';
 import { blockedNode, blockOf, firstOf, outOfBlocks, wholeBlocks, worthBlocks } from './nodes.js';
 import { compute, settle, upToScale } from './pending.js';
 
@@ -27,14 +28,35 @@ const tiles = (graph: OnnxGraph, node: string, sizes: readonly number[]): readon
     ? [node]
     : graph.nodeOutputs('Split', [node, graph.integers(sizes)], { attributes: { axis: 0 }, outputs: sizes.length });
 
+/** The input of a convolution: plain, or blocked; with or without the zeros that the convolution puts around it. */
+interface Input {
+  readonly node: string;
+  readonly blocked: boolean;
+  /** Rows and columns that are missing: above, on the left, below, on the right. */
+  readonly pads: readonly number[];
+}
+
+function inputOf(backend: TraceBackend, x: AnyTraced, info: ConvolutionInfo): Input {
+  const { top, left, bottom, right } = info.padInfo;
+  const rows = (info.outHeight - 1) * info.strideHeight + info.filterHeight - info.inHeight;
+  const columns = (info.outWidth - 1) * info.strideWidth + info.filterWidth - info.inWidth;
+  const padded = paddedSource(backend, x, [top, left, bottom, right]);
+  if (padded !== undefined) {
+    return { node: padded.node, blocked: true, pads: [0, 0, rows - top - bottom, columns - left - right] };
+  }
+  const blocked = isBlocked(x) && info.inChannels >= blockOf(backend);
+  const node = blocked ? compute(backend, x) : inOrder(backend.graph, settle(backend, x), NCHW);
+  return { node, blocked, pads: [top, left, rows - top, columns - left] };
+}
+
 /** Images of a tile as the images of a convolution over them: their channels for images, and they for its channels. */
-function tileOfInput(backend: TraceBackend, tile: string, blocked: boolean, info: ConvolutionInfo): string {
+function tileOfInput(backend: TraceBackend, tile: string, { blocked, pads }: Input, info: ConvolutionInfo): string {
   const { graph } = backend;
-  const { top, left } = info.padInfo;
-  const bottom = (info.outHeight - 1) * info.strideHeight + info.filterHeight - info.inHeight - top;
-  const right = (info.outWidth - 1) * info.strideWidth + info.filterWidth - info.inWidth - left;
+  const [top, left, bottom, right] = pads as [number, number, number, number];
   const plain = blocked ? outOfBlocks(graph, tile, info.inChannels).name : tile;
-  const padded = graph.node('Pad', [plain, graph.integers([0, 0, top, left, 0, 0, bottom, right])]);
+  const padded = pads.every((size) => size === 0)
+    ? plain
+    : graph.node('Pad', [plain, graph.integers([0, 0, top, left, 0, 0, bottom, right])]);
   return graph.node('Transpose', [padded], { perm: [1, 0, 2, 3] });
 }
 
@@ -77,14 +99,13 @@ export const conv2dBackpropFilter: BlockedLowering = ({ inputs, attrs, backend, 
   const info = convolutionInfo(attrs, x.shape, filterShape);
   if (!worthBlocks(backend, info.outChannels)) return undefined;
   const sizes = tileSizes(backend, info);
-  const blocked = isBlocked(x) && info.inChannels >= blockOf(backend);
-  const input = blocked ? compute(backend, x) : inOrder(graph, settle(backend, x), NCHW);
-  const inputTiles = tiles(graph, input, sizes);
+  const input = inputOf(backend, x, info);
+  const inputTiles = tiles(graph, input.node, sizes);
   const dy = upToScale(backend, inputs.dy!);
   const gradientTiles = tiles(graph, dy.node, sizes);
   let sum: string | undefined;
   sizes.forEach((images, i) => {
-    const source = tileOfInput(backend, inputTiles[i]!, blocked, info);
+    const source = tileOfInput(backend, inputTiles[i]!, input, info);
     const kernel = tileOfGradient(backend, gradientTiles[i]!, images, info);
     sum = blockedNode(graph, 'Conv', sum === undefined ? [source, kernel] : [source, kernel, '', sum], {
       kernel_shape: [info.outHeight, info.outWidth],

@@ -68,6 +68,8 @@ export interface DepthwiseOptions {
   /** A blocked node that is added. */
   readonly plus?: string | undefined;
   readonly activation?: 'Relu' | 'Step' | undefined;
+  /** Rows and columns around the image, which become activation(shift). */
+  readonly pads?: readonly number[] | undefined;
 }
 
 /** 0 where x <= 0, 1 where x is positive and no denormal number: min(1, max(0, x * STEEP)). */
@@ -83,7 +85,7 @@ export function depthwise(
   backend: TraceBackend,
   x: string,
   channels: number,
-  { scale, shift, plus, activation }: DepthwiseOptions,
+  { scale, shift, plus, activation, pads }: DepthwiseOptions,
 ): string {
   const { graph } = backend;
   const filled = wholeBlocks(backend, channels);
@@ -94,6 +96,7 @@ export function depthwise(
   return blockedNode(graph, 'Conv', [x, kernel, ...(plus === undefined ? bias : sum)], {
     kernel_shape: [1, 1],
     group: filled,
+    ...(pads === undefined ? {} : { pads }),
     ...(activation === undefined ? {} : ACTIVATIONS[activation]),
   });
 }

@@ -5,6 +5,7 @@ import { type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
 import { type Attributes, blockedNode, blockOf, depthwise, IS_ZERO, wholeBlocks } from './nodes.js';
 import { blockedNodeOf, compute, inGraph } from './pending.js';
 import { meanOfNode, meanOfNodes } from './statistics.js';
+import { together } from './windows.js';
 
 const maximum = (graph: OnnxGraph, node: string, { attributes }: PoolingInfo): string =>
   blockedNode(graph, 'MaxPool', [node], attributes);
@@ -78,36 +79,6 @@ function shares(backend: TraceBackend, node: string, dy: string, info: PoolingIn
   return [...result, left];
 }
 
-/** Pixels of windows, place by place, as an image of the given shape; what no window covers is 0. */
-function together(
-  backend: TraceBackend,
-  pixels: readonly string[],
-  shape: readonly number[],
-  info: PoolingInfo,
-): string {
-  const { graph } = backend;
-  const block = blockOf(backend);
-  const [batch, height, width, channels] = shape as [number, number, number, number];
-  const [, outHeight, outWidth] = info.outShape;
-  const [down, across] = info.places;
-  const filled = wholeBlocks(backend, channels);
-  const lines = (batch * filled * outHeight!) / block;
-  const rows = Array.from({ length: down }, (_, row) => {
-    const parts = pixels
-      .slice(row * across, (row + 1) * across)
-      .map((node) => graph.node('Reshape', [node, graph.integers([lines, outWidth!, block])]));
-    const line = graph.node('Concat', parts, { axis: 2 });
-    return graph.node('Reshape', [line, graph.integers([lines, outWidth! * across * block])]);
-  });
-  const image = graph.node('Concat', rows, { axis: 1 });
-  const covered = [(batch * filled) / block, outHeight! * down, outWidth! * across * block] as const;
-  const pad = [0, 0, 0, 0, height - covered[1], width * block - covered[2]];
-  const whole = pad.every((size) => size === 0)
-    ? image
-    : graph.node('Pad', [graph.node('Reshape', [image, graph.integers(covered)]), graph.integers(pad)]);
-  return graph.node('Reshape', [whole, graph.integers([batch, filled, height, width])]);
-}
-
 /** The gradient of an image from that of its maxima: what it is asked for is mostly known from the maxima alone. */
 function unpooled(
   backend: TraceBackend,
@@ -122,7 +93,7 @@ function unpooled(
   const covered = (info.outShape[1]! * info.outShape[2]!) / (shape[1]! * shape[2]!);
   const ofAll = (meanOfPooled: string): string => graph.node('Mul', [meanOfPooled, graph.scalar(covered)]);
   const image = (gradient: string): string =>
-    together(backend, shares(backend, node, gradient, info, channels), shape, info);
+    together(backend, shares(backend, node, gradient, info, channels), shape, info.places);
   return {
     node: () => image(dy),
     scaled: (scale) => image(depthwise(backend, dy, channels, { scale })),
