@@ -2,21 +2,11 @@
  * One measurement of a training step in a process of its own. Arguments: model, width, threads, batch, warm-up steps, timed
  * steps, engine. Prints JSON: median milliseconds of a step, of making it ready, and the peak of resident memory.
  */
-import type { DataSet, ImageSet } from '../deep/data/image-set.js';
-import { createEngine, type EngineName } from '../deep/engine/create.js';
+import { randomImages } from '../deep/data/random-images.js';
+import type { EngineName } from '../deep/engine/names.js';
+import { openEngine } from '../deep/engine/open.js';
 import { createModel, type ModelName } from '../deep/network.js';
 import { startTraining } from '../deep/train.js';
-import { randomSource } from '../src/random.js';
-
-const SIDE = 32;
-
-function randomImages(count: number): DataSet {
-  const random = randomSource(1);
-  const pixels = Uint8Array.from({ length: count * 3 * SIDE * SIDE }, () => random.below(256));
-  const labels = Uint8Array.from({ length: count }, () => random.below(10));
-  const set: ImageSet = { count, channels: 3, height: SIDE, width: SIDE, pixels, labels };
-  return { name: 'random', classes: 10, train: set, test: set, means: [0.5, 0.5, 0.5], deviations: [0.3, 0.3, 0.3] };
-}
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
@@ -29,7 +19,7 @@ const [width, threads, batch, warmUp, steps] = process.argv.slice(3, 8).map(Numb
   number,
 ];
 const data = randomImages(batch);
-const engine = createEngine(engineName, { threads });
+const engine = await openEngine(engineName, { threads });
 const training = startTraining(engine, createModel({ model, width }, data), data, { elr: 1e-4, batch, seed: 1 });
 const times: number[] = [];
 for (let i = 0; i < warmUp + steps; i += 1) {

@@ -7,8 +7,9 @@ import { decodeSafetensors } from '../src/run/safetensors.js';
 import { UsageError } from '../src/usage-error.js';
 import { checksum, type DataSet } from './data/image-set.js';
 import { openData } from './data/open.js';
-import { createEngine, type EngineName } from './engine/create.js';
 import type { Engine } from './engine/engine.js';
+import type { EngineName } from './engine/names.js';
+import { openEngine } from './engine/open.js';
 import { evaluateOnTest } from './evaluate.js';
 import { initialTensors, type Model, namesWithRole } from './models/model.js';
 import { createModel, type ModelName, tensorsFromCheckpoint } from './network.js';
@@ -50,8 +51,8 @@ export function prepareRun(configuration: RunConfiguration): PreparedRun {
   return { configuration, data, model, initial };
 }
 
-export const createRunEngine = ({ engine, threads }: RunConfiguration): Engine =>
-  createEngine(engine as EngineName, threads === null ? {} : { threads });
+export const openRunEngine = ({ engine, threads }: RunConfiguration): Promise<Engine> =>
+  openEngine(engine as EngineName, threads === null ? {} : { threads });
 
 async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifest> {
   const { configuration, data, model, initial } = run;
@@ -102,7 +103,7 @@ export async function recordRun(
   if (readManifest(directory)?.status === 'finished') {
     throw new UsageError(`${directory} holds a finished run; choose another --out or remove it`);
   }
-  const engine = createRunEngine(run.configuration);
+  const engine = await openRunEngine(run.configuration);
   const writer = RunWriter.create(directory, await createManifest(run, engine));
   try {
     const training = trainingOf(run, engine);

@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { RunConfiguration } from '../src/run/manifest.js';
 import { isFinished, openSweep, runDirectory } from '../src/run/sweep-directory.js';
+import { siblingModule } from '../src/sibling-module.js';
 import type { WorkerTask } from './sweep-worker.js';
 
 /** How often a worker reports. */
@@ -34,14 +33,11 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Beside this file, and like it TypeScript in development and JavaScript once built. */
-const workerPath = (): string => {
-  const extension = extname(fileURLToPath(import.meta.url));
-  return fileURLToPath(new URL(`./sweep-worker${extension}`, import.meta.url));
-};
-
 const startWorker = (): ChildProcess =>
-  fork(workerPath(), { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, OMP_NUM_THREADS: '1' } });
+  fork(siblingModule(import.meta.url, 'sweep-worker'), {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, OMP_NUM_THREADS: '1' },
+  });
 
 /** A process that has ended may count as connected for a moment longer. */
 const isAlive = (worker: ChildProcess | undefined): worker is ChildProcess =>

@@ -18,9 +18,13 @@ export interface Result {
 }
 
 /** The command line as its own process. */
-export const regimes = (...words: string[]): Promise<Result> =>
+export const regimes = (...words: string[]): Promise<Result> => regimesWith({}, ...words);
+
+/** The same with other environment variables. */
+export const regimesWith = (environment: NodeJS.ProcessEnv, ...words: string[]): Promise<Result> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...words], (error, out, err) => {
+    const env = { ...process.env, ...environment };
+    execFile(process.execPath, [MAIN, ...words], { env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });

@@ -72,7 +72,7 @@ export class EagerEngine implements Engine {
   readonly name: string;
 
   constructor(private readonly backend = 'cpu') {
-    this.name = `eager ${backend}`;
+    this.name = backend === 'cpu' ? 'eager' : backend;
   }
 
   async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<Program> {

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { doctorCommand } from './doctor.js';
+import { engineCommand } from './engine.js';
 import { addStart } from './start.js';
 import { sweepCommand } from './sweep.js';
 import { toyCommand } from './toy.js';
@@ -14,7 +16,9 @@ export function program(): Command {
     .addCommand(trainCommand())
     .addCommand(sweepCommand())
     .addCommand(verifyCommand())
-    .addCommand(watchCommand());
+    .addCommand(watchCommand())
+    .addCommand(engineCommand())
+    .addCommand(doctorCommand());
   addStart(root);
   reportInOneLine(root);
   return root;

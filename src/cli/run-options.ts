@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { ENGINE_CHOICES, type EngineChoice, type EngineName } from '../../deep/engine/names.js';
 import type { RunConfiguration } from '../run/manifest.js';
+import { log } from '../text/output.js';
 import { count, oneOf, positiveNumber, seed } from './arguments.js';
 
 /** Options that `train` and `sweep` share: the network, its data, and how it is trained. */
@@ -16,14 +18,28 @@ export interface RunOptions {
   readonly seed: number;
   readonly order: 'shuffled' | 'sequential';
   readonly init?: string;
-  readonly engine: 'cpu' | 'eager';
+  readonly engine: EngineChoice;
 }
 
 const DEFAULT_EPOCHS = 20;
 
+export const modelOption = [
+  '--model <name>',
+  'network: convnet or resnet18',
+  oneOf(['convnet', 'resnet18']),
+  'convnet',
+] as const;
+
+export const engineOption = [
+  '--engine <name>',
+  'cpu, webgpu, cuda (compiled), tensorflow (where installed), eager (slow reference), auto (the fastest here)',
+  oneOf(ENGINE_CHOICES),
+  'cpu',
+] as const;
+
 export const withRunOptions = (command: Command): Command =>
   command
-    .option('--model <name>', 'network: convnet or resnet18', oneOf(['convnet', 'resnet18']), 'convnet')
+    .option(...modelOption)
     .option('--width <count>', 'channels of the first block', count, 8)
     .option('--data <name>', 'fashion-mnist (comes with the package) or cifar10:DIR', 'fashion-mnist')
     .option('--train-images <count>', 'use only the first so many training images', count)
@@ -33,7 +49,7 @@ export const withRunOptions = (command: Command): Command =>
     .option('--seed <number>', 'of initialisation and order', seed, 1)
     .option('--order <name>', 'shuffled or sequential', oneOf(['shuffled', 'sequential']), 'shuffled')
     .option('--init <file>', 'start from the tensors of a safetensors file')
-    .option('--engine <name>', 'cpu (compiled) or eager (slow reference)', oneOf(['cpu', 'eager']), 'cpu');
+    .option(...engineOption);
 
 export const elrOption = ['--elr <number>', 'effective learning rate', positiveNumber] as const;
 
@@ -43,13 +59,39 @@ const DATA_FOLDER = /^(cifar10:)(.+)$/;
 const absoluteData = (data: string): string =>
   data.replace(DATA_FOLDER, (_, prefix: string, directory: string) => prefix + resolve(directory));
 
+/** How many threads and processes a command will use. */
+interface Cores {
+  /** Threads inside one operation. */
+  readonly threads: number;
+  /** Runs at a time. */
+  readonly sideBySide: number;
+}
+
+/** The engine that was asked for, once it is known to work here; what there is to say of it goes to stderr. */
+export async function chosenEngine(
+  { engine: choice, model, width, batch }: Pick<RunOptions, 'engine' | 'model' | 'width' | 'batch'>,
+  { threads, sideBySide }: Cores,
+): Promise<EngineName> {
+  if (choice === 'cpu' || choice === 'eager') return choice;
+  const { resolveEngine } = await import('../../deep/probe/choose.js');
+  const { engine, explanation } = await resolveEngine(choice, { model, width, batch, threads, sideBySide });
+  if (explanation !== undefined) log(explanation);
+  return engine;
+}
+
+interface ResolvedOptions {
+  readonly trainCount: number;
+  readonly threads: number | null;
+  readonly engine: EngineName;
+}
+
 /** The configuration of one run; `trainCount` images make an epoch. */
 export function runConfiguration(
   options: RunOptions,
   elr: number,
-  { trainCount, threads }: { readonly trainCount: number; readonly threads: number | null },
+  { trainCount, threads, engine }: ResolvedOptions,
 ): RunConfiguration {
-  const { model, width, data, trainImages, batch, steps, epochs, seed: seedNumber, order, init, engine } = options;
+  const { model, width, data, trainImages, batch, steps, epochs, seed: seedNumber, order, init } = options;
   return {
     model,
     width,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { EngineChoice } from '../../deep/engine/names.js';
 import type { SweepProgress } from '../../deep/sweep.js';
 import { NETWORK_TOLERANCE } from '../measure.js';
 import type { RunConfiguration } from '../run/manifest.js';
@@ -7,12 +8,12 @@ import { log, printLine } from '../text/output.js';
 import { isInteractive, runApp } from './app-session.js';
 import { positiveNumbers } from './arguments.js';
 import { formatDuration } from './progress.js';
-import { cores, type RunOptions } from './run-options.js';
+import { cores, engineOption, type RunOptions } from './run-options.js';
 import { planSweep, sweepWithProgress } from './sweep.js';
 import { sweepTitle } from './watch.js';
 
 /** The main job: a network small enough for two minutes on two cores, over five decades of ELR. */
-const NETWORK: RunOptions = {
+const NETWORK: Omit<RunOptions, 'engine'> = {
   model: 'convnet',
   width: 4,
   data: 'fashion-mnist',
@@ -20,7 +21,6 @@ const NETWORK: RunOptions = {
   epochs: 16,
   seed: 1,
   order: 'shuffled',
-  engine: 'cpu',
 };
 const ELRS = [1e-5, 1e-4, 1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2, 3.2e-2, 1e-1, 1];
 const DIRECTORY = 'runs/first-sweep';
@@ -28,6 +28,7 @@ const DIRECTORY = 'runs/first-sweep';
 interface StartOptions {
   readonly out: string;
   readonly alpha: readonly number[];
+  readonly engine: EngineChoice;
   readonly once?: true;
 }
 
@@ -37,8 +38,8 @@ interface Job {
   readonly title: string;
 }
 
-async function prepareJob(): Promise<Job> {
-  const runs = await planSweep(NETWORK, ELRS);
+async function prepareJob({ engine }: StartOptions): Promise<Job> {
+  const runs = await planSweep({ ...NETWORK, engine }, ELRS);
   return { runs, elrs: runs.map(({ elr }) => elr), title: sweepTitle(runs[0]!) };
 }
 
@@ -110,7 +111,7 @@ async function runAsApp({ out, alpha }: StartOptions, { runs, elrs, title }: Job
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const job = await prepareJob();
+  const job = await prepareJob(options);
   await (isInteractive(options.once) ? runAsApp(options, job) : runAsText(options, job));
 }
 
@@ -121,6 +122,7 @@ export const addStart = (root: Command): Command =>
     .enablePositionalOptions()
     .option('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued', DIRECTORY)
     .option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, [1, 2, 4])
+    .option(...engineOption)
     .option('--once', 'plain text even in a terminal')
     .allowExcessArguments()
     .action((options: StartOptions, command: Command) => {

@@ -5,7 +5,7 @@ import { formatNumber, log, printJson } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { count, valuesOrRange } from './arguments.js';
 import { Progress } from './progress.js';
-import { cores, type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
+import { chosenEngine, cores, type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
 
 interface SweepOptions extends RunOptions {
   readonly elr: readonly number[];
@@ -18,7 +18,11 @@ interface SweepOptions extends RunOptions {
 export const INTERRUPTED = 130;
 
 /** Runs of a sweep, checked: data, model and checkpoint fit. Each run has one thread: the cores are shared by runs. */
-export async function planSweep(options: RunOptions, elrs: readonly number[]): Promise<RunConfiguration[]> {
+export async function planSweep(
+  options: RunOptions,
+  elrs: readonly number[],
+  workers = cores(),
+): Promise<RunConfiguration[]> {
   if (options.steps !== undefined && options.epochs !== undefined) {
     throw new UsageError('--steps and --epochs exclude each other; give one');
   }
@@ -27,7 +31,10 @@ export async function planSweep(options: RunOptions, elrs: readonly number[]): P
   const { trainImages, data } = options;
   const { train } = openData(data, trainImages === undefined ? {} : { trainImages });
   const distinct = [...new Set(elrs)].sort((a, b) => a - b);
-  const runs = distinct.map((elr) => runConfiguration(options, elr, { trainCount: train.count, threads: 1 }));
+  const threads = 1;
+  const engine = await chosenEngine(options, { threads, sideBySide: Math.min(workers, distinct.length) });
+  const resolved = { trainCount: train.count, threads, engine };
+  const runs = distinct.map((elr) => runConfiguration(options, elr, resolved));
   prepareRun(runs[0]!);
   return runs;
 }
@@ -64,7 +71,7 @@ export async function sweepWithProgress(
 }
 
 async function sweep(options: SweepOptions): Promise<void> {
-  const runs = await planSweep(options, options.elr);
+  const runs = await planSweep(options, options.elr, options.workers);
   const failures = await sweepWithProgress(options.out, runs, options.workers);
   if (options.json) printJson({ directory: options.out, runs: runs.length, failed: failures });
   else log(`${runs.length - failures.length} of ${runs.length} runs are finished; regimes verify ${options.out}`);

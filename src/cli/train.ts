@@ -4,7 +4,7 @@ import type { RecordedStep } from '../run/run-directory.js';
 import { formatNumber, log, printJson, printLine } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { count, oneOf } from './arguments.js';
-import { cores, elrOption, type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
+import { chosenEngine, cores, elrOption, type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
 
 interface TrainOptions extends RunOptions {
   readonly elr: number;
@@ -81,13 +81,14 @@ async function train(options: TrainOptions): Promise<void> {
     throw new UsageError('--steps and --epochs exclude each other; give one');
   }
   const { openData } = await import('../../deep/data/open.js');
-  const { createRunEngine, prepareRun, recordRun, runSteps } = await import('../../deep/run.js');
+  const { openRunEngine, prepareRun, recordRun, runSteps } = await import('../../deep/run.js');
   const { trainImages, data, threads = cores() } = options;
   const { train: images } = openData(data, trainImages === undefined ? {} : { trainImages });
-  const run = prepareRun(runConfiguration(options, options.elr, { trainCount: images.count, threads }));
+  const engine = await chosenEngine(options, { threads, sideBySide: 1 });
+  const run = prepareRun(runConfiguration(options, options.elr, { trainCount: images.count, threads, engine }));
   const print = printer(options, Math.ceil(images.count / run.configuration.batch));
   if (options.out === undefined) {
-    for await (const step of runSteps(run, createRunEngine(run.configuration))) print(step);
+    for await (const step of runSteps(run, await openRunEngine(run.configuration))) print(step);
     return;
   }
   const { seconds, test } = await recordRun(run, options.out, print);

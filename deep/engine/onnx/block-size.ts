@@ -1,4 +1,4 @@
-import ort from 'onnxruntime-node';
+import ort from '../onnxruntime.js';
 import { OnnxGraph } from './graph.js';
 
 /** Block sizes that onnxruntime has on some processor. */

@@ -11,11 +11,15 @@ import {
   type TensorFunction,
   type TensorSpec,
 } from '../../../deep/engine/engine.js';
+import type { Provider } from '../../../deep/engine/names.js';
 import { randomSource } from '../../../src/random.js';
 
-export const compiled = new CompiledEngine({ threads: 1 });
+/** The provider under test; another one than the cpu where webgpu.test.ts runs these tests again. */
+const provider = (process.env.REGIMES_TEST_PROVIDER ?? 'cpu') as Provider;
+
+export const compiled = new CompiledEngine({ threads: 1, provider });
 /** The same in standard operators alone, as for providers that lack the blocked layout. */
-export const compiledPlain = new CompiledEngine({ threads: 1, blocked: false });
+export const compiledPlain = new CompiledEngine({ threads: 1, provider, blocked: false });
 export const eager = new EagerEngine();
 
 /** An input of a function: what it is and what it holds. */
@@ -113,8 +117,8 @@ export function input(
   return { spec: { name, shape, layout, type }, data: content(sizeOf(shape), seed, kind) };
 }
 
-/** Compiling costs milliseconds, so few runs; the same ones every time. */
-export const few = (numRuns: number) => ({ numRuns, seed: 1 });
+/** Compiling costs milliseconds, on another provider half a second: so few runs; the same ones every time. */
+export const few = (numRuns: number) => ({ numRuns: provider === 'cpu' ? numRuns : 2, seed: 1 });
 
 export const seeds = fc.integer({ min: 1, max: 1_000_000 });
 export const layouts = fc.constantFrom<Layout>('plain', 'image', 'kernel');

@@ -186,7 +186,7 @@ describe('bad input is one line on stderr and code 2, and nothing is written', (
     [['--elr', '-1'], /elr.*greater than 0/],
     [[], /required option '--elr/],
     [[...elr, '--model', 'vgg'], /model.*convnet/],
-    [[...elr, '--engine', 'gpu'], /engine.*cpu, eager/],
+    [[...elr, '--engine', 'gpu'], /engine.*cpu, webgpu, cuda, tensorflow, eager, auto/],
     [[...elr, '--order', 'random'], /order.*shuffled, sequential/],
     [[...elr, '--width', '0'], /width.*from 1 on/],
     [[...elr, '--data', 'mnist'], /unknown data set mnist; allowed: fashion-mnist/],

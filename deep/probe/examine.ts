@@ -1,0 +1,117 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot, packageVersion } from '../../src/package.js';
+import { openData } from '../data/open.js';
+import { ENGINES, type EngineName } from '../engine/names.js';
+import { findTensorFlow, type TensorFlowDetails } from '../engine/tensorflow.js';
+import { type Probe, type ProbeReport, probeEngine } from './probe.js';
+import { SMALLEST, trialDeviation } from './trial.js';
+
+/** What `regimes doctor` finds. */
+export interface Examination {
+  readonly version: string;
+  readonly node: { readonly version: string; readonly supported: boolean; readonly wanted: string };
+  readonly platform: string;
+  readonly cores: number;
+  readonly onnxruntime: string;
+  readonly engines: readonly EngineState[];
+  readonly tensorflow: TensorFlowState | null;
+  readonly data: readonly DataState[];
+}
+
+export interface EngineState {
+  readonly engine: EngineName;
+  readonly works: boolean;
+  /** Why it does not work. */
+  readonly reason?: string;
+  /** Until the first step of the smallest network was done, compilation included. */
+  readonly firstMilliseconds?: number;
+  readonly stepMilliseconds?: number;
+  /** Largest relative difference from the cpu in what two steps measure. */
+  readonly deviation?: number;
+  readonly adapter?: string;
+  /** Whether the adapter only imitates a GPU. */
+  readonly software?: boolean;
+}
+
+/** A package that was found, and what it says once loaded. */
+export type TensorFlowState = { readonly package: string; readonly version: string } & Partial<TensorFlowDetails>;
+
+export interface DataState {
+  readonly name: string;
+  readonly found: boolean;
+  readonly detail: string;
+}
+
+/** Where Debian's package dataset-fashion-mnist puts all 70,000 images. */
+const DEBIAN_FASHION_MNIST = '/usr/share/datasets/fashion-mnist';
+
+function examineNode(): Examination['node'] {
+  const { engines } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    engines: { node: string };
+  };
+  const least = Number(/\d+/.exec(engines.node)![0]);
+  const major = Number(process.versions.node.split('.')[0]);
+  return { version: process.version, supported: major >= least, wanted: engines.node };
+}
+
+function examineData(): DataState[] {
+  const embedded = (): DataState => {
+    const name = 'fashion-mnist';
+    try {
+      const { train, test } = openData(name);
+      return { name, found: true, detail: `${train.count} + ${test.count} images, come with the package` };
+    } catch (error) {
+      return { name, found: false, detail: (error as Error).message };
+    }
+  };
+  const found = existsSync(join(DEBIAN_FASHION_MNIST, 'train-images-idx3-ubyte.gz'));
+  const detail = found ? DEBIAN_FASHION_MNIST : `not in ${DEBIAN_FASHION_MNIST}`;
+  return [embedded(), { name: "Debian's dataset-fashion-mnist", found, detail }];
+}
+
+function stateOf(engine: EngineName, report: ProbeReport, cpu: ProbeReport): EngineState {
+  if (!report.works) return { engine, works: false, reason: report.reason };
+  const { trial, adapter } = report;
+  const { firstMilliseconds, stepMilliseconds } = trial;
+  return {
+    engine,
+    works: true,
+    firstMilliseconds,
+    stepMilliseconds,
+    ...(cpu.works ? { deviation: trialDeviation(trial, cpu.trial) } : {}),
+    ...(adapter === undefined ? {} : { adapter: adapter.name, software: adapter.software }),
+  };
+}
+
+function tensorFlowState(report: ProbeReport | undefined): TensorFlowState | null {
+  const found = findTensorFlow();
+  if (found === undefined) return null;
+  const loaded = report?.works ? report.tensorflow : undefined;
+  return { package: found.name, version: found.version, ...loaded };
+}
+
+const onnxruntimeVersion = (): string =>
+  (createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }).version;
+
+/** Tries every engine, one after another, and looks at what else runs depend on. */
+export async function examine(onProgress: (line: string) => void, probe: Probe = probeEngine): Promise<Examination> {
+  const reports = new Map<EngineName, ProbeReport>();
+  for (const engine of ENGINES) {
+    onProgress(`trying engine ${engine}`);
+    reports.set(engine, await probe({ ...SMALLEST, timedSteps: 1, engine }));
+  }
+  const cpu = reports.get('cpu')!;
+  return {
+    version: packageVersion(),
+    node: examineNode(),
+    platform: `${process.platform} ${process.arch}`,
+    cores: availableParallelism(),
+    onnxruntime: onnxruntimeVersion(),
+    engines: [...reports].map(([engine, report]) => stateOf(engine, report, cpu)),
+    tensorflow: tensorFlowState(reports.get('tensorflow')),
+    data: examineData(),
+  };
+}

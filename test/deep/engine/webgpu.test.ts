@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { RecordedStep } from '../../../src/run/run-directory.js';
+import { type Result, regimes, regimesWith } from '../../cli.js';
+import { NO_SWIFTSHADER, swiftShader } from '../../swiftshader.js';
+
+/** The webgpu provider on Vulkan in software: right or wrong is the same there as on a GPU, only slower. */
+const environment = swiftShader();
+const title = environment === undefined ? `webgpu, skipped: ${NO_SWIFTSHADER}` : 'webgpu on SwiftShader';
+
+const STEPS = 3;
+const TRAIN = `train --elr 1e-3 --width 2 --batch 8 --train-images 24 --steps ${STEPS} --log step --json`.split(' ');
+
+const stepsOf = ({ code, out }: Result): RecordedStep[] => {
+  expect(code).toBe(0);
+  return out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+};
+
+/** What a step measures, as relative differences between two engines. */
+function deviation(a: RecordedStep, b: RecordedStep): number {
+  const numbers = ({ loss, egn, ess, groups }: RecordedStep) => [
+    loss,
+    egn,
+    ess,
+    ...groups.flatMap((g) => [g.share, g.egn]),
+  ];
+  const expected = numbers(b);
+  return Math.max(...numbers(a).map((value, i) => Math.abs(value - expected[i]!) / Math.abs(expected[i]!)));
+}
+
+describe.skipIf(environment === undefined)(title, () => {
+  it('takes the training steps that the cpu takes, and the same ones again', async () => {
+    const [onCpu, once, again] = await Promise.all([
+      regimes(...TRAIN),
+      regimesWith(environment!, ...TRAIN, '--engine', 'webgpu'),
+      regimesWith(environment!, ...TRAIN, '--engine', 'webgpu'),
+    ]);
+    expect(once.err).toMatch(/^engine webgpu runs on SwiftShader[^\n]+in software[^\n]+\n$/);
+    const [cpu, webgpu] = [stepsOf(onCpu), stepsOf(once)];
+    expect(webgpu.length).toBe(STEPS);
+    // Rounding of float32 is 6e-8; sums of up to 8,192 terms in another order add up to some 1e-6 in gradients of the
+    // first step, and each further step multiplies what it starts from by less than five. Measured: 1.4e-6, 1.2e-6, 2.4e-6.
+    for (const [i, tolerance] of [5e-6, 1e-5, 5e-5].entries()) {
+      expect(deviation(webgpu[i]!, cpu[i]!), `step ${i}`).toBeLessThan(tolerance);
+    }
+    expect(again.out).toBe(once.out);
+  });
+
+  it('says which operators it leaves to the cpu, and the copies', async () => {
+    const words = 'engine inspect --engine webgpu --width 1 --batch 2 --steps 1 --json'.split(' ');
+    const { code, out } = await regimesWith(environment!, ...words);
+    expect(code).toBe(0);
+    const { operators } = JSON.parse(out) as { operators: Record<string, string | number>[] };
+    const find = (operator: string, provider: string) =>
+      operators.find((entry) => entry.operator === operator && entry.provider === provider);
+    expect(find('Conv', 'webgpu')).toMatchObject({ deviceMilliseconds: expect.any(Number) });
+    expect(find('Cast', 'cpu')).toBeDefined();
+    expect(find('MemcpyToHost', 'webgpu')!.count).toBeGreaterThan(0);
+  });
+
+  it('agrees with the reference in convolutions and pooling, with their gradients', async () => {
+    const root = fileURLToPath(new URL('../../..', import.meta.url));
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/webgpu.config.ts', '--reporter', 'json'];
+    const env = { ...environment, REGIMES_TEST_PROVIDER: 'webgpu' };
+    const pattern = ["kernel 3, stride [12], 'same', [28] channels", 'MaxPool'].join('|');
+    const options = { cwd: root, env, maxBuffer: 1e8 };
+    const { stdout } = await promisify(execFile)(process.execPath, [...vitest, '-t', pattern], options);
+    const { numPassedTests, numFailedTests } = JSON.parse(stdout.slice(stdout.indexOf('{')));
+    expect(numFailedTests).toBe(0);
+    expect(numPassedTests).toBeGreaterThanOrEqual(5);
+  });
+});
