@@ -10,6 +10,7 @@ import type {
 import type { Provider } from './names.js';
 import { blockSize } from './onnx/block-size.js';
 import ort from './onnxruntime.js';
+import { type BorrowedSession, type SessionPool, sessions } from './session-pool.js';
 import { trace } from './trace/trace.js';
 
 class CompiledTensor implements EngineTensor {
@@ -29,25 +30,26 @@ class CompiledTensor implements EngineTensor {
 
 class CompiledProgram implements Program {
   constructor(
-    private readonly session: ort.InferenceSession,
+    private readonly borrowed: BorrowedSession,
     private readonly inputs: readonly TensorSpec[],
     private readonly outputs: readonly TensorSpec[],
   ) {}
 
   async run(given: NamedEngineTensors): Promise<NamedEngineTensors> {
-    const used = new Set(this.session.inputNames);
+    const { session } = this.borrowed;
+    const used = new Set(session.inputNames);
     const feeds: Record<string, ort.Tensor> = {};
     for (const { name } of this.inputs) {
       if (used.has(`in:${name}`)) feeds[`in:${name}`] = (given[name] as CompiledTensor).tensor;
     }
-    const results = await this.session.run(feeds);
+    const results = await session.run(feeds);
     return Object.fromEntries(
       this.outputs.map((spec) => [spec.name, new CompiledTensor(spec, results[`out:${spec.name}`]!)]),
     );
   }
 
   async dispose(): Promise<void> {
-    await this.session.release();
+    await this.borrowed.release();
   }
 }
 
@@ -58,14 +60,17 @@ export interface CompiledEngineOptions {
   readonly provider?: Provider;
   /** Whether convolutions may use the provider's blocked layout; default true. */
   readonly blocked?: boolean;
-  /** Path prefix of a profile that onnxruntime writes, one entry a node and run. */
+  /** Path prefix of a profile that onnxruntime writes, one entry a node and run; complete once the program is disposed. */
   readonly profilePrefix?: string;
   /** Hears what it took to make a function ready. */
   readonly onCompiled?: (cost: CompilationCost) => void;
+  /** Where sessions come from; default: those of this process. */
+  readonly pool?: SessionPool;
 }
 
 export interface CompilationCost {
   readonly traceMilliseconds: number;
+  /** Next to nothing where the session was there already. */
   readonly sessionMilliseconds: number;
   readonly modelBytes: number;
 }
@@ -77,13 +82,17 @@ export class CompiledEngine implements Engine {
   private readonly blocked: boolean;
   private readonly options: ort.InferenceSession.SessionOptions;
   private readonly onCompiled: (cost: CompilationCost) => void;
+  private readonly borrow: SessionPool['borrow'];
 
   constructor(given: CompiledEngineOptions = {}) {
-    const { threads, provider = 'cpu', blocked = true, profilePrefix, onCompiled = () => {} } = given;
+    const { threads, provider = 'cpu', blocked = true, profilePrefix, onCompiled = () => {}, pool = sessions } = given;
     this.name = provider;
     this.provider = provider;
     this.blocked = blocked;
     this.onCompiled = onCompiled;
+    // A profile belongs to one program.
+    this.borrow = (model, options) =>
+      profilePrefix === undefined ? pool.borrow(model, options) : pool.borrowAlone(model, options);
     // Products in float32, not in the 10 bits of TF32.
     if (provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE ??= '0';
     this.options = {
@@ -104,7 +113,7 @@ export class CompiledEngine implements Engine {
     const { graph, outputs } = await trace(fn, inputs, { block });
     const model = graph.encode();
     const traced = performance.now();
-    const session = await ort.InferenceSession.create(model, this.options);
+    const session = await this.borrow(model, this.options);
     this.onCompiled({
       traceMilliseconds: traced - begin,
       sessionMilliseconds: performance.now() - traced,
