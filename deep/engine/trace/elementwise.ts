@@ -60,18 +60,41 @@ const unary =
 const uniform = (backend: TraceBackend, value: number, like: Traced): tf.TensorInfo =>
   backend.tensorInfo({ kind: 'uniform', value }, like.shape, like.dtype);
 
-/** Arithmetic with 0 and 1, which gradients are full of, costs no node. */
-function multiply(call: KernelCall): tf.TensorInfo {
-  const { a, b } = call.inputs as { a: Traced; b: Traced };
+type Operands = readonly [Traced, Traced];
+
+/** The other operand where one is `value` everywhere and leaves it as it is. */
+function withoutNeutral([a, b]: Operands, value: number): Traced | undefined {
   for (const [one, other] of [
     [a, b],
     [b, a],
   ] as const) {
     const sameShape = String(broadcastShape([a, b])) === String(other.shape);
-    if (one.kind === 'uniform' && one.value === 1 && sameShape) return alias(call.backend, other);
+    if (one.kind === 'uniform' && one.value === value && sameShape) return other;
   }
-  return elementwise('Mul', call, [a, b]);
+  return undefined;
 }
+
+/** Arithmetic with a neutral element, which gradients are full of, costs no node. */
+const withNeutral =
+  (op: string, value: number) =>
+  (call: Pick<KernelCall, 'backend' | 'graph'>, operands: Operands): tf.TensorInfo => {
+    const other = withoutNeutral(operands, value);
+    return other === undefined ? elementwise(op, call, operands) : alias(call.backend, other);
+  };
+
+const add = withNeutral('Add', 0);
+// Times 0 stays: of infinity and NaN it makes NaN, by which a diverged run is known.
+const multiply = withNeutral('Mul', 1);
+
+const operandsOf = ({ inputs }: KernelCall): Operands => [inputs.a!, inputs.b!];
+
+/** Two at a time: webgpu has no sum of several. */
+const addN: Lowering = (call) => {
+  const { inputs, backend } = call;
+  const [first, ...others] = Object.values(inputs);
+  const sum = others.reduce((a, b) => backend.traced(add(call, [a, b])) as Traced, first!);
+  return alias(backend, sum);
+};
 
 const alias = (backend: TraceBackend, { shape, dtype, ...value }: Traced): tf.TensorInfo =>
   backend.tensorInfo(value, shape, dtype);
@@ -110,10 +133,10 @@ const rsqrt: Lowering = (call) => {
 const square: Lowering = (call) => elementwise('Mul', call, [call.inputs.x!, call.inputs.x!]);
 
 export const ELEMENTWISE: Readonly<Record<string, Lowering>> = {
-  Add: binary('Add'),
-  AddN: (call) => elementwise('Sum', call, Object.values(call.inputs)),
+  Add: (call) => add(call, operandsOf(call)),
+  AddN: addN,
   Sub: binary('Sub'),
-  Multiply: multiply,
+  Multiply: (call) => multiply(call, operandsOf(call)),
   RealDiv: binary('Div'),
   Maximum: binary('Max'),
   Minimum: binary('Min'),

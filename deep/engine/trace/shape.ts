@@ -1,12 +1,25 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Lowering } from './backend.js';
+import { sizeOf } from '../engine.js';
+import type { BlockedLowering, KernelCall, Lowering } from './backend.js';
+import { compute } from './blocked/pending.js';
 import { inOrder, plain } from './layout.js';
+import { type AnyTraced, isBlocked } from './values.js';
 
-const reshape: Lowering = ({ inputs, attrs, backend, graph }) => {
+/** The shape wanted, with the size that is left to be found out. */
+function wantedShape({ inputs, attrs }: Pick<KernelCall<AnyTraced>, 'inputs' | 'attrs'>): number[] {
+  const shape = attrs.shape as number[];
+  const known = sizeOf(shape.filter((size) => size !== -1));
+  return shape.map((size) => (size === -1 ? sizeOf(inputs.x!.shape) / known : size));
+}
+
+const keepsShape = (call: Pick<KernelCall<AnyTraced>, 'inputs' | 'attrs'>): boolean =>
+  String(wantedShape(call)) === String(call.inputs.x!.shape);
+
+const reshape: Lowering = (call) => {
+  const { inputs, backend, graph } = call;
   const x = inputs.x!;
-  const known = (attrs.shape as number[]).filter((size) => size !== -1).reduce((product, size) => product * size, 1);
-  const total = x.shape.reduce((product, size) => product * size, 1);
-  const shape = (attrs.shape as number[]).map((size) => (size === -1 ? total / known : size));
+  if (keepsShape(call)) return backend.tensorInfo(x, x.shape, x.dtype);
+  const shape = wantedShape(call);
   if (x.kind === 'uniform') return backend.tensorInfo({ kind: 'uniform', value: x.value }, shape, x.dtype);
   return backend.node(graph.node('Reshape', [plain(graph, x), graph.integers(shape)]), shape, x.dtype);
 };
@@ -62,3 +75,15 @@ export const SHAPES: Readonly<Record<string, Lowering>> = {
   Tile: tile,
   Pack: pack,
 };
+
+/**
+ * Gradients of sums ask for the shape that is there already: a value in the blocked layout stays in it. It is computed,
+ * since both summands' gradients are made of it, each in several ways.
+ */
+const blockedReshape: BlockedLowering = (call) => {
+  const x = call.inputs.x!;
+  if (!isBlocked(x) || !keepsShape(call)) return undefined;
+  return call.backend.tensorInfo({ kind: 'blocked', name: compute(call.backend, x) }, x.shape, x.dtype);
+};
+
+export const BLOCKED_SHAPES: Readonly<Record<string, BlockedLowering>> = { Reshape: blockedReshape };

@@ -13,11 +13,11 @@ import { elementType, identityOrder, inOrder, physicalShape } from './layout.js'
 import { BLOCKED_POOLINGS, POOLINGS } from './pooling.js';
 import { REDUCTIONS } from './reduce.js';
 import { registerLowerings } from './register.js';
-import { SHAPES } from './shape.js';
+import { BLOCKED_SHAPES, SHAPES } from './shape.js';
 
 registerLowerings(ELEMENTWISE, BLOCKED_ELEMENTWISE);
 registerLowerings(REDUCTIONS, BLOCKED_REDUCTIONS);
-registerLowerings(SHAPES);
+registerLowerings(SHAPES, BLOCKED_SHAPES);
 registerLowerings(CONVOLUTIONS, BLOCKED_CONVOLUTIONS);
 registerLowerings(POOLINGS, BLOCKED_POOLINGS);
 registerLowerings(AVERAGE_POOLINGS);

@@ -22,6 +22,11 @@ describe('numbers that are the same everywhere', () => {
     ['two that span the result together', () => ({ out: tf.add(tf.ones([4, 1]), tf.fill([1, 3], 2)) })],
     ['1 times a smaller operand', () => ({ out: tf.mul(tf.ones([2, 3]), tf.tensor1d([1, 2, 3])) })],
     ['1 times an operand of the same shape', ({ x }) => ({ out: tf.mul(tf.ones([2, 3]), x!) })],
+    ['0 plus an operand of the same shape', ({ x }) => ({ out: tf.add(tf.zeros([2, 3]), x!) })],
+    ['0 plus a smaller operand', () => ({ out: tf.add(tf.tensor1d([1, 2, 3]), tf.zeros([2, 3])) })],
+    ['0 plus 0', () => ({ out: tf.add(tf.zeros([2, 3]), tf.zeros([3])) })],
+    ['a sum of several with 0 and 1', ({ x }) => ({ out: tf.addN([tf.zerosLike(x!), x!, tf.onesLike(x!), x!]) })],
+    ['a sum of one', ({ x }) => ({ out: tf.addN([x!]) })],
     ['0 times an operand', ({ x }) => ({ out: tf.mul(x!, tf.zeros([2, 3])) })],
     ['against an image', ({ image }) => ({ image: tf.sub(tf.ones([5]), image!) })],
     [
@@ -48,6 +53,32 @@ describe('numbers that are the same everywhere', () => {
   it('are one number in the graph, not an array', async () => {
     const { graph } = await trace(() => ({ out: tf.add(tf.ones([1000, 1000]), tf.fill([1000, 1000], 2)) }), []);
     expect(graph.encode().length).toBeLessThan(1000);
+  });
+});
+
+describe('arithmetic with neutral elements', () => {
+  const operators = async (fn: TensorFunction) => (await trace(fn, [x.spec, image.spec])).graph.operatorCounts();
+
+  it.each<[string, TensorFunction]>([
+    ['1 times', ({ x }) => ({ x: tf.mul(tf.onesLike(x!), x!) })],
+    ['plus 0', ({ x }) => ({ x: tf.add(x!, tf.zeros([3])) })],
+    ['a gradient of the first of two summands', ({ x }) => ({ x: tf.grad((y) => tf.add(y, tf.zerosLike(y)))(x!, x!) })],
+  ])('costs no node: %s', async (_, fn) => {
+    expect(await operators(fn)).toEqual({ Identity: 1 });
+  });
+
+  it('adds several two at a time: webgpu has no sum of several', async () => {
+    expect(await operators(({ x }) => ({ x: tf.addN([x!, tf.exp(x!), tf.neg(x!)]) }))).toEqual({
+      Exp: 1,
+      Neg: 1,
+      Add: 2,
+      Identity: 1,
+    });
+  });
+
+  it('0 times infinity is not 0', async () => {
+    const { out } = await runOn(compiled, ({ x }) => ({ out: tf.mul(tf.div(x!, 0), tf.zerosLike(x!)) }), [x]);
+    expect([...out!.data].every(Number.isNaN)).toBe(true);
   });
 });
 
