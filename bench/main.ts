@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { benchCurvature } from './curvature.js';
+import { benchEngines } from './engines.js';
 import { benchNetworks, type NetworkSetting } from './networks.js';
 import { benchPhaseDiagram, benchToySteps } from './toy.js';
 
@@ -27,6 +29,8 @@ const settings: NetworkSetting[] = NETWORKS.flatMap((network) =>
   arrangements.map((arrangement) => ({ ...network, ...arrangement })),
 );
 
+const SMALL_NETWORKS = NETWORKS.filter(({ width }) => width === 8);
+
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   toy: async () => {
     console.log('The toy on one core, 256 replicas:\n');
@@ -37,6 +41,14 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   networks: async () => {
     console.log('\nOne training step, batch 128 of 3x32x32: forward, backward, update and measurements:\n');
     console.log(await benchNetworks(settings));
+  },
+  engines: async () => {
+    console.log('\nThe same step on every engine that works here:\n');
+    console.log(await benchEngines(SMALL_NETWORKS));
+  },
+  curvature: async () => {
+    console.log('\nA Hessian-vector product beside a training step, batch 128 of 3x32x32:\n');
+    console.log(await benchCurvature(SMALL_NETWORKS));
   },
 };
 

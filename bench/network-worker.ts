@@ -1,31 +1,57 @@
 /**
- * One measurement of a training step in a process of its own. Arguments: model, width, threads, batch, warm-up steps, timed
- * steps, engine. Prints JSON: median milliseconds of a step, of making it ready, and the peak of resident memory.
+ * One measurement of a network in a process of its own. The argument is a NetworkTask as JSON. Prints JSON: median
+ * milliseconds of a step, of making it ready, and the peak of resident memory in MiB.
  */
+import type { DataSet } from '../deep/data/image-set.js';
 import { randomImages } from '../deep/data/random-images.js';
-import type { EngineName } from '../deep/engine/names.js';
+import { CompiledEngine } from '../deep/engine/compiled.js';
+import type { Engine } from '../deep/engine/engine.js';
 import { openEngine } from '../deep/engine/open.js';
-import { createModel, type ModelName } from '../deep/network.js';
+import { HessianOperator } from '../deep/hessian-operator.js';
+import { initialTensors, type Model } from '../deep/models/model.js';
+import { batchShape, createModel } from '../deep/network.js';
 import { startTraining } from '../deep/train.js';
+import { randomSource } from '../src/random.js';
+import type { NetworkTask } from './processes.js';
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-const [model, engineName] = [process.argv[2] as ModelName, process.argv[8] as EngineName];
-const [width, threads, batch, warmUp, steps] = process.argv.slice(3, 8).map(Number) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-];
-const data = randomImages(batch);
-const engine = await openEngine(engineName, { threads });
-const training = startTraining(engine, createModel({ model, width }, data), data, { elr: 1e-4, batch, seed: 1 });
-const times: number[] = [];
-for (let i = 0; i < warmUp + steps; i += 1) {
-  const begin = performance.now();
-  await training.step();
-  times.push(performance.now() - begin);
+const open = ({ engine, threads, plain }: NetworkTask): Promise<Engine> | Engine =>
+  plain === true ? new CompiledEngine({ threads, blocked: false }) : openEngine(engine, { threads });
+
+type Repeated = () => Promise<unknown>;
+
+function trainingSteps(engine: Engine, model: Model, data: DataSet): Repeated {
+  const training = startTraining(engine, model, data, { elr: 1e-4, batch: data.train.count, seed: 1 });
+  return () => training.step();
 }
-const step = median(times.slice(warmUp));
-console.log(JSON.stringify({ step, ready: times[0]! - step, memory: process.resourceUsage().maxRSS / 1024 }));
+
+/** Hessian-vector products at the starting point, the same direction every time. */
+async function hessianProducts(engine: Engine, model: Model, data: DataSet): Promise<Repeated> {
+  const shape = batchShape(data, data.train.count);
+  const random = randomSource(1);
+  const tensors = initialTensors(model, random);
+  const size = shape.batch * shape.channels * shape.height * shape.width;
+  const images = Float32Array.from({ length: size }, () => random.gaussian());
+  const labels = Int32Array.from({ length: shape.batch }, () => random.below(data.classes));
+  const hessian = await HessianOperator.compile(engine, model, shape);
+  hessian.moveTo({ tensors, images, labels });
+  return () => hessian.apply(tensors);
+}
+
+const task = JSON.parse(process.argv[2]!) as NetworkTask;
+const engine = await open(task);
+const data = randomImages(task.batch);
+const model = createModel(task, data);
+const begin = performance.now();
+const repeated = await (task.work === 'hessian' ? hessianProducts : trainingSteps)(engine, model, data);
+const prepared = performance.now() - begin;
+const times: number[] = [];
+for (let i = 0; i < task.warmUp + task.steps; i += 1) {
+  const start = performance.now();
+  await repeated();
+  times.push(performance.now() - start);
+}
+const step = median(times.slice(task.warmUp));
+const ready = prepared + times[0]! - step;
+console.log(JSON.stringify({ step, ready, memory: process.resourceUsage().maxRSS / 1024 }));

@@ -3,17 +3,10 @@
  * PyTorch in the same run, where `python3 -c "import torch"` works (Debian: python3-torch). Both are measured in processes
  * of their own, in turns, and the best of the turns counts: what else the machine does only ever adds.
  */
-import { type ExecFileOptions, execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { ModelName } from '../deep/network.js';
 import { formatNumber, formatTable } from '../src/text/output.js';
-import { pythonWith, source } from './peers.js';
-
-const BATCH = 128;
-const WARM_UP = 3;
-const STEPS = 10;
-const TURNS = 3;
+import { pythonWith } from './peers.js';
+import { BATCH, type Measurement, measureInTurns, ourCommand, peerCommand } from './processes.js';
 
 export interface NetworkSetting {
   readonly model: ModelName;
@@ -23,52 +16,17 @@ export interface NetworkSetting {
   readonly processes: number;
 }
 
-interface Measurement {
-  /** Milliseconds of a step. */
-  readonly step: number;
-  /** Milliseconds of making the first step ready. */
-  readonly ready?: number;
-  /** MiB. */
-  readonly memory: number;
-}
-
-const run = promisify(execFile) as (
-  file: string,
-  words: readonly string[],
-  options: ExecFileOptions,
-) => Promise<{ stdout: string }>;
-
-const WORKER = fileURLToPath(new URL('./network-worker.js', import.meta.url));
-
-async function measure(command: readonly string[], threads: number): Promise<Measurement> {
-  const [file, ...words] = command;
-  const env = { ...process.env, OMP_NUM_THREADS: String(threads) };
-  return JSON.parse((await run(file!, words, { env })).stdout);
-}
-
-/** All processes of a setting at once; the slowest counts. */
-async function together(command: readonly string[], { threads, processes }: NetworkSetting): Promise<Measurement> {
-  const all = await Promise.all(Array.from({ length: processes }, () => measure(command, threads)));
-  return all.reduce((a, b) => (a.step > b.step ? a : b));
-}
-
-const best = (turns: readonly Measurement[]): Measurement => turns.reduce((a, b) => (a.step < b.step ? a : b));
-
 interface Comparison {
   readonly ours: Measurement;
   readonly peer?: Measurement;
 }
 
 async function compare(setting: NetworkSetting, python: string | undefined): Promise<Comparison> {
-  const { model, width, threads } = setting;
-  const words = [model, width, threads, BATCH, WARM_UP, STEPS].map(String);
-  const ours: Measurement[] = [];
-  const peers: Measurement[] = [];
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    ours.push(await together([process.execPath, WORKER, ...words, 'cpu'], setting));
-    if (python !== undefined) peers.push(await together([python, source('network.py'), ...words], setting));
-  }
-  return { ours: best(ours), ...(peers.length === 0 ? {} : { peer: best(peers) }) };
+  const { model, width, threads, processes } = setting;
+  const network = { model, width, threads };
+  const commands = [ourCommand(network), ...(python === undefined ? [] : [peerCommand(python, network)])];
+  const [ours, peer] = await measureInTurns(commands.map((command) => ({ command, threads, processes })));
+  return { ours: ours!, ...(peer === undefined ? {} : { peer }) };
 }
 
 /** Input channels, output channels, kernel size and rows of what it yields, of every convolution. */
