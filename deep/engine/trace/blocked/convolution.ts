@@ -3,13 +3,12 @@ import type { BlockedLowering, DeferredNode, TraceBackend } from '../backend.js'
 import { convolutionInfo, geometry } from '../convolution-info.js';
 import { inOrder, NCHW, OIHW } from '../layout.js';
 import type { AnyTraced } from '../values.js';
-import { type Attributes, blockedNode, blockOf, fillUp, wholeBlocks, worthBlocks } from './nodes.js';
+import { blockedKernel, type KernelInput } from './kernel.js';
+import { type Attributes, blockedNode, blockOf, wholeBlocks, worthBlocks } from './nodes.js';
 import { type ScaledNode, settle, upToScale } from './pending.js';
 
 /** Images as a convolution takes them: with fewer channels than a block has, plain ones save computing the filling. */
-export interface Source extends ScaledNode {
-  readonly channels: number;
-  readonly plain: boolean;
+export interface Source extends ScaledNode, KernelInput {
   /** Whether the images have the zeros around them that the convolution wants. */
   readonly padded?: boolean;
 }
@@ -32,36 +31,6 @@ export function source(backend: TraceBackend, x: AnyTraced): Source {
   return { ...upToScale(backend, x), channels: wholeBlocks(backend, channels), plain: false };
 }
 
-/** A kernel OIHW of the given shape in the order in which the blocked layout wants it for images from `x`. */
-export function blockedKernel(
-  backend: TraceBackend,
-  kernel: string,
-  shape: readonly [number, number, number, number],
-  x: Source,
-): string {
-  const { graph } = backend;
-  const block = blockOf(backend);
-  const [outputs, inputs, height, width] = shape;
-  const filled = wholeBlocks(backend, outputs);
-  const scaled =
-    x.scale === undefined
-      ? kernel
-      : graph.node('Mul', [kernel, graph.node('Reshape', [x.scale, graph.integers([1, inputs, 1, 1])])]);
-  const withInputs = fillUp(graph, scaled, shape, 1, x.channels);
-  const all = fillUp(graph, withInputs, [outputs, x.channels, height, width], 0, filled);
-  const [split, perm] = x.plain
-    ? [
-        [filled / block, block, inputs, height * width],
-        [0, 2, 3, 1],
-      ]
-    : [
-        [filled / block, block, x.channels / block, block, height * width],
-        [0, 2, 4, 3, 1],
-      ];
-  const turned = graph.node('Transpose', [graph.node('Reshape', [all, graph.integers(split)])], { perm });
-  return graph.node('Reshape', [turned, graph.integers([filled, x.channels, height, width])]);
-}
-
 export const conv2d: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
   const x = inputs.x!;
   const filter = settle(backend, inputs.filter!);
@@ -70,7 +39,7 @@ export const conv2d: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
   const { pads, ...unpadded } = geometry(info);
   const images = paddedSource(backend, x, pads) ?? source(backend, x);
   const shape = [info.outChannels, info.inChannels, info.filterHeight, info.filterWidth] as const;
-  const kernel = blockedKernel(backend, inOrder(graph, filter, OIHW), shape, images);
+  const kernel = blockedKernel(backend, { node: inOrder(graph, filter, OIHW), shape }, images);
   const attributes = images.padded === true ? unpadded : { ...unpadded, pads };
   const name = backend.defer(convolution(graph, [images.node, kernel], attributes));
   return backend.tensorInfo({ kind: 'blocked', name }, info.outShape, 'float32');

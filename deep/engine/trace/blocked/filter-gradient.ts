@@ -4,7 +4,8 @@ import { type ConvolutionInfo, convolutionInfo } from '../convolution-info.js';
 import { inOrder, NCHW, OIHW } from '../layout.js';
 import { type AnyTraced, isBlocked } from '../values.js';
 import { paddedSource } from './convolution.js';
-import { blockedNode, blockOf, firstOf, outOfBlocks, wholeBlocks, worthBlocks } from './nodes.js';
+import { plainKernel } from './kernel.js';
+import { blockedNode, blockOf, outOfBlocks, wholeBlocks, worthBlocks } from './nodes.js';
 import { compute, settle, upToScale } from './pending.js';
 
 /** Bytes of the output's gradient that a tile may have: what stays in a core's cache while all of the input passes by. */
@@ -73,21 +74,6 @@ function tileOfGradient(backend: TraceBackend, tile: string, images: number, inf
   return graph.node('Reshape', [turned, shape]);
 }
 
-/** Blocked images, one an input channel, with the kernel's places as pixels: OIHW. */
-function asKernel(backend: TraceBackend, node: string, info: ConvolutionInfo): string {
-  const { graph } = backend;
-  const { inChannels, outChannels, filterHeight, filterWidth } = info;
-  const block = blockOf(backend);
-  const filled = wholeBlocks(backend, outChannels);
-  const split = graph.node('Reshape', [
-    node,
-    graph.integers([inChannels, filled / block, filterHeight * filterWidth, block]),
-  ]);
-  const turned = graph.node('Transpose', [split], { perm: [1, 3, 0, 2] });
-  const kernel = graph.node('Reshape', [turned, graph.integers([filled, inChannels, filterHeight, filterWidth])]);
-  return filled === outChannels ? kernel : firstOf(graph, kernel, 0, outChannels);
-}
-
 /**
  * The gradient of a kernel is a convolution itself: of the input, with its images and channels exchanged, with the
  * output's gradient for a kernel as large as an image, whose pixels are as far apart as the stride. Tile by tile of the
@@ -112,7 +98,8 @@ export const conv2dBackpropFilter: BlockedLowering = ({ inputs, attrs, backend, 
       dilations: [info.strideHeight, info.strideWidth],
     });
   });
-  const kernel = asKernel(backend, sum!, info);
+  const shape = [info.outChannels, info.inChannels, info.filterHeight, info.filterWidth] as const;
+  const kernel = plainKernel(backend, sum!, shape);
   if (dy.scale === undefined) return backend.node(kernel, filterShape, 'float32', OIHW);
   const scale = graph.node('Reshape', [dy.scale, graph.integers([info.outChannels, 1, 1, 1])]);
   return backend.node(graph.node('Mul', [kernel, scale]), filterShape, 'float32', OIHW);
