@@ -3,7 +3,7 @@ import { type ConvolutionInfo, convolutionInfo } from '../convolution-info.js';
 import { inOrder, OIHW } from '../layout.js';
 import { convolution, type Source, source } from './convolution.js';
 import { exchangedKernel } from './kernel.js';
-import { blockedNode, wholeBlocks, worthBlocks } from './nodes.js';
+import { blockedImages, blockedNode, imagesTogether, worthBlocks } from './nodes.js';
 import { settle } from './pending.js';
 import { together } from './windows.js';
 
@@ -81,12 +81,8 @@ function phaseConvolution(
 function phasePixels(backend: TraceBackend, dy: Source, kernel: string, info: ConvolutionInfo): string[] {
   const { graph } = backend;
   const [rows, columns] = axesOf(info);
-  const size = [
-    info.batchSize,
-    wholeBlocks(backend, info.inChannels),
-    rows.input / rows.stride,
-    columns.input / columns.stride,
-  ];
+  const { count, filled } = blockedImages(backend, { shape: info.inShape });
+  const size = [count, filled, rows.input / rows.stride, columns.input / columns.stride];
   return phasesOf(rows).flatMap((row) =>
     phasesOf(columns).map((column) => {
       if (row.taps === 0 || column.taps === 0) return graph.node('Expand', [graph.scalar(0), graph.integers(size)]);
@@ -111,7 +107,7 @@ export const conv2dBackpropInput: BlockedLowering = ({ inputs, attrs, backend, g
   const info = convolutionInfo(attrs, inShape, filter.shape);
   const [rows, columns] = axesOf(info);
   if (!worthBlocks(backend, info.inChannels) || ![rows, columns].every(fits)) return undefined;
-  const dy = source(backend, inputs.dy!);
+  const dy = source(backend, inputs.dy!, imagesTogether(backend, { shape: inShape }));
   const kernel = inOrder(graph, filter, OIHW);
   if (rows.stride === 1 && columns.stride === 1) {
     const { operands, attributes } = phaseConvolution(

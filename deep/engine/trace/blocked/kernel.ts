@@ -7,6 +7,8 @@ export interface KernelInput {
   /** Channels, filled up to whole blocks unless the images are plain. */
   readonly channels: number;
   readonly plain: boolean;
+  /** Images with their channels side by side. */
+  readonly together: number;
   /** A number a channel that the images are still to be multiplied by. */
   readonly scale?: string | undefined;
 }
@@ -25,6 +27,36 @@ function scaledAlong(graph: OnnxGraph, { node }: PlainKernel, scale: string | un
   return graph.node('Mul', [node, graph.node('Reshape', [scale, graph.integers(shape)])]);
 }
 
+/** A kernel for `together` images with their channels side by side: each sees its own channels alone. */
+function repeated(graph: OnnxGraph, { node, shape }: PlainKernel, together: number): PlainKernel {
+  if (together === 1) return { node, shape };
+  const [outputs, inputs, rows, columns] = shape;
+  const parts = Array.from({ length: together }, (_, i) => {
+    const pads = [0, i * inputs, 0, 0, 0, (together - 1 - i) * inputs, 0, 0];
+    return graph.node('Pad', [node, graph.integers(pads)]);
+  });
+  const all = graph.node('Concat', parts, { axis: 0 });
+  return { node: all, shape: [together * outputs, together * inputs, rows, columns] };
+}
+
+/** The sum of what each of the images together has to say about a kernel. */
+export function sumOfRepeated(
+  graph: OnnxGraph,
+  node: string,
+  [outputs, inputs]: PlainKernel['shape'],
+  together: number,
+) {
+  const parts = Array.from({ length: together }, (_, i) => {
+    const ranges = [
+      [i * outputs, i * inputs],
+      [(i + 1) * outputs, (i + 1) * inputs],
+      [0, 1],
+    ];
+    return graph.node('Slice', [node, ...ranges.map((numbers) => graph.integers(numbers))]);
+  });
+  return together === 1 ? node : parts.reduce((a, b) => graph.node('Add', [a, b]));
+}
+
 const reshaped = (graph: OnnxGraph, node: string, shape: readonly number[]): string =>
   graph.node('Reshape', [node, graph.integers(shape)]);
 
@@ -35,10 +67,11 @@ const transposed = (graph: OnnxGraph, node: string, shape: readonly number[], pe
 export function blockedKernel(backend: TraceBackend, kernel: PlainKernel, input: KernelInput): string {
   const { graph } = backend;
   const block = blockOf(backend);
-  const [outputs, , rows, columns] = kernel.shape;
+  const scaled = { ...kernel, node: scaledAlong(graph, kernel, input.scale, 1) };
+  const { node, shape: whole } = repeated(graph, scaled, input.together);
+  const [outputs, , rows, columns] = whole;
   const filled = wholeBlocks(backend, outputs);
-  const scaled = scaledAlong(graph, kernel, input.scale, 1);
-  const wide = fillUp(graph, scaled, kernel.shape, 1, input.channels);
+  const wide = fillUp(graph, node, whole, 1, input.channels);
   const all = fillUp(graph, wide, [outputs, input.channels, rows, columns], 0, filled);
   const blocks = filled / block;
   const perBlock = transposed(graph, all, [blocks, block, input.channels * rows * columns], [0, 2, 1]);
@@ -62,11 +95,12 @@ export function exchangedKernel(
 ): string {
   const { graph } = backend;
   const block = blockOf(backend);
-  const [, inputs, rows, columns] = kernel.shape;
+  const scaled = { ...kernel, node: scaledAlong(graph, kernel, input.scale, 0) };
+  const { node, shape } = repeated(graph, scaled, input.together);
+  const [, inputs, rows, columns] = shape;
   const filled = wholeBlocks(backend, inputs);
   const area = rows * columns;
-  const scaled = scaledAlong(graph, kernel, input.scale, 0);
-  const tall = fillUp(graph, scaled, kernel.shape, 0, input.channels);
+  const tall = fillUp(graph, node, shape, 0, input.channels);
   const all = fillUp(graph, tall, [input.channels, inputs, rows, columns], 1, filled);
   const blocks = filled / block;
   const byInputs = transposed(graph, all, [input.channels, blocks, block * area], [1, 0, 2]);
