@@ -21,64 +21,84 @@ const TILE_BYTES = 1 << 20;
 const FLOAT_BYTES = 4;
 const MOST_IMAGES = 8;
 
-/** Images of each tile. */
-function tileSizes(backend: TraceBackend, { count, filled, height, width }: BlockedImages): number[] {
+/** Images of the batch, from the first on. */
+interface Tile {
+  readonly first: number;
+  readonly count: number;
+}
+
+function tilesOf(backend: TraceBackend, { count, filled, height, width }: BlockedImages): Tile[] {
   const bytes = FLOAT_BYTES * filled * height * width;
   // Fewer images than a block has places, or they would have to lie in blocks themselves.
   const size = Math.max(1, Math.min(MOST_IMAGES, blockOf(backend) - 1, Math.floor(TILE_BYTES / bytes)));
-  const whole = Array.from({ length: Math.floor(count / size) }, () => size);
-  const rest = count % size;
-  return rest === 0 ? whole : [...whole, rest];
+  return Array.from({ length: Math.ceil(count / size) }, (_, i) => ({
+    first: i * size,
+    count: Math.min(size, count - i * size),
+  }));
 }
 
-/** Splits a node along its first dimension. */
-const tiles = (graph: OnnxGraph, node: string, sizes: readonly number[]): readonly string[] =>
-  sizes.length === 1
-    ? [node]
-    : graph.nodeOutputs('Split', [node, graph.integers(sizes)], { attributes: { axis: 0 }, outputs: sizes.length });
+/**
+ * A tile of images that have `planes` parts of `size` numbers each, with the parts outside and the images inside: one
+ * copy, where splitting and transposing are two.
+ */
+function planesOfTile(graph: OnnxGraph, node: string, planes: number, size: number, { first, count }: Tile): string {
+  const data = Int32Array.from(
+    { length: planes * count },
+    (_, i) => (first + (i % count)) * planes + Math.floor(i / count),
+  );
+  const rows = graph.node('Reshape', [node, graph.integers([-1, size])]);
+  return graph.node('Gather', [rows, graph.constant({ type: 'int32', shape: [data.length], data })], { axis: 0 });
+}
 
 /** The input of a convolution: plain, or blocked; with or without the zeros that the convolution puts around it. */
 interface Input {
+  /** Plain, NCHW. */
   readonly node: string;
-  readonly blocked: boolean;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
   /** Rows and columns that are missing: above, on the left, below, on the right. */
   readonly pads: readonly number[];
 }
 
 function inputOf(backend: TraceBackend, x: AnyTraced, info: ConvolutionInfo, together: number): Input {
+  const { graph } = backend;
   const { top, left, bottom, right } = info.padInfo;
   const rows = (info.outHeight - 1) * info.strideHeight + info.filterHeight - info.inHeight;
   const columns = (info.outWidth - 1) * info.strideWidth + info.filterWidth - info.inWidth;
+  const channels = together * info.inChannels;
   const padded = paddedSource(backend, x, [top, left, bottom, right], together);
   if (padded !== undefined) {
-    return { node: padded.node, blocked: true, pads: [0, 0, rows - top - bottom, columns - left - right] };
+    const pads = [0, 0, rows - top - bottom, columns - left - right];
+    const [height, width] = [info.inHeight + top + bottom, info.inWidth + left + right];
+    return { node: reorderedOut(graph, padded.node, channels), channels, height, width, pads };
   }
-  const pads = [top, left, rows - top, columns - left];
-  const node = isBlocked(x) ? blockedSource(backend, x, together) : undefined;
-  if (node !== undefined) return { node, blocked: true, pads };
-  return { node: putTogether(backend.graph, settle(backend, x), together), blocked: false, pads };
+  const size = { channels, height: info.inHeight, width: info.inWidth, pads: [top, left, rows - top, columns - left] };
+  const blocked = isBlocked(x) ? blockedSource(backend, x, together) : undefined;
+  if (blocked !== undefined) return { node: reorderedOut(graph, blocked, channels), ...size };
+  return { node: putTogether(graph, settle(backend, x), together), ...size };
 }
 
 /** Images of a tile as the images of a convolution over them: their channels for images, and they for its channels. */
-function tileOfInput(graph: OnnxGraph, tile: string, { blocked, pads }: Input, channels: number): string {
+function tileOfInput(graph: OnnxGraph, { node, channels, height, width, pads }: Input, tile: Tile): string {
   const [top, left, bottom, right] = pads as [number, number, number, number];
-  const plain = blocked ? reorderedOut(graph, tile, channels) : tile;
-  const padded = pads.every((size) => size === 0)
-    ? plain
-    : graph.node('Pad', [plain, graph.integers([0, 0, top, left, 0, 0, bottom, right])]);
-  return graph.node('Transpose', [padded], { perm: [1, 0, 2, 3] });
+  const planes = planesOfTile(graph, node, channels, height * width, tile);
+  const images = graph.node('Reshape', [planes, graph.integers([channels, tile.count, height, width])]);
+  if (pads.every((size) => size === 0)) return images;
+  return graph.node('Pad', [images, graph.integers([0, 0, top, left, 0, 0, bottom, right])]);
 }
 
 /** The output's gradient of a tile as the kernel of that convolution. */
-function tileOfGradient(backend: TraceBackend, tile: string, count: number, dy: BlockedImages): string {
+function tileOfGradient(
+  backend: TraceBackend,
+  node: string,
+  { filled, height, width }: BlockedImages,
+  tile: Tile,
+): string {
   const { graph } = backend;
-  const { filled, height, width } = dy;
   const block = blockOf(backend);
-  const shape = graph.integers([filled, count, height, width]);
-  if (count === 1 || filled === block) return graph.node('Reshape', [tile, shape]);
-  const planes = graph.integers([count, filled / block, height * width * block]);
-  const turned = graph.node('Transpose', [graph.node('Reshape', [tile, planes])], { perm: [1, 0, 2] });
-  return graph.node('Reshape', [turned, shape]);
+  const planes = planesOfTile(graph, node, filled / block, height * width * block, tile);
+  return graph.node('Reshape', [planes, graph.integers([filled, tile.count, height, width])]);
 }
 
 /**
@@ -93,20 +113,16 @@ export const conv2dBackpropFilter: BlockedLowering = ({ inputs, attrs, backend, 
   if (!worthBlocks(backend, info.outChannels)) return undefined;
   const images = blockedImages(backend, { shape: info.outShape });
   const { together } = images;
-  const sizes = tileSizes(backend, images);
   const input = inputOf(backend, x, info, together);
-  const inputTiles = tiles(graph, input.node, sizes);
   const dy = upToScale(backend, inputs.dy!);
-  const gradientTiles = tiles(graph, dy.node, sizes);
   let sum: string | undefined;
-  sizes.forEach((count, i) => {
-    const source = tileOfInput(graph, inputTiles[i]!, input, together * info.inChannels);
-    const kernel = tileOfGradient(backend, gradientTiles[i]!, count, images);
-    sum = blockedNode(graph, 'Conv', sum === undefined ? [source, kernel] : [source, kernel, '', sum], {
+  for (const tile of tilesOf(backend, images)) {
+    const operands = [tileOfInput(graph, input, tile), tileOfGradient(backend, dy.node, images, tile)];
+    sum = blockedNode(graph, 'Conv', sum === undefined ? operands : [...operands, '', sum], {
       kernel_shape: [info.outHeight, info.outWidth],
       dilations: [info.strideHeight, info.strideWidth],
     });
-  });
+  }
   const shape = [info.outChannels, info.inChannels, info.filterHeight, info.filterWidth] as const;
   const whole = [together * shape[0], together * shape[1], shape[2], shape[3]] as const;
   const kernel = sumOfRepeated(graph, plainKernel(backend, sum!, whole), shape, together);
