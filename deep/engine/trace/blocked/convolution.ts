@@ -1,6 +1,6 @@
 import type { OnnxGraph } from '../../onnx/graph.js';
 import type { BlockedLowering, DeferredNode, TraceBackend } from '../backend.js';
-import { convolutionInfo, geometry } from '../convolution-info.js';
+import { convolutionInfo, geometry, readPadding } from '../convolution-info.js';
 import { inOrder, OIHW } from '../layout.js';
 import type { AnyTraced, BlockedTraced } from '../values.js';
 import { blockedKernel, type KernelInput } from './kernel.js';
@@ -83,7 +83,8 @@ export const conv2d: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
   const filter = settle(backend, inputs.filter!);
   const info = convolutionInfo(attrs, x.shape, filter.shape);
   if (!worthBlocks(backend, info.outChannels)) return undefined;
-  const { pads, ...unpadded } = geometry(info);
+  const { pads: _, ...unpadded } = geometry(info);
+  const pads = readPadding(info).map((size) => Math.max(0, size));
   const together = imagesTogether(backend, { shape: info.outShape });
   const images = paddedSource(backend, x, pads, together) ?? source(backend, x, together);
   const shape = [info.outChannels, info.inChannels, info.filterHeight, info.filterWidth] as const;

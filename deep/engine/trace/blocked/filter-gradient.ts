@@ -1,6 +1,6 @@
 import type { OnnxGraph } from '../../onnx/graph.js';
 import type { BlockedLowering, TraceBackend } from '../backend.js';
-import { type ConvolutionInfo, convolutionInfo } from '../convolution-info.js';
+import { type ConvolutionInfo, convolutionInfo, readPadding } from '../convolution-info.js';
 import { OIHW } from '../layout.js';
 import { type AnyTraced, isBlocked } from '../values.js';
 import { blockedSource, paddedSource } from './convolution.js';
@@ -10,8 +10,10 @@ import {
   blockedImages,
   blockedNode,
   blockOf,
+  firstOf,
   putTogether,
   reorderedOut,
+  wholeBlocks,
   worthBlocks,
 } from './nodes.js';
 import { settle, upToScale } from './pending.js';
@@ -52,8 +54,9 @@ function planesOfTile(graph: OnnxGraph, node: string, planes: number, size: numb
 
 /** The input of a convolution: plain, or blocked; with or without the zeros that the convolution puts around it. */
 interface Input {
-  /** Plain, NCHW. */
+  /** Plain, NCHW, or in blocks. */
   readonly node: string;
+  readonly blocked: boolean;
   readonly channels: number;
   readonly height: number;
   readonly width: number;
@@ -62,29 +65,42 @@ interface Input {
 }
 
 function inputOf(backend: TraceBackend, x: AnyTraced, info: ConvolutionInfo, together: number): Input {
-  const { graph } = backend;
-  const { top, left, bottom, right } = info.padInfo;
-  const rows = (info.outHeight - 1) * info.strideHeight + info.filterHeight - info.inHeight;
-  const columns = (info.outWidth - 1) * info.strideWidth + info.filterWidth - info.inWidth;
+  const pads = readPadding(info).map((size) => Math.max(0, size)) as [number, number, number, number];
   const channels = together * info.inChannels;
-  const padded = paddedSource(backend, x, [top, left, bottom, right], together);
+  const padded = paddedSource(backend, x, pads, together);
   if (padded !== undefined) {
-    const pads = [0, 0, rows - top - bottom, columns - left - right];
-    const [height, width] = [info.inHeight + top + bottom, info.inWidth + left + right];
-    return { node: reorderedOut(graph, padded.node, channels), channels, height, width, pads };
+    const [height, width] = [info.inHeight + pads[0] + pads[2], info.inWidth + pads[1] + pads[3]];
+    return { node: padded.node, blocked: true, channels, height, width, pads: [0, 0, 0, 0] };
   }
-  const size = { channels, height: info.inHeight, width: info.inWidth, pads: [top, left, rows - top, columns - left] };
+  const size = { channels, height: info.inHeight, width: info.inWidth, pads };
   const blocked = isBlocked(x) ? blockedSource(backend, x, together) : undefined;
-  if (blocked !== undefined) return { node: reorderedOut(graph, blocked, channels), ...size };
-  return { node: putTogether(graph, settle(backend, x), together), ...size };
+  if (blocked !== undefined) return { node: blocked, blocked: true, ...size };
+  return { node: putTogether(backend.graph, settle(backend, x), together), blocked: false, ...size };
+}
+
+/** Blocked images of a tile, channels outside: with the images one below the other, they are brought out as one. */
+function blockedTile(backend: TraceBackend, { node, channels, height, width }: Input, tile: Tile): string {
+  const { graph } = backend;
+  const block = blockOf(backend);
+  const filled = wholeBlocks(backend, channels);
+  const planes = planesOfTile(graph, node, filled / block, height * width * block, tile);
+  const below = graph.node('Reshape', [planes, graph.integers([filled / block, block, tile.count * height, width])]);
+  const shape = graph.integers([filled, tile.count, height, width]);
+  const all = graph.node('Reshape', [reorderedOut(graph, below, block), shape]);
+  return filled === channels ? all : firstOf(graph, all, 0, channels);
+}
+
+function plainTile(graph: OnnxGraph, { node, channels, height, width }: Input, tile: Tile): string {
+  const planes = planesOfTile(graph, node, channels, height * width, tile);
+  return graph.node('Reshape', [planes, graph.integers([channels, tile.count, height, width])]);
 }
 
 /** Images of a tile as the images of a convolution over them: their channels for images, and they for its channels. */
-function tileOfInput(graph: OnnxGraph, { node, channels, height, width, pads }: Input, tile: Tile): string {
-  const [top, left, bottom, right] = pads as [number, number, number, number];
-  const planes = planesOfTile(graph, node, channels, height * width, tile);
-  const images = graph.node('Reshape', [planes, graph.integers([channels, tile.count, height, width])]);
-  if (pads.every((size) => size === 0)) return images;
+function tileOfInput(backend: TraceBackend, input: Input, tile: Tile): string {
+  const { graph } = backend;
+  const [top, left, bottom, right] = input.pads as [number, number, number, number];
+  const images = input.blocked ? blockedTile(backend, input, tile) : plainTile(graph, input, tile);
+  if (top + left + bottom + right === 0) return images;
   return graph.node('Pad', [images, graph.integers([0, 0, top, left, 0, 0, bottom, right])]);
 }
 
@@ -99,6 +115,22 @@ function tileOfGradient(
   const block = blockOf(backend);
   const planes = planesOfTile(graph, node, filled / block, height * width * block, tile);
   return graph.node('Reshape', [planes, graph.integers([filled, tile.count, height, width])]);
+}
+
+/** The plain kernel, without places that come of rows and columns that the convolution never reaches. */
+function reachedKernel(backend: TraceBackend, node: string, info: ConvolutionInfo, together: number): string {
+  const { graph } = backend;
+  const [, , below, right] = readPadding(info);
+  const [rows, columns] = [info.filterHeight - Math.min(0, below), info.filterWidth - Math.min(0, right)];
+  const shape = [together * info.outChannels, together * info.inChannels, rows, columns] as const;
+  const kernel = plainKernel(backend, node, shape);
+  if (rows === info.filterHeight && columns === info.filterWidth) return kernel;
+  const operands = [
+    [0, 0],
+    [info.filterHeight, info.filterWidth],
+    [2, 3],
+  ].map((numbers) => graph.integers(numbers));
+  return graph.node('Slice', [kernel, ...operands]);
 }
 
 /**
@@ -117,15 +149,14 @@ export const conv2dBackpropFilter: BlockedLowering = ({ inputs, attrs, backend, 
   const dy = upToScale(backend, inputs.dy!);
   let sum: string | undefined;
   for (const tile of tilesOf(backend, images)) {
-    const operands = [tileOfInput(graph, input, tile), tileOfGradient(backend, dy.node, images, tile)];
+    const operands = [tileOfInput(backend, input, tile), tileOfGradient(backend, dy.node, images, tile)];
     sum = blockedNode(graph, 'Conv', sum === undefined ? operands : [...operands, '', sum], {
       kernel_shape: [info.outHeight, info.outWidth],
       dilations: [info.strideHeight, info.strideWidth],
     });
   }
   const shape = [info.outChannels, info.inChannels, info.filterHeight, info.filterWidth] as const;
-  const whole = [together * shape[0], together * shape[1], shape[2], shape[3]] as const;
-  const kernel = sumOfRepeated(graph, plainKernel(backend, sum!, whole), shape, together);
+  const kernel = sumOfRepeated(graph, reachedKernel(backend, sum!, info, together), shape, together);
   if (dy.scale === undefined) return backend.node(kernel, filterShape, 'float32', OIHW);
   const scale = graph.node('Reshape', [dy.scale, graph.integers([info.outChannels, 1, 1, 1])]);
   return backend.node(graph.node('Mul', [kernel, scale]), filterShape, 'float32', OIHW);
