@@ -27,3 +27,14 @@ export const geometry = (info: ConvolutionInfo) => ({
   strides: [info.strideHeight, info.strideWidth],
   pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
 });
+
+/**
+ * The padding that a convolution reads, above, on the left, below, on the right: negative where it never reaches the last
+ * rows or columns.
+ */
+export function readPadding(info: ConvolutionInfo): [number, number, number, number] {
+  const { top, left } = info.padInfo;
+  const rows = (info.outHeight - 1) * info.strideHeight + info.filterHeight - info.inHeight;
+  const columns = (info.outWidth - 1) * info.strideWidth + info.filterWidth - info.inWidth;
+  return [top, left, rows - top, columns - left];
+}

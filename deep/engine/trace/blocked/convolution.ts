@@ -1,65 +1,81 @@
 import type { OnnxGraph } from '../../onnx/graph.js';
 import type { BlockedLowering, DeferredNode, TraceBackend } from '../backend.js';
-import { convolutionInfo, geometry } from '../convolution-info.js';
-import { inOrder, NCHW, OIHW } from '../layout.js';
-import type { AnyTraced } from '../values.js';
-import { type Attributes, blockedNode, blockOf, fillUp, wholeBlocks, worthBlocks } from './nodes.js';
-import { type ScaledNode, settle, upToScale } from './pending.js';
+import { convolutionInfo, geometry, readPadding } from '../convolution-info.js';
+import { inOrder, OIHW } from '../layout.js';
+import type { AnyTraced, BlockedTraced } from '../values.js';
+import { blockedKernel, type KernelInput } from './kernel.js';
+import {
+  type Attributes,
+  blockedImages,
+  blockedNode,
+  blockOf,
+  type Images,
+  imagesTogether,
+  putTogether,
+  reorderedIn,
+  wholeBlocks,
+  worthBlocks,
+} from './nodes.js';
+import { compute, type ScaledNode, settle, upToScale } from './pending.js';
 
 /** Images as a convolution takes them: with fewer channels than a block has, plain ones save computing the filling. */
-export interface Source extends ScaledNode {
-  readonly channels: number;
-  readonly plain: boolean;
+export interface Source extends ScaledNode, KernelInput {
   /** Whether the images have the zeros around them that the convolution wants. */
   readonly padded?: boolean;
 }
 
-/** Images that can be made with zeros around them at no cost. */
-export function paddedSource(backend: TraceBackend, x: AnyTraced, pads: readonly number[]): Source | undefined {
-  const channels = x.shape[3]!;
-  if (x.kind !== 'blocked' || channels < blockOf(backend) || pads.every((size) => size === 0)) return undefined;
-  const node = backend.deferred.get(x.name)?.padded?.(pads);
-  return node === undefined
-    ? undefined
-    : { node, channels: wholeBlocks(backend, channels), plain: false, padded: true };
-}
-
-export function source(backend: TraceBackend, x: AnyTraced): Source {
-  const channels = x.shape[3]!;
-  if (channels < blockOf(backend)) {
-    return { node: inOrder(backend.graph, settle(backend, x), NCHW), channels, plain: true };
-  }
-  return { ...upToScale(backend, x), channels: wholeBlocks(backend, channels), plain: false };
-}
-
-/** A kernel OIHW of the given shape in the order in which the blocked layout wants it for images from `x`. */
-export function blockedKernel(
-  backend: TraceBackend,
-  kernel: string,
-  shape: readonly [number, number, number, number],
-  x: Source,
-): string {
+/**
+ * A blocked node of images put together otherwise, where that moves nothing: whole blocks of one image lie beside those of
+ * the next.
+ */
+function regrouped(backend: TraceBackend, node: string, images: Images, together: number): string | undefined {
   const { graph } = backend;
-  const block = blockOf(backend);
-  const [outputs, inputs, height, width] = shape;
-  const filled = wholeBlocks(backend, outputs);
-  const scaled =
-    x.scale === undefined
-      ? kernel
-      : graph.node('Mul', [kernel, graph.node('Reshape', [x.scale, graph.integers([1, inputs, 1, 1])])]);
-  const withInputs = fillUp(graph, scaled, shape, 1, x.channels);
-  const all = fillUp(graph, withInputs, [outputs, x.channels, height, width], 0, filled);
-  const [split, perm] = x.plain
-    ? [
-        [filled / block, block, inputs, height * width],
-        [0, 2, 3, 1],
-      ]
-    : [
-        [filled / block, block, x.channels / block, block, height * width],
-        [0, 2, 4, 3, 1],
-      ];
-  const turned = graph.node('Transpose', [graph.node('Reshape', [all, graph.integers(split)])], { perm });
-  return graph.node('Reshape', [turned, graph.integers([filled, x.channels, height, width])]);
+  const own = blockedImages(backend, images);
+  if (own.together === together) return node;
+  if (own.together !== 1 || own.filled !== own.channels) return undefined;
+  const { count, filled, height, width } = own;
+  return graph.node('Reshape', [node, graph.integers([count / together, together * filled, height, width])]);
+}
+
+const fitsIntoPart = (backend: TraceBackend, x: AnyTraced, together: number): boolean =>
+  together * x.shape[3]! < blockOf(backend);
+
+/** Images that can be made with zeros around them at no cost. */
+export function paddedSource(
+  backend: TraceBackend,
+  x: AnyTraced,
+  pads: readonly number[],
+  together: number,
+): Source | undefined {
+  const [top, left, bottom, right] = pads as [number, number, number, number];
+  if (x.kind !== 'blocked' || fitsIntoPart(backend, x, together) || top + left + bottom + right === 0) return undefined;
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  const image = { shape: [batch, height + top + bottom, width + left + right, channels] };
+  const made = backend.deferred.get(x.name)?.padded?.(pads);
+  const node = made === undefined ? undefined : regrouped(backend, made, image, together);
+  if (node === undefined) return undefined;
+  return { node, channels: wholeBlocks(backend, together * channels), plain: false, together, padded: true };
+}
+
+/** The node of blocked images, `together` of them for one; undefined where that would move them or compute filling. */
+export const blockedSource = (backend: TraceBackend, x: BlockedTraced, together: number): string | undefined =>
+  fitsIntoPart(backend, x, together) ? undefined : regrouped(backend, compute(backend, x), x, together);
+
+/** Images for a convolution that takes `together` of them for one. */
+export function source(backend: TraceBackend, x: AnyTraced, together: number): Source {
+  const { graph } = backend;
+  const [batch, height, width, each] = x.shape as [number, number, number, number];
+  const channels = together * each;
+  if (fitsIntoPart(backend, x, together)) {
+    return { node: putTogether(graph, settle(backend, x), together), channels, plain: true, together };
+  }
+  const filled = wholeBlocks(backend, channels);
+  const { node, scale } = upToScale(backend, x);
+  const same = regrouped(backend, node, x, together);
+  if (same !== undefined) return { node: same, scale, channels: filled, plain: false, together };
+  const plain = putTogether(graph, settle(backend, x), together);
+  const moved = reorderedIn(graph, plain, [batch / together, channels, height, width]);
+  return { node: moved, channels: filled, plain: false, together };
 }
 
 export const conv2d: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
@@ -67,10 +83,12 @@ export const conv2d: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
   const filter = settle(backend, inputs.filter!);
   const info = convolutionInfo(attrs, x.shape, filter.shape);
   if (!worthBlocks(backend, info.outChannels)) return undefined;
-  const { pads, ...unpadded } = geometry(info);
-  const images = paddedSource(backend, x, pads) ?? source(backend, x);
+  const { pads: _, ...unpadded } = geometry(info);
+  const pads = readPadding(info).map((size) => Math.max(0, size));
+  const together = imagesTogether(backend, { shape: info.outShape });
+  const images = paddedSource(backend, x, pads, together) ?? source(backend, x, together);
   const shape = [info.outChannels, info.inChannels, info.filterHeight, info.filterWidth] as const;
-  const kernel = blockedKernel(backend, inOrder(graph, filter, OIHW), shape, images);
+  const kernel = blockedKernel(backend, { node: inOrder(graph, filter, OIHW), shape }, images);
   const attributes = images.padded === true ? unpadded : { ...unpadded, pads };
   const name = backend.defer(convolution(graph, [images.node, kernel], attributes));
   return backend.tensorInfo({ kind: 'blocked', name }, info.outShape, 'float32');

@@ -52,7 +52,7 @@ function sum(backend: TraceBackend, a: AnyTraced, b: AnyTraced, sign: 1 | -1): t
   };
   const second = sign === 1 ? asTerm(b) : negated(backend, image, asTerm(b));
   const affine = added(backend.graph, asTerm(a), second, image.shape[3]!);
-  return alike(backend, pendingOrDone(backend, affine, image.shape[3]!), image);
+  return alike(backend, pendingOrDone(backend, affine, image), image);
 }
 
 function product(backend: TraceBackend, a: AnyTraced, b: AnyTraced): tf.TensorInfo | undefined {
@@ -71,7 +71,7 @@ const addN: BlockedLowering = ({ inputs, backend }) => {
   const affine = values
     .map((value) => asAffine(backend, asBlocked(backend, value)))
     .reduce((a, b) => added(backend.graph, a, b, start.shape[3]!));
-  return alike(backend, pendingOrDone(backend, affine, start.shape[3]!), start);
+  return alike(backend, pendingOrDone(backend, affine, start), start);
 };
 
 /** The rectifier waits for the convolution that it is the input of, which may want it with zeros around. */
@@ -84,11 +84,9 @@ const relu: BlockedLowering = ({ inputs, backend, graph }) => {
   const alone = affine.terms.length === 1 && affine.shift === undefined && term !== undefined;
   const activation = 'Relu';
   const node = (): string =>
-    bare
-      ? graph.node('Relu', [inGraph(backend, term.node)])
-      : computeActivated(backend, affine, x.shape[3]!, activation);
+    bare ? graph.node('Relu', [inGraph(backend, term.node)]) : computeActivated(backend, affine, x, activation);
   const padded = (pads: readonly number[]): string =>
-    depthwise(backend, inGraph(backend, term!.node), x.shape[3]!, { scale: term!.scale, activation, pads });
+    depthwise(backend, inGraph(backend, term!.node), x, { scale: term!.scale, activation, pads });
   const name = backend.defer({ node, ...(alone ? { padded } : {}) });
   return alike(backend, { kind: 'blocked', name }, x);
 };
@@ -96,7 +94,7 @@ const relu: BlockedLowering = ({ inputs, backend, graph }) => {
 const step: BlockedLowering = ({ inputs, backend }) => {
   const x = inputs.x!;
   if (!isBlocked(x)) return undefined;
-  const name = computeActivated(backend, asAffine(backend, x), x.shape[3]!, 'Step');
+  const name = computeActivated(backend, asAffine(backend, x), x, 'Step');
   return alike(backend, { kind: 'blocked', name }, x);
 };
 

@@ -1,9 +1,9 @@
-import type { OnnxGraph } from '../../onnx/graph.js';
 import type { BlockedLowering, TraceBackend } from '../backend.js';
 import { type ConvolutionInfo, convolutionInfo } from '../convolution-info.js';
 import { inOrder, OIHW } from '../layout.js';
-import { blockedKernel, convolution, type Source, source } from './convolution.js';
-import { blockedNode, wholeBlocks, worthBlocks } from './nodes.js';
+import { convolution, type Source, source } from './convolution.js';
+import { exchangedKernel } from './kernel.js';
+import { blockedImages, blockedNode, imagesTogether, worthBlocks } from './nodes.js';
 import { settle } from './pending.js';
 import { together } from './windows.js';
 
@@ -54,23 +54,9 @@ const axesOf = (info: ConvolutionInfo): [Axis, Axis] => [
   },
 ];
 
-const BEFORE_THE_FIRST = -(2 ** 31);
-
-/** The weights of a phase of an OIHW kernel, turned by 180 degrees, with inputs and outputs exchanged. */
-function turnedKernel(
-  graph: OnnxGraph,
-  kernel: string,
-  phases: readonly [Phase, Phase],
-  [rows, columns]: [Axis, Axis],
-) {
-  const strides = [rows.stride, columns.stride];
-  const last = phases.map(({ first, taps }, i) => first + strides[i]! * (taps - 1));
-  const steps = strides.map((stride) => -stride);
-  const operands = [last, [BEFORE_THE_FIRST, BEFORE_THE_FIRST], [2, 3], steps].map((numbers) =>
-    graph.integers(numbers),
-  );
-  return graph.node('Transpose', [graph.node('Slice', [kernel, ...operands])], { perm: [1, 0, 2, 3] });
-}
+/** The weights of a phase along one dimension, the last first. */
+const weightsOf = ({ first, taps }: Phase, { stride }: Axis): number[] =>
+  Array.from({ length: taps }, (_, i) => first + stride * (taps - 1 - i));
 
 /** Operands and attributes of the convolution of a phase. */
 function phaseConvolution(
@@ -80,25 +66,23 @@ function phaseConvolution(
   [row, column]: readonly [Phase, Phase],
   info: ConvolutionInfo,
 ) {
-  const turned = turnedKernel(backend.graph, kernel, [row, column], axesOf(info));
-  const shape = [info.inChannels, info.outChannels, row.taps, column.taps] as const;
+  const [rows, columns] = axesOf(info);
+  const places = weightsOf(row, rows).flatMap((y) => weightsOf(column, columns).map((x) => y * info.filterWidth + x));
+  const shape = [info.outChannels, info.inChannels, info.filterHeight, info.filterWidth] as const;
+  const turned = exchangedKernel(backend, { node: kernel, shape }, dy, places, [row.taps, column.taps]);
   const attributes = {
     kernel_shape: [row.taps, column.taps],
     pads: [row.pads[0], column.pads[0], row.pads[1], column.pads[1]],
   };
-  return { operands: [dy.node, blockedKernel(backend, turned, shape, dy)], attributes };
+  return { operands: [dy.node, turned], attributes };
 }
 
 /** The pixels of each phase; those that no weight reaches are 0. */
 function phasePixels(backend: TraceBackend, dy: Source, kernel: string, info: ConvolutionInfo): string[] {
   const { graph } = backend;
   const [rows, columns] = axesOf(info);
-  const size = [
-    info.batchSize,
-    wholeBlocks(backend, info.inChannels),
-    rows.input / rows.stride,
-    columns.input / columns.stride,
-  ];
+  const { count, filled } = blockedImages(backend, { shape: info.inShape });
+  const size = [count, filled, rows.input / rows.stride, columns.input / columns.stride];
   return phasesOf(rows).flatMap((row) =>
     phasesOf(columns).map((column) => {
       if (row.taps === 0 || column.taps === 0) return graph.node('Expand', [graph.scalar(0), graph.integers(size)]);
@@ -123,7 +107,7 @@ export const conv2dBackpropInput: BlockedLowering = ({ inputs, attrs, backend, g
   const info = convolutionInfo(attrs, inShape, filter.shape);
   const [rows, columns] = axesOf(info);
   if (!worthBlocks(backend, info.inChannels) || ![rows, columns].every(fits)) return undefined;
-  const dy = source(backend, inputs.dy!);
+  const dy = source(backend, inputs.dy!, imagesTogether(backend, { shape: inShape }));
   const kernel = inOrder(graph, filter, OIHW);
   if (rows.stride === 1 && columns.stride === 1) {
     const { operands, attributes } = phaseConvolution(

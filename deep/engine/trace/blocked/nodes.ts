@@ -1,7 +1,7 @@
 import type { Attribute, OnnxGraph } from '../../onnx/graph.js';
 import type { TraceBackend } from '../backend.js';
 import { inOrder, NCHW } from '../layout.js';
-import type { AnyTraced, PlainNode, Traced } from '../values.js';
+import type { PlainNode, Traced } from '../values.js';
 
 /** onnxruntime's operators for its blocked layout. */
 const DOMAIN = 'com.microsoft.nchwc';
@@ -34,32 +34,84 @@ export function firstOf(graph: OnnxGraph, values: string, axis: number, size: nu
   return graph.node('Slice', [values, graph.integers([0]), graph.integers([size]), graph.integers([axis])]);
 }
 
-/** A vector with a number a channel, as the operators of the blocked layout want it. */
-export const filledVector = (backend: TraceBackend, vector: string, channels: number): string =>
-  fillUp(backend.graph, vector, [channels], 0, wholeBlocks(backend, channels));
-
-/** A plain image in the blocked layout. */
-export function intoBlocks(backend: TraceBackend, image: Traced): string {
-  const { graph } = backend;
-  const [batch, height, width, channels] = image.shape as [number, number, number, number];
-  // The operator wants whole quarters of four channels.
-  const quarters = Math.ceil(channels / 4) * 4;
-  const filled = fillUp(graph, inOrder(graph, image, NCHW), [batch, channels, height, width], 1, quarters);
-  return blockedNode(graph, 'ReorderInput', [filled], {});
+/** Images as far as their layout goes; the shape is NHWC. */
+export interface Images {
+  readonly shape: readonly number[];
 }
 
-/** A blocked node as a plain one. */
-export const outOfBlocks = (graph: OnnxGraph, node: string, channels: number): PlainNode => ({
-  kind: 'node',
-  name: blockedNode(graph, 'ReorderOutput', [node], { channels }),
-  order: NCHW,
-});
+/** Images in the blocked layout as onnxruntime sees them. */
+export interface BlockedImages {
+  /** So many of the images have their channels in one block, as if they were one image with as many times the channels. */
+  readonly together: number;
+  readonly count: number;
+  /** Of the images together, without filling. */
+  readonly channels: number;
+  /** The same in whole blocks. */
+  readonly filled: number;
+  readonly height: number;
+  readonly width: number;
+}
 
-/** Dimensions of a blocked node as onnxruntime sees them: images, channels of whole blocks, rows, columns. */
-export const blockedShape = (backend: TraceBackend, { shape }: Pick<AnyTraced, 'shape'>): number[] => {
-  const [batch, height, width, channels] = shape as [number, number, number, number];
-  return [batch, wholeBlocks(backend, channels), height, width];
-};
+/** Images with a half or a quarter of a block's channels share one, which spares computing the filling. */
+export function imagesTogether(backend: TraceBackend, { shape }: Images): number {
+  const [batch, channels] = [shape[0]!, shape[3]!];
+  const together = blockOf(backend) / channels;
+  return Number.isInteger(together) && batch % together === 0 ? Math.max(1, together) : 1;
+}
+
+export function blockedImages(backend: TraceBackend, images: Images): BlockedImages {
+  const [batch, height, width, channels] = images.shape as [number, number, number, number];
+  const together = imagesTogether(backend, images);
+  const filled = wholeBlocks(backend, together * channels);
+  return { together, count: batch / together, channels: together * channels, filled, height, width };
+}
+
+/** A vector with a number a channel, as the operators of the blocked layout want it. */
+export function filledVector(backend: TraceBackend, vector: string, images: Images): string {
+  const { graph } = backend;
+  const { together, channels, filled } = blockedImages(backend, images);
+  if (together === 1) return fillUp(graph, vector, [channels], 0, filled);
+  return graph.node(
+    'Concat',
+    Array.from({ length: together }, () => vector),
+    { axis: 0 },
+  );
+}
+
+/** Plain images with the channels of `together` of them side by side, NCHW. */
+export function putTogether(graph: OnnxGraph, images: Traced, together: number): string {
+  const [batch, height, width, channels] = images.shape as [number, number, number, number];
+  const node = inOrder(graph, images, NCHW);
+  if (together === 1) return node;
+  return graph.node('Reshape', [node, graph.integers([batch / together, together * channels, height, width])]);
+}
+
+/** A plain node NCHW of the given channels in the blocked layout. */
+export function reorderedIn(graph: OnnxGraph, node: string, shape: readonly [number, number, number, number]): string {
+  // The operator wants whole quarters of four channels.
+  const quarters = Math.ceil(shape[1] / 4) * 4;
+  return blockedNode(graph, 'ReorderInput', [fillUp(graph, node, shape, 1, quarters)], {});
+}
+
+/** A blocked node as a plain one, NCHW, without the filling. */
+export const reorderedOut = (graph: OnnxGraph, node: string, channels: number): string =>
+  blockedNode(graph, 'ReorderOutput', [node], { channels });
+
+/** Plain images in the blocked layout. */
+export function intoBlocks(backend: TraceBackend, images: Traced): string {
+  const { together, count, channels, height, width } = blockedImages(backend, images);
+  return reorderedIn(backend.graph, putTogether(backend.graph, images, together), [count, channels, height, width]);
+}
+
+/** Blocked images as plain ones. */
+export function outOfBlocks(backend: TraceBackend, node: string, images: Images): PlainNode {
+  const { graph } = backend;
+  const [batch, height, width, channels] = images.shape as [number, number, number, number];
+  const all = blockedImages(backend, images);
+  const name = reorderedOut(graph, node, all.channels);
+  const apart = graph.integers([batch, channels, height, width]);
+  return { kind: 'node', name: all.together === 1 ? name : graph.node('Reshape', [name, apart]), order: NCHW };
+}
 
 export interface DepthwiseOptions {
   /** A number a channel; default 1. */
@@ -84,14 +136,14 @@ export const ACTIVATIONS: Readonly<Record<NonNullable<DepthwiseOptions['activati
 export function depthwise(
   backend: TraceBackend,
   x: string,
-  channels: number,
+  images: Images,
   { scale, shift, plus, activation, pads }: DepthwiseOptions,
 ): string {
   const { graph } = backend;
-  const filled = wholeBlocks(backend, channels);
-  const vector = scale ?? constantVector(graph, 1, channels);
-  const kernel = graph.node('Reshape', [filledVector(backend, vector, channels), graph.integers([filled, 1, 1, 1])]);
-  const bias = shift === undefined ? [] : [filledVector(backend, shift, channels)];
+  const { filled } = blockedImages(backend, images);
+  const vector = scale ?? constantVector(graph, 1, images.shape[3]!);
+  const kernel = graph.node('Reshape', [filledVector(backend, vector, images), graph.integers([filled, 1, 1, 1])]);
+  const bias = shift === undefined ? [] : [filledVector(backend, shift, images)];
   const sum = plus === undefined ? [] : [bias[0] ?? '', plus];
   return blockedNode(graph, 'Conv', [x, kernel, ...(plus === undefined ? bias : sum)], {
     kernel_shape: [1, 1],

@@ -2,9 +2,7 @@ import type { OnnxGraph } from '../../onnx/graph.js';
 import type { TraceBackend } from '../backend.js';
 import type { Affine, AnyTraced, BlockedNode, BlockedTraced, Term, Traced } from '../values.js';
 import { isBlocked } from '../values.js';
-import { constantVector, type DepthwiseOptions, depthwise, intoBlocks, outOfBlocks } from './nodes.js';
-
-const channelsOf = ({ shape }: Pick<AnyTraced, 'shape'>): number => shape[3]!;
+import { constantVector, type DepthwiseOptions, depthwise, type Images, intoBlocks, outOfBlocks } from './nodes.js';
 
 /** The terms that a blocked value is made of; a product is computed for it. */
 export function asAffine(backend: TraceBackend, value: BlockedTraced): Affine {
@@ -52,11 +50,11 @@ const isBare = ({ terms, shift }: Affine): boolean =>
 const keyOf = ({ terms, shift }: Affine): string => JSON.stringify([terms, shift]);
 
 /** The sum of the terms, one pass a term that has a scale. */
-export function computeAffine(backend: TraceBackend, affine: Affine, channels: number): string {
+export function computeAffine(backend: TraceBackend, affine: Affine, images: Images): string {
   const key = keyOf(affine);
   const known = backend.computed.get(key);
   if (known !== undefined) return known;
-  const name = computeActivated(backend, affine, channels);
+  const name = computeActivated(backend, affine, images);
   backend.computed.set(key, name);
   return name;
 }
@@ -65,7 +63,7 @@ export function computeAffine(backend: TraceBackend, affine: Affine, channels: n
 export function computeActivated(
   backend: TraceBackend,
   { terms, shift }: Affine,
-  channels: number,
+  images: Images,
   activation?: DepthwiseOptions['activation'],
 ): string {
   const { deferred } = backend;
@@ -74,11 +72,11 @@ export function computeActivated(
   let plus = addedUp(backend, terms.filter(isWhole));
   if (rest.length === 0) {
     if (shift === undefined && activation === undefined) return plus!;
-    return depthwise(backend, plus!, channels, { shift, activation });
+    return depthwise(backend, plus!, images, { shift, activation });
   }
   rest.forEach(({ node, scale }, i) => {
     const last = i === rest.length - 1;
-    plus = depthwise(backend, inGraph(backend, node), channels, {
+    plus = depthwise(backend, inGraph(backend, node), images, {
       scale,
       plus,
       ...(last ? { shift, activation } : {}),
@@ -126,15 +124,14 @@ export function upToScale(backend: TraceBackend, value: AnyTraced): ScaledNode {
   );
   const shiftOfRest = shift === undefined ? {} : { shift: graph.node('Div', [shift, scale]) };
   const affine: Affine = { kind: 'affine', terms: rest, ...shiftOfRest };
-  return { node: computeAffine(backend, affine, channelsOf(value)), scale };
+  return { node: computeAffine(backend, affine, value), scale };
 }
 
 /** The node of a blocked value. */
 export function compute(backend: TraceBackend, value: BlockedTraced): string {
   if (value.kind === 'blocked') return inGraph(backend, value.name);
-  const channels = channelsOf(value);
-  if (value.kind === 'affine') return computeAffine(backend, value, channels);
-  const [a, b] = [value.a, value.b].map((factor) => computeAffine(backend, factor, channels)) as [string, string];
+  if (value.kind === 'affine') return computeAffine(backend, value, value);
+  const [a, b] = [value.a, value.b].map((factor) => computeAffine(backend, factor, value)) as [string, string];
   return backend.graph.node('Mul', [a, b]);
 }
 
@@ -146,13 +143,13 @@ export const blockedNodeOf = (backend: TraceBackend, value: AnyTraced): string =
 export function settle(backend: TraceBackend, value: AnyTraced): Traced {
   if (!isBlocked(value)) return value;
   const { shape, dtype } = value;
-  return { ...outOfBlocks(backend.graph, compute(backend, value), channelsOf(value)), shape, dtype };
+  return { ...outOfBlocks(backend, compute(backend, value), value), shape, dtype };
 }
 
 /** An affine value; computed where that is done already, or where waiting saves nothing. */
-export const pendingOrDone = (backend: TraceBackend, affine: Affine, channels: number): BlockedNode | Affine =>
+export const pendingOrDone = (backend: TraceBackend, affine: Affine, images: Images): BlockedNode | Affine =>
   isBare(affine) || backend.computed.has(keyOf(affine))
-    ? { kind: 'blocked', name: computeAffine(backend, affine, channels) }
+    ? { kind: 'blocked', name: computeAffine(backend, affine, images) }
     : affine;
 
 /** `value` as a vector with a number a channel; undefined where it is none. */

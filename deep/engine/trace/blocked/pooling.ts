@@ -2,7 +2,7 @@ import type { OnnxGraph } from '../../onnx/graph.js';
 import type { BlockedLowering, DeferredNode, TraceBackend } from '../backend.js';
 import { type PoolingInfo, poolingInfo, refuseOverlap } from '../pooling-info.js';
 import { type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
-import { type Attributes, blockedNode, blockOf, depthwise, IS_ZERO, wholeBlocks } from './nodes.js';
+import { type Attributes, blockedImages, blockedNode, blockOf, depthwise, type Images, IS_ZERO } from './nodes.js';
 import { blockedNodeOf, compute, inGraph } from './pending.js';
 import { meanOfNode, meanOfNodes } from './statistics.js';
 import { together } from './windows.js';
@@ -28,10 +28,10 @@ export const maxPool: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
 };
 
 /** A depthwise kernel that takes the pixel at `place` of each window. */
-function pick(backend: TraceBackend, place: number, { places }: PoolingInfo, channels: number): string {
+function pick(backend: TraceBackend, place: number, { places }: PoolingInfo, images: Images): string {
   const { graph } = backend;
   const block = blockOf(backend);
-  const filled = wholeBlocks(backend, channels);
+  const { filled } = blockedImages(backend, images);
   const [height, width] = places;
   const data = Float32Array.from({ length: height * width }, (_, i) => Number(i === place));
   const one = graph.constant({ type: 'float32', shape: [1, height * width, 1], data });
@@ -45,11 +45,11 @@ function pixelAt(
   node: string,
   place: number,
   info: PoolingInfo,
-  channels: number,
+  images: Images,
   { plus, activation = {} }: { readonly plus?: string; readonly activation?: Attributes } = {},
 ): string {
-  const operands = [node, pick(backend, place, info, channels), ...(plus === undefined ? [] : ['', plus])];
-  const group = wholeBlocks(backend, channels);
+  const operands = [node, pick(backend, place, info, images), ...(plus === undefined ? [] : ['', plus])];
+  const group = blockedImages(backend, images).filled;
   return blockedNode(backend.graph, 'Conv', operands, { ...info.attributes, group, ...activation });
 }
 
@@ -58,8 +58,8 @@ const minusMaximum = (graph: OnnxGraph, node: string, info: PoolingInfo): string
   graph.node('Neg', [maximum(graph, node, info)]);
 
 /** 1 where the pixel at `place` of a window is its maximum, 0 elsewhere. */
-const isMaximum = (backend: TraceBackend, node: string, place: number, info: PoolingInfo, channels: number): string =>
-  pixelAt(backend, node, place, info, channels, {
+const isMaximum = (backend: TraceBackend, node: string, place: number, info: PoolingInfo, images: Images): string =>
+  pixelAt(backend, node, place, info, images, {
     plus: minusMaximum(backend.graph, node, info),
     activation: IS_ZERO,
   });
@@ -67,12 +67,12 @@ const isMaximum = (backend: TraceBackend, node: string, place: number, info: Poo
 const lastPlace = ({ places }: PoolingInfo): number => places[0] * places[1] - 1;
 
 /** The gradient of each window's pixels, place by place: each goes to the first of its maxima. */
-function shares(backend: TraceBackend, node: string, dy: string, info: PoolingInfo, channels: number): string[] {
+function shares(backend: TraceBackend, node: string, dy: string, info: PoolingInfo, images: Images): string[] {
   const { graph } = backend;
   const result: string[] = [];
   let left = dy;
   for (let place = 0; place < lastPlace(info); place += 1) {
-    const share = graph.node('Mul', [left, isMaximum(backend, node, place, info, channels)]);
+    const share = graph.node('Mul', [left, isMaximum(backend, node, place, info, images)]);
     left = graph.node('Sub', [left, share]);
     result.push(share);
   }
@@ -88,15 +88,15 @@ function unpooled(
   info: PoolingInfo,
 ): DeferredNode {
   const { graph } = backend;
-  const channels = shape[3]!;
+  const images = { shape };
   const pooled = { shape: info.outShape };
   const covered = (info.outShape[1]! * info.outShape[2]!) / (shape[1]! * shape[2]!);
   const ofAll = (meanOfPooled: string): string => graph.node('Mul', [meanOfPooled, graph.scalar(covered)]);
   const image = (gradient: string): string =>
-    together(backend, shares(backend, node, gradient, info, channels), shape, info.places);
+    together(backend, shares(backend, node, gradient, info, images), shape, info.places);
   return {
     node: () => image(dy),
-    scaled: (scale) => image(depthwise(backend, dy, channels, { scale })),
+    scaled: (scale) => image(depthwise(backend, dy, images, { scale })),
     mean: () => ofAll(meanOfNode(backend, dy, pooled)),
     meanWith: (other) =>
       other === node ? ofAll(meanOfNodes(backend, dy, maximum(graph, node, info), pooled)) : undefined,
@@ -122,13 +122,12 @@ export const maxPoolGather: BlockedLowering = ({ inputs, attrs, backend, graph }
   const info = poolingInfo(attrs, x.shape);
   refuseOverlap(info);
   if (info.padded) return undefined;
-  const channels = x.shape[3]!;
   const { node } = pooledNode(backend, x);
   const values = blockedNodeOf(backend, inputs.values!);
-  let found = pixelAt(backend, values, lastPlace(info), info, channels);
+  let found = pixelAt(backend, values, lastPlace(info), info, x);
   for (let place = lastPlace(info) - 1; place >= 0; place -= 1) {
-    const here = isMaximum(backend, node, place, info, channels);
-    const better = graph.node('Sub', [pixelAt(backend, values, place, info, channels), found]);
+    const here = isMaximum(backend, node, place, info, x);
+    const better = graph.node('Sub', [pixelAt(backend, values, place, info, x), found]);
     found = graph.node('Add', [found, graph.node('Mul', [here, better])]);
   }
   return backend.tensorInfo({ kind: 'blocked', name: found }, info.outShape, 'float32');

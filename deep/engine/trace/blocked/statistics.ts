@@ -1,32 +1,30 @@
 import type { TraceBackend } from '../backend.js';
 import type { Affine, Product } from '../values.js';
-import { blockedNode, blockedShape, constantVector, firstOf, wholeBlocks } from './nodes.js';
+import { blockedImages, blockedNode, constantVector, firstOf, type Images } from './nodes.js';
 import { computeAffine, inGraph } from './pending.js';
 
-interface Image {
-  /** Logical: NHWC. */
-  readonly shape: readonly number[];
-}
-
-/** Means over batch and pixels of a node of shape [images, filled channels, 1, 1], one a channel. */
-function channels(backend: TraceBackend, perImage: string, { shape }: Image): string {
-  const count = shape[3]!;
-  const mean = backend.graph.node('ReduceMean', [perImage, backend.graph.integers([0, 2, 3])], { keepdims: 0 });
-  return wholeBlocks(backend, count) === count ? mean : firstOf(backend.graph, mean, 0, count);
+/** Means over images of a node of shape [images together, filled channels, 1, 1], one a channel. */
+function overImages(backend: TraceBackend, perImage: string, images: Images): string {
+  const { graph } = backend;
+  const { together, channels, filled } = blockedImages(backend, images);
+  const mean = graph.node('ReduceMean', [perImage, graph.integers([0, 2, 3])], { keepdims: 0 });
+  if (together === 1) return filled === channels ? mean : firstOf(graph, mean, 0, channels);
+  const apart = graph.node('Reshape', [mean, graph.integers([together, channels / together])]);
+  return graph.node('ReduceMean', [apart, graph.integers([0])], { keepdims: 0 });
 }
 
 /** Mean over batch and pixels of a node, a number a channel. */
-export const meanOfNode = (backend: TraceBackend, node: string, image: Image): string =>
+export const meanOfNode = (backend: TraceBackend, node: string, image: Images): string =>
   backend.deferred.get(node)?.mean?.() ??
-  channels(backend, blockedNode(backend.graph, 'GlobalAveragePool', [inGraph(backend, node)], {}), image);
+  overImages(backend, blockedNode(backend.graph, 'GlobalAveragePool', [inGraph(backend, node)], {}), image);
 
 /** Mean of the product of two nodes: a convolution of one with a kernel of its size, the other, in one pass. */
-export function meanOfNodes(backend: TraceBackend, a: string, b: string, image: Image): string {
+export function meanOfNodes(backend: TraceBackend, a: string, b: string, image: Images): string {
   const { graph, deferred } = backend;
   const shorter = deferred.get(a)?.meanWith?.(b) ?? deferred.get(b)?.meanWith?.(a);
   if (shorter !== undefined) return shorter;
-  const [batch, filled, height, width] = blockedShape(backend, image) as [number, number, number, number];
-  const planes = batch * filled;
+  const { count, filled, height, width } = blockedImages(backend, image);
+  const planes = count * filled;
   const [first, second] = [a, b].map((node) => inGraph(backend, node)).sort() as [string, string];
   const product = blockedNode(
     graph,
@@ -37,9 +35,9 @@ export function meanOfNodes(backend: TraceBackend, a: string, b: string, image: 
     ],
     { kernel_shape: [height, width], group: planes },
   );
-  const perImage = graph.node('Reshape', [product, graph.integers([batch, filled, 1, 1])]);
+  const perImage = graph.node('Reshape', [product, graph.integers([count, filled, 1, 1])]);
   const pixels = graph.scalar(1 / (height * width));
-  return graph.node('Mul', [channels(backend, perImage, image), pixels]);
+  return graph.node('Mul', [overImages(backend, perImage, image), pixels]);
 }
 
 class Sum {
@@ -60,7 +58,7 @@ class Sum {
 }
 
 /** Mean over batch and pixels, a number a channel. */
-export function meanOfAffine(backend: TraceBackend, { terms, shift }: Affine, image: Image): string {
+export function meanOfAffine(backend: TraceBackend, { terms, shift }: Affine, image: Images): string {
   const sum = new Sum(backend);
   for (const { node, scale } of terms) sum.add(meanOfNode(backend, node, image), scale);
   if (shift !== undefined) sum.add(shift);
@@ -68,13 +66,11 @@ export function meanOfAffine(backend: TraceBackend, { terms, shift }: Affine, im
 }
 
 /** A factor without a shift: multiplied out, shift and mean would cancel, and with them most of the digits. */
-const withoutShift = (backend: TraceBackend, factor: Affine, image: Image): Affine =>
-  factor.shift === undefined
-    ? factor
-    : { kind: 'affine', terms: [{ node: computeAffine(backend, factor, image.shape[3]!) }] };
+const withoutShift = (backend: TraceBackend, factor: Affine, image: Images): Affine =>
+  factor.shift === undefined ? factor : { kind: 'affine', terms: [{ node: computeAffine(backend, factor, image) }] };
 
 /** Mean over batch and pixels of a product, multiplied out: it takes no memory for the product. */
-export function meanOfProduct(backend: TraceBackend, product: Product, image: Image): string {
+export function meanOfProduct(backend: TraceBackend, product: Product, image: Images): string {
   const [a, b] = [product.a, product.b].map((factor) => withoutShift(backend, factor, image)) as [Affine, Affine];
   const sum = new Sum(backend);
   for (const x of a.terms) {

@@ -1,5 +1,5 @@
 import type { TraceBackend } from '../backend.js';
-import { blockOf, wholeBlocks } from './nodes.js';
+import { blockedImages, blockOf } from './nodes.js';
 
 /**
  * An image of the given shape from the pixels of windows side by side: one blocked node a place in the window, row by
@@ -13,10 +13,9 @@ export function together(
 ): string {
   const { graph } = backend;
   const block = blockOf(backend);
-  const [batch, height, width, channels] = shape as [number, number, number, number];
+  const { count, filled, height, width } = blockedImages(backend, { shape });
   const [rowCount, columnCount] = [Math.floor(height / down), Math.floor(width / across)];
-  const filled = wholeBlocks(backend, channels);
-  const images = (batch * filled) / block;
+  const images = (count * filled) / block;
   const rows = Array.from({ length: down }, (_, row) => {
     const parts = pixels
       .slice(row * across, (row + 1) * across)
@@ -30,5 +29,5 @@ export function together(
   const whole = pad.every((size) => size === 0)
     ? image
     : graph.node('Pad', [graph.node('Reshape', [image, graph.integers(covered)]), graph.integers(pad)]);
-  return graph.node('Reshape', [whole, graph.integers([batch, filled, height, width])]);
+  return graph.node('Reshape', [whole, graph.integers([count, filled, height, width])]);
 }
