@@ -73,28 +73,40 @@ function deviationOf(name: string, found: Contents, expected: Contents): number 
   );
 }
 
-/**
- * Widths at which some layers are worth blocks and others are not. Rounding alone leads to deviations of up to 3e-6 here.
- * Every step asks tens of thousands of ReLUs and maxima for a decision, and now and then one is within rounding of a tie:
- * engines then part by 4e-4 to 7e-3 at once, none of them wrong (in one step with seed 1, in one with seed 3). Seeds 2, 4
- * and 5 have no such step, and the learning rate is so small that five steps do not multiply the rounding.
- */
-const SETTINGS: readonly (readonly [string, Setting])[] = [
-  ['ConvNet', { model: convNet({ width: 3 }), batch: 4, seed: 5, learningRate: 0.01 }],
-  ['ResNet-18', { model: resNet18({ width: 2 }), batch: 4, seed: 5, learningRate: 0.01 }],
+/** The largest deviation of any output of any step. */
+function worstOf(found: readonly Contents[], expected: readonly Contents[]): number {
+  expect(found.map((outputs) => Object.keys(outputs))).toEqual(expected.map((outputs) => Object.keys(outputs)));
+  const deviations = expected.flatMap((outputs, i) =>
+    Object.keys(outputs).map((name) => deviationOf(name, found[i]!, outputs)),
+  );
+  return Math.max(...deviations);
+}
+
+/** Widths at which some layers are worth blocks and others are not; a learning rate at which steps multiply little. */
+const SETTINGS: readonly (readonly [string, Omit<Setting, 'seed'>])[] = [
+  ['ConvNet', { model: convNet({ width: 3 }), batch: 4, learningRate: 0.01 }],
+  ['ResNet-18', { model: resNet18({ width: 2 }), batch: 4, learningRate: 0.01 }],
 ];
+
+/**
+ * Every step asks tens of thousands of ReLUs and maxima for a decision, and now and then one is within rounding of a tie.
+ * Engines then part by 4e-4 to 4e-2 at once, none of them wrong, and a seed may have such a step as soon as anything is
+ * summed in another order (two of six seeds of the ResNet did). Otherwise deviations are 2e-6 to 2e-5, and here none
+ * has such a step. So most seeds have to agree, where with something wrong none would.
+ */
+const SEEDS = [2, 4, 6, 7, 8];
+const AGREEING = 3;
 
 describe.each(SETTINGS)('five steps of the %s', (_, setting) => {
   it('are the same eager and compiled, in blocked and in plain layouts, in every output', async () => {
-    const expected = await takeSteps(eager, setting);
-    for (const engine of [compiled, compiledPlain]) {
-      const found = await takeSteps(engine, setting);
-      for (const [i, outputs] of expected.entries()) {
-        expect(Object.keys(found[i]!)).toEqual(Object.keys(outputs));
-        for (const name of Object.keys(outputs)) {
-          expect(deviationOf(name, found[i]!, outputs), `${name}, step ${i}`).toBeLessThan(1e-4);
-        }
-      }
+    const worst = { blocked: [] as number[], plain: [] as number[] };
+    for (const seed of SEEDS) {
+      const expected = await takeSteps(eager, { ...setting, seed });
+      worst.blocked.push(worstOf(await takeSteps(compiled, { ...setting, seed }), expected));
+      worst.plain.push(worstOf(await takeSteps(compiledPlain, { ...setting, seed }), expected));
+    }
+    for (const [layouts, deviations] of Object.entries(worst)) {
+      expect(deviations.toSorted((a, b) => a - b)[AGREEING - 1], `${layouts}: ${deviations}`).toBeLessThan(1e-4);
     }
   }, 120_000);
 });
