@@ -18,7 +18,7 @@ const NETWORK: Omit<RunOptions, 'engine'> = {
   width: 4,
   data: 'fashion-mnist',
   batch: 16,
-  epochs: 16,
+  epochs: 32,
   seed: 1,
   order: 'shuffled',
 };
