@@ -127,7 +127,7 @@ export interface DepthwiseOptions {
 /** 0 where x <= 0, 1 where x is positive and no denormal number: min(1, max(0, x * STEEP)). */
 const STEEP = 3e38;
 
-export const ACTIVATIONS: Readonly<Record<NonNullable<DepthwiseOptions['activation']>, Attributes>> = {
+const ACTIVATIONS: Readonly<Record<NonNullable<DepthwiseOptions['activation']>, Attributes>> = {
   Relu: { activation: 'Relu' },
   Step: { activation: 'HardSigmoid', activation_params: { floats: [STEEP, 0] } },
 };

@@ -1,7 +1,7 @@
 import type { OnnxGraph } from '../../onnx/graph.js';
-import type { BlockedLowering, DeferredNode, TraceBackend } from '../backend.js';
+import type { BlockedLowering, DeferredNode, KernelCall, TraceBackend } from '../backend.js';
 import { type PoolingInfo, poolingInfo, refuseOverlap } from '../pooling-info.js';
-import { type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
+import { type AnyTraced, type BlockedTraced, isBlocked, type TracedValue } from '../values.js';
 import { type Attributes, blockedImages, blockedNode, blockOf, depthwise, type Images, IS_ZERO } from './nodes.js';
 import { blockedNodeOf, compute, inGraph } from './pending.js';
 import { meanOfNode, meanOfNodes } from './statistics.js';
@@ -103,26 +103,31 @@ function unpooled(
   };
 }
 
-export const maxPoolGrad: BlockedLowering = ({ inputs, attrs, backend }) => {
+/** Windows side by side inside blocked images; undefined where they are not, or the images not blocked. */
+function windowsInside({ inputs, attrs, backend }: KernelCall<AnyTraced>) {
   const x = inputs.input!;
   if (!isBlocked(x)) return undefined;
   const info = poolingInfo(attrs, x.shape);
   refuseOverlap(info);
-  if (info.padded) return undefined;
-  const { node } = pooledNode(backend, x);
+  return info.padded ? undefined : { x, info, node: pooledNode(backend, x).node };
+}
+
+export const maxPoolGrad: BlockedLowering = (call) => {
+  const { inputs, backend } = call;
+  const windows = windowsInside(call);
+  if (windows === undefined) return undefined;
+  const { x, info, node } = windows;
   const dy = blockedNodeOf(backend, inputs.dy!);
   const name = backend.defer(unpooled(backend, node, dy, x.shape, info));
   return backend.tensorInfo({ kind: 'blocked', name }, x.shape, 'float32');
 };
 
 /** What another image holds at the place of each window's first maximum. */
-export const maxPoolGather: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
-  const x = inputs.input!;
-  if (!isBlocked(x)) return undefined;
-  const info = poolingInfo(attrs, x.shape);
-  refuseOverlap(info);
-  if (info.padded) return undefined;
-  const { node } = pooledNode(backend, x);
+export const maxPoolGather: BlockedLowering = (call) => {
+  const { inputs, backend, graph } = call;
+  const windows = windowsInside(call);
+  if (windows === undefined) return undefined;
+  const { x, info, node } = windows;
   const values = blockedNodeOf(backend, inputs.values!);
   let found = pixelAt(backend, values, lastPlace(info), info, x);
   for (let place = lastPlace(info) - 1; place >= 0; place -= 1) {
