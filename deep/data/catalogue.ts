@@ -113,6 +113,21 @@ export const FASHION_MNIST: KnownSet = {
   systemFolder: '/usr/share/datasets/fashion-mnist',
 };
 
+/** The part of Fashion-MNIST that comes with the package. */
+export const EMBEDDED_SET: KnownSet = {
+  ...FASHION_MNIST,
+  name: 'fashion-mnist',
+  trainImages: 2000,
+  testImages: 500,
+  archives: [],
+  contents: {
+    't10k-images-idx3-ubyte': 'c9bd0ed7148856eb2287d902861921296d6c36d95a5113341a35554343e84123',
+    't10k-labels-idx1-ubyte': '9f5f7b9143df7bffff73a8bf7d8a53545dbf787f86e5e195c64401d2c6f8f372',
+    'train-images-idx3-ubyte': '71a9f8cec24060d6752b3e4940ce6d6fd729334afa47b735dd553481aa83b53e',
+    'train-labels-idx1-ubyte': '8983259dfbc9f185f92698916f7daf361704b43ba7d19568cc7bcdeefdc1bece',
+  },
+};
+
 export const KNOWN_SETS: readonly KnownSet[] = [cifar10, cifar100, mnist, FASHION_MNIST];
 
 export const setNames = (): string => KNOWN_SETS.map(({ name }) => name).join(', ');

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../src/package.js';
-import { FASHION_MNIST } from './catalogue.js';
+import { EMBEDDED_SET } from './catalogue.js';
 import { asSeen, type DataSet } from './image-set.js';
+
+export const embeddedFolder = (): string => join(packageRoot(), 'deep/data/fashion-mnist');
 
 /** The 2,000 training and 500 test images of Fashion-MNIST that come with the package. */
 export function embeddedFashionMnist(): DataSet {
-  const directory = join(packageRoot(), 'deep/data/fashion-mnist');
-  const { classes, means, deviations, format } = FASHION_MNIST;
+  const directory = embeddedFolder();
+  const { name, classes, means, deviations, format } = EMBEDDED_SET;
   const train = asSeen(format.read(directory, 'train'));
   const test = asSeen(format.read(directory, 'test'));
-  return { name: 'fashion-mnist', classes, train, test, means, deviations };
+  return { name, classes, train, test, means, deviations };
 }

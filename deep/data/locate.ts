@@ -2,13 +2,10 @@ import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../src/usage-error.js';
-import { KNOWN_SETS, type KnownSet } from './catalogue.js';
-
-/** The name of the images that come with the package. */
-export const EMBEDDED = 'fashion-mnist';
+import { EMBEDDED_SET, KNOWN_SETS, type KnownSet } from './catalogue.js';
 
 const ALLOWED = [
-  `${EMBEDDED} (2,000 images, comes with the package)`,
+  `${EMBEDDED_SET.name} (2,000 images, comes with the package)`,
   ...KNOWN_SETS.map(({ name }) => name),
   ...KNOWN_SETS.map(({ prefix }) => `${prefix}:DIR`),
 ].join(', ');
@@ -42,7 +39,7 @@ function checkedDirectory({ prefix, format }: KnownSet, directory: string): stri
 
 /** The set and folder that a name like `cifar10` or `cifar10:DIR` stands for; undefined for the embedded images. */
 export function locateData(name: string): LocatedSet | undefined {
-  if (name === EMBEDDED) return undefined;
+  if (name === EMBEDDED_SET.name) return undefined;
   const colon = name.indexOf(':');
   const set = KNOWN_SETS.find(
     (known) => (colon < 0 ? known.name : known.prefix) === name.slice(0, colon < 0 ? undefined : colon),
