@@ -1,4 +1,5 @@
-import { BatchReader, type DataSet, type ImageSet } from './data/image-set.js';
+import { BatchReader } from './data/batch-reader.js';
+import type { DataSet, ImageSet } from './data/image-set.js';
 import type { Engine, EngineTensor, NamedEngineTensors } from './engine/engine.js';
 import { batchSpecs, IMAGES, LABELS } from './step.js';
 
@@ -14,11 +15,11 @@ export class BatchFeeder {
     this.reader = new BatchReader(set, normalisation);
   }
 
-  /** Images and labels at the given places of the set. */
-  upload(places: ArrayLike<number>): Record<string, EngineTensor> {
+  /** Images and labels at the given places of the set; with an epoch, as that epoch's augmentation has them. */
+  upload(places: ArrayLike<number>, epoch?: number): Record<string, EngineTensor> {
     const { channels, height, width } = this.set;
     const [images, labels] = batchSpecs({ batch: places.length, channels, height, width });
-    const content = this.reader.read(places);
+    const content = this.reader.read(places, epoch);
     return {
       [IMAGES]: this.engine.upload(images, content.images),
       [LABELS]: this.engine.upload(labels, content.labels),

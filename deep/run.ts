@@ -40,8 +40,13 @@ function readCheckpoint(model: Model, path: string): Map<string, Float32Array> {
 
 /** Opens data, model and checkpoint of a configuration. Throws a UsageError where one of them does not fit. */
 export function prepareRun(configuration: RunConfiguration): PreparedRun {
-  const { trainImages, batch, seed, init } = configuration;
-  const data = openData(configuration.data, trainImages === null ? {} : { trainImages });
+  const { trainImages, corrupt, augment, batch, seed, init } = configuration;
+  const data = openData(configuration.data, {
+    ...(trainImages === null ? {} : { trainImages }),
+    ...(corrupt === undefined ? {} : { corrupt }),
+    ...(augment === undefined ? {} : { augment }),
+    seed,
+  });
   if (batch > data.train.count) {
     throw new UsageError(`--batch ${batch} is more than the data set's ${data.train.count} training images`);
   }

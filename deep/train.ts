@@ -99,12 +99,13 @@ export function startTraining(engine: Engine, model: Model, data: DataSet, optio
     [RADIUS]: engine.upload(scalarSpec(RADIUS), Float32Array.of(radius)),
   };
   let state: NamedEngineTensors = uploadTensors(engine, model, initial);
+  const stepsPerEpoch = Math.ceil(data.train.count / batch);
   let taken = 0;
 
   const step = async (): Promise<TrainingStep> => {
     const chosen = places.next().value as Int32Array;
     const program = await programs.forBatch(chosen.length);
-    const inputs = feeder.upload(chosen);
+    const inputs = feeder.upload(chosen, Math.floor(taken / stepsPerEpoch));
     const outputs = await program.run({ ...state, ...inputs, ...scalars });
     const read = await readNumbers(outputs);
     disposeAll(inputs);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../src/usage-error.js';
+import type { Augmentation } from './augmentation.js';
 
 /** Images as bytes, channel by channel, row by row, one image after another, and their class numbers. */
 export interface ImageSet {
@@ -9,6 +10,13 @@ export interface ImageSet {
   readonly width: number;
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;
+  /**
+   * Where `pixels` are kept smaller than networks see them: one grey plane of this size an image, to be centred on black,
+   * the same in every channel.
+   */
+  readonly grey?: { readonly height: number; readonly width: number };
+  /** How the images are changed from epoch to epoch, where they are. */
+  readonly augmentation?: Augmentation;
 }
 
 export interface DataSet {
@@ -21,7 +29,9 @@ export interface DataSet {
   readonly deviations: readonly number[];
 }
 
-const imageSize = ({ channels, height, width }: ImageSet): number => channels * height * width;
+/** Bytes of an image as it is kept. */
+const keptSize = ({ channels, height, width, grey }: ImageSet): number =>
+  grey === undefined ? channels * height * width : grey.height * grey.width;
 
 /** The first `count` images of a set. */
 export function firstImages(set: ImageSet, count: number): ImageSet {
@@ -29,46 +39,60 @@ export function firstImages(set: ImageSet, count: number): ImageSet {
   return {
     ...set,
     count,
-    pixels: set.pixels.subarray(0, count * imageSize(set)),
+    pixels: set.pixels.subarray(0, count * keptSize(set)),
     labels: set.labels.subarray(0, count),
   };
 }
 
-/** SHA-256 of images and labels, so that a run on disk can say what it was trained on. */
-export const checksum = ({ train, test }: DataSet): string =>
-  [train, test]
-    .reduce((hash, { pixels, labels }) => hash.update(pixels).update(labels), createHash('sha256'))
-    .digest('hex');
+/** Where the plane of one channel is kept, and how far its first pixel is from the corner of the image. */
+export interface KeptPlane {
+  readonly from: number;
+  readonly height: number;
+  readonly width: number;
+  readonly top: number;
+  readonly left: number;
+}
 
-/** Turns images into normalised network input. */
-export class BatchReader {
-  private readonly tables: readonly Float32Array[];
+export function keptPlane(set: ImageSet, place: number, channel: number): KeptPlane {
+  const { height, width, grey } = set;
+  const from = place * keptSize(set);
+  if (grey === undefined) return { from: from + channel * height * width, height, width, top: 0, left: 0 };
+  return { from, ...grey, top: (height - grey.height) / 2, left: (width - grey.width) / 2 };
+}
 
-  constructor(
-    private readonly set: ImageSet,
-    { means, deviations }: Pick<DataSet, 'means' | 'deviations'>,
-  ) {
-    this.tables = means.map((mean, channel) =>
-      Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / deviations[channel]!),
-    );
-  }
-
-  /** Images (NCHW) and labels at the given places of the set. */
-  read(places: ArrayLike<number>): { images: Float32Array; labels: Int32Array } {
-    const { channels, pixels } = this.set;
-    const size = imageSize(this.set);
-    const plane = size / channels;
-    const images = new Float32Array(places.length * size);
-    const labels = new Int32Array(places.length);
-    for (let i = 0; i < places.length; i += 1) {
-      const place = places[i]!;
-      labels[i] = this.set.labels[place]!;
-      this.tables.forEach((table, channel) => {
-        const from = place * size + channel * plane;
-        const to = i * size + channel * plane;
-        for (let pixel = 0; pixel < plane; pixel += 1) images[to + pixel] = table[pixels[from + pixel]!]!;
-      });
+/** The pixels of image `place` as networks see them, before normalisation. */
+export function imageBytes(set: ImageSet, place: number): Uint8Array {
+  const { channels, height, width, pixels, grey } = set;
+  const size = keptSize(set);
+  if (grey === undefined) return pixels.subarray(place * size, (place + 1) * size);
+  const image = new Uint8Array(channels * height * width);
+  for (let channel = 0; channel < channels; channel += 1) {
+    const { from, top, left } = keptPlane(set, place, channel);
+    for (let row = 0; row < grey.height; row += 1) {
+      const line = pixels.subarray(from + row * grey.width, from + (row + 1) * grey.width);
+      image.set(line, (channel * height + top + row) * width + left);
     }
-    return { images, labels };
   }
+  return image;
+}
+
+/** The same images, kept as networks see them. */
+export function asSeen(set: ImageSet): ImageSet {
+  const { grey, ...rest } = set;
+  if (grey === undefined) return set;
+  const size = set.channels * set.height * set.width;
+  const pixels = new Uint8Array(set.count * size);
+  for (let place = 0; place < set.count; place += 1) pixels.set(imageBytes(set, place), place * size);
+  return { ...rest, pixels };
+}
+
+/** SHA-256 of images as networks see them and labels, so that a run on disk can say what it was trained on. */
+export function checksum({ train, test }: DataSet): string {
+  const hash = createHash('sha256');
+  for (const set of [train, test]) {
+    if (set.grey === undefined) hash.update(set.pixels);
+    else for (let place = 0; place < set.count; place += 1) hash.update(imageBytes(set, place));
+    hash.update(set.labels);
+  }
+  return hash.digest('hex');
 }

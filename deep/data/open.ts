@@ -1,24 +1,46 @@
 import { UsageError } from '../../src/usage-error.js';
-import { readCifar10 } from './cifar10.js';
+import { type AugmentationName, cropAndFlip } from './augmentation.js';
 import { embeddedFashionMnist } from './fashion-mnist.js';
-import { type DataSet, firstImages } from './image-set.js';
-
-const DATA_SETS = 'fashion-mnist (2,000 images, comes with the package), cifar10:DIR';
+import { type DataSet, firstImages, type ImageSet } from './image-set.js';
+import { corruptLabels } from './label-noise.js';
+import { locateData } from './locate.js';
 
 export interface OpenDataOptions {
   /** Only the first so many training images; default: all. */
   readonly trainImages?: number;
+  /** Probability with which a training label is replaced by a random one. */
+  readonly corrupt?: number;
+  /** How training images are changed from epoch to epoch. */
+  readonly augment?: AugmentationName;
+  /** Of label noise and augmentation. */
+  readonly seed?: number;
 }
 
-/** The data set that a name like `fashion-mnist` or `cifar10:DIR` stands for. */
-export function openData(name: string, { trainImages }: OpenDataOptions = {}): DataSet {
+/** The data set that a name like `fashion-mnist`, `cifar10` or `cifar10:DIR` stands for. */
+export function openData(name: string, { trainImages, corrupt, augment, seed = 0 }: OpenDataOptions = {}): DataSet {
   const data = readNamed(name);
-  return trainImages === undefined ? data : { ...data, train: firstImages(data.train, trainImages) };
+  let train: ImageSet = trainImages === undefined ? data.train : firstImages(data.train, trainImages);
+  if (corrupt !== undefined) train = corruptLabels(train, data.classes, corrupt, seed);
+  if (augment !== undefined) train = { ...train, augmentation: cropAndFlip(seed) };
+  return { ...data, train };
 }
 
 function readNamed(name: string): DataSet {
-  if (name === 'fashion-mnist') return embeddedFashionMnist();
-  const colon = name.indexOf(':');
-  if (name.slice(0, colon) === 'cifar10') return readCifar10(name.slice(colon + 1));
-  throw new UsageError(`unknown data set ${name}; allowed: ${DATA_SETS}`);
+  const located = locateData(name);
+  if (located === undefined) return embeddedFashionMnist();
+  const { set, directory } = located;
+  const { prefix, classes, means, deviations, format } = set;
+  const train = format.read(directory, 'train');
+  return { name: prefix, classes, train, test: format.read(directory, 'test'), means, deviations };
+}
+
+/** The number of training images that openData would give, told without reading them. */
+export function countTrainImages(name: string, trainImages?: number): number {
+  const located = locateData(name);
+  const count =
+    located === undefined ? embeddedFashionMnist().train.count : located.set.format.count(located.directory, 'train');
+  if (trainImages !== undefined && trainImages > count) {
+    throw new UsageError(`${trainImages} images asked for; the data set has ${count}`);
+  }
+  return trainImages ?? count;
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../../src/package.js';
+import { FASHION_MNIST } from '../data/catalogue.js';
 import { openData } from '../data/open.js';
 import { ENGINES, type EngineName } from '../engine/names.js';
 import { findTensorFlow, type TensorFlowDetails } from '../engine/tensorflow.js';
@@ -45,9 +46,6 @@ export interface DataState {
   readonly detail: string;
 }
 
-/** Where Debian's package dataset-fashion-mnist puts all 70,000 images. */
-const DEBIAN_FASHION_MNIST = '/usr/share/datasets/fashion-mnist';
-
 function examineNode(): Examination['node'] {
   const { engines } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
     engines: { node: string };
@@ -67,8 +65,9 @@ function examineData(): DataState[] {
       return { name, found: false, detail: (error as Error).message };
     }
   };
-  const found = existsSync(join(DEBIAN_FASHION_MNIST, 'train-images-idx3-ubyte.gz'));
-  const detail = found ? DEBIAN_FASHION_MNIST : `not in ${DEBIAN_FASHION_MNIST}`;
+  const folder = FASHION_MNIST.systemFolder!;
+  const found = existsSync(join(folder, 'train-images-idx3-ubyte.gz'));
+  const detail = found ? folder : `not in ${folder}`;
   return [embedded(), { name: "Debian's dataset-fashion-mnist", found, detail }];
 }
 

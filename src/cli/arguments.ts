@@ -26,6 +26,14 @@ export function fraction(text: string): number {
   return value;
 }
 
+/** A number greater than 0, at most 1. */
+export function probability(text: string): number {
+  const allowed = 'a number greater than 0, at most 1';
+  const value = parseNumber(text, allowed);
+  if (value <= 0 || value > 1) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
+  return value;
+}
+
 const wholeNumber =
   (least: number, allowed: string) =>
   (text: string): number => {

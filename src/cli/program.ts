@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { engineCommand } from './engine.js';
 import { addStart } from './start.js';
@@ -17,6 +18,7 @@ export function program(): Command {
     .addCommand(sweepCommand())
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
+    .addCommand(dataCommand())
     .addCommand(engineCommand())
     .addCommand(doctorCommand());
   addStart(root);

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { absoluteDataName } from '../../deep/data/locate.js';
 import { ENGINE_CHOICES, type EngineChoice, type EngineName } from '../../deep/engine/names.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { log } from '../text/output.js';
-import { count, oneOf, positiveNumber, seed } from './arguments.js';
+import { count, oneOf, positiveNumber, probability, seed } from './arguments.js';
 
 /** Options that `train` and `sweep` share: the network, its data, and how it is trained. */
 export interface RunOptions {
@@ -12,6 +13,8 @@ export interface RunOptions {
   readonly width: number;
   readonly data: string;
   readonly trainImages?: number;
+  readonly corrupt?: number;
+  readonly augment?: true;
   readonly batch: number;
   readonly steps?: number;
   readonly epochs?: number;
@@ -41,23 +44,23 @@ export const withRunOptions = (command: Command): Command =>
   command
     .option(...modelOption)
     .option('--width <count>', 'channels of the first block', count, 8)
-    .option('--data <name>', 'fashion-mnist (comes with the package) or cifar10:DIR', 'fashion-mnist')
+    .option(
+      '--data <name>',
+      'fashion-mnist (comes with the package), one that regimes data list knows, or cifar10:DIR',
+      'fashion-mnist',
+    )
     .option('--train-images <count>', 'use only the first so many training images', count)
+    .option('--corrupt <share>', 'replace each training label by a random class with this probability', probability)
+    .option('--augment', 'random crops and mirror images of the training images, anew every epoch')
     .option('--batch <count>', 'images a step', count, 128)
     .option('--steps <count>', 'training steps', count)
     .option('--epochs <count>', `passes over the data, in place of --steps (default: ${DEFAULT_EPOCHS})`, count)
-    .option('--seed <number>', 'of initialisation and order', seed, 1)
+    .option('--seed <number>', 'of initialisation, order, label noise and augmentation', seed, 1)
     .option('--order <name>', 'shuffled or sequential', oneOf(['shuffled', 'sequential']), 'shuffled')
     .option('--init <file>', 'start from the tensors of a safetensors file')
     .option(...engineOption);
 
 export const elrOption = ['--elr <number>', 'effective learning rate', positiveNumber] as const;
-
-const DATA_FOLDER = /^(cifar10:)(.+)$/;
-
-/** Folders as absolute paths, so that a run on disk still says where its data was. */
-const absoluteData = (data: string): string =>
-  data.replace(DATA_FOLDER, (_, prefix: string, directory: string) => prefix + resolve(directory));
 
 /** How many threads and processes a command will use. */
 interface Cores {
@@ -85,18 +88,25 @@ interface ResolvedOptions {
   readonly engine: EngineName;
 }
 
+/** Folders as absolute paths, so that a run on disk still says where its data was. */
+const dataSettings = ({ data, trainImages, corrupt, augment }: RunOptions) => ({
+  data: absoluteDataName(data),
+  trainImages: trainImages ?? null,
+  ...(corrupt === undefined ? {} : { corrupt }),
+  ...(augment ? { augment: 'crop-flip' as const } : {}),
+});
+
 /** The configuration of one run; `trainCount` images make an epoch. */
 export function runConfiguration(
   options: RunOptions,
   elr: number,
   { trainCount, threads, engine }: ResolvedOptions,
 ): RunConfiguration {
-  const { model, width, data, trainImages, batch, steps, epochs, seed: seedNumber, order, init } = options;
+  const { model, width, batch, steps, epochs, seed: seedNumber, order, init } = options;
   return {
     model,
     width,
-    data: absoluteData(data),
-    trainImages: trainImages ?? null,
+    ...dataSettings(options),
     elr,
     batch,
     steps: steps ?? (epochs ?? DEFAULT_EPOCHS) * Math.ceil(trainCount / batch),

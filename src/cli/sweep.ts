@@ -26,14 +26,14 @@ export async function planSweep(
   if (options.steps !== undefined && options.epochs !== undefined) {
     throw new UsageError('--steps and --epochs exclude each other; give one');
   }
-  const { openData } = await import('../../deep/data/open.js');
+  const { countTrainImages } = await import('../../deep/data/open.js');
   const { prepareRun } = await import('../../deep/run.js');
   const { trainImages, data } = options;
-  const { train } = openData(data, trainImages === undefined ? {} : { trainImages });
+  const trainCount = countTrainImages(data, trainImages);
   const distinct = [...new Set(elrs)].sort((a, b) => a - b);
   const threads = 1;
   const engine = await chosenEngine(options, { threads, sideBySide: Math.min(workers, distinct.length) });
-  const resolved = { trainCount: train.count, threads, engine };
+  const resolved = { trainCount, threads, engine };
   const runs = distinct.map((elr) => runConfiguration(options, elr, resolved));
   prepareRun(runs[0]!);
   return runs;

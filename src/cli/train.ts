@@ -80,13 +80,13 @@ async function train(options: TrainOptions): Promise<void> {
   if (options.steps !== undefined && options.epochs !== undefined) {
     throw new UsageError('--steps and --epochs exclude each other; give one');
   }
-  const { openData } = await import('../../deep/data/open.js');
+  const { countTrainImages } = await import('../../deep/data/open.js');
   const { openRunEngine, prepareRun, recordRun, runSteps } = await import('../../deep/run.js');
   const { trainImages, data, threads = cores() } = options;
-  const { train: images } = openData(data, trainImages === undefined ? {} : { trainImages });
+  const trainCount = countTrainImages(data, trainImages);
   const engine = await chosenEngine(options, { threads, sideBySide: 1 });
-  const run = prepareRun(runConfiguration(options, options.elr, { trainCount: images.count, threads, engine }));
-  const print = printer(options, Math.ceil(images.count / run.configuration.batch));
+  const run = prepareRun(runConfiguration(options, options.elr, { trainCount, threads, engine }));
+  const print = printer(options, Math.ceil(trainCount / run.configuration.batch));
   if (options.out === undefined) {
     for await (const step of runSteps(run, await openRunEngine(run.configuration))) print(step);
     return;

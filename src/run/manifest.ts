@@ -14,6 +14,10 @@ export const RunConfigurationSchema = z.strictObject({
   data: z.string(),
   /** Only the first so many training images; null: all. */
   trainImages: whole.min(1).nullable(),
+  /** Probability with which a training label was replaced by a random class; absent: none were. */
+  corrupt: z.number().gt(0).max(1).optional(),
+  /** How training images change from epoch to epoch; absent: they do not. */
+  augment: z.enum(['crop-flip']).optional(),
   elr: positive,
   batch: whole.min(1),
   steps: whole.min(1),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BatchReader, firstImages } from '../../deep/data/image-set.js';
+import { BatchReader } from '../../deep/data/batch-reader.js';
+import { firstImages } from '../../deep/data/image-set.js';
 import { openData } from '../../deep/data/open.js';
 import { evaluateOnTest } from '../../deep/evaluate.js';
 import { convNet } from '../../deep/models/convnet.js';

@@ -80,7 +80,7 @@ describe('CIFAR-10', () => {
 
   it('refuses a file in place of the folder, and a name it does not know', () => {
     expect(() => openData(`cifar10:${DIRECTORY}/test_batch.bin`)).toThrow(/is not a folder/);
-    expect(() => openData('cifar100:x')).toThrow(/unknown data set cifar100:x; allowed: fashion-mnist.*cifar10:DIR/);
-    expect(() => openData('cifar10')).toThrow(UsageError);
+    expect(() => openData('cifar20:x')).toThrow(/unknown data set cifar20:x; allowed: fashion-mnist.*cifar10:DIR/);
+    expect(() => openData('cifar20')).toThrow(UsageError);
   });
 });

@@ -189,7 +189,7 @@ describe('bad input is one line on stderr and code 2, and nothing is written', (
     [[...elr, '--engine', 'gpu'], /engine.*cpu, webgpu, cuda, tensorflow, eager, auto/],
     [[...elr, '--order', 'random'], /order.*shuffled, sequential/],
     [[...elr, '--width', '0'], /width.*from 1 on/],
-    [[...elr, '--data', 'mnist'], /unknown data set mnist; allowed: fashion-mnist/],
+    [[...elr, '--data', 'svhn'], /unknown data set svhn; allowed: fashion-mnist/],
     [[...elr, '--data', `cifar10:${folder.path('nowhere')}`], /nowhere is not a folder/],
     [[...elr, '--data', `cifar10:${truncated}`], /data_batch_2.bin has 3000 bytes/],
     [[...elr, '--train-images', '2001'], /2001 images asked for; the data set has 2000/],

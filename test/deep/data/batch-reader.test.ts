@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BatchReader } from '../../../deep/data/image-set.js';
+import { BatchReader } from '../../../deep/data/batch-reader.js';
 
 /** Three images of two channels of one row of two pixels. */
 const set = {

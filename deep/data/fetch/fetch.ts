@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { UsageError } from '../../../src/usage-error.js';
+import type { KnownSet } from '../catalogue.js';
+import { checkData, type DataCheck } from '../check.js';
+import { writeRecord } from '../record.js';
+import { type DownloadOptions, download } from './download.js';
+import { unpack } from './unpack.js';
+
+export interface FetchOptions extends Pick<DownloadOptions, 'pause'> {
+  /** Where data sets are kept. */
+  readonly folder: string;
+  /** Another address with the same files. */
+  readonly from?: string;
+  /** Hears how many of how many bytes are there. */
+  readonly onProgress?: (bytes: number, total: number) => void;
+}
+
+export interface FetchedSet {
+  readonly check: DataCheck;
+  /** False where the set was there already, and in order. */
+  readonly fetched: boolean;
+}
+
+const totalBytes = ({ archives }: KnownSet): number => archives.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Downloads all archives into `directory`, one after another; what is there already is kept. */
+async function downloadAll(set: KnownSet, directory: string, options: FetchOptions): Promise<string[]> {
+  const { from, onProgress = () => {}, pause } = options;
+  const paths: string[] = [];
+  let before = 0;
+  for (const archive of set.archives) {
+    const file = basename(archive.url);
+    const path = join(directory, file);
+    const url = from === undefined ? archive.url : `${from.replace(/\/+$/, '')}/${file}`;
+    const start = before;
+    await download({ ...archive, url }, path, {
+      onProgress: (bytes) => onProgress(start + bytes, totalBytes(set)),
+      ...(pause === undefined ? {} : { pause }),
+    });
+    before += archive.bytes;
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** Unpacks into a folder of its own, checks it, and writes down its checksums. */
+async function prepare(set: KnownSet, archives: readonly string[], directory: string): Promise<void> {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory);
+  for (const path of archives) await unpack(path, set.format.files, directory);
+  const { problems, files } = await checkData({ set, directory });
+  if (problems.length > 0) throw new Error(`what was fetched is not ${set.name}: ${problems[0]}`);
+  writeRecord(directory, {
+    fetched: new Date().toISOString(),
+    archives: Object.fromEntries(set.archives.map(({ url, sha256 }) => [url, sha256])),
+    files: Object.fromEntries(files.map(({ file, sha256 }) => [file, sha256])),
+  });
+}
+
+/** Puts a prepared folder in its place; a reader sees the old one, none for a moment, or the new one. */
+function place(prepared: string, home: string, aside: string): void {
+  rmSync(aside, { recursive: true, force: true });
+  if (existsSync(home)) renameSync(home, aside);
+  renameSync(prepared, home);
+  rmSync(aside, { recursive: true, force: true });
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${path} cannot be made (${code}); REGIMES_DATA=DIR keeps data elsewhere`);
+  }
+}
+
+/**
+ * Fetches a set into its folder unless it is there and in order. What was downloaded stays under `.fetch` until the set
+ * is whole, so that the same command goes on after an interruption.
+ */
+export async function fetchSet(set: KnownSet, options: FetchOptions): Promise<FetchedSet> {
+  const home = join(options.folder, set.name);
+  if (existsSync(home)) {
+    const check = await checkData({ set, directory: home });
+    if (check.problems.length === 0) return { check, fetched: false };
+  }
+  const working = join(options.folder, '.fetch', set.name);
+  makeFolder(working);
+  const archives = await downloadAll(set, working, options);
+  const prepared = join(working, 'unpacked');
+  await prepare(set, archives, prepared);
+  place(prepared, home, join(working, 'replaced'));
+  rmSync(working, { recursive: true });
+  return { check: await checkData({ set, directory: home }), fetched: true };
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeAtomically } from '../../src/run/atomic.js';
+
+/** What is written beside fetched files, so that later checks can tell whether they are still the same. */
+
+const RECORD_FILE = 'checksums.json';
+
+const RecordSchema = z.strictObject({
+  fetched: z.string(),
+  /** SHA-256 of what was fetched, by address. */
+  archives: z.record(z.string(), z.string()),
+  /** SHA-256 of the files as unpacked, by name. */
+  files: z.record(z.string(), z.string()),
+});
+export type FetchRecord = z.infer<typeof RecordSchema>;
+
+export const writeRecord = (directory: string, record: FetchRecord): void =>
+  writeAtomically(join(directory, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`);
+
+/** The record of a folder; undefined where there is none, as in a folder that was not fetched. */
+export function readRecord(directory: string): FetchRecord | undefined {
+  const path = join(directory, RECORD_FILE);
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return RecordSchema.parse(JSON.parse(content));
+  } catch {
+    throw new Error(`${path} is damaged: it does not hold checksums`);
+  }
+}
