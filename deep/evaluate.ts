@@ -2,6 +2,7 @@ import type { HostTensor } from '../src/run/safetensors.js';
 import { BatchFeeder, disposeAll } from './batch-feeder.js';
 import type { DataSet } from './data/image-set.js';
 import type { Engine } from './engine/engine.js';
+import type { LossName } from './loss.js';
 import type { Model } from './models/model.js';
 import { batchShape, uploadTensors } from './network.js';
 import { ProgramCache } from './program-cache.js';
@@ -20,10 +21,11 @@ export async function evaluateOnTest(
   model: Model,
   data: DataSet,
   weights: ReadonlyMap<string, HostTensor>,
+  loss?: LossName,
 ): Promise<Evaluation> {
   const contents = new Map([...weights].map(([name, { data: values }]) => [name, values as Float32Array]));
   const state = uploadTensors(engine, model, contents);
-  const programs = new ProgramCache(engine, evaluation(model, 'evaluation'), (count) =>
+  const programs = new ProgramCache(engine, evaluation(model, 'evaluation', loss), (count) =>
     evaluationInputs(model, batchShape(data, count)),
   );
   const feeder = new BatchFeeder(engine, data.test, data);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { LossName } from '../src/run/training-settings.js';
 import { logSoftmax } from './engine/second-order/log-softmax.js';
 
 /** What a network is trained to make small, from its logits [batch, classes] and class numbers [batch]. */
@@ -14,8 +15,7 @@ export const crossEntropy: Loss = (logits, labels) =>
 /** Mean over the batch of the sum over classes of (logit - wanted)^2, where 1 is wanted of the label and 0 of the others. */
 const squared: Loss = (logits, labels) => tf.mean(tf.sum(tf.square(tf.sub(logits, wanted(logits, labels))), 1));
 
-export const LOSSES = ['cross-entropy', 'squared'] as const;
-export type LossName = (typeof LOSSES)[number];
+export type { LossName } from '../src/run/training-settings.js';
 
 export const LOSS: Readonly<Record<LossName, Loss>> = { 'cross-entropy': crossEntropy, squared };
 

@@ -4,11 +4,11 @@ import type { DataSet } from './data/image-set.js';
 import type { Engine, EngineTensor, NamedEngineTensors } from './engine/engine.js';
 import { convNet } from './models/convnet.js';
 import { type Architecture, type Model, namesWithRole, startingContent, tensorSpec } from './models/model.js';
+import type { ModelName } from './models/names.js';
 import { resNet18 } from './models/resnet18.js';
 import type { BatchShape } from './step.js';
 
-export const MODELS = ['convnet', 'convnet-affine', 'resnet18', 'resnet18-affine'] as const;
-export type ModelName = (typeof MODELS)[number];
+export type { ModelName } from './models/names.js';
 
 export interface ModelOptions {
   readonly model: ModelName;

@@ -3,6 +3,7 @@ import { type RandomSource, shuffledIndices } from '../src/random.js';
 import { BatchFeeder, disposeAll } from './batch-feeder.js';
 import type { DataSet } from './data/image-set.js';
 import type { Engine } from './engine/engine.js';
+import type { LossName } from './loss.js';
 import type { Model } from './models/model.js';
 import { batchShape, uploadTensors } from './network.js';
 import { ProgramCache } from './program-cache.js';
@@ -17,6 +18,7 @@ export interface RandomLoss {
 export interface RandomLossOptions {
   readonly points?: number;
   readonly batch: number;
+  readonly loss?: LossName;
 }
 
 /**
@@ -30,10 +32,10 @@ export async function randomPointLoss(
   data: DataSet,
   tensors: ReadonlyMap<string, Float32Array>,
   random: RandomSource,
-  { points = 32, batch }: RandomLossOptions,
+  { points = 32, batch, loss }: RandomLossOptions,
 ): Promise<RandomLoss> {
   const size = Math.min(batch, data.train.count);
-  const programs = new ProgramCache(engine, evaluation(model, 'training'), (count) =>
+  const programs = new ProgramCache(engine, evaluation(model, 'training', loss), (count) =>
     evaluationInputs(model, batchShape(data, count)),
   );
   const program = await programs.forBatch(size);

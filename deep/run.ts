@@ -12,7 +12,8 @@ import type { EngineName } from './engine/names.js';
 import { openEngine } from './engine/open.js';
 import { evaluateOnTest } from './evaluate.js';
 import { initialTensors, type Model, namesWithRole } from './models/model.js';
-import { createModel, type ModelName, tensorsFromCheckpoint } from './network.js';
+import { MODELS, type ModelName } from './models/names.js';
+import { createModel, tensorsFromCheckpoint } from './network.js';
 import { randomPointLoss } from './random-points.js';
 import { STREAMS, startTraining, type TrainingStep } from './train.js';
 
@@ -38,9 +39,29 @@ function readCheckpoint(model: Model, path: string): Map<string, Float32Array> {
   }
 }
 
+/** Initial tensors of a seed; the last layer may be that of another. */
+function drawTensors(model: Model, seed: number, lastLayerSeed: number | null): Map<string, Float32Array> {
+  const drawn = initialTensors(model, randomSource(seed, STREAMS.initialisation));
+  if (lastLayerSeed === null) return drawn;
+  const others = initialTensors(model, randomSource(lastLayerSeed, STREAMS.initialisation));
+  return new Map([...drawn, ...model.lastLayer.map((name): [string, Float32Array] => [name, others.get(name)!])]);
+}
+
+/** Throws where the settings ask for what the model or the start does not have. */
+function refuseMisfits({ init, model: name, training }: RunConfiguration, model: Model): void {
+  if (training.freeLr !== null && namesWithRole(model, 'free').length === 0) {
+    const allowed = MODELS.filter((each) => each.endsWith('-affine')).join(', ');
+    throw new UsageError(`every trained parameter of ${name} is scale-invariant; --free-lr is for ${allowed}`);
+  }
+  if (training.lastLayerSeed !== null && init !== null) {
+    throw new UsageError('--last-layer-seed and --init exclude each other: the checkpoint has a last layer');
+  }
+}
+
 /** Opens data, model and checkpoint of a configuration. Throws a UsageError where one of them does not fit. */
 export function prepareRun(configuration: RunConfiguration): PreparedRun {
-  const { trainImages, corrupt, augment, batch, seed, init } = configuration;
+  const { trainImages, corrupt, augment, batch, seed, init, training } = configuration;
+  const { lastLayerSeed } = training;
   const data = openData(configuration.data, {
     ...(trainImages === null ? {} : { trainImages }),
     ...(corrupt === undefined ? {} : { corrupt }),
@@ -51,8 +72,8 @@ export function prepareRun(configuration: RunConfiguration): PreparedRun {
     throw new UsageError(`--batch ${batch} is more than the data set's ${data.train.count} training images`);
   }
   const model = createModel({ model: configuration.model as ModelName, width: configuration.width }, data);
-  const initial =
-    init === null ? initialTensors(model, randomSource(seed, STREAMS.initialisation)) : readCheckpoint(model, init);
+  refuseMisfits(configuration, model);
+  const initial = init === null ? drawTensors(model, seed, lastLayerSeed) : readCheckpoint(model, init);
   return { configuration, data, model, initial };
 }
 
@@ -61,7 +82,7 @@ export const openRunEngine = ({ engine, threads }: RunConfiguration): Promise<En
 
 async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifest> {
   const { configuration, data, model, initial } = run;
-  const { seed, batch } = configuration;
+  const { seed, batch, training } = configuration;
   const random = randomSource(seed, STREAMS.randomPoints);
   return {
     format: MANIFEST_FORMAT,
@@ -76,7 +97,7 @@ async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifes
       testImages: data.test.count,
     },
     groups: namesWithRole(model, 'sphere'),
-    randomLoss: await randomPointLoss(engine, model, data, initial, random, { batch }),
+    randomLoss: await randomPointLoss(engine, model, data, initial, random, { batch, loss: training.loss }),
     created: new Date().toISOString(),
     outcome: null,
     failure: null,
@@ -94,9 +115,26 @@ export async function* runSteps(run: PreparedRun, engine: Engine, training = tra
   }
 }
 
+/** Settings as training takes them; what does nothing is left out of the step. */
+function stepOptions({ elr, training }: RunConfiguration, model: Model) {
+  const { lr, projection, weightDecay, momentum, freeLr, loss, fullBatch, schedule } = training;
+  return {
+    ...(elr === null ? { lr: lr! } : { elr }),
+    projection,
+    loss,
+    fullBatch,
+    schedule,
+    free: namesWithRole(model, 'free').length > 0 && freeLr !== 0,
+    ...(freeLr === null ? {} : { freeLr }),
+    ...(weightDecay === 0 ? {} : { weightDecay }),
+    ...(momentum === 0 ? {} : { momentum }),
+  };
+}
+
 function trainingOf({ configuration, data, model, initial }: PreparedRun, engine: Engine) {
-  const { elr, batch, seed, order } = configuration;
-  return startTraining(engine, model, data, { elr, batch, seed, order, initial });
+  const { batch, seed, order, steps } = configuration;
+  const options = { batch, seed, order, steps, initial, ...stepOptions(configuration, model) };
+  return startTraining(engine, model, data, options);
 }
 
 /** Trains a run and keeps it in `directory`; `onStep` hears every step. Throws where training fails; the record stays. */
@@ -119,7 +157,10 @@ export async function recordRun(
     }
     const seconds = (performance.now() - begin) / 1000;
     const weights = await training.weights();
-    const outcome = { seconds, test: await evaluateOnTest(engine, run.model, run.data, weights) };
+    const outcome = {
+      seconds,
+      test: await evaluateOnTest(engine, run.model, run.data, weights, run.configuration.training.loss),
+    };
     writer.finish(weights, outcome);
     await training.dispose();
     return outcome;

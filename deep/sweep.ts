@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { RunConfiguration } from '../src/run/manifest.js';
+import type { ElrConfiguration } from '../src/run/manifest.js';
 import { isFinished, openSweep, runDirectory } from '../src/run/sweep-directory.js';
 import { siblingModule } from '../src/sibling-module.js';
 import type { WorkerTask } from './sweep-worker.js';
@@ -79,7 +79,7 @@ class Ledger {
   private done = 0;
 
   constructor(
-    private readonly pending: readonly RunConfiguration[],
+    private readonly pending: readonly ElrConfiguration[],
     private readonly runs: number,
     private readonly onProgress: (progress: SweepProgress) => void,
   ) {}
@@ -89,7 +89,7 @@ class Ledger {
     this.publish();
   }
 
-  end({ elr, steps }: RunConfiguration, reason: string | undefined): void {
+  end({ elr, steps }: ElrConfiguration, reason: string | undefined): void {
     if (reason !== undefined) this.failures.push({ elr, reason });
     this.steps.set(elr, steps);
     this.done += 1;
@@ -113,7 +113,7 @@ class Ledger {
  */
 export async function runSweep(
   directory: string,
-  configurations: readonly RunConfiguration[],
+  configurations: readonly ElrConfiguration[],
   { workers, onProgress = () => {}, signal }: SweepOptions,
 ): Promise<readonly SweepFailure[]> {
   openSweep(directory, configurations);

@@ -1,14 +1,15 @@
 import { randomSource } from '../src/random.js';
 import type { HostTensor } from '../src/run/safetensors.js';
 import { type GroupSquares, type StepQuantities, sphereQuantities } from '../src/sphere.js';
-import { BatchFeeder, disposeAll } from './batch-feeder.js';
+import { disposeAll } from './batch-feeder.js';
 import { batches, type Order } from './batches.js';
 import type { DataSet } from './data/image-set.js';
-import type { Engine, EngineTensor, HostData, NamedEngineTensors } from './engine/engine.js';
+import { type Engine, type EngineTensor, type NamedEngineTensors, sizeOf } from './engine/engine.js';
 import { initialTensors, type Model, namesWithRole } from './models/model.js';
-import { batchShape, downloadTensors, jointNorm, uploadTensors } from './network.js';
-import { ProgramCache } from './program-cache.js';
-import { sphereStep, stepInputs } from './step.js';
+import { downloadTensors, uploadTensors } from './network.js';
+import { learningRates, type Rate, type RateOptions, sphereRadii, startingPoint } from './rates.js';
+import type { StepOptions } from './step.js';
+import { batchSteps, epochSteps, type Numbers } from './step-taker.js';
 import { LEARNING_RATE, RADIUS } from './update/compose.js';
 import { scalarSpec } from './update/transform.js';
 
@@ -17,20 +18,31 @@ export const STREAMS = { initialisation: 0, shuffling: 1, randomPoints: 2 } as c
 
 export interface TrainingStep extends StepQuantities {
   readonly accuracy: number;
-  readonly angle: number;
 }
 
-export interface TrainingOptions {
-  /** Effective learning rate, constant. */
-  readonly elr: number;
-  readonly batch: number;
-  readonly seed: number;
-  readonly order?: Order;
-  /** Starting content of every tensor; default: PyTorch's initialisation from the seed. */
-  readonly initial?: ReadonlyMap<string, Float32Array>;
+/** Where a run is: everything that its next steps depend on and that its options do not say. */
+export interface TrainingState {
+  /** Steps taken. */
+  readonly step: number;
+  /** The model's tensors and what steps remember, by name. */
+  readonly tensors: ReadonlyMap<string, HostTensor>;
 }
 
-/** A network in training on the joint sphere with a fixed ELR. */
+export type TrainingOptions = Rate &
+  RateOptions &
+  StepOptions & {
+    readonly batch: number;
+    readonly seed: number;
+    readonly order?: Order;
+    /** One step a pass over the images, along the mean of the gradients of all batches. */
+    readonly fullBatch?: boolean;
+    /** Starting content of every tensor; default: PyTorch's initialisation from the seed. */
+    readonly initial?: ReadonlyMap<string, Float32Array>;
+    /** Goes on from there; the other options are those of the run that was there. */
+    readonly resume?: TrainingState;
+  };
+
+/** A network in training. */
 export interface Training {
   readonly model: Model;
   /** The starting point, as drawn or given. */
@@ -38,16 +50,23 @@ export interface Training {
   /** One step: quantities before the update. */
   step(): Promise<TrainingStep>;
   weights(): Promise<Map<string, HostTensor>>;
+  /** What it takes to go on from here. */
+  state(): Promise<TrainingState>;
   dispose(): Promise<void>;
 }
-
-type Numbers = Readonly<Record<string, HostData>>;
 
 /** The angle that K1 predicts, measured from the distance between the two points on the sphere. */
 const angleFromChord = (squaredChord: number, radius: number): number =>
   2 * Math.asin(Math.min(1, Math.sqrt(squaredChord) / (2 * radius)));
 
-function toTrainingStep(step: number, names: readonly string[], learningRate: number, radius: number, read: Numbers) {
+/** What is recorded of a step. `radius` is that of the joint sphere, undefined where parameters leave it. */
+function toTrainingStep(
+  step: number,
+  names: readonly string[],
+  learningRate: number,
+  radius: number | undefined,
+  read: Numbers,
+) {
   const groups = names.map(
     (name, i): GroupSquares => ({
       name,
@@ -56,68 +75,71 @@ function toTrainingStep(step: number, names: readonly string[], learningRate: nu
       inner: read.inners![i]!,
     }),
   );
-  const angle = angleFromChord(read.squaredChord![0]!, radius);
+  const angle = radius === undefined ? {} : { angle: angleFromChord(read.squaredChord![0]!, radius) };
   const [loss, accuracy] = [read.loss![0]!, read.accuracy![0]!];
-  return { step, loss, accuracy, ...sphereQuantities(groups, learningRate), angle } satisfies TrainingStep;
-}
-
-const READ_EVERY_STEP = ['loss', 'accuracy', 'squaredNorms', 'squaredGradients', 'inners', 'squaredChord'] as const;
-
-async function readNumbers(outputs: NamedEngineTensors): Promise<Numbers> {
-  const read: Record<string, HostData> = {};
-  for (const name of READ_EVERY_STEP) {
-    read[name] = await outputs[name]!.read();
-    outputs[name]!.dispose();
-  }
-  return read;
+  return { step, loss, accuracy, ...sphereQuantities(groups, learningRate), ...angle } satisfies TrainingStep;
 }
 
 /** The state after a step; what the step did not touch stays as it is. */
-function nextState(state: NamedEngineTensors, outputs: NamedEngineTensors): NamedEngineTensors {
-  const next: Record<string, EngineTensor> = { ...state };
-  for (const [name, tensor] of Object.entries(state)) {
-    const updated = outputs[name];
-    if (updated === undefined) continue;
-    tensor.dispose();
-    next[name] = updated;
-  }
+function nextState(state: NamedEngineTensors, changed: NamedEngineTensors): NamedEngineTensors {
+  for (const name of Object.keys(changed)) state[name]!.dispose();
+  return { ...state, ...changed };
+}
+
+/** Batches of a run from its step `taken` on, each step taking `perStep` of them. */
+function batchesFrom(taken: number, perStep: number, ...given: Parameters<typeof batches>): () => Int32Array {
+  const places = batches(...given);
+  const next = (): Int32Array => places.next().value as Int32Array;
+  // Drawn again rather than kept: a shuffle costs microseconds beside an epoch.
+  for (let i = 0; i < taken * perStep; i += 1) next();
   return next;
 }
 
 /** Prepares training; nothing is computed before the first step. */
 export function startTraining(engine: Engine, model: Model, data: DataSet, options: TrainingOptions): Training {
-  const { elr, batch, seed, order = 'shuffled' } = options;
-  const initial = options.initial ?? initialTensors(model, randomSource(seed, STREAMS.initialisation));
+  const { batch, seed, order = 'shuffled', fullBatch = false, projection = 'joint', resume } = options;
+  const given = options.initial ?? initialTensors(model, randomSource(seed, STREAMS.initialisation));
+  const initial = startingPoint(model, given, projection);
   const names = namesWithRole(model, 'sphere');
-  const radius = jointNorm(model, initial);
-  const learningRate = elr * radius * radius;
-  const programs = new ProgramCache(engine, sphereStep(model), (count) => stepInputs(model, batchShape(data, count)));
-  const feeder = new BatchFeeder(engine, data.train, data);
-  const places = batches(data.train.count, batch, order, randomSource(seed, STREAMS.shuffling));
-  const scalars = {
-    [LEARNING_RATE]: engine.upload(scalarSpec(LEARNING_RATE), Float32Array.of(learningRate)),
-    [RADIUS]: engine.upload(scalarSpec(RADIUS), Float32Array.of(radius)),
-  };
-  let state: NamedEngineTensors = uploadTensors(engine, model, initial);
-  const stepsPerEpoch = Math.ceil(data.train.count / batch);
-  let taken = 0;
+  const rates = learningRates(model, initial, options, options);
+  const radii = sphereRadii(model, initial);
+  const radius = projection === 'none' ? undefined : radii[RADIUS];
+  const taker = (fullBatch ? epochSteps : batchSteps)(engine, model, data, options);
+  let taken = resume?.step ?? 0;
+  const shuffling = randomSource(seed, STREAMS.shuffling);
+  const perStep = fullBatch ? Math.ceil(data.train.count / batch) : 1;
+  const next = batchesFrom(taken, perStep, data.train.count, batch, order, shuffling);
+  const contents = (name: string): Float32Array | undefined =>
+    (resume?.tensors.get(name)?.data ?? initial.get(name)) as Float32Array | undefined;
+  const remembered = taker.state.map((spec): [string, EngineTensor] => [
+    spec.name,
+    engine.upload(spec, contents(spec.name) ?? new Float32Array(sizeOf(spec.shape))),
+  ]);
+  const started = new Map(model.tensors.map(({ name }) => [name, contents(name)!]));
+  let state: NamedEngineTensors = { ...uploadTensors(engine, model, started), ...Object.fromEntries(remembered) };
 
   const step = async (): Promise<TrainingStep> => {
-    const chosen = places.next().value as Int32Array;
-    const program = await programs.forBatch(chosen.length);
-    const inputs = feeder.upload(chosen, Math.floor(taken / stepsPerEpoch));
-    const outputs = await program.run({ ...state, ...inputs, ...scalars });
-    const read = await readNumbers(outputs);
-    disposeAll(inputs);
-    state = nextState(state, outputs);
+    const numbers: Readonly<Record<string, number>> = { ...radii, ...rates(taken) };
+    const scalars = Object.fromEntries(
+      taker.scalars.map(({ name }) => [name, engine.upload(scalarSpec(name), Float32Array.of(numbers[name]!))]),
+    );
+    const epoch = Math.floor((taken * perStep) / Math.ceil(data.train.count / batch));
+    const { changed, read } = await taker.take({ ...state, ...scalars }, next, epoch);
+    disposeAll(scalars);
+    state = nextState(state, changed);
     taken += 1;
-    return toTrainingStep(taken - 1, names, learningRate, radius, read);
+    return toTrainingStep(taken - 1, names, numbers[LEARNING_RATE]!, radius, read);
   };
 
+  const weights = (): Promise<Map<string, HostTensor>> => downloadTensors(model, state);
+  const memory = async (): Promise<TrainingState> => {
+    const tensors = await weights();
+    for (const { name, shape } of taker.state) tensors.set(name, { shape, data: await state[name]!.read() });
+    return { step: taken, tensors };
+  };
   const dispose = async (): Promise<void> => {
-    disposeAll(state, scalars);
-    await programs.dispose();
+    disposeAll(state);
+    await taker.dispose();
   };
-
-  return { model, initial, step, weights: () => downloadTensors(model, state), dispose };
+  return { model, initial, step, weights, state: memory, dispose };
 }

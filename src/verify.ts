@@ -5,6 +5,7 @@ import { identityPredictions } from './predictions/identities.js';
 import { divergencePredictions, orderPrediction } from './predictions/regimes.js';
 import { thresholdPredictions } from './predictions/thresholds.js';
 import type { SweepRun } from './run/sweep-directory.js';
+import { isGradientStep } from './run/training-settings.js';
 
 /** A sweep compared with the theory, row by row (theory.md, section 4). */
 export interface Verification {
@@ -24,13 +25,14 @@ export function verifySweep(
   theory: RegimeTheory,
   { tolerance = NETWORK_TOLERANCE }: VerifyOptions = {},
 ): Verification {
-  const runs = sweep.filter(({ steps }) => steps.length > 0).map((run) => measureRun(run, tolerance));
+  const recorded = sweep.filter(({ steps }) => steps.length > 0);
+  const runs = recorded.map((run) => measureRun(run, tolerance));
   const thresholds = measureThresholds(runs);
   if (runs.length === 0) return { thresholds, runs, predictions: [] };
   const within = (regime: string) => runs.filter((run) => run.regime === regime);
   const equilibria = within('chaotic equilibrium');
   const predictions = [
-    ...identityPredictions(runs),
+    ...identityPredictions(runs.filter((_, i) => isGradientStep(recorded[i]!.manifest.configuration.training))),
     orderPrediction(runs),
     ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
     ...equilibria.flatMap(equilibriumPredictions),

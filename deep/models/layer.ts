@@ -38,6 +38,7 @@ export function network(name: string, classes: number, body: Layer, head: Layer<
     name,
     classes,
     tensors: [...body.tensors, ...head.tensors],
+    lastLayer: head.tensors.map(({ name }) => name),
     forward(tensors, images, mode) {
       const pass: Pass = { tensors, mode, buffers: {} };
       return { logits: head.apply(body.apply(images, pass), pass), buffers: pass.buffers };

@@ -44,6 +44,8 @@ export interface Model {
   readonly name: string;
   readonly classes: number;
   readonly tensors: readonly ModelTensor[];
+  /** Names of the tensors of the layer that yields the logits. */
+  readonly lastLayer: readonly string[];
   forward(tensors: NamedTensors, images: Tensor4D, mode: NormalisationMode): ForwardResult;
 }
 

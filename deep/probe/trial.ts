@@ -31,7 +31,7 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 const numbersOf = ({ loss, egn, angle, groups }: TrainingStep): number[] => [
   loss,
   egn,
-  angle,
+  angle!,
   ...groups.flatMap(({ share, egn: groupEgn }) => [share, groupEgn]),
 ];
 

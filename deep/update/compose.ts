@@ -1,7 +1,8 @@
+import type { Projection } from '../../src/run/training-settings.js';
 import { type Model, namesWithRole, tensorSpec } from '../models/model.js';
 import { descend } from './descent.js';
 import { accumulateMomentum } from './momentum.js';
-import { projectGroups, projectJointly } from './projection.js';
+import { projectFilters, projectGroups, projectJointly } from './projection.js';
 import { chain, type Transform } from './transform.js';
 import { decayWeights } from './weight-decay.js';
 
@@ -14,9 +15,10 @@ export const RADIUS = 'radius';
 /** Radius of the sphere of one scale-invariant parameter. */
 export const groupRadius = (parameter: string): string => `radius:${parameter}`;
 
-/** Where the scale-invariant parameters are kept: together on one sphere, each on its own, or anywhere. */
-export const PROJECTIONS = ['joint', 'group', 'none'] as const;
-export type Projection = (typeof PROJECTIONS)[number];
+/** Radius of the sphere of every output filter. */
+export const FILTER_RADIUS = 'filterRadius';
+
+export type { Projection } from '../../src/run/training-settings.js';
 
 export interface UpdateOptions {
   readonly projection?: Projection;
@@ -52,5 +54,6 @@ export function composeUpdate(model: Model, options: UpdateOptions): Transform {
   }
   if (projection === 'joint') stages.push(projectJointly(RADIUS, names));
   if (projection === 'group') stages.push(projectGroups(groupRadius, names));
+  if (projection === 'filter') stages.push(projectFilters(FILTER_RADIUS, names));
   return chain(...stages);
 }

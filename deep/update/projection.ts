@@ -15,3 +15,17 @@ export const projectJointly = (radius: string, parameters: readonly string[]): T
 /** Each parameter to a sphere of its own, so that norm shares are frozen; `radius` names the input that holds its norm. */
 export const projectGroups = (radius: (parameter: string) => string, parameters: readonly string[]): Transform =>
   chain(...parameters.map((name) => projectJointly(radius(name), [name])));
+
+/**
+ * Each output filter of each kernel (the last dimension here, the first in PyTorch) to the norm that the input `radius`
+ * says.
+ */
+export const projectFilters = (radius: string, kernels: readonly string[]): Transform =>
+  stateless([radius], (motion, inputs) => {
+    const projected = forEachName(kernels, (name) => {
+      const kernel = motion.positions[name]!;
+      const norms = tf.sqrt(tf.sum(tf.square(kernel), [0, 1, 2], true));
+      return tf.mul(kernel, tf.div(inputs[radius]!, norms));
+    });
+    return { ...motion, positions: { ...motion.positions, ...projected } };
+  });

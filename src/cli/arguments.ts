@@ -113,3 +113,41 @@ export function nonNegativeNumber(text: string): number {
   if (value < 0) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
   return value;
 }
+
+/** A number from 0 to below 1. */
+export function part(text: string): number {
+  const allowed = 'a number from 0 to below 1';
+  const value = parseNumber(text, allowed);
+  if (value < 0 || value >= 1) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
+  return value;
+}
+
+/** `from:to`, fractions of a run. */
+export function span(text: string): { readonly from: number; readonly to: number } {
+  const allowed = 'FROM:TO, fractions of the run like 0.5:0.9, the first not above the second';
+  const words = text.split(':');
+  const [from, to] = words.map((word) => parseNumber(word, allowed)) as [number, number];
+  if (words.length !== 2 || from < 0 || to > 1 || from > to) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
+  return { from, to };
+}
+
+/** A number of steps or of epochs. */
+export interface Cadence {
+  readonly count: number;
+  readonly unit: 'steps' | 'epochs';
+}
+
+const cadenceAs =
+  (allowed: string) =>
+  (text: string): Cadence => {
+    const epochs = text.endsWith('e');
+    const value = wholeNumber(1, allowed)(epochs ? text.slice(0, -1) : text);
+    return { count: value, unit: epochs ? 'epochs' : 'steps' };
+  };
+
+/** `100`: steps; `2e`: epochs. */
+export const cadence = cadenceAs('steps like 100, or epochs like 2e');
+
+/** Several, separated by commas. */
+export const cadences = (text: string): readonly Cadence[] =>
+  text.split(',').map(cadenceAs('steps like 100,200 or epochs like 30e,60e, separated by commas'));

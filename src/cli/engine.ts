@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { PROVIDERS, type Provider } from '../../deep/engine/names.js';
+import type { ModelName } from '../../deep/models/names.js';
 import { inspectionText } from '../text/inspection-text.js';
 import { log, printJson, printLine } from '../text/output.js';
 import { count, oneOf } from './arguments.js';
 import { cores, modelOption } from './run-options.js';
 
 interface InspectOptions {
-  readonly model: 'convnet' | 'resnet18';
+  readonly model: ModelName;
   readonly width: number;
   readonly batch: number;
   readonly engine: Provider;

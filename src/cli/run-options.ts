@@ -3,13 +3,15 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { absoluteDataName } from '../../deep/data/locate.js';
 import { ENGINE_CHOICES, type EngineChoice, type EngineName } from '../../deep/engine/names.js';
+import { MODELS, type ModelName } from '../../deep/models/names.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { log } from '../text/output.js';
 import { count, oneOf, positiveNumber, probability, seed } from './arguments.js';
+import { type TrainingOptions, trainingSettings, withTrainingOptions } from './training-options.js';
 
 /** Options that `train` and `sweep` share: the network, its data, and how it is trained. */
-export interface RunOptions {
-  readonly model: 'convnet' | 'resnet18';
+export interface RunOptions extends TrainingOptions {
+  readonly model: ModelName;
   readonly width: number;
   readonly data: string;
   readonly trainImages?: number;
@@ -26,12 +28,7 @@ export interface RunOptions {
 
 const DEFAULT_EPOCHS = 20;
 
-export const modelOption = [
-  '--model <name>',
-  'network: convnet or resnet18',
-  oneOf(['convnet', 'resnet18']),
-  'convnet',
-] as const;
+export const modelOption = ['--model <name>', `network: ${MODELS.join(', ')}`, oneOf(MODELS), 'convnet'] as const;
 
 export const engineOption = [
   '--engine <name>',
@@ -40,7 +37,9 @@ export const engineOption = [
   'cpu',
 ] as const;
 
-export const withRunOptions = (command: Command): Command =>
+export const withRunOptions = (command: Command): Command => withTrainingOptions(withDataOptions(command));
+
+const withDataOptions = (command: Command): Command =>
   command
     .option(...modelOption)
     .option('--width <count>', 'channels of the first block', count, 8)
@@ -96,25 +95,31 @@ const dataSettings = ({ data, trainImages, corrupt, augment }: RunOptions) => ({
   ...(augment ? { augment: 'crop-flip' as const } : {}),
 });
 
-/** The configuration of one run; `trainCount` images make an epoch. */
-export function runConfiguration(
+/** Steps that a pass over the images takes. */
+export const stepsPerEpoch = ({ batch, fullBatch }: Pick<RunOptions, 'batch' | 'fullBatch'>, images: number): number =>
+  fullBatch ? 1 : Math.ceil(images / batch);
+
+/** The configuration of one run, at an ELR or at a learning rate; `trainCount` images make an epoch. */
+export function runConfiguration<Elr extends number | null>(
   options: RunOptions,
-  elr: number,
+  { elr, lr = null }: { readonly elr: Elr; readonly lr?: number | null },
   { trainCount, threads, engine }: ResolvedOptions,
-): RunConfiguration {
+): RunConfiguration & { readonly elr: Elr } {
   const { model, width, batch, steps, epochs, seed: seedNumber, order, init } = options;
+  const epoch = stepsPerEpoch(options, trainCount);
   return {
     model,
     width,
     ...dataSettings(options),
     elr,
     batch,
-    steps: steps ?? (epochs ?? DEFAULT_EPOCHS) * Math.ceil(trainCount / batch),
+    steps: steps ?? (epochs ?? DEFAULT_EPOCHS) * epoch,
     seed: seedNumber,
     order,
     init: init === undefined ? null : resolve(init),
     engine,
     threads,
+    training: trainingSettings(options, lr, epoch),
   };
 }
 

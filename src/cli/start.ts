@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { EngineChoice } from '../../deep/engine/names.js';
 import type { SweepProgress } from '../../deep/sweep.js';
 import { NETWORK_TOLERANCE } from '../measure.js';
-import type { RunConfiguration } from '../run/manifest.js';
+import type { ElrConfiguration } from '../run/manifest.js';
 import { openSweep, SweepReader } from '../run/sweep-directory.js';
 import { log, printLine } from '../text/output.js';
 import { isInteractive, runApp } from './app-session.js';
@@ -33,7 +33,7 @@ interface StartOptions {
 }
 
 interface Job {
-  readonly runs: readonly RunConfiguration[];
+  readonly runs: readonly ElrConfiguration[];
   readonly elrs: readonly number[];
   readonly title: string;
 }
@@ -74,7 +74,7 @@ function progressText(): (progress: SweepProgress) => string {
 }
 
 /** A sweep in the background: how far it is as a line, and at its end a line for everything that failed. */
-async function runInBackground(out: string, runs: readonly RunConfiguration[], signal: AbortSignal) {
+async function runInBackground(out: string, runs: readonly ElrConfiguration[], signal: AbortSignal) {
   const { runSweep } = await import('../../deep/sweep.js');
   const text = progressText();
   let status = 'starting';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { SweepFailure } from '../../deep/sweep.js';
-import type { RunConfiguration } from '../run/manifest.js';
+import type { ElrConfiguration } from '../run/manifest.js';
 import { formatNumber, log, printJson } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { count, valuesOrRange } from './arguments.js';
@@ -22,7 +22,7 @@ export async function planSweep(
   options: RunOptions,
   elrs: readonly number[],
   workers = cores(),
-): Promise<RunConfiguration[]> {
+): Promise<ElrConfiguration[]> {
   if (options.steps !== undefined && options.epochs !== undefined) {
     throw new UsageError('--steps and --epochs exclude each other; give one');
   }
@@ -34,7 +34,7 @@ export async function planSweep(
   const threads = 1;
   const engine = await chosenEngine(options, { threads, sideBySide: Math.min(workers, distinct.length) });
   const resolved = { trainCount, threads, engine };
-  const runs = distinct.map((elr) => runConfiguration(options, elr, resolved));
+  const runs = distinct.map((elr) => runConfiguration(options, { elr }, resolved));
   prepareRun(runs[0]!);
   return runs;
 }
@@ -42,7 +42,7 @@ export async function planSweep(
 /** Runs a sweep with progress on stderr; Ctrl-C ends it with exit code 130, finished runs kept. */
 export async function sweepWithProgress(
   directory: string,
-  runs: readonly RunConfiguration[],
+  runs: readonly ElrConfiguration[],
   workers = cores(),
 ): Promise<readonly SweepFailure[]> {
   const { runSweep } = await import('../../deep/sweep.js');

@@ -4,10 +4,20 @@ import type { RecordedStep } from '../run/run-directory.js';
 import { formatNumber, log, printJson, printLine } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { count, oneOf } from './arguments.js';
-import { chosenEngine, cores, elrOption, type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
+import {
+  chosenEngine,
+  cores,
+  elrOption,
+  type RunOptions,
+  runConfiguration,
+  stepsPerEpoch,
+  withRunOptions,
+} from './run-options.js';
+import { lrOption, rateOf } from './training-options.js';
 
 interface TrainOptions extends RunOptions {
-  readonly elr: number;
+  readonly elr?: number;
+  readonly lr?: number;
   readonly log: 'step' | 'epoch' | 'none';
   readonly threads?: number;
   readonly out?: string;
@@ -85,8 +95,8 @@ async function train(options: TrainOptions): Promise<void> {
   const { trainImages, data, threads = cores() } = options;
   const trainCount = countTrainImages(data, trainImages);
   const engine = await chosenEngine(options, { threads, sideBySide: 1 });
-  const run = prepareRun(runConfiguration(options, options.elr, { trainCount, threads, engine }));
-  const print = printer(options, Math.ceil(trainCount / run.configuration.batch));
+  const run = prepareRun(runConfiguration(options, rateOf(options), { trainCount, threads, engine }));
+  const print = printer(options, stepsPerEpoch(options, trainCount));
   if (options.out === undefined) {
     for await (const step of runSteps(run, await openRunEngine(run.configuration))) print(step);
     return;
@@ -95,10 +105,11 @@ async function train(options: TrainOptions): Promise<void> {
   log(`${options.out}: ${run.configuration.steps} steps in ${formatNumber(seconds)} s, test accuracy ${test.accuracy}`);
 }
 
-/** `regimes train`: one network on the sphere with a fixed ELR. */
+/** `regimes train`: one network, on a sphere or in full space. */
 export const trainCommand = (): Command =>
-  withRunOptions(new Command('train').description('Train a network on the sphere with a fixed ELR.'))
-    .requiredOption(...elrOption)
+  withRunOptions(new Command('train').description('Train a network: on a sphere with --elr, in full space with --lr.'))
+    .option(...elrOption)
+    .option(...lrOption)
     .option('--log <cadence>', 'step, epoch or none', oneOf(['step', 'epoch', 'none']), 'epoch')
     .option('--threads <count>', 'threads inside one operation (default: all cores)', count)
     .option('--out <dir>', 'keep the run there: manifest, metrics, weights')

@@ -58,6 +58,7 @@ const ROWS: readonly Row[] = [
  * K3' hold for any gradient and so check the trainer; the last row says how nearly orthogonal it is.
  */
 export function identityPredictions(runs: readonly MeasuredRun[]): Prediction[] {
+  if (runs.length === 0) return [];
   const rows = ROWS.map(({ residual, ...row }) =>
     absolutePrediction({ ...row, predicted: 0, measured: largest(runs.map(residual)) }),
   );

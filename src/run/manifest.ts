@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLAIN_SETTINGS, TrainingSettingsSchema } from './training-settings.js';
 
 /** What a run on disk says of itself. Everything needed to repeat it, and what it ended with. */
 
@@ -18,7 +19,8 @@ export const RunConfigurationSchema = z.strictObject({
   corrupt: z.number().gt(0).max(1).optional(),
   /** How training images change from epoch to epoch; absent: they do not. */
   augment: z.enum(['crop-flip']).optional(),
-  elr: positive,
+  /** Effective learning rate; null: the learning rate is given instead, among the settings of `training`. */
+  elr: positive.nullable(),
   batch: whole.min(1),
   steps: whole.min(1),
   seed: whole.min(0),
@@ -27,8 +29,11 @@ export const RunConfigurationSchema = z.strictObject({
   init: z.string().nullable(),
   engine: z.string(),
   threads: whole.min(1).nullable(),
+  training: TrainingSettingsSchema.default(PLAIN_SETTINGS),
 });
 export type RunConfiguration = z.infer<typeof RunConfigurationSchema>;
+/** The configuration of a run at a fixed ELR, as sweeps have them. */
+export type ElrConfiguration = RunConfiguration & { readonly elr: number };
 
 const OutcomeSchema = z.strictObject({
   /** Wall-clock seconds of training. */
@@ -54,3 +59,5 @@ export const ManifestSchema = z.strictObject({
   failure: z.string().nullable(),
 });
 export type Manifest = z.infer<typeof ManifestSchema>;
+/** The manifest of a run at a fixed ELR. */
+export type ElrManifest = Manifest & { readonly configuration: ElrConfiguration };

@@ -1,8 +1,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { UsageError } from '../usage-error.js';
 import { makeDirectory, writeAtomically } from './atomic.js';
-import type { Manifest, RunConfiguration } from './manifest.js';
+import {
+  type ElrConfiguration,
+  type ElrManifest,
+  type Manifest,
+  type RunConfiguration,
+  RunConfigurationSchema,
+} from './manifest.js';
 import { METRICS_FILE, type RecordedStep, readManifest, readSteps } from './run-directory.js';
 
 /** A sweep on disk: a folder with one run a folder, named by its ELR, and the configuration they share. */
@@ -14,48 +22,63 @@ export const runDirectory = (sweep: string, elr: number): string => join(sweep, 
 /** A run as read from disk, finished or not. */
 export interface SweepRun {
   readonly directory: string;
-  readonly manifest: Manifest;
+  readonly manifest: ElrManifest;
   readonly steps: readonly RecordedStep[];
 }
 
+const hasElr = (manifest: Manifest): manifest is ElrManifest => manifest.configuration.elr !== null;
+
 /** What the runs of a sweep have in common. */
-const shared = ({ elr, ...rest }: RunConfiguration): Omit<RunConfiguration, 'elr'> => rest;
+type SharedConfiguration = Omit<RunConfiguration, 'elr'>;
+
+const shared = ({ elr, ...rest }: ElrConfiguration): SharedConfiguration => rest;
 
 /**
  * Makes `directory` the home of a sweep with the configuration that `runs` share. A folder that holds the same sweep is
  * continued; one that holds another is refused, so that no two sweeps mix.
  */
-export function openSweep(directory: string, runs: readonly RunConfiguration[]): void {
+export function openSweep(directory: string, runs: readonly ElrConfiguration[]): void {
   const path = join(directory, SWEEP_FILE);
   const configuration = shared(runs[0]!);
-  const text = `${JSON.stringify({ configuration }, null, 2)}\n`;
   if (existsSync(path)) {
-    const known = readFileSync(path, 'utf8');
-    if (known !== text)
-      throw new UsageError(`${directory} holds another sweep${difference(known, configuration)}; choose another --out`);
+    const known = parseShared(readFileSync(path, 'utf8'));
+    const clause = known === undefined ? '' : difference(known, configuration);
+    if (clause !== undefined) throw new UsageError(`${directory} holds another sweep${clause}; choose another --out`);
     return;
   }
   makeDirectory(directory);
-  writeAtomically(path, text);
+  writeAtomically(path, `${JSON.stringify({ configuration }, null, 2)}\n`);
 }
 
-/** The first option in which a sweep on disk differs, as a clause for people. */
-function difference(known: string, wanted: Omit<RunConfiguration, 'elr'>): string {
+const SharedSchema = z.strictObject({ configuration: RunConfigurationSchema.omit({ elr: true }) });
+
+/** What the runs of a sweep on disk share, whatever version wrote it; undefined where that is not to be understood. */
+function parseShared(text: string): SharedConfiguration | undefined {
   try {
-    const { configuration } = JSON.parse(known) as { configuration: Record<string, unknown> };
-    for (const [name, value] of Object.entries(wanted)) {
-      if (configuration[name] !== value) return ` (${name} ${configuration[name]}, not ${value})`;
-    }
+    return SharedSchema.parse(JSON.parse(text)).configuration;
   } catch {
-    // A damaged file differs in everything.
+    return undefined;
   }
-  return '';
+}
+
+const settings = ({ training, ...rest }: SharedConfiguration): Record<string, unknown> => ({ ...rest, ...training });
+
+/** The first option in which a sweep on disk differs, as a clause for people; undefined where none does. */
+function difference(known: SharedConfiguration, wanted: SharedConfiguration): string | undefined {
+  const [before, now] = [settings(known), settings(wanted)];
+  for (const name of Object.keys(now)) {
+    const [old, fresh] = [before[name], now[name]].map((value) =>
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    );
+    if (old !== fresh) return ` (${name} ${old}, not ${fresh})`;
+  }
+  return undefined;
 }
 
 /** Whether the run of this configuration is finished on disk. */
-export function isFinished(sweep: string, configuration: RunConfiguration): boolean {
+export function isFinished(sweep: string, configuration: ElrConfiguration): boolean {
   const manifest = readManifest(runDirectory(sweep, configuration.elr));
-  return manifest?.status === 'finished' && JSON.stringify(manifest.configuration) === JSON.stringify(configuration);
+  return manifest?.status === 'finished' && isDeepStrictEqual(manifest.configuration, configuration);
 }
 
 /** Reads sweeps again and again: a run whose files have not changed since is not read again. */
@@ -76,7 +99,7 @@ export class SweepReader {
 
   private readRun(directory: string): SweepRun | undefined {
     const manifest = readManifest(directory);
-    if (manifest === undefined) return undefined;
+    if (manifest === undefined || !hasElr(manifest)) return undefined;
     const metrics = statSync(join(directory, METRICS_FILE), { throwIfNoEntry: false });
     const stamp = `${manifest.status} ${metrics?.size} ${metrics?.mtimeMs}`;
     const known = this.known.get(directory);

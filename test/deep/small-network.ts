@@ -35,6 +35,7 @@ export const smallNetwork: Model = {
     { name: 'weight', shape: [CLASSES, SECOND], ...frozen, initial: uniformInitial([CLASSES, SECOND], 1) },
     { name: 'bias', shape: [CLASSES], ...frozen, initial: constantInitial([CLASSES], 0.1) },
   ],
+  lastLayer: ['weight', 'bias'],
   forward: (tensors, images) => {
     const block = (x: tf.Tensor4D, name: string): tf.Tensor4D =>
       normaliseBatch(tf.conv2d(x, tensors[name] as tf.Tensor4D, 1, 'same'));

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { Manifest, RunConfiguration } from '../../src/run/manifest.js';
+import type { ElrConfiguration, ElrManifest } from '../../src/run/manifest.js';
 import { type RecordedStep, RunWriter } from '../../src/run/run-directory.js';
 import { openSweep, runDirectory, type SweepRun } from '../../src/run/sweep-directory.js';
+import { PLAIN_SETTINGS } from '../../src/run/training-settings.js';
 import { type SweepView, sweepView } from '../../tui/sweep-view.js';
 
 /** Recorded sweeps made by hand, whose thresholds and levels are known exactly enough to compute the screen from them. */
@@ -15,7 +16,7 @@ export const ELRS = [1e-5, 1e-4, 1e-3, 3e-3, 4e-3, 8e-2, 1];
 
 export interface RunSpec {
   readonly elr: number;
-  readonly status?: Manifest['status'];
+  readonly status?: ElrManifest['status'];
   readonly failure?: string;
   readonly groups?: number;
   /** Loss of every step. */
@@ -39,7 +40,7 @@ function step({ elr, groups = 4, ess = 0.1 }: RunSpec, loss: number, i: number):
   return { step: i, loss, accuracy: 0.5, elr, egn: ess / elr, ess, norm: 1, groups: members };
 }
 
-export const configuration = (elr: number): RunConfiguration => ({
+export const configuration = (elr: number): ElrConfiguration => ({
   model: 'convnet',
   width: 4,
   data: 'fashion-mnist',
@@ -52,9 +53,10 @@ export const configuration = (elr: number): RunConfiguration => ({
   init: null,
   engine: 'cpu',
   threads: 1,
+  training: PLAIN_SETTINGS,
 });
 
-const manifest = ({ elr, status = 'finished', failure, groups = 4 }: RunSpec): Manifest => ({
+const manifest = ({ elr, status = 'finished', failure, groups = 4 }: RunSpec): ElrManifest => ({
   format: 1,
   version: '0.1.0',
   node: 'v20',

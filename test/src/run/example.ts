@@ -1,7 +1,8 @@
-import type { Manifest, RunConfiguration } from '../../../src/run/manifest.js';
+import type { ElrConfiguration, ElrManifest } from '../../../src/run/manifest.js';
 import type { RecordedStep } from '../../../src/run/run-directory.js';
+import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
 
-export const configuration: RunConfiguration = {
+export const configuration: ElrConfiguration = {
   model: 'convnet',
   width: 2,
   data: 'fashion-mnist',
@@ -14,9 +15,10 @@ export const configuration: RunConfiguration = {
   init: null,
   engine: 'cpu',
   threads: 1,
+  training: PLAIN_SETTINGS,
 };
 
-export const manifest: Manifest = {
+export const manifest: ElrManifest = {
   format: 1,
   version: '0.1.0',
   node: 'v20.0.0',

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** How a run is trained, besides its data, batch and number of steps: part of the manifest. */
+
+/**
+ * Where the scale-invariant parameters are kept: together on one sphere, each on its own, each output filter on its own, or
+ * anywhere.
+ */
+export const PROJECTIONS = ['joint', 'group', 'filter', 'none'] as const;
+export type Projection = (typeof PROJECTIONS)[number];
+
+export const LOSSES = ['cross-entropy', 'squared'] as const;
+export type LossName = (typeof LOSSES)[number];
+
+export const SCHEDULES = ['constant', 'cosine', 'linear', 'step'] as const;
+
+/** The part of a run, as fractions of its steps, over which a rate falls; before and after it is constant. */
+const span = { from: z.number().min(0).max(1), to: z.number().min(0).max(1) };
+
+export const ScheduleSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant') }),
+  /** Falls to `factor` of its first value along half a cosine. */
+  z.strictObject({ kind: z.literal('cosine'), factor: z.number().min(0), ...span }),
+  /** Falls to `factor` of its first value along a line. */
+  z.strictObject({ kind: z.literal('linear'), factor: z.number().min(0), ...span }),
+  /** Is multiplied by `factor` before each of the steps `milestones`. */
+  z.strictObject({
+    kind: z.literal('step'),
+    factor: z.number().positive(),
+    milestones: z.array(z.number().int().min(1)),
+  }),
+]);
+export type Schedule = z.infer<typeof ScheduleSchema>;
+
+export const TrainingSettingsSchema = z.strictObject({
+  /** Learning rate; null: the ELR says it. */
+  lr: z.number().positive().nullable(),
+  projection: z.enum(PROJECTIONS),
+  weightDecay: z.number().min(0),
+  momentum: z.number().min(0).lt(1),
+  /** Learning rate of the parameters that are not scale-invariant; null: that of the others; 0: they are frozen. */
+  freeLr: z.number().min(0).nullable(),
+  loss: z.enum(LOSSES),
+  /** One step a pass over the training images, along the mean of the gradients of all batches. */
+  fullBatch: z.boolean(),
+  schedule: ScheduleSchema,
+  /** The last layer is the one that this seed draws; null: that of the run's own seed. */
+  lastLayerSeed: z.number().int().min(0).nullable(),
+});
+export type TrainingSettings = z.infer<typeof TrainingSettingsSchema>;
+
+/** Gradient descent on the joint sphere with a fixed ELR: what runs did before there were other settings. */
+export const PLAIN_SETTINGS: TrainingSettings = {
+  lr: null,
+  projection: 'joint',
+  weightDecay: 0,
+  momentum: 0,
+  freeLr: null,
+  loss: 'cross-entropy',
+  fullBatch: false,
+  schedule: { kind: 'constant' },
+  lastLayerSeed: null,
+};
+
+/** Whether every step goes along the gradient alone and ends on the joint sphere or nowhere: what K1 and K3 presume. */
+export const isGradientStep = ({ momentum, weightDecay, projection }: TrainingSettings): boolean =>
+  momentum === 0 && weightDecay === 0 && (projection === 'joint' || projection === 'none');

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { firstImages, type ImageSet } from '../../deep/data/image-set.js';
+import { openData } from '../../deep/data/open.js';
+import type { Engine } from '../../deep/engine/engine.js';
+import { convNet } from '../../deep/models/convnet.js';
+import { namesWithRole } from '../../deep/models/model.js';
+import { resNet18 } from '../../deep/models/resnet18.js';
+import { jointNorm } from '../../deep/network.js';
+import { IMAGES, LABELS } from '../../deep/step.js';
+import { startTraining, type TrainingOptions, type TrainingStep } from '../../deep/train.js';
+import { kinematicResiduals } from '../../src/identities.js';
+import { compiled } from './engine/agreement.js';
+import { type Expected, openFixture } from './fixture.js';
+
+const embedded = openData('fashion-mnist', { trainImages: 64 });
+const data = { ...embedded, train: firstImages(embedded.train, 40) };
+const COMMON = { batch: 16, seed: 1 } as const;
+
+async function train(model: ReturnType<typeof convNet>, options: TrainingOptions, steps: number, set = data) {
+  const training = startTraining(compiled, model, set, options);
+  const taken: TrainingStep[] = [];
+  for (let i = 0; i < steps; i += 1) taken.push(await training.step());
+  const weights = await training.weights();
+  await training.dispose();
+  return { taken, weights, initial: training.initial };
+}
+
+const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values));
+
+/** An engine that is given the batches of a fixture, one after another, whatever images it is told to take. */
+function fed(batches: ReturnType<ReturnType<typeof openFixture>['batches']>): Engine {
+  let [images, labels] = [0, 0];
+  return {
+    name: compiled.name,
+    compile: (...given) => compiled.compile(...given),
+    upload(spec, content) {
+      if (spec.name === IMAGES) return compiled.upload(spec, batches[images++ % batches.length]!.images);
+      if (spec.name === LABELS) return compiled.upload(spec, batches[labels++ % batches.length]!.labels);
+      return compiled.upload(spec, content);
+    },
+  };
+}
+
+const optionsOf = ({ loss, projection, momentum, weight_decay: weightDecay, affine, lr }: Expected) => ({
+  lr,
+  loss: loss ?? 'cross-entropy',
+  projection: projection ?? 'joint',
+  free: affine,
+  ...(momentum === 0 ? {} : { momentum }),
+  ...(weightDecay === 0 ? {} : { weightDecay }),
+});
+
+describe.each(['convnet-w4-momentum', 'convnet-w4-squared', 'convnet-affine-w4', 'resnet18-affine-w2'])(
+  'training as %s',
+  (folder) => {
+    it('records what PyTorch does', async () => {
+      const { expected, initialWeights, batches } = openFixture(folder);
+      const model = { convnet: convNet, resnet18: resNet18 }[expected.model](expected);
+      const all = batches();
+      const batch = all[0]!.labels.length;
+      const count = batch * all.length;
+      const train: ImageSet = {
+        ...{ count, channels: 3, height: 32, width: 32 },
+        pixels: new Uint8Array(count * 3 * 32 * 32),
+        labels: new Uint8Array(count),
+      };
+      const set = { ...embedded, train, means: [0, 0, 0], deviations: [1, 1, 1] };
+      const options = { ...optionsOf(expected), batch, seed: 1, initial: initialWeights(model) };
+      const training = startTraining(fed(all), model, set, options);
+      for (const step of expected.trace) {
+        const found = await training.step();
+        expect(found.accuracy).toBe(step.accuracy);
+        // Float32 on both sides, sums in other orders.
+        for (const name of ['loss', 'elr', 'egn', 'ess', 'norm'] as const)
+          expect(Math.abs(found[name] / step[name] - 1), `${name} of step ${step.step}`).toBeLessThan(1e-5);
+        for (const [i, group] of step.groups.entries())
+          for (const name of ['share', 'egn', 'ess'] as const)
+            expect(Math.abs(found.groups[i]![name] / group[name] - 1), `${name} of ${group.name}`).toBeLessThan(1e-5);
+      }
+      await training.dispose();
+    });
+  },
+);
+
+describe('spheres', () => {
+  const model = convNet({ width: 2 });
+  const names = namesWithRole(model, 'sphere');
+
+  it('of each group: norm shares stay, and the ELR is that of the joint norm', async () => {
+    const { taken, weights, initial } = await train(model, { ...COMMON, elr: 1e-2, projection: 'group' }, 6);
+    for (const name of names) expect(norm(weights.get(name)!.data) / norm(initial.get(name)!)).toBeCloseTo(1, 6);
+    for (const { elr } of taken) expect(elr / 1e-2).toBeCloseTo(1, 6);
+  });
+
+  it('of each filter: all of one norm from the start, with the joint norm as it was', async () => {
+    const plain = await train(model, { ...COMMON, elr: 1e-2 }, 1);
+    const { taken, weights, initial } = await train(model, { ...COMMON, elr: 1e-2, projection: 'filter' }, 6);
+    expect(jointNorm(model, initial) / jointNorm(model, plain.initial)).toBeCloseTo(1, 6);
+    for (const { elr, angle } of taken) {
+      expect(elr / 1e-2).toBeCloseTo(1, 6);
+      expect(angle).toBeGreaterThan(0);
+    }
+    // 2 + 4 + 8 + 16 filters.
+    const wanted = jointNorm(model, plain.initial) / Math.sqrt(30);
+    for (const name of names) {
+      const [filters, ...rest] = weights.get(name)!.shape;
+      const size = rest.reduce((a, b) => a * b);
+      for (const tensor of [weights.get(name)!.data, initial.get(name)!])
+        for (let i = 0; i < filters!; i += 1)
+          expect(norm(tensor.subarray(i * size, (i + 1) * size)) / wanted).toBeCloseTo(1, 6);
+    }
+    // Filters have a scale each that the network does not see.
+    expect(taken[0]!.loss / plain.taken[0]!.loss).toBeCloseTo(1, 3);
+  });
+});
+
+describe('full space', () => {
+  const model = convNet({ width: 2 });
+
+  it('has an ELR that falls as the norm grows, and no angle; shares follow K3', async () => {
+    const { taken } = await train(model, { ...COMMON, lr: 0.5, projection: 'none' }, 8);
+    for (const { elr, norm: rho, angle } of taken) {
+      expect(elr).toBe(0.5 / (rho * rho));
+      expect(angle).toBeUndefined();
+    }
+    expect(taken.at(-1)!.norm).toBeGreaterThan(taken[0]!.norm);
+    expect(kinematicResiduals(taken).K3).toBeLessThan(2e-6);
+  });
+
+  it('with weight decay alone loses norm as it should', async () => {
+    // So small a learning rate that the gradient does nothing.
+    const options = { ...COMMON, lr: 1e-6, projection: 'none', weightDecay: 1e4 } as const;
+    const { taken } = await train(model, options, 5);
+    expect(taken[4]!.norm / taken[0]!.norm).toBeCloseTo(0.99 ** 4, 5);
+  });
+});
+
+describe('rates', () => {
+  it('follow their schedule', async () => {
+    const schedule = { kind: 'linear', factor: 0.5, from: 0, to: 1 } as const;
+    const { taken } = await train(convNet({ width: 2 }), { ...COMMON, elr: 1e-2, schedule, steps: 4 }, 4);
+    for (const [i, factor] of [1, 0.875, 0.75, 0.625].entries())
+      expect(taken[i]!.elr / (1e-2 * factor)).toBeCloseTo(1, 6);
+  });
+
+  it('of free parameters are their own', async () => {
+    const model = convNet({ width: 2, affine: true });
+    const free = namesWithRole(model, 'free');
+    const moved = async (freeLr?: number) => {
+      const given = freeLr === undefined ? {} : { freeLr };
+      const { weights, initial } = await train(model, { ...COMMON, elr: 1e-3, free: true, ...given }, 1);
+      return free.map((name) => norm(weights.get(name)!.data.map((value, i) => value - initial.get(name)![i]!)));
+    };
+    const [small, large, still, usual] = [await moved(1e-3), await moved(2e-3), await moved(0), await moved()];
+    expect(still.every((distance) => distance === 0)).toBe(true);
+    const common = 1e-3 * jointNorm(model, (await train(model, { ...COMMON, elr: 1, free: true }, 0)).initial) ** 2;
+    for (const [i, distance] of small.entries()) {
+      expect(large[i]! / distance).toBeCloseTo(2, 2);
+      expect((usual[i]! * 1e-3) / common / distance).toBeCloseTo(1, 2);
+    }
+  });
+});
+
+describe('the gradient of the whole set', () => {
+  const model = convNet({ width: 2, affine: true });
+  const options = { seed: 1, elr: 1e-3, free: true, momentum: 0.9, fullBatch: true } as const;
+
+  it('in one batch is that of one large batch', async () => {
+    const whole = await train(model, { ...options, batch: 40, order: 'sequential' }, 3);
+    const single = await train(model, { ...options, fullBatch: false, batch: 40, order: 'sequential' }, 3);
+    for (const [i, { loss, egn, accuracy }] of whole.taken.entries()) {
+      expect(loss / single.taken[i]!.loss).toBeCloseTo(1, 5);
+      expect(egn / single.taken[i]!.egn).toBeCloseTo(1, 4);
+      expect(accuracy).toBeCloseTo(single.taken[i]!.accuracy, 6);
+    }
+    for (const [name, { data: values }] of whole.weights)
+      expect(norm(values.map((v, i) => v - single.weights.get(name)!.data[i]!)) / norm(values), name).toBeLessThan(
+        1e-5,
+      );
+  });
+
+  it('in many batches is the mean of theirs', async () => {
+    // Steps so small that three single ones see the same weights.
+    const tiny = { ...options, momentum: undefined, batch: 16, elr: 1e-9 };
+    const { momentum: _, ...plain } = tiny;
+    const whole = await train(model, plain, 1);
+    const parts = await train(model, { ...plain, fullBatch: false }, 3);
+    const [a, b, c] = parts.taken as [TrainingStep, TrainingStep, TrainingStep];
+    const [step] = whole.taken as [TrainingStep];
+    expect(step.loss).toBeCloseTo((16 * a.loss + 16 * b.loss + 8 * c.loss) / 40, 5);
+    expect(step.accuracy).toBeCloseTo((16 * a.accuracy + 16 * b.accuracy + 8 * c.accuracy) / 40, 6);
+    expect(step.egn).toBeLessThan((16 * a.egn + 16 * b.egn + 8 * c.egn) / 40);
+    for (const name of namesWithRole(model, 'buffer'))
+      expect(norm(whole.weights.get(name)!.data) / norm(parts.weights.get(name)!.data)).toBeCloseTo(1, 5);
+  });
+});
