@@ -15,10 +15,13 @@ export class ProgramCache {
     if (known !== undefined) return known;
     const program = this.engine.compile(this.fn, this.inputs(batch));
     this.programs.set(batch, program);
+    program.catch(() => this.programs.delete(batch));
     return program;
   }
 
   async dispose(): Promise<void> {
-    for (const program of this.programs.values()) await (await program).dispose();
+    const programs = await Promise.allSettled(this.programs.values());
+    this.programs.clear();
+    for (const program of programs) if (program.status === 'fulfilled') await program.value.dispose();
   }
 }

@@ -40,7 +40,10 @@ class CompiledProgram implements Program {
     const used = new Set(session.inputNames);
     const feeds: Record<string, ort.Tensor> = {};
     for (const { name } of this.inputs) {
-      if (used.has(`in:${name}`)) feeds[`in:${name}`] = (given[name] as CompiledTensor).tensor;
+      if (!used.has(`in:${name}`)) continue;
+      const tensor = given[name] as CompiledTensor | undefined;
+      if (tensor === undefined) throw new Error(`the program wants an input ${name}`);
+      feeds[`in:${name}`] = tensor.tensor;
     }
     const results = await session.run(feeds);
     return Object.fromEntries(

@@ -47,6 +47,8 @@ class EagerProgram implements Program {
 
   async run(given: NamedEngineTensors): Promise<NamedEngineTensors> {
     await tf.setBackend(this.backend);
+    // Another engine may have set its own while this one waited.
+    void tf.setBackend(this.backend);
     const tensors = Object.fromEntries(this.inputs.map(({ name }) => [name, (given[name] as EagerTensor).tensor]));
     const outputs = tf.tidy(() => ({ ...this.fn(tensors) })) as Record<string, tf.Tensor>;
     const layouts = new Map(this.inputs.map(({ name, layout }) => [name, layout]));

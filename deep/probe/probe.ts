@@ -45,6 +45,10 @@ function awaitEnd(child: ChildProcess, timeout: number): Promise<{ message?: Chi
     child.on('message', (received: ChildMessage) => {
       message = received;
     });
+    child.on('error', ({ message: ended }) => {
+      clearTimeout(timer);
+      resolve({ ended });
+    });
     // 'close', not 'exit': its stderr is complete then.
     child.on('close', (code, signal) => {
       clearTimeout(timer);

@@ -94,11 +94,6 @@ export class OnnxGraph {
     return this.constant({ type: 'int64', shape: [values.length], data: BigInt64Array.from(values.map(BigInt)) });
   }
 
-  /** Names and shapes of inputs and outputs, for whoever runs the graph. */
-  signature(): { readonly inputs: readonly ValueInfo[]; readonly outputs: readonly ValueInfo[] } {
-    return { inputs: this.inputs, outputs: this.outputs };
-  }
-
   /** Counts of the nodes that will be encoded, by operator. */
   operatorCounts(): Record<string, number> {
     const counts: Record<string, number> = {};

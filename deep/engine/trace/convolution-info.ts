@@ -8,6 +8,7 @@ export function convolutionInfo(
   inShape: readonly number[],
   filterShape: readonly number[],
 ): ConvolutionInfo {
+  if (attrs.dimRoundingMode === 'ceil') throw new Error('a convolution with sizes rounded up cannot be compiled');
   const info = backend_util.computeConv2DInfo(
     inShape as [number, number, number, number],
     filterShape as [number, number, number, number],

@@ -18,13 +18,17 @@ export interface PoolingInfo {
 
 /** The pooling that a tfjs kernel's attributes describe. */
 export function poolingInfo(attrs: Readonly<Record<string, unknown>>, shape: readonly number[]): PoolingInfo {
+  const { dilations = 1, dimRoundingMode } = attrs;
+  if (dimRoundingMode === 'ceil' || String([dilations].flat().filter((size) => size !== 1)) !== '') {
+    throw new Error('pooling with dilation, or with sizes rounded up, cannot be compiled');
+  }
   const info = backend_util.computePool2DInfo(
     shape as [number, number, number, number],
     attrs.filterSize as number | [number, number],
     attrs.strides as number | [number, number],
     1,
     attrs.pad as 'same' | 'valid' | number,
-    attrs.dimRoundingMode as 'floor' | undefined,
+    dimRoundingMode as 'floor' | undefined,
   );
   const { top, left, bottom, right } = info.padInfo;
   const places = [info.filterHeight, info.filterWidth] as const;

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { sizeOf } from '../engine.js';
 import { DATA_TYPE } from '../onnx/schema.js';
-import type { KernelCall, Lowering } from './backend.js';
+import type { KernelCall, Lowering, Traced } from './backend.js';
 import { identityOrder, inOrder, plain } from './layout.js';
 
 function reducedAxes(attrs: Readonly<Record<string, unknown>>, rank: number): number[] {
@@ -35,6 +35,19 @@ const reduction =
     return backend.node(name, shape, x.dtype, order);
   };
 
+/** tfjs' mean of whole numbers is not a whole number. */
+const mean: Lowering = (call) => {
+  const { backend, graph } = call;
+  const x = call.inputs.x!;
+  if (x.dtype === 'float32') return reduction('ReduceMean')(call);
+  const to = { to: DATA_TYPE.float32 };
+  const numbers: Traced =
+    x.kind === 'uniform'
+      ? { ...x, dtype: 'float32' }
+      : { ...x, name: graph.node('Cast', [x.name], to), dtype: 'float32' };
+  return reduction('ReduceMean')({ ...call, backend, inputs: { x: numbers } });
+};
+
 const argMax: Lowering = ({ inputs, attrs, backend, graph }) => {
   const x = inputs.x!;
   const axis = reducedAxes(attrs, x.shape.length)[0]!;
@@ -50,6 +63,8 @@ const batchMatMul: Lowering = ({ inputs, attrs, backend, graph }) => {
   const turn = (transposed: unknown, rank: number): number[] =>
     transposed ? [...identityOrder(rank - 2), rank - 1, rank - 2] : identityOrder(rank);
   const rank = a.shape.length;
+  if (b.shape.length !== rank)
+    throw new Error('a matrix product of different numbers of dimensions cannot be compiled');
   const left = inOrder(graph, a, turn(attrs.transposeA, rank));
   const right = inOrder(graph, b, turn(attrs.transposeB, rank));
   const rows = a.shape[attrs.transposeA ? rank - 1 : rank - 2]!;
@@ -60,7 +75,7 @@ const batchMatMul: Lowering = ({ inputs, attrs, backend, graph }) => {
 
 export const REDUCTIONS: Readonly<Record<string, Lowering>> = {
   Sum: reduction('ReduceSum'),
-  Mean: reduction('ReduceMean'),
+  Mean: mean,
   Max: reduction('ReduceMax'),
   ArgMax: argMax,
   BatchMatMul: batchMatMul,

@@ -15,8 +15,8 @@ export interface PlainNode {
 
 /**
  * A node in onnxruntime's blocked layout, in which its convolutions run at the speed of the machine: images by blocks of
- * channels by rows by columns by the channels of a block. Logically NHWC. Channels are filled up to whole blocks, and
- * what lies in the places filled up is never read.
+ * channels by rows by columns by the channels of a block. Logically NHWC. Channels are filled up to whole
+ * blocks; the filling meets weights of 0 and has to stay finite.
  */
 export interface BlockedNode {
   readonly kind: 'blocked';

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { TensorFunction } from '../../../deep/engine/engine.js';
 import { blockSize } from '../../../deep/engine/onnx/block-size.js';
 import { trace } from '../../../deep/engine/trace/trace.js';
 import { channelMoments, normaliseBatch } from '../../../deep/models/normalise.js';
-import { expectAgreement, few, input, seeds } from './agreement.js';
+import { compiled, expectAgreement, few, type Given, input, seeds } from './agreement.js';
 
 /** Whole blocks of 8 and 16 channels, and numbers that fill them up to half and more. */
 const CHANNELS = [8, 12, 16, 20, 32];
@@ -128,6 +129,11 @@ const OPERATIONS: readonly [string, (y: Image) => tf.Tensor][] = [
   ['divided by a number a channel', (y) => tf.div(y, numbers(y.shape[3]))],
   ['negative', (y) => tf.neg(y)],
   ['twice itself', (y) => tf.add(y, y)],
+  ['plus zeros', (y) => tf.add(y, tf.zerosLike(y))],
+  ['less zeros', (y) => tf.sub(y, 0)],
+  ['zeros less it', (y) => tf.sub(tf.zerosLike(y), y)],
+  ['times ones', (y) => tf.mul(tf.onesLike(y), y)],
+  ['sum with zeros', (y) => tf.addN([tf.zerosLike(y), y, tf.zerosLike(y)])],
   ['less itself', (y) => tf.sub(y, tf.mul(y, 0.5))],
   ['squared', (y) => tf.square(y)],
   ['times itself shifted', (y) => tf.mul(tf.add(y, 1), tf.sub(y, 2))],
@@ -203,12 +209,42 @@ describe('the graph of a normalised, rectified, pooled convolution', () => {
   });
 });
 
-describe('the size of a block', () => {
-  it('is one that onnxruntime has, or there are no blocks', async () => {
-    expect([8, 16, undefined]).toContain(await blockSize());
+describe('the mean square of a difference', () => {
+  it('keeps its digits where the images are nearly equal', async () => {
+    const [x, filter] = given({ batch: 2, height: 6, width: 6, inputs: 3, outputs: 16, seed: 4 }, 3, [1]) as [
+      Given,
+      Given,
+    ];
+    const other = { ...input('other', [3, 3, 3, 16], { layout: 'kernel', seed: 9 }) };
+    const near = { ...other, data: filter.data.map((value, i) => value + 1e-3 * other.data[i]!) };
+    const distance: TensorFunction = ({ x, filter, other }) => ({
+      out: tf.mean(
+        tf.square(tf.sub(convolve(x as Image, filter as Image), convolve(x as Image, other as Image))),
+        [0, 1, 2],
+      ),
+    });
+    // Differences of 1e-3 of numbers rounded to 1e-7 each.
+    await expectAgreement(distance, [x, filter, near], 1e-3);
   });
+});
 
-  it('is found again when asked again', async () => {
-    expect(await blockSize()).toBe(await blockSize());
+describe('what cannot be compiled says so', () => {
+  it.each<[string, (y: Image) => tf.Tensor, string]>([
+    ['a step with a slope', (y) => tf.step(y, 0.5), 'Step with a slope'],
+    ['pooling with sizes rounded up', (y) => tf.maxPool(y, 2, 2, 0, 'ceil'), 'sizes rounded up'],
+  ])('%s', async (_, operation, message) => {
+    const specs = given({ batch: 1, height: 5, width: 5, inputs: 3, outputs: 16, seed: 1 }, 3, [1]).slice(0, 2);
+    const program = compiled.compile(
+      ({ x, filter }) => ({ out: operation(convolve(x as Image, filter as Image)) }),
+      specs.map(({ spec }) => spec),
+    );
+    await expect(program).rejects.toThrow(message);
+  });
+});
+
+describe('the size of a block', () => {
+  // Without blocks these tests would compare plain layouts with plain layouts, and steps would take several times as long.
+  it.runIf(process.arch === 'x64')('is one that onnxruntime has', async () => {
+    expect([8, 16]).toContain(await blockSize());
   });
 });

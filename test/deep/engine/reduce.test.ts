@@ -72,6 +72,13 @@ describe('reductions over any dimensions in every layout', () => {
     );
   });
 
+  it('Mean of whole numbers is not one', async () => {
+    await expectAgreement(
+      ({ x }) => ({ some: tf.mean(x!, 1), all: tf.mean(x!), uniform: tf.mean(tf.fill([2], 3, 'int32')) }),
+      [input('x', [3, 5], { content: 'whole' })],
+    );
+  });
+
   it('ArgMax', async () => {
     await fc.assert(
       fc.asyncProperty(arrangements, fc.nat({ max: 3 }), seeds, ({ shape, layout }, axis, seed) => {

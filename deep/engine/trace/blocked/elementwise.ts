@@ -41,9 +41,12 @@ function operands(backend: TraceBackend, a: AnyTraced, b: AnyTraced) {
   return undefined;
 }
 
+const isZero = (value: AnyTraced): boolean => value.kind === 'uniform' && value.value === 0;
+
 function sum(backend: TraceBackend, a: AnyTraced, b: AnyTraced, sign: 1 | -1): tf.TensorInfo | undefined {
   const found = operands(backend, a, b);
   if (found === undefined) return undefined;
+  if (isZero(b) || (isZero(a) && sign === 1)) return alike(backend, found.image, found.image);
   const { image } = found;
   const asTerm = (value: AnyTraced): Affine => {
     const vector = value === found.other ? found.vector : undefined;
@@ -59,15 +62,18 @@ function product(backend: TraceBackend, a: AnyTraced, b: AnyTraced): tf.TensorIn
   const found = operands(backend, a, b);
   if (found === undefined) return undefined;
   const { image, other, vector } = found;
+  if (other.kind === 'uniform' && other.value === 1) return alike(backend, image, image);
   const affine = asAffine(backend, image);
   if (vector !== undefined) return alike(backend, scaled(backend, affine, vector), image);
   return alike(backend, { kind: 'product', a: affine, b: asAffine(backend, asBlocked(backend, other)) }, image);
 }
 
 const addN: BlockedLowering = ({ inputs, backend }) => {
-  const values = Object.values(inputs);
-  const start = values[0]!;
-  if (!values.some(isBlocked) || !values.every((value) => sameShape(value, start))) return undefined;
+  const all = Object.values(inputs);
+  const start = all[0]!;
+  if (!all.some(isBlocked) || !all.every((value) => sameShape(value, start))) return undefined;
+  const values = all.filter((value) => !isZero(value));
+  if (values.length === 1) return alike(backend, values[0]!, start);
   const affine = values
     .map((value) => asAffine(backend, asBlocked(backend, value)))
     .reduce((a, b) => added(backend.graph, a, b, start.shape[3]!));
@@ -91,9 +97,9 @@ const relu: BlockedLowering = ({ inputs, backend, graph }) => {
   return alike(backend, { kind: 'blocked', name }, x);
 };
 
-const step: BlockedLowering = ({ inputs, backend }) => {
+const step: BlockedLowering = ({ inputs, attrs, backend }) => {
   const x = inputs.x!;
-  if (!isBlocked(x)) return undefined;
+  if (!isBlocked(x) || (attrs.alpha !== undefined && attrs.alpha !== 0)) return undefined;
   const name = computeActivated(backend, asAffine(backend, x), x, 'Step');
   return alike(backend, { kind: 'blocked', name }, x);
 };

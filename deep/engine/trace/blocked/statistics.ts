@@ -1,5 +1,5 @@
 import type { TraceBackend } from '../backend.js';
-import type { Affine, Product } from '../values.js';
+import type { Affine, Product, Term } from '../values.js';
 import { blockedImages, blockedNode, constantVector, firstOf, type Images } from './nodes.js';
 import { computeAffine, inGraph } from './pending.js';
 
@@ -65,16 +65,16 @@ export function meanOfAffine(backend: TraceBackend, { terms, shift }: Affine, im
   return sum.value(image.shape[3]!);
 }
 
-/** A factor without a shift: multiplied out, shift and mean would cancel, and with them most of the digits. */
-const withoutShift = (backend: TraceBackend, factor: Affine, image: Images): Affine =>
-  factor.shift === undefined ? factor : { kind: 'affine', terms: [{ node: computeAffine(backend, factor, image) }] };
+/** A factor of one term: multiplied out, terms and shifts may cancel, and with them most of the digits. */
+const asOneTerm = (backend: TraceBackend, factor: Affine, image: Images): Term =>
+  factor.shift === undefined && factor.terms.length === 1
+    ? factor.terms[0]!
+    : { node: computeAffine(backend, factor, image) };
 
-/** Mean over batch and pixels of a product, multiplied out: it takes no memory for the product. */
+/** Mean over batch and pixels of a product: it takes no memory for the product. */
 export function meanOfProduct(backend: TraceBackend, product: Product, image: Images): string {
-  const [a, b] = [product.a, product.b].map((factor) => withoutShift(backend, factor, image)) as [Affine, Affine];
+  const [a, b] = [product.a, product.b].map((factor) => asOneTerm(backend, factor, image)) as [Term, Term];
   const sum = new Sum(backend);
-  for (const x of a.terms) {
-    for (const y of b.terms) sum.add(meanOfNodes(backend, x.node, y.node, image), x.scale, y.scale);
-  }
+  sum.add(meanOfNodes(backend, a.node, b.node, image), a.scale, b.scale);
   return sum.value(image.shape[3]!);
 }
