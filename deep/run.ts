@@ -1,21 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { packageVersion } from '../src/package.js';
 import { randomSource } from '../src/random.js';
-import { MANIFEST_FORMAT, type Manifest, type RunConfiguration, type RunOutcome } from '../src/run/manifest.js';
-import { RunWriter, readManifest } from '../src/run/run-directory.js';
+import type { RunConfiguration } from '../src/run/manifest.js';
 import { decodeSafetensors } from '../src/run/safetensors.js';
 import { UsageError } from '../src/usage-error.js';
-import { checksum, type DataSet } from './data/image-set.js';
+import type { DataSet } from './data/image-set.js';
 import { openData } from './data/open.js';
 import type { Engine } from './engine/engine.js';
 import type { EngineName } from './engine/names.js';
 import { openEngine } from './engine/open.js';
-import { evaluateOnTest } from './evaluate.js';
 import { initialTensors, type Model, namesWithRole } from './models/model.js';
 import { MODELS, type ModelName } from './models/names.js';
 import { createModel, tensorsFromCheckpoint } from './network.js';
-import { randomPointLoss } from './random-points.js';
-import { STREAMS, startTraining, type TrainingStep } from './train.js';
+import { STREAMS, startTraining, type Training, type TrainingState, type TrainingStep } from './train.js';
 
 /** Everything a run needs, checked before anything is written. */
 export interface PreparedRun {
@@ -80,35 +76,11 @@ export function prepareRun(configuration: RunConfiguration): PreparedRun {
 export const openRunEngine = ({ engine, threads }: RunConfiguration): Promise<Engine> =>
   openEngine(engine as EngineName, threads === null ? {} : { threads });
 
-async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifest> {
-  const { configuration, data, model, initial } = run;
-  const { seed, batch, training } = configuration;
-  const random = randomSource(seed, STREAMS.randomPoints);
-  return {
-    format: MANIFEST_FORMAT,
-    version: packageVersion(),
-    node: process.version,
-    status: 'running',
-    configuration,
-    data: {
-      name: data.name,
-      sha256: checksum(data),
-      trainImages: data.train.count,
-      testImages: data.test.count,
-    },
-    groups: namesWithRole(model, 'sphere'),
-    randomLoss: await randomPointLoss(engine, model, data, initial, random, { batch, loss: training.loss }),
-    created: new Date().toISOString(),
-    outcome: null,
-    failure: null,
-  };
-}
+export const hasFiniteLoss = ({ loss, egn }: TrainingStep): boolean => Number.isFinite(loss) && Number.isFinite(egn);
 
-const hasFiniteLoss = ({ loss, egn }: TrainingStep): boolean => Number.isFinite(loss) && Number.isFinite(egn);
-
-/** The steps of a run, one after another, until its number of steps or the first that is not finite, which throws. */
-export async function* runSteps(run: PreparedRun, engine: Engine, training = trainingOf(run, engine)) {
-  for (let i = 0; i < run.configuration.steps; i += 1) {
+/** The steps of a run, one after another and after those already taken, until its number of steps or the first that is not finite, which throws. */
+export async function* runSteps(run: PreparedRun, engine: Engine, training = trainingOf(run, engine), taken = 0) {
+  for (let i = taken; i < run.configuration.steps; i += 1) {
     const step = await training.step();
     yield step;
     if (!hasFiniteLoss(step)) throw new Error(`loss or gradient is not finite at step ${step.step}`);
@@ -131,41 +103,18 @@ function stepOptions({ elr, training }: RunConfiguration, model: Model) {
   };
 }
 
-function trainingOf({ configuration, data, model, initial }: PreparedRun, engine: Engine) {
+/** Training as a run has it configured, from its start or from where it was. */
+export function trainingOf(run: PreparedRun, engine: Engine, resume?: TrainingState): Training {
+  const { configuration, data, model, initial } = run;
   const { batch, seed, order, steps } = configuration;
-  const options = { batch, seed, order, steps, initial, ...stepOptions(configuration, model) };
+  const options = {
+    batch,
+    seed,
+    order,
+    steps,
+    initial,
+    ...stepOptions(configuration, model),
+    ...(resume && { resume }),
+  };
   return startTraining(engine, model, data, options);
-}
-
-/** Trains a run and keeps it in `directory`; `onStep` hears every step. Throws where training fails; the record stays. */
-export async function recordRun(
-  run: PreparedRun,
-  directory: string,
-  onStep: (step: TrainingStep) => void,
-): Promise<RunOutcome> {
-  if (readManifest(directory)?.status === 'finished') {
-    throw new UsageError(`${directory} holds a finished run; choose another --out or remove it`);
-  }
-  const engine = await openRunEngine(run.configuration);
-  const writer = RunWriter.create(directory, await createManifest(run, engine));
-  try {
-    const training = trainingOf(run, engine);
-    const begin = performance.now();
-    for await (const step of runSteps(run, engine, training)) {
-      writer.append(step);
-      onStep(step);
-    }
-    const seconds = (performance.now() - begin) / 1000;
-    const weights = await training.weights();
-    const outcome = {
-      seconds,
-      test: await evaluateOnTest(engine, run.model, run.data, weights, run.configuration.training.loss),
-    };
-    writer.finish(weights, outcome);
-    await training.dispose();
-    return outcome;
-  } catch (error) {
-    writer.fail((error as Error).message);
-    throw error;
-  }
 }

@@ -1,22 +1,30 @@
 /** A process of its own for the runs of a sweep: trains what its parent sends, one run at a time. */
 import type { RunConfiguration } from '../src/run/manifest.js';
-import { prepareRun, recordRun } from './run.js';
+import { recordRun } from './record.js';
+import { prepareRun } from './run.js';
 import { STEPS_PER_REPORT, type WorkerReport } from './sweep.js';
+import type { TrainingStep } from './train.js';
 
 export interface WorkerTask {
   readonly configuration: RunConfiguration;
   readonly directory: string;
+  /** Steps from one checkpoint to the next. */
+  readonly checkpointEvery?: number;
 }
 
 const report = (message: WorkerReport): void => {
   process.send!(message);
 };
 
-async function work({ configuration, directory }: WorkerTask): Promise<void> {
+/** A worker of a sweep that was killed a moment ago may not have noticed yet. */
+const PATIENCE = 5000;
+
+async function work({ configuration, directory, ...options }: WorkerTask): Promise<void> {
   try {
-    await recordRun(prepareRun(configuration), directory, ({ step }) => {
+    const onStep = ({ step }: TrainingStep): void => {
       if ((step + 1) % STEPS_PER_REPORT === 0) report({ kind: 'progress', steps: step + 1 });
-    });
+    };
+    await recordRun(prepareRun(configuration), directory, { ...options, resume: true, patience: PATIENCE, onStep });
     report({ kind: 'finished' });
   } catch (error) {
     report({ kind: 'failed', reason: (error as Error).message });

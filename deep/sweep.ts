@@ -29,6 +29,8 @@ export interface SweepOptions {
   /** Runs side by side, one process each. */
   readonly workers: number;
   readonly onProgress?: (progress: SweepProgress) => void;
+  /** Steps from one checkpoint of a run to the next. */
+  readonly checkpointEvery?: number;
   /** Ends the sweep: running processes are stopped, what is on disk stays. */
   readonly signal?: AbortSignal;
 }
@@ -114,7 +116,7 @@ class Ledger {
 export async function runSweep(
   directory: string,
   configurations: readonly ElrConfiguration[],
-  { workers, onProgress = () => {}, signal }: SweepOptions,
+  { workers, onProgress = () => {}, signal, ...checkpoints }: SweepOptions,
 ): Promise<readonly SweepFailure[]> {
   openSweep(directory, configurations);
   const pending = configurations.filter((configuration) => !isFinished(directory, configuration));
@@ -131,7 +133,7 @@ export async function runSweep(
         worker = startWorker();
         started.add(worker);
       }
-      const task = { configuration, directory: runDirectory(directory, configuration.elr) };
+      const task = { configuration, directory: runDirectory(directory, configuration.elr), ...checkpoints };
       const reason = await workOff(worker, task, (steps) => ledger.report(configuration.elr, steps));
       if (!signal?.aborted) ledger.end(configuration, reason);
     }

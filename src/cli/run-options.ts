@@ -6,8 +6,8 @@ import { ENGINE_CHOICES, type EngineChoice, type EngineName } from '../../deep/e
 import { MODELS, type ModelName } from '../../deep/models/names.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { log } from '../text/output.js';
-import { count, oneOf, positiveNumber, probability, seed } from './arguments.js';
-import { type TrainingOptions, trainingSettings, withTrainingOptions } from './training-options.js';
+import { type Cadence, cadence, count, oneOf, positiveNumber, probability, seed } from './arguments.js';
+import { inSteps, type TrainingOptions, trainingSettings, withTrainingOptions } from './training-options.js';
 
 /** Options that `train` and `sweep` share: the network, its data, and how it is trained. */
 export interface RunOptions extends TrainingOptions {
@@ -24,6 +24,7 @@ export interface RunOptions extends TrainingOptions {
   readonly order: 'shuffled' | 'sequential';
   readonly init?: string;
   readonly engine: EngineChoice;
+  readonly checkpointEvery?: Cadence;
 }
 
 const DEFAULT_EPOCHS = 20;
@@ -57,6 +58,7 @@ const withDataOptions = (command: Command): Command =>
     .option('--seed <number>', 'of initialisation, order, label noise and augmentation', seed, 1)
     .option('--order <name>', 'shuffled or sequential', oneOf(['shuffled', 'sequential']), 'shuffled')
     .option('--init <file>', 'start from the tensors of a safetensors file')
+    .option('--checkpoint-every <count>', 'steps like 100 or epochs like 2e (default: half a minute)', cadence)
     .option(...engineOption);
 
 export const elrOption = ['--elr <number>', 'effective learning rate', positiveNumber] as const;
@@ -96,8 +98,14 @@ const dataSettings = ({ data, trainImages, corrupt, augment }: RunOptions) => ({
 });
 
 /** Steps that a pass over the images takes. */
-export const stepsPerEpoch = ({ batch, fullBatch }: Pick<RunOptions, 'batch' | 'fullBatch'>, images: number): number =>
-  fullBatch ? 1 : Math.ceil(images / batch);
+export const stepsPerEpoch = (
+  { batch, fullBatch = false }: { batch: number; fullBatch?: boolean },
+  images: number,
+): number => (fullBatch ? 1 : Math.ceil(images / batch));
+
+/** Steps between checkpoints, where the options say. */
+export const checkpointSteps = (every: Cadence | undefined, epoch: number): { readonly checkpointEvery?: number } =>
+  every === undefined ? {} : { checkpointEvery: inSteps(every, epoch) };
 
 /** The configuration of one run, at an ELR or at a learning rate; `trainCount` images make an epoch. */
 export function runConfiguration<Elr extends number | null>(

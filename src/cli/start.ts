@@ -39,7 +39,7 @@ interface Job {
 }
 
 async function prepareJob({ engine }: StartOptions): Promise<Job> {
-  const runs = await planSweep({ ...NETWORK, engine }, ELRS);
+  const { runs } = await planSweep({ ...NETWORK, engine }, ELRS);
   return { runs, elrs: runs.map(({ elr }) => elr), title: sweepTitle(runs[0]!) };
 }
 

@@ -5,7 +5,15 @@ import { formatNumber, log, printJson } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { count, valuesOrRange } from './arguments.js';
 import { Progress } from './progress.js';
-import { chosenEngine, cores, type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
+import {
+  checkpointSteps,
+  chosenEngine,
+  cores,
+  type RunOptions,
+  runConfiguration,
+  stepsPerEpoch,
+  withRunOptions,
+} from './run-options.js';
 
 interface SweepOptions extends RunOptions {
   readonly elr: readonly number[];
@@ -17,12 +25,13 @@ interface SweepOptions extends RunOptions {
 /** Exit code of a program ended by Ctrl-C. */
 export const INTERRUPTED = 130;
 
+interface SweepPlan {
+  readonly runs: readonly ElrConfiguration[];
+  readonly stepsPerEpoch: number;
+}
+
 /** Runs of a sweep, checked: data, model and checkpoint fit. Each run has one thread: the cores are shared by runs. */
-export async function planSweep(
-  options: RunOptions,
-  elrs: readonly number[],
-  workers = cores(),
-): Promise<ElrConfiguration[]> {
+export async function planSweep(options: RunOptions, elrs: readonly number[], workers = cores()): Promise<SweepPlan> {
   if (options.steps !== undefined && options.epochs !== undefined) {
     throw new UsageError('--steps and --epochs exclude each other; give one');
   }
@@ -36,14 +45,14 @@ export async function planSweep(
   const resolved = { trainCount, threads, engine };
   const runs = distinct.map((elr) => runConfiguration(options, { elr }, resolved));
   prepareRun(runs[0]!);
-  return runs;
+  return { runs, stepsPerEpoch: stepsPerEpoch(options, trainCount) };
 }
 
 /** Runs a sweep with progress on stderr; Ctrl-C ends it with exit code 130, finished runs kept. */
 export async function sweepWithProgress(
   directory: string,
   runs: readonly ElrConfiguration[],
-  workers = cores(),
+  { workers = cores(), ...checkpoints }: { readonly workers?: number; readonly checkpointEvery?: number } = {},
 ): Promise<readonly SweepFailure[]> {
   const { runSweep } = await import('../../deep/sweep.js');
   const progress = new Progress();
@@ -53,6 +62,7 @@ export async function sweepWithProgress(
   try {
     const failures = await runSweep(directory, runs, {
       workers,
+      ...checkpoints,
       signal: abort.signal,
       onProgress: ({ steps, totalSteps, runsDone, runs: all }) =>
         progress.update(steps, totalSteps, `${runsDone} of ${all} runs`),
@@ -71,8 +81,13 @@ export async function sweepWithProgress(
 }
 
 async function sweep(options: SweepOptions): Promise<void> {
-  const runs = await planSweep(options, options.elr, options.workers);
-  const failures = await sweepWithProgress(options.out, runs, options.workers);
+  const { workers } = options;
+  const { runs, stepsPerEpoch: epoch } = await planSweep(options, options.elr, workers);
+  const processes = {
+    ...(workers === undefined ? {} : { workers }),
+    ...checkpointSteps(options.checkpointEvery, epoch),
+  };
+  const failures = await sweepWithProgress(options.out, runs, processes);
   if (options.json) printJson({ directory: options.out, runs: runs.length, failed: failures });
   else log(`${runs.length - failures.length} of ${runs.length} runs are finished; regimes verify ${options.out}`);
   if (failures.length > 0) process.exitCode = 1;

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import { mean } from '../averages.js';
-import type { RecordedStep } from '../run/run-directory.js';
-import { formatNumber, log, printJson, printLine } from '../text/output.js';
+import type { PreparedRun } from '../../deep/run.js';
+import { type RecordedStep, readManifest, readSteps } from '../run/run-directory.js';
+import { formatNumber, log } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { count, oneOf } from './arguments.js';
 import {
+  checkpointSteps,
   chosenEngine,
   cores,
   elrOption,
@@ -13,6 +14,7 @@ import {
   stepsPerEpoch,
   withRunOptions,
 } from './run-options.js';
+import { stepPrinter } from './step-printer.js';
 import { lrOption, rateOf } from './training-options.js';
 
 interface TrainOptions extends RunOptions {
@@ -21,88 +23,77 @@ interface TrainOptions extends RunOptions {
   readonly log: 'step' | 'epoch' | 'none';
   readonly threads?: number;
   readonly out?: string;
+  readonly resume?: true;
   readonly json?: true;
 }
 
-/** Means over the steps of one epoch, in the fields of a step; `step` is the first of them. */
-function epochMeans(steps: readonly RecordedStep[]): RecordedStep {
-  const average = (quantity: (step: RecordedStep) => number): number => mean(steps.map(quantity));
-  const first = steps[0]!;
-  return {
-    step: first.step,
-    loss: average(({ loss }) => loss),
-    accuracy: average(({ accuracy }) => accuracy),
-    elr: average(({ elr }) => elr),
-    egn: average(({ egn }) => egn),
-    ess: average(({ ess }) => ess),
-    norm: average(({ norm }) => norm),
-    groups: first.groups.map(({ name }, i) => ({
-      name,
-      share: average(({ groups }) => groups[i]!.share),
-      egn: average(({ groups }) => groups[i]!.egn),
-      ess: average(({ groups }) => groups[i]!.ess),
-    })),
-  };
-}
-
-/** The fields of a line that scripts depend on, in their order. */
-const lineFields = ({ step, loss, accuracy, elr, egn, ess, norm, groups }: RecordedStep) => ({
-  step,
-  loss,
-  accuracy,
-  elr,
-  egn,
-  ess,
-  norm,
-  groups: groups.map(({ name, share, egn: groupEgn, ess: groupEss }) => ({
-    name,
-    share,
-    egn: groupEgn,
-    ess: groupEss,
-  })),
-});
-
-const lineText = ({ step, loss, accuracy, egn, ess, groups }: RecordedStep): string =>
-  [
-    `step ${step}`,
-    `loss ${formatNumber(loss)}`,
-    `accuracy ${formatNumber(accuracy)}`,
-    `EGN ${formatNumber(egn)}`,
-    `ESS ${formatNumber(ess)}`,
-    `shares ${groups.map(({ share }) => share.toFixed(3)).join(' ')}`,
-  ].join('  ');
-
-/** Prints steps as they come, one by one or an epoch at a time. */
-function printer({ log: cadence, json }: TrainOptions, stepsPerEpoch: number): (step: RecordedStep) => void {
-  const print = (step: RecordedStep) => (json ? printJson(lineFields(step)) : printLine(lineText(step)));
-  if (cadence === 'none') return () => {};
-  if (cadence === 'step') return print;
-  let epoch: RecordedStep[] = [];
-  return (step) => {
-    epoch.push(step);
-    if (epoch.length < stepsPerEpoch) return;
-    print(epochMeans(epoch));
-    epoch = [];
-  };
-}
-
-async function train(options: TrainOptions): Promise<void> {
+/** The run that the options describe. */
+async function describedRun(options: TrainOptions): Promise<PreparedRun> {
   if (options.steps !== undefined && options.epochs !== undefined) {
     throw new UsageError('--steps and --epochs exclude each other; give one');
   }
+  const rate = rateOf(options);
   const { countTrainImages } = await import('../../deep/data/open.js');
-  const { openRunEngine, prepareRun, recordRun, runSteps } = await import('../../deep/run.js');
+  const { prepareRun } = await import('../../deep/run.js');
   const { trainImages, data, threads = cores() } = options;
   const trainCount = countTrainImages(data, trainImages);
   const engine = await chosenEngine(options, { threads, sideBySide: 1 });
-  const run = prepareRun(runConfiguration(options, rateOf(options), { trainCount, threads, engine }));
-  const print = printer(options, stepsPerEpoch(options, trainCount));
-  if (options.out === undefined) {
-    for await (const step of runSteps(run, await openRunEngine(run.configuration))) print(step);
+  return prepareRun(runConfiguration(options, rate, { trainCount, threads, engine }));
+}
+
+/** Options that go with --resume; the run has all others from its manifest. */
+const WITH_RESUME = new Set(['resume', 'out', 'log', 'json', 'checkpointEvery']);
+
+/** The unfinished run in a directory. */
+async function unfinishedRun(directory: string, command: Command): Promise<PreparedRun> {
+  const other = command.options.find((option) => {
+    const name = option.attributeName();
+    return !WITH_RESUME.has(name) && command.getOptionValueSource(name) === 'cli';
+  });
+  if (other !== undefined) {
+    throw new UsageError(`--resume takes the run from its manifest; ${other.long} cannot be given with it`);
+  }
+  const manifest = readManifest(directory);
+  if (manifest === undefined) throw new UsageError(`${directory} holds no run that --resume could continue`);
+  if (manifest.status === 'finished') throw new UsageError(`${directory} holds a finished run; nothing to resume`);
+  const { prepareRun } = await import('../../deep/run.js');
+  return prepareRun(manifest.configuration);
+}
+
+function refuseWithoutOut({ out, resume, checkpointEvery }: TrainOptions): void {
+  if (out !== undefined) return;
+  if (resume) throw new UsageError('--resume needs --out: the folder of the run to continue');
+  if (checkpointEvery !== undefined) throw new UsageError('--checkpoint-every needs --out: where checkpoints are kept');
+}
+
+/** Takes the steps of a run that is not kept. */
+async function onlyPrint(run: PreparedRun, onStep: (step: RecordedStep) => void): Promise<void> {
+  const { openRunEngine, runSteps, trainingOf } = await import('../../deep/run.js');
+  const engine = await openRunEngine(run.configuration);
+  const training = trainingOf(run, engine);
+  try {
+    for await (const step of runSteps(run, engine, training)) onStep(step);
+  } finally {
+    await training.dispose();
+  }
+}
+
+async function train(options: TrainOptions, command: Command): Promise<void> {
+  refuseWithoutOut(options);
+  const { out, resume = false, json = false, log: cadence } = options;
+  const run = await (resume ? unfinishedRun(out!, command) : describedRun(options));
+  const { batch, training, steps } = run.configuration;
+  const epoch = stepsPerEpoch({ batch, fullBatch: training.fullBatch }, run.data.train.count);
+  const before = (step: number) => readSteps(out!).slice(step - (step % epoch), step);
+  const onStep = stepPrinter({ cadence, json, stepsPerEpoch: epoch, steps, ...(resume && { before }) });
+  if (out === undefined) {
+    await onlyPrint(run, onStep);
     return;
   }
-  const { seconds, test } = await recordRun(run, options.out, print);
-  log(`${options.out}: ${run.configuration.steps} steps in ${formatNumber(seconds)} s, test accuracy ${test.accuracy}`);
+  const { recordRun } = await import('../../deep/record.js');
+  const checkpoints = checkpointSteps(options.checkpointEvery, epoch);
+  const { seconds, test } = await recordRun(run, out, { onStep, onNote: log, resume, ...checkpoints });
+  log(`${out}: ${steps} steps in ${formatNumber(seconds)} s, test accuracy ${test.accuracy}`);
 }
 
 /** `regimes train`: one network, on a sphere or in full space. */
@@ -112,6 +103,7 @@ export const trainCommand = (): Command =>
     .option(...lrOption)
     .option('--log <cadence>', 'step, epoch or none', oneOf(['step', 'epoch', 'none']), 'epoch')
     .option('--threads <count>', 'threads inside one operation (default: all cores)', count)
-    .option('--out <dir>', 'keep the run there: manifest, metrics, weights')
+    .option('--out <dir>', 'keep the run there: manifest, metrics, checkpoints, weights')
+    .option('--resume', 'continue the unfinished run in --out, to the same bytes')
     .option('--json', 'print JSON lines only')
     .action(train);

@@ -49,6 +49,8 @@ export const ManifestSchema = z.strictObject({
   status: z.enum(['running', 'finished', 'failed']),
   configuration: RunConfigurationSchema,
   data: z.strictObject({ name: z.string(), sha256: z.string(), trainImages: whole, testImages: whole }),
+  /** SHA-256 of the tensors that training started from; null: not recorded. */
+  start: z.string().nullable().default(null),
   /** Names of the scale-invariant groups. */
   groups: z.array(z.string()),
   /** Mean loss of random points on the sphere, and its standard error. */

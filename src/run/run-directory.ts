@@ -1,7 +1,8 @@
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepQuantities } from '../sphere.js';
-import { makeDirectory, writeAtomically } from './atomic.js';
+import { explainWriting, makeDirectory, writeAtomically, writeFully } from './atomic.js';
+import { isRunning } from './lock.js';
 import { type Manifest, ManifestSchema, type RunOutcome } from './manifest.js';
 import { encodeSafetensors, type HostTensor } from './safetensors.js';
 
@@ -23,28 +24,62 @@ const decodeNumber = (key: string, value: unknown): unknown =>
 
 export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, encodeNumber);
 
+const LEFTOVER = /^(manifest\.json|(weights|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
+
+/** Removes what a process that was killed while writing has left. */
+function removeLeftovers(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const pid = LEFTOVER.exec(name)?.groups?.pid;
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(directory, name), { force: true });
+  }
+}
+
 /** Writes a run as it goes: what is written stays readable whenever the process ends. */
 export class RunWriter {
   private readonly metrics: number;
+  private bytes: number;
+  private closed = false;
 
   private constructor(
     private readonly directory: string,
     private manifest: Manifest,
+    metricsBytes: number,
   ) {
-    this.metrics = openSync(join(directory, METRICS_FILE), 'w');
+    removeLeftovers(directory);
+    const path = join(directory, METRICS_FILE);
+    this.metrics = explainWriting(path, () => openSync(path, 'a'));
+    explainWriting(path, () => ftruncateSync(this.metrics, metricsBytes));
+    this.bytes = metricsBytes;
   }
 
   /** Starts a run in `directory`, in place of any unfinished one there. */
   static create(directory: string, manifest: Manifest): RunWriter {
     makeDirectory(directory);
-    for (const file of [MANIFEST_FILE, METRICS_FILE, WEIGHTS_FILE]) rmSync(join(directory, file), { force: true });
-    const writer = new RunWriter(directory, manifest);
+    explainWriting(directory, () => {
+      for (const file of [MANIFEST_FILE, METRICS_FILE, WEIGHTS_FILE]) rmSync(join(directory, file), { force: true });
+    });
+    const writer = new RunWriter(directory, manifest, 0);
+    writer.writeManifest();
+    return writer;
+  }
+
+  /** Goes on with a run; of its metrics only the first so many bytes stay. */
+  static resume(directory: string, manifest: Manifest, metricsBytes: number): RunWriter {
+    const writer = new RunWriter(directory, { ...manifest, status: 'running', failure: null }, metricsBytes);
     writer.writeManifest();
     return writer;
   }
 
   append(step: RecordedStep): void {
-    writeSync(this.metrics, `${encodeStep(step)}\n`);
+    const line = Buffer.from(`${encodeStep(step)}\n`);
+    explainWriting(join(this.directory, METRICS_FILE), () => writeFully(this.metrics, line));
+    this.bytes += line.length;
+  }
+
+  /** Bytes of the metrics so far, all of them on the disk. */
+  settledMetrics(): number {
+    explainWriting(join(this.directory, METRICS_FILE), () => fsyncSync(this.metrics));
+    return this.bytes;
   }
 
   finish(weights: ReadonlyMap<string, HostTensor>, outcome: RunOutcome): void {
@@ -52,12 +87,18 @@ export class RunWriter {
     this.close({ status: 'finished', outcome });
   }
 
+  /** Keeps the reason, unless what failed is the writing itself. */
   fail(failure: string): void {
-    this.close({ status: 'failed', failure });
+    try {
+      this.close({ status: 'failed', failure });
+    } catch {
+      // The failure is about to be told; that it cannot be written too would hide it.
+    }
   }
 
   private close(change: Partial<Manifest>): void {
-    closeSync(this.metrics);
+    if (!this.closed) closeSync(this.metrics);
+    this.closed = true;
     this.manifest = { ...this.manifest, ...change };
     this.writeManifest();
   }

@@ -64,9 +64,20 @@ export function decodeSafetensors(bytes: Uint8Array, wanted?: ReadonlySet<string
   return new Map(entries.map(([name, entry]) => [name, readTensor(name, entry, payload)]));
 }
 
-/** The bytes of a safetensors file, tensors in the order given; the same tensors give the same bytes. */
-export function encodeSafetensors(tensors: ReadonlyMap<string, HostTensor>): Uint8Array {
-  const header: Record<string, Entry> = {};
+/** The texts that a file carries besides its tensors. Throws one line where it is malformed. */
+export function readMetadata(bytes: Uint8Array): Readonly<Record<string, string>> {
+  const { __metadata__: metadata } = readHeader(bytes).header;
+  return typeof metadata === 'object' && metadata !== null ? (metadata as Record<string, string>) : {};
+}
+
+/**
+ * The bytes of a safetensors file, tensors in the order given, with texts besides; the same content gives the same bytes.
+ */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, HostTensor>,
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array {
+  const header: Record<string, Entry | typeof metadata> = metadata === undefined ? {} : { __metadata__: metadata };
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
     const end = offset + data.byteLength;

@@ -194,3 +194,26 @@ describe('the gradient of the whole set', () => {
       expect(norm(whole.weights.get(name)!.data) / norm(parts.weights.get(name)!.data)).toBeCloseTo(1, 5);
   });
 });
+
+describe('training that goes on from its state', () => {
+  const affine = convNet({ width: 2, affine: true });
+  const momentum = 0.9;
+  const schedule = { kind: 'cosine', factor: 0, from: 0, to: 1 } as const;
+  const modes: readonly TrainingOptions[] = [
+    { ...COMMON, elr: 1e-2, free: true, momentum, fullBatch: true },
+    { ...COMMON, elr: 1e-2, projection: 'filter', momentum },
+    { ...COMMON, elr: 1e-2, projection: 'group', schedule, steps: 6 },
+    { ...COMMON, lr: 0.1, projection: 'none', free: true, momentum, weightDecay: 1e-2 },
+  ];
+
+  it.each(modes)('has the same bytes as without a stop: %j', async (options) => {
+    const whole = await train(affine, options, 6);
+    const first = startTraining(compiled, affine, data, options);
+    for (let i = 0; i < 4; i += 1) await first.step();
+    const resume = await first.state();
+    await first.dispose();
+    const rest = await train(affine, { ...options, resume }, 2);
+    expect(rest.taken).toEqual(whole.taken.slice(4));
+    expect(rest.weights).toEqual(whole.weights);
+  });
+});

@@ -63,6 +63,7 @@ const manifest = ({ elr, status = 'finished', failure, groups = 4 }: RunSpec): E
   status,
   configuration: configuration(elr),
   data: { name: 'fashion-mnist', sha256: '0', trainImages: 2000, testImages: 1000 },
+  start: null,
   groups: Array.from({ length: groups }, (_, i) => `g${i}`),
   randomLoss: { mean: RANDOM_LOSS, standardError: 0.1 },
   created: '2025-01-01T00:00:00Z',

@@ -119,6 +119,27 @@ describe('a sweep that is interrupted', () => {
   });
 });
 
+describe('a sweep that is killed', () => {
+  it('goes on from the checkpoints of its runs, to the same bytes', async () => {
+    const words = [...SMALL, '--steps', '120', '--elr', '1e-2', '--checkpoint-every', '10'];
+    const [out, single] = [folder.path('killed-at-once'), folder.path('alone')];
+    const child = startRegimes('sweep', ...words, '--out', out);
+    const exit = exitOf(child);
+    const metrics = `${out}/elr-1e-2/metrics.jsonl`;
+    await until(() => existsSync(metrics) && statSync(metrics).size > 5000);
+    child.kill('SIGKILL');
+    await exit;
+    const before = readManifest(`${out}/elr-1e-2`)!;
+    expect(before.status).toBe('running');
+    expect((await sweep(...words, '--out', out)).code).toBe(0);
+    const after = readManifest(`${out}/elr-1e-2`)!;
+    expect(after).toMatchObject({ status: 'finished', created: before.created });
+    await regimes('train', ...words, '--threads', '1', '--out', single, '--log', 'none');
+    for (const file of ['metrics.jsonl', 'weights.safetensors'])
+      expect(readFileSync(`${out}/elr-1e-2/${file}`).equals(readFileSync(`${single}/${file}`)), file).toBe(true);
+  });
+});
+
 describe('a sweep one of whose processes dies', () => {
   // The children of a process are known by number under /proc alone.
   it.skipIf(process.platform !== 'linux')('reports that run and goes on with the next', async () => {

@@ -25,6 +25,7 @@ export const manifest: ElrManifest = {
   status: 'running',
   configuration,
   data: { name: 'fashion-mnist', sha256: '00', trainImages: 2000, testImages: 500 },
+  start: null,
   groups: ['a', 'b'],
   randomLoss: { mean: 3.5, standardError: 0.1 },
   created: '2024-01-01T00:00:00.000Z',

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAtomically } from './atomic.js';
+import { METRICS_FILE } from './run-directory.js';
+import { decodeSafetensors, encodeSafetensors, type HostTensor, readMetadata } from './safetensors.js';
+
+/** Checkpoints of a run directory: safetensors files that say what it takes to go on, and are known to be whole. */
+
+export interface Checkpoint {
+  /** Steps taken. */
+  readonly step: number;
+  /** Bytes of the metrics of these steps. */
+  readonly metricsBytes: number;
+  /** The model's tensors, and what steps remember. */
+  readonly tensors: ReadonlyMap<string, HostTensor>;
+}
+
+const FILE = /^checkpoint-(\d+)\.safetensors$/;
+/** The last and, should it be damaged, the one before. */
+const KEPT = 2;
+
+/** Steps of the checkpoints in a directory, the latest first. */
+function stepsKept(directory: string): number[] {
+  const found = readdirSync(directory).map((name) => FILE.exec(name)?.[1]);
+  return found
+    .filter((step) => step !== undefined)
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+const pathOf = (directory: string, step: number): string => join(directory, `checkpoint-${step}.safetensors`);
+
+/** Stands in for the checksum while it is computed. */
+const NO_CHECKSUM = '0'.repeat(64);
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** The same bytes with one text of them, of equal length, replaced in place. */
+function replaceText(bytes: Uint8Array, text: string, replacement: string): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  buffer.write(replacement, buffer.indexOf(text), 'latin1');
+}
+
+/** Writes a checkpoint and removes those that are no longer needed. */
+export function writeCheckpoint(directory: string, { step, metricsBytes, tensors }: Checkpoint): void {
+  const metadata = { sha256: NO_CHECKSUM, step: String(step), metricsBytes: String(metricsBytes) };
+  const bytes = encodeSafetensors(tensors, metadata);
+  replaceText(bytes, NO_CHECKSUM, sha256(bytes));
+  writeAtomically(pathOf(directory, step), bytes);
+  for (const old of stepsKept(directory).slice(KEPT)) rmSync(pathOf(directory, old), { force: true });
+}
+
+export const hasCheckpoint = (directory: string): boolean => stepsKept(directory).length > 0;
+
+export function removeCheckpoints(directory: string): void {
+  for (const step of stepsKept(directory)) rmSync(pathOf(directory, step), { force: true });
+}
+
+/** Throws one line where the file is not what was once written. */
+function readCheckpoint(path: string): Checkpoint {
+  // A copy: the checksum is taken out of it.
+  const bytes = Uint8Array.from(readFileSync(path));
+  const { sha256: checksum, step, metricsBytes } = readMetadata(bytes);
+  if (checksum === undefined) throw new Error('not a checkpoint of regimes');
+  replaceText(bytes, checksum, NO_CHECKSUM);
+  if (sha256(bytes) !== checksum) throw new Error('its checksum is wrong');
+  return { step: Number(step), metricsBytes: Number(metricsBytes), tensors: decodeSafetensors(bytes) };
+}
+
+/** Throws one line where the metrics do not begin with those of the checkpoint's steps. */
+function checkMetrics(directory: string, { step, metricsBytes }: Checkpoint): void {
+  const metrics = readFileSync(join(directory, METRICS_FILE));
+  if (metrics.length < metricsBytes) throw new Error(`${METRICS_FILE} is shorter than it was then`);
+  const lines = metrics.subarray(0, metricsBytes).filter((byte) => byte === 0x0a).length;
+  if (lines !== step) throw new Error(`${METRICS_FILE} has ${lines} lines in place of ${step}`);
+}
+
+/**
+ * The latest checkpoint that is whole; undefined where none was written yet. `complain` hears of each that is passed over.
+ * Throws one line where all are damaged.
+ */
+export function latestCheckpoint(directory: string, complain: (line: string) => void): Checkpoint | undefined {
+  const steps = stepsKept(directory);
+  for (const step of steps) {
+    const path = pathOf(directory, step);
+    try {
+      const checkpoint = readCheckpoint(path);
+      checkMetrics(directory, checkpoint);
+      return checkpoint;
+    } catch (error) {
+      complain(`${path} cannot be used: ${(error as Error).message}`);
+    }
+  }
+  if (steps.length === 0) return undefined;
+  throw new Error(`no checkpoint in ${directory} can be used; remove it or choose another --out to start over`);
+}
