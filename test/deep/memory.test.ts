@@ -72,7 +72,7 @@ describe('memory', () => {
     const data = randomImages(5);
     const model = createModel({ model: 'convnet', width: 1 }, data);
     const training = startTraining(engine, model, data, { elr: 1e-3, batch: 2, seed: 1 });
-    // The model's tensors, the learning rate and the radius.
+    // Between steps there is nothing but the model's tensors.
     const held = model.tensors.length;
     for (let i = 0; i < 4; i += 1) {
       expect(live.size, `before step ${i}`).toBe(held);
