@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { examinationText } from '../text/examination-text.js';
 import { log, printJson, printLine } from '../text/output.js';
+import { examinationText } from './examination-text.js';
 
 interface DoctorOptions {
   readonly json?: true;

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { PROVIDERS, type Provider } from '../../deep/engine/names.js';
 import type { ModelName } from '../../deep/models/names.js';
-import { inspectionText } from '../text/inspection-text.js';
 import { log, printJson, printLine } from '../text/output.js';
 import { count, oneOf } from './arguments.js';
+import { inspectionText } from './inspection-text.js';
 import { cores, modelOption } from './run-options.js';
 
 interface InspectOptions {

@@ -1,6 +1,6 @@
 import type { EngineState, Examination } from '../../deep/probe/examine.js';
-import { type FittedColumn, fitTable } from './narrow-table.js';
-import { formatNumber } from './output.js';
+import { type FittedColumn, fitTable } from '../text/narrow-table.js';
+import { formatNumber } from '../text/output.js';
 
 const right = (title: string): FittedColumn => ({ title, align: 'right' });
 

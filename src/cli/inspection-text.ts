@@ -1,5 +1,5 @@
 import type { Inspection } from '../../deep/inspect.js';
-import { type Column, formatNumber, formatTable } from './output.js';
+import { type Column, formatNumber, formatTable } from '../text/output.js';
 
 const COPY = /^Memcpy(ToHost|FromHost)$/;
 
