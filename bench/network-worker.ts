@@ -2,6 +2,7 @@
  * One measurement of a network in a process of its own. The argument is a NetworkTask as JSON. Prints JSON: median
  * milliseconds of a step, of making it ready, and the peak of resident memory in MiB.
  */
+
 import type { DataSet } from '../deep/data/image-set.js';
 import { randomImages } from '../deep/data/random-images.js';
 import { CompiledEngine } from '../deep/engine/compiled.js';
@@ -11,10 +12,9 @@ import { HessianOperator } from '../deep/hessian-operator.js';
 import { initialTensors, type Model } from '../deep/models/model.js';
 import { batchShape, createModel } from '../deep/network.js';
 import { startTraining } from '../deep/train.js';
+import { median } from '../src/averages.js';
 import { randomSource } from '../src/random.js';
 import type { NetworkTask } from './processes.js';
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 const open = ({ engine, threads, plain }: NetworkTask): Promise<Engine> | Engine =>
   plain === true ? new CompiledEngine({ threads, blocked: false }) : openEngine(engine, { threads });

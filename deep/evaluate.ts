@@ -30,15 +30,18 @@ export async function evaluateOnTest(
   );
   const feeder = new BatchFeeder(engine, data.test, data);
   const sums = { loss: 0, accuracy: 0 };
-  for (let start = 0; start < data.test.count; start += BATCH) {
-    const size = Math.min(BATCH, data.test.count - start);
-    const inputs = feeder.upload(Int32Array.from({ length: size }, (_, i) => start + i));
-    const outputs = await (await programs.forBatch(size)).run({ ...state, ...inputs });
-    sums.loss += (await outputs.loss!.read())[0]! * size;
-    sums.accuracy += (await outputs.accuracy!.read())[0]! * size;
-    disposeAll(inputs, outputs);
+  try {
+    for (let start = 0; start < data.test.count; start += BATCH) {
+      const size = Math.min(BATCH, data.test.count - start);
+      const inputs = feeder.upload(Int32Array.from({ length: size }, (_, i) => start + i));
+      const outputs = await (await programs.forBatch(size)).run({ ...state, ...inputs });
+      sums.loss += (await outputs.loss!.read())[0]! * size;
+      sums.accuracy += (await outputs.accuracy!.read())[0]! * size;
+      disposeAll(inputs, outputs);
+    }
+  } finally {
+    disposeAll(state);
+    await programs.dispose();
   }
-  disposeAll(state);
-  await programs.dispose();
   return { loss: sums.loss / data.test.count, accuracy: sums.accuracy / data.test.count };
 }

@@ -38,17 +38,20 @@ export async function randomPointLoss(
   const programs = new ProgramCache(engine, evaluation(model, 'training', loss), (count) =>
     evaluationInputs(model, batchShape(data, count)),
   );
-  const program = await programs.forBatch(size);
   const feeder = new BatchFeeder(engine, data.train, data);
   const losses: number[] = [];
-  for (let point = 0; point < points; point += 1) {
-    const state = uploadTensors(engine, model, randomDirections(model, tensors, random));
-    const inputs = feeder.upload(shuffledIndices(data.train.count, random).subarray(0, size));
-    const outputs = await program.run({ ...state, ...inputs });
-    losses.push((await outputs.loss!.read())[0]!);
-    disposeAll(state, inputs, outputs);
+  try {
+    const program = await programs.forBatch(size);
+    for (let point = 0; point < points; point += 1) {
+      const state = uploadTensors(engine, model, randomDirections(model, tensors, random));
+      const inputs = feeder.upload(shuffledIndices(data.train.count, random).subarray(0, size));
+      const outputs = await program.run({ ...state, ...inputs });
+      losses.push((await outputs.loss!.read())[0]!);
+      disposeAll(state, inputs, outputs);
+    }
+  } finally {
+    await programs.dispose();
   }
-  await programs.dispose();
   return { mean: mean(losses), standardError: standardError(losses) };
 }
 

@@ -4,11 +4,11 @@ import { type GroupSquares, type StepQuantities, sphereQuantities } from '../src
 import { disposeAll } from './batch-feeder.js';
 import { batches, type Order } from './batches.js';
 import type { DataSet } from './data/image-set.js';
-import { type Engine, type EngineTensor, type NamedEngineTensors, sizeOf } from './engine/engine.js';
+import type { Engine, EngineTensor, NamedEngineTensors } from './engine/engine.js';
 import { initialTensors, type Model, namesWithRole } from './models/model.js';
 import { downloadTensors, uploadTensors } from './network.js';
 import { learningRates, type Rate, type RateOptions, sphereRadii, startingPoint } from './rates.js';
-import type { StepOptions } from './step.js';
+import { type StepOptions, startingState } from './step.js';
 import { batchSteps, epochSteps, type Numbers } from './step-taker.js';
 import { LEARNING_RATE, RADIUS } from './update/compose.js';
 import { scalarSpec } from './update/transform.js';
@@ -109,13 +109,14 @@ export function startTraining(engine: Engine, model: Model, data: DataSet, optio
   const shuffling = randomSource(seed, STREAMS.shuffling);
   const perStep = fullBatch ? Math.ceil(data.train.count / batch) : 1;
   const next = batchesFrom(taken, perStep, data.train.count, batch, order, shuffling);
-  const contents = (name: string): Float32Array | undefined =>
-    (resume?.tensors.get(name)?.data ?? initial.get(name)) as Float32Array | undefined;
+  const beginning = new Map([...initial, ...startingState(taker)]);
+  const contents = (name: string): Float32Array =>
+    (resume?.tensors.get(name)?.data ?? beginning.get(name)!) as Float32Array;
   const remembered = taker.state.map((spec): [string, EngineTensor] => [
     spec.name,
-    engine.upload(spec, contents(spec.name) ?? new Float32Array(sizeOf(spec.shape))),
+    engine.upload(spec, contents(spec.name)),
   ]);
-  const started = new Map(model.tensors.map(({ name }) => [name, contents(name)!]));
+  const started = new Map(model.tensors.map(({ name }) => [name, contents(name)]));
   let state: NamedEngineTensors = { ...uploadTensors(engine, model, started), ...Object.fromEntries(remembered) };
 
   const step = async (): Promise<TrainingStep> => {

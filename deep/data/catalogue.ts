@@ -3,7 +3,10 @@ import { cifarFormat, type Format, idxFormat } from './format.js';
 
 /** The data sets that the tool knows, and where they come from. */
 
-/** A file to fetch. Its SHA-256 is that of the file whose MD5 the authors publish. */
+/**
+ * A file to fetch. The SHA-256 of archives is as other programs that load these sets state it, not computed by us from a
+ * download; a wrong one would refuse the right file, never accept a wrong one.
+ */
 export interface Archive {
   readonly url: string;
   readonly bytes: number;

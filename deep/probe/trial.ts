@@ -1,3 +1,4 @@
+import { median } from '../../src/averages.js';
 import { randomImages } from '../data/random-images.js';
 import type { Engine } from '../engine/engine.js';
 import { createModel, type ModelName } from '../network.js';
@@ -25,8 +26,6 @@ export interface Trial {
 
 const STEPS_COMPARED = 2;
 const ELR = 1e-3;
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 const numbersOf = ({ loss, egn, angle, groups }: TrainingStep): number[] => [
   loss,

@@ -11,8 +11,8 @@ async function reordered(image: Float32Array): Promise<Float32Array> {
   const graph = new OnnxGraph();
   const shape = [1, CHANNELS, 1, PIXELS];
   const input = graph.input('image', 'float32', shape);
-  const [blocked] = graph.nodeOutputs('ReorderInput', [input], { domain: 'com.microsoft.nchwc' });
-  graph.output('blocked', blocked!, 'float32', shape);
+  const blocked = graph.node('ReorderInput', [input], {}, 'com.microsoft.nchwc');
+  graph.output('blocked', blocked, 'float32', shape);
   const session = await ort.InferenceSession.create(graph.encode(), {
     executionProviders: ['cpu'],
     logSeverityLevel: 4,

@@ -1,13 +1,7 @@
 import { ATTRIBUTE_TYPE, DATA_TYPE, type ElementType, IR_VERSION, ModelProto, OPSET } from './schema.js';
 
 /** An attribute: a whole number or list of them (int, ints), text, or a float wrapped to tell it from an int. */
-export type Attribute =
-  | number
-  | readonly number[]
-  | string
-  | { readonly float: number }
-  | { readonly floats: readonly number[] }
-  | { readonly tensor: Constant };
+export type Attribute = number | readonly number[] | string | { readonly floats: readonly number[] };
 
 export interface Constant {
   readonly type: ElementType;
@@ -25,15 +19,8 @@ interface Node {
   readonly op: string;
   readonly domain: string;
   readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
+  readonly output: string;
   readonly attributes: Readonly<Record<string, Attribute>>;
-}
-
-export interface NodeOptions {
-  readonly attributes?: Readonly<Record<string, Attribute>>;
-  readonly outputs?: number;
-  /** '' is the ONNX standard; others are onnxruntime's own operators. */
-  readonly domain?: string;
 }
 
 /**
@@ -42,7 +29,7 @@ export interface NodeOptions {
  */
 export class OnnxGraph {
   private readonly nodes: Node[] = [];
-  private readonly known = new Map<string, readonly string[]>();
+  private readonly known = new Map<string, string>();
   private readonly inputs: ValueInfo[] = [];
   private readonly outputs: ValueInfo[] = [];
   private readonly initializers = new Map<string, Constant>();
@@ -55,33 +42,28 @@ export class OnnxGraph {
 
   /** Names `value` as an output of the graph. */
   output(name: string, value: string, type: ElementType, shape: readonly number[]): void {
-    this.nodes.push({ op: 'Identity', domain: '', inputs: [value], outputs: [name], attributes: {} });
+    this.nodes.push({ op: 'Identity', domain: '', inputs: [value], output: name, attributes: {} });
     this.outputs.push({ name, type, shape });
   }
 
-  /** Adds a node and returns the names of its outputs. */
-  nodeOutputs(op: string, inputs: readonly string[], { attributes = {}, outputs = 1, domain = '' }: NodeOptions = {}) {
-    const key = JSON.stringify([domain, op, inputs, attributes, outputs]);
+  /** Adds a node and returns the name of its output; in domain '', the ONNX standard, or with onnxruntime's own operators. */
+  node(op: string, inputs: readonly string[], attributes: Node['attributes'] = {}, domain = ''): string {
+    const key = JSON.stringify([domain, op, inputs, attributes]);
     const same = this.known.get(key);
     if (same !== undefined) return same;
-    const names = Array.from({ length: outputs }, () => this.fresh());
-    this.nodes.push({ op, domain, inputs, outputs: names, attributes });
-    this.known.set(key, names);
-    return names;
-  }
-
-  /** Adds a node with one output and returns its name. */
-  node(op: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
-    return this.nodeOutputs(op, inputs, { attributes })[0]!;
+    const output = this.fresh();
+    this.nodes.push({ op, domain, inputs, output, attributes });
+    this.known.set(key, output);
+    return output;
   }
 
   constant(constant: Constant): string {
     const key = `${constant.type} ${constant.shape} ${constant.data}`;
     const same = this.known.get(key);
-    if (same !== undefined) return same[0]!;
+    if (same !== undefined) return same;
     const name = this.fresh();
     this.initializers.set(name, constant);
-    this.known.set(key, [name]);
+    this.known.set(key, name);
     return name;
   }
 
@@ -136,7 +118,7 @@ export class OnnxGraph {
     const needed = new Set(this.outputs.map(({ name }) => name));
     const live: Node[] = [];
     for (const node of this.nodes.toReversed()) {
-      if (!node.outputs.some((name) => needed.has(name))) continue;
+      if (!needed.has(node.output)) continue;
       live.push(node);
       for (const input of node.inputs) needed.add(input);
     }
@@ -146,7 +128,7 @@ export class OnnxGraph {
 
 const encodeNode = (node: Node, i: number) => ({
   input: node.inputs,
-  output: node.outputs,
+  output: [node.output],
   name: `${node.op}_${i}`,
   op_type: node.op,
   domain: node.domain,
@@ -157,12 +139,10 @@ function encodeAttribute(name: string, value: Attribute): object {
   if (typeof value === 'number') return { name, i: value, type: ATTRIBUTE_TYPE.int };
   if (typeof value === 'string') return { name, s: Buffer.from(value), type: ATTRIBUTE_TYPE.string };
   if ('floats' in value) return { name, floats: [...value.floats], type: ATTRIBUTE_TYPE.floats };
-  if ('float' in value) return { name, f: value.float, type: ATTRIBUTE_TYPE.float };
-  if ('tensor' in value) return { name, t: encodeTensor(value.tensor), type: ATTRIBUTE_TYPE.tensor };
   return { name, ints: [...value], type: ATTRIBUTE_TYPE.ints };
 }
 
-const encodeTensor = ({ type, shape, data }: Constant, name = '') => ({
+const encodeTensor = ({ type, shape, data }: Constant, name: string) => ({
   name,
   dims: [...shape],
   data_type: DATA_TYPE[type],

@@ -37,4 +37,4 @@ export const DATA_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof DATA_TYPE;
 
 /** AttributeProto.AttributeType. */
-export const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
+export const ATTRIBUTE_TYPE = { int: 2, string: 3, floats: 6, ints: 7 } as const;

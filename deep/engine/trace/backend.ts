@@ -15,7 +15,10 @@ export interface DeferredNode {
   node(): string;
   /** The same times a vector, where that costs no pass over the image. */
   scaled?(scale: string): string;
-  /** The same plus another node, where that costs no pass; undefined once it is in the graph by itself. */
+  /**
+   * The same plus another node, where that costs no pass; undefined once it is in the graph by itself. Asked for by itself
+   * after that, it is computed a second time.
+   */
   plus?(other: string): string | undefined;
   /** The same with rows and columns of zeros around it (above, on the left, below, on the right), at no pass more. */
   padded?(pads: readonly number[]): string;

@@ -1,5 +1,6 @@
 import { sizeOf } from '../engine.js';
 import type { OnnxGraph } from '../onnx/graph.js';
+import { DATA_TYPE } from '../onnx/schema.js';
 import type { Traced } from './backend.js';
 
 /** Physical orders of the two layouts in which convolutions compute: NCHW of a logical NHWC, OIHW of a logical HWIO. */
@@ -33,7 +34,7 @@ export function elementType(dtype: string): 'float32' | 'int32' | 'bool' {
 function uniformScalar(graph: OnnxGraph, value: number, dtype: string): string {
   if (elementType(dtype) === 'float32') return graph.scalar(value);
   const integer = graph.constant({ type: 'int32', shape: [], data: Int32Array.of(value) });
-  return elementType(dtype) === 'bool' ? graph.node('Cast', [integer], { to: 9 }) : integer;
+  return elementType(dtype) === 'bool' ? graph.node('Cast', [integer], { to: DATA_TYPE.bool }) : integer;
 }
 
 /** The value as a node with its dimensions in the given physical order. */

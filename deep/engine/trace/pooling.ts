@@ -1,6 +1,6 @@
 import type { OnnxGraph } from '../onnx/graph.js';
 import { MAX_POOL_GATHER } from '../second-order/max-pool-gather.js';
-import type { BlockedLowering, Lowering } from './backend.js';
+import type { BlockedLowering, KernelCall, Lowering } from './backend.js';
 import * as blocked from './blocked/pooling.js';
 import { inOrder, NCHW } from './layout.js';
 import { type PoolingInfo, poolingInfo, refuseOverlap } from './pooling-info.js';
@@ -71,24 +71,27 @@ function frameOf(shape: readonly number[], { pads, outShape, places }: PoolingIn
   return [top, left, outShape[1]! * places[0] - shape[1]! - top, outShape[2]! * places[1] - shape[2]! - left];
 }
 
-const maxPoolGrad: Lowering = ({ inputs, attrs, backend, graph }) => {
+/** The image that is pooled, with whole windows all over it. */
+function wholeWindows({ inputs, attrs, graph }: KernelCall) {
   const x = inputs.input!;
   const info = poolingInfo(attrs, x.shape);
   refuseOverlap(info);
   const frame = frameOf(x.shape, info);
-  const windows = framed(graph, inOrder(graph, x, NCHW), frame, LOWEST);
+  return { x, info, frame, windows: framed(graph, inOrder(graph, x, NCHW), frame, LOWEST) };
+}
+
+const maxPoolGrad: Lowering = (call) => {
+  const { inputs, backend, graph } = call;
+  const { x, info, frame, windows } = wholeWindows(call);
   const pixels = shares(graph, windows, inOrder(graph, inputs.dy!, NCHW), info);
   const unframed = frame.map((size) => 0 - size);
   return backend.node(framed(graph, together(graph, pixels, info), unframed, 0), x.shape, 'float32', NCHW);
 };
 
 /** What another image holds at the place of each window's first maximum. */
-const maxPoolGather: Lowering = ({ inputs, attrs, backend, graph }) => {
-  const x = inputs.input!;
-  const info = poolingInfo(attrs, x.shape);
-  refuseOverlap(info);
-  const frame = frameOf(x.shape, info);
-  const windows = framed(graph, inOrder(graph, x, NCHW), frame, LOWEST);
+const maxPoolGather: Lowering = (call) => {
+  const { inputs, backend, graph } = call;
+  const { info, frame, windows } = wholeWindows(call);
   const values = framed(graph, inOrder(graph, inputs.values!, NCHW), frame, 0);
   const maximum = windowMaximum(graph, windows, info);
   const last = info.places[0] * info.places[1] - 1;

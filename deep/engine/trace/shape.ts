@@ -1,8 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { sizeOf } from '../engine.js';
+import { DATA_TYPE } from '../onnx/schema.js';
 import type { BlockedLowering, KernelCall, Lowering } from './backend.js';
 import { compute } from './blocked/pending.js';
-import { inOrder, plain } from './layout.js';
+import { elementType, inOrder, plain } from './layout.js';
 import { type AnyTraced, isBlocked } from './values.js';
 
 /** The shape wanted, with the size that is left to be found out. */
@@ -45,7 +46,7 @@ const oneHot: Lowering = ({ inputs, attrs, backend, graph }) => {
   const column = graph.node('Unsqueeze', [plain(graph, indices), graph.integers([indices.shape.length])]);
   const match = graph.node('Equal', [column, classes]);
   const shape = [...indices.shape, depth];
-  return backend.node(graph.node('Cast', [match], { to: dtype === 'float32' ? 1 : 6 }), shape, dtype);
+  return backend.node(graph.node('Cast', [match], { to: DATA_TYPE[elementType(dtype)] }), shape, dtype);
 };
 
 const tile: Lowering = ({ inputs, attrs, backend, graph }) => {

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { CompiledEngine } from '../../../deep/engine/compiled.js';
@@ -130,3 +131,20 @@ export const arrangements: fc.Arbitrary<{ shape: number[]; layout: Layout }> = f
   fc.record({ shape: sizes(4), layout: layouts }),
   fc.record({ shape: fc.integer({ min: 0, max: 4 }).chain(sizes), layout: fc.constant('plain' as const) }),
 );
+
+/** A convolution of NHWC images by an HWIO kernel; padding by a number as PyTorch pads. */
+export const convolve = (
+  x: tf.Tensor,
+  filter: tf.Tensor,
+  stride = 1,
+  pad: 'same' | 'valid' | number = 'same',
+): tf.Tensor4D =>
+  tf.conv2d(
+    x as tf.Tensor4D,
+    filter as tf.Tensor4D,
+    stride,
+    pad,
+    'NHWC',
+    1,
+    typeof pad === 'number' ? 'floor' : undefined,
+  );

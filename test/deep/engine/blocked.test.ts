@@ -5,7 +5,7 @@ import type { TensorFunction } from '../../../deep/engine/engine.js';
 import { blockSize } from '../../../deep/engine/onnx/block-size.js';
 import { trace } from '../../../deep/engine/trace/trace.js';
 import { channelMoments, normaliseBatch } from '../../../deep/models/normalise.js';
-import { compiled, expectAgreement, few, type Given, input, seeds } from './agreement.js';
+import { compiled, convolve, expectAgreement, few, type Given, input, seeds } from './agreement.js';
 
 /** Whole blocks of 8 and 16 channels, and numbers that fill them up to half and more. */
 const CHANNELS = [8, 12, 16, 20, 32];
@@ -13,9 +13,6 @@ const channels = fc.constantFrom(...CHANNELS);
 
 type Image = tf.Tensor4D;
 type Operation = (x: Image, filter: Image) => tf.Tensor;
-
-const convolve = (x: Image, filter: Image, stride = 1, pad: 'same' | 'valid' | number = 'same'): Image =>
-  tf.conv2d(x, filter, stride, pad, 'NHWC', 1, typeof pad === 'number' ? 'floor' : undefined);
 
 /** Values and both gradients of an operation on images and a kernel. */
 const differentiated =

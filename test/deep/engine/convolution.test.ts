@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Layout } from '../../../deep/engine/engine.js';
 import { trace } from '../../../deep/engine/trace/trace.js';
-import { compiled, expectAgreement, few, input, runOn, seeds } from './agreement.js';
+import { compiled, convolve, expectAgreement, few, input, runOn, seeds } from './agreement.js';
 
 type Padding = 'same' | 'valid' | number;
 
@@ -41,21 +41,11 @@ const images = fc.record({
 const agreement = (setting: Setting) =>
   fc.asyncProperty(images, ({ batch, height, width, filters, layout, filterLayout, seed }) => {
     const { kernel, stride, pad, channels } = setting;
-    const convolve = (x: tf.Tensor, filter: tf.Tensor) =>
-      tf.conv2d(
-        x as tf.Tensor4D,
-        filter as tf.Tensor4D,
-        stride,
-        pad,
-        'NHWC',
-        1,
-        pad === 'same' || pad === 'valid' ? undefined : 'floor',
-      );
     const outShape = [batch, outputSize(height, setting), outputSize(width, setting), filters];
     return expectAgreement(
       ({ x, filter, dy }) => {
-        const [dx, dFilter] = tf.grads((a, b) => convolve(a!, b!))([x!, filter!], dy!);
-        return { out: convolve(x!, filter!), x: dx!, filter: dFilter! };
+        const [dx, dFilter] = tf.grads((a, b) => convolve(a!, b!, stride, pad))([x!, filter!], dy!);
+        return { out: convolve(x!, filter!, stride, pad), x: dx!, filter: dFilter! };
       },
       [
         input('x', [batch, height, width, channels], { layout, seed }),

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { EagerEngine } from '../../../deep/engine/eager.js';
 import { allowNumericPadding } from '../../../deep/engine/tensorflow-padding.js';
-import { deviation, eager, input, runOn } from './agreement.js';
+import { convolve, deviation, eager, input, runOn } from './agreement.js';
 
 const CONVOLUTIONS = ['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'];
 
@@ -26,26 +26,13 @@ function registerUnwillingBackend(backendName: string): void {
   }
 }
 
-const convolve =
-  (stride: number, pad: number | 'same' | 'valid') =>
-  (x: tf.Tensor, filter: tf.Tensor): tf.Tensor =>
-    tf.conv2d(
-      x as tf.Tensor4D,
-      filter as tf.Tensor4D,
-      stride,
-      pad,
-      'NHWC',
-      undefined,
-      typeof pad === 'number' ? 'floor' : undefined,
-    );
-
 describe('padding by a number on a backend that knows only same and valid', () => {
   registerUnwillingBackend('unwilling');
   const engine = new EagerEngine('unwilling');
 
   it('is refused at first', async () => {
     const given = [input('x', [1, 4, 4, 1]), input('filter', [3, 3, 1, 1])];
-    await expect(runOn(engine, ({ x, filter }) => ({ out: convolve(1, 1)(x!, filter!) }), given)).rejects.toThrow(
+    await expect(runOn(engine, ({ x, filter }) => ({ out: convolve(x!, filter!, 1, 1) }), given)).rejects.toThrow(
       'only',
     );
     allowNumericPadding('unwilling');
@@ -59,10 +46,9 @@ describe('padding by a number on a backend that knows only same and valid', () =
     { kernel: 3, stride: 2, pad: 'same' as const },
   ])('agrees with one that pads, gradients included: %o', async ({ kernel, stride, pad }) => {
     const given = [input('x', [2, 6, 8, 3], { seed: 1 }), input('filter', [kernel, kernel, 3, 4], { seed: 2 })];
-    const convolution = convolve(stride, pad);
     const fn = ({ x, filter }: Record<string, tf.Tensor>) => {
-      const out = convolution(x!, filter!);
-      const [dx, dFilter] = tf.grads((a, b) => tf.sum(tf.square(convolution(a, b))))([x!, filter!]);
+      const out = convolve(x!, filter!, stride, pad);
+      const [dx, dFilter] = tf.grads((a, b) => tf.sum(tf.square(convolve(a, b, stride, pad))))([x!, filter!]);
       return { out, dx: dx!, dFilter: dFilter! };
     };
     const [expected, found] = [await runOn(eager, fn, given), await runOn(engine, fn, given)];

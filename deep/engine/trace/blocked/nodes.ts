@@ -9,7 +9,7 @@ const DOMAIN = 'com.microsoft.nchwc';
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export const blockedNode = (graph: OnnxGraph, op: string, inputs: readonly string[], attributes: Attributes): string =>
-  graph.nodeOutputs(op, inputs, { domain: DOMAIN, attributes })[0]!;
+  graph.node(op, inputs, attributes, DOMAIN);
 
 /** Channels of a block. Only where the graph has a blocked layout. */
 export const blockOf = ({ block }: TraceBackend): number => block!;
@@ -52,7 +52,7 @@ export interface BlockedImages {
   readonly width: number;
 }
 
-/** Images with a half or a quarter of a block's channels share one, which spares computing the filling. */
+/** Images with a part of a block's channels share one, which spares computing the filling. */
 export function imagesTogether(backend: TraceBackend, { shape }: Images): number {
   const [batch, channels] = [shape[0]!, shape[3]!];
   const together = blockOf(backend) / channels;
@@ -67,7 +67,7 @@ export function blockedImages(backend: TraceBackend, images: Images): BlockedIma
 }
 
 /** A vector with a number a channel, as the operators of the blocked layout want it. */
-export function filledVector(backend: TraceBackend, vector: string, images: Images): string {
+function filledVector(backend: TraceBackend, vector: string, images: Images): string {
   const { graph } = backend;
   const { together, channels, filled } = blockedImages(backend, images);
   if (together === 1) return fillUp(graph, vector, [channels], 0, filled);

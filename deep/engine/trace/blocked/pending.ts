@@ -1,3 +1,4 @@
+import { sizeOf } from '../../engine.js';
 import type { OnnxGraph } from '../../onnx/graph.js';
 import type { TraceBackend } from '../backend.js';
 import type { Affine, AnyTraced, BlockedNode, BlockedTraced, Term, Traced } from '../values.js';
@@ -23,7 +24,7 @@ export const scaled = (backend: TraceBackend, { terms, shift }: Affine, by: stri
   ...(shift === undefined ? {} : { shift: times(backend, shift, by) }),
 });
 
-export const shifted = (graph: OnnxGraph, affine: Affine, by: string): Affine => ({
+const shifted = (graph: OnnxGraph, affine: Affine, by: string): Affine => ({
   ...affine,
   shift: affine.shift === undefined ? by : graph.node('Add', [affine.shift, by]),
 });
@@ -155,7 +156,7 @@ export const pendingOrDone = (backend: TraceBackend, affine: Affine, images: Ima
 /** `value` as a vector with a number a channel; undefined where it is none. */
 export function channelVector({ graph }: TraceBackend, value: AnyTraced, channels: number): string | undefined {
   if (isBlocked(value)) return undefined;
-  const size = value.shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(value.shape);
   if (value.kind === 'uniform')
     return size === 1 || value.shape.at(-1) === size ? constantVector(graph, value.value, channels) : undefined;
   if (size === 1)
