@@ -5,7 +5,7 @@ import { cifarFormat, type Format, idxFormat } from './format.js';
 
 /**
  * A file to fetch. The SHA-256 of archives is as other programs that load these sets state it, not computed by us from a
- * download; a wrong one would refuse the right file, never accept a wrong one.
+ * download.
  */
 export interface Archive {
   readonly url: string;
