@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** What a run measures of its weights now and then, besides what every step records: a line a measurement. */
+
+export const MEASUREMENTS_FILE = 'measurements.jsonl';
+
+/** JSON has no NaN or infinity; they are kept as text. */
+const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
+
+const QualitySchema = z.strictObject({ loss: number, accuracy: number });
+/** Mean loss and share of right answers over a set of images. */
+export type Quality = z.infer<typeof QualitySchema>;
+
+/** The same with the statistics of each batch (PyTorch's train mode) and with running statistics (its eval mode). */
+const ModesSchema = z.strictObject({ training: QualitySchema, evaluation: QualitySchema });
+
+const ComparisonSchema = z.strictObject({ cosine: number, distance: number });
+/** Two points of the space of all scale-invariant parameters. */
+export type Comparison = z.infer<typeof ComparisonSchema>;
+
+export const MeasurementSchema = z.strictObject({
+  /** Steps taken; 0: the start. */
+  step: z.number().int().min(0),
+  /** Passes over the training images; a fraction inside an epoch. */
+  epoch: z.number().min(0),
+  train: ModesSchema,
+  test: ModesSchema,
+  /** Of the scale-invariant parameters at these fixed weights, over the batches of one pass in the order of the images. */
+  gradient: z.strictObject({
+    /** Mean norm of a batch's gradient times the joint norm: the mean stochastic EGN. */
+    egn: number,
+    /** Norm of the mean of these gradients times the joint norm. */
+    meanGradientEgn: number,
+    /** Mean norm of a batch's gradient in each group times the group's norm. */
+    groups: z.array(z.strictObject({ name: z.string(), egn: number })),
+  }),
+  /** Joint norm of the scale-invariant parameters. */
+  norm: number,
+  /** Norm of every parameter, running statistics excepted, under its name. */
+  norms: z.record(z.string(), number),
+  /** Against the start of the run. */
+  start: ComparisonSchema,
+  /** Against the end of the last epoch before this step; null at the start. */
+  previousEpoch: ComparisonSchema.nullable(),
+  /** The average of the weights at the ends of epochs so far, with statistics estimated anew; null where there is none. */
+  average: z.strictObject({ epochs: z.number().int().min(1), train: QualitySchema, test: QualitySchema }).nullable(),
+});
+export type Measurement = z.infer<typeof MeasurementSchema>;
+
+const encodeNumber = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+
+export const encodeMeasurement = (measurement: Measurement): string => JSON.stringify(measurement, encodeNumber);
+
+/** All measurements of a run so far; a last line still being written is left out. Throws one line where one is damaged. */
+export function readMeasurements(directory: string): Measurement[] {
+  const path = join(directory, MEASUREMENTS_FILE);
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  lines.pop();
+  return lines.map((line, i) => {
+    try {
+      return MeasurementSchema.parse(JSON.parse(line));
+    } catch {
+      throw new Error(`${path}, line ${i + 1}, is not a measurement`);
+    }
+  });
+}
