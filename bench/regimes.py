@@ -1,8 +1,7 @@
 """A run of the regime table in PyTorch: the ConvNet on the sphere of all its kernels, from given initial tensors.
 
 Arguments: initial tensors (safetensors), folder of CIFAR-10 in its binary layout, images, batch, epochs, ELR, seed of the
-order of the images, threads. Prints a line of JSON an epoch: running means of training loss, accuracy and stochastic EGN,
-norm share and mean EGN of each kernel; then the seconds of training.
+order of the images, threads. Prints a line of JSON a step, in the fields of regimes train --json, then the seconds.
 """
 import json
 import struct
@@ -63,6 +62,7 @@ class ConvNet(nn.Module):
 tensors = read_tensors(init)
 model = ConvNet(tensors['conv_layers.0.weight'].shape[0])
 model.load_state_dict(tensors, strict=False)
+names = [name for name, p in model.named_parameters() if p.dim() == 4]
 kernels = [p for p in model.parameters() if p.dim() == 4]
 for p in model.linear_layers.parameters():
     p.requires_grad = False
@@ -70,30 +70,40 @@ x, y = read_images()
 radius = torch.sqrt(sum((p**2).sum() for p in kernels)).item()
 
 
-def step(places):
+def step(number, places):
     logits = model(x[places])
     loss = nn.functional.cross_entropy(logits, y[places])
     gradients = torch.autograd.grad(loss, kernels)
     with torch.no_grad():
-        norms = [p.norm().item() for p in kernels]
-        slopes = [g.norm().item() for g in gradients]
+        shares = [(p.norm().item() / radius) ** 2 for p in kernels]
+        slopes = [g.norm().item() * radius for g in gradients]
         for p, g in zip(kernels, gradients):
             p -= elr * radius**2 * g
         scale = radius / torch.sqrt(sum((p**2).sum() for p in kernels))
         for p in kernels:
             p *= scale
-    hits = (logits.argmax(1) == y[places]).float().mean().item()
-    egn = radius * sum(g**2 for g in slopes) ** 0.5
-    return [loss.item(), hits, egn, *[(r / radius) ** 2 for r in norms], *[r * g for r, g in zip(norms, slopes)]]
+    egn = sum(slope**2 for slope in slopes) ** 0.5
+    each = [(name, w, w**0.5 * slope) for name, w, slope in zip(names, shares, slopes)]
+    return {
+        'step': number,
+        'loss': loss.item(),
+        'accuracy': (logits.argmax(1) == y[places]).float().mean().item(),
+        'elr': elr,
+        'egn': egn,
+        'ess': elr * egn,
+        'norm': radius,
+        'groups': [{'name': name, 'share': w, 'egn': g, 'ess': elr / w * g} for name, w, g in each],
+    }
 
 
 model.train()
 begin = time.perf_counter()
+lines = []
 for epoch in range(epochs):
     order = torch.randperm(images)
-    loss, accuracy, egn, *groups = np.mean([step(order[i : i + batch]) for i in range(0, images, batch)], axis=0).tolist()
-    half = len(groups) // 2
-    each = [{'share': share, 'egn': own} for share, own in zip(groups[:half], groups[half:])]
-    line = {'elr': elr, 'epoch': epoch + 1, 'loss': loss, 'accuracy': accuracy, 'egn': egn, 'groups': each}
-    print(json.dumps(line), flush=True)
-print(json.dumps({'elr': elr, 'seconds': time.perf_counter() - begin}))
+    for i in range(0, images, batch):
+        lines.append(step(len(lines), order[i : i + batch]))
+seconds = time.perf_counter() - begin
+for line in lines:
+    print(json.dumps(line))
+print(json.dumps({'seconds': seconds}))
