@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { engineCommand } from './engine.js';
+import { runsCommand } from './runs.js';
 import { addStart } from './start.js';
 import { sweepCommand } from './sweep.js';
 import { toyCommand } from './toy.js';
@@ -18,6 +19,7 @@ export function program(): Command {
     .addCommand(sweepCommand())
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
+    .addCommand(runsCommand())
     .addCommand(dataCommand())
     .addCommand(engineCommand())
     .addCommand(doctorCommand());

@@ -1,0 +1,8 @@
+import { Command } from 'commander';
+import { runsListCommand } from './runs-list.js';
+
+/** `regimes runs`: what there is on disk. */
+export const runsCommand = (): Command =>
+  new Command('runs')
+    .description('Runs on disk: finding, showing, comparing and exporting them.')
+    .addCommand(runsListCommand());
