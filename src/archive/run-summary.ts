@@ -44,8 +44,8 @@ const NOTHING = {
 function described(directory: string): Omit<RunSummary, 'path'> {
   const { manifest, status } = readStatus(directory);
   return {
-    ...NOTHING,
     status,
+    ...NOTHING,
     reason: manifest.failure,
     configuration: configurationFields(manifest.configuration),
     dataName: manifest.data.name,

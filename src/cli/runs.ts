@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { runsListCommand } from './runs-list.js';
+import { runsShowCommand } from './runs-show.js';
 
 /** `regimes runs`: what there is on disk. */
 export const runsCommand = (): Command =>
   new Command('runs')
     .description('Runs on disk: finding, showing, comparing and exporting them.')
-    .addCommand(runsListCommand());
+    .addCommand(runsListCommand())
+    .addCommand(runsShowCommand());

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { configurationFields, type Fields } from '../archive/configuration-fields.js';
+import { reportRun } from '../archive/run-report.js';
+import { printJson, printLine } from '../text/output.js';
+import { runReportText } from '../text/run-report-text.js';
+import { type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
+
+/** What `regimes train` has where nothing is said; the engine and its threads have a line of their own. */
+function defaults(): Fields {
+  const options = withRunOptions(new Command()).opts() as RunOptions;
+  const resolved = { trainCount: 1, threads: null, engine: 'cpu' } as const;
+  const { engine, threads, ...fields } = configurationFields(runConfiguration(options, { elr: 1 }, resolved));
+  return fields;
+}
+
+function show(directory: string, { all, json }: { readonly all?: true; readonly json?: true }): void {
+  const report = reportRun(directory);
+  if (json) printJson(report);
+  else printLine(runReportText(report, all ? undefined : defaults()));
+}
+
+/** `regimes runs show`: one run in full. */
+export const runsShowCommand = (): Command =>
+  new Command('show')
+    .description('One run: settings that differ from the defaults, origin, regime with evidence, averages, files.')
+    .argument('<dir>', 'folder of a run')
+    .option('--all', 'all settings')
+    .option('--json', 'print JSON only')
+    .action(show);
