@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { runsCompareCommand } from './runs-compare.js';
 import { runsListCommand } from './runs-list.js';
 import { runsShowCommand } from './runs-show.js';
 
@@ -7,4 +8,5 @@ export const runsCommand = (): Command =>
   new Command('runs')
     .description('Runs on disk: finding, showing, comparing and exporting them.')
     .addCommand(runsListCommand())
-    .addCommand(runsShowCommand());
+    .addCommand(runsShowCommand())
+    .addCommand(runsCompareCommand());
