@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { runsCompareCommand } from './runs-compare.js';
+import { runsExportCommand } from './runs-export.js';
 import { runsListCommand } from './runs-list.js';
 import { runsShowCommand } from './runs-show.js';
 
@@ -9,4 +10,5 @@ export const runsCommand = (): Command =>
     .description('Runs on disk: finding, showing, comparing and exporting them.')
     .addCommand(runsListCommand())
     .addCommand(runsShowCommand())
-    .addCommand(runsCompareCommand());
+    .addCommand(runsCompareCommand())
+    .addCommand(runsExportCommand());
