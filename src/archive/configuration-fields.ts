@@ -1,39 +1,42 @@
+import { z } from 'zod';
 import { type RunConfiguration, RunConfigurationSchema } from '../run/manifest.js';
-import { TrainingSettingsSchema } from '../run/training-settings.js';
 
 /** The configuration of a run as one flat list of named values, to filter, sort and compare by. */
 
 export type FieldValue = string | number | boolean | null;
 export type Fields = Readonly<Record<string, FieldValue>>;
 
-const SCHEDULE_FIELDS = ['factor', 'from', 'to', 'milestones'].map((name) => `schedule.${name}`);
+/** Names of the fields that a schema describes, as `flatten` gives them. */
+function schemaNames(name: string, schema: z.core.$ZodType): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
+    return schemaNames(name, schema.unwrap());
+  }
+  if (schema instanceof z.ZodDiscriminatedUnion) return schema.options.flatMap((option) => schemaNames(name, option));
+  if (!(schema instanceof z.ZodObject)) return [name];
+  return Object.entries(schema.shape).flatMap(([key, part]) => schemaNames(partName(name, key), part));
+}
 
-/** Names of all fields: those of the configuration and, beside them, the settings of training. */
-export const FIELD_NAMES: readonly string[] = [
-  ...Object.keys(RunConfigurationSchema.shape).filter((name) => name !== 'training'),
-  ...Object.keys(TrainingSettingsSchema.shape),
-  ...SCHEDULE_FIELDS,
-];
+/** `kind` gives an object its value; settings of training stand beside those of the configuration. */
+const partName = (name: string, key: string): string =>
+  name === '' || name === 'training' ? key : key === 'kind' ? name : `${name}.${key}`;
+
+/** Names of all fields that a configuration can have. */
+export const FIELD_NAMES: readonly string[] = [...new Set(schemaNames('', RunConfigurationSchema))];
 
 const isPlain = (value: unknown): value is FieldValue => value === null || typeof value !== 'object';
 
-/** `kind` gives an object its value; what else it holds gets a field each. */
 function flatten(name: string, value: unknown): [string, FieldValue][] {
   if (value === undefined) return [];
   if (isPlain(value)) return [[name, value]];
   if (Array.isArray(value)) return [[name, value.join(' ')]];
-  return Object.entries(value as object).flatMap(([key, part]) =>
-    flatten(key === 'kind' ? name : `${name}.${key}`, part),
-  );
+  return Object.entries(value as object).flatMap(([key, part]) => flatten(partName(name, key), part));
 }
 
 /** Every value of a configuration under its name; null where a setting is absent. */
-export function configurationFields({ training, ...rest }: RunConfiguration): Fields {
-  const absent = { corrupt: null, augment: null };
-  return Object.fromEntries(
-    Object.entries({ ...absent, ...rest, ...training }).flatMap(([name, value]) => flatten(name, value)),
+export const configurationFields = (configuration: RunConfiguration): Fields =>
+  Object.fromEntries(
+    flatten('', { ...configuration, corrupt: configuration.corrupt ?? null, augment: configuration.augment ?? null }),
   );
-}
 
 /** Names of the fields that are not the same in all of several configurations. */
 export function variedFields(configurations: readonly Fields[]): string[] {

@@ -7,7 +7,6 @@ import type { StoredRun } from './stored-run.js';
 
 /** What was written of a run. */
 export interface NpzExport {
-  readonly directory: string;
   readonly files: readonly string[];
   /** Whether the numbers were measured at fixed weights; otherwise they are running means of the metrics. */
   readonly measured: boolean;
@@ -21,5 +20,5 @@ export function exportNpz(run: StoredRun, directory: string): NpzExport {
   const files = measured ? measuredFiles(run.manifest.groups, measurements) : recordedFiles(run);
   makeDirectory(directory);
   for (const [name, arrays] of files) writeAtomically(join(directory, `${name}.npz`), encodeNpz(arrays, WHOLE));
-  return { directory, files: [...files.keys()].map((name) => `${name}.npz`), measured };
+  return { files: [...files.keys()].map((name) => `${name}.npz`), measured };
 }

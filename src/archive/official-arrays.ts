@@ -85,7 +85,6 @@ export function recordedFiles({ manifest, steps }: StoredRun): OfficialFiles {
   const means = (quantity: (step: RecordedStep) => number): number[] => epochs.map((of) => mean(of.map(quantity)));
   const common: [string, readonly number[]][] = [
     ['report_epochs', epochs.map((of) => (of.at(-1)!.step + 1) / size)],
-    ['params_norm', means(({ norm }) => norm)],
     ...manifest.groups.map((name, i): [string, number[]] => [`${name}_norm`, means((step) => groupNorm(step, i))]),
   ];
   const train: Arrays = new Map([
@@ -93,7 +92,11 @@ export function recordedFiles({ manifest, steps }: StoredRun): OfficialFiles {
     ['loss', means(({ loss }) => loss)],
     ['acc', means(({ accuracy }) => accuracy)],
   ]);
-  const invariant: Arrays = new Map([...common, ['gnorm_m', means(({ egn, norm }) => egn / norm)]]);
+  const invariant: Arrays = new Map([
+    ...common,
+    ['params_norm', means(({ norm }) => norm)],
+    ['gnorm_m', means(({ egn, norm }) => egn / norm)],
+  ]);
   return new Map([
     ['train-tm', train],
     ['train-tm-prebn', invariant],

@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { csvTable, ROW_KINDS, type RowKind, type TableRun, tableRun } from '../archive/csv-table.js';
-import { runsIn } from '../archive/find-runs.js';
+import { type FoundRun, runsIn } from '../archive/find-runs.js';
 import { distinctNames, officialName } from '../archive/official-name.js';
-import { readRun, type StoredRun } from '../archive/stored-run.js';
+import { readRun, readStatus } from '../archive/stored-run.js';
 import { makeDirectory, writeAtomically } from '../run/atomic.js';
 import { log, printLine } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
@@ -21,13 +21,14 @@ interface ExportOptions {
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Does something with every run; one that is damaged is left out, with a line of its own and exit code 1. */
-function eachRun<Result>(directories: readonly string[], use: (run: StoredRun) => Result): Result[] {
+function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => Result): Result[] {
   const results: Result[] = [];
-  for (const { directory, problem } of runsIn(directories)) {
+  for (const { directory, problem } of runs) {
     try {
       if (problem !== undefined) throw new Error(problem);
-      results.push(use(readRun(directory)));
+      results.push(use(directory));
     } catch (error) {
+      if (error instanceof UsageError) throw error;
       log(`${directory} is left out: ${(error as Error).message}`);
       process.exitCode = 1;
     }
@@ -38,7 +39,7 @@ function eachRun<Result>(directories: readonly string[], use: (run: StoredRun) =
 
 function exportCsv(directories: readonly string[], { per = 'epoch', out }: ExportOptions): void {
   if (out !== undefined && isFolder(out)) throw new UsageError(`--out ${out} is a folder; allowed: a file to write`);
-  const runs = eachRun(directories, (run): TableRun => tableRun(run, per));
+  const runs = eachRun(runsIn(directories), (directory): TableRun => tableRun(readRun(directory), per));
   if (per === 'measurement' && runs.every(({ rows }) => rows.length === 0)) {
     throw new Error('nothing was measured in these runs; --per epoch and --per step have what every step records');
   }
@@ -57,16 +58,17 @@ async function exportAsNpz(directories: readonly string[], { per, out }: ExportO
   }
   const { exportNpz } = await import('../archive/export-npz.js');
   const folder = out ?? join(directories[0]!, 'info');
-  const found = eachRun(directories, ({ directory, manifest }) => ({ directory, name: officialName(manifest) }));
+  const found = eachRun(runsIn(directories), (directory) => ({
+    directory,
+    name: officialName(readStatus(directory).manifest),
+  }));
   const names = distinctNames(found.map(({ name }) => name));
   const places = new Map(found.map(({ directory }, i) => [directory, join(folder, names[i]!)]));
-  eachRun([...places.keys()], (run) => {
-    const { directory, files, measured } = exportNpz(run, places.get(run.directory)!);
-    printLine(`${run.directory} -> ${directory}: ${files.join(', ')}`);
+  eachRun(found, (directory) => {
+    const { files, measured } = exportNpz(readRun(directory), places.get(directory)!);
+    printLine(`${directory} -> ${places.get(directory)}: ${files.join(', ')}`);
     if (!measured) {
-      log(
-        `${run.directory} has no measurements: loss, acc and gnorm_m are running means over each epoch, no test files`,
-      );
+      log(`${directory} has no measurements: loss, acc and gnorm_m are running means over each epoch, no test files`);
     }
   });
 }

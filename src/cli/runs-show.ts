@@ -5,12 +5,11 @@ import { printJson, printLine } from '../text/output.js';
 import { runReportText } from '../text/run-report-text.js';
 import { type RunOptions, runConfiguration, withRunOptions } from './run-options.js';
 
-/** What `regimes train` has where nothing is said; the engine and its threads have a line of their own. */
+/** What `regimes train` has where nothing is said. */
 function defaults(): Fields {
   const options = withRunOptions(new Command()).opts() as RunOptions;
-  const resolved = { trainCount: 1, threads: null, engine: 'cpu' } as const;
-  const { engine, threads, ...fields } = configurationFields(runConfiguration(options, { elr: 1 }, resolved));
-  return fields;
+  const resolved = { trainCount: 1, testCount: undefined, threads: null, engine: 'cpu' } as const;
+  return configurationFields(runConfiguration(options, { elr: 1 }, resolved));
 }
 
 function show(directory: string, { all, json }: { readonly all?: true; readonly json?: true }): void {

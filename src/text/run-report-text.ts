@@ -7,6 +7,8 @@ const numbers = (values: readonly number[]): string => values.map((value) => for
 
 /** What a run always says, default or not: what is trained, on what, at which rate. */
 const ALWAYS = new Set(['model', 'width', 'data', 'elr', 'lr', 'batch', 'steps', 'seed']);
+/** What is said with the origin of a run. */
+const ELSEWHERE = new Set(['engine', 'threads']);
 
 /** The settings that differ from the defaults, and those that a run always says. */
 function configurationFacts({ configuration }: RunReport, defaults: Fields | undefined): Fact[] {
@@ -14,7 +16,7 @@ function configurationFacts({ configuration }: RunReport, defaults: Fields | und
     const value = configuration[name] ?? null;
     if (defaults === undefined) return true;
     if (ALWAYS.has(name)) return value !== null;
-    return name in defaults && value !== defaults[name];
+    return !ELSEWHERE.has(name) && value !== (defaults[name] ?? null);
   };
   return Object.keys(configuration)
     .filter(isSaid)
