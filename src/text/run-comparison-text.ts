@@ -19,9 +19,9 @@ const GAP = 2;
 /** Runs by their places, as many together as fit beside the names; at least one. */
 function blocks(labels: number, widths: readonly number[], width: number): number[][] {
   const result: number[][] = [];
-  let used = Number.POSITIVE_INFINITY;
+  let used = 0;
   widths.forEach((wide, i) => {
-    const fits = used + GAP + wide <= width;
+    const fits = result.length > 0 && used + GAP + wide <= width;
     if (fits) result.at(-1)!.push(i);
     else result.push([i]);
     used = (fits ? used : labels) + GAP + wide;
