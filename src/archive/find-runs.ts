@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { MANIFEST_FILE, METRICS_FILE } from '../run/run-directory.js';
 import { UsageError } from '../usage-error.js';
 
@@ -30,7 +30,13 @@ function* search(directory: string): Generator<FoundRun> {
   for (const { name } of folders.sort((a, b) => (a.name < b.name ? -1 : 1))) yield* search(join(directory, name));
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
 
 /** All runs in a folder and below it; links are not followed. Throws a UsageError where there is no such folder. */
 export function findRuns(directory: string): FoundRun[] {
@@ -45,7 +51,7 @@ export function runsIn(directories: readonly string[]): FoundRun[] {
     if (runs.length === 0) throw new UsageError(`${directory} ${NOT_A_RUN}`);
     return runs;
   });
-  return [...new Map(found.map((run) => [run.directory, run])).values()];
+  return [...new Map(found.map((run) => [resolve(run.directory), run])).values()];
 }
 
 export const NOT_A_RUN = 'is not a run; allowed: a folder written by regimes train --out or regimes sweep';

@@ -1,8 +1,7 @@
-import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { csvTable, ROW_KINDS, type RowKind, type TableRun, tableRun } from '../archive/csv-table.js';
-import { type FoundRun, runsIn } from '../archive/find-runs.js';
+import { type FoundRun, isFolder, runsIn } from '../archive/find-runs.js';
 import { distinctNames, officialName } from '../archive/official-name.js';
 import { readRun, readStatus } from '../archive/stored-run.js';
 import { makeDirectory, writeAtomically } from '../run/atomic.js';
@@ -17,8 +16,6 @@ interface ExportOptions {
   readonly per?: RowKind;
   readonly out?: string;
 }
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Does something with every run; one that is damaged is left out, with a line of its own and exit code 1. */
 function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => Result): Result[] {

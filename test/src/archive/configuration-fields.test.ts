@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { fieldName, fulfils, parseConditions } from '../../../src/archive/conditions.js';
 import { configurationFields, FIELD_NAMES, variedFields } from '../../../src/archive/configuration-fields.js';
-import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
+import { PLAIN_SETTINGS, type TrainingSettings } from '../../../src/run/training-settings.js';
 import { configuration } from '../run/example.js';
 
-const training = {
+const training: TrainingSettings = {
   ...PLAIN_SETTINGS,
   momentum: 0.9,
   schedule: { kind: 'step', factor: 0.1, milestones: [30, 60] },
-} as const;
+};
 
 describe('the fields of a configuration', () => {
   it('are flat: settings of training beside the others, the schedule by its kind', () => {
