@@ -3,6 +3,7 @@ import { curvatureCommand } from './curvature.js';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { engineCommand } from './engine.js';
+import { runsCommand } from './runs.js';
 import { addStart } from './start.js';
 import { sweepCommand } from './sweep.js';
 import { toyCommand } from './toy.js';
@@ -20,6 +21,7 @@ export function program(): Command {
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
     .addCommand(curvatureCommand())
+    .addCommand(runsCommand())
     .addCommand(dataCommand())
     .addCommand(engineCommand())
     .addCommand(doctorCommand());

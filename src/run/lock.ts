@@ -96,6 +96,13 @@ function removeStale(path: string, text: string): void {
   rmSync(aside, { force: true });
 }
 
+/** Whether a process that may still be at work holds the lock of a directory. */
+export function isLocked(directory: string): boolean {
+  const text = readText(join(directory, LOCK_FILE));
+  const holder = text === undefined ? undefined : parseHolder(text);
+  return holder !== undefined && isHeld(holder);
+}
+
 const ATTEMPTS = 10;
 
 /**

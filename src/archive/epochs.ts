@@ -1,0 +1,14 @@
+import { mean } from '../averages.js';
+import type { Manifest } from '../run/manifest.js';
+
+/** Steps of a run that a pass over its training images takes. */
+export const stepsPerEpoch = ({ configuration: { batch, training }, data }: Manifest): number =>
+  training.fullBatch ? 1 : Math.ceil(data.trainImages / batch);
+
+/** What follows in consecutive groups of `size`; the last may be shorter. */
+export const chunks = <T>(values: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size));
+
+/** Mean over the steps of the last epoch, or of fewer where there are no more; NaN of none. */
+export const lastEpochMean = <T>(manifest: Manifest, steps: readonly T[], quantity: (step: T) => number): number =>
+  mean(steps.slice(-stepsPerEpoch(manifest)).map(quantity));

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { makeDirectory, writeAtomically } from '../run/atomic.js';
+import { readMeasurements } from '../run/measurements.js';
+import { encodeNpz } from './npy.js';
+import { measuredFiles, recordedFiles, WHOLE } from './official-arrays.js';
+import type { StoredRun } from './stored-run.js';
+
+/** What was written of a run. */
+export interface NpzExport {
+  readonly files: readonly string[];
+  /** Whether the numbers were measured at fixed weights; otherwise they are running means of the metrics. */
+  readonly measured: boolean;
+}
+
+/** Writes the files that the official notebook reads into a folder. Throws one line where the run has no step yet. */
+export function exportNpz(run: StoredRun, directory: string): NpzExport {
+  const measurements = readMeasurements(run.directory);
+  const measured = measurements.length > 0;
+  if (!measured && run.steps.length === 0) throw new Error('the run has no step yet');
+  const files = measured ? measuredFiles(run.manifest.groups, measurements) : recordedFiles(run);
+  makeDirectory(directory);
+  for (const [name, arrays] of files) writeAtomically(join(directory, `${name}.npz`), encodeNpz(arrays, WHOLE));
+  return { files: [...files.keys()].map((name) => `${name}.npz`), measured };
+}

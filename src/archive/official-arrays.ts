@@ -1,0 +1,104 @@
+import { mean } from '../averages.js';
+import type { Measurement } from '../run/measurements.js';
+import type { RecordedStep } from '../run/run-directory.js';
+import { chunks, stepsPerEpoch } from './epochs.js';
+import type { StoredRun } from './stored-run.js';
+
+/** Arrays by name, an element a measurement. */
+export type Arrays = ReadonlyMap<string, readonly number[]>;
+/** The files that the official notebook reads, by name without .npz. */
+export type OfficialFiles = ReadonlyMap<string, Arrays>;
+
+/** Arrays of whole numbers. */
+export const WHOLE: ReadonlySet<string> = new Set(['report_epochs']);
+
+const length = (values: readonly number[]): number => Math.hypot(...values);
+
+/** `NAME_norm` of parameters, as the official files have them. */
+const normArrays = (names: readonly string[], norms: readonly Readonly<Record<string, number>>[]) =>
+  names.map((name) => [`${name}_norm`, norms.map((of) => of[name] ?? Number.NaN)] as const);
+
+/** Whether parameters outside the sphere keep their norms to the last digit, as only frozen ones do. */
+const areFrozen = (others: readonly string[], measurements: readonly Measurement[]): boolean =>
+  others.every((name) => measurements.every(({ norms }) => norms[name] === measurements[0]!.norms[name]));
+
+/** Of all parameters: the cosine to the start is that of the scale-invariant ones, the distance that of all. */
+function parameterArrays(groups: readonly string[], measurements: readonly Measurement[]) {
+  const names = Object.keys(measurements[0]!.norms);
+  const others = names.filter((name) => !groups.includes(name));
+  const distance = ['l2_init', measurements.map(({ start }) => start.distance)] as const;
+  return [
+    ['params_norm', measurements.map(({ norms }) => length(names.map((name) => norms[name] ?? Number.NaN)))] as const,
+    ...normArrays(
+      names,
+      measurements.map(({ norms }) => norms),
+    ),
+    ['cos_init', measurements.map(({ start }) => start.cosine)] as const,
+    ...(areFrozen(others, measurements) ? [distance] : []),
+  ];
+}
+
+const PARTS = [
+  ['train-tm', 'train', 'training'],
+  ['train-em', 'train', 'evaluation'],
+  ['test-tm', 'test', 'training'],
+  ['test-em', 'test', 'evaluation'],
+] as const;
+
+/**
+ * The official files from measurements: of train and test images, with batch statistics (tm) and running ones (em); and
+ * `train-tm-prebn` of the scale-invariant parameters alone, which is where the notebook takes `gnorm_m`, the mean norm of the
+ * gradients of batches, and `params_norm` from: their product is the mean EGN.
+ */
+export function measuredFiles(groups: readonly string[], measurements: readonly Measurement[]): OfficialFiles {
+  const epochs = ['report_epochs', measurements.map(({ epoch }) => epoch)] as const;
+  const parameters = parameterArrays(groups, measurements);
+  const files = PARTS.map(([file, part, mode]): [string, Arrays] => {
+    const quality = measurements.map((measurement) => measurement[part][mode]);
+    const loss = ['loss', quality.map((of) => of.loss)] as const;
+    const accuracy = ['acc', quality.map((of) => of.accuracy)] as const;
+    return [file, new Map([epochs, loss, accuracy, ...parameters])];
+  });
+  const invariant: Arrays = new Map([
+    epochs,
+    ['params_norm', measurements.map(({ norm }) => norm)],
+    ['gnorm_m', measurements.map(({ gradient, norm }) => gradient.egn / norm)],
+    ...normArrays(
+      groups,
+      measurements.map(({ norms }) => norms),
+    ),
+  ]);
+  return new Map([...files, ['train-tm-prebn', invariant]]);
+}
+
+/** Norm of a group: sqrt(share) times the joint norm. */
+const groupNorm = ({ norm, groups }: RecordedStep, place: number): number =>
+  Math.sqrt(groups[place]?.share ?? Number.NaN) * norm;
+
+/**
+ * What metrics alone give: training loss, accuracy and gradient norms as running means over each epoch, of weights that
+ * change meanwhile; no parameters but the scale-invariant ones, and nothing of test images.
+ */
+export function recordedFiles({ manifest, steps }: StoredRun): OfficialFiles {
+  const size = stepsPerEpoch(manifest);
+  const epochs = chunks(steps, size);
+  const means = (quantity: (step: RecordedStep) => number): number[] => epochs.map((of) => mean(of.map(quantity)));
+  const common: [string, readonly number[]][] = [
+    ['report_epochs', epochs.map((of) => (of.at(-1)!.step + 1) / size)],
+    ...manifest.groups.map((name, i): [string, number[]] => [`${name}_norm`, means((step) => groupNorm(step, i))]),
+  ];
+  const train: Arrays = new Map([
+    ...common,
+    ['loss', means(({ loss }) => loss)],
+    ['acc', means(({ accuracy }) => accuracy)],
+  ]);
+  const invariant: Arrays = new Map([
+    ...common,
+    ['params_norm', means(({ norm }) => norm)],
+    ['gnorm_m', means(({ egn, norm }) => egn / norm)],
+  ]);
+  return new Map([
+    ['train-tm', train],
+    ['train-tm-prebn', invariant],
+  ]);
+}

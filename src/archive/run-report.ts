@@ -1,0 +1,87 @@
+import type { IdentityResiduals } from '../identities.js';
+import type { Manifest } from '../run/manifest.js';
+import { type Measurement, readMeasurements } from '../run/measurements.js';
+import { isGradientStep } from '../run/training-settings.js';
+import { configurationFields, type Fields } from './configuration-fields.js';
+import { lastEpochMean, stepsPerEpoch } from './epochs.js';
+import { type KeptFile, keptFiles } from './run-files.js';
+import { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './stored-run.js';
+
+/** All that there is to say of one run. */
+export interface RunReport {
+  readonly path: string;
+  readonly status: StoredStatus;
+  readonly failure: string | null;
+  readonly configuration: Fields;
+  readonly data: Manifest['data'];
+  /** SHA-256 of the tensors that training started from. */
+  readonly start: string | null;
+  readonly version: string;
+  readonly node: string;
+  readonly created: string;
+  readonly outcome: Manifest['outcome'];
+  readonly steps: { readonly taken: number; readonly of: number; readonly perEpoch: number };
+  readonly regime: RunMeasures['regime'];
+  readonly evidence: RunMeasures['evidence'];
+  readonly randomLoss: Manifest['randomLoss'];
+  /** Means over the last epoch. */
+  readonly lastEpoch: { readonly loss: number; readonly accuracy: number };
+  /** Means over the judged tail; groups in the order of `groups`. */
+  readonly averages: Averages;
+  readonly groups: readonly string[];
+  /** Largest residuals of K1 to K3 and K1', K3'; null where steps are not along the gradient alone. */
+  readonly identities: { readonly plain: IdentityResiduals; readonly given: IdentityResiduals } | null;
+  readonly measurement: Measurement | null;
+  readonly files: readonly KeptFile[];
+}
+
+type Averages = Pick<
+  RunMeasures,
+  'loss' | 'accuracy' | 'egn' | 'ess' | 'shares' | 'equilibriumShares' | 'groupEffectiveSteps' | 'radial'
+>;
+
+function averagesOf(measured: RunMeasures): Averages {
+  const { loss, accuracy, egn, ess, shares, equilibriumShares, groupEffectiveSteps, radial } = measured;
+  return { loss, accuracy, egn, ess, shares, equilibriumShares, groupEffectiveSteps, radial };
+}
+
+function measuredPart(run: StoredRun) {
+  const { manifest, steps } = run;
+  const measured = measureStored(run);
+  const { regime, evidence, identities, kinematics } = measured;
+  return {
+    regime,
+    evidence,
+    lastEpoch: {
+      loss: lastEpochMean(manifest, steps, ({ loss }) => loss),
+      accuracy: lastEpochMean(manifest, steps, ({ accuracy }) => accuracy),
+    },
+    averages: averagesOf(measured),
+    identities: isGradientStep(manifest.configuration.training) ? { plain: identities, given: kinematics } : null,
+  };
+}
+
+/** Throws a UsageError where there is no run, one line where it is damaged. */
+export function reportRun(directory: string): RunReport {
+  const run = readRun(directory);
+  const { manifest, status, steps } = run;
+  const { configuration, failure, data, start, version, node, created, outcome, randomLoss, groups } = manifest;
+  return {
+    path: directory,
+    status,
+    failure,
+    configuration: configurationFields(configuration),
+    data,
+    start,
+    version,
+    node,
+    created,
+    outcome,
+    steps: { taken: steps.length, of: configuration.steps, perEpoch: stepsPerEpoch(manifest) },
+    randomLoss,
+    groups,
+    ...measuredPart(run),
+    measurement: readMeasurements(directory).at(-1) ?? null,
+    files: keptFiles(directory),
+  };
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type MeasuredRun, measureRun } from '../measure.js';
+import { isLocked } from '../run/lock.js';
+import type { ElrManifest, Manifest } from '../run/manifest.js';
+import { MANIFEST_FILE, METRICS_FILE, type RecordedStep, readManifest, readSteps } from '../run/run-directory.js';
+import { UsageError } from '../usage-error.js';
+import { NOT_A_RUN } from './find-runs.js';
+
+/** A run on disk, as a reader finds it. `interrupted`: unfinished, and no process is at work on it. */
+export type StoredStatus = Manifest['status'] | 'interrupted';
+
+export interface StoredRun {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly status: StoredStatus;
+  readonly steps: readonly RecordedStep[];
+}
+
+/** The status of a run, and its manifest read anew where a process may just have ended with it. */
+function settledStatus(directory: string, manifest: Manifest): Pick<StoredRun, 'manifest' | 'status'> {
+  if (manifest.status !== 'running' || isLocked(directory)) return { manifest, status: manifest.status };
+  const again = readManifest(directory) ?? manifest;
+  return { manifest: again, status: again.status === 'running' ? 'interrupted' : again.status };
+}
+
+/** The manifest of a run and how it stands. Throws a UsageError where there is no run, one line where it is damaged. */
+export function readStatus(directory: string): Pick<StoredRun, 'manifest' | 'status'> {
+  const manifest = readManifest(directory);
+  if (manifest !== undefined) return settledStatus(directory, manifest);
+  if (existsSync(join(directory, METRICS_FILE))) throw new Error(`${join(directory, MANIFEST_FILE)} is missing`);
+  throw new UsageError(`${directory} ${NOT_A_RUN}`);
+}
+
+/** Steps that are JSON but no steps: of another program, or overwritten. */
+function refuseOther(directory: string, steps: readonly RecordedStep[]): void {
+  const wrong = steps.findIndex((step) => typeof step?.loss !== 'number' || !Array.isArray(step.groups));
+  if (wrong >= 0) throw new Error(`${join(directory, METRICS_FILE)}, line ${wrong + 1}, is not a metrics line`);
+}
+
+/** Throws a UsageError where there is no run, one line where it is damaged. */
+export function readRun(directory: string): StoredRun {
+  const known = readStatus(directory);
+  const steps = readSteps(directory);
+  refuseOther(directory, steps);
+  return { directory, ...known, steps };
+}
+
+/** What a run shows, in full space too, where there is no ELR of the whole run. */
+export type RunMeasures = Omit<MeasuredRun, 'elr' | 'regime'> & {
+  /** Null in full space: the regimes are those of a fixed ELR. */
+  readonly regime: MeasuredRun['regime'] | null;
+};
+
+/** Regime and averages of a run. */
+export function measureStored({ directory, manifest, steps }: StoredRun): RunMeasures {
+  // Of the configuration, only the ELR itself is passed on, and not used here.
+  const { elr, ...measured } = measureRun({ directory, manifest: manifest as ElrManifest, steps });
+  return elr === null ? { ...measured, regime: null } : measured;
+}

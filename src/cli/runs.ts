@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { runsCompareCommand } from './runs-compare.js';
+import { runsExportCommand } from './runs-export.js';
+import { runsListCommand } from './runs-list.js';
+import { runsShowCommand } from './runs-show.js';
+
+/** `regimes runs`: what there is on disk. */
+export const runsCommand = (): Command =>
+  new Command('runs')
+    .description('Runs on disk: finding, showing, comparing and exporting them.')
+    .addCommand(runsListCommand())
+    .addCommand(runsShowCommand())
+    .addCommand(runsCompareCommand())
+    .addCommand(runsExportCommand());
