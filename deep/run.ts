@@ -67,7 +67,8 @@ export function prepareRun(configuration: RunConfiguration): PreparedRun {
   if (batch > data.train.count) {
     throw new UsageError(`--batch ${batch} is more than the data set's ${data.train.count} training images`);
   }
-  const model = createModel({ model: configuration.model as ModelName, width: configuration.width }, data);
+  const { model: name, width, depth } = configuration;
+  const model = createModel({ model: name as ModelName, width, depth }, data);
   refuseMisfits(configuration, model);
   const initial = init === null ? drawTensors(model, seed, lastLayerSeed) : readCheckpoint(model, init);
   return { configuration, data, model, initial };
