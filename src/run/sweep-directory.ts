@@ -66,7 +66,7 @@ const settings = ({ training, ...rest }: SharedConfiguration): Record<string, un
 /** The first option in which a sweep on disk differs, as a clause for people; undefined where none does. */
 function difference(known: SharedConfiguration, wanted: SharedConfiguration): string | undefined {
   const [before, now] = [settings(known), settings(wanted)];
-  for (const name of Object.keys({ ...before, ...now })) {
+  for (const name of Object.keys({ ...now, ...before })) {
     const [old, fresh] = [before[name], now[name]].map((value) =>
       typeof value === 'object' ? JSON.stringify(value) : String(value ?? 'unset'),
     );
