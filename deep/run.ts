@@ -54,21 +54,27 @@ function refuseMisfits({ init, model: name, training }: RunConfiguration, model:
   }
 }
 
-/** Opens data, model and checkpoint of a configuration. Throws a UsageError where one of them does not fit. */
-export function prepareRun(configuration: RunConfiguration): PreparedRun {
-  const { trainImages, corrupt, augment, batch, seed, init, training } = configuration;
-  const { lastLayerSeed } = training;
+/** Data and model of a configuration. Throws a UsageError where one of them does not fit. */
+export function openSubject(configuration: RunConfiguration): Pick<PreparedRun, 'data' | 'model'> {
+  const { model: name, width, depth, trainImages, corrupt, augment, seed } = configuration;
   const data = openData(configuration.data, {
     ...(trainImages === null ? {} : { trainImages }),
     ...(corrupt === undefined ? {} : { corrupt }),
     ...(augment === undefined ? {} : { augment }),
     seed,
   });
+  const model = createModel({ model: name as ModelName, width, depth }, data);
+  return { data, model };
+}
+
+/** Opens data, model and checkpoint of a configuration. Throws a UsageError where one of them does not fit. */
+export function prepareRun(configuration: RunConfiguration): PreparedRun {
+  const { batch, seed, init, training } = configuration;
+  const { lastLayerSeed } = training;
+  const { data, model } = openSubject(configuration);
   if (batch > data.train.count) {
     throw new UsageError(`--batch ${batch} is more than the data set's ${data.train.count} training images`);
   }
-  const { model: name, width, depth } = configuration;
-  const model = createModel({ model: name as ModelName, width, depth }, data);
   refuseMisfits(configuration, model);
   const initial = init === null ? drawTensors(model, seed, lastLayerSeed) : readCheckpoint(model, init);
   return { configuration, data, model, initial };

@@ -12,16 +12,21 @@ export interface ConvolutionOptions {
   readonly stride?: number;
   /** Side of the kernel, odd; the image is padded by half of it. */
   readonly kernel?: number;
+  /** The residual stream that the result is summed into. */
+  readonly stream?: string;
 }
 
 /** A convolution without bias; a normalisation after it, or after a sum that it is a part of, makes it scale-invariant. */
-export function convolution(place: string, { inputs, outputs, stride = 1, kernel = 3 }: ConvolutionOptions): Layer {
+export function convolution(
+  place: string,
+  { inputs, outputs, stride = 1, kernel = 3, stream }: ConvolutionOptions,
+): Layer {
   const name = `${place}.weight`;
   const shape = [outputs, inputs, kernel, kernel];
   const initial = uniformInitial(shape, inputs * kernel * kernel);
   const padding = (kernel - 1) / 2;
   return {
-    tensors: [{ name, shape, layout: 'kernel', role: 'sphere', initial }],
+    tensors: [{ name, shape, layout: 'kernel', role: 'sphere', initial, ...(stream === undefined ? {} : { stream }) }],
     // Not 'same', which pads an even image on one side only where the stride is 2; PyTorch pads both.
     apply: (x, { tensors }) => tf.conv2d(x, tensors[name] as tf.Tensor4D, stride, padding, 'NHWC', undefined, 'floor'),
   };

@@ -16,6 +16,8 @@ export interface ModelTensor {
   readonly shape: readonly number[];
   readonly layout: Layout;
   readonly role: Role;
+  /** `sphere` tensors of one stream are summed before they are normalised: only together do they have a scale of no effect. */
+  readonly stream?: string;
   /** Initial content, drawn as PyTorch does by default. */
   readonly initial: (random: RandomSource) => Float32Array;
   /** Norm to which its content is rescaled at the start of training, drawn or given. */
@@ -61,6 +63,22 @@ export const tensorSpec = ({ name, shape, layout }: ModelTensor): TensorSpec => 
 /** Names of the tensors with one of the given roles, in the model's order. */
 export const namesWithRole = (model: Model, ...roles: readonly Role[]): string[] =>
   model.tensors.filter(({ role }) => roles.includes(role)).map(({ name }) => name);
+
+/** Some scale-invariant parameters that may be rescaled together, and no fewer of them, without changing the loss. */
+export interface InvariantGroup {
+  /** Of a single tensor its name, of several that of their stream. */
+  readonly name: string;
+  readonly tensors: readonly string[];
+}
+
+/** The scale-invariant groups of a model, in the order of their first tensors: each tensor alone, or the tensors of a stream. */
+export function invariantGroups(model: Model): InvariantGroup[] {
+  const groups = new Map<string, string[]>();
+  for (const { name, role, stream = name } of model.tensors) {
+    if (role === 'sphere') groups.set(stream, [...(groups.get(stream) ?? []), name]);
+  }
+  return [...groups].map(([name, tensors]) => ({ name, tensors }));
+}
 
 /** Uniform in +-1 / sqrt(fanIn): PyTorch's default for weights and biases of convolutions and linear layers. */
 export const uniformInitial =

@@ -10,11 +10,14 @@ interface BlockOptions extends Omit<Required<ConvolutionOptions>, 'kernel'> {
 }
 
 /** Where a block changes the shape, its shortcut does too; it has a normalisation of its own. */
-function projectionShortcut(place: string, { inputs, outputs, stride, affine }: BlockOptions): Layer | undefined {
+function projectionShortcut(
+  place: string,
+  { inputs, outputs, stride, affine, stream }: BlockOptions,
+): Layer | undefined {
   if (stride === 1 && inputs === outputs) return undefined;
   return sequence(
     normalisation(`${place}.shortcut.0`, inputs, affine),
-    convolution(`${place}.shortcut.1`, { inputs, outputs, stride, kernel: 1 }),
+    convolution(`${place}.shortcut.1`, { inputs, outputs, stride, kernel: 1, stream }),
   );
 }
 
@@ -23,13 +26,13 @@ function projectionShortcut(place: string, { inputs, outputs, stride, affine }: 
  * the plain input is the other way where there is none.
  */
 function residualBlock(place: string, options: BlockOptions): Layer {
-  const { inputs, outputs, stride, affine } = options;
+  const { inputs, outputs, stride, affine, stream } = options;
   const activation = sequence(normalisation(`${place}.bn1`, inputs, affine), relu);
   const branch = sequence(
     convolution(`${place}.conv1`, { inputs, outputs, stride }),
     normalisation(`${place}.bn2`, outputs, affine),
     relu,
-    convolution(`${place}.conv2`, { inputs: outputs, outputs }),
+    convolution(`${place}.conv2`, { inputs: outputs, outputs, stream }),
   );
   const shortcut = projectionShortcut(place, options);
   return {
@@ -41,14 +44,18 @@ function residualBlock(place: string, options: BlockOptions): Layer {
   };
 }
 
+/** The residual stream of a stage; the first convolution feeds that of the first. */
+const streamOf = (index: number): string => `stream ${index + 1}`;
+
 /** Two blocks of the same width, the first with the stride of the stage. */
 function stage(index: number, width: number, affine: boolean): Layer {
   const outputs = width * 2 ** index;
   const inputs = index === 0 ? width : outputs / 2;
   const place = `layer${index + 1}`;
+  const common = { outputs, affine, stream: streamOf(index) };
   return sequence(
-    residualBlock(`${place}.0`, { inputs, outputs, stride: STRIDES[index]!, affine }),
-    residualBlock(`${place}.1`, { inputs: outputs, outputs, stride: 1, affine }),
+    residualBlock(`${place}.0`, { inputs, stride: STRIDES[index]!, ...common }),
+    residualBlock(`${place}.1`, { inputs: outputs, stride: 1, ...common }),
   );
 }
 
@@ -62,7 +69,7 @@ function stage(index: number, width: number, affine: boolean): Layer {
 export function resNet18({ width, classes = 10, channels = 3, affine = false }: Architecture): Model {
   const features = 8 * width;
   const body = sequence(
-    convolution('conv1', { inputs: channels, outputs: width }),
+    convolution('conv1', { inputs: channels, outputs: width, stream: streamOf(0) }),
     ...STRIDES.map((_, i) => stage(i, width, affine)),
     normalisation('bn', features, affine),
     relu,

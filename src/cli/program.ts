@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { curvatureCommand } from './curvature.js';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { engineCommand } from './engine.js';
@@ -18,6 +19,7 @@ export function program(): Command {
     .addCommand(sweepCommand())
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
+    .addCommand(curvatureCommand())
     .addCommand(dataCommand())
     .addCommand(engineCommand())
     .addCommand(doctorCommand());

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sizeOf } from '../../../deep/engine/engine.js';
 import { LAST_LAYER_NORM } from '../../../deep/models/layers.js';
-import { initialTensors, namesWithRole } from '../../../deep/models/model.js';
+import { initialTensors, invariantGroups, namesWithRole } from '../../../deep/models/model.js';
 import { resNet18 } from '../../../deep/models/resnet18.js';
 import { evaluation, sphereStep } from '../../../deep/step.js';
 import { randomSource } from '../../../src/random.js';
@@ -78,6 +78,14 @@ describe('ResNet-18', () => {
       expect(await changeByRescaling(...stream), stream.join(' ')).toBeLessThan(1e-3);
       for (const name of stream) expect(await changeByRescaling(name), name).toBeGreaterThan(0.03);
     }
+  });
+
+  it('names these streams, and the kernels inside a block, as its scale-invariant groups', () => {
+    const groups = invariantGroups(model);
+    expect(groups.filter(({ tensors }) => tensors.length > 1).map(({ tensors }) => tensors)).toEqual(STREAMS);
+    const single = groups.filter(({ tensors }) => tensors.length === 1);
+    expect(single.map(({ name }) => name)).toEqual(single.flatMap(({ tensors }) => tensors));
+    expect(single.length).toBe(8);
   });
 
   it('takes the same step compiled and eager', async () => {

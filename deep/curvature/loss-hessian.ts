@@ -1,0 +1,109 @@
+import type { SymmetricOperator } from '../../src/eigen/operator.js';
+import { UsageError } from '../../src/usage-error.js';
+import { BatchReader } from '../data/batch-reader.js';
+import type { DataSet } from '../data/image-set.js';
+import type { Engine } from '../engine/engine.js';
+import { HessianOperator, type HessianPoint, type ParameterVector } from '../hessian-operator.js';
+import { LOSS, type LossName } from '../loss.js';
+import { type Model, namesWithRole } from '../models/model.js';
+import type { BatchShape } from '../step.js';
+import { onSphere, ParameterSpace } from './parameter-space.js';
+
+/** A batch in host order, as networks take it. */
+export type HessianBatch = Pick<HessianPoint, 'images' | 'labels'>;
+
+export interface TrainingBatchesOptions {
+  /** Images a batch: normalisation uses the statistics of each. */
+  readonly batch: number;
+  /** The first so many training images, whole batches of them; default: all. */
+  readonly images?: number;
+}
+
+/** The first whole batches of the training images, in their order, as training has them but for augmentation. */
+export function trainingBatches(
+  data: DataSet,
+  { batch, images = data.train.count }: TrainingBatchesOptions,
+): HessianBatch[] {
+  const available = Math.min(images, data.train.count);
+  const count = Math.floor(available / batch);
+  if (count === 0) throw new UsageError(`${available} images do not make a batch of ${batch}`);
+  const reader = new BatchReader(data.train, data);
+  return Array.from({ length: count }, (_, i) => {
+    const content = reader.read(Int32Array.from({ length: batch }, (_, j) => i * batch + j));
+    return { images: content.images.slice(), labels: content.labels.slice() };
+  });
+}
+
+/**
+ * The Hessian of the mean training loss over some batches at fixed weights, on the unit sphere: training-mode normalisation,
+ * products exact but for float32 rounding. Each product costs the work of one product a batch.
+ */
+export class LossHessian {
+  private constructor(
+    private readonly model: Model,
+    private readonly operator: HessianOperator,
+    private readonly tensors: ReadonlyMap<string, Float32Array>,
+    private readonly batches: readonly HessianBatch[],
+  ) {}
+
+  /** `batches` are of one size, which `shape` says. */
+  static async open(
+    engine: Engine,
+    model: Model,
+    shape: BatchShape,
+    point: { readonly tensors: ReadonlyMap<string, Float32Array>; readonly batches: readonly HessianBatch[] },
+    { loss = 'cross-entropy' }: { readonly loss?: LossName } = {},
+  ): Promise<LossHessian> {
+    const operator = await HessianOperator.compile(engine, model, shape, LOSS[loss]);
+    return new LossHessian(model, operator, point.tensors, point.batches);
+  }
+
+  /** Images that are averaged over. */
+  get images(): number {
+    return this.batches.reduce((sum, { labels }) => sum + labels.length, 0);
+  }
+
+  /**
+   * The Hessian along the unit sphere of some scale-invariant parameters (default: all of them together), the others fixed:
+   * with r the norm of these parameters and P the projection orthogonal to them, r^2 P H P. Of scale-invariant functions it
+   * is the Riemannian Hessian of the sphere, whose further term, the radial slope, is zero.
+   */
+  along(names: readonly string[] = namesWithRole(this.model, 'sphere')): SymmetricOperator {
+    const space = new ParameterSpace(this.model, names);
+    return onSphere({ size: space.size, apply: (vector) => this.product(space, vector) }, space.flatten(this.tensors));
+  }
+
+  /** Mean loss, and the norm of the mean gradient in all scale-invariant parameters. */
+  async slope(): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
+    const space = new ParameterSpace(this.model, namesWithRole(this.model, 'sphere'));
+    const direction = space.unflatten(new Float64Array(space.size));
+    const gradient = new Float64Array(space.size);
+    let loss = 0;
+    for (const batch of this.batches) {
+      this.operator.moveTo({ ...batch, tensors: this.tensors });
+      const result = await this.operator.apply(direction);
+      loss += result.loss / this.batches.length;
+      this.accumulate(gradient, space, result.gradient);
+    }
+    return { loss, gradientNorm: Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0)) };
+  }
+
+  dispose(): Promise<void> {
+    return this.operator.dispose();
+  }
+
+  private async product(space: ParameterSpace, vector: Float64Array): Promise<Float64Array> {
+    const direction = space.unflatten(vector);
+    const mean = new Float64Array(space.size);
+    for (const batch of this.batches) {
+      this.operator.moveTo({ ...batch, tensors: this.tensors });
+      this.accumulate(mean, space, (await this.operator.apply(direction)).product);
+    }
+    return mean;
+  }
+
+  private accumulate(mean: Float64Array, space: ParameterSpace, part: ParameterVector): void {
+    const values = space.flatten(part);
+    for (let i = 0; i < mean.length; i += 1) mean[i]! += values[i]! / this.batches.length;
+  }
+}

@@ -1,0 +1,149 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LossHessian, trainingBatches } from '../../../deep/curvature/loss-hessian.js';
+import { curvatureOfRun } from '../../../deep/curvature/run-curvature.js';
+import { batchShape, uploadTensors } from '../../../deep/network.js';
+import { recordRun } from '../../../deep/record.js';
+import { openSubject, prepareRun } from '../../../deep/run.js';
+import { batchSpecs, evaluation, evaluationInputs } from '../../../deep/step.js';
+import { inner } from '../../../src/eigen/operator.js';
+import { CURVATURE_FILE, readCurvature } from '../../../src/run/curvature-record.js';
+import { readManifest } from '../../../src/run/run-directory.js';
+import { decodeSafetensors } from '../../../src/run/safetensors.js';
+import { expectOneLineError, refused, regimes, temporaryFolder } from '../../cli.js';
+import { compiled } from '../engine/agreement.js';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const OPTIONS = ['--width', '1', '--train-images', '40', '--batch', '16', '--threads', '1', '--log', 'none'];
+
+/** Two runs of a sweep on disk, and one in full space. */
+const sweep = folder.path('sweep');
+const full = folder.path('full');
+beforeAll(async () => {
+  const { code } = await regimes('sweep', '--elr', '1e-3,1e-2', '--steps', '4', ...OPTIONS.slice(0, 6), '--out', sweep);
+  expect(code).toBe(0);
+  await regimes('train', '--lr', '0.1', '--weight-decay', '0.01', '--steps', '3', ...OPTIONS, '--out', full);
+}, 60_000);
+
+const run = join(sweep, 'elr-1e-3');
+const products = { maximumProducts: 12, images: 32 };
+
+describe('the curvature of a run on disk', () => {
+  it('is that of its final weights, and kept with them', async () => {
+    const measured = await curvatureOfRun(compiled, run, { ...products, top: 2, groups: true, traceProbes: 2 });
+    expect(readCurvature(run)).toEqual(measured);
+    expect(measured).toMatchObject({ step: 4, images: 32, batch: 16, spectrum: null });
+    expect(measured.largest.length).toBe(2);
+    expect(measured.groups.map(({ tensors }) => tensors.length)).toEqual([1, 1, 1, 1]);
+    expect(measured.trace!.probes).toBe(2);
+    // The loss by another program: the mean over the two batches, forward alone.
+    const { data, model } = openSubject(readManifest(run)!.configuration);
+    const weights = decodeSafetensors(readFileSync(join(run, 'weights.safetensors')));
+    const program = await compiled.compile(
+      evaluation(model, 'training'),
+      evaluationInputs(model, batchShape(data, 16)),
+    );
+    const tensors = new Map([...weights].map(([name, { data: values }]) => [name, values as Float32Array]));
+    let loss = 0;
+    for (const { images, labels } of trainingBatches(data, { batch: 16, images: 32 })) {
+      const [imageSpec, labelSpec] = batchSpecs(batchShape(data, 16));
+      const inputs = { images: compiled.upload(imageSpec, images), labels: compiled.upload(labelSpec, labels) };
+      const outputs = await program.run({ ...uploadTensors(compiled, model, tensors), ...inputs });
+      loss += (await outputs.loss!.read())[0]! / 2;
+    }
+    expect(Math.abs(measured.loss / loss - 1)).toBeLessThan(1e-6);
+  });
+
+  it('is the same again, and of other batches another', async () => {
+    const { seconds, ...first } = await curvatureOfRun(compiled, run, products);
+    const { seconds: again, ...second } = await curvatureOfRun(compiled, run, products);
+    expect(second).toEqual(first);
+    const other = await curvatureOfRun(compiled, run, { ...products, batch: 8 });
+    expect(other.images).toBe(32);
+    expect(other.largest).not.toEqual(first.largest);
+  });
+
+  it('bounds every Rayleigh quotient', async () => {
+    const { largest, smallest } = await curvatureOfRun(compiled, run, { ...products, maximumProducts: 60 });
+    const { data, model } = openSubject(readManifest(run)!.configuration);
+    const weights = decodeSafetensors(readFileSync(join(run, 'weights.safetensors')));
+    const tensors = new Map([...weights].map(([name, { data: values }]) => [name, values as Float32Array]));
+    const batches = trainingBatches(data, { batch: 16, images: 32 });
+    const hessian = await LossHessian.open(compiled, model, batchShape(data, 16), { tensors, batches });
+    const operator = hessian.along();
+    for (let i = 1; i < 6; i += 1) {
+      const v = Float64Array.from({ length: operator.size }, (_, j) => Math.sin(i * j * j + i));
+      const quotient = inner(v, await operator.apply(v)) / inner(v, v);
+      expect(quotient).toBeLessThan(largest[0]!.value + largest[0]!.bound);
+      expect(quotient).toBeGreaterThan(smallest.value - smallest.bound);
+    }
+    await hessian.dispose();
+  });
+
+  it('of a run that is not finished is that of its last checkpoint', async () => {
+    const directory = folder.path('unfinished');
+    const prepared = prepareRun({ ...readManifest(run)!.configuration, steps: 8 });
+    const stopAt = ({ step }: { step: number }): void => {
+      if (step === 6) throw new Error('interrupted');
+    };
+    await expect(recordRun(prepared, directory, { checkpointEvery: 2, onStep: stopAt })).rejects.toThrow('interrupted');
+    const notes: string[] = [];
+    const { step } = await curvatureOfRun(compiled, directory, products, (line) => notes.push(line));
+    expect(step).toBe(6);
+    expect(notes).toEqual([expect.stringMatching(/unfinished is not finished; curvature after 6 steps/)]);
+  });
+});
+
+describe('regimes curvature', () => {
+  it('lists the runs of a sweep with elr lambda / 2, and prints JSON lines', async () => {
+    const { code, out, err } = await regimes(
+      'curvature',
+      sweep,
+      '--images',
+      '16',
+      '--products',
+      '8',
+      '--spectrum',
+      '1',
+    );
+    expect(code).toBe(0);
+    const [titles, first, second] = out.split('\n');
+    expect(titles).toMatch(/^run +ELR +step +loss +lambda max +ELR lambda\/2 +2\/lambda +lambda min$/);
+    expect(first).toMatch(/^elr-1e-3 +0\.001 +4 /);
+    expect(second).toMatch(/^elr-1e-2 +0\.01 +4 /);
+    expect(err).toMatch(/elr-1e-3: \d+ products in /);
+    const lines = await regimes('curvature', sweep, '--images', '16', '--products', '8', '--json');
+    const [line] = lines.out
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    expect(line).toMatchObject({ run, elr: 0.001, step: 4, images: 16, batch: 16, groups: [], trace: null });
+  });
+
+  it('takes the ELR of a run in full space from its last step', async () => {
+    const { out } = await regimes('curvature', full, '--images', '16', '--products', '5', '--json');
+    const { elr, largest } = JSON.parse(out);
+    expect(elr).toBeGreaterThan(0);
+    expect(largest.length).toBe(1);
+  });
+
+  it('refuses what is no run and images that make no batch, in one line', async () => {
+    expectOneLineError(await refused('curvature', folder.path('nowhere')), /nowhere is not a sweep/);
+    expectOneLineError(
+      await refused('curvature', run, '--images', '50', '--batch', '50'),
+      /40 images do not make a batch of 50/,
+    );
+    expectOneLineError(await refused('curvature', run, '--tolerance', '2'), /between 0 and 1/);
+  });
+
+  it('names a damaged record', () => {
+    const path = join(full, CURVATURE_FILE);
+    writeFileSync(path, '{"step": 1}');
+    expect(() => readCurvature(full)).toThrow('is not a curvature of this version');
+    rmSync(path);
+    expect(readCurvature(full)).toBeUndefined();
+  });
+});
