@@ -11,6 +11,7 @@ import { startTraining } from './train.js';
 export interface InspectionTask {
   readonly model: ModelName;
   readonly width: number;
+  readonly depth?: number | undefined;
   readonly batch: number;
   readonly engine: Provider;
   readonly threads: number;
@@ -30,9 +31,10 @@ export interface Inspection extends Profile {
 const WARM_UP = 2;
 
 /** Mean milliseconds of a step on random images, after the warm-up. */
-async function timeSteps(engine: CompiledEngine, { model, width, batch, steps }: InspectionTask): Promise<number> {
+async function timeSteps(engine: CompiledEngine, task: InspectionTask): Promise<number> {
+  const { batch, steps } = task;
   const data = randomImages(batch);
-  const training = startTraining(engine, createModel({ model, width }, data), data, { elr: 1e-4, batch, seed: 1 });
+  const training = startTraining(engine, createModel(task, data), data, { elr: 1e-4, batch, seed: 1 });
   let begin = 0;
   for (let i = 0; i < WARM_UP + steps; i += 1) {
     if (i === WARM_UP) begin = performance.now();

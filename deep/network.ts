@@ -4,7 +4,7 @@ import type { DataSet } from './data/image-set.js';
 import type { Engine, EngineTensor, NamedEngineTensors } from './engine/engine.js';
 import { convNet } from './models/convnet.js';
 import { type Architecture, type Model, namesWithRole, startingContent, tensorSpec } from './models/model.js';
-import type { ModelName } from './models/names.js';
+import { type ModelName, USUAL_DEPTH } from './models/names.js';
 import { resNet18 } from './models/resnet18.js';
 import type { BatchShape } from './step.js';
 
@@ -13,11 +13,15 @@ export type { ModelName } from './models/names.js';
 export interface ModelOptions {
   readonly model: ModelName;
   readonly width: number;
+  readonly depth?: number | undefined;
 }
 
-/** The model of that name and width for a data set. */
-export function createModel({ model, width }: ModelOptions, { classes, train }: DataSet): Model {
-  const architecture: Architecture = { width, classes, channels: train.channels };
+/** The model of that name, width and depth for a data set. Throws a UsageError where it has no choice of depth. */
+export function createModel({ model, width, depth }: ModelOptions, { classes, train }: DataSet): Model {
+  if (depth !== undefined && depth !== USUAL_DEPTH && !model.startsWith('convnet')) {
+    throw new UsageError(`${model} has one depth only; --depth is for convnet, convnet-affine`);
+  }
+  const architecture: Architecture = { width, depth, classes, channels: train.channels };
   switch (model) {
     case 'convnet':
       return convNet(architecture);

@@ -56,14 +56,14 @@ function refuseMisfits({ init, model: name, training }: RunConfiguration, model:
 
 /** Data and model of a configuration. Throws a UsageError where one of them does not fit. */
 export function openSubject(configuration: RunConfiguration): Pick<PreparedRun, 'data' | 'model'> {
-  const { trainImages, corrupt, augment, seed } = configuration;
+  const { model: name, width, depth, trainImages, corrupt, augment, seed } = configuration;
   const data = openData(configuration.data, {
     ...(trainImages === null ? {} : { trainImages }),
     ...(corrupt === undefined ? {} : { corrupt }),
     ...(augment === undefined ? {} : { augment }),
     seed,
   });
-  const model = createModel({ model: configuration.model as ModelName, width: configuration.width }, data);
+  const model = createModel({ model: name as ModelName, width, depth }, data);
   return { data, model };
 }
 

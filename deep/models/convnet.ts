@@ -1,31 +1,68 @@
 import { type Layer, maxPooling, network, relu, sequence } from './layer.js';
 import { convolution, linear, normalisation } from './layers.js';
 import type { Architecture, Model } from './model.js';
+import { USUAL_DEPTH } from './names.js';
 
-/** Places of the convolutions in PyTorch's `conv_layers`; the normalisation follows each. */
-const PLACES = [0, 3, 7, 11];
+const STAGES = [0, 1, 2];
 
-function block(index: number, inputs: number, outputs: number, affine: boolean): Layer {
-  const place = PLACES[index]!;
-  return sequence(
-    convolution(`conv_layers.${place}`, { inputs, outputs }),
-    normalisation(`conv_layers.${place + 1}`, outputs, affine),
-    // ReLU and max-pooling commute, gradients included; pooling first leaves ReLU a quarter of the work.
-    ...(index > 0 ? [maxPooling(2)] : []),
-    relu,
+interface Block {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Whether it ends with max-pooling by 2. */
+  readonly pooled: boolean;
+}
+
+/** The blocks of a stage: all but the last keep the width, the last doubles it and pools. */
+function stageBlocks(stage: number, depth: number, width: number): Block[] {
+  const count = Math.floor(depth / STAGES.length) + (depth % STAGES.length > stage ? 1 : 0);
+  const inputs = width * 2 ** stage;
+  return Array.from({ length: count }, (_, i) =>
+    i === count - 1 ? { inputs, outputs: 2 * inputs, pooled: true } : { inputs, outputs: inputs, pooled: false },
   );
 }
 
+/** `place` is that of the convolution in PyTorch's `conv_layers`; the normalisation follows it. */
+const blockLayer = (place: number, { inputs, outputs, pooled }: Block, affine: boolean): Layer =>
+  sequence(
+    convolution(`conv_layers.${place}`, { inputs, outputs }),
+    normalisation(`conv_layers.${place + 1}`, outputs, affine),
+    // ReLU and max-pooling commute, gradients included; pooling first leaves ReLU a quarter of the work.
+    ...(pooled ? [maxPooling(2)] : []),
+    relu,
+  );
+
+/** All blocks one after another. Each takes up three places in PyTorch's list of layers, or four with pooling. */
+function blockLayers(blocks: readonly Block[], affine: boolean): Layer[] {
+  let place = 0;
+  return blocks.map((block) => {
+    const layer = blockLayer(place, block, affine);
+    place += block.pooled ? 4 : 3;
+    return layer;
+  });
+}
+
 /**
- * The ConvNet for 32x32 images: four blocks of convolution 3x3, normalisation and ReLU, of 1, 2, 4 and 8 times `width`
- * channels, max-pooling after blocks 2, 3, 4 and once more by 4, and a linear layer with bias. Its scale-invariant groups
- * are the four kernels. Without affine parameters the linear layer is frozen, of norm 10, and the network is fully
- * scale-invariant.
+ * The ConvNet for 32x32 images. Blocks of convolution 3x3, normalisation and ReLU: a first one of `width` channels, then
+ * `depth` more in up to three stages, as evenly as it goes and the first stages before the others; the last block of a
+ * stage doubles the channels and halves the image by max-pooling. Max-pooling of what is left of the image and a linear
+ * layer with bias follow. At depth 3, the usual one, that is four blocks of 1, 2, 4 and 8 times `width` channels.
+ *
+ * Its scale-invariant groups are all kernels. (The official code goes by the names of depth 3 and takes no others than
+ * conv_layers.0, 3, 7 and 11 for scale-invariant, whatever the depth.) Without affine parameters the linear layer is frozen,
+ * of norm 10, and the network is fully scale-invariant.
  */
-export function convNet({ width, classes = 10, channels = 3, affine = false }: Architecture): Model {
-  const widths = [channels, width, 2 * width, 4 * width, 8 * width];
-  const blocks = PLACES.map((_, i) => block(i, widths[i]!, widths[i + 1]!, affine));
-  const last = { inputs: 8 * width, outputs: classes, bias: true, trained: affine };
+export function convNet({
+  width,
+  classes = 10,
+  channels = 3,
+  affine = false,
+  depth = USUAL_DEPTH,
+}: Architecture): Model {
+  const stages = STAGES.map((stage) => stageBlocks(stage, depth, width));
+  const pooled = stages.filter((blocks) => blocks.length > 0).length;
+  const layers = blockLayers([{ inputs: channels, outputs: width, pooled: false }, ...stages.flat()], affine);
+  const last = { inputs: width * 2 ** pooled, outputs: classes, bias: true, trained: affine };
   const name = affine ? 'convnet-affine' : 'convnet';
-  return network(name, classes, sequence(...blocks, maxPooling(4)), linear('linear_layers.2', last));
+  const rest = 32 / 2 ** pooled;
+  return network(name, classes, sequence(...layers, maxPooling(rest)), linear('linear_layers.2', last));
 }

@@ -39,6 +39,8 @@ export interface Architecture {
   readonly channels?: number;
   /** Trained weights and biases in the normalisations, and a trained linear layer. */
   readonly affine?: boolean;
+  /** Blocks of a ConvNet after the first; default: 3. */
+  readonly depth?: number | undefined;
 }
 
 /** A network as a pure function of its tensors. */

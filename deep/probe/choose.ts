@@ -8,6 +8,7 @@ import { SMALLEST, type TrialTask, trialDeviation } from './trial.js';
 export interface Workload {
   readonly model: ModelName;
   readonly width: number;
+  readonly depth?: number | undefined;
   readonly batch: number;
   /** Threads inside one operation. */
   readonly threads: number;
@@ -103,8 +104,8 @@ const leftOut = (findings: readonly Finding[]): string =>
 
 /** The fastest engine for a workload, by trying each. */
 export async function chooseFastest(workload: Workload, probe: Probe = probeEngine): Promise<Choice> {
-  const { model, width, batch, threads, sideBySide } = workload;
-  const task = { model, width, batch, timedSteps: TIMED_STEPS, threads };
+  const { model, width, depth, batch, threads, sideBySide } = workload;
+  const task = { model, width, depth, batch, timedSteps: TIMED_STEPS, threads };
   const tried = await tryCandidates(task, sideBySide, probe);
   if (tried.every(({ finding }) => finding.reason !== undefined)) {
     const others = leftOut(tried.map(({ finding }) => finding));

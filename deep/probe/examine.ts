@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../../src/package.js';
-import { FASHION_MNIST } from '../data/catalogue.js';
-import { openData } from '../data/open.js';
 import { ENGINES, type EngineName } from '../engine/names.js';
 import { findTensorFlow, type TensorFlowDetails } from '../engine/tensorflow.js';
+import { type DataState, examineData } from './examine-data.js';
 import { type Probe, type ProbeReport, probeEngine } from './probe.js';
 import { SMALLEST, trialDeviation } from './trial.js';
 
@@ -40,12 +39,6 @@ export interface EngineState {
 /** A package that was found, and what it says once loaded. */
 export type TensorFlowState = { readonly package: string; readonly version: string } & Partial<TensorFlowDetails>;
 
-export interface DataState {
-  readonly name: string;
-  readonly found: boolean;
-  readonly detail: string;
-}
-
 function examineNode(): Examination['node'] {
   const { engines } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
     engines: { node: string };
@@ -53,22 +46,6 @@ function examineNode(): Examination['node'] {
   const least = Number(/\d+/.exec(engines.node)![0]);
   const major = Number(process.versions.node.split('.')[0]);
   return { version: process.version, supported: major >= least, wanted: engines.node };
-}
-
-function examineData(): DataState[] {
-  const embedded = (): DataState => {
-    const name = 'fashion-mnist';
-    try {
-      const { train, test } = openData(name);
-      return { name, found: true, detail: `${train.count} + ${test.count} images, come with the package` };
-    } catch (error) {
-      return { name, found: false, detail: (error as Error).message };
-    }
-  };
-  const folder = FASHION_MNIST.systemFolder!;
-  const found = existsSync(join(folder, 'train-images-idx3-ubyte.gz'));
-  const detail = found ? folder : `not in ${folder}`;
-  return [embedded(), { name: "Debian's dataset-fashion-mnist", found, detail }];
 }
 
 function stateOf(engine: EngineName, report: ProbeReport, cpu: ProbeReport): EngineState {

@@ -8,6 +8,7 @@ import { startTraining, type TrainingStep } from '../train.js';
 export interface TrialTask {
   readonly model: ModelName;
   readonly width: number;
+  readonly depth?: number | undefined;
   readonly batch: number;
   /** Steps after the first two, which make the engine ready; the time of a step is their median. */
   readonly timedSteps: number;
@@ -35,9 +36,10 @@ const numbersOf = ({ loss, egn, angle, groups }: TrainingStep): number[] => [
 ];
 
 /** Trains on random images for a few steps. */
-export async function runTrial(engine: Engine, { model: name, width, batch, timedSteps }: TrialTask): Promise<Trial> {
+export async function runTrial(engine: Engine, task: TrialTask): Promise<Trial> {
+  const { batch, timedSteps } = task;
   const data = randomImages(batch);
-  const model = createModel({ model: name, width }, data);
+  const model = createModel(task, data);
   const training = startTraining(engine, model, data, { elr: ELR, batch, seed: 1 });
   const times: number[] = [];
   const numbers: number[] = [];

@@ -1,14 +1,16 @@
 import { Command } from 'commander';
 import { PROVIDERS, type Provider } from '../../deep/engine/names.js';
 import type { ModelName } from '../../deep/models/names.js';
+import { networkTitle } from '../text/network-title.js';
 import { log, printJson, printLine } from '../text/output.js';
 import { count, oneOf } from './arguments.js';
 import { inspectionText } from './inspection-text.js';
-import { cores, modelOption } from './run-options.js';
+import { cores, depthOption, modelOption } from './run-options.js';
 
 interface InspectOptions {
   readonly model: ModelName;
   readonly width: number;
+  readonly depth?: number;
   readonly batch: number;
   readonly engine: Provider;
   readonly threads?: number;
@@ -25,8 +27,8 @@ async function inspect({ json, threads = cores(), ...options }: InspectOptions):
   const inspection = await inspectEngine(task);
   if (json) printJson({ ...task, ...inspection });
   else {
-    const { model, width, batch, engine } = task;
-    printLine(`${model} width ${width}, batch ${batch} of random images, engine ${engine}, threads ${threads}`);
+    const { batch, engine } = task;
+    printLine(`${networkTitle(task)}, batch ${batch} of random images, engine ${engine}, threads ${threads}`);
     printLine();
     printLine(inspectionText(inspection, engine));
   }
@@ -37,6 +39,7 @@ const inspectCommand = (): Command =>
     .description('Where the time of a compiled training step goes, operator by operator.')
     .option(...modelOption)
     .option('--width <count>', 'channels of the first block', count, 8)
+    .option(...depthOption)
     .option('--batch <count>', 'images a step', count, 128)
     .option('--engine <name>', PROVIDERS.join(', '), oneOf(PROVIDERS), 'cpu')
     .option('--threads <count>', 'threads inside one operation (default: all cores)', count)

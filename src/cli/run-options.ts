@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { absoluteDataName } from '../../deep/data/locate.js';
 import { ENGINE_CHOICES, type EngineChoice, type EngineName } from '../../deep/engine/names.js';
-import { MODELS, type ModelName } from '../../deep/models/names.js';
+import { MODELS, type ModelName, USUAL_DEPTH } from '../../deep/models/names.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { log } from '../text/output.js';
 import { type Cadence, cadence, count, oneOf, positiveNumber, probability, seed } from './arguments.js';
@@ -13,6 +13,7 @@ import { inSteps, type TrainingOptions, trainingSettings, withTrainingOptions } 
 export interface RunOptions extends TrainingOptions {
   readonly model: ModelName;
   readonly width: number;
+  readonly depth?: number;
   readonly data: string;
   readonly trainImages?: number;
   readonly corrupt?: number;
@@ -31,6 +32,12 @@ const DEFAULT_EPOCHS = 20;
 
 export const modelOption = ['--model <name>', `network: ${MODELS.join(', ')}`, oneOf(MODELS), 'convnet'] as const;
 
+export const depthOption = [
+  '--depth <count>',
+  `blocks of a convnet after the first (default: ${USUAL_DEPTH})`,
+  count,
+] as const;
+
 export const engineOption = [
   '--engine <name>',
   'cpu, webgpu, cuda (compiled), tensorflow (where installed), eager (slow reference), auto (the fastest here)',
@@ -44,6 +51,7 @@ const withDataOptions = (command: Command): Command =>
   command
     .option(...modelOption)
     .option('--width <count>', 'channels of the first block', count, 8)
+    .option(...depthOption)
     .option(
       '--data <name>',
       'fashion-mnist (comes with the package), one that regimes data list knows, or cifar10:DIR',
@@ -73,12 +81,12 @@ interface Cores {
 
 /** The engine that was asked for, once it is known to work here; what there is to say of it goes to stderr. */
 export async function chosenEngine(
-  { engine: choice, model, width, batch }: Pick<RunOptions, 'engine' | 'model' | 'width' | 'batch'>,
+  { engine: choice, model, width, depth, batch }: Pick<RunOptions, 'engine' | 'model' | 'width' | 'depth' | 'batch'>,
   { threads, sideBySide }: Cores,
 ): Promise<EngineName> {
   if (choice === 'cpu' || choice === 'eager') return choice;
   const { resolveEngine } = await import('../../deep/probe/choose.js');
-  const { engine, explanation } = await resolveEngine(choice, { model, width, batch, threads, sideBySide });
+  const { engine, explanation } = await resolveEngine(choice, { model, width, depth, batch, threads, sideBySide });
   if (explanation !== undefined) log(explanation);
   return engine;
 }
@@ -113,11 +121,13 @@ export function runConfiguration<Elr extends number | null>(
   { elr, lr = null }: { readonly elr: Elr; readonly lr?: number | null },
   { trainCount, threads, engine }: ResolvedOptions,
 ): RunConfiguration & { readonly elr: Elr } {
-  const { model, width, batch, steps, epochs, seed: seedNumber, order, init } = options;
+  const { model, width, depth, batch, steps, epochs, seed: seedNumber, order, init } = options;
   const epoch = stepsPerEpoch(options, trainCount);
   return {
     model,
     width,
+    // Left out where it is the usual one, so that saying so makes no other run.
+    ...(depth === undefined || depth === USUAL_DEPTH ? {} : { depth }),
     ...dataSettings(options),
     elr,
     batch,

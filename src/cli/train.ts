@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import type { PreparedRun } from '../../deep/run.js';
+import { salvageClause } from '../run/checkpoint.js';
+import type { Manifest } from '../run/manifest.js';
 import { type RecordedStep, readManifest, readSteps } from '../run/run-directory.js';
 import { formatNumber, log } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
@@ -44,6 +46,15 @@ async function describedRun(options: TrainOptions): Promise<PreparedRun> {
 /** Options that go with --resume; the run has all others from its manifest. */
 const WITH_RESUME = new Set(['resume', 'out', 'log', 'json', 'checkpointEvery']);
 
+/** The manifest of the run in a directory; where it is damaged, the error says what else there is. */
+function manifestOf(directory: string): Manifest | undefined {
+  try {
+    return readManifest(directory);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}${salvageClause(directory)}`);
+  }
+}
+
 /** The unfinished run in a directory. */
 async function unfinishedRun(directory: string, command: Command): Promise<PreparedRun> {
   const other = command.options.find((option) => {
@@ -53,7 +64,7 @@ async function unfinishedRun(directory: string, command: Command): Promise<Prepa
   if (other !== undefined) {
     throw new UsageError(`--resume takes the run from its manifest; ${other.long} cannot be given with it`);
   }
-  const manifest = readManifest(directory);
+  const manifest = manifestOf(directory);
   if (manifest === undefined) throw new UsageError(`${directory} holds no run that --resume could continue`);
   if (manifest.status === 'finished') throw new UsageError(`${directory} holds a finished run; nothing to resume`);
   const { prepareRun } = await import('../../deep/run.js');

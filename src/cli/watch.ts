@@ -3,6 +3,7 @@ import type { SweepView } from '../../tui/sweep-view.js';
 import { NETWORK_TOLERANCE } from '../measure.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { readSweep, SweepReader, type SweepRun } from '../run/sweep-directory.js';
+import { networkTitle } from '../text/network-title.js';
 import { printLine } from '../text/output.js';
 import { isInteractive, runApp } from './app-session.js';
 import { fraction, positiveNumbers } from './arguments.js';
@@ -14,8 +15,8 @@ interface WatchOptions {
 }
 
 /** What is trained on what, in one line. */
-export const sweepTitle = ({ model, width, data, batch }: RunConfiguration): string =>
-  `${model} width ${width}, ${data}, batch ${batch}`;
+export const sweepTitle = ({ data, batch, ...network }: RunConfiguration): string =>
+  `${networkTitle(network)}, ${data}, batch ${batch}`;
 
 /** How far the runs on disk are; `planned` ones that have not begun are known only to the process that runs them. */
 function diskStatus(runs: readonly SweepRun[]): string {

@@ -49,7 +49,7 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
 }
 
 /** As mkdir -p; Node's own, `recursive`, never ends where the system refuses with ENOENT, as /proc does. */
-function makeWithParents(path: string): void {
+export function makeWithParents(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
@@ -57,7 +57,8 @@ function makeWithParents(path: string): void {
     if (code === 'EEXIST' && statSync(path).isDirectory()) return;
     if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
     makeWithParents(dirname(path));
-    mkdirSync(path);
+    // Another process may make it in between.
+    makeWithParents(path);
   }
 }
 

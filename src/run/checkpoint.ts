@@ -95,3 +95,15 @@ export function latestCheckpoint(directory: string, complain: (line: string) => 
   if (steps.length === 0) return undefined;
   throw new Error(`no checkpoint in ${directory} can be used; remove it or choose another --out to start over`);
 }
+
+/** What can be had of a run whose manifest is lost, as a clause for people; empty where no checkpoint is whole. */
+export function salvageClause(directory: string): string {
+  try {
+    const checkpoint = latestCheckpoint(directory, () => {});
+    if (checkpoint === undefined) return '';
+    const { step } = checkpoint;
+    return `; the weights after ${step} steps are whole: --init ${pathOf(directory, step)} starts a run from them`;
+  } catch {
+    return '';
+  }
+}

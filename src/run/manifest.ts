@@ -11,6 +11,8 @@ const whole = z.number().int();
 export const RunConfigurationSchema = z.strictObject({
   model: z.string(),
   width: whole.min(1),
+  /** Blocks of a ConvNet after the first; absent: 3. */
+  depth: whole.min(1).optional(),
   /** As given to --data. */
   data: z.string(),
   /** Only the first so many training images; null: all. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { StepQuantities } from '../sphere.js';
 import { explainWriting, makeDirectory, writeAtomically, writeFully } from './atomic.js';
 import { isRunning } from './lock.js';
-import { type Manifest, ManifestSchema, type RunOutcome } from './manifest.js';
+import type { Manifest, RunOutcome } from './manifest.js';
+import { manifestText, parseManifest } from './manifest-text.js';
 import { encodeSafetensors, type HostTensor } from './safetensors.js';
 
 /** A run on disk: a folder with a manifest, one metrics line a step, and the final weights. */
@@ -104,7 +105,7 @@ export class RunWriter {
   }
 
   private writeManifest(): void {
-    writeAtomically(join(this.directory, MANIFEST_FILE), `${JSON.stringify(this.manifest, null, 2)}\n`);
+    writeAtomically(join(this.directory, MANIFEST_FILE), manifestText(this.manifest));
   }
 }
 
@@ -112,11 +113,7 @@ export class RunWriter {
 export function readManifest(directory: string): Manifest | undefined {
   const path = join(directory, MANIFEST_FILE);
   if (!existsSync(path)) return undefined;
-  try {
-    return ManifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    throw new Error(`${path} is not a manifest of this version of regimes`);
-  }
+  return parseManifest(readFileSync(path, 'utf8'), path);
 }
 
 /** All steps recorded so far; a last line still being written is left out. */

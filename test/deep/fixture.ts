@@ -7,6 +7,7 @@ import { batchSpecs } from '../../deep/step.js';
 import { LEARNING_RATE, type Projection, RADIUS } from '../../deep/update/compose.js';
 import { scalarSpec } from '../../deep/update/transform.js';
 import { decodeSafetensors } from '../../src/run/safetensors.js';
+import type { Schedule } from '../../src/run/training-settings.js';
 import type { Given } from './engine/agreement.js';
 
 /** Steps of a network as PyTorch computed them; make.py made those whose settings name a loss. */
@@ -45,6 +46,12 @@ export interface Expected {
   readonly weight_decay: number;
   readonly loss?: LossName;
   readonly projection?: Projection;
+  /** Learning rate of the parameters that are not scale-invariant; default: that of the others. */
+  readonly free_lr?: number;
+  readonly schedule?: Schedule;
+  /** Every step goes along the mean gradient of all batches. */
+  readonly full_batch?: boolean;
+  readonly depth?: number;
   /** The fixture whose initial weights these steps started from; default: its own. */
   readonly init?: string | null;
   /** The fixture whose batches these steps went through, again and again; default: its own. */

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { firstImages, type ImageSet } from '../../deep/data/image-set.js';
+import { firstImages } from '../../deep/data/image-set.js';
 import { openData } from '../../deep/data/open.js';
-import type { Engine } from '../../deep/engine/engine.js';
 import { convNet } from '../../deep/models/convnet.js';
 import { namesWithRole } from '../../deep/models/model.js';
-import { resNet18 } from '../../deep/models/resnet18.js';
 import { jointNorm } from '../../deep/network.js';
-import { IMAGES, LABELS } from '../../deep/step.js';
 import { startTraining, type TrainingOptions, type TrainingStep } from '../../deep/train.js';
 import { kinematicResiduals } from '../../src/identities.js';
 import { compiled } from './engine/agreement.js';
-import { type Expected, openFixture } from './fixture.js';
 
 const embedded = openData('fashion-mnist', { trainImages: 64 });
 const data = { ...embedded, train: firstImages(embedded.train, 40) };
@@ -26,61 +22,6 @@ async function train(model: ReturnType<typeof convNet>, options: TrainingOptions
 }
 
 const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values));
-
-/** An engine that is given the batches of a fixture, one after another, whatever images it is told to take. */
-function fed(batches: ReturnType<ReturnType<typeof openFixture>['batches']>): Engine {
-  let [images, labels] = [0, 0];
-  return {
-    name: compiled.name,
-    compile: (...given) => compiled.compile(...given),
-    upload(spec, content) {
-      if (spec.name === IMAGES) return compiled.upload(spec, batches[images++ % batches.length]!.images);
-      if (spec.name === LABELS) return compiled.upload(spec, batches[labels++ % batches.length]!.labels);
-      return compiled.upload(spec, content);
-    },
-  };
-}
-
-const optionsOf = ({ loss, projection, momentum, weight_decay: weightDecay, affine, lr }: Expected) => ({
-  lr,
-  loss: loss ?? 'cross-entropy',
-  projection: projection ?? 'joint',
-  free: affine,
-  ...(momentum === 0 ? {} : { momentum }),
-  ...(weightDecay === 0 ? {} : { weightDecay }),
-});
-
-describe.each(['convnet-w4-momentum', 'convnet-w4-squared', 'convnet-affine-w4', 'resnet18-affine-w2'])(
-  'training as %s',
-  (folder) => {
-    it('records what PyTorch does', async () => {
-      const { expected, initialWeights, batches } = openFixture(folder);
-      const model = { convnet: convNet, resnet18: resNet18 }[expected.model](expected);
-      const all = batches();
-      const batch = all[0]!.labels.length;
-      const count = batch * all.length;
-      const train: ImageSet = {
-        ...{ count, channels: 3, height: 32, width: 32 },
-        pixels: new Uint8Array(count * 3 * 32 * 32),
-        labels: new Uint8Array(count),
-      };
-      const set = { ...embedded, train, means: [0, 0, 0], deviations: [1, 1, 1] };
-      const options = { ...optionsOf(expected), batch, seed: 1, initial: initialWeights(model) };
-      const training = startTraining(fed(all), model, set, options);
-      for (const step of expected.trace) {
-        const found = await training.step();
-        expect(found.accuracy).toBe(step.accuracy);
-        // Float32 on both sides, sums in other orders.
-        for (const name of ['loss', 'elr', 'egn', 'ess', 'norm'] as const)
-          expect(Math.abs(found[name] / step[name] - 1), `${name} of step ${step.step}`).toBeLessThan(1e-5);
-        for (const [i, group] of step.groups.entries())
-          for (const name of ['share', 'egn', 'ess'] as const)
-            expect(Math.abs(found.groups[i]![name] / group[name] - 1), `${name} of ${group.name}`).toBeLessThan(1e-5);
-      }
-      await training.dispose();
-    });
-  },
-);
 
 describe('spheres', () => {
   const model = convNet({ width: 2 });

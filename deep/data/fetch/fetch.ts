@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { makeWithParents } from '../../../src/run/atomic.js';
+import { lockDirectory } from '../../../src/run/lock.js';
 import { UsageError } from '../../../src/usage-error.js';
 import type { KnownSet } from '../catalogue.js';
 import { checkData, type DataCheck } from '../check.js';
@@ -68,29 +70,69 @@ function place(prepared: string, home: string, aside: string): void {
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeWithParents(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(`${path} cannot be made (${code}); REGIMES_DATA=DIR keeps data elsewhere`);
   }
 }
 
-/**
- * Fetches a set into its folder unless it is there and in order. What was downloaded stays under `.fetch` until the set
- * is whole, so that the same command goes on after an interruption.
- */
-export async function fetchSet(set: KnownSet, options: FetchOptions): Promise<FetchedSet> {
-  const home = join(options.folder, set.name);
-  if (existsSync(home)) {
-    const check = await checkData({ set, directory: home });
-    if (check.problems.length === 0) return { check, fetched: false };
+/** Makes the folder of a fetch the own one of this process, and answers how to give it back. */
+function enter(working: string): () => void {
+  for (;;) {
+    makeFolder(working);
+    try {
+      return lockDirectory(working);
+    } catch (error) {
+      // Whoever was at work there has ended and taken the folder away.
+      if (existsSync(working)) throw error;
+    }
   }
-  const working = join(options.folder, '.fetch', set.name);
-  makeFolder(working);
+}
+
+/** Removes the folder of a fetch unless something is in it. */
+function leave(working: string): void {
+  try {
+    rmdirSync(working);
+  } catch {
+    // What is left of a download, or another process has come.
+  }
+}
+
+/** The check of a set that is there and in order. */
+async function checkOfSound(set: KnownSet, directory: string): Promise<DataCheck | undefined> {
+  if (!existsSync(directory)) return undefined;
+  const check = await checkData({ set, directory });
+  return check.problems.length === 0 ? check : undefined;
+}
+
+async function fetchInto(home: string, working: string, set: KnownSet, options: FetchOptions): Promise<void> {
   const archives = await downloadAll(set, working, options);
   const prepared = join(working, 'unpacked');
   await prepare(set, archives, prepared);
   place(prepared, home, join(working, 'replaced'));
-  rmSync(working, { recursive: true });
-  return { check: await checkData({ set, directory: home }), fetched: true };
+  for (const path of archives) rmSync(path);
+}
+
+/**
+ * Fetches a set into its folder unless it is there and in order. What was downloaded stays under `.fetch` until the set
+ * is whole, so that the same command goes on after an interruption. One process at a time fetches a set: throws a
+ * UsageError where another does.
+ */
+export async function fetchSet(set: KnownSet, options: FetchOptions): Promise<FetchedSet> {
+  const home = join(options.folder, set.name);
+  const before = await checkOfSound(set, home);
+  if (before !== undefined) return { check: before, fetched: false };
+  const working = join(options.folder, '.fetch', set.name);
+  const release = enter(working);
+  try {
+    // Another process may have fetched it meanwhile.
+    const meanwhile = await checkOfSound(set, home);
+    if (meanwhile !== undefined) return { check: meanwhile, fetched: false };
+    await fetchInto(home, working, set, options);
+    return { check: await checkData({ set, directory: home }), fetched: true };
+  } finally {
+    release();
+    leave(working);
+  }
 }

@@ -43,6 +43,43 @@ describe('the ConvNet', () => {
     ]);
   });
 
+  // Stages of 1, 0, 0 blocks; 1, 1, 0; 2, 1, 1; 2, 2, 1; 2, 2, 2. A place for each convolution, normalisation, ReLU, pooling.
+  it.each<[number, Record<string, number[]>, number]>([
+    [1, { 0: [2, 3], 3: [4, 2] }, 4],
+    [2, { 0: [2, 3], 3: [4, 2], 7: [8, 4] }, 8],
+    [4, { 0: [2, 3], 3: [2, 2], 6: [4, 2], 10: [8, 4], 14: [16, 8] }, 16],
+    [5, { 0: [2, 3], 3: [2, 2], 6: [4, 2], 10: [4, 4], 13: [8, 4], 17: [16, 8] }, 16],
+    [6, { 0: [2, 3], 3: [2, 2], 6: [4, 2], 10: [4, 4], 13: [8, 4], 17: [8, 8], 20: [16, 8] }, 16],
+  ])('of depth %i has the names and shapes of the PyTorch network', (depth, kernels, features) => {
+    const { tensors } = convNet({ width: 2, depth });
+    const shapes = Object.fromEntries(tensors.map(({ name, shape }) => [name, shape]));
+    const expected: Record<string, number[]> = {
+      'linear_layers.2.weight': [10, features],
+      'linear_layers.2.bias': [10],
+    };
+    for (const [place, shape] of Object.entries(kernels)) {
+      expected[`conv_layers.${place}.weight`] = [...shape, 3, 3];
+      for (const statistic of ['running_mean', 'running_var'])
+        expected[`conv_layers.${Number(place) + 1}.${statistic}`] = [shape[0]!];
+    }
+    expect(shapes).toEqual(expected);
+    const spheres = tensors.filter(({ role }) => role === 'sphere').map(({ name }) => name);
+    expect(spheres).toEqual(Object.keys(kernels).map((place) => `conv_layers.${place}.weight`));
+  });
+
+  it.each([1, 2, 4])('of depth %i is invariant to the scale of each kernel', async (depth) => {
+    const network = convNet({ width: 2, depth });
+    const drawn = initialTensors(network, randomSource(5));
+    const logitsOf = async (tensors: ReadonlyMap<string, Float32Array>) => {
+      const inputs = [...givenWeights(network, tensors), ...givenBatch(batch)];
+      return (await runOn(compiled, evaluation(network, 'training'), inputs)).logits!.data;
+    };
+    const [before, names] = [await logitsOf(drawn), namesWithRole(network, 'sphere')];
+    // A factor each; epsilon as above.
+    const scaledAll = names.map((name, i): [string, Float32Array] => [name, drawn.get(name)!.map((v) => v * (i + 2))]);
+    expect(deviation(await logitsOf(new Map([...drawn, ...scaledAll])), before)).toBeLessThan(1e-3);
+  });
+
   it('starts as PyTorch does: uniform within 1 / sqrt(fan-in), the last layer of norm 10', () => {
     const wide = convNet({ width: 16 });
     const tensors = initialTensors(wide, randomSource(1));

@@ -1,8 +1,12 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ListedSet } from '../../../deep/data/list.js';
+import { LOCK_FILE, lockDirectory } from '../../../src/run/lock.js';
 import { writeCifar } from '../../cifar.js';
-import { expectOneLineError, json, refused, regimes, regimesWith, temporaryFolder } from '../../cli.js';
+import { expectOneLineError, json, MAIN, refused, regimes, regimesWith, temporaryFolder } from '../../cli.js';
 import { type FileServer, startServer } from '../../deep/data/fetch/server.js';
 
 const folder = temporaryFolder();
@@ -80,6 +84,46 @@ describe('regimes data check', () => {
 });
 
 describe('regimes data fetch', () => {
+  const fetchMnist = ['data', 'fetch', 'mnist'];
+
+  it('is refused while another process fetches the same set', async () => {
+    const working = folder.path('busy', '.fetch', 'mnist');
+    mkdirSync(working, { recursive: true });
+    const release = lockDirectory(working);
+    const busy = { REGIMES_DATA: folder.path('busy') };
+    const result = await regimesWith(busy, ...fetchMnist, '--from', server.url);
+    expectOneLineError(result, new RegExp(`mnist is in use by process ${process.pid}\n`));
+    release();
+    // Of the process that holds the lock now nothing is left.
+    writeFileSync(join(working, LOCK_FILE), JSON.stringify({ pid: process.pid, host: hostname(), started: '1' }));
+    const later = await regimesWith(busy, ...fetchMnist, '--from', server.url);
+    expect(later).toEqual({ code: 1, out: '', err: expect.stringMatching(/^error: .*the server answers 404\n$/) });
+    expect(readdirSync(folder.path('busy', '.fetch'))).toEqual([]);
+  });
+
+  // A limit on the size of files stands in for a full disk.
+  it.skipIf(process.platform === 'win32')('onto a full disk is one line and code 1, and keeps what came', async () => {
+    server.files.set('train-images-idx3-ubyte.gz', new Uint8Array(9_912_422));
+    const words = [process.execPath, MAIN, ...fetchMnist, '--from', server.url];
+    const env = { ...process.env, REGIMES_DATA: folder.path('full') };
+    const { code, err } = await new Promise<{ code: unknown; err: string }>((done) => {
+      execFile('bash', ['-c', 'ulimit -f 64; exec "$@"', 'bash', ...words], { env }, (error, _, text) => {
+        done({ code: error?.code, err: text });
+      });
+    });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(
+        /^error: \S+ cannot be fetched \(EFBIG[^\n]+; 65536 of 9912422 bytes are kept[^\n]+\n$/,
+      ),
+    });
+  });
+
+  it.skipIf(!existsSync('/proc/sys'))('into a folder that cannot be written is one line', async () => {
+    const result = await regimesWith({ REGIMES_DATA: '/proc/sys/data' }, ...fetchMnist);
+    expectOneLineError(result, /\/proc\/sys\S* cannot be made \(E\w+\); REGIMES_DATA=DIR keeps data elsewhere/);
+  });
+
   it('checks what another address has, and ends with code 1 and one line where it is not the set', async () => {
     server.files.set('cifar-10-binary.tar.gz', Buffer.from('something else'));
     const { code, out, err } = await regimesWith(kept, 'data', 'fetch', 'cifar10', '--from', server.url, '--json');

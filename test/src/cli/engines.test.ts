@@ -26,6 +26,13 @@ describe('regimes doctor', () => {
     expect(onnxruntime).toMatch(/^\d+\.\d+\.\d+$/);
     expect(engines.map(({ engine }) => engine)).toEqual(['cpu', 'webgpu', 'cuda', 'tensorflow', 'eager']);
     expect(data[0]).toEqual({ name: 'fashion-mnist', found: true, detail: '2000 + 500 images, come with the package' });
+    expect(data.map(({ name }) => name)).toEqual([
+      'fashion-mnist',
+      'cifar10',
+      'cifar100',
+      'mnist',
+      'fashion-mnist-full',
+    ]);
     for (const { works, reason, stepMilliseconds, deviation } of engines) {
       if (!works) expect(reason).toMatch(/^[^\n]{10,}$/);
       else {

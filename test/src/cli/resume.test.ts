@@ -1,97 +1,40 @@
-import { type ChildProcess, execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordRun } from '../../../deep/record.js';
-import { prepareRun } from '../../../deep/run.js';
-import { randomSource } from '../../../src/random.js';
 import { LOCK_FILE } from '../../../src/run/lock.js';
 import { readManifest } from '../../../src/run/run-directory.js';
-import { expectOneLineError, MAIN, regimes, startRegimes, temporaryFolder } from '../../cli.js';
+import { expectOneLineError, regimes, startRegimes, temporaryFolder } from '../../cli.js';
+import { contents, interruptRun, RUN, resume, size } from './small-run.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-// Momentum and an affine model: everything that a checkpoint has to hold. Three batches an epoch, the last one smaller.
-const STEPS = 150;
-const SETTING = '--model convnet-affine --lr 0.05 --momentum 0.9 --weight-decay 1e-3 --schedule cosine';
-const DATA = '--width 2 --train-images 40 --batch 16 --threads 1 --log none';
-const RUN = [...`${SETTING} ${DATA}`.split(' '), '--steps', String(STEPS)];
-
-const FILES = ['metrics.jsonl', 'weights.safetensors'] as const;
-const contents = (directory: string): string[] => FILES.map((file) => readFileSync(`${directory}/${file}`, 'latin1'));
-const size = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 const ended = (child: ChildProcess): Promise<void> => new Promise((resolve) => child.once('exit', () => resolve()));
-const resume = (out: string, ...words: string[]) =>
-  regimes('train', '--out', out, '--resume', '--log', 'none', ...words);
 
-const whole = folder.path('whole');
+const [whole, stopped] = [folder.path('whole'), folder.path('stopped')];
 beforeAll(async () => {
   expect((await regimes('train', ...RUN, '--out', whole)).code).toBe(0);
+  await interruptRun(readManifest(whole)!.configuration, stopped);
 });
 
-/** Starts a run with these words and kills it once its metrics have grown by so many bytes, after a moment more. */
-async function killDuring(words: readonly string[], out: string, bytes: number, moment: number): Promise<void> {
-  const child = startRegimes('train', '--out', out, '--checkpoint-every', '1', ...words);
-  const exit = ended(child);
-  const metrics = `${out}/metrics.jsonl`;
-  const before = size(metrics);
-  while (child.exitCode === null && Math.abs(size(metrics) - before) < bytes) await setTimeout(1);
-  await setTimeout(moment);
-  child.kill('SIGKILL');
-  await exit;
+/** A copy of the unfinished run. */
+function interrupted(name: string): string {
+  cpSync(stopped, folder.path(name), { recursive: true });
+  return folder.path(name);
 }
-
-/** An unfinished run with checkpoints after 20 and 40 steps, and the metrics of five more. */
-async function interrupted(name: string): Promise<string> {
-  const out = folder.path(name);
-  const stopAt = ({ step }: { readonly step: number }): void => {
-    if (step === 44) throw new Error('interrupted');
-  };
-  const run = prepareRun(readManifest(whole)!.configuration);
-  await expect(recordRun(run, out, { checkpointEvery: 20, onStep: stopAt })).rejects.toThrow('interrupted');
-  return out;
-}
-
-describe('a run that is killed again and again', () => {
-  it('ends with the bytes of one that was not', async () => {
-    const random = randomSource(3);
-    const out = folder.path('killed');
-    const line = readFileSync(`${whole}/metrics.jsonl`).length / STEPS;
-    await killDuring(RUN, out, 1, 0);
-    for (let kill = 0; kill < 9; kill += 1) {
-      // A few steps on, at any point of training, of a metrics line or of a checkpoint.
-      await killDuring(['--resume', '--log', 'none'], out, random.uniform() * 8 * line, random.uniform() * 8);
-    }
-    // During the start of a process too.
-    for (const milliseconds of [150, 450]) {
-      const child = startRegimes('train', '--out', out, '--resume');
-      const exit = ended(child);
-      await setTimeout(milliseconds);
-      child.kill('SIGKILL');
-      await exit;
-    }
-    expect(readManifest(out)!.status).toBe('running');
-    const { code, err } = await resume(out);
-    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/: 150 steps in [^\n]+\n$/) });
-    expect(contents(out)).toEqual(contents(whole));
-    // Nothing is left of checkpoints, locks and half-written files.
-    expect(readdirSync(out).sort()).toEqual(['manifest.json', 'metrics.jsonl', 'weights.safetensors']);
-    expectOneLineError(await resume(out), /finished run; nothing to resume/);
-  });
-});
 
 describe('resuming', () => {
   it('cuts off what came after the checkpoint, and a torn line', async () => {
-    const out = await interrupted('torn');
+    const out = interrupted('torn');
     writeFileSync(`${out}/metrics.jsonl`, '{"step":999,"loss":1}\n{"step":10', { flag: 'a' });
     expect((await resume(out)).code).toBe(0);
     expect(contents(out)).toEqual(contents(whole));
   });
 
   it('prints an epoch with the means of all its steps', async () => {
-    const out = await interrupted('printed');
+    const out = interrupted('printed');
     const { code, out: text } = await regimes('train', '--out', out, '--resume', '--json');
     expect(code).toBe(0);
     const lines = text
@@ -110,46 +53,6 @@ describe('resuming', () => {
     }
   });
 
-  it.each<[string, (path: string) => void]>([
-    ['truncated', (path) => truncateSync(path, 1000)],
-    ['empty', (path) => truncateSync(path, 0)],
-    [
-      'flipped in one bit',
-      (path) => {
-        const bytes = readFileSync(path);
-        bytes[bytes.length - 100]! ^= 4;
-        writeFileSync(path, bytes);
-      },
-    ],
-  ])('takes the checkpoint before one that is %s, and says so', async (name, damage) => {
-    const out = await interrupted(name);
-    damage(`${out}/checkpoint-40.safetensors`);
-    const { code, err } = await resume(out);
-    expect({ code, err }).toEqual({
-      code: 0,
-      err: expect.stringMatching(/checkpoint-40.safetensors cannot be used: /),
-    });
-    expect(contents(out)).toEqual(contents(whole));
-  });
-
-  it('is refused in one line where no checkpoint is whole', async () => {
-    const out = await interrupted('hopeless');
-    for (const step of [20, 40]) truncateSync(`${out}/checkpoint-${step}.safetensors`, 10);
-    const { code, err } = await resume(out);
-    expect(code).toBe(1);
-    expect(err.trim().split('\n').at(-1)).toMatch(/^error: no checkpoint in .* can be used; remove it or/);
-  });
-
-  it('is refused in one line where the manifest is damaged', async () => {
-    const out = await interrupted('manifest');
-    truncateSync(`${out}/manifest.json`, 100);
-    expect(await resume(out)).toEqual({
-      code: 1,
-      out: '',
-      err: expect.stringMatching(/^error: .*not a manifest.*\n$/),
-    });
-  });
-
   it.each<[string[], RegExp]>([
     [['--resume', '--out', folder.path('nothing')], /nothing holds no run that --resume could continue/],
     [['--resume'], /--resume needs --out/],
@@ -163,7 +66,7 @@ describe('resuming', () => {
   });
 
   it('is asked for: the same command alone does not write over a run', async () => {
-    const out = await interrupted('kept');
+    const out = interrupted('kept');
     expectOneLineError(await regimes('train', ...RUN, '--out', out), /unfinished run; --resume continues it/);
   });
 });
@@ -180,7 +83,7 @@ describe('a run directory in use', () => {
   });
 
   it('is taken over from a process that has ended, or from an earlier one of the same number', async () => {
-    const out = await interrupted('stale');
+    const out = interrupted('stale');
     const holder = { pid: process.pid, host: hostname(), started: '1' };
     writeFileSync(`${out}/${LOCK_FILE}`, JSON.stringify(holder));
     expect((await resume(out)).code).toBe(0);
@@ -188,34 +91,8 @@ describe('a run directory in use', () => {
   });
 
   it('of another machine is left alone', async () => {
-    const out = await interrupted('elsewhere');
+    const out = interrupted('elsewhere');
     writeFileSync(`${out}/${LOCK_FILE}`, JSON.stringify({ pid: 1, host: 'elsewhere', started: '1' }));
     expectOneLineError(await resume(out), /in use by process 1 of elsewhere; if that has ended, remove .*lock/);
-  });
-});
-
-describe('a folder that cannot be written', () => {
-  it.skipIf(!existsSync('/proc/sys'))('is one line and code 1', async () => {
-    const { code, err } = await regimes('train', ...RUN, '--out', '/proc/sys/run');
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^error: .*cannot be made[^\n]+\n$/) });
-  });
-
-  // A limit on the size of files stands in for a full disk: the system takes a part of what is written, then refuses.
-  it.skipIf(process.platform === 'win32').each([4, 16])('any more ends a run in one line, %d KiB', async (limit) => {
-    const out = folder.path(`full-${limit}`);
-    const words = [process.execPath, MAIN, 'train', ...RUN, '--out', out, '--checkpoint-every', '5'];
-    const { code, err } = await new Promise<{ code: unknown; err: string }>((done) => {
-      execFile('bash', ['-c', `ulimit -f ${limit}; exec "$@"`, 'bash', ...words], (error, _, text) => {
-        done({ code: error?.code, err: text });
-      });
-    });
-    expect({ code, err }).toEqual({
-      code: 1,
-      err: expect.stringMatching(/^error: .* cannot be written \(E[^\n]+\)\n$/),
-    });
-    expect(readManifest(out)).toMatchObject({ status: 'failed', failure: expect.stringMatching(/cannot be written/) });
-    // Once there is room it goes on.
-    expect((await resume(out)).code).toBe(0);
-    expect(contents(out)).toEqual(contents(whole));
   });
 });

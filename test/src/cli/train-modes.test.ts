@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ManifestSchema, RunConfigurationSchema } from '../../../src/run/manifest.js';
+import { readManifest } from '../../../src/run/run-directory.js';
 import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
 import { writeCifar } from '../../cifar.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../cli.js';
@@ -60,7 +61,7 @@ describe('regimes train, in every mode', () => {
     const words = [...settings.split(' '), ...more.split(' ')];
     const { code } = await regimes('train', '--width', '2', ...words, ...given, '--out', out);
     expect(code).toBe(0);
-    const kept = ManifestSchema.parse(JSON.parse(readFileSync(`${out}/manifest.json`, 'utf8')));
+    const kept = readManifest(out)!;
     expect(kept.configuration).toMatchObject({ elr: null, steps: 6 });
     expect(kept.configuration.training).toEqual({
       ...PLAIN_SETTINGS,

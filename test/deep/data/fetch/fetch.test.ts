@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Archive, KNOWN_SETS, type KnownSet } from '../../../../deep/data/catalogue.js';
 import { checkData } from '../../../../deep/data/check.js';
 import { type FetchOptions, fetchSet } from '../../../../deep/data/fetch/fetch.js';
+import { UsageError } from '../../../../src/usage-error.js';
 import { temporaryFolder } from '../../../cli.js';
 import { type FileServer, startServer } from './server.js';
 import { tarFile } from './tar-file.js';
@@ -102,6 +103,31 @@ describe('a fetched set', () => {
     const { check } = await fetchSet(set, { ...options, from: `${server.url}/` });
     expect(check).toMatchObject({ trainImages: 2, testImages: 1, problems: [] });
     expect(readFileSync(`${home('mnist')}/train-labels-idx1-ubyte`)).toEqual(Buffer.of(0, 0, 8, 1, 0, 0, 0, 2, 1, 2));
+  });
+});
+
+describe('two fetches of a set at the same time', () => {
+  it('do not meet: one is refused, the other ends with the whole set, and a third finds it there', async () => {
+    const set = cifar100();
+    server.behaviours.push('die half-way');
+    const both = await Promise.allSettled([fetchSet(set, options), fetchSet(set, options)]);
+    const reasons = both.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+    expect(reasons.map(({ message }) => message)).toEqual([
+      `${options.folder}/.fetch/cifar100 is in use by process ${process.pid}`,
+    ]);
+    expect(reasons[0]).toBeInstanceOf(UsageError);
+    // The first request, and the one for its second half.
+    expect(server.requests.length).toBe(2);
+    expect(readFileSync(`${home()}/train.bin`).equals(TRAIN)).toBe(true);
+    expect((await fetchSet(set, options)).fetched).toBe(false);
+    expect(existsSync(`${options.folder}/.fetch/cifar100`)).toBe(false);
+  });
+
+  it('of different sets go side by side', async () => {
+    const set = cifar100();
+    const other = { ...set, name: 'other' };
+    const both = await Promise.all([fetchSet(set, options), fetchSet(other, options)]);
+    expect(both.map(({ fetched }) => fetched)).toEqual([true, true]);
   });
 });
 

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { type Manifest, ManifestSchema } from './manifest.js';
+
+const checksum = (content: object): string => createHash('sha256').update(JSON.stringify(content)).digest('hex');
+
+/** A manifest as text; its last line is the SHA-256 of the rest, so that a changed digit does not make it another run. */
+export const manifestText = (manifest: Manifest): string =>
+  `${JSON.stringify({ ...manifest, sha256: checksum(manifest) }, null, 2)}\n`;
+
+/**
+ * The manifest in the text of the file `path`. Throws one line where it is none or not as it was written; one without a
+ * checksum, as older versions wrote them, is taken as it is.
+ */
+export function parseManifest(text: string, path: string): Manifest {
+  let manifest: Manifest;
+  let isWhole: boolean;
+  try {
+    const { sha256, ...content } = JSON.parse(text) as Record<string, unknown>;
+    manifest = ManifestSchema.parse(content);
+    isWhole = sha256 === undefined || sha256 === checksum(content);
+  } catch {
+    throw new Error(`${path} is not a manifest of this version of regimes`);
+  }
+  if (isWhole) return manifest;
+  throw new Error(
+    `${path} is damaged: its SHA-256 is not the one in its last line (after a change by hand, remove that)`,
+  );
+}
