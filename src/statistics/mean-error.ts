@@ -40,7 +40,8 @@ export function meanWithError(values: readonly number[]): Estimate {
   const { time, window } = autocorrelation(pieces);
   const used = (2 * window + 1) / pieces.length;
   const degrees = Math.max(1, 1 / used - 1);
-  if (!Number.isFinite(centre) || Number.isNaN(time)) return { mean: centre, error: Number.NaN, independent: 0, degrees };
+  if (!Number.isFinite(centre) || Number.isNaN(time))
+    return { mean: centre, error: Number.NaN, independent: 0, degrees };
   if (values.length > 1 && values.every((value) => value === values[0]))
     return { mean: centre, error: 0, independent: values.length, degrees: values.length - 1 };
   const squared = (populationVariance(pieces, mean(pieces)) * time) / pieces.length / (1 - used);

@@ -13,14 +13,14 @@ export interface StationarityTest {
 }
 
 export interface StationarityOptions {
-  /** A drift of so large a fraction of the mean counts as none, however certain it is. */
+  /** A drift of this size counts as none, however certain it is. */
   readonly negligible?: number;
 }
 
 /** In standard deviations of a normal: one stationary series in a hundred is refused. */
 const SIGNIFICANCE = 2.576;
 const FEWEST = 8;
-/** Equal numbers differ by rounding. */
+/** Equal numbers differ by rounding, relative to their mean. */
 const ROUNDING = 1e-12;
 
 /** The straight line of least squares: what it rises over the series, and what is left of each value. */
@@ -41,13 +41,13 @@ function straightLine(values: readonly number[]): { drift: number; residuals: nu
  */
 export function testStationarity(
   values: readonly number[],
-  { negligible = ROUNDING }: StationarityOptions = {},
+  { negligible = 0 }: StationarityOptions = {},
 ): StationarityTest {
   if (values.length < FEWEST) return { drift: Number.NaN, error: Number.POSITIVE_INFINITY, stationary: false };
   const { drift, residuals } = straightLine(condensed(values));
   const scatter = meanWithError(residuals);
   const error = Math.sqrt(12) * scatter.error;
-  const isSmall = Math.abs(drift) <= negligible * Math.abs(mean(values));
+  const isSmall = Math.abs(drift) <= Math.max(negligible, ROUNDING * Math.abs(mean(values)));
   const isChance = Math.abs(drift) <= studentQuantile(SIGNIFICANCE, scatter.degrees) * error;
   return { drift, error, stationary: Number.isFinite(error) && (isSmall || isChance) };
 }
