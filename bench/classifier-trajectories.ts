@@ -51,13 +51,13 @@ function transient(steps: number, level: number, random: RandomSource): (step: n
 }
 
 /**
- * A level between 3% and 45% of a random loss, which the run falls to from there, and what happens on top of it: the level
+ * A level between 3% and 40% of a random loss, which the run falls to from there, and what happens on top of it: the level
  * is that of the mean loss, whatever is on top.
  */
 const levelWith =
   (noise: (steps: number, random: RandomSource) => (step: number) => number): Recipe =>
   (steps, random) => {
-    const level = Math.log(logBetween(random, 0.03, 0.45));
+    const level = Math.log(logBetween(random, 0.03, 0.4));
     const start = transient(steps, level, random);
     const next = noise(steps, random);
     const more = Array.from({ length: steps }, (_, step) => next(step));
@@ -107,7 +107,7 @@ const burstingLevel = (memories: readonly [number, number]): Recipe =>
   });
 
 const spikes: Recipe = levelWith((_, random) => {
-  const jumps = bursts(logBetween(random, 20, 200), between(random, 0.5, 2), logBetween(random, 1, 20), random);
+  const jumps = bursts(logBetween(random, 20, 200), between(random, 0.2, 0.6), logBetween(random, 1, 20), random);
   const quick = correlatedNoise(0, random);
   return () => jumps() + 0.2 * quick();
 });

@@ -2,6 +2,7 @@ import type { IdentityResiduals } from './identities.js';
 import type { MeasuredRun } from './measure.js';
 import type { Regime, RegimeEvidence } from './regime.js';
 import type { AverageErrors, RunAverages } from './run-averages.js';
+import type { StationaryPart } from './stationary-part.js';
 import { type CombinedEstimate, combineRuns } from './statistics/combine-runs.js';
 
 /** The regime that all decided runs share and more than half of all runs have; undecided where seeds disagree. */
@@ -88,6 +89,18 @@ function averagedRuns(runs: readonly MeasuredRun[], regime: MeasuredRun['regime'
   return stationary.length > 0 && regime !== 'undecided' ? stationary : agreeing;
 }
 
+/** The stationary parts of runs together: as long and as independent as all, from the latest start; null where one has none. */
+function commonPart(runs: readonly MeasuredRun[]): StationaryPart | null {
+  const parts = runs.flatMap(({ stationary }) => stationary ?? []);
+  if (parts.length < runs.length) return null;
+  const total = (of: (part: StationaryPart) => number): number => parts.reduce((sum, part) => sum + of(part), 0);
+  return {
+    start: Math.max(...parts.map(({ start }) => start)),
+    steps: total(({ steps }) => steps),
+    independent: total(({ independent }) => independent),
+  };
+}
+
 /**
  * Runs of one setting that differ in their seed, as one: the regime they agree about, averages over the runs that have it and
  * are stationary where one is, each average with its standard error over seeds (`combineRuns`), the largest residuals. `steps`
@@ -107,7 +120,7 @@ export function averageOverSeeds(runs: readonly MeasuredRun[]): MeasuredRun {
     status: commonStatus(runs),
     steps: Math.min(...runs.map(({ steps }) => steps)),
     ...averages(averaged),
-    stationary: regime === 'undecided' ? null : averaged[0]!.stationary,
+    stationary: regime === 'undecided' ? null : commonPart(averaged),
     errors: regime === 'undecided' ? null : combined(averaged, ({ error }) => error),
     identities: largestResiduals(runs.map(({ identities }) => identities)),
     kinematics: largestResiduals(runs.map(({ kinematics }) => kinematics)),

@@ -15,6 +15,8 @@ const MOST_BLOCKS = 32;
 const FEWEST_BLOCKS = 5;
 /** Autocorrelation times a block spans, so that neighbouring blocks are nearly independent. */
 const TIMES_PER_BLOCK = 3;
+/** Of the standard error: small enough for slopes, large against rounding. */
+const SLOPE_STEP = 1e-3;
 
 /**
  * The series whose mean varies as the function of the averages does, to first order: sum_j df/dm_j x_j. Its correlation
@@ -23,7 +25,7 @@ const TIMES_PER_BLOCK = 3;
 function linearised(series: readonly (readonly number[])[], of: (means: readonly number[]) => number): number[] {
   const means = series.map(mean);
   const slopes = series.map((values, j) => {
-    const size = Math.sqrt(mean(values.map((value) => (value - means[j]!) ** 2)) / values.length);
+    const size = SLOPE_STEP * Math.sqrt(mean(values.map((value) => (value - means[j]!) ** 2)) / values.length);
     if (size === 0) return 0;
     const shifted = (by: number): number => of(means.map((value, i) => (i === j ? value + by : value)));
     return (shifted(size) - shifted(-size)) / (2 * size);
@@ -34,7 +36,7 @@ function linearised(series: readonly (readonly number[])[], of: (means: readonly
 /** Blocks that are long against the correlation of the function, most of them 32. */
 function blockCountFor(series: readonly (readonly number[])[], of: (means: readonly number[]) => number): number {
   const { time } = autocorrelation(condensed(linearised(series, of)));
-  const points = Math.min(condensed(series[0]!).length);
+  const points = condensed(series[0]!).length;
   return Math.min(MOST_BLOCKS, Math.floor(points / Math.max(1, TIMES_PER_BLOCK * time)));
 }
 
