@@ -3,6 +3,8 @@
  * decides which of them a trajectory shows. Toy and network use the same rule.
  */
 import { mean } from './averages.js';
+import { blockMeans, linearDecline } from './statistics/linear-decline.js';
+import { pieceMeans } from './statistics/mean-error.js';
 import { studentQuantile } from './statistics/student.js';
 
 export const REGIMES = ['convergence', 'chaotic equilibrium', 'divergence'] as const;
@@ -55,60 +57,12 @@ const POINTS_PER_BLOCK = 4;
 const SIGNIFICANCE = 2.326;
 /** A level is claimed only where a fall by a factor e over the tail would have been three standard errors. */
 const MAXIMUM_ERROR = 1 / 3;
-const MAXIMUM_PERSISTENCE = 0.9;
-/** A smooth fall that is no straight line looks as correlated as can be; it must still be recognised. */
-const FEWEST_DEGREES = 4;
 /** The later half of a tail that converges has at least this part of the fall; a burst that relaxes has spent it before. */
 const LATE_PART = 0.2;
 /** The end of a tail, whose mean must be below everything before where a run converges. */
 const END_PART = 0.25;
 /** A point that has not travelled this far (radians) cannot be said to have settled at a level. */
 const MINIMUM_PATH = 1;
-
-/** Means of `count` equal blocks; a remainder at the start is left out, so that the end is always judged. */
-function blockMeans(values: readonly number[], count: number): number[] {
-  const size = Math.floor(values.length / count);
-  const start = values.length - size * count;
-  return Array.from({ length: count }, (_, i) => mean(values.slice(start + i * size, start + (i + 1) * size)));
-}
-
-/**
- * Correlation of each residual about a line with the next, as far as it widens errors: between 0 and 0.9. Fitting the line
- * hides correlation: the estimate is too low by (2 + 4r) / n to first order (Kendall, 1954), which is put back.
- */
-function persistence(residuals: readonly number[], squares: number): number {
-  if (squares === 0) return 0;
-  const products = residuals.slice(1).reduce((sum, value, i) => sum + value * residuals[i]!, 0);
-  const count = residuals.length;
-  const corrected = ((count * products) / squares + 2) / Math.max(1, count - 4);
-  return Math.min(MAXIMUM_PERSISTENCE, Math.max(0, corrected));
-}
-
-interface Line {
-  readonly decline: number;
-  readonly error: number;
-  /** Degrees of freedom of `error`. */
-  readonly degrees: number;
-}
-
-/**
- * Fall of a straight line through equidistant values over the span they cover, with its standard error; that of
- * independent scatter about the line, widened by sqrt((1 + r) / (1 - r)) where neighbours correlate by r, which leaves
- * n (1 - r) / (1 + r) independent values.
- */
-function linearDecline(values: readonly number[]): Line {
-  const centre = (values.length - 1) / 2;
-  const average = mean(values);
-  const spread = values.reduce((sum, _, i) => sum + (i - centre) ** 2, 0);
-  const slope = values.reduce((sum, value, i) => sum + (i - centre) * (value - average), 0) / spread;
-  const residuals = values.map((value, i) => value - average - slope * (i - centre));
-  const squares = residuals.reduce((sum, value) => sum + value * value, 0);
-  const r = persistence(residuals, squares);
-  const widening = (1 + r) / (1 - r);
-  const slopeError = Math.sqrt((squares / (values.length - 2) / spread) * widening);
-  const degrees = Math.max(FEWEST_DEGREES, values.length / widening - 2);
-  return { decline: -slope * values.length, error: slopeError * values.length, degrees };
-}
 
 /**
  * Whether the fall goes on to the end: the later half falls too, and the last quarter is below every block before the tail.
@@ -218,6 +172,6 @@ export function classifyTrajectory(
   const count = Math.max(1, blockCount(points));
   const blocks = blockMeans(losses, count);
   const size = Math.floor(points / count);
-  const earlier = size === 0 ? [] : blockMeans(all.slice(0, start), Math.floor(start / size));
+  const earlier = size === 0 ? [] : pieceMeans(all.slice(0, start), size);
   return classifyTail({ points, level, blocks, earlier, path }, randomLoss, options);
 }
