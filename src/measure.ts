@@ -1,26 +1,23 @@
-import { mean } from './averages.js';
 import { type IdentityResiduals, identityResiduals, kinematicResiduals, largestRadial } from './identities.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './regime.js';
 import type { SweepRun } from './run/sweep-directory.js';
-import { equilibriumShares, type StepQuantities } from './sphere.js';
+import { type AverageErrors, averagesOf, errorsOf, type RunAverages } from './run-averages.js';
+import { type StationaryPart, stationaryPart } from './stationary-part.js';
 
-/** What a run of a sweep shows: its regime and its averages over the tail that was judged. */
-export interface MeasuredRun {
+/**
+ * What a run of a sweep shows: its regime and its averages, over its stationary part where it is in equilibrium or diverges,
+ * over its second half otherwise.
+ */
+export interface MeasuredRun extends RunAverages {
   readonly elr: number;
+  readonly seed: number;
   readonly regime: Regime | 'undecided';
   readonly status: 'running' | 'finished' | 'failed';
   readonly steps: number;
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly egn: number;
-  readonly ess: number;
-  /** Norm share w_i of each group. */
-  readonly shares: readonly number[];
-  /** g_i / sum g_j: the shares of an equilibrium (K4). */
-  readonly equilibriumShares: readonly number[];
-  /** sqrt(exp(mean log(1 + ess^2)) - 1), joint and a group: the step size whose equality K4 states exactly. */
-  readonly effectiveStep: number;
-  readonly groupEffectiveSteps: readonly number[];
+  /** What the averages are over; null where the run is in neither regime or has no stationary part. */
+  readonly stationary: StationaryPart | null;
+  /** Standard errors of the averages; null where they are not over a stationary part. */
+  readonly errors: AverageErrors | null;
   /** Largest residuals of K1 to K3. */
   readonly identities: IdentityResiduals;
   /** The same of K1' and K3', given the measured cosines. */
@@ -28,13 +25,19 @@ export interface MeasuredRun {
   /** Largest |cosine| between the weights of a group and their gradient. */
   readonly radial: number;
   readonly randomLoss: number;
+  /** Standard error of `randomLoss`. */
+  readonly randomLossError: number;
   readonly evidence: RegimeEvidence;
+  /** The runs this one stands for, where it is the average of several seeds. */
+  readonly members?: readonly MeasuredRun[];
 }
 
 /** The ELRs between which a regime gives way to the next; null on a side where no run was seen. */
 export interface Bracket {
   readonly below: number | null;
   readonly above: number | null;
+  /** ELRs between them at which seeds disagree about the regime, where there are any. */
+  readonly disputed?: readonly number[];
 }
 
 export interface Thresholds {
@@ -49,17 +52,11 @@ export interface Thresholds {
  * random points are isotropic, while a diverging run visits points along gradients, whose mean loss is somewhat lower.
  */
 export const NETWORK_TOLERANCE = 0.4;
-/** The part of a run that is judged and averaged: its end. */
+/** The part of a run that is judged, and averaged where it is not stationary: its end. */
 const TAIL = 0.5;
 
 /** The largest of numbers from 0 on; NaN if one of them is. */
 export const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
-
-const effectiveStep = (steps: readonly number[]): number =>
-  Math.sqrt(Math.expm1(mean(steps.map((ess) => Math.log1p(ess * ess)))));
-
-const groupSeries = (steps: readonly StepQuantities[], quantity: 'share' | 'egn' | 'ess'): number[][] =>
-  (steps[0]?.groups ?? []).map((_, i) => steps.map(({ groups }) => groups[i]![quantity]));
 
 /** The regime of a run; one that is still going, or was interrupted, is never judged. */
 function judge({ manifest, steps }: SweepRun, tolerance: number): RegimeDecision {
@@ -67,21 +64,6 @@ function judge({ manifest, steps }: SweepRun, tolerance: number): RegimeDecision
   const decision = classifyTrajectory(trajectory, manifest.randomLoss.mean, { tail: TAIL, tolerance });
   if (manifest.status !== 'running') return decision;
   return { regime: 'undecided', evidence: { ...decision.evidence, reason: 'the run is not finished' } };
-}
-
-function averages(steps: readonly StepQuantities[], identified: Iterable<StepQuantities>) {
-  return {
-    loss: mean(steps.map(({ loss }) => loss)),
-    egn: mean(steps.map(({ egn }) => egn)),
-    ess: mean(steps.map(({ ess }) => ess)),
-    shares: groupSeries(steps, 'share').map(mean),
-    equilibriumShares: equilibriumShares(groupSeries(steps, 'egn').map(mean)),
-    effectiveStep: effectiveStep(steps.map(({ ess }) => ess)),
-    groupEffectiveSteps: groupSeries(steps, 'ess').map(effectiveStep),
-    identities: identityResiduals(identified),
-    kinematics: kinematicResiduals(identified),
-    radial: largestRadial(identified),
-  };
 }
 
 /** Runs do not change once read; a live view asks for the same ones again and again. */
@@ -92,25 +74,42 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
   const known = measured.get(sweepRun);
   if (known?.tolerance === tolerance) return known.run;
   const { manifest, steps } = sweepRun;
-  const end = steps.slice(Math.floor(steps.length * (1 - TAIL)));
+  const decision = judge(sweepRun, tolerance);
+  const keepsLevel = decision.regime === 'chaotic equilibrium' || decision.regime === 'divergence';
+  const stationary = keepsLevel ? stationaryPart(steps.map(({ loss }) => loss)) : null;
+  const part = steps.slice(stationary?.start ?? Math.floor(steps.length * (1 - TAIL)));
   const run: MeasuredRun = {
     elr: manifest.configuration.elr,
-    ...judge(sweepRun, tolerance),
+    seed: manifest.configuration.seed,
+    ...decision,
     status: manifest.status,
     steps: steps.length,
-    accuracy: mean(end.map(({ accuracy }) => accuracy)),
-    ...averages(end, steps),
+    ...averagesOf(part),
+    stationary,
+    errors: stationary === null ? null : errorsOf(part),
+    identities: identityResiduals(steps),
+    kinematics: kinematicResiduals(steps),
+    radial: largestRadial(steps),
     randomLoss: manifest.randomLoss.mean,
+    randomLossError: manifest.randomLoss.standardError,
   };
   measured.set(sweepRun, { tolerance, run });
   return run;
 }
 
+/** Whether seeds gave a run several regimes. */
+const isDisputed = ({ members = [] }: MeasuredRun): boolean =>
+  new Set(members.map(({ regime }) => regime).filter((regime) => regime !== 'undecided')).size > 1;
+
 /** The gap between the last run of the lower side and the first of the upper side after it, in a list by rising ELR. */
 function bracket(runs: readonly MeasuredRun[], isLower: (regime: Regime) => boolean): Bracket {
   const decided = runs.filter((run): run is MeasuredRun & { regime: Regime } => run.regime !== 'undecided');
-  const below = decided.findLastIndex(({ regime }) => isLower(regime));
-  return { below: decided[below]?.elr ?? null, above: decided[below + 1]?.elr ?? null };
+  const last = decided.findLastIndex(({ regime }) => isLower(regime));
+  const [below = null, above = null] = [decided[last]?.elr, decided[last + 1]?.elr];
+  const disputed = runs
+    .filter((run) => isDisputed(run) && run.elr > (below ?? 0) && run.elr < (above ?? Number.POSITIVE_INFINITY))
+    .map(({ elr }) => elr);
+  return { below, above, ...(disputed.length > 0 && { disputed }) };
 }
 
 /** Where the regimes of a sweep change. */

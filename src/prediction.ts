@@ -17,6 +17,11 @@ export interface Prediction {
   readonly tolerance: number;
   /** null: not testable on these runs; `note` says why. */
   readonly holds: boolean | null;
+  /** Standard errors of the two, where they are known; NaN or infinite where the run is too short to tell. */
+  readonly predictedError?: number;
+  readonly measuredError?: number;
+  /** Where `measured` lies between bounds: the factor to either of them. */
+  readonly measuredFactor?: number;
   readonly note?: string;
 }
 
@@ -59,35 +64,71 @@ export interface EquilibriumLine {
   lossAt(elr: number): number;
 }
 
-export type PredictionCase = Pick<Prediction, 'name' | 'source' | 'tolerance'> & {
+export type PredictionCase = Pick<
+  Prediction,
+  'name' | 'source' | 'tolerance' | 'predictedError' | 'measuredError' | 'measuredFactor'
+> & {
   readonly predicted: number;
   readonly measured: number;
   readonly note?: string;
+  /** Standard error of the deviation, in its units; default: from those of both numbers, as if they were independent. */
+  readonly uncertainty?: number;
 };
 
-const verdict = (error: number, tolerance: number): Pick<Prediction, 'error' | 'holds'> =>
-  Number.isFinite(error) ? { error, holds: error <= tolerance } : { error: null, holds: false };
+/** A prediction fails beyond doubt where its deviation exceeds what is allowed by so many standard errors. */
+const BEYOND_DOUBT = 3;
+
+const hasErrors = ({ predictedError, measuredError, uncertainty }: PredictionCase): boolean =>
+  [predictedError, measuredError, uncertainty].some((error) => error !== undefined);
+
+/**
+ * The verdict on a deviation of at most `allowed`, known to a standard error: untested where that error is larger than what
+ * is allowed, or not known, unless the deviation is too large even so.
+ */
+function judge(
+  given: PredictionCase,
+  errorKind: Prediction['errorKind'],
+  { error, allowed, uncertainty }: { error: number; allowed: number; uncertainty: number },
+): Prediction {
+  const { uncertainty: _, ...row } = given;
+  if (!Number.isFinite(error)) return { ...row, errorKind, error: null, holds: false };
+  const known = { ...row, errorKind, error };
+  const holds = error <= given.tolerance;
+  if (!hasErrors(given) || uncertainty <= allowed) return { ...known, holds };
+  if (error - given.tolerance > BEYOND_DOUBT * uncertainty) return { ...known, holds };
+  const size = Number.isFinite(uncertainty)
+    ? `standard error ${uncertainty.toPrecision(2)} of what may be ${allowed.toPrecision(2)}`
+    : 'too few independent values to know the error';
+  return { ...known, holds: null, note: [given.note, `too uncertain: ${size}`].filter(Boolean).join('; ') };
+}
 
 /** Error |measured - predicted|. */
-export const absolutePrediction = (given: PredictionCase): Prediction => ({
-  ...given,
-  errorKind: 'absolute',
-  ...verdict(Math.abs(given.measured - given.predicted), given.tolerance),
-});
+export const absolutePrediction = (given: PredictionCase): Prediction => {
+  const { predicted, measured, tolerance, predictedError = 0, measuredError = 0 } = given;
+  const uncertainty = given.uncertainty ?? Math.hypot(predictedError, measuredError);
+  return judge(given, 'absolute', { error: Math.abs(measured - predicted), allowed: tolerance, uncertainty });
+};
+
+/** Standard error of measured / predicted. */
+const ratioError = ({ predicted, measured, predictedError = 0, measuredError = 0 }: PredictionCase): number =>
+  Math.hypot(measuredError / predicted, (predictedError * measured) / predicted ** 2);
 
 /** Error |measured / predicted - 1|. */
-export const relativePrediction = (given: PredictionCase): Prediction => ({
-  ...given,
-  errorKind: 'relative',
-  ...verdict(Math.abs(given.measured / given.predicted - 1), given.tolerance),
-});
+export const relativePrediction = (given: PredictionCase): Prediction =>
+  judge(given, 'relative', {
+    error: Math.abs(given.measured / given.predicted - 1),
+    allowed: given.tolerance,
+    uncertainty: given.uncertainty ?? ratioError(given),
+  });
 
 /** Error max(measured / predicted, predicted / measured): 1 is exact. */
-export const factorPrediction = (given: PredictionCase): Prediction => ({
-  ...given,
-  errorKind: 'factor',
-  ...verdict(Math.max(given.measured / given.predicted, given.predicted / given.measured), given.tolerance),
-});
+export const factorPrediction = (given: PredictionCase): Prediction => {
+  const ratio = given.measured / given.predicted;
+  const error = Math.max(ratio, 1 / ratio);
+  // The factor times the relative error: the same whichever number is the larger.
+  const uncertainty = given.uncertainty ?? (error * ratioError(given)) / ratio;
+  return judge(given, 'factor', { error, allowed: given.tolerance - 1, uncertainty });
+};
 
 /** A prediction that these runs cannot test, with the reason. */
 export const untestedPrediction = (given: Pick<Prediction, 'name' | 'source' | 'tolerance'> & { note: string }) =>

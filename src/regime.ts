@@ -3,6 +3,10 @@
  * decides which of them a trajectory shows. Toy and network use the same rule.
  */
 import { mean } from './averages.js';
+import { blockMeans, linearDecline } from './statistics/linear-decline.js';
+import { pieceMeans } from './statistics/mean-error.js';
+import { studentQuantile } from './statistics/student.js';
+
 export const REGIMES = ['convergence', 'chaotic equilibrium', 'divergence'] as const;
 export type Regime = (typeof REGIMES)[number];
 
@@ -14,8 +18,10 @@ export interface RegimeEvidence {
   readonly relativeLevel: number;
   /** How far log(loss) falls over the tail, in nats, by a straight line through block means; negative if it rises. */
   readonly decline: number;
-  /** Standard error of `decline`, from the scatter of the block means about that line. */
+  /** Standard error of `decline`, from the scatter of the block means about that line and their correlation. */
   readonly declineError: number;
+  /** Fall of log(loss) over the later half of the tail alone, in nats; absent where there was nothing to judge. */
+  readonly lateDecline?: number;
   /** Angle travelled over the tail in radians: the sum of arctan(ess). */
   readonly path: number;
   /** One clause that names the evidence that decided. */
@@ -47,56 +53,53 @@ export interface ClassifyOptions {
 const MINIMUM_POINTS = 16;
 const MAXIMUM_BLOCKS = 16;
 const POINTS_PER_BLOCK = 4;
-/** Standard errors at which a trend counts as real. */
-const SIGNIFICANCE = 3;
-/** A level is claimed only where a fall by a factor e over the tail would have been significant. */
-const MAXIMUM_ERROR = 1 / SIGNIFICANCE;
+/** In standard deviations of a normal: a trend counts as real where one level in a hundred would show it by chance. */
+const SIGNIFICANCE = 2.326;
+/** A level is claimed only where a fall by a factor e over the tail would have been three standard errors. */
+const MAXIMUM_ERROR = 1 / 3;
+/** The later half of a tail that converges has at least this part of the fall; a burst that relaxes has spent it before. */
+const LATE_PART = 0.2;
+/** The end of a tail, whose mean must be below everything before where a run converges. */
+const END_PART = 0.25;
 /** A point that has not travelled this far (radians) cannot be said to have settled at a level. */
 const MINIMUM_PATH = 1;
 
-/** Means of `count` equal blocks; a remainder at the start is left out, so that the end is always judged. */
-function blockMeans(values: readonly number[], count: number): number[] {
-  const size = Math.floor(values.length / count);
-  const start = values.length - size * count;
-  return Array.from({ length: count }, (_, i) => mean(values.slice(start + i * size, start + (i + 1) * size)));
-}
-
-/** Correlation of each value with the next, as far as it widens errors: between 0 and 0.9. */
-function persistence(residuals: readonly number[], squares: number): number {
-  if (squares === 0) return 0;
-  const products = residuals.slice(1).reduce((sum, value, i) => sum + value * residuals[i]!, 0);
-  return Math.min(0.9, Math.max(0, products / squares));
-}
-
 /**
- * Fall of a straight line through equidistant values over the span they cover, with its standard error; that of
- * independent scatter about the line, widened by sqrt((1 + r) / (1 - r)) where neighbours correlate by r.
+ * Whether the fall goes on to the end: the later half falls too, and the last quarter is below every block before the tail.
+ * A burst that relaxes does neither: it returns to a level seen before. NaN before the tail is past.
  */
-function linearDecline(values: readonly number[]): { decline: number; error: number } {
-  const centre = (values.length - 1) / 2;
-  const average = mean(values);
-  const spread = values.reduce((sum, _, i) => sum + (i - centre) ** 2, 0);
-  const slope = values.reduce((sum, value, i) => sum + (i - centre) * (value - average), 0) / spread;
-  const residuals = values.map((value, i) => value - average - slope * (i - centre));
-  const squares = residuals.reduce((sum, value) => sum + value * value, 0);
-  const r = persistence(residuals, squares);
-  const slopeError = Math.sqrt((squares / (values.length - 2) / spread) * ((1 + r) / (1 - r)));
-  return { decline: -slope * values.length, error: slopeError * values.length };
+function keepsFalling(
+  logs: readonly number[],
+  decline: number,
+  lateDecline: number,
+  earlier: readonly number[],
+): boolean {
+  const end = mean(logs.slice(-Math.max(1, Math.round(logs.length * END_PART))));
+  return lateDecline >= LATE_PART * decline && earlier.every((value) => !(value <= end));
+}
+
+interface Trend {
+  readonly relativeEnd: number;
+  /** Whether the fall is larger than a level would show by chance. */
+  readonly significant: boolean;
+  /** Whether it goes on to the end (`keepsFalling`). */
+  readonly continues: boolean;
 }
 
 function decide(
   { relativeLevel, decline, declineError, path }: Omit<RegimeEvidence, 'reason'>,
-  relativeEnd: number,
+  { relativeEnd, significant, continues }: Trend,
   { tolerance, floor, minimumDecline }: Required<Omit<ClassifyOptions, 'tail'>>,
 ): [Regime | 'undecided', string] {
   if (relativeEnd <= floor) return ['convergence', 'the loss has reached its floor'];
-  const significant = decline > SIGNIFICANCE * declineError;
-  if (significant && decline >= minimumDecline) return ['convergence', 'the loss keeps falling'];
+  const falling = significant && decline >= minimumDecline;
+  if (falling && continues && relativeEnd < 1 - tolerance) return ['convergence', 'the loss keeps falling'];
   if (path < MINIMUM_PATH) return ['undecided', 'the run has travelled less than a radian'];
-  if (relativeLevel >= 1 - tolerance) return ['divergence', 'the loss is no better than at random points'];
+  if (relativeLevel >= 1 - tolerance && !falling) return ['divergence', 'the loss is no better than at random points'];
   if (declineError > MAXIMUM_ERROR) return ['undecided', 'the loss scatters too much to tell a level from a trend'];
   const falls = decline > Math.max(minimumDecline, declineError) || (significant && decline > minimumDecline / 2);
   const rises = -decline > Math.max(minimumDecline, SIGNIFICANCE * declineError);
+  if (falling && !continues) return ['undecided', 'the loss fell, but no further or not below where it had been'];
   if (falls || rises) return ['undecided', 'the loss drifts, too little or too uncertainly for convergence'];
   return ['chaotic equilibrium', 'the loss stays at a level below that of random points'];
 }
@@ -109,6 +112,8 @@ export interface TailSummary {
   readonly level: number;
   /** Mean losses of equally long consecutive blocks. */
   readonly blocks: readonly number[];
+  /** The same of the run before the tail, as far as it is known. */
+  readonly earlier?: readonly number[];
   /** Angle travelled in radians, or less. */
   readonly path: number;
 }
@@ -118,19 +123,28 @@ export const blockCount = (points: number): number => Math.min(MAXIMUM_BLOCKS, M
 
 /** The decision of `classifyTrajectory`, from what a tail amounts to. */
 export function classifyTail(
-  { points, level, blocks, path }: TailSummary,
+  { points, level, blocks, earlier = [], path }: TailSummary,
   randomLoss: number,
   { tolerance = 0.05, floor = 1e-6, minimumDecline = 0.15 }: ClassifyOptions = {},
 ): RegimeDecision {
   if (points < MINIMUM_POINTS) return undecided(`fewer than ${MINIMUM_POINTS} points to judge`, { level, path });
   if (!Number.isFinite(level) || !Number.isFinite(path))
     return undecided('the trajectory is not finite', { level, path });
-  const { decline, error } = linearDecline(blocks.map((value) => Math.log(Math.max(value, Number.MIN_VALUE))));
-  const evidence = { level, relativeLevel: level / randomLoss, path, decline, declineError: error };
-  const relativeEnd = blocks.at(-1)! / randomLoss;
-  const [regime, reason] = decide(evidence, relativeEnd, { tolerance, floor, minimumDecline });
+  const logs = logarithms(blocks);
+  const { decline, error, degrees } = linearDecline(logs);
+  const lateDecline = linearDecline(logs.slice(Math.floor(logs.length / 2))).decline;
+  const evidence = { level, relativeLevel: level / randomLoss, path, decline, declineError: error, lateDecline };
+  const trend = {
+    relativeEnd: blocks.at(-1)! / randomLoss,
+    significant: decline > studentQuantile(SIGNIFICANCE, degrees) * error,
+    continues: keepsFalling(logs, decline, lateDecline, logarithms(earlier)),
+  };
+  const [regime, reason] = decide(evidence, trend, { tolerance, floor, minimumDecline });
   return { regime, evidence: { ...evidence, reason } };
 }
+
+const logarithms = (values: readonly number[]): number[] =>
+  values.map((value) => Math.log(Math.max(value, Number.MIN_VALUE)));
 
 const undecided = (reason: string, { level, path }: { level: number; path: number }): RegimeDecision => ({
   regime: 'undecided',
@@ -148,12 +162,16 @@ export function classifyTrajectory(
   { tail = 0.5, ...options }: ClassifyOptions = {},
 ): RegimeDecision {
   const start = Math.floor(trajectory.loss.length * (1 - tail));
-  const losses = Array.from(trajectory.loss).slice(start);
+  const all = Array.from(trajectory.loss);
+  const losses = all.slice(start);
   const level = mean(losses);
   const path = Array.from(trajectory.ess)
     .slice(start)
     .reduce((sum, ess) => sum + Math.atan(ess), 0);
   const points = losses.length;
-  const blocks = blockMeans(losses, Math.max(1, blockCount(points)));
-  return classifyTail({ points, level, blocks, path }, randomLoss, options);
+  const count = Math.max(1, blockCount(points));
+  const blocks = blockMeans(losses, count);
+  const size = Math.floor(points / count);
+  const earlier = size === 0 ? [] : pieceMeans(all.slice(0, start), size);
+  return classifyTail({ points, level, blocks, earlier, path }, randomLoss, options);
 }

@@ -1,3 +1,4 @@
+import { averageByElr } from './average-seeds.js';
 import { type MeasuredRun, measureRun, measureThresholds, NETWORK_TOLERANCE, type Thresholds } from './measure.js';
 import type { Prediction, RegimeTheory } from './prediction.js';
 import { equilibriumPredictions } from './predictions/equilibrium.js';
@@ -10,6 +11,7 @@ import { isGradientStep } from './run/training-settings.js';
 /** A sweep compared with the theory, row by row (theory.md, section 4). */
 export interface Verification {
   readonly thresholds: Thresholds;
+  /** One for each ELR: where several seeds ran at it, their average. */
   readonly runs: readonly MeasuredRun[];
   readonly predictions: readonly Prediction[];
 }
@@ -19,20 +21,24 @@ export interface VerifyOptions {
   readonly tolerance?: number;
 }
 
-/** Compares the runs of a sweep, by rising ELR, with the theory. Runs without a step are left out. */
+/**
+ * Compares the runs of a sweep, by rising ELR, with the theory. Runs without a step are left out; several runs at one ELR are
+ * taken for seeds of one setting and averaged.
+ */
 export function verifySweep(
   sweep: readonly SweepRun[],
   theory: RegimeTheory,
   { tolerance = NETWORK_TOLERANCE }: VerifyOptions = {},
 ): Verification {
   const recorded = sweep.filter(({ steps }) => steps.length > 0);
-  const runs = recorded.map((run) => measureRun(run, tolerance));
+  const measured = recorded.map((run) => measureRun(run, tolerance));
+  const runs = averageByElr(measured);
   const thresholds = measureThresholds(runs);
   if (runs.length === 0) return { thresholds, runs, predictions: [] };
   const within = (regime: string) => runs.filter((run) => run.regime === regime);
   const equilibria = within('chaotic equilibrium');
   const predictions = [
-    ...identityPredictions(runs.filter((_, i) => isGradientStep(recorded[i]!.manifest.configuration.training))),
+    ...identityPredictions(measured.filter((_, i) => isGradientStep(recorded[i]!.manifest.configuration.training))),
     orderPrediction(runs),
     ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
     ...equilibria.flatMap(equilibriumPredictions),

@@ -34,6 +34,9 @@ export class EnsembleStatistics {
   private readonly firstStep: number;
   private readonly blockSize: number;
   private readonly blockSums: Float64Array;
+  /** Of the blocks before the tail: the one under way, and the lowest so far, of each replica. */
+  private readonly earlierSum: Float64Array;
+  private readonly lowestEarlier: Float64Array;
   private readonly sums: Record<'loss' | 'egn' | 'ess' | 'turning' | 'path', Float64Array>;
   private readonly shareSums: Float64Array;
   private readonly blocks: number;
@@ -49,12 +52,17 @@ export class EnsembleStatistics {
     this.blockSize = Math.floor((steps - this.firstStep) / this.blocks);
     this.blockSums = new Float64Array(replicas * this.blocks);
     const zeros = (): Float64Array => new Float64Array(replicas);
+    this.earlierSum = zeros();
+    this.lowestEarlier = zeros().fill(Number.POSITIVE_INFINITY);
     this.sums = { loss: zeros(), egn: zeros(), ess: zeros(), turning: zeros(), path: zeros() };
     this.shareSums = new Float64Array(replicas * fn.groups.length);
   }
 
   readonly observe: Observer = (ensemble, step) => {
-    if (step < this.firstStep) return;
+    if (step < this.firstStep) {
+      this.addEarlier(ensemble.loss, step);
+      return;
+    }
     // What does not fill a block is left out at the start.
     const late = step - (this.options.steps - this.blocks * this.blockSize);
     const block = Math.floor(late / this.blockSize);
@@ -65,6 +73,19 @@ export class EnsembleStatistics {
       this.addStep(ensemble, replica);
     }
   };
+
+  /** Blocks before the tail end where it begins; what does not fill one is left out at the start. */
+  private addEarlier(loss: Float64Array, step: number): void {
+    const { blockSize, earlierSum, lowestEarlier } = this;
+    if (blockSize === 0 || step < this.firstStep % blockSize) return;
+    const isLast = (this.firstStep - step) % blockSize === 1 || blockSize === 1;
+    for (let replica = 0; replica < earlierSum.length; replica += 1) {
+      earlierSum[replica]! += loss[replica]!;
+      if (!isLast) continue;
+      if (earlierSum[replica]! < lowestEarlier[replica]!) lowestEarlier[replica] = earlierSum[replica]!;
+      earlierSum[replica] = 0;
+    }
+  }
 
   private addStep({ fn: { groups, dimension }, position, update }: Ensemble, replica: number): void {
     let squaredNorm = 0;
@@ -114,6 +135,7 @@ export class EnsembleStatistics {
       points: count,
       level: this.sums.loss[replica]! / count,
       blocks: Array.from(sums, (sum) => sum / this.blockSize),
+      earlier: [this.lowestEarlier[replica]! / this.blockSize],
       path: this.sums.path[replica]!,
     };
     return classifyTail(tail, randomLoss, { tolerance });

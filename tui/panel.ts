@@ -1,5 +1,5 @@
 import { bracketCentre, type MeasuredRun } from '../src/measure.js';
-import { lineThreshold } from '../src/predictions/thresholds.js';
+import { lineThreshold, stationaryEquilibria } from '../src/predictions/thresholds.js';
 import { REGIMES, type Regime } from '../src/regime.js';
 import type { Verification } from '../src/verify.js';
 import { simulateToy } from '../toy/simulate.js';
@@ -36,7 +36,7 @@ const TOY_STEPS = 3000;
 
 /** The threshold ELR of the network that the toy reads from the sweep, if its runs in equilibrium allow it. */
 function readThreshold({ runs, thresholds }: Verification): number | undefined {
-  const [first, second] = runs.filter(({ regime }) => regime === 'chaotic equilibrium');
+  const [first, second] = stationaryEquilibria(runs);
   return lineThreshold(first, second, equilibriumLine) ?? bracketCentre(thresholds.convergence);
 }
 

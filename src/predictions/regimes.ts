@@ -29,5 +29,7 @@ export const divergencePredictions = (runs: readonly MeasuredRun[], tolerance: n
       predicted: run.randomLoss,
       measured: run.loss,
       tolerance,
+      predictedError: run.randomLossError,
+      ...(run.errors && { measuredError: run.errors.loss }),
     }),
   );

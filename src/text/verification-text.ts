@@ -31,17 +31,37 @@ const PREDICTION_COLUMNS: readonly FittedColumn[] = [
   { title: 'verdict' },
   { title: 'prediction', shrink: { by: 'wrapping', minimum: 42 } },
   right('predicted'),
+  { ...right('+-'), dropOrder: 0 },
   right('measured'),
+  { ...right('+-'), dropOrder: 0 },
   right('error'),
   { ...right('allowed'), dropOrder: 2 },
   { title: 'from', dropOrder: 1 },
 ];
 
+/** A standard error with the two digits it is good for; nothing where none is known, `?` where the run is too short to tell. */
+function formatUncertainty(error: number | undefined, factor?: number): string {
+  if (factor !== undefined) return `x ${formatNumber(factor)}`;
+  if (error === undefined) return '';
+  return Number.isFinite(error) ? formatNumber(error, 2) : '?';
+}
+
 function predictionRow(prediction: Prediction): string[] {
-  const { name, source, predicted, measured, tolerance } = prediction;
+  const { name, source, predicted, measured, tolerance, predictedError, measuredError, measuredFactor } = prediction;
   const values = isLong(prediction) ? ['see below', 'see below'] : [predicted, measured].map(formatValue);
+  const errors = [formatUncertainty(predictedError), formatUncertainty(measuredError, measuredFactor)];
   const allowed = isLong(prediction) ? '-' : formatError({ ...prediction, error: tolerance });
-  return [verdict(prediction), name, ...values, formatError(prediction), allowed, source];
+  const numbers = values.flatMap((value, i) => [value, errors[i]!]);
+  return [verdict(prediction), name, ...numbers, formatError(prediction), allowed, source];
+}
+
+/** Columns and rows without the columns of errors that are not known in any row. */
+function withoutEmptyErrors(rows: readonly string[][]): { columns: FittedColumn[]; rows: string[][] } {
+  const kept = PREDICTION_COLUMNS.map(({ title }, i) => title !== '+-' || rows.some((row) => row[i] !== ''));
+  return {
+    columns: PREDICTION_COLUMNS.filter((_, i) => kept[i]),
+    rows: rows.map((row) => row.filter((_, i) => kept[i])),
+  };
 }
 
 const indented = (text: string, width: number): string[] => wrapWords(text, width - 2).map((line) => `  ${line}`);
@@ -54,10 +74,11 @@ function remark(prediction: Prediction, width: number): string[] {
   return holds === null && note !== undefined ? [name, ...indented(`untested: ${note}`, width)] : [];
 }
 
-/** The table of predictions, at most `width` columns wide: verdict, predicted, measured, error. */
+/** The table of predictions, at most `width` columns wide: verdict, predicted, measured, each with its standard error, error. */
 export function predictionTable(predictions: readonly Prediction[], width?: number): string {
   const remarks = predictions.map((prediction) => remark(prediction, width ?? WIDE).join('\n'));
-  const table = fitTable(PREDICTION_COLUMNS, predictions.map(predictionRow), width);
+  const { columns, rows } = withoutEmptyErrors(predictions.map(predictionRow));
+  const table = fitTable(columns, rows, width);
   return [table, ...remarks.filter((text) => text !== '')].join('\n\n');
 }
 
@@ -86,15 +107,18 @@ const side = (value: number | null): string => (value === null ? 'not seen' : fo
 
 const isOpen = ({ below, above }: Bracket): boolean => below === null && above === null;
 
+const dispute = ({ disputed = [] }: Bracket): string =>
+  disputed.length === 0 ? '' : `; seeds disagree at ${disputed.map((elr) => formatNumber(elr)).join(', ')}`;
+
 /** The measured thresholds as two lines. */
 export function thresholdLines({ convergence, divergence }: Thresholds): string {
   return [
     isOpen(convergence)
       ? 'convergence: no run judged yet'
-      : `convergence up to ELR ${side(convergence.below)}, no longer at ${side(convergence.above)}`,
+      : `convergence up to ELR ${side(convergence.below)}, no longer at ${side(convergence.above)}${dispute(convergence)}`,
     isOpen(divergence)
       ? 'divergence: no run judged yet'
-      : `divergence not yet at ELR ${side(divergence.below)}, from ${side(divergence.above)}`,
+      : `divergence not yet at ELR ${side(divergence.below)}, from ${side(divergence.above)}${dispute(divergence)}`,
   ].join('\n');
 }
 

@@ -42,6 +42,25 @@ describe('a measured run', () => {
     expect(identities.K1).toBeCloseTo(Math.atan(9), 12);
   });
 
+  it('is averaged over its stationary part where it is in equilibrium, its second half elsewhere', () => {
+    const elr = 0.2;
+    const early = steps(
+      (i) => (i < STEPS / 4 ? 3 - i / 16 : 2),
+      () => 0.5,
+      elr,
+    );
+    const found = measureRun(run(elr, early));
+    // Starts are a twentieth of the run apart; the fall ends at step 16.
+    expect(found.stationary!.start).toBeGreaterThanOrEqual(16);
+    expect(found.stationary!.start).toBeLessThanOrEqual(20);
+    expect(found).toMatchObject({ seed: 1, loss: 2, randomLossError: 0.1, errors: { loss: 0, ess: 0 } });
+    const falling = measureRun(convergingRun(0.9));
+    expect(falling).toMatchObject({ stationary: null, errors: null });
+    // 2^(-i / 8) over the second half of 64: a geometric sum.
+    expect(falling.loss).toBeCloseTo((2 ** -4 * (1 - 2 ** -4)) / (1 - 2 ** (-1 / 8)) / 32, 12);
+    expect(measureRun(equilibriumRun(10))).toMatchObject({ stationary: { start: 0 }, errors: { loss: 0 } });
+  });
+
   it('has the effective step that K4 averages: sqrt(exp(mean log(1 + ess^2)) - 1)', () => {
     const elr = 0.2;
     const { effectiveStep, ess } = measureRun(

@@ -57,3 +57,60 @@ describe('predictions', () => {
     });
   });
 });
+
+describe('predictions whose numbers have errors', () => {
+  const absolute = (measured: number, tolerance: number, errors: object) =>
+    absolutePrediction({ ...given(2, measured, tolerance), ...errors });
+
+  it('are judged as before where the error is smaller than what is allowed', () => {
+    expect(absolute(2.4, 0.5, { predictedError: 0.3, measuredError: 0.4 })).toEqual({
+      ...given(2, 2.4, 0.5),
+      predictedError: 0.3,
+      measuredError: 0.4,
+      errorKind: 'absolute',
+      error: expect.closeTo(0.4, 12),
+      holds: true,
+    });
+    expect(absolute(2.6, 0.5, { measuredError: 0.5 }).holds).toBe(false);
+  });
+
+  it('are untested where it is larger, whatever the deviation within three of it', () => {
+    // hypot(0.3, 0.4) = 0.5.
+    for (const measured of [2, 2.4, 3.8])
+      expect(absolute(measured, 0.49, { predictedError: 0.3, measuredError: 0.4 })).toMatchObject({
+        holds: null,
+        error: expect.closeTo(measured - 2, 12),
+        note: 'too uncertain: standard error 0.50 of what may be 0.49',
+      });
+    expect(absolute(4.1, 0.49, { predictedError: 0.3, measuredError: 0.4 })).toMatchObject({ holds: false });
+    expect(absolute(2, 0.1, { measuredError: 1, note: 'group 1' }).note).toMatch(/^group 1; too uncertain/);
+  });
+
+  it('are untested where the error is not known', () => {
+    for (const measuredError of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(absolute(2.4, 0.5, { measuredError })).toMatchObject({
+        holds: null,
+        note: 'too uncertain: too few independent values to know the error',
+      });
+    expect(absolute(Number.NaN, 0.5, { measuredError: Number.NaN })).toMatchObject({ error: null, holds: false });
+  });
+
+  it('relative and factor errors are those of the ratio', () => {
+    // 5 +- 0.5 over 4 +- 0.4: 10% each, 14.1% of 1.25 together, 17.7%.
+    const errors = { predictedError: 0.4, measuredError: 0.5 };
+    expect(relativePrediction({ ...given(4, 5, 0.18), ...errors }).holds).toBe(false);
+    expect(relativePrediction({ ...given(4, 5, 0.17), ...errors }).holds).toBeNull();
+    expect(factorPrediction({ ...given(4, 5, 1.18), ...errors }).holds).toBe(false);
+    expect(factorPrediction({ ...given(4, 5, 1.17), ...errors }).holds).toBeNull();
+    expect(factorPrediction({ ...given(5, 4, 1.17), predictedError: 0.5, measuredError: 0.4 }).holds).toBeNull();
+    expect(factorPrediction({ ...given(5, 4, 1.18), predictedError: 0.5, measuredError: 0.4 }).holds).toBe(false);
+  });
+
+  it('a known error of the deviation counts in place of both', () => {
+    expect(absolute(2.1, 0.5, { predictedError: 9, measuredError: 9, uncertainty: 0.01 })).toMatchObject({
+      holds: true,
+    });
+    expect(absolute(2.1, 0.5, { predictedError: 0, measuredError: 0, uncertainty: 1 })).toMatchObject({ holds: null });
+    expect(absolute(2.1, 0.5, { uncertainty: 0.1 })).not.toHaveProperty('uncertainty');
+  });
+});

@@ -112,8 +112,48 @@ describe('classifier', () => {
   });
 
   it('judges the part of the run it is asked to', () => {
-    const late = trajectory(1000, (t) => (t < 0.7 ? Math.exp(-5 * t) : Math.exp(-3.5)));
-    expect(classifyTrajectory(late, CHANCE, { tail: 0.25 }).regime).toBe('chaotic equilibrium');
-    expect(classifyTrajectory(late, CHANCE, { tail: 1 }).regime).toBe('convergence');
+    const late = trajectory(1000, (t) => (t > 0.7 ? Math.exp(-5 * (t - 0.7)) : 1));
+    expect(classifyTrajectory(late, CHANCE, { tail: 0.25 }).regime).toBe('convergence');
+    expect(classifyTrajectory(late, CHANCE, { tail: 0.8 }).evidence.decline).toBeLessThan(2);
+    const past = trajectory(1000, (t) => (t < 0.7 ? Math.exp(-5 * t) : Math.exp(-3.5)));
+    expect(classifyTrajectory(past, CHANCE, { tail: 0.25 }).regime).toBe('chaotic equilibrium');
+    expect(classifyTrajectory(past, CHANCE, { tail: 0.5 }).regime).toBe('undecided');
+  });
+
+  it('does not take a burst that relaxes for convergence', () => {
+    // From e at the middle of the run back to 1, where the run has been: by 1 nat, in the first part of the tail.
+    const quick = trajectory(1000, (t) => (t < 0.5 ? 1 : Math.exp(Math.exp(-20 * (t - 0.5)))));
+    const { regime, evidence } = classifyTrajectory(quick, CHANCE);
+    expect(evidence.decline).toBeGreaterThan(0.15);
+    expect(evidence.lateDecline).toBeLessThan(0.2 * evidence.decline);
+    expect(regime).toBe('undecided');
+    // So slowly that it falls to the end, but not below what was there before.
+    const slow = trajectory(1000, (t) => (t < 0.5 ? 1 : Math.exp(2 * (1 - t))));
+    expect(classifyTrajectory(slow, CHANCE)).toMatchObject({
+      regime: 'undecided',
+      evidence: { lateDecline: expect.closeTo(0.5, 2), reason: expect.stringMatching(/not below where it had been/) },
+    });
+    const same = slow.loss.map((loss, i) => (i < 500 ? 3 : loss));
+    expect(classifyTrajectory({ ...slow, loss: same }, CHANCE).regime).toBe('convergence');
+  });
+
+  it('does not take a fall that is still at the loss of random points for convergence or divergence', () => {
+    const high = trajectory(1000, (t) => 2 * CHANCE * Math.exp(-0.6 * t));
+    expect(classifyTrajectory(high, CHANCE).regime).toBe('undecided');
+  });
+
+  it('widens errors by the correlation of blocks', () => {
+    // 16 blocks: eight at +-0.1 in turn, or four above, eight below, four above: the same scatter about a level.
+    const block = (i: number) => Math.floor((i - 500) / 31);
+    const wave = (sign: (block: number) => number) =>
+      classifyTrajectory(
+        trajectory(996, (_, i) => Math.exp(0.1 * sign(block(i)))),
+        CHANCE,
+      ).evidence.declineError;
+    const quick = wave((b) => (b % 2 === 0 ? 1 : -1));
+    const slow = wave((b) => (b < 4 || b > 11 ? 1 : -1));
+    // Correlation clipped at 0.9: sqrt(1.9 / 0.1) = 4.36.
+    expect(slow / quick).toBeGreaterThan(3);
+    expect(slow / quick).toBeLessThan(4.5);
   });
 });

@@ -227,3 +227,102 @@ describe('what cannot be tested says so', () => {
     expect(row(verification, /convergence threshold/).holds).toBeNull();
   });
 });
+
+describe('what the length of the runs allows', () => {
+  const elr = 1.5 / 7;
+  const rising = (nats: number) =>
+    run(
+      elr,
+      steps(
+        (i) => Math.exp((nats * i) / 64),
+        () => Math.sqrt(1.25),
+        elr,
+      ),
+    );
+
+  it('a run in equilibrium without a stationary part tests nothing that rests on its averages', () => {
+    const verification = verify(convergingRun(0.9), rising(0.2));
+    expect(verification.runs[1]).toMatchObject({ regime: 'chaotic equilibrium', stationary: null, errors: null });
+    for (const name of [/ess_i equal/, /w_i = /, /convergence threshold/])
+      expect(row(verification, name)).toMatchObject({
+        holds: null,
+        note: expect.stringMatching(/no part of the run is stationary/),
+      });
+    // By a fiftieth of a nat it drifts by less than matters.
+    expect(verify(rising(0.015)).runs[0]!.stationary).not.toBeNull();
+  });
+
+  it('thresholds are read from the runs that are stationary', () => {
+    const verification = verify(convergingRun(0.9), { ...rising(0.2) }, equilibriumRun(2), equilibriumRun(2.4));
+    expect(row(verification, /from the losses of two runs/).predicted).toBeCloseTo(1 / 7, 12);
+  });
+
+  it('errors of averages are those of the readings: exact runs, but for the random loss', () => {
+    const verification = verify(convergingRun(0.9), equilibriumRun(1.5), equilibriumRun(2));
+    // elr (1 - F / R) with F / R = 1/3 and R = 3.5 +- 0.1: elr / 3 x 0.1 / 3.5.
+    expect(row(verification, /from the loss of one run/).predictedError).toBeCloseTo(((elr / 3) * 0.1) / 3.5, 5);
+    expect(row(verification, /from the ESS of one run/).predictedError).toBeCloseTo(0, 12);
+    const fromTwo = row(verification, /from the losses of two runs/);
+    expect(fromTwo.predictedError).toBeCloseTo(0, 12);
+    expect(fromTwo.measuredFactor).toBeCloseTo(Math.sqrt(1.5 / 0.9), 12);
+  });
+
+  it('a noisy loss that says nothing about a threshold is too uncertain', () => {
+    // Two levels that differ by less than their noise: the line through them may cross zero anywhere.
+    const noisy = (k: number, shift: number) =>
+      run(
+        k / 7,
+        steps(
+          (i) => 1 + 0.01 * shift + 0.5 * Math.sin(37 * i * i),
+          () => Math.sqrt(k * k - 1),
+          k / 7,
+        ),
+      );
+    const verification = verify(convergingRun(0.9), noisy(1.5, 0), noisy(1.6, 1));
+    expect(verification.runs.map(({ regime }) => regime)).toEqual([
+      'convergence',
+      'chaotic equilibrium',
+      'chaotic equilibrium',
+    ]);
+    expect(row(verification, /from the losses of two runs/)).toMatchObject({
+      holds: null,
+      note: expect.stringMatching(/too uncertain/),
+    });
+  });
+});
+
+describe('several seeds at an ELR', () => {
+  const seed = (given: SweepRun, number: number): SweepRun => ({
+    ...given,
+    manifest: { ...given.manifest, configuration: { ...given.manifest.configuration, seed: number } },
+  });
+
+  it('are one run of the table, as sure as they agree', () => {
+    const at = (k: number, like: number) => run(k / 7, (like > 1 ? equilibriumRun(like) : convergingRun(like)).steps);
+    const verification = verify(
+      seed(convergingRun(0.9), 1),
+      seed(convergingRun(0.9), 2),
+      seed(at(1.1, 0.9), 1),
+      seed(at(1.1, 1.1), 2),
+      seed(at(1.5, 1.45), 1),
+      seed(at(1.5, 1.55), 2),
+    );
+    expect(verification.runs.map(({ regime }) => regime)).toEqual(['convergence', 'undecided', 'chaotic equilibrium']);
+    expect(verification.thresholds.convergence).toEqual({ below: 0.9 / 7, above: 1.5 / 7, disputed: [1.1 / 7] });
+    const fromStep = row(verification, /from the ESS of one run/);
+    expect(fromStep.predicted).toBeCloseTo(1 / 7, 2);
+    expect(fromStep.predictedError).toBeGreaterThan(1e-3);
+  });
+
+  it('that are all alike say what one of them says', () => {
+    const once = verify(convergingRun(0.9), equilibriumRun(1.5));
+    const twice = verify(
+      ...[1, 2].map((n) => seed(convergingRun(0.9), n)),
+      ...[1, 2].map((n) => seed(equilibriumRun(1.5), n)),
+    );
+    expect(twice.thresholds).toEqual(once.thresholds);
+    expect(twice.predictions.map(({ name, holds }) => [name, holds])).toEqual(
+      once.predictions.map(({ name, holds }) => [name, holds]),
+    );
+  });
+});

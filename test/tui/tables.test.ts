@@ -15,7 +15,7 @@ const bodyOf = (text: string): string[] => linesOf(text.split('\n\n')[0]!);
 describe('the table of predictions', () => {
   it.each([60, 80, 100, 120])('at %i columns shows verdict, predicted, measured and error of every row', (width) => {
     const [head, ...rows] = bodyOf(predictionTable(predictions, width));
-    expect(head).toMatch(/^verdict +prediction +predicted +measured +error/);
+    expect(head).toMatch(/^verdict +prediction +predicted +(\+- +)?measured +(\+- +)?error/);
     expect(linesOf(predictionTable(predictions, width)).every((line) => line.length <= width)).toBe(true);
     const verdicts = rows.filter((line) => !line.startsWith(' '));
     expect(verdicts).toHaveLength(predictions.length);

@@ -1,0 +1,30 @@
+import { meanWithError } from './mean-error.js';
+import { type StationarityOptions, testStationarity } from './stationarity.js';
+
+export interface EquilibriumStartOptions extends StationarityOptions {
+  /** The transient may take at most this part of the series. */
+  readonly longest?: number;
+}
+
+/** Starts that are tried: this many equal parts of a series. */
+const PARTS = 20;
+
+/**
+ * Where the transient of a series ends: of the starts whose rest is stationary, a twentieth of the series apart, the one
+ * whose mean has the smallest standard error: the marginal standard error rule (White, 1997) with autocorrelation counted.
+ * undefined where no rest is stationary.
+ */
+export function equilibriumStart(
+  values: readonly number[],
+  { longest = 0.5, ...options }: EquilibriumStartOptions = {},
+): number | undefined {
+  const starts = Array.from({ length: Math.floor(PARTS * longest) + 1 }, (_, i) =>
+    Math.floor((i * values.length) / PARTS),
+  );
+  const found = starts
+    .map((start) => ({ start, rest: values.slice(start) }))
+    .filter(({ rest }) => testStationarity(rest, options).stationary)
+    .map(({ start, rest }) => ({ start, error: meanWithError(rest).error }));
+  if (found.length === 0) return undefined;
+  return found.reduce((best, next) => (next.error < best.error ? next : best)).start;
+}
