@@ -47,7 +47,9 @@ function drawTensors(model: Model, seed: number, lastLayerSeed: number | null): 
 function refuseMisfits({ init, model: name, training }: RunConfiguration, model: Model): void {
   if (training.freeLr !== null && namesWithRole(model, 'free').length === 0) {
     const allowed = MODELS.filter((each) => each.endsWith('-affine')).join(', ');
-    throw new UsageError(`every trained parameter of ${name} is scale-invariant; --free-lr ${training.freeLr} is for ${allowed}`);
+    throw new UsageError(
+      `every trained parameter of ${name} is scale-invariant; --free-lr ${training.freeLr} is for ${allowed}`,
+    );
   }
   if (training.lastLayerSeed !== null && init !== null) {
     throw new UsageError('--last-layer-seed and --init exclude each other: the checkpoint has a last layer');

@@ -4,7 +4,7 @@ import type { RunConfiguration } from '../src/run/manifest.js';
 import { extendSweep, isFinished } from '../src/run/sweep-directory.js';
 import type { PlannedRun, SweepPlan, Varied } from '../src/run/sweep-plan.js';
 import { siblingModule } from '../src/sibling-module.js';
-import { type SweepProgress, SweepLedger } from './sweep-ledger.js';
+import { SweepLedger, type SweepProgress } from './sweep-ledger.js';
 import type { WorkerTask } from './sweep-worker.js';
 
 /** How often a worker reports. */

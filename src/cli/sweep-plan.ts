@@ -55,8 +55,10 @@ function combinations({ axes, varied }: SweepRequest): Combination[] {
   );
 }
 
-const optionsOf = (combination: Combination, flags: SweepRequest['flags']): OneRun =>
-  ({ ...flags, ...Object.fromEntries([...combination].map(([name, { value }]) => [name, value])) }) as OneRun;
+function optionsOf(combination: Combination, flags: SweepRequest['flags']): OneRun {
+  const values = [...combination].map(([name, { value }]): [string, unknown] => [name, value]);
+  return { ...flags, ...(Object.fromEntries(values) as unknown as OneRun) };
+}
 
 /** What varies in a run. Names and paths are told as its configuration has them: complete. */
 function variedOf(varied: readonly string[], combination: Combination, configuration: RunConfiguration): Varied {

@@ -45,7 +45,9 @@ export function extendSweep(directory: string, plan: SweepPlan): SweepPlan {
     if (latest !== undefined) refuseOther(directory, latest, plan);
     const { shared: _, ...before } = latest ?? { ...plan, shared: {} };
     const whole = unite(before, plan);
-    if (!existsSync(join(directory, SWEEP_FILE)) || whole.runs.length > before.runs.length) writePlan(directory, whole);
+    if (!existsSync(join(directory, SWEEP_FILE)) || whole.runs.length > before.runs.length) {
+      writePlan(directory, whole);
+    }
     return whole;
   } finally {
     release();

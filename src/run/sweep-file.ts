@@ -6,7 +6,7 @@ import { UsageError } from '../usage-error.js';
 import { writeAtomically } from './atomic.js';
 import { type RunConfiguration, RunConfigurationSchema } from './manifest.js';
 import { readManifest } from './run-directory.js';
-import { optionName, type PlannedRun, plannedRun, type SweepPlan } from './sweep-plan.js';
+import { optionName, type PlannedRun, plannedRun, type SweepPlan, unite } from './sweep-plan.js';
 import { TrainingSettingsSchema } from './training-settings.js';
 
 /** The file that says what a sweep is: the options that vary, what the runs share, and every run that is planned. */
@@ -103,37 +103,10 @@ function parsePlan(content: unknown): KnownPlan {
   return { varied, given, shared, runs: runs.map((run) => ({ ...run, configuration: complete(run.configuration) })) };
 }
 
-/** The runs that have begun in a sweep that was not planned ahead; one whose manifest is damaged is left out. */
-function begunRuns(directory: string): PlannedRun[] {
-  const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const runs = folders.map(({ name }): PlannedRun | undefined => {
-    try {
-      const configuration = readManifest(join(directory, name))?.configuration;
-      if (configuration === undefined || configuration.elr === null) return undefined;
-      return { ...plannedRun(configuration, { elr: configuration.elr }), folder: name };
-    } catch {
-      return undefined;
-    }
-  });
-  return runs.filter((run) => run !== undefined);
-}
-
-/** The plan of the sweep in a folder; undefined where there is none. Throws a UsageError where it cannot be read. */
-export function readPlan(directory: string): KnownPlan | undefined {
-  const path = join(directory, SWEEP_FILE);
-  if (!existsSync(path)) return undefined;
-  try {
-    const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    const earlier = EarlierSchema.safeParse(content);
-    if (!earlier.success) return parsePlan(content);
-    const shared = fieldsOf(earlier.data.configuration);
-    return { varied: ['elr'], given: {}, shared, runs: begunRuns(directory) };
-  } catch {
-    throw new UsageError(`${path} is damaged or of another version of regimes`);
-  }
-}
-
-const text = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+const text = (value: unknown): string => {
+  if (value === undefined) return 'not given';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};
 
 /** The first of these fields that differs, as words for people. */
 function fieldDifference(before: Fields, now: Fields, ignored: ReadonlySet<string>): string | undefined {
@@ -143,6 +116,42 @@ function fieldDifference(before: Fields, now: Fields, ignored: ReadonlySet<strin
     }
   }
   return undefined;
+}
+
+/** Runs that have begun at ELRs that were not planned, as in sweeps of earlier versions; a damaged one is left out. */
+function begunRuns(directory: string, shared: Fields): PlannedRun[] {
+  const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const runs = folders.map(({ name }): PlannedRun | undefined => {
+    try {
+      const configuration = readManifest(join(directory, name))?.configuration;
+      if (configuration === undefined || configuration.elr === null) return undefined;
+      if (fieldDifference(shared, fieldsOf(configuration), new Set(['elr'])) !== undefined) return undefined;
+      return { ...plannedRun(configuration, { elr: configuration.elr }), folder: name };
+    } catch {
+      return undefined;
+    }
+  });
+  return runs.filter((run) => run !== undefined);
+}
+
+function parseSweep(content: unknown): KnownPlan {
+  const earlier = EarlierSchema.safeParse(content);
+  if (!earlier.success) return parsePlan(content);
+  return { varied: ['elr'], given: {}, shared: fieldsOf(earlier.data.configuration), runs: [] };
+}
+
+/** The plan of the sweep in a folder; undefined where there is none. Throws a UsageError where it cannot be read. */
+export function readPlan(directory: string): KnownPlan | undefined {
+  const path = join(directory, SWEEP_FILE);
+  if (!existsSync(path)) return undefined;
+  let plan: KnownPlan;
+  try {
+    plan = parseSweep(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    throw new UsageError(`${path} is damaged or of another version of regimes`);
+  }
+  if (!isDeepStrictEqual(plan.varied, ['elr'])) return plan;
+  return { ...unite(plan, { ...plan, runs: begunRuns(directory, plan.shared) }), shared: plan.shared };
 }
 
 const optionNames = (names: readonly string[]): string => names.map(optionName).join(', ');

@@ -71,7 +71,7 @@ export function selectRuns({ varied, runs }: SweepPlan, conditions: readonly Con
       return wanted.length === 0 || wanted.some((condition) => isValue(name, value, condition.value));
     }),
   );
-  if (chosen.length > 0) return chosen;
+  if (chosen.length > 0 || conditions.length === 0) return chosen;
   const text = conditions.map(({ name, value }) => `${name}=${value}`).join(',');
   throw new UsageError(`no run with ${text}: this sweep has each of these values, but not together`);
 }
