@@ -12,6 +12,7 @@ import { formatDuration } from './progress.js';
 import { cores, engineOption, type RunOptions } from './run-options.js';
 import { sweepWithProgress } from './sweep.js';
 import { type Axis, planSweep } from './sweep-plan.js';
+import { TimeLeft } from './time-left.js';
 import { sweepTitle } from './watch.js';
 
 /** The main job: a network small enough for two minutes on two cores, over five decades of ELR. */
@@ -64,18 +65,13 @@ async function runAsText({ out, alpha }: StartOptions, { plan, elrs, title }: Jo
   if (failures.length > 0) process.exitCode = 1;
 }
 
-/** Seconds of steps before time left is worth telling: the first ones include the start of the processes. */
-const SETTLED = 3;
-
 /** How far a sweep is as a line; time left is judged from the pace since the first step. */
 function progressText(): (progress: SweepProgress) => string {
-  let first: { readonly time: number; readonly work: number } | undefined;
+  const timeLeft = new TimeLeft();
   return ({ work, totalWork, runsDone, runs }) => {
     if (runsDone === runs) return `${runs} runs, finished`;
-    if (work > 0) first ??= { time: performance.now(), work };
-    const seconds = first === undefined ? 0 : (performance.now() - first.time) / 1000;
-    const pace = seconds / (work - (first?.work ?? 0));
-    const left = seconds > SETTLED ? `, ${formatDuration(pace * (totalWork - work))} left` : '';
+    const seconds = timeLeft.seconds(work, totalWork);
+    const left = seconds === undefined ? '' : `, ${formatDuration(seconds)} left`;
     return `${runsDone} of ${runs} runs${left}`;
   };
 }
