@@ -11,7 +11,8 @@ import { positiveNumbers } from './arguments.js';
 import { formatDuration } from './progress.js';
 import { cores, engineOption, type RunOptions } from './run-options.js';
 import { sweepWithProgress } from './sweep.js';
-import { type Axis, planSweep } from './sweep-plan.js';
+import type { Axis } from './sweep-candidates.js';
+import { planSweep } from './sweep-plan.js';
 import { TimeLeft } from './time-left.js';
 import { sweepTitle } from './watch.js';
 

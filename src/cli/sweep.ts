@@ -9,7 +9,8 @@ import { type Cadence, count } from './arguments.js';
 import { type Choice, withListOptions } from './list-options.js';
 import { Progress } from './progress.js';
 import { cores, elrOption, UNVARIED, withRunOptions } from './run-options.js';
-import { type Axis, planSweep, type SweepRequest } from './sweep-plan.js';
+import type { Axis, SweepRequest } from './sweep-candidates.js';
+import { planSweep } from './sweep-plan.js';
 import { inSteps, lrOption } from './training-options.js';
 
 /** Options of a sweep that are not those of its runs, besides their lists. */

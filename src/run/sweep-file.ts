@@ -4,25 +4,31 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { UsageError } from '../usage-error.js';
 import { writeAtomically } from './atomic.js';
-import { type RunConfiguration, RunConfigurationSchema } from './manifest.js';
+import {
+  differingFields,
+  type Fields,
+  fieldDifference,
+  fieldsOf,
+  partOf,
+  pick,
+  sharedFields,
+} from './configuration-fields.js';
+import { RunConfigurationSchema } from './manifest.js';
 import { readManifest } from './run-directory.js';
 import { optionName, type PlannedRun, plannedRun, type SweepPlan, unite } from './sweep-plan.js';
-import { TrainingSettingsSchema } from './training-settings.js';
 
 /** The file that says what a sweep is: the options that vary, what the runs share, and every run that is planned. */
 
 export const SWEEP_FILE = 'sweep.json';
 const SWEEP_FORMAT = 2;
 
-/** The fields of a configuration, those of its training among them. */
-type Fields = Readonly<Record<string, unknown>>;
-
 /** A plan as it is on disk, with the fields that all runs share. */
 export interface KnownPlan extends SweepPlan {
   readonly shared: Fields;
 }
 
-const PartSchema = RunConfigurationSchema.extend({ training: TrainingSettingsSchema.partial() }).partial();
+/** Fields on disk; that they are those of a configuration is seen once a run has all of its own. */
+const PartSchema = z.looseObject({ training: z.record(z.string(), z.unknown()).optional() });
 const PlanSchema = z.strictObject({
   format: z.literal(SWEEP_FORMAT),
   /** Options that vary. */
@@ -31,56 +37,19 @@ const PlanSchema = z.strictObject({
   given: z.record(z.string(), z.string()),
   /** What the runs share. */
   configuration: PartSchema,
-  runs: z.array(
-    z.strictObject({
-      folder: z.string(),
-      varied: z.record(z.string(), z.union([z.number(), z.string()])),
-      /** The rest of the run's configuration. */
-      configuration: PartSchema,
-    }),
-  ),
+  runs: z
+    .array(
+      z.strictObject({
+        folder: z.string().regex(/^[^/\\]+$/),
+        varied: z.record(z.string(), z.union([z.number(), z.string()])),
+        /** The rest of the run's configuration. */
+        configuration: PartSchema,
+      }),
+    )
+    .min(1),
 });
 /** Sweeps of earlier versions: only the ELR varied, and no run was planned ahead. */
 const EarlierSchema = z.strictObject({ configuration: RunConfigurationSchema.omit({ elr: true }) });
-
-const fieldsOf = ({ training, ...rest }: Partial<RunConfiguration> | z.infer<typeof PartSchema>): Fields => ({
-  ...rest,
-  ...training,
-});
-
-function partOf(fields: Fields): Record<string, unknown> {
-  const isTraining = ([name]: [string, unknown]): boolean => name in TrainingSettingsSchema.shape;
-  const entries = Object.entries(fields);
-  const training = Object.fromEntries(entries.filter(isTraining));
-  return { ...Object.fromEntries(entries.filter((entry) => !isTraining(entry))), training };
-}
-
-/** Fields of a configuration that an option decides, besides the one of its own name. */
-const DECIDED_BY: Readonly<Record<string, readonly string[]>> = {
-  data: ['steps', 'schedule'],
-  trainImages: ['steps', 'schedule'],
-  batch: ['steps', 'schedule'],
-  epochs: ['steps'],
-  span: ['schedule'],
-  milestones: ['schedule'],
-  factor: ['schedule'],
-};
-
-/** Fields that are not the same in all runs, or would not be with more values of what varies. */
-export function differingFields({ varied, runs }: SweepPlan): Set<string> {
-  const all = runs.map(({ configuration }) => fieldsOf(configuration));
-  const names = new Set(all.flatMap((fields) => Object.keys(fields)));
-  const uneven = [...names].filter((name) => all.some((fields) => !isDeepStrictEqual(fields[name], all[0]![name])));
-  return new Set([...varied, ...varied.flatMap((name) => DECIDED_BY[name] ?? []), ...uneven]);
-}
-
-const pick = (fields: Fields, wanted: (name: string) => boolean): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([name]) => wanted(name)));
-
-const sharedFields = (plan: SweepPlan): Fields => {
-  const differing = differingFields(plan);
-  return pick(fieldsOf(plan.runs[0]!.configuration), (name) => !differing.has(name));
-};
 
 /** Writes a plan in place of what was there. It has a run at least. */
 export function writePlan(directory: string, plan: SweepPlan): void {
@@ -97,25 +66,13 @@ export function writePlan(directory: string, plan: SweepPlan): void {
 
 function parsePlan(content: unknown): KnownPlan {
   const { varied, given, configuration, runs } = PlanSchema.parse(content);
-  const shared = fieldsOf(configuration);
-  const complete = (own: z.infer<typeof PartSchema>): RunConfiguration =>
-    RunConfigurationSchema.parse(partOf({ ...shared, ...fieldsOf(own) }));
-  return { varied, given, shared, runs: runs.map((run) => ({ ...run, configuration: complete(run.configuration) })) };
-}
-
-const text = (value: unknown): string => {
-  if (value === undefined) return 'not given';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-};
-
-/** The first of these fields that differs, as words for people. */
-function fieldDifference(before: Fields, now: Fields, ignored: ReadonlySet<string>): string | undefined {
-  for (const name of new Set([...Object.keys(now), ...Object.keys(before)])) {
-    if (!ignored.has(name) && !isDeepStrictEqual(before[name], now[name])) {
-      return `${name} ${text(before[name])}, not ${text(now[name])}`;
-    }
-  }
-  return undefined;
+  const common = fieldsOf(configuration);
+  const complete = runs.map((run) => ({
+    ...run,
+    configuration: RunConfigurationSchema.parse(partOf({ ...common, ...fieldsOf(run.configuration) })),
+  }));
+  const plan = { varied, given, runs: complete };
+  return { ...plan, shared: sharedFields(plan) };
 }
 
 /** Runs that have begun at ELRs that were not planned, as in sweeps of earlier versions; a damaged one is left out. */

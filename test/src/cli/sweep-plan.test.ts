@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Axis, planSweep, type SweepRequest } from '../../../src/cli/sweep-plan.js';
+import type { Axis, SweepRequest } from '../../../src/cli/sweep-candidates.js';
+import { planSweep } from '../../../src/cli/sweep-plan.js';
 import { writeCifar } from '../../cifar.js';
 import { expectOneLineError, refused, temporaryFolder } from '../../cli.js';
 
@@ -38,7 +39,7 @@ describe('the plan of a sweep', () => {
     expect(plan.runs.map(({ configuration }) => configuration.steps)).toEqual([12, 12, 12, 12, 6, 6, 6, 6]);
     expect(plan.runs.map(({ configuration }) => stepsPerEpoch(configuration))).toEqual([4, 4, 4, 4, 2, 2, 2, 2]);
     expect(plan.runs[7]!.configuration).toMatchObject({ elr: 0.1, seed: 2, batch: 48, threads: 1, engine: 'cpu' });
-    expect(plan).toMatchObject({ varied: ['elr', 'seed', 'batch'], given: { epochs: '3' } });
+    expect(plan).toMatchObject({ varied: ['elr', 'seed', 'batch'], given: { epochs: '3', schedule: 'constant' } });
   });
 
   it('varies whatever a run has', async () => {
@@ -76,10 +77,12 @@ describe('the plan of a sweep', () => {
     const schedule = [axis('schedule', 'step'), { name: 'milestones', choices: [{ value: [], text: '1e,2e' }] }];
     const { plan } = await planSweep(request([axis('elr', 1), axis('batch', 16, 32)], ...schedule));
     expect(plan.given).toEqual({ epochs: '20', schedule: 'step', milestones: '1e,2e' });
-    expect((await planSweep(request([axis('elr', 1), axis('seed', 1, 2)]))).plan.given).toEqual({});
-    expect((await planSweep(request([axis('elr', 1), axis('batch', 8)], axis('steps', 5)))).plan.given).toEqual({
-      steps: '5',
-    });
+    const given = async (varying: readonly Axis[], ...fixed: readonly Axis[]) =>
+      (await planSweep(request([axis('elr', 1), ...varying], ...fixed))).plan.given;
+    expect(await given([axis('seed', 1, 2)], axis('steps', 5))).toEqual({});
+    expect(await given([axis('batch', 8)], axis('steps', 5))).toEqual({ steps: '5', schedule: 'constant' });
+    expect(await given([axis('epochs', 1, 2)])).toEqual({});
+    expect(await given([axis('schedule', 'cosine', 'linear')], axis('factor', 0.5))).toEqual({ factor: '0.5' });
   });
 
   it('is one run where everything has one value', async () => {
