@@ -47,7 +47,9 @@ function drawTensors(model: Model, seed: number, lastLayerSeed: number | null): 
 function refuseMisfits({ init, model: name, training }: RunConfiguration, model: Model): void {
   if (training.freeLr !== null && namesWithRole(model, 'free').length === 0) {
     const allowed = MODELS.filter((each) => each.endsWith('-affine')).join(', ');
-    throw new UsageError(`every trained parameter of ${name} is scale-invariant; --free-lr is for ${allowed}`);
+    throw new UsageError(
+      `every trained parameter of ${name} is scale-invariant; --free-lr ${training.freeLr} is for ${allowed}`,
+    );
   }
   if (training.lastLayerSeed !== null && init !== null) {
     throw new UsageError('--last-layer-seed and --init exclude each other: the checkpoint has a last layer');
@@ -55,9 +57,12 @@ function refuseMisfits({ init, model: name, training }: RunConfiguration, model:
 }
 
 /** Data and model of a configuration. Throws a UsageError where one of them does not fit. */
-export function openSubject(configuration: RunConfiguration): Pick<PreparedRun, 'data' | 'model'> {
+export function openSubject(
+  configuration: RunConfiguration,
+  open: typeof openData = openData,
+): Pick<PreparedRun, 'data' | 'model'> {
   const { model: name, width, depth, trainImages, corrupt, augment, seed } = configuration;
-  const data = openData(configuration.data, {
+  const data = open(configuration.data, {
     ...(trainImages === null ? {} : { trainImages }),
     ...(corrupt === undefined ? {} : { corrupt }),
     ...(augment === undefined ? {} : { augment }),
@@ -68,10 +73,10 @@ export function openSubject(configuration: RunConfiguration): Pick<PreparedRun, 
 }
 
 /** Opens data, model and checkpoint of a configuration. Throws a UsageError where one of them does not fit. */
-export function prepareRun(configuration: RunConfiguration): PreparedRun {
+export function prepareRun(configuration: RunConfiguration, open?: typeof openData): PreparedRun {
   const { batch, seed, init, training } = configuration;
   const { lastLayerSeed } = training;
-  const { data, model } = openSubject(configuration);
+  const { data, model } = openSubject(configuration, open);
   if (batch > data.train.count) {
     throw new UsageError(`--batch ${batch} is more than the data set's ${data.train.count} training images`);
   }

@@ -21,8 +21,10 @@ const PATIENCE = 5000;
 
 async function work({ configuration, directory, ...options }: WorkerTask): Promise<void> {
   try {
+    let before: number | undefined;
     const onStep = ({ step }: TrainingStep): void => {
-      if ((step + 1) % STEPS_PER_REPORT === 0) report({ kind: 'progress', steps: step + 1 });
+      before ??= step;
+      if ((step + 1) % STEPS_PER_REPORT === 0) report({ kind: 'progress', steps: step + 1, before });
     };
     await recordRun(prepareRun(configuration), directory, { ...options, resume: true, patience: PATIENCE, onStep });
     report({ kind: 'finished' });

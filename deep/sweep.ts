@@ -1,27 +1,26 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { ElrConfiguration } from '../src/run/manifest.js';
-import { isFinished, openSweep, runDirectory } from '../src/run/sweep-directory.js';
+import { join } from 'node:path';
+import type { RunConfiguration } from '../src/run/manifest.js';
+import { extendSweep, isFinished } from '../src/run/sweep-directory.js';
+import type { PlannedRun, SweepPlan, Varied } from '../src/run/sweep-plan.js';
 import { siblingModule } from '../src/sibling-module.js';
+import { SweepLedger, type SweepProgress } from './sweep-ledger.js';
 import type { WorkerTask } from './sweep-worker.js';
 
 /** How often a worker reports. */
 export const STEPS_PER_REPORT = 5;
 
 export type WorkerReport =
-  | { readonly kind: 'progress'; readonly steps: number }
+  /** Steps of the run that are taken, and those of them that an earlier process took. */
+  | { readonly kind: 'progress'; readonly steps: number; readonly before: number }
   | { readonly kind: 'finished' }
   | { readonly kind: 'failed'; readonly reason: string };
 
-export interface SweepProgress {
-  /** Steps taken by this call, over all runs, and the steps it had to take. */
-  readonly steps: number;
-  readonly totalSteps: number;
-  readonly runsDone: number;
-  readonly runs: number;
-}
+export type { SweepProgress } from './sweep-ledger.js';
 
+/** A run that failed: what varies in it, and why. */
 export interface SweepFailure {
-  readonly elr: number;
+  readonly varied: Varied;
   readonly reason: string;
 }
 
@@ -29,8 +28,8 @@ export interface SweepOptions {
   /** Runs side by side, one process each. */
   readonly workers: number;
   readonly onProgress?: (progress: SweepProgress) => void;
-  /** Steps from one checkpoint of a run to the next. */
-  readonly checkpointEvery?: number;
+  /** Steps from one checkpoint of a run to the next; undefined: as a run does by itself. */
+  readonly checkpointEvery?: (configuration: RunConfiguration) => number | undefined;
   /** Ends the sweep: running processes are stopped, what is on disk stays. */
   readonly signal?: AbortSignal;
 }
@@ -49,7 +48,7 @@ const isAlive = (worker: ChildProcess | undefined): worker is ChildProcess =>
 function workOff(
   worker: ChildProcess,
   task: WorkerTask,
-  onSteps: (steps: number) => void,
+  onSteps: (steps: number, before: number) => void,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
     let complaint = '';
@@ -57,94 +56,83 @@ function workOff(
       complaint = (complaint + text.toString()).slice(-2000);
     });
     const done = (reason?: string): void => {
-      worker.removeAllListeners('message').removeAllListeners('exit');
+      worker.removeAllListeners('message').removeAllListeners('exit').removeAllListeners('error');
+      // An error without a listener would end the sweep.
+      worker.on('error', () => {});
       worker.stderr?.removeAllListeners('data');
       resolve(reason);
     };
     worker.on('message', (message: WorkerReport) => {
-      if (message.kind === 'progress') onSteps(message.steps);
+      if (message.kind === 'progress') onSteps(message.steps, message.before);
       else done(message.kind === 'failed' ? message.reason : undefined);
     });
     worker.on('exit', (code, signal) => {
       const last = complaint.trim().split('\n').at(-1) ?? '';
       done(`the process ended (${signal ?? `exit code ${code}`})${last && `: ${last}`}`);
     });
+    worker.on('error', ({ message }) => done(`the process cannot be used: ${message}`));
     // Where this fails the worker has ended, and its exit is heard.
     worker.send(task, () => {});
   });
 }
 
-/** Runs that still have to be done, each with the steps it has taken so far. */
-class Ledger {
-  readonly failures: SweepFailure[] = [];
-  private readonly steps = new Map<number, number>();
-  private done = 0;
-
-  constructor(
-    private readonly pending: readonly ElrConfiguration[],
-    private readonly runs: number,
-    private readonly onProgress: (progress: SweepProgress) => void,
-  ) {}
-
-  report(elr: number, steps: number): void {
-    this.steps.set(elr, steps);
-    this.publish();
-  }
-
-  end({ elr, steps }: ElrConfiguration, reason: string | undefined): void {
-    if (reason !== undefined) this.failures.push({ elr, reason });
-    this.steps.set(elr, steps);
-    this.done += 1;
-    this.publish();
-  }
-
-  publish(): void {
-    this.onProgress({
-      steps: [...this.steps.values()].reduce((sum, value) => sum + value, 0),
-      totalSteps: this.pending.reduce((sum, { steps }) => sum + steps, 0),
-      runsDone: this.runs - this.pending.length + this.done,
-      runs: this.runs,
-    });
+/** Whether there is nothing left to do for a run; one that cannot be read is left to the worker, which says so. */
+function isDone(directory: string, run: PlannedRun): boolean {
+  try {
+    return isFinished(directory, run);
+  } catch {
+    return false;
   }
 }
 
+/** Works on one run after another, until there is none left, in a process that is replaced where it has ended. */
+async function workInTurn(
+  next: () => PlannedRun | undefined,
+  workOn: (worker: ChildProcess, run: PlannedRun) => Promise<void>,
+): Promise<void> {
+  let worker: ChildProcess | undefined;
+  for (let run = next(); run !== undefined; run = next()) {
+    if (!isAlive(worker)) worker = startWorker();
+    await workOn(worker, run);
+  }
+  if (isAlive(worker)) worker.disconnect();
+}
+
 /**
- * Trains every configuration that is not finished on disk, `workers` at a time, one process each, and answers which of
- * them failed. A failed run stops no other. Throws a UsageError where `directory` holds another sweep, and the signal's
- * reason where it is aborted.
+ * Trains every run of a plan that is not finished on disk, `workers` at a time, one process each, and answers which of
+ * them failed. A failed run stops no other; the next call tries it again. Throws a UsageError where `directory` holds
+ * another sweep, and the signal's reason where it is aborted.
  */
 export async function runSweep(
   directory: string,
-  configurations: readonly ElrConfiguration[],
-  { workers, onProgress = () => {}, signal, ...checkpoints }: SweepOptions,
+  plan: SweepPlan,
+  { workers, onProgress = () => {}, signal, checkpointEvery = () => undefined }: SweepOptions,
 ): Promise<readonly SweepFailure[]> {
-  openSweep(directory, configurations);
-  const pending = configurations.filter((configuration) => !isFinished(directory, configuration));
-  const ledger = new Ledger(pending, configurations.length, onProgress);
+  extendSweep(directory, plan);
+  const pending = plan.runs.filter((run) => !isDone(directory, run));
+  const ledger = new SweepLedger(pending, plan.runs.length, onProgress);
   ledger.publish();
-  const queue = [...pending];
+  const failures: SweepFailure[] = [];
   const started = new Set<ChildProcess>();
 
-  const lane = async (): Promise<void> => {
-    let worker: ChildProcess | undefined;
-    for (let next = queue.shift(); next !== undefined && !signal?.aborted; next = queue.shift()) {
-      const configuration = next;
-      if (!isAlive(worker)) {
-        worker = startWorker();
-        started.add(worker);
-      }
-      const task = { configuration, directory: runDirectory(directory, configuration.elr), ...checkpoints };
-      const reason = await workOff(worker, task, (steps) => ledger.report(configuration.elr, steps));
-      if (!signal?.aborted) ledger.end(configuration, reason);
-    }
-    if (isAlive(worker)) worker.disconnect();
+  const workOn = async (worker: ChildProcess, run: PlannedRun): Promise<void> => {
+    started.add(worker);
+    const { folder, configuration, varied } = run;
+    const every = checkpointEvery(configuration);
+    const task = { configuration, directory: join(directory, folder), ...(every && { checkpointEvery: every }) };
+    const reason = await workOff(worker, task, (steps, before) => ledger.report(run, steps, before));
+    if (signal?.aborted) return;
+    if (reason !== undefined) failures.push({ varied, reason });
+    ledger.end(run, { failed: reason !== undefined });
   };
   const stop = (): void => {
     for (const worker of started) worker.kill('SIGKILL');
   };
+  const queue = [...pending];
+  const next = (): PlannedRun | undefined => (signal?.aborted ? undefined : queue.shift());
   signal?.addEventListener('abort', stop);
-  await Promise.all(Array.from({ length: Math.min(workers, pending.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(workers, pending.length) }, () => workInTurn(next, workOn)));
   signal?.removeEventListener('abort', stop);
   signal?.throwIfAborted();
-  return ledger.failures;
+  return failures;
 }

@@ -1,12 +1,12 @@
 import { averageByElr } from './average-seeds.js';
 import { type MeasuredRun, measureRun, measureThresholds, NETWORK_TOLERANCE, type Thresholds } from './measure.js';
-import type { Prediction, RegimeTheory } from './prediction.js';
+import { type Prediction, type RegimeTheory, untestedPrediction } from './prediction.js';
 import { equilibriumPredictions } from './predictions/equilibrium.js';
 import { identityPredictions } from './predictions/identities.js';
 import { divergencePredictions, orderPrediction } from './predictions/regimes.js';
 import { thresholdPredictions } from './predictions/thresholds.js';
 import type { SweepRun } from './run/sweep-directory.js';
-import { isGradientStep } from './run/training-settings.js';
+import { equilibriumObstacle, isGradientStep } from './run/training-settings.js';
 
 /** A sweep compared with the theory, row by row (theory.md, section 4). */
 export interface Verification {
@@ -20,6 +20,10 @@ export interface VerifyOptions {
   /** A loss within this fraction of that of random points counts as divergence. */
   readonly tolerance?: number;
 }
+
+/** The same rows, untested; there is nothing to compare where the statement is not about such runs. */
+const untested = (predictions: readonly Prediction[], note: string): Prediction[] =>
+  predictions.map(({ name, source, tolerance }) => untestedPrediction({ name, source, tolerance, note }));
 
 /**
  * Compares the runs of a sweep, by rising ELR, with the theory. Runs without a step are left out; several runs at one ELR are
@@ -37,11 +41,16 @@ export function verifySweep(
   if (runs.length === 0) return { thresholds, runs, predictions: [] };
   const within = (regime: string) => runs.filter((run) => run.regime === regime);
   const equilibria = within('chaotic equilibrium');
-  const predictions = [
-    ...identityPredictions(measured.filter((_, i) => isGradientStep(recorded[i]!.manifest.configuration.training))),
-    orderPrediction(runs),
+  const settings = recorded.map(({ manifest }) => manifest.configuration.training);
+  const obstacle = settings.map(equilibriumObstacle).find((reason) => reason !== undefined);
+  const ofEquilibria = [
     ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
     ...equilibria.flatMap(equilibriumPredictions),
+  ];
+  const predictions = [
+    ...identityPredictions(measured.filter((_, i) => isGradientStep(settings[i]!))),
+    orderPrediction(runs),
+    ...(obstacle === undefined ? ofEquilibria : untested(ofEquilibria, obstacle)),
     ...divergencePredictions(within('divergence'), tolerance),
   ];
   return { thresholds, runs, predictions };

@@ -1,3 +1,5 @@
+import { TimeLeft } from './time-left.js';
+
 /** A progress line on stderr: a bar with the time left in a terminal, one line now and then elsewhere. */
 
 const BAR = 24;
@@ -27,14 +29,15 @@ function progressLine({ fraction, label, secondsLeft }: ProgressState): string {
 
 export class Progress {
   private readonly begin = performance.now();
+  private readonly timeLeft = new TimeLeft();
   private nextLine = SECONDS_TO_FIRST_LINE;
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
-  /** `done` of `total` units of work; time left is judged from the pace so far. */
+  /** `done` of `total` units of work; time left is judged from the pace. */
   update(done: number, total: number, label: string): void {
     const seconds = (performance.now() - this.begin) / 1000;
-    const secondsLeft = done > 0 ? (seconds / done) * (total - done) : undefined;
+    const secondsLeft = this.timeLeft.seconds(done, total);
     const line = progressLine({ fraction: total > 0 ? done / total : 1, label, secondsLeft });
     if (this.stream.isTTY) this.stream.write(`\r\x1b[K${line}`);
     else if (seconds >= this.nextLine) {

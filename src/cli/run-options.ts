@@ -28,7 +28,7 @@ export interface RunOptions extends TrainingOptions {
   readonly checkpointEvery?: Cadence;
 }
 
-const DEFAULT_EPOCHS = 20;
+export const DEFAULT_EPOCHS = 20;
 
 export const modelOption = ['--model <name>', `network: ${MODELS.join(', ')}`, oneOf(MODELS), 'convnet'] as const;
 
@@ -44,6 +44,9 @@ export const engineOption = [
   oneOf(ENGINE_CHOICES),
   'cpu',
 ] as const;
+
+/** Of these options, those that decide nothing of a run's result: no list of them makes sense in a sweep. */
+export const UNVARIED: ReadonlySet<string> = new Set(['checkpointEvery']);
 
 export const withRunOptions = (command: Command): Command => withTrainingOptions(withDataOptions(command));
 
@@ -116,11 +119,11 @@ export const checkpointSteps = (every: Cadence | undefined, epoch: number): { re
   every === undefined ? {} : { checkpointEvery: inSteps(every, epoch) };
 
 /** The configuration of one run, at an ELR or at a learning rate; `trainCount` images make an epoch. */
-export function runConfiguration<Elr extends number | null>(
+export function runConfiguration(
   options: RunOptions,
-  { elr, lr = null }: { readonly elr: Elr; readonly lr?: number | null },
+  { elr, lr }: { readonly elr: number | null; readonly lr: number | null },
   { trainCount, threads, engine }: ResolvedOptions,
-): RunConfiguration & { readonly elr: Elr } {
+): RunConfiguration {
   const { model, width, depth, batch, steps, epochs, seed: seedNumber, order, init } = options;
   const epoch = stepsPerEpoch(options, trainCount);
   return {

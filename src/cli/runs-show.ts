@@ -9,7 +9,7 @@ import { type RunOptions, runConfiguration, withRunOptions } from './run-options
 function defaults(): Fields {
   const options = withRunOptions(new Command()).opts() as RunOptions;
   const resolved = { trainCount: 1, testCount: undefined, threads: null, engine: 'cpu' } as const;
-  return configurationFields(runConfiguration(options, { elr: 1 }, resolved));
+  return configurationFields(runConfiguration(options, { elr: 1, lr: null }, resolved));
 }
 
 function show(directory: string, { all, json }: { readonly all?: true; readonly json?: true }): void {

@@ -2,14 +2,18 @@ import type { Command } from 'commander';
 import type { EngineChoice } from '../../deep/engine/names.js';
 import type { SweepProgress } from '../../deep/sweep.js';
 import { NETWORK_TOLERANCE } from '../measure.js';
-import type { ElrConfiguration } from '../run/manifest.js';
-import { openSweep, SweepReader } from '../run/sweep-directory.js';
+import { extendSweep, SweepReader } from '../run/sweep-directory.js';
+import type { SweepPlan } from '../run/sweep-plan.js';
 import { log, printLine } from '../text/output.js';
+import { variedText } from '../text/setting-text.js';
 import { isInteractive, runApp } from './app-session.js';
 import { positiveNumbers } from './arguments.js';
 import { formatDuration } from './progress.js';
 import { cores, engineOption, type RunOptions } from './run-options.js';
-import { planSweep, sweepWithProgress } from './sweep.js';
+import { sweepWithProgress } from './sweep.js';
+import type { Axis } from './sweep-candidates.js';
+import { planSweep } from './sweep-plan.js';
+import { TimeLeft } from './time-left.js';
 import { sweepTitle } from './watch.js';
 
 /** The main job: a network small enough for two minutes on two cores, over five decades of ELR. */
@@ -33,58 +37,58 @@ interface StartOptions {
 }
 
 interface Job {
-  readonly runs: readonly ElrConfiguration[];
+  readonly plan: SweepPlan;
   readonly elrs: readonly number[];
   readonly title: string;
 }
 
 async function prepareJob({ engine }: StartOptions): Promise<Job> {
-  const { runs } = await planSweep({ ...NETWORK, engine }, ELRS);
-  return { runs, elrs: runs.map(({ elr }) => elr), title: sweepTitle(runs[0]!) };
+  const axis = ([name, values]: [string, unknown]): Axis => ({
+    name,
+    choices: [values].flat().map((value) => ({ value, text: String(value) })),
+  });
+  const axes = Object.entries({ ...NETWORK, engine, elr: ELRS }).map(axis);
+  const { plan } = await planSweep({ axes, flags: {}, varied: ['elr'] });
+  return { plan, elrs: ELRS, title: sweepTitle(plan.runs[0]!.configuration) };
 }
 
 /** Progress on stderr, then toy and network side by side and the table of predictions on stdout. */
-async function runAsText({ out, alpha }: StartOptions, { runs, elrs, title }: Job): Promise<void> {
+async function runAsText({ out, alpha }: StartOptions, { plan, elrs, title }: Job): Promise<void> {
   const { printThresholds } = await import('./toy-thresholds.js');
   const { sweepView } = await import('../../tui/sweep-view.js');
   const { sweepText } = await import('../../tui/plain.js');
-  log(`${title}: ${runs.length} runs in ${out}`);
+  log(`${title}: ${plan.runs.length} runs in ${out}`);
   printThresholds({ alpha, tolerance: NETWORK_TOLERANCE });
-  const failures = await sweepWithProgress(out, runs);
+  const failures = await sweepWithProgress(out, plan);
   const view = sweepView(new SweepReader(out).read(), { alpha, tolerance: NETWORK_TOLERANCE, elrs });
   printLine();
   printLine(sweepText(view, process.stdout.columns));
   if (failures.length > 0) process.exitCode = 1;
 }
 
-/** Seconds of steps before time left is worth telling: the first ones include the start of the processes. */
-const SETTLED = 3;
-
 /** How far a sweep is as a line; time left is judged from the pace since the first step. */
 function progressText(): (progress: SweepProgress) => string {
-  let first: { readonly time: number; readonly steps: number } | undefined;
-  return ({ steps, totalSteps, runsDone, runs }) => {
+  const timeLeft = new TimeLeft();
+  return ({ work, totalWork, runsDone, runs }) => {
     if (runsDone === runs) return `${runs} runs, finished`;
-    if (steps > 0) first ??= { time: performance.now(), steps };
-    const seconds = first === undefined ? 0 : (performance.now() - first.time) / 1000;
-    const pace = seconds / (steps - (first?.steps ?? 0));
-    const left = seconds > SETTLED ? `, ${formatDuration(pace * (totalSteps - steps))} left` : '';
+    const seconds = timeLeft.seconds(work, totalWork);
+    const left = seconds === undefined ? '' : `, ${formatDuration(seconds)} left`;
     return `${runsDone} of ${runs} runs${left}`;
   };
 }
 
 /** A sweep in the background: how far it is as a line, and at its end a line for everything that failed. */
-async function runInBackground(out: string, runs: readonly ElrConfiguration[], signal: AbortSignal) {
+async function runInBackground(out: string, plan: SweepPlan, signal: AbortSignal) {
   const { runSweep } = await import('../../deep/sweep.js');
   const text = progressText();
   let status = 'starting';
   const onProgress = (progress: SweepProgress): void => {
     status = text(progress);
   };
-  const complaints = runSweep(out, runs, { workers: cores(), signal, onProgress }).then(
+  const complaints = runSweep(out, plan, { workers: cores(), signal, onProgress }).then(
     (failures) => {
-      if (failures.length > 0) status = `${runs.length} runs, ${failures.length} failed`;
-      return failures.map(({ elr, reason }) => `ELR ${elr} failed: ${reason}`);
+      if (failures.length > 0) status = `${plan.runs.length} runs, ${failures.length} failed`;
+      return failures.map(({ varied, reason }) => `${variedText(varied)} failed: ${reason}`);
     },
     (error: Error) => {
       status = `failed: ${error.message}`;
@@ -95,13 +99,13 @@ async function runInBackground(out: string, runs: readonly ElrConfiguration[], s
 }
 
 /** The sweep in the background, the application in front. */
-async function runAsApp({ out, alpha }: StartOptions, { runs, elrs, title }: Job): Promise<void> {
+async function runAsApp({ out, alpha }: StartOptions, { plan, elrs, title }: Job): Promise<void> {
   const { sweepView } = await import('../../tui/sweep-view.js');
   // Another sweep in this folder is bad input, to be told before there is a screen to tell it on.
-  openSweep(out, runs);
+  extendSweep(out, plan);
   const reader = new SweepReader(out);
   const abort = new AbortController();
-  const { complaints, status } = await runInBackground(out, runs, abort.signal);
+  const { complaints, status } = await runInBackground(out, plan, abort.signal);
   const view = () => sweepView(reader.read(), { alpha, tolerance: NETWORK_TOLERANCE, elrs });
   const code = await runApp({ title, status, view }).finally(() => abort.abort());
   const failed = await complaints;

@@ -1,58 +1,41 @@
 import { Command } from 'commander';
 import type { SweepFailure } from '../../deep/sweep.js';
-import type { ElrConfiguration } from '../run/manifest.js';
-import { formatNumber, log, printJson } from '../text/output.js';
-import { UsageError } from '../usage-error.js';
-import { count, valuesOrRange } from './arguments.js';
+import type { RunConfiguration } from '../run/manifest.js';
+import { readPlan } from '../run/sweep-file.js';
+import { RATES, type SweepPlan } from '../run/sweep-plan.js';
+import { log, printJson } from '../text/output.js';
+import { variedText } from '../text/setting-text.js';
+import { type Cadence, count } from './arguments.js';
+import { type Choice, withListOptions } from './list-options.js';
 import { Progress } from './progress.js';
-import {
-  checkpointSteps,
-  chosenEngine,
-  cores,
-  type RunOptions,
-  runConfiguration,
-  stepsPerEpoch,
-  withRunOptions,
-} from './run-options.js';
+import { cores, elrOption, UNVARIED, withRunOptions } from './run-options.js';
+import type { Axis, SweepRequest } from './sweep-candidates.js';
+import { planSweep } from './sweep-plan.js';
+import { inSteps, lrOption } from './training-options.js';
 
-interface SweepOptions extends RunOptions {
-  readonly elr: readonly number[];
+/** Options of a sweep that are not those of its runs, besides their lists. */
+interface SweepOptions {
   readonly out: string;
   readonly workers?: number;
+  readonly checkpointEvery?: Cadence;
   readonly json?: true;
 }
 
 /** Exit code of a program ended by Ctrl-C. */
 export const INTERRUPTED = 130;
 
-interface SweepPlan {
-  readonly runs: readonly ElrConfiguration[];
-  readonly stepsPerEpoch: number;
-}
-
-/** Runs of a sweep, checked: data, model and checkpoint fit. Each run has one thread: the cores are shared by runs. */
-export async function planSweep(options: RunOptions, elrs: readonly number[], workers = cores()): Promise<SweepPlan> {
-  if (options.steps !== undefined && options.epochs !== undefined) {
-    throw new UsageError('--steps and --epochs exclude each other; give one');
-  }
-  const { countTrainImages } = await import('../../deep/data/open.js');
-  const { prepareRun } = await import('../../deep/run.js');
-  const { trainImages, data } = options;
-  const trainCount = countTrainImages(data, trainImages);
-  const distinct = [...new Set(elrs)].sort((a, b) => a - b);
-  const threads = 1;
-  const engine = await chosenEngine(options, { threads, sideBySide: Math.min(workers, distinct.length) });
-  const resolved = { trainCount, threads, engine };
-  const runs = distinct.map((elr) => runConfiguration(options, { elr }, resolved));
-  prepareRun(runs[0]!);
-  return { runs, stepsPerEpoch: stepsPerEpoch(options, trainCount) };
+interface Processes {
+  /** Runs side by side. */
+  readonly workers?: number;
+  /** Steps from one checkpoint of a run to the next. */
+  readonly checkpointEvery?: (configuration: RunConfiguration) => number | undefined;
 }
 
 /** Runs a sweep with progress on stderr; Ctrl-C ends it with exit code 130, finished runs kept. */
 export async function sweepWithProgress(
   directory: string,
-  runs: readonly ElrConfiguration[],
-  { workers = cores(), ...checkpoints }: { readonly workers?: number; readonly checkpointEvery?: number } = {},
+  plan: SweepPlan,
+  { workers = cores(), ...checkpoints }: Processes = {},
 ): Promise<readonly SweepFailure[]> {
   const { runSweep } = await import('../../deep/sweep.js');
   const progress = new Progress();
@@ -60,15 +43,15 @@ export async function sweepWithProgress(
   const interrupt = (): void => abort.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    const failures = await runSweep(directory, runs, {
+    const failures = await runSweep(directory, plan, {
       workers,
       ...checkpoints,
       signal: abort.signal,
-      onProgress: ({ steps, totalSteps, runsDone, runs: all }) =>
-        progress.update(steps, totalSteps, `${runsDone} of ${all} runs`),
+      onProgress: ({ work, totalWork, runsDone, runs }) =>
+        progress.update(work, totalWork, `${runsDone} of ${runs} runs`),
     });
     progress.end();
-    for (const { elr, reason } of failures) log(`ELR ${formatNumber(elr)} failed: ${reason}`);
+    for (const { varied, reason } of failures) log(`${variedText(varied)} failed: ${reason}`);
     return failures;
   } catch (error) {
     progress.end();
@@ -80,24 +63,59 @@ export async function sweepWithProgress(
   }
 }
 
-async function sweep(options: SweepOptions): Promise<void> {
-  const { workers } = options;
-  const { runs, stepsPerEpoch: epoch } = await planSweep(options, options.elr, workers);
-  const processes = {
+/** Names in the order in which folders tell them: the rate, the seed, the others as they are declared. */
+const inOrder = (names: readonly string[]): string[] => {
+  const first = [...RATES, 'seed'];
+  return [...first.filter((name) => names.includes(name)), ...names.filter((name) => !first.includes(name))];
+};
+
+/**
+ * What the options ask for. An option varies where it has several values, and where it varied when the sweep began and
+ * has now been given: one more value of it.
+ */
+function requestOf(options: SweepOptions, command: Command): SweepRequest {
+  const names = command.options.map((option) => option.attributeName());
+  const given = Object.entries(options as unknown as Record<string, unknown>);
+  const axes = given
+    .filter((entry): entry is [string, Choice[]] => Array.isArray(entry[1]))
+    .map(([name, choices]): Axis => ({ name, choices }))
+    .sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+  const before = readPlan(options.out)?.varied ?? [];
+  const isVaried = ({ name, choices }: Axis): boolean =>
+    RATES.includes(name) ||
+    choices.length > 1 ||
+    (before.includes(name) && command.getOptionValueSource(name) === 'cli');
+  const varied = axes.filter(isVaried).map(({ name }) => name);
+  const known = before.length === varied.length && before.every((name) => varied.includes(name));
+  const flags = Object.fromEntries(given.filter(([name, value]) => value === true && name !== 'json'));
+  return { axes, flags: flags as Record<string, true>, varied: known ? before : inOrder(varied) };
+}
+
+async function sweep(options: SweepOptions, command: Command): Promise<void> {
+  const { workers, checkpointEvery: every, out, json } = options;
+  const { plan, stepsPerEpoch } = await planSweep(requestOf(options, command), workers);
+  const failures = await sweepWithProgress(out, plan, {
     ...(workers === undefined ? {} : { workers }),
-    ...checkpointSteps(options.checkpointEvery, epoch),
-  };
-  const failures = await sweepWithProgress(options.out, runs, processes);
-  if (options.json) printJson({ directory: options.out, runs: runs.length, failed: failures });
-  else log(`${runs.length - failures.length} of ${runs.length} runs are finished; regimes verify ${options.out}`);
+    ...(every && { checkpointEvery: (configuration) => inSteps(every, stepsPerEpoch(configuration)) }),
+  });
+  const runs = plan.runs.length;
+  if (json) {
+    printJson({ directory: out, runs, failed: failures.map(({ varied, reason }) => ({ ...varied, reason })) });
+  } else log(`${runs - failures.length} of ${runs} runs are finished; regimes verify ${out}`);
   if (failures.length > 0) process.exitCode = 1;
 }
 
-/** `regimes sweep`: the same training at many ELRs. */
-export const sweepCommand = (): Command =>
-  withRunOptions(new Command('sweep').description('Train a network at many fixed ELRs, one process a run.'))
-    .requiredOption('--elr <list>', 'FROM:TO:COUNT, logarithmic, or numbers separated by commas', valuesOrRange)
-    .requiredOption('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued')
+const DESCRIPTION =
+  'Train a network at many fixed ELRs, or learning rates, one process a run. Every option of a run that takes a value ' +
+  'takes several, separated by commas, numbers also as FROM:TO:COUNT (logarithmic) or FROM:TO:COUNT:lin; the runs are ' +
+  'all combinations.';
+
+/** `regimes sweep`: the same training over ELRs and over all else that a run can vary in. */
+export const sweepCommand = (): Command => {
+  const declare = (command: Command) => withRunOptions(command.option(...elrOption).option(...lrOption));
+  return withListOptions(new Command('sweep').description(DESCRIPTION), declare, UNVARIED)
+    .requiredOption('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued, or extended')
     .option('--workers <count>', 'runs side by side (default: all cores)', count)
     .option('--json', 'print JSON only')
     .action(sweep);
+};

@@ -2,15 +2,19 @@ import { Command } from 'commander';
 import type { SweepView } from '../../tui/sweep-view.js';
 import { NETWORK_TOLERANCE } from '../measure.js';
 import type { RunConfiguration } from '../run/manifest.js';
-import { readSweep, SweepReader, type SweepRun } from '../run/sweep-directory.js';
+import { SweepReader, type SweepRun } from '../run/sweep-directory.js';
+import { type Condition, runsOfSetting } from '../run/sweep-settings.js';
 import { networkTitle } from '../text/network-title.js';
 import { printLine } from '../text/output.js';
+import { variedText } from '../text/setting-text.js';
 import { isInteractive, runApp } from './app-session.js';
 import { fraction, positiveNumbers } from './arguments.js';
+import { settingsOnDisk, whereOption } from './where.js';
 
 interface WatchOptions {
   readonly alpha: readonly number[];
   readonly tolerance: number;
+  readonly where?: readonly Condition[];
   readonly once?: true;
 }
 
@@ -18,32 +22,54 @@ interface WatchOptions {
 export const sweepTitle = ({ data, batch, ...network }: RunConfiguration): string =>
   `${networkTitle(network)}, ${data}, batch ${batch}`;
 
-/** How far the runs on disk are; `planned` ones that have not begun are known only to the process that runs them. */
-function diskStatus(runs: readonly SweepRun[]): string {
+/** How far the `planned` runs are. */
+function diskStatus(runs: readonly SweepRun[], planned: number): string {
   const count = (wanted: SweepRun['manifest']['status']): number =>
     runs.filter(({ manifest }) => manifest.status === wanted).length;
   const [finished, running, failed] = [count('finished'), count('running'), count('failed')];
-  if (finished === runs.length) return `${finished} runs, finished`;
+  if (finished === planned) return `${finished} runs, finished`;
   const others = [running > 0 ? `${running} unfinished` : '', failed > 0 ? `${failed} failed` : ''];
-  return [`${finished} of ${runs.length} runs finished`, ...others.filter((text) => text !== '')].join(', ');
+  return [`${finished} of ${planned} runs finished`, ...others.filter((text) => text !== '')].join(', ');
 }
 
-async function watch(directory: string, { alpha, tolerance, once }: WatchOptions): Promise<void> {
+/** Reads the first of the settings asked for, again and again. */
+function settingReader(directory: string, where: readonly Condition[] | undefined) {
+  const reader = new SweepReader(directory);
+  return () => {
+    const settings = settingsOnDisk(directory, where);
+    const shown = settings[0]!;
+    const runs = runsOfSetting(shown, reader.read());
+    return { settings, planned: shown.planned, runs };
+  };
+}
+
+/** What is shown, and of several settings how to see others. */
+function watchTitle({ settings, planned }: ReturnType<ReturnType<typeof settingReader>>, directory: string): string {
+  const title = planned[0] === undefined ? directory : sweepTitle(planned[0].configuration);
+  if (settings.length === 1) return [title, variedText(settings[0]!.setting)].filter((text) => text !== '').join(', ');
+  return `${variedText(settings[0]!.setting)} (1 of ${settings.length} settings; others: --where NAME=VALUE)`;
+}
+
+async function watch(directory: string, { alpha, tolerance, where, once }: WatchOptions): Promise<void> {
   const { sweepView } = await import('../../tui/sweep-view.js');
-  let runs = readSweep(directory);
-  const view = (): SweepView => sweepView(runs, { alpha, tolerance });
+  const read = settingReader(directory, where);
+  let state = read();
+  const view = (): SweepView => {
+    const elrs = state.planned.map(({ configuration }) => configuration.elr!).sort((a, b) => a - b);
+    return sweepView(state.runs, { alpha, tolerance, elrs });
+  };
+  const title = watchTitle(state, directory);
   if (!isInteractive(once)) {
     const { sweepText } = await import('../../tui/plain.js');
+    if (variedText(state.settings[0]!.setting) !== '') printLine(`${title}\n`);
     printLine(sweepText(view(), process.stdout.columns));
     return;
   }
-  const reader = new SweepReader(directory);
-  const first = runs[0];
   process.exitCode = await runApp({
-    title: first === undefined ? directory : sweepTitle(first.manifest.configuration),
-    status: () => diskStatus(runs),
+    title,
+    status: () => diskStatus(state.runs, state.planned.length),
     view: () => {
-      runs = reader.read();
+      state = read();
       return view();
     },
   });
@@ -61,5 +87,6 @@ export const watchCommand = (): Command =>
       fraction,
       NETWORK_TOLERANCE,
     )
+    .option(...whereOption)
     .option('--once', 'plain text even in a terminal')
     .action(watch);

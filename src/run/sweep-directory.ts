@@ -1,105 +1,100 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
 import { UsageError } from '../usage-error.js';
-import { makeDirectory, writeAtomically } from './atomic.js';
-import {
-  type ElrConfiguration,
-  type ElrManifest,
-  type Manifest,
-  type RunConfiguration,
-  RunConfigurationSchema,
-} from './manifest.js';
-import { METRICS_FILE, type RecordedStep, readManifest, readSteps } from './run-directory.js';
+import { makeDirectory } from './atomic.js';
+import { lockDirectory } from './lock.js';
+import type { ElrConfiguration, ElrManifest, Manifest } from './manifest.js';
+import { MANIFEST_FILE, METRICS_FILE, type RecordedStep, readManifest, readSteps } from './run-directory.js';
+import { type KnownPlan, planDifference, readPlan, SWEEP_FILE, writePlan } from './sweep-file.js';
+import { elrPlan, type PlannedRun, type SweepPlan, unite } from './sweep-plan.js';
 
-/** A sweep on disk: a folder with one run a folder, named by its ELR, and the configuration they share. */
+/** A sweep on disk: a folder with a plan and one run a folder, named by what varies. */
 
-const SWEEP_FILE = 'sweep.json';
-
-export const runDirectory = (sweep: string, elr: number): string => join(sweep, `elr-${elr.toExponential()}`);
+export { runDirectory } from './sweep-plan.js';
 
 /** A run as read from disk, finished or not. */
-export interface SweepRun {
+export interface RecordedRun {
   readonly directory: string;
-  readonly manifest: ElrManifest;
+  readonly manifest: Manifest;
   readonly steps: readonly RecordedStep[];
 }
 
-const hasElr = (manifest: Manifest): manifest is ElrManifest => manifest.configuration.elr !== null;
+/** A run at a fixed ELR. */
+export interface SweepRun extends RecordedRun {
+  readonly manifest: ElrManifest;
+}
 
-/** What the runs of a sweep have in common. */
-type SharedConfiguration = Omit<RunConfiguration, 'elr'>;
-
-const shared = ({ elr, ...rest }: ElrConfiguration): SharedConfiguration => rest;
+const hasElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.elr !== null;
 
 /**
- * Makes `directory` the home of a sweep with the configuration that `runs` share. A folder that holds the same sweep is
- * continued; one that holds another is refused, so that no two sweeps mix.
+ * Makes `directory` the home of a sweep, or adds the runs of `plan` to the one that is there; what is planned already
+ * stays. Answers the whole plan. Throws a UsageError where the folder holds another sweep, so that no two mix.
  */
-export function openSweep(directory: string, runs: readonly ElrConfiguration[]): void {
-  const path = join(directory, SWEEP_FILE);
-  const configuration = shared(runs[0]!);
-  if (existsSync(path)) {
-    const known = parseShared(readFileSync(path, 'utf8'));
-    const clause = known === undefined ? '' : difference(known, configuration);
-    if (clause !== undefined) throw new UsageError(`${directory} holds another sweep${clause}; choose another --out`);
-    return;
+export function extendSweep(directory: string, plan: SweepPlan): SweepPlan {
+  const known = readPlan(directory);
+  if (known !== undefined) refuseOther(directory, known, plan);
+  if (existsSync(join(directory, MANIFEST_FILE))) {
+    throw new UsageError(`${directory} holds a single run; choose another --out`);
   }
   makeDirectory(directory);
-  writeAtomically(path, `${JSON.stringify({ configuration }, null, 2)}\n`);
-}
-
-const SharedSchema = z.strictObject({ configuration: RunConfigurationSchema.omit({ elr: true }) });
-
-/** What the runs of a sweep on disk share, whatever version wrote it; undefined where that is not to be understood. */
-function parseShared(text: string): SharedConfiguration | undefined {
+  // Another process may be adding runs too. Besides, a folder that cannot be written is found out here, before any run.
+  const release = lockDirectory(directory);
   try {
-    return SharedSchema.parse(JSON.parse(text)).configuration;
-  } catch {
-    return undefined;
+    const latest = readPlan(directory);
+    if (latest !== undefined) refuseOther(directory, latest, plan);
+    const { shared: _, ...before } = latest ?? { ...plan, shared: {} };
+    const whole = unite(before, plan);
+    if (!existsSync(join(directory, SWEEP_FILE)) || whole.runs.length > before.runs.length) {
+      writePlan(directory, whole);
+    }
+    return whole;
+  } finally {
+    release();
   }
 }
 
-const settings = ({ training, ...rest }: SharedConfiguration): Record<string, unknown> => ({ ...rest, ...training });
-
-/** The first option in which a sweep on disk differs, as a clause for people; undefined where none does. */
-function difference(known: SharedConfiguration, wanted: SharedConfiguration): string | undefined {
-  const [before, now] = [settings(known), settings(wanted)];
-  for (const name of Object.keys({ ...now, ...before })) {
-    const [old, fresh] = [before[name], now[name]].map((value) =>
-      typeof value === 'object' ? JSON.stringify(value) : String(value ?? 'unset'),
-    );
-    if (old !== fresh) return ` (${name} ${old}, not ${fresh})`;
+function refuseOther(directory: string, known: KnownPlan, plan: SweepPlan): void {
+  const difference = planDifference(known, plan);
+  if (difference !== undefined) {
+    throw new UsageError(`${directory} holds another sweep (${difference}); choose another --out`);
   }
-  return undefined;
 }
 
-/** Whether the run of this configuration is finished on disk. */
-export function isFinished(sweep: string, configuration: ElrConfiguration): boolean {
-  const manifest = readManifest(runDirectory(sweep, configuration.elr));
+/** The same for runs that differ in their ELR alone. */
+export const openSweep = (directory: string, runs: readonly ElrConfiguration[]): SweepPlan =>
+  extendSweep(directory, elrPlan(runs));
+
+/** Whether a run is finished on disk. Throws one line where its manifest cannot be read. */
+export function isFinished(sweep: string, { folder, configuration }: PlannedRun): boolean {
+  const manifest = readManifest(join(sweep, folder));
   return manifest?.status === 'finished' && isDeepStrictEqual(manifest.configuration, configuration);
 }
 
-/** Reads sweeps again and again: a run whose files have not changed since is not read again. */
+/** Reads sweeps again and again: what has not changed on disk since is not read again. */
 export class SweepReader {
-  private readonly known = new Map<string, { readonly stamp: string; readonly run: SweepRun }>();
+  private readonly known = new Map<string, { readonly stamp: string; readonly run: RecordedRun }>();
 
   constructor(private readonly directory: string) {}
 
-  /** All runs that have begun, by rising ELR. */
-  read(): SweepRun[] {
+  /** All runs that have begun, whatever they step with, by folder. */
+  all(): RecordedRun[] {
     if (!existsSync(this.directory)) return [];
     const folders = readdirSync(this.directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    const runs = folders.map(({ name }) => this.readRun(join(this.directory, name)));
-    return runs
-      .filter((run) => run !== undefined)
+    const names = folders.map(({ name }) => name).sort();
+    return names.map((name) => this.readRun(join(this.directory, name))).filter((run) => run !== undefined);
+  }
+
+  /** All runs at a fixed ELR that have begun, by rising ELR. */
+  read(): SweepRun[] {
+    return this.all()
+      .filter(hasElr)
       .sort((a, b) => a.manifest.configuration.elr - b.manifest.configuration.elr);
   }
 
-  private readRun(directory: string): SweepRun | undefined {
+  private readRun(directory: string): RecordedRun | undefined {
     const manifest = readManifest(directory);
-    if (manifest === undefined || !hasElr(manifest)) return undefined;
+    if (manifest === undefined) return undefined;
     const metrics = statSync(join(directory, METRICS_FILE), { throwIfNoEntry: false });
     const stamp = `${manifest.status} ${metrics?.size} ${metrics?.mtimeMs}`;
     const known = this.known.get(directory);
@@ -110,10 +105,15 @@ export class SweepReader {
   }
 }
 
-/** All runs of a sweep on disk, by rising ELR. Throws a UsageError where there is none. */
+/** The plan of a sweep on disk. Throws a UsageError where there is no sweep. */
+export function readSweepPlan(directory: string): SweepPlan {
+  const plan = readPlan(directory);
+  if (plan !== undefined) return plan;
+  throw new UsageError(`${directory} is not a sweep; allowed: a folder written by regimes sweep --out`);
+}
+
+/** All runs of a sweep on disk that are at a fixed ELR, by rising ELR. Throws a UsageError where there is no sweep. */
 export function readSweep(directory: string): SweepRun[] {
-  if (!existsSync(join(directory, SWEEP_FILE))) {
-    throw new UsageError(`${directory} is not a sweep; allowed: a folder written by regimes sweep --out`);
-  }
+  readSweepPlan(directory);
   return new SweepReader(directory).read();
 }

@@ -65,3 +65,23 @@ export const PLAIN_SETTINGS: TrainingSettings = {
 /** Whether every step goes along the gradient alone and ends on the joint sphere or nowhere: what K1 and K3 presume. */
 export const isGradientStep = ({ momentum, weightDecay, projection }: TrainingSettings): boolean =>
   momentum === 0 && weightDecay === 0 && (projection === 'joint' || projection === 'none');
+
+const OTHER_SPACES: Readonly<Record<Projection, string | undefined>> = {
+  joint: undefined,
+  group: 'projection group: every group is on a sphere of its own, so that shares stay as they are',
+  filter: 'projection filter: every filter is on a sphere of its own, so that shares stay as they are',
+  none: 'projection none: in full space the ELR is not fixed',
+};
+
+/**
+ * Why shares, effective step sizes and thresholds of such runs need not be those of T3, T4 and K4, which presume gradient
+ * steps at a fixed ELR on the joint sphere; undefined where they have to be.
+ */
+export function equilibriumObstacle(settings: TrainingSettings): string | undefined {
+  const { projection, momentum, weightDecay, schedule } = settings;
+  const other = OTHER_SPACES[projection];
+  if (other !== undefined) return other;
+  if (momentum !== 0) return `momentum ${momentum}: steps are not along the gradient alone`;
+  if (weightDecay !== 0) return `weight decay ${weightDecay}: steps are not along the gradient alone`;
+  return schedule.kind === 'constant' ? undefined : `schedule ${schedule.kind}: the ELR changes during the run`;
+}

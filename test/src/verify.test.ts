@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/prediction.js';
 import type { SweepRun } from '../../src/run/sweep-directory.js';
-import { verifySweep } from '../../src/verify.js';
+import type { TrainingSettings } from '../../src/run/training-settings.js';
+import { type Verification, verifySweep } from '../../src/verify.js';
 import { toyTheory } from '../../toy/theory.js';
 import { convergingRun, equilibriumRun, run, steps } from './toy-sweep.js';
 
@@ -225,6 +226,36 @@ describe('what cannot be tested says so', () => {
     expect(verification.thresholds.convergence).toEqual({ below: 0.9 / 7, above: null });
     expect(verification.runs.length).toBe(2);
     expect(row(verification, /convergence threshold/).holds).toBeNull();
+  });
+
+  const PRESUMING = /threshold|line A - B|ess_i equal|w_i = /;
+
+  it.each<[Partial<TrainingSettings>, RegExp]>([
+    [{ projection: 'group' }, /^projection group: every group is on a sphere of its own/],
+    [{ projection: 'filter' }, /^projection filter: every filter is on a sphere of its own/],
+    [{ projection: 'none' }, /^projection none: in full space the ELR is not fixed/],
+    [{ momentum: 0.9 }, /^momentum 0\.9: steps are not along the gradient alone/],
+    [{ weightDecay: 1e-3 }, /^weight decay 0\.001: steps are not along the gradient alone/],
+    [{ schedule: { kind: 'cosine', factor: 0, from: 0, to: 1 } }, /^schedule cosine: the ELR changes/],
+  ])('rows that presume gradient steps at a fixed ELR on the joint sphere, with %j', (change, reason) => {
+    const otherwise = ({ manifest, ...rest }: SweepRun): SweepRun => {
+      const training = { ...manifest.configuration.training, ...change };
+      return { ...rest, manifest: { ...manifest, configuration: { ...manifest.configuration, training } } };
+    };
+    const plain = [convergingRun(0.9), ...[1.2, 1.5, 2, 10].map((k) => equilibriumRun(k))];
+    const [before, after] = [plain, plain.map(otherwise)].map((runs) => verify(...runs)) as [
+      Verification,
+      Verification,
+    ];
+    const presuming = ({ predictions }: Verification) => predictions.filter(({ name }) => PRESUMING.test(name));
+    expect(presuming(after).map(({ name }) => name)).toEqual(presuming(before).map(({ name }) => name));
+    expect(presuming(after).length).toBe(11);
+    for (const row of presuming(after)) {
+      expect(row).toMatchObject({ holds: null, predicted: null, measured: null, error: null });
+      expect(row.note).toMatch(reason);
+    }
+    // What is said of regimes and of random points holds on every sphere.
+    for (const name of [/in order/, /random points/]) expect(row(after, name)).toEqual(row(before, name));
   });
 });
 

@@ -34,7 +34,7 @@ describe('a sweep', () => {
     const { code, out: text, err } = await regimes('verify', out, '--json');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const verification = JSON.parse(text);
-    expect(Object.keys(verification)).toEqual(['thresholds', 'runs', 'predictions']);
+    expect(Object.keys(verification)).toEqual(['setting', 'thresholds', 'runs', 'predictions']);
     expect(verification.runs.map(({ elr }: { elr: number }) => elr)).toEqual([1e-3, 1e-1]);
     const rows: { source: string; holds: boolean; measured: number }[] = verification.predictions;
     for (const name of ["K1'", 'K2', "K3'"])
@@ -180,7 +180,7 @@ describe('a sweep one of whose processes dies', () => {
 describe('bad input is one line on stderr and code 2, and nothing is written', () => {
   const out = folder.path('nothing');
   it.each<[string[], RegExp]>([
-    [['--elr', '1e-3,0'], /elr.*positive numbers/],
+    [['--elr', '1e-3,0'], /elr.*Not 0\. Allowed: a number greater than 0/],
     [['--elr', '1:2:1'], /elr.*FROM:TO:COUNT/],
     [[], /required option '--elr/],
     [['--elr', '1', '--steps', '1', '--epochs', '1'], /exclude each other/],

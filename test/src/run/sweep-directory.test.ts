@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Manifest } from '../../../src/run/manifest.js';
+import type { ElrConfiguration, Manifest } from '../../../src/run/manifest.js';
 import { type RecordedStep, RunWriter } from '../../../src/run/run-directory.js';
 import { isFinished, openSweep, readSweep, runDirectory, SweepReader } from '../../../src/run/sweep-directory.js';
+import { plannedRun } from '../../../src/run/sweep-plan.js';
 import { UsageError } from '../../../src/usage-error.js';
 import { temporaryFolder } from '../../cli.js';
 import { configuration, manifest, step } from './example.js';
@@ -12,6 +13,7 @@ afterAll(folder.remove);
 
 const freshDirectory = (): string => `${mkdtempSync(folder.path('sweep-'))}/nested`;
 const at = (elr: number) => ({ ...configuration, elr });
+const planned = (given: ElrConfiguration) => plannedRun(given, { elr: given.elr });
 
 /** A run of a sweep, begun with these steps. */
 function begin(directory: string, elr: number, steps: readonly RecordedStep[]): RunWriter {
@@ -47,7 +49,7 @@ describe('a sweep on disk', () => {
     const directory = freshDirectory();
     mkdirSync(directory);
     writeFileSync(`${directory}/sweep.json`, '{');
-    expect(() => openSweep(directory, [at(1)])).toThrow(/holds another sweep; choose another --out/);
+    expect(() => openSweep(directory, [at(1)])).toThrow(/sweep\.json is damaged or of another version/);
     const file = folder.path('file');
     writeFileSync(file, 'text');
     expect(() => openSweep(file, [at(1)])).toThrow(UsageError);
@@ -57,14 +59,14 @@ describe('a sweep on disk', () => {
   it('knows which runs are finished', () => {
     const directory = freshDirectory();
     openSweep(directory, [at(1e-3)]);
-    expect(isFinished(directory, at(1e-3))).toBe(false);
+    expect(isFinished(directory, planned(at(1e-3)))).toBe(false);
     const writer = begin(directory, 1e-3, [step(0)]);
-    expect(isFinished(directory, at(1e-3))).toBe(false);
+    expect(isFinished(directory, planned(at(1e-3)))).toBe(false);
     finish(writer);
-    expect(isFinished(directory, at(1e-3))).toBe(true);
-    expect(isFinished(directory, { ...at(1e-3), steps: 41 })).toBe(false);
+    expect(isFinished(directory, planned(at(1e-3)))).toBe(true);
+    expect(isFinished(directory, planned({ ...at(1e-3), steps: 41 }))).toBe(false);
     begin(directory, 1, []).fail('reason');
-    expect(isFinished(directory, at(1))).toBe(false);
+    expect(isFinished(directory, planned(at(1)))).toBe(false);
   });
 
   it('is read by rising ELR, unfinished runs included', () => {

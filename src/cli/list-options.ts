@@ -1,0 +1,65 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { range } from './arguments.js';
+
+/** Options that take one value, as options that take a list of them: sweeps vary whatever a run has. */
+
+/** A value of an option, parsed, and as it was given. */
+export interface Choice {
+  readonly value: unknown;
+  readonly text: string;
+}
+
+/** Placeholders of options that are numbers: ranges make sense for them. */
+const NUMERIC = /<(number|count|share)>/;
+/** Placeholder of options whose one value is a list already. */
+const LIST = /<list>/;
+
+/** `separator` behind a backslash is part of a value. */
+const split = (text: string, separator: ',' | '/'): string[] =>
+  text.split(new RegExp(`(?<!\\\\)${separator}`)).map((word) => word.replaceAll(`\\${separator}`, separator).trim());
+
+/** A value that varies, as it is compared and told: a number, or what was given. */
+export const choiceLabel = ({ value, text }: Choice): number | string => (typeof value === 'number' ? value : text);
+
+const distinct = (choices: readonly Choice[]): Choice[] => [
+  ...new Map(choices.map((choice) => [choiceLabel(choice), choice])).values(),
+];
+
+function parseOne({ parseArg }: Option, text: string, ofSeveral: boolean): Choice {
+  if (text === '') throw new InvalidArgumentError('Allowed: values separated by commas, none of them empty.');
+  try {
+    return { text, value: parseArg === undefined ? text : parseArg<unknown>(text, undefined) };
+  } catch (error) {
+    if (!ofSeveral || !(error instanceof InvalidArgumentError)) throw error;
+    throw new InvalidArgumentError(`Not ${text}. ${error.message}`);
+  }
+}
+
+/** Values separated by commas (lists: by slashes), each once; FROM:TO:COUNT stands for several numbers. */
+function parseList(option: Option, given: string): Choice[] {
+  const numeric = NUMERIC.test(option.flags);
+  const texts = split(given, LIST.test(option.flags) ? '/' : ',').flatMap((text) =>
+    numeric && text.includes(':') ? range(text).values.map(String) : [text],
+  );
+  return distinct(texts.map((text) => parseOne(option, text, texts.length > 1)));
+}
+
+function listOption(option: Option): Option {
+  const { flags, description, defaultValue } = option;
+  const shown = LIST.test(flags) ? `${description}; several lists: with / between them` : description;
+  const list = new Option(flags.replace('>', ',...>'), shown).argParser((given) => parseList(option, given));
+  if (defaultValue === undefined) return list;
+  return list.default([{ value: defaultValue, text: String(defaultValue) }], JSON.stringify(defaultValue));
+}
+
+/** Adds the options that `declare` adds, each that takes a value as a list of `Choice`; those of `unvaried` as they are. */
+export function withListOptions(
+  command: Command,
+  declare: (command: Command) => Command,
+  unvaried: ReadonlySet<string>,
+): Command {
+  for (const option of declare(new Command()).options) {
+    command.addOption(option.required && !unvaried.has(option.attributeName()) ? listOption(option) : option);
+  }
+  return command;
+}
