@@ -51,17 +51,17 @@ const PlanSchema = z.strictObject({
 /** Sweeps of earlier versions: only the ELR varied, and no run was planned ahead. */
 const EarlierSchema = z.strictObject({ configuration: RunConfigurationSchema.omit({ elr: true }) });
 
-/** Writes a plan in place of what was there. It has a run at least. */
+/** Writes a plan in place of what was there, a run a line. It has a run at least. */
 export function writePlan(directory: string, plan: SweepPlan): void {
-  const shared = sharedFields(plan);
-  const runs = plan.runs.map(({ folder, varied, configuration }) => ({
-    folder,
-    varied,
-    configuration: partOf(pick(fieldsOf(configuration), (name) => !(name in shared))),
-  }));
   const { varied, given } = plan;
-  const content = { format: SWEEP_FORMAT, varied, given, configuration: partOf(shared), runs };
-  writeAtomically(join(directory, SWEEP_FILE), `${JSON.stringify(content, null, 2)}\n`);
+  const shared = sharedFields(plan);
+  const runs = plan.runs.map(({ configuration, ...run }) => {
+    const own = partOf(pick(fieldsOf(configuration), (name) => !(name in shared)));
+    return `    ${JSON.stringify({ folder: run.folder, varied: run.varied, configuration: own })}`;
+  });
+  const head = JSON.stringify({ format: SWEEP_FORMAT, varied, given, configuration: partOf(shared) }, null, 2);
+  const content = `${head.slice(0, -'\n}'.length)},\n  "runs": [\n${runs.join(',\n')}\n  ]\n}\n`;
+  writeAtomically(join(directory, SWEEP_FILE), content);
 }
 
 function parsePlan(content: unknown): KnownPlan {
