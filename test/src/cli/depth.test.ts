@@ -39,8 +39,8 @@ describe('--depth', () => {
     const [usual, deep] = [folder.path('usual'), folder.path('deep')];
     openSweep(usual, [configuration]);
     openSweep(deep, [{ ...configuration, depth: 4 }]);
-    expect(() => openSweep(usual, [{ ...configuration, depth: 4 }])).toThrow(/depth unset, not 4/);
-    expect(() => openSweep(deep, [configuration])).toThrow(/depth 4, not unset/);
+    expect(() => openSweep(usual, [{ ...configuration, depth: 4 }])).toThrow(/depth not given, not 4/);
+    expect(() => openSweep(deep, [configuration])).toThrow(/depth 4, not not given/);
   });
 
   it('is told with the network', async () => {

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Prediction } from '../../../src/prediction.js';
 import { RunWriter } from '../../../src/run/run-directory.js';
-import { openSweep, runDirectory } from '../../../src/run/sweep-directory.js';
+import { extendSweep, openSweep } from '../../../src/run/sweep-directory.js';
+import { plannedRun, runDirectory } from '../../../src/run/sweep-plan.js';
 import { predictionTable, thresholdLines } from '../../../src/text/verification-text.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../cli.js';
 import { convergingRun, equilibriumRun } from '../toy-sweep.js';
@@ -42,6 +43,27 @@ describe('regimes verify', () => {
     // With 5% the run at k = 10 is no divergence.
     const strict = (await json('verify', directory, '--tolerance', '0.05')) as { thresholds: object };
     expect(strict.thresholds).toMatchObject({ divergence: { above: null } });
+  });
+
+  it('has a table for every setting, under its name', async () => {
+    const directory = folder.path('settings');
+    const runs = [16, 64].map((batch) => {
+      const { manifest, steps } = equilibriumRun(1.2);
+      const configuration = { ...manifest.configuration, batch };
+      return { manifest: { ...manifest, configuration }, steps, varied: { elr: configuration.elr, batch } };
+    });
+    const planned = runs.map(({ manifest, varied }) => plannedRun(manifest.configuration, varied));
+    extendSweep(directory, { varied: ['elr', 'batch'], given: {}, runs: planned });
+    for (const [i, { manifest, steps }] of runs.entries()) {
+      const writer = RunWriter.create(`${directory}/${planned[i]!.folder}`, manifest);
+      for (const step of steps) writer.append(step);
+      writer.finish(new Map(), { seconds: 1, test: { loss: null, accuracy: 0.5 } });
+    }
+    const lines = (await refused('verify', directory, '--json')).out.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).setting)).toEqual([{ batch: 16 }, { batch: 64 }]);
+    const { out } = await refused('verify', directory);
+    expect(out.match(/^batch \d+\n=+$/gm)).toEqual(['batch 16\n========', 'batch 64\n========']);
+    expect(out.match(/predictions? holds?/g)!.length).toBeGreaterThanOrEqual(2);
   });
 
   it('answers what is no sweep in one line with code 2', async () => {
