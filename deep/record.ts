@@ -13,6 +13,8 @@ import { checksum } from './data/image-set.js';
 import type { Engine } from './engine/engine.js';
 import { evaluateOnTest } from './evaluate.js';
 import { namesWithRole } from './models/model.js';
+import { momentOf } from './observe/observer.js';
+import { observersOf } from './observe/observers.js';
 import { randomPointLoss } from './random-points.js';
 import { hasFiniteLoss, openRunEngine, type PreparedRun, runSteps, trainingOf } from './run.js';
 import { STREAMS, type Training, type TrainingState, type TrainingStep } from './train.js';
@@ -82,7 +84,7 @@ async function openRecord(run: PreparedRun, directory: string, engine: Engine, o
   }
   refuseChanged(run, known);
   const checkpoint = latestCheckpoint(directory, onNote);
-  const writer = RunWriter.resume(directory, known, checkpoint?.metricsBytes ?? 0);
+  const writer = RunWriter.resume(directory, known, checkpoint);
   return { writer, state: checkpoint satisfies TrainingState | undefined };
 }
 
@@ -108,20 +110,28 @@ interface Recording {
   readonly writer: RunWriter;
 }
 
-/** Takes the steps that are left, each recorded, with checkpoints; then evaluates. */
-async function takeSteps(
-  { run, directory, engine, training, writer }: Recording,
-  taken: number,
-  options: RecordOptions,
-) {
+/** Takes the steps that are left, each recorded and observed, with checkpoints; then evaluates. */
+async function takeSteps(recording: Recording, from: TrainingState | undefined, options: RecordOptions) {
+  const { run, directory, engine, training, writer } = recording;
+  const observers = observersOf(recording, from);
   const isDue = cadence(options.checkpointEvery);
   const begin = performance.now();
-  for await (const step of runSteps(run, engine, training, taken)) {
-    writer.append(step);
-    options.onStep?.(step);
-    if (hasFiniteLoss(step) && isDue(step.step)) {
-      writeCheckpoint(directory, { ...(await training.state()), metricsBytes: writer.settledMetrics() });
+  try {
+    if (from === undefined) await observers.after(momentOf(training, 0));
+    for await (const step of runSteps(run, engine, training, from?.step)) {
+      writer.append(step);
+      options.onStep?.(step);
+      if (!hasFiniteLoss(step)) continue;
+      await observers.after(momentOf(training, step.step + 1));
+      if (isDue(step.step)) {
+        const { step: taken, tensors } = await training.state();
+        const remembered = new Map([...tensors, ...observers.state()]);
+        writeCheckpoint(directory, { step: taken, tensors: remembered, ...writer.settled() });
+      }
     }
+    await observers.end();
+  } finally {
+    await observers.dispose();
   }
   const seconds = (performance.now() - begin) / 1000;
   const weights = await training.weights();
@@ -152,7 +162,7 @@ export async function recordRun(run: PreparedRun, directory: string, options: Re
     const { writer, state } = await openRecord(run, directory, engine, options);
     const training = trainingOf(run, engine, state);
     try {
-      return await takeSteps({ run, directory, engine, training, writer }, state?.step ?? 0, options);
+      return await takeSteps({ run, directory, engine, training, writer }, state, options);
     } catch (error) {
       writer.fail((error as Error).message);
       throw error;

@@ -4,13 +4,15 @@ import type { Command } from 'commander';
 import { absoluteDataName } from '../../deep/data/locate.js';
 import { ENGINE_CHOICES, type EngineChoice, type EngineName } from '../../deep/engine/names.js';
 import { MODELS, type ModelName } from '../../deep/models/names.js';
+import { stepsPerEpoch } from '../run/epoch.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { log } from '../text/output.js';
 import { type Cadence, cadence, count, oneOf, positiveNumber, probability, seed } from './arguments.js';
+import { type ObservationOptions, observationOf, withObservationOptions } from './observation-options.js';
 import { inSteps, type TrainingOptions, trainingSettings, withTrainingOptions } from './training-options.js';
 
 /** Options that `train` and `sweep` share: the network, its data, and how it is trained. */
-export interface RunOptions extends TrainingOptions {
+export interface RunOptions extends TrainingOptions, ObservationOptions {
   readonly model: ModelName;
   readonly width: number;
   readonly data: string;
@@ -38,7 +40,8 @@ export const engineOption = [
   'cpu',
 ] as const;
 
-export const withRunOptions = (command: Command): Command => withTrainingOptions(withDataOptions(command));
+export const withRunOptions = (command: Command): Command =>
+  withObservationOptions(withTrainingOptions(withDataOptions(command)));
 
 const withDataOptions = (command: Command): Command =>
   command
@@ -85,6 +88,8 @@ export async function chosenEngine(
 
 interface ResolvedOptions {
   readonly trainCount: number;
+  /** Test images; undefined where the run is not kept, and so not observed. */
+  readonly testCount: number | undefined;
   readonly threads: number | null;
   readonly engine: EngineName;
 }
@@ -97,12 +102,6 @@ const dataSettings = ({ data, trainImages, corrupt, augment }: RunOptions) => ({
   ...(augment ? { augment: 'crop-flip' as const } : {}),
 });
 
-/** Steps that a pass over the images takes. */
-export const stepsPerEpoch = (
-  { batch, fullBatch = false }: { batch: number; fullBatch?: boolean },
-  images: number,
-): number => (fullBatch ? 1 : Math.ceil(images / batch));
-
 /** Steps between checkpoints, where the options say. */
 export const checkpointSteps = (every: Cadence | undefined, epoch: number): { readonly checkpointEvery?: number } =>
   every === undefined ? {} : { checkpointEvery: inSteps(every, epoch) };
@@ -111,23 +110,28 @@ export const checkpointSteps = (every: Cadence | undefined, epoch: number): { re
 export function runConfiguration<Elr extends number | null>(
   options: RunOptions,
   { elr, lr = null }: { readonly elr: Elr; readonly lr?: number | null },
-  { trainCount, threads, engine }: ResolvedOptions,
+  { trainCount, testCount, threads, engine }: ResolvedOptions,
 ): RunConfiguration & { readonly elr: Elr } {
-  const { model, width, batch, steps, epochs, seed: seedNumber, order, init } = options;
+  const { model, width, batch, epochs, seed: seedNumber, order, init } = options;
   const epoch = stepsPerEpoch(options, trainCount);
+  const steps = options.steps ?? (epochs ?? DEFAULT_EPOCHS) * epoch;
+  const training = trainingSettings(options, lr, epoch);
+  const { fullBatch } = training;
+  const images = { trainImages: trainCount, testImages: testCount };
   return {
     model,
     width,
     ...dataSettings(options),
     elr,
     batch,
-    steps: steps ?? (epochs ?? DEFAULT_EPOCHS) * epoch,
+    steps,
     seed: seedNumber,
     order,
     init: init === undefined ? null : resolve(init),
     engine,
     threads,
-    training: trainingSettings(options, lr, epoch),
+    training,
+    ...observationOf(options, { steps, batch, fullBatch, ...images }),
   };
 }
 

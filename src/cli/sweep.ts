@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { SweepFailure } from '../../deep/sweep.js';
+import { stepsPerEpoch } from '../run/epoch.js';
 import type { ElrConfiguration } from '../run/manifest.js';
 import { formatNumber, log, printJson } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
@@ -11,7 +12,6 @@ import {
   cores,
   type RunOptions,
   runConfiguration,
-  stepsPerEpoch,
   withRunOptions,
 } from './run-options.js';
 
@@ -35,14 +35,14 @@ export async function planSweep(options: RunOptions, elrs: readonly number[], wo
   if (options.steps !== undefined && options.epochs !== undefined) {
     throw new UsageError('--steps and --epochs exclude each other; give one');
   }
-  const { countTrainImages } = await import('../../deep/data/open.js');
+  const { countTestImages, countTrainImages } = await import('../../deep/data/open.js');
   const { prepareRun } = await import('../../deep/run.js');
   const { trainImages, data } = options;
   const trainCount = countTrainImages(data, trainImages);
   const distinct = [...new Set(elrs)].sort((a, b) => a - b);
   const threads = 1;
   const engine = await chosenEngine(options, { threads, sideBySide: Math.min(workers, distinct.length) });
-  const resolved = { trainCount, threads, engine };
+  const resolved = { trainCount, testCount: countTestImages(data), threads, engine };
   const runs = distinct.map((elr) => runConfiguration(options, { elr }, resolved));
   prepareRun(runs[0]!);
   return { runs, stepsPerEpoch: stepsPerEpoch(options, trainCount) };

@@ -61,12 +61,16 @@ function parseShared(text: string): SharedConfiguration | undefined {
   }
 }
 
-const settings = ({ training, ...rest }: SharedConfiguration): Record<string, unknown> => ({ ...rest, ...training });
+const settings = ({ training, observation, ...rest }: SharedConfiguration): Record<string, unknown> => ({
+  ...rest,
+  ...training,
+  ...observation,
+});
 
 /** The first option in which a sweep on disk differs, as a clause for people; undefined where none does. */
 function difference(known: SharedConfiguration, wanted: SharedConfiguration): string | undefined {
   const [before, now] = [settings(known), settings(wanted)];
-  for (const name of Object.keys(now)) {
+  for (const name of Object.keys({ ...now, ...before })) {
     const [old, fresh] = [before[name], now[name]].map((value) =>
       typeof value === 'object' ? JSON.stringify(value) : String(value),
     );
