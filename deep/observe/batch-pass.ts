@@ -26,13 +26,19 @@ export function uploadWeights({ engine, model }: PassSetting, weights: Weights):
   return uploadTensors(engine, model, new Map([...weights].map(([name, { data }]) => [name, data as Float32Array])));
 }
 
-/** What a program returned for a batch, and what part of all images that batch is. */
-export type UseOutputs = (outputs: NamedEngineTensors, part: number) => Promise<void>;
+/** A batch: its images, and what part of all images of the set they are. */
+interface BatchOfSet {
+  readonly size: number;
+  readonly part: number;
+}
+
+/** Takes what a program returned for a batch. */
+type UseOutputs = (outputs: NamedEngineTensors, batch: BatchOfSet) => Promise<void>;
 
 /**
  * Runs a program on all images of a set, in their order and as they are, without augmentation; the last batch holds what
- * is left. `given` says, for each batch, what the program wants besides the images; that is left alone. What `use` gets
- * is disposed, unless it takes it away.
+ * is left. `given` says, for each batch, what the program wants besides the images. It and what `use` gets belong to the
+ * caller.
  */
 export async function passOver(
   { engine, data, batch }: PassSetting,
@@ -48,27 +54,30 @@ export async function passOver(
     const images = feeder.upload(Int32Array.from({ length: size }, (_, i) => start + i));
     const outputs = await (await programs.forBatch(size)).run({ ...given(part), ...images });
     disposeAll(images);
-    await use(outputs, part);
+    await use(outputs, { size, part });
   }
 }
 
 /** The number that a program returned under a name. */
-export const readNumber = async (outputs: NamedEngineTensors, name: string): Promise<number> =>
+const readNumber = async (outputs: NamedEngineTensors, name: string): Promise<number> =>
   (await outputs[name]!.read())[0]!;
 
-/** Mean loss and accuracy over batches, each counted by its part of the images. */
+/** Mean loss and accuracy over the images of all batches. */
 export class QualityMean {
   private loss = 0;
-  private accuracy = 0;
+  private hits = 0;
+  private images = 0;
 
   /** Adds what a program returned under these names. */
-  async add(outputs: NamedEngineTensors, part: number, names: QualityNames): Promise<void> {
+  async add(outputs: NamedEngineTensors, { size, part }: BatchOfSet, names: QualityNames): Promise<void> {
     this.loss += part * (await readNumber(outputs, names.loss));
-    this.accuracy += part * (await readNumber(outputs, names.accuracy));
+    // A whole number again, which its part of the batch in float32 is not.
+    this.hits += Math.round(size * (await readNumber(outputs, names.accuracy)));
+    this.images += size;
   }
 
   value(): Quality {
-    return { loss: this.loss, accuracy: this.accuracy };
+    return { loss: this.loss, accuracy: this.hits / this.images };
   }
 }
 

@@ -77,8 +77,8 @@ export class EvaluationPass {
         set,
         programs,
         () => state,
-        async (outputs, part) => {
-          for (const { names, mean } of means) await mean.add(outputs, part, names);
+        async (outputs, batch) => {
+          for (const { names, mean } of means) await mean.add(outputs, batch, names);
           disposeAll(outputs);
         },
       );

@@ -80,11 +80,11 @@ export class GradientPass {
       return { ...state, ...sums };
     };
     try {
-      await passOver(this.setting, data.train, this.programs, given, async (outputs, part) => {
+      await passOver(this.setting, data.train, this.programs, given, async (outputs, batch) => {
         disposeAll(sums);
         sums = Object.fromEntries(this.probe.sums.map(({ name }) => [name, outputs[name]!]));
-        await training.add(outputs, part, TRAINING);
-        await evaluation.add(outputs, part, EVALUATION);
+        await training.add(outputs, batch, TRAINING);
+        await evaluation.add(outputs, batch, EVALUATION);
         squares.push((await outputs[SQUARES]!.read()).slice() as Float32Array);
         disposeAll(Object.fromEntries(Object.entries(outputs).filter(([name]) => !(name in sums))));
       });

@@ -48,7 +48,7 @@ export class StatisticsEstimator {
         this.setting.data.train,
         this.programs,
         () => state,
-        async (outputs, part) => {
+        async (outputs, { part }) => {
           for (const [name, sums] of means) {
             const values = await outputs[name]!.read();
             for (let i = 0; i < sums.length; i += 1) sums[i]! += (part * values[i]!) / TAKEN_IN;

@@ -1,18 +1,9 @@
 import { epochEnds } from '../../src/run/epoch.js';
-import type { HostTensor } from '../../src/run/safetensors.js';
 import type { Weights } from './batch-pass.js';
+import { takeIn } from './mean-weights.js';
 import type { Moment, Observer } from './observer.js';
 import { recall, remember } from './remembered.js';
 import type { StatisticsEstimator } from './statistics.js';
-
-/** The mean of `count` points, from that of all but the last and the last; in float32, as PyTorch keeps it. */
-export const takeIn = (average: Weights, last: Weights, count: number): Map<string, HostTensor> =>
-  new Map(
-    [...average].map(([name, { shape, data }]) => {
-      const values = last.get(name)!.data;
-      return [name, { shape, data: Float32Array.from(data, (value, i) => value + (values[i]! - value) / count) }];
-    }),
-  );
 
 export interface WeightAverageOptions {
   /** The first step whose weights may be taken in. */

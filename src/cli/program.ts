@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { engineCommand } from './engine.js';
+import { evaluateCommand } from './evaluate.js';
+import { pathCommand } from './path.js';
 import { addStart } from './start.js';
 import { sweepCommand } from './sweep.js';
 import { toyCommand } from './toy.js';
@@ -18,6 +20,8 @@ export function program(): Command {
     .addCommand(sweepCommand())
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
+    .addCommand(evaluateCommand())
+    .addCommand(pathCommand())
     .addCommand(dataCommand())
     .addCommand(engineCommand())
     .addCommand(doctorCommand());
