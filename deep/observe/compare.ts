@@ -17,7 +17,9 @@ export const normOf = (tensors: readonly Values[]): number => Math.sqrt(sumOver(
 
 /** Cosine and distance of two points, each of several tensors. The cosine with zero is NaN. */
 export function comparePoints(a: readonly Values[], b: readonly Values[]): Comparison {
-  const cosine = sumOver(a, b, (x, y) => x * y) / normOf(a) / normOf(b);
+  const inner = (one: readonly Values[], other: readonly Values[]): number => sumOver(one, other, (x, y) => x * y);
+  // One root of both: exactly 1 for a point with itself.
+  const cosine = inner(a, b) / Math.sqrt(inner(a, a) * inner(b, b));
   return {
     // Rounding may take it beyond.
     cosine: Math.max(-1, Math.min(1, cosine)),
