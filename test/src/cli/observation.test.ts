@@ -16,8 +16,16 @@ const cifar = writeCifar(folder.path('cifar'), 2);
 // 10 training images: 3 steps an epoch.
 const RUN = `--width 1 --data cifar10:${cifar} --batch 4 --threads 1 --log none`.split(' ');
 const train = (name: string, ...words: string[]) =>
-  regimes('train', ...RUN, '--elr', '1e-3', ...words, '--out', folder.path(name));
+  here('train', ...RUN, '--elr', '1e-3', ...words, '--out', folder.path(name));
 const observed = folder.path('observed');
+
+/** A command without a process of its own, which takes a second to start. */
+const here = refused;
+async function jsonHere(...words: string[]): Promise<Record<string, unknown>> {
+  const { code, out, err } = await here(...words, '--json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return JSON.parse(out);
+}
 const file = (name: string): string => `${observed}/${name}`;
 
 beforeAll(async () => {
@@ -125,14 +133,14 @@ describe('regimes evaluate', () => {
 
   it('averages several files; the table says so', async () => {
     const both = [file('weights-6.safetensors'), file('weights-12.safetensors')];
-    const { code, out } = await regimes('evaluate', ...both);
+    const { code, out } = await here('evaluate', ...both);
     expect(code).toBe(0);
     expect(out).toMatch(/^average of 2; joint norm [\d.]+\n\nimages +normalised with +loss +accuracy\n/);
     expect(out.match(/estimated anew/g)!.length).toBe(2);
   });
 
   it('of average.safetensors is what the last measurement says', async () => {
-    const { train } = await json('evaluate', file('average.safetensors'), '--threads', '1');
+    const { train } = await jsonHere('evaluate', file('average.safetensors'), '--threads', '1');
     const { average } = readMeasurements(observed).at(-1)!;
     const { evaluation } = train as { evaluation: { loss: number; accuracy: number } };
     expect(evaluation.loss / average!.train.loss).toBeCloseTo(1, 5);
@@ -142,7 +150,7 @@ describe('regimes evaluate', () => {
 
 describe('regimes path', () => {
   it('prints a table and two plots', async () => {
-    const { code, out } = await regimes('path', file('weights-0.safetensors'), file('weights.safetensors'));
+    const { code, out } = await here('path', file('weights-0.safetensors'), file('weights.safetensors'));
     expect(code).toBe(0);
     const lines = out.split('\n');
     expect(lines[0]).toMatch(/^between the ends: cosine [\d.]+, distance [\d.]+$/);
@@ -167,8 +175,8 @@ describe('regimes path', () => {
 
   it('prints JSON, of the straight line too', async () => {
     const ends = [file('weights-0.safetensors'), file('weights.safetensors')];
-    const round = await json('path', ...ends, '--points', '3');
-    const straight = await json('path', ...ends, '--points', '3', '--straight');
+    const round = await jsonHere('path', ...ends, '--points', '3');
+    const straight = await jsonHere('path', ...ends, '--points', '3', '--straight');
     expect(Object.keys(round)).toEqual(['from', 'to', 'sphere', 'ends', 'points', 'barrier']);
     expect([round.sphere, straight.sphere]).toEqual([true, false]);
     const { start } = readMeasurements(observed).at(-1)!;
@@ -180,7 +188,7 @@ describe('regimes path', () => {
     const loose = folder.path('loose', 'end.safetensors');
     writeFileSync(loose, readFileSync(file('weights.safetensors')));
     expectOneLineError(await refused('path', loose, loose), /loose holds no run; --run says whose network/);
-    const { points } = await json('path', loose, loose, '--run', observed, '--points', '2');
+    const { points } = await jsonHere('path', loose, loose, '--run', observed, '--points', '2');
     expect((points as unknown[]).length).toBe(2);
   });
 

@@ -18,9 +18,18 @@ const STEPS = 150;
 const SETTING = '--model convnet-affine --lr 0.05 --momentum 0.9 --weight-decay 1e-3 --schedule cosine';
 const DATA = '--width 2 --train-images 40 --batch 16 --threads 1 --log none';
 const RUN = [...`${SETTING} ${DATA}`.split(' '), '--steps', String(STEPS)];
+// Everything else that a run may leave.
+const OBSERVED = [...RUN, ...'--measure 40 --average 0.5 --keep 75'.split(' ')];
 
-const FILES = ['metrics.jsonl', 'weights.safetensors'] as const;
-const contents = (directory: string): string[] => FILES.map((file) => readFileSync(`${directory}/${file}`, 'latin1'));
+const FILES = ['metrics.jsonl', 'weights.safetensors'];
+const ALL_FILES = [
+  'average.safetensors',
+  'measurements.jsonl',
+  'metrics.jsonl',
+  ...['weights-0', 'weights-150', 'weights-75', 'weights'].map((name) => `${name}.safetensors`),
+];
+const contents = (directory: string, files: readonly string[] = ALL_FILES): string[] =>
+  files.map((file) => readFileSync(`${directory}/${file}`, 'latin1'));
 const size = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 const ended = (child: ChildProcess): Promise<void> => new Promise((resolve) => child.once('exit', () => resolve()));
 const resume = (out: string, ...words: string[]) =>
@@ -28,7 +37,7 @@ const resume = (out: string, ...words: string[]) =>
 
 const whole = folder.path('whole');
 beforeAll(async () => {
-  expect((await regimes('train', ...RUN, '--out', whole)).code).toBe(0);
+  expect((await regimes('train', ...OBSERVED, '--out', whole)).code).toBe(0);
 });
 
 /** Starts a run with these words and kills it once its metrics have grown by so many bytes, after a moment more. */
@@ -59,7 +68,7 @@ describe('a run that is killed again and again', () => {
     const random = randomSource(3);
     const out = folder.path('killed');
     const line = readFileSync(`${whole}/metrics.jsonl`).length / STEPS;
-    await killDuring(RUN, out, 1, 0);
+    await killDuring(OBSERVED, out, 1, 0);
     for (let kill = 0; kill < 9; kill += 1) {
       // A few steps on, at any point of training, of a metrics line or of a checkpoint.
       await killDuring(['--resume', '--log', 'none'], out, random.uniform() * 8 * line, random.uniform() * 8);
@@ -77,7 +86,7 @@ describe('a run that is killed again and again', () => {
     expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/: 150 steps in [^\n]+\n$/) });
     expect(contents(out)).toEqual(contents(whole));
     // Nothing is left of checkpoints, locks and half-written files.
-    expect(readdirSync(out).sort()).toEqual(['manifest.json', 'metrics.jsonl', 'weights.safetensors']);
+    expect(readdirSync(out).sort()).toEqual([...ALL_FILES, 'manifest.json'].sort());
     expectOneLineError(await resume(out), /finished run; nothing to resume/);
   });
 });
@@ -99,7 +108,7 @@ describe('resuming', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines.length).toBeGreaterThan(2);
-    const recorded = contents(whole)[0]!
+    const recorded = contents(whole, FILES)[0]!
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
@@ -216,6 +225,7 @@ describe('a folder that cannot be written', () => {
     expect(readManifest(out)).toMatchObject({ status: 'failed', failure: expect.stringMatching(/cannot be written/) });
     // Once there is room it goes on.
     expect((await resume(out)).code).toBe(0);
-    expect(contents(out)).toEqual(contents(whole));
+    // Measured at its end alone, which changes nothing of this.
+    expect(contents(out, FILES)).toEqual(contents(whole, FILES));
   });
 });
