@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { benchCurvature } from './curvature.js';
 import { benchEngines } from './engines.js';
+import { benchMeasurements } from './measurements.js';
 import { benchNetworks, type NetworkSetting } from './networks.js';
 import { benchPhaseDiagram, benchToySteps } from './toy.js';
 
@@ -49,6 +50,10 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   curvature: async () => {
     console.log('\nA Hessian-vector product beside a training step, batch 128 of 3x32x32:\n');
     console.log(await benchCurvature(SMALL_NETWORKS));
+  },
+  measurements: async () => {
+    console.log('\nTraining with and without measurements at their default, ConvNet of width 8, 2,000 images:\n');
+    console.log(await benchMeasurements([20, 30]));
   },
 };
 

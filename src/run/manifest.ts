@@ -39,7 +39,7 @@ export type RunConfiguration = z.infer<typeof RunConfigurationSchema>;
 export type ElrConfiguration = RunConfiguration & { readonly elr: number };
 
 const OutcomeSchema = z.strictObject({
-  /** Wall-clock seconds of training. */
+  /** Wall-clock seconds of training, measurements between the steps included. */
   seconds: z.number(),
   test: z.strictObject({ loss: z.number().nullable(), accuracy: z.number() }),
 });

@@ -1,9 +1,12 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { BatchReader } from '../../../deep/data/batch-reader.js';
 import type { ImageSet } from '../../../deep/data/image-set.js';
 import { initialTensors } from '../../../deep/models/model.js';
+import type { PassSetting } from '../../../deep/observe/batch-pass.js';
 import { EvaluationPass } from '../../../deep/observe/evaluation-pass.js';
 import { GradientPass } from '../../../deep/observe/gradient-pass.js';
+import { StatisticsEstimator } from '../../../deep/observe/statistics.js';
 import { evaluation } from '../../../deep/step.js';
 import { startTraining } from '../../../deep/train.js';
 import { mean } from '../../../src/averages.js';
@@ -75,6 +78,37 @@ describe('passes over all images', () => {
     await plain.dispose();
   });
 });
+
+describe('the eager engine', () => {
+  it('finds the same numbers, and keeps no tensors', async () => {
+    const setting = { ...smallSetting, engine: eager, batch: 6 };
+    const look = async (engine: PassSetting) => {
+      const [pass, statistics] = [new GradientPass(engine), new StatisticsEstimator(engine)];
+      const evaluations = new EvaluationPass(engine);
+      const found = await pass.run(weights);
+      const estimated = await statistics.withStatistics(weights);
+      const test = await evaluations.inBothModes(data.test, estimated);
+      for (const each of [pass, statistics, evaluations]) await each.dispose();
+      return [found.training, found.evaluation, found.gradient, test];
+    };
+    await eager.compile((inputs) => inputs, []);
+    const before = tf.memory().numTensors;
+    const found = numbersIn(await look(setting));
+    expect(tf.memory().numTensors).toBe(before);
+    const expected = numbersIn(await look({ ...setting, engine }));
+    expect(found.length).toBe(16);
+    // Float32 in another order, through five layers and back.
+    found.forEach((value, i) => {
+      expect(Math.abs(value - expected[i]!)).toBeLessThan(2e-5 * Math.max(1, Math.abs(expected[i]!)));
+    });
+  });
+});
+
+/** All numbers of an object, in its order. */
+function numbersIn(value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+}
 
 describe('gradients at fixed weights', () => {
   const start = (fullBatch: boolean) =>
