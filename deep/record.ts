@@ -4,11 +4,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { packageVersion } from '../src/package.js';
 import { randomSource } from '../src/random.js';
 import { makeDirectory } from '../src/run/atomic.js';
-import { hasCheckpoint, latestCheckpoint, removeCheckpoints, writeCheckpoint } from '../src/run/checkpoint.js';
+import { hasCheckpoint, latestCheckpoint, removeCheckpoints } from '../src/run/checkpoint.js';
 import { lockDirectory } from '../src/run/lock.js';
 import { MANIFEST_FORMAT, type Manifest, type RunOutcome } from '../src/run/manifest.js';
 import { RunWriter, readManifest } from '../src/run/run-directory.js';
 import { UsageError } from '../src/usage-error.js';
+import { Checkpointer } from './checkpointer.js';
 import { checksum } from './data/image-set.js';
 import type { Engine } from './engine/engine.js';
 import { evaluateOnTest } from './evaluate.js';
@@ -88,20 +89,6 @@ async function openRecord(run: PreparedRun, directory: string, engine: Engine, o
   return { writer, state: checkpoint satisfies TrainingState | undefined };
 }
 
-/** A busy process writes one in a thousand steps or fewer; a killed one loses no more than this. */
-const MILLISECONDS_PER_CHECKPOINT = 30_000;
-
-/** Whether a checkpoint is due after a step. */
-function cadence(every: number | undefined): (step: number) => boolean {
-  let last = performance.now();
-  return (step) => {
-    if (every !== undefined) return (step + 1) % every === 0;
-    if (performance.now() - last < MILLISECONDS_PER_CHECKPOINT) return false;
-    last = performance.now();
-    return true;
-  };
-}
-
 interface Recording {
   readonly run: PreparedRun;
   readonly directory: string;
@@ -114,7 +101,7 @@ interface Recording {
 async function takeSteps(recording: Recording, from: TrainingState | undefined, options: RecordOptions) {
   const { run, directory, engine, training, writer } = recording;
   const observers = observersOf(recording, from);
-  const isDue = cadence(options.checkpointEvery);
+  const checkpointer = new Checkpointer(recording, observers, options.checkpointEvery);
   const begin = performance.now();
   try {
     if (from === undefined) await observers.after(momentOf(training, 0));
@@ -123,11 +110,7 @@ async function takeSteps(recording: Recording, from: TrainingState | undefined, 
       options.onStep?.(step);
       if (!hasFiniteLoss(step)) continue;
       await observers.after(momentOf(training, step.step + 1));
-      if (isDue(step.step)) {
-        const { step: taken, tensors } = await training.state();
-        const remembered = new Map([...tensors, ...observers.state()]);
-        writeCheckpoint(directory, { step: taken, tensors: remembered, ...writer.settled() });
-      }
+      await checkpointer.after(step.step + 1);
     }
     await observers.end();
   } finally {
