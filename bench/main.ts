@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { confusionTable, examineAll, lengthTable } from './classifier.js';
 import { benchCurvature } from './curvature.js';
 import { benchEngines } from './engines.js';
+import { benchMeasurements } from './measurements.js';
 import { benchNetworks, type NetworkSetting } from './networks.js';
 import { benchRegimes } from './regimes.js';
 import { benchPhaseDiagram, benchToySteps } from './toy.js';
@@ -59,6 +60,10 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
     const confusions = examineAll(CLASSIFIED_RUNS);
     console.log(`\nWhat the classifier answers for ${CLASSIFIED_RUNS} runs of each length and kind:\n`);
     console.log(`${confusionTable(confusions)}\n\n${lengthTable(confusions)}`);
+  },
+  measurements: async () => {
+    console.log('\nTraining with and without measurements at their default, ConvNet of width 8, 2,000 images:\n');
+    console.log(await benchMeasurements([20, 30]));
   },
 };
 

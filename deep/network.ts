@@ -49,11 +49,17 @@ export function jointNorm(model: Model, tensors: ReadonlyMap<string, Float32Arra
   return Math.sqrt(squares.reduce((sum, value) => sum + value, 0));
 }
 
+export interface CheckpointOptions {
+  /** Brings tensors to the norm that they are to start training with; default: true. */
+  readonly rescale?: boolean;
+}
+
 /** Content of a checkpoint for every tensor of a model; names or shapes that do not fit are one clear line. */
 export function tensorsFromCheckpoint(
   model: Model,
   checkpoint: ReadonlyMap<string, HostTensor>,
   path: string,
+  { rescale = true }: CheckpointOptions = {},
 ): Map<string, Float32Array> {
   const read = (tensor: Model['tensors'][number]): [string, Float32Array] => {
     const { name, shape } = tensor;
@@ -64,7 +70,7 @@ export function tensorsFromCheckpoint(
     }
     if (!(found.data instanceof Float32Array)) throw new UsageError(`${path}: ${name} is not of type F32`);
     if (!found.data.every(Number.isFinite)) throw new UsageError(`${path}: ${name} holds numbers that are not finite`);
-    return [name, startingContent(tensor, found.data)];
+    return [name, rescale ? startingContent(tensor, found.data) : found.data];
   };
   return new Map(model.tensors.map(read));
 }

@@ -4,15 +4,18 @@ import { isDeepStrictEqual } from 'node:util';
 import { packageVersion } from '../src/package.js';
 import { randomSource } from '../src/random.js';
 import { makeDirectory } from '../src/run/atomic.js';
-import { hasCheckpoint, latestCheckpoint, removeCheckpoints, writeCheckpoint } from '../src/run/checkpoint.js';
+import { hasCheckpoint, latestCheckpoint, removeCheckpoints } from '../src/run/checkpoint.js';
 import { lockDirectory } from '../src/run/lock.js';
 import { MANIFEST_FORMAT, type Manifest, type RunOutcome } from '../src/run/manifest.js';
 import { RunWriter, readManifest } from '../src/run/run-directory.js';
 import { UsageError } from '../src/usage-error.js';
+import { Checkpointer } from './checkpointer.js';
 import { checksum } from './data/image-set.js';
 import type { Engine } from './engine/engine.js';
 import { evaluateOnTest } from './evaluate.js';
 import { namesWithRole } from './models/model.js';
+import { momentOf } from './observe/observer.js';
+import { observersOf } from './observe/observers.js';
 import { randomPointLoss } from './random-points.js';
 import { hasFiniteLoss, openRunEngine, type PreparedRun, runSteps, trainingOf } from './run.js';
 import { STREAMS, type Training, type TrainingState, type TrainingStep } from './train.js';
@@ -82,22 +85,8 @@ async function openRecord(run: PreparedRun, directory: string, engine: Engine, o
   }
   refuseChanged(run, known);
   const checkpoint = latestCheckpoint(directory, onNote);
-  const writer = RunWriter.resume(directory, known, checkpoint?.metricsBytes ?? 0);
+  const writer = RunWriter.resume(directory, known, checkpoint);
   return { writer, state: checkpoint satisfies TrainingState | undefined };
-}
-
-/** A busy process writes one in a thousand steps or fewer; a killed one loses no more than this. */
-const MILLISECONDS_PER_CHECKPOINT = 30_000;
-
-/** Whether a checkpoint is due after a step. */
-function cadence(every: number | undefined): (step: number) => boolean {
-  let last = performance.now();
-  return (step) => {
-    if (every !== undefined) return (step + 1) % every === 0;
-    if (performance.now() - last < MILLISECONDS_PER_CHECKPOINT) return false;
-    last = performance.now();
-    return true;
-  };
 }
 
 interface Recording {
@@ -108,20 +97,24 @@ interface Recording {
   readonly writer: RunWriter;
 }
 
-/** Takes the steps that are left, each recorded, with checkpoints; then evaluates. */
-async function takeSteps(
-  { run, directory, engine, training, writer }: Recording,
-  taken: number,
-  options: RecordOptions,
-) {
-  const isDue = cadence(options.checkpointEvery);
+/** Takes the steps that are left, each recorded and observed, with checkpoints; then evaluates. */
+async function takeSteps(recording: Recording, from: TrainingState | undefined, options: RecordOptions) {
+  const { run, directory, engine, training, writer } = recording;
+  const observers = observersOf(recording, from);
+  const checkpointer = new Checkpointer(recording, observers, options.checkpointEvery);
   const begin = performance.now();
-  for await (const step of runSteps(run, engine, training, taken)) {
-    writer.append(step);
-    options.onStep?.(step);
-    if (hasFiniteLoss(step) && isDue(step.step)) {
-      writeCheckpoint(directory, { ...(await training.state()), metricsBytes: writer.settledMetrics() });
+  try {
+    if (from === undefined) await observers.after(momentOf(training, 0));
+    for await (const step of runSteps(run, engine, training, from?.step)) {
+      writer.append(step);
+      options.onStep?.(step);
+      if (!hasFiniteLoss(step)) continue;
+      await observers.after(momentOf(training, step.step + 1));
+      await checkpointer.after(step.step + 1);
     }
+    await observers.end();
+  } finally {
+    await observers.dispose();
   }
   const seconds = (performance.now() - begin) / 1000;
   const weights = await training.weights();
@@ -152,7 +145,7 @@ export async function recordRun(run: PreparedRun, directory: string, options: Re
     const { writer, state } = await openRecord(run, directory, engine, options);
     const training = trainingOf(run, engine, state);
     try {
-      return await takeSteps({ run, directory, engine, training, writer }, state?.step ?? 0, options);
+      return await takeSteps({ run, directory, engine, training, writer }, state, options);
     } catch (error) {
       writer.fail((error as Error).message);
       throw error;

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { randomSource } from '../src/random.js';
 import type { RunConfiguration } from '../src/run/manifest.js';
-import { decodeSafetensors } from '../src/run/safetensors.js';
 import { UsageError } from '../src/usage-error.js';
 import type { DataSet } from './data/image-set.js';
 import { openData } from './data/open.js';
@@ -10,7 +8,8 @@ import type { EngineName } from './engine/names.js';
 import { openEngine } from './engine/open.js';
 import { initialTensors, type Model, namesWithRole } from './models/model.js';
 import { MODELS, type ModelName } from './models/names.js';
-import { createModel, tensorsFromCheckpoint } from './network.js';
+import { createModel } from './network.js';
+import { readCheckpoint } from './read-checkpoint.js';
 import { STREAMS, startTraining, type Training, type TrainingState, type TrainingStep } from './train.js';
 
 /** Everything a run needs, checked before anything is written. */
@@ -19,20 +18,6 @@ export interface PreparedRun {
   readonly data: DataSet;
   readonly model: Model;
   readonly initial: ReadonlyMap<string, Float32Array>;
-}
-
-function readCheckpoint(model: Model, path: string): Map<string, Float32Array> {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch {
-    throw new UsageError(`${path} cannot be read; --init wants a safetensors file`);
-  }
-  try {
-    return tensorsFromCheckpoint(model, decodeSafetensors(bytes, new Set(model.tensors.map(({ name }) => name))), path);
-  } catch (error) {
-    throw new UsageError(error instanceof UsageError ? error.message : `${path}: ${(error as Error).message}`);
-  }
 }
 
 /** Initial tensors of a seed; the last layer may be that of another. */
@@ -81,7 +66,8 @@ export function prepareRun(configuration: RunConfiguration, open?: typeof openDa
     throw new UsageError(`--batch ${batch} is more than the data set's ${data.train.count} training images`);
   }
   refuseMisfits(configuration, model);
-  const initial = init === null ? drawTensors(model, seed, lastLayerSeed) : readCheckpoint(model, init);
+  const drawn = () => drawTensors(model, seed, training.lastLayerSeed);
+  const initial = init === null ? drawn() : readCheckpoint(model, init, { wanted: '--init wants' });
   return { configuration, data, model, initial };
 }
 

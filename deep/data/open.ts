@@ -1,6 +1,7 @@
 import { UsageError } from '../../src/usage-error.js';
 import { type AugmentationName, cropAndFlip } from './augmentation.js';
 import { embeddedFashionMnist } from './fashion-mnist.js';
+import type { Part } from './format.js';
 import { type DataSet, firstImages, type ImageSet } from './image-set.js';
 import { corruptLabels } from './label-noise.js';
 import { locateData } from './locate.js';
@@ -34,13 +35,20 @@ function readNamed(name: string): DataSet {
   return { name: prefix, classes, train, test: format.read(directory, 'test'), means, deviations };
 }
 
+/** The number of images that the files of a set hold, told without reading them. */
+function countImages(name: string, part: Part): number {
+  const located = locateData(name);
+  return located === undefined ? embeddedFashionMnist()[part].count : located.set.format.count(located.directory, part);
+}
+
 /** The number of training images that openData would give, told without reading them. */
 export function countTrainImages(name: string, trainImages?: number): number {
-  const located = locateData(name);
-  const count =
-    located === undefined ? embeddedFashionMnist().train.count : located.set.format.count(located.directory, 'train');
+  const count = countImages(name, 'train');
   if (trainImages !== undefined && trainImages > count) {
     throw new UsageError(`${trainImages} images asked for; the data set has ${count}`);
   }
   return trainImages ?? count;
 }
+
+/** The number of test images that openData would give, told without reading them. */
+export const countTestImages = (name: string): number => countImages(name, 'test');

@@ -34,8 +34,8 @@ export interface SessionPoolOptions {
  */
 const IDLE_MILLISECONDS = 10_000;
 
-/** A run has up to four: at random points, training on whole batches and on the last one, evaluation. */
-const MOST_IDLE = 4;
+/** A run has up to eight: at random points; training, and measuring on two sets, on whole batches and on the last; evaluation. */
+const MOST_IDLE = 8;
 
 const keyOf = (model: Uint8Array, options: SessionOptions): string =>
   createHash('sha256').update(JSON.stringify(options)).update('\n').update(model).digest('base64');

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 export const EPSILON = 1e-5;
-const RUNNING_MOMENTUM = 0.1;
+/** The weight of a batch in the running statistics. */
+export const RUNNING_MOMENTUM = 0.1;
 
 const PIXELS = [0, 1, 2];
 

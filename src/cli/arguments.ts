@@ -151,3 +151,19 @@ export const cadence = cadenceAs('steps like 100, or epochs like 2e');
 /** Several, separated by commas. */
 export const cadences = (text: string): readonly Cadence[] =>
   text.split(',').map(cadenceAs('steps like 100,200 or epochs like 30e,60e, separated by commas'));
+
+/** A cadence, or `none`. */
+export const cadenceOrNone = (text: string): Cadence | 'none' =>
+  text === 'none' ? text : cadenceAs('steps like 100, epochs like 2e, or none')(text);
+
+/** Where something begins: a fraction of a run, or an epoch. */
+export type Beginning = { readonly part: number } | { readonly epoch: number };
+
+/** `0.5`: half of the run; `30e`: after 30 epochs. */
+export function beginning(text: string): Beginning {
+  const allowed = 'a part of the run from 0 to below 1, or an epoch like 30e';
+  if (text.endsWith('e')) return { epoch: wholeNumber(0, allowed)(text.slice(0, -1)) };
+  const value = parseNumber(text, allowed);
+  if (value < 0 || value >= 1) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
+  return { part: value };
+}

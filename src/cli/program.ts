@@ -3,6 +3,8 @@ import { curvatureCommand } from './curvature.js';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { engineCommand } from './engine.js';
+import { evaluateCommand } from './evaluate.js';
+import { pathCommand } from './path.js';
 import { runsCommand } from './runs.js';
 import { addStart } from './start.js';
 import { sweepCommand } from './sweep.js';
@@ -22,6 +24,8 @@ export function program(): Command {
     .addCommand(watchCommand())
     .addCommand(curvatureCommand())
     .addCommand(runsCommand())
+    .addCommand(evaluateCommand())
+    .addCommand(pathCommand())
     .addCommand(dataCommand())
     .addCommand(engineCommand())
     .addCommand(doctorCommand());

@@ -4,13 +4,15 @@ import type { Command } from 'commander';
 import { absoluteDataName } from '../../deep/data/locate.js';
 import { ENGINE_CHOICES, type EngineChoice, type EngineName } from '../../deep/engine/names.js';
 import { MODELS, type ModelName, USUAL_DEPTH } from '../../deep/models/names.js';
+import { stepsPerEpoch } from '../run/epoch.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { log } from '../text/output.js';
 import { type Cadence, cadence, count, oneOf, positiveNumber, probability, seed } from './arguments.js';
+import { OBSERVATIONS, type ObservationOptions, observationOf, withObservationOptions } from './observation-options.js';
 import { inSteps, type TrainingOptions, trainingSettings, withTrainingOptions } from './training-options.js';
 
 /** Options that `train` and `sweep` share: the network, its data, and how it is trained. */
-export interface RunOptions extends TrainingOptions {
+export interface RunOptions extends TrainingOptions, ObservationOptions {
   readonly model: ModelName;
   readonly width: number;
   readonly depth?: number;
@@ -45,10 +47,11 @@ export const engineOption = [
   'cpu',
 ] as const;
 
-/** Of these options, those that decide nothing of a run's result: no list of them makes sense in a sweep. */
-export const UNVARIED: ReadonlySet<string> = new Set(['checkpointEvery']);
+/** Of these options, those that decide no step of a run: no list of them makes sense in a sweep. */
+export const UNVARIED: ReadonlySet<string> = new Set(['checkpointEvery', ...OBSERVATIONS]);
 
-export const withRunOptions = (command: Command): Command => withTrainingOptions(withDataOptions(command));
+export const withRunOptions = (command: Command): Command =>
+  withObservationOptions(withTrainingOptions(withDataOptions(command)));
 
 const withDataOptions = (command: Command): Command =>
   command
@@ -96,6 +99,8 @@ export async function chosenEngine(
 
 interface ResolvedOptions {
   readonly trainCount: number;
+  /** Test images; undefined where the run is not kept, and so not observed. */
+  readonly testCount: number | undefined;
   readonly threads: number | null;
   readonly engine: EngineName;
 }
@@ -108,12 +113,6 @@ const dataSettings = ({ data, trainImages, corrupt, augment }: RunOptions) => ({
   ...(augment ? { augment: 'crop-flip' as const } : {}),
 });
 
-/** Steps that a pass over the images takes. */
-export const stepsPerEpoch = (
-  { batch, fullBatch = false }: { batch: number; fullBatch?: boolean },
-  images: number,
-): number => (fullBatch ? 1 : Math.ceil(images / batch));
-
 /** Steps between checkpoints, where the options say. */
 export const checkpointSteps = (every: Cadence | undefined, epoch: number): { readonly checkpointEvery?: number } =>
   every === undefined ? {} : { checkpointEvery: inSteps(every, epoch) };
@@ -122,10 +121,14 @@ export const checkpointSteps = (every: Cadence | undefined, epoch: number): { re
 export function runConfiguration(
   options: RunOptions,
   { elr, lr }: { readonly elr: number | null; readonly lr: number | null },
-  { trainCount, threads, engine }: ResolvedOptions,
+  { trainCount, testCount, threads, engine }: ResolvedOptions,
 ): RunConfiguration {
-  const { model, width, depth, batch, steps, epochs, seed: seedNumber, order, init } = options;
+  const { model, width, depth, batch, epochs, seed: seedNumber, order, init } = options;
   const epoch = stepsPerEpoch(options, trainCount);
+  const steps = options.steps ?? (epochs ?? DEFAULT_EPOCHS) * epoch;
+  const training = trainingSettings(options, lr, epoch);
+  const { fullBatch } = training;
+  const images = { trainImages: trainCount, testImages: testCount };
   return {
     model,
     width,
@@ -134,13 +137,14 @@ export function runConfiguration(
     ...dataSettings(options),
     elr,
     batch,
-    steps: steps ?? (epochs ?? DEFAULT_EPOCHS) * epoch,
+    steps,
     seed: seedNumber,
     order,
     init: init === undefined ? null : resolve(init),
     engine,
     threads,
-    training: trainingSettings(options, lr, epoch),
+    training,
+    ...observationOf(options, { steps, batch, fullBatch, ...images }),
   };
 }
 

@@ -17,8 +17,8 @@ export interface Axis {
 export interface SweepRequest {
   /** Every option that takes a value and has one. */
   readonly axes: readonly Axis[];
-  /** Options that are on or off. */
-  readonly flags: Readonly<Record<string, true>>;
+  /** Options of which there are no lists: those that are on or off, and what is measured and kept of every run. */
+  readonly common: Partial<RunOptions>;
   /** Names of the axes that count as varied, the rate first; all others have one value. */
   readonly varied: readonly string[];
 }
@@ -43,9 +43,9 @@ function combinations({ axes, varied }: SweepRequest): Combination[] {
   );
 }
 
-function optionsOf(combination: Combination, flags: SweepRequest['flags']): OneRun {
+function optionsOf(combination: Combination, common: SweepRequest['common']): OneRun {
   const values = [...combination].map(([name, { value }]): [string, unknown] => [name, value]);
-  return { ...flags, ...(Object.fromEntries(values) as unknown as OneRun) };
+  return { ...common, ...(Object.fromEntries(values) as unknown as OneRun) };
 }
 
 /** Does what may refuse a run; what is refused is told with the setting it is refused in, where there are several. */
@@ -80,12 +80,12 @@ export interface Candidate {
 /** The runs that are asked for, as options that do not contradict each other. */
 export function candidatesOf(asked: SweepRequest, imagesOf: ImageCount): Candidate[] {
   const request = withRisingRates(asked);
-  const { axes, flags, varied } = request;
+  const { axes, common, varied } = request;
   if (named(axes, 'steps') && named(axes, 'epochs')) {
     throw new UsageError('--steps and --epochs exclude each other; give one');
   }
   return combinations(request).map((combination) => {
-    const options = optionsOf(combination, flags);
+    const options = optionsOf(combination, common);
     const labels = Object.fromEntries(varied.map((name) => [name, choiceLabel(combination.get(name)!)]));
     forRun(labels, () => {
       rateOf(options);

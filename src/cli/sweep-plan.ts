@@ -1,17 +1,11 @@
 import { stepCost } from '../../deep/step-cost.js';
 import { fieldsDecidedBy } from '../run/configuration-fields.js';
+import { stepsPerEpoch } from '../run/epoch.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { type PlannedRun, plannedRun, type SweepPlan, unite, type Varied } from '../run/sweep-plan.js';
 import { PLAIN_SETTINGS } from '../run/training-settings.js';
 import { choiceLabel } from './list-options.js';
-import {
-  chosenEngine,
-  cores,
-  DEFAULT_EPOCHS,
-  type RunOptions,
-  runConfiguration,
-  stepsPerEpoch,
-} from './run-options.js';
+import { chosenEngine, cores, DEFAULT_EPOCHS, type RunOptions, runConfiguration } from './run-options.js';
 import {
   type Combination,
   candidatesOf,
@@ -68,15 +62,18 @@ function givenOf({ axes, varied }: SweepRequest): Record<string, string> {
   return Object.fromEntries(kept.map((name) => [name, texts.get(name)!]));
 }
 
-/** Training images of a data set, each counted once. */
-async function imageCounter(): Promise<ImageCount> {
-  const { countTrainImages } = await import('../../deep/data/open.js');
+/** Images of data sets, each counted once. */
+async function imageCounters(): Promise<{ readonly train: ImageCount; readonly test: (data: string) => number }> {
+  const { countTestImages, countTrainImages } = await import('../../deep/data/open.js');
   const counts = new Map<string, number>();
-  return (data, trainImages) => {
-    const key = JSON.stringify([data, trainImages]);
-    const count = counts.get(key) ?? countTrainImages(data, trainImages);
+  const once = (key: string, counted: () => number): number => {
+    const count = counts.get(key) ?? counted();
     counts.set(key, count);
     return count;
+  };
+  return {
+    train: (data, trainImages) => once(JSON.stringify([data, trainImages]), () => countTrainImages(data, trainImages)),
+    test: (data) => once(JSON.stringify([data]), () => countTestImages(data)),
   };
 }
 
@@ -88,14 +85,14 @@ async function imageCounter(): Promise<ImageCount> {
 export async function planSweep(request: SweepRequest, workers = cores()): Promise<PlannedSweep> {
   const { runChecker } = await import('../../deep/run-checker.js');
   const { varied } = request;
-  const imagesOf = await imageCounter();
+  const { train: imagesOf, test } = await imageCounters();
   const candidates = candidatesOf(request, imagesOf);
   const all = candidates.map(({ options }) => options);
   const engineOf = await engines(all, workers);
   const check = runChecker();
   const runs = candidates.map(({ combination, options, labels }): PlannedRun => {
     const trainCount = imagesOf(options.data, options.trainImages);
-    const resolved = { trainCount, threads: 1, engine: engineOf.get(options.engine)! };
+    const resolved = { trainCount, testCount: test(options.data), threads: 1, engine: engineOf.get(options.engine)! };
     const configuration = forRun(labels, () => {
       const described = runConfiguration(options, rateOf(options), resolved);
       check(described);

@@ -7,6 +7,7 @@ import { log, printJson } from '../text/output.js';
 import { variedText } from '../text/setting-text.js';
 import { type Cadence, count } from './arguments.js';
 import { type Choice, withListOptions } from './list-options.js';
+import { OBSERVATIONS } from './observation-options.js';
 import { Progress } from './progress.js';
 import { cores, elrOption, UNVARIED, withRunOptions } from './run-options.js';
 import type { Axis, SweepRequest } from './sweep-candidates.js';
@@ -87,8 +88,9 @@ function requestOf(options: SweepOptions, command: Command): SweepRequest {
     (before.includes(name) && command.getOptionValueSource(name) === 'cli');
   const varied = axes.filter(isVaried).map(({ name }) => name);
   const known = before.length === varied.length && before.every((name) => varied.includes(name));
-  const flags = Object.fromEntries(given.filter(([name, value]) => value === true && name !== 'json'));
-  return { axes, flags: flags as Record<string, true>, varied: known ? before : inOrder(varied) };
+  const isCommon = ([name, value]: [string, unknown]): boolean => OBSERVATIONS.has(name) || value === true;
+  const common = Object.fromEntries(given.filter((entry) => isCommon(entry) && entry[0] !== 'json'));
+  return { axes, common, varied: known ? before : inOrder(varied) };
 }
 
 async function sweep(options: SweepOptions, command: Command): Promise<void> {

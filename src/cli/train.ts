@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import type { PreparedRun } from '../../deep/run.js';
 import { salvageClause } from '../run/checkpoint.js';
+import { stepsPerEpoch } from '../run/epoch.js';
 import type { Manifest } from '../run/manifest.js';
 import { type RecordedStep, readManifest, readSteps } from '../run/run-directory.js';
 import { formatNumber, log } from '../text/output.js';
 import { UsageError } from '../usage-error.js';
 import { count, oneOf } from './arguments.js';
+import { refuseObservation } from './observation-options.js';
 import {
   checkpointSteps,
   chosenEngine,
@@ -13,7 +15,6 @@ import {
   elrOption,
   type RunOptions,
   runConfiguration,
-  stepsPerEpoch,
   withRunOptions,
 } from './run-options.js';
 import { stepPrinter } from './step-printer.js';
@@ -35,12 +36,13 @@ async function describedRun(options: TrainOptions): Promise<PreparedRun> {
     throw new UsageError('--steps and --epochs exclude each other; give one');
   }
   const rate = rateOf(options);
-  const { countTrainImages } = await import('../../deep/data/open.js');
+  const { countTestImages, countTrainImages } = await import('../../deep/data/open.js');
   const { prepareRun } = await import('../../deep/run.js');
   const { trainImages, data, threads = cores() } = options;
   const trainCount = countTrainImages(data, trainImages);
   const engine = await chosenEngine(options, { threads, sideBySide: 1 });
-  return prepareRun(runConfiguration(options, rate, { trainCount, threads, engine }));
+  const testCount = options.out === undefined ? undefined : countTestImages(data);
+  return prepareRun(runConfiguration(options, rate, { trainCount, testCount, threads, engine }));
 }
 
 /** Options that go with --resume; the run has all others from its manifest. */
@@ -71,8 +73,9 @@ async function unfinishedRun(directory: string, command: Command): Promise<Prepa
   return prepareRun(manifest.configuration);
 }
 
-function refuseWithoutOut({ out, resume, checkpointEvery }: TrainOptions): void {
+function refuseWithoutOut({ out, resume, checkpointEvery, ...options }: TrainOptions): void {
   if (out !== undefined) return;
+  refuseObservation(options);
   if (resume) throw new UsageError('--resume needs --out: the folder of the run to continue');
   if (checkpointEvery !== undefined) throw new UsageError('--checkpoint-every needs --out: where checkpoints are kept');
 }

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from './atomic.js';
-import { METRICS_FILE } from './run-directory.js';
+import { MEASUREMENTS_FILE } from './measurements.js';
+import { METRICS_FILE, type SettledBytes } from './run-directory.js';
 import { decodeSafetensors, encodeSafetensors, type HostTensor, readMetadata } from './safetensors.js';
 
 /** Checkpoints of a run directory: safetensors files that say what it takes to go on, and are known to be whole. */
 
-export interface Checkpoint {
+/** With the bytes of the lines that these steps have left. */
+export interface Checkpoint extends SettledBytes {
   /** Steps taken. */
   readonly step: number;
-  /** Bytes of the metrics of these steps. */
-  readonly metricsBytes: number;
-  /** The model's tensors, and what steps remember. */
+  /** The model's tensors, and what steps and observers remember. */
   readonly tensors: ReadonlyMap<string, HostTensor>;
 }
 
@@ -43,8 +43,14 @@ function replaceText(bytes: Uint8Array, text: string, replacement: string): void
 }
 
 /** Writes a checkpoint and removes those that are no longer needed. */
-export function writeCheckpoint(directory: string, { step, metricsBytes, tensors }: Checkpoint): void {
-  const metadata = { sha256: NO_CHECKSUM, step: String(step), metricsBytes: String(metricsBytes) };
+export function writeCheckpoint(directory: string, { tensors, ...numbers }: Checkpoint): void {
+  const { step, metricsBytes, measurementsBytes } = numbers;
+  const texts = {
+    step: String(step),
+    metricsBytes: String(metricsBytes),
+    measurementsBytes: String(measurementsBytes),
+  };
+  const metadata = { sha256: NO_CHECKSUM, ...texts };
   const bytes = encodeSafetensors(tensors, metadata);
   replaceText(bytes, NO_CHECKSUM, sha256(bytes));
   writeAtomically(pathOf(directory, step), bytes);
@@ -61,19 +67,22 @@ export function removeCheckpoints(directory: string): void {
 function readCheckpoint(path: string): Checkpoint {
   // A copy: the checksum is taken out of it.
   const bytes = Uint8Array.from(readFileSync(path));
-  const { sha256: checksum, step, metricsBytes } = readMetadata(bytes);
+  const { sha256: checksum, step, metricsBytes, measurementsBytes = 0 } = readMetadata(bytes);
   if (checksum === undefined) throw new Error('not a checkpoint of regimes');
   replaceText(bytes, checksum, NO_CHECKSUM);
   if (sha256(bytes) !== checksum) throw new Error('its checksum is wrong');
-  return { step: Number(step), metricsBytes: Number(metricsBytes), tensors: decodeSafetensors(bytes) };
+  const settled = { metricsBytes: Number(metricsBytes), measurementsBytes: Number(measurementsBytes) };
+  return { step: Number(step), ...settled, tensors: decodeSafetensors(bytes) };
 }
 
-/** Throws one line where the metrics do not begin with those of the checkpoint's steps. */
-function checkMetrics(directory: string, { step, metricsBytes }: Checkpoint): void {
+/** Throws one line where the metrics do not begin with those of the checkpoint's steps, or measurements are missing. */
+function checkLines(directory: string, { step, metricsBytes, measurementsBytes }: Checkpoint): void {
   const metrics = readFileSync(join(directory, METRICS_FILE));
   if (metrics.length < metricsBytes) throw new Error(`${METRICS_FILE} is shorter than it was then`);
   const lines = metrics.subarray(0, metricsBytes).filter((byte) => byte === 0x0a).length;
   if (lines !== step) throw new Error(`${METRICS_FILE} has ${lines} lines in place of ${step}`);
+  const measured = statSync(join(directory, MEASUREMENTS_FILE), { throwIfNoEntry: false })?.size ?? 0;
+  if (measured < measurementsBytes) throw new Error(`${MEASUREMENTS_FILE} is shorter than it was then`);
 }
 
 /**
@@ -86,7 +95,7 @@ export function latestCheckpoint(directory: string, complain: (line: string) => 
     const path = pathOf(directory, step);
     try {
       const checkpoint = readCheckpoint(path);
-      checkMetrics(directory, checkpoint);
+      checkLines(directory, checkpoint);
       return checkpoint;
     } catch (error) {
       complain(`${path} cannot be used: ${(error as Error).message}`);

@@ -25,10 +25,11 @@ export function partOf(fields: Fields): ConfigurationPart {
 
 /** Fields of a configuration that an option decides, besides the one of its own name. */
 const DECIDED_BY: Readonly<Record<string, readonly string[]>> = {
-  data: ['steps', 'schedule'],
-  trainImages: ['steps', 'schedule'],
-  batch: ['steps', 'schedule'],
-  epochs: ['steps'],
+  data: ['steps', 'schedule', 'observation'],
+  trainImages: ['steps', 'schedule', 'observation'],
+  batch: ['steps', 'schedule', 'observation'],
+  epochs: ['steps', 'observation'],
+  steps: ['observation'],
   span: ['schedule'],
   milestones: ['schedule'],
   factor: ['schedule'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ObservationSettingsSchema } from './observation-settings.js';
 import { PLAIN_SETTINGS, TrainingSettingsSchema } from './training-settings.js';
 
 /** What a run on disk says of itself. Everything needed to repeat it, and what it ended with. */
@@ -32,13 +33,15 @@ export const RunConfigurationSchema = z.strictObject({
   engine: z.string(),
   threads: whole.min(1).nullable(),
   training: TrainingSettingsSchema.default(PLAIN_SETTINGS),
+  /** What is measured and kept between the steps; absent: nothing is. */
+  observation: ObservationSettingsSchema.optional(),
 });
 export type RunConfiguration = z.infer<typeof RunConfigurationSchema>;
 /** The configuration of a run at a fixed ELR, as sweeps have them. */
 export type ElrConfiguration = RunConfiguration & { readonly elr: number };
 
 const OutcomeSchema = z.strictObject({
-  /** Wall-clock seconds of training. */
+  /** Wall-clock seconds of training, measurements between the steps included. */
   seconds: z.number(),
   test: z.strictObject({ loss: z.number().nullable(), accuracy: z.number() }),
 });

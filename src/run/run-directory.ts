@@ -1,17 +1,27 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepQuantities } from '../sphere.js';
-import { explainWriting, makeDirectory, writeAtomically, writeFully } from './atomic.js';
+import { explainWriting, makeDirectory, writeAtomically } from './atomic.js';
+import { LineFile } from './line-file.js';
 import { isRunning } from './lock.js';
 import type { Manifest, RunOutcome } from './manifest.js';
 import { manifestText, parseManifest } from './manifest-text.js';
+import { encodeMeasurement, MEASUREMENTS_FILE, type Measurement } from './measurements.js';
 import { encodeSafetensors, type HostTensor } from './safetensors.js';
 
-/** A run on disk: a folder with a manifest, one metrics line a step, and the final weights. */
+/**
+ * A run on disk: a folder with a manifest, one metrics line a step, and the final weights; where asked for, a line a
+ * measurement, weights kept on the way, and their average.
+ */
 
 export const MANIFEST_FILE = 'manifest.json';
 export const METRICS_FILE = 'metrics.jsonl';
 export const WEIGHTS_FILE = 'weights.safetensors';
+export const AVERAGE_FILE = 'average.safetensors';
+
+/** The weights once so many steps were taken. */
+export const keptWeightsFile = (step: number): string => `weights-${step}.safetensors`;
+const KEPT_WEIGHTS = /^weights-\d+\.safetensors$/;
 
 export type RecordedStep = StepQuantities & { readonly accuracy: number };
 
@@ -25,7 +35,8 @@ const decodeNumber = (key: string, value: unknown): unknown =>
 
 export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, encodeNumber);
 
-const LEFTOVER = /^(manifest\.json|(weights|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
+const LEFTOVER =
+  /^(manifest\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
 
 /** Removes what a process that was killed while writing has left. */
 function removeLeftovers(directory: string): void {
@@ -35,52 +46,72 @@ function removeLeftovers(directory: string): void {
   }
 }
 
+/** Removes what an unfinished run has left, its checkpoints excepted. */
+function removeRun(directory: string): void {
+  const named = [MANIFEST_FILE, METRICS_FILE, MEASUREMENTS_FILE, WEIGHTS_FILE, AVERAGE_FILE];
+  const kept = readdirSync(directory).filter((name) => KEPT_WEIGHTS.test(name));
+  for (const file of [...named, ...kept]) rmSync(join(directory, file), { force: true });
+}
+
+/** How much of a run is on the disk: bytes of its files of lines. */
+export interface SettledBytes {
+  readonly metricsBytes: number;
+  readonly measurementsBytes: number;
+}
+
+const NOTHING: SettledBytes = { metricsBytes: 0, measurementsBytes: 0 };
+
 /** Writes a run as it goes: what is written stays readable whenever the process ends. */
 export class RunWriter {
-  private readonly metrics: number;
-  private bytes: number;
-  private closed = false;
+  private readonly metrics: LineFile;
+  private readonly measurements: LineFile;
 
   private constructor(
     private readonly directory: string,
     private manifest: Manifest,
-    metricsBytes: number,
+    { metricsBytes, measurementsBytes }: SettledBytes,
   ) {
     removeLeftovers(directory);
-    const path = join(directory, METRICS_FILE);
-    this.metrics = explainWriting(path, () => openSync(path, 'a'));
-    explainWriting(path, () => ftruncateSync(this.metrics, metricsBytes));
-    this.bytes = metricsBytes;
+    this.metrics = new LineFile(join(directory, METRICS_FILE), metricsBytes);
+    this.measurements = new LineFile(join(directory, MEASUREMENTS_FILE), measurementsBytes);
+    this.metrics.open();
   }
 
   /** Starts a run in `directory`, in place of any unfinished one there. */
   static create(directory: string, manifest: Manifest): RunWriter {
     makeDirectory(directory);
-    explainWriting(directory, () => {
-      for (const file of [MANIFEST_FILE, METRICS_FILE, WEIGHTS_FILE]) rmSync(join(directory, file), { force: true });
-    });
-    const writer = new RunWriter(directory, manifest, 0);
+    explainWriting(directory, () => removeRun(directory));
+    const writer = new RunWriter(directory, manifest, NOTHING);
     writer.writeManifest();
     return writer;
   }
 
-  /** Goes on with a run; of its metrics only the first so many bytes stay. */
-  static resume(directory: string, manifest: Manifest, metricsBytes: number): RunWriter {
-    const writer = new RunWriter(directory, { ...manifest, status: 'running', failure: null }, metricsBytes);
+  /** Goes on with a run; of its lines only the first so many bytes stay. */
+  static resume(directory: string, manifest: Manifest, settled: SettledBytes = NOTHING): RunWriter {
+    const writer = new RunWriter(directory, { ...manifest, status: 'running', failure: null }, settled);
     writer.writeManifest();
     return writer;
   }
 
   append(step: RecordedStep): void {
-    const line = Buffer.from(`${encodeStep(step)}\n`);
-    explainWriting(join(this.directory, METRICS_FILE), () => writeFully(this.metrics, line));
-    this.bytes += line.length;
+    this.metrics.append(encodeStep(step));
   }
 
-  /** Bytes of the metrics so far, all of them on the disk. */
-  settledMetrics(): number {
-    explainWriting(join(this.directory, METRICS_FILE), () => fsyncSync(this.metrics));
-    return this.bytes;
+  appendMeasurement(measurement: Measurement): void {
+    this.measurements.append(encodeMeasurement(measurement));
+  }
+
+  /** Bytes of the lines so far, all of them on the disk. */
+  settled(): SettledBytes {
+    return { metricsBytes: this.metrics.settled(), measurementsBytes: this.measurements.settled() };
+  }
+
+  keepWeights(step: number, weights: ReadonlyMap<string, HostTensor>): void {
+    writeAtomically(join(this.directory, keptWeightsFile(step)), encodeSafetensors(weights));
+  }
+
+  keepAverage(weights: ReadonlyMap<string, HostTensor>): void {
+    writeAtomically(join(this.directory, AVERAGE_FILE), encodeSafetensors(weights));
   }
 
   finish(weights: ReadonlyMap<string, HostTensor>, outcome: RunOutcome): void {
@@ -98,8 +129,8 @@ export class RunWriter {
   }
 
   private close(change: Partial<Manifest>): void {
-    if (!this.closed) closeSync(this.metrics);
-    this.closed = true;
+    this.metrics.close();
+    this.measurements.close();
     this.manifest = { ...this.manifest, ...change };
     this.writeManifest();
   }

@@ -18,6 +18,17 @@ export function bucketMeans(values: ArrayLike<number>, count: number): number[] 
   });
 }
 
+/** The straight lines between values, of which there is one at least, at `count` equally spaced places, the ends included. */
+export function stretched(values: readonly number[], count: number): number[] {
+  const last = values.length - 1;
+  return Array.from({ length: count }, (_, i) => {
+    const place = (i * last) / Math.max(1, count - 1);
+    const before = Math.floor(place);
+    const part = place - before;
+    return part === 0 ? values[before]! : (1 - part) * values[before]! + part * values[before + 1]!;
+  });
+}
+
 /**
  * A line plot of plain characters, never wider than `columns` plus its labels. Takes what asciichart cannot: an empty
  * series, a constant one, any range of values. Values from the first one on that is not finite are not drawn, and a last

@@ -10,9 +10,14 @@ import { regimes } from '../../cli.js';
 export const STEPS = 150;
 const SETTING = '--model convnet-affine --lr 0.05 --momentum 0.9 --weight-decay 1e-3 --schedule cosine';
 const DATA = '--width 2 --train-images 40 --batch 16 --threads 1 --log none';
-export const RUN = [...`${SETTING} ${DATA}`.split(' '), '--steps', String(STEPS)];
+// Everything else that a run may leave.
+const OBSERVED = '--measure 40 --average 0.5 --keep 75';
+export const RUN = [...`${SETTING} ${DATA} ${OBSERVED}`.split(' '), '--steps', String(STEPS)];
 
-const FILES = ['metrics.jsonl', 'weights.safetensors'] as const;
+const FILES = [
+  ...['measurements.jsonl', 'metrics.jsonl'],
+  ...['average', 'weights-0', 'weights-150', 'weights-75', 'weights'].map((name) => `${name}.safetensors`),
+];
 
 /** What a run computed, byte by byte. */
 export const contents = (directory: string): string[] =>

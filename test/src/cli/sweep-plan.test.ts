@@ -21,7 +21,7 @@ function request(varying: readonly Axis[], ...fixed: readonly Axis[]): SweepRequ
   const rest = Object.entries({ ...FIXED, ...OTHERS })
     .filter(([name]) => !given.some((each) => each.name === name))
     .map(([name, value]) => axis(name, value));
-  return { axes: [...given, ...rest], flags: {}, varied: varying.map(({ name }) => name) };
+  return { axes: [...given, ...rest], common: { measure: 'none' }, varied: varying.map(({ name }) => name) };
 }
 
 describe('the plan of a sweep', () => {

@@ -1,0 +1,39 @@
+import { closeSync, existsSync, fsyncSync, openSync, truncateSync } from 'node:fs';
+import { explainWriting, writeFully } from './atomic.js';
+
+/** A text file that grows by whole lines; it is made with its first line. */
+export class LineFile {
+  private file: number | undefined;
+
+  /** Of what the file may hold already, only the first so many bytes stay. */
+  constructor(
+    private readonly path: string,
+    private bytes: number,
+  ) {
+    explainWriting(path, () => existsSync(path) && truncateSync(path, bytes));
+  }
+
+  append(line: string): void {
+    const content = Buffer.from(`${line}\n`);
+    explainWriting(this.path, () => writeFully(this.open(), content));
+    this.bytes += content.length;
+  }
+
+  /** Bytes so far, all of them on the disk. */
+  settled(): number {
+    const { file } = this;
+    if (file !== undefined) explainWriting(this.path, () => fsyncSync(file));
+    return this.bytes;
+  }
+
+  /** Makes the file even if it has no line yet. */
+  open(): number {
+    this.file ??= explainWriting(this.path, () => openSync(this.path, 'a'));
+    return this.file;
+  }
+
+  close(): void {
+    if (this.file !== undefined) closeSync(this.file);
+    this.file = undefined;
+  }
+}
