@@ -42,6 +42,8 @@ async function train(data: string, elr: number, directory: string): Promise<Run 
     String(elr),
     '--threads',
     '1',
+    '--measure',
+    'none',
     '--log',
     'none',
     '--out',

@@ -60,7 +60,6 @@ export function openSubject(
 /** Opens data, model and checkpoint of a configuration. Throws a UsageError where one of them does not fit. */
 export function prepareRun(configuration: RunConfiguration, open?: typeof openData): PreparedRun {
   const { batch, seed, init, training } = configuration;
-  const { lastLayerSeed } = training;
   const { data, model } = openSubject(configuration, open);
   if (batch > data.train.count) {
     throw new UsageError(`--batch ${batch} is more than the data set's ${data.train.count} training images`);

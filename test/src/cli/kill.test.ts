@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomSource } from '../../../src/random.js';
 import { readManifest } from '../../../src/run/run-directory.js';
 import { expectOneLineError, MAIN, regimes, temporaryFolder } from '../../cli.js';
-import { contents, RUN, resume, STEPS, size } from './small-run.js';
+import { contents, FILES, RUN, resume, STEPS, size } from './small-run.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -95,7 +95,7 @@ describe('a run that is killed twenty times', () => {
     expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/: 150 steps in [^\n]+\n$/) });
     expect(contents(out)).toEqual(contents(whole));
     // Nothing is left of checkpoints, locks and half-written files.
-    expect(readdirSync(out).sort()).toEqual(['manifest.json', 'metrics.jsonl', 'weights.safetensors']);
+    expect(readdirSync(out).sort()).toEqual(['manifest.json', ...FILES].sort());
     expectOneLineError(await resume(out), /finished run; nothing to resume/);
   });
 });

@@ -14,7 +14,7 @@ const DATA = '--width 2 --train-images 40 --batch 16 --threads 1 --log none';
 const OBSERVED = '--measure 40 --average 0.5 --keep 75';
 export const RUN = [...`${SETTING} ${DATA} ${OBSERVED}`.split(' '), '--steps', String(STEPS)];
 
-const FILES = [
+export const FILES = [
   ...['measurements.jsonl', 'metrics.jsonl'],
   ...['average', 'weights-0', 'weights-150', 'weights-75', 'weights'].map((name) => `${name}.safetensors`),
 ];
