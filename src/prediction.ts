@@ -109,6 +109,14 @@ export const absolutePrediction = (given: PredictionCase): Prediction => {
   return judge(given, 'absolute', { error: Math.abs(measured - predicted), allowed: tolerance, uncertainty });
 };
 
+/** `predicted` as an upper bound: error max(0, measured / predicted - 1). */
+export const boundPrediction = (given: PredictionCase): Prediction => {
+  const excess = given.measured / given.predicted - 1;
+  const error = Number.isNaN(excess) ? excess : Math.max(0, excess);
+  const uncertainty = given.uncertainty ?? ratioError(given);
+  return judge(given, 'relative', { error, allowed: given.tolerance, uncertainty });
+};
+
 /** Standard error of measured / predicted. */
 const ratioError = ({ predicted, measured, predictedError = 0, measuredError = 0 }: PredictionCase): number =>
   Math.hypot(measuredError / predicted, (predictedError * measured) / predicted ** 2);

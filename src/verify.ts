@@ -1,10 +1,12 @@
 import { averageByElr } from './average-seeds.js';
 import { type MeasuredRun, measureRun, measureThresholds, NETWORK_TOLERANCE, type Thresholds } from './measure.js';
 import { type Prediction, type RegimeTheory, untestedPrediction } from './prediction.js';
+import { type CurvedRun, curvaturePredictions } from './predictions/curvature.js';
 import { equilibriumPredictions } from './predictions/equilibrium.js';
 import { identityPredictions } from './predictions/identities.js';
 import { divergencePredictions, orderPrediction } from './predictions/regimes.js';
 import { thresholdPredictions } from './predictions/thresholds.js';
+import type { Curvature } from './run/curvature-record.js';
 import type { SweepRun } from './run/sweep-directory.js';
 import { equilibriumObstacle, isGradientStep } from './run/training-settings.js';
 
@@ -17,6 +19,8 @@ export interface Verification {
 }
 
 export interface VerifyOptions {
+  /** Curvatures that were measured at the ends of runs, by the run's folder. */
+  readonly curvatures?: ReadonlyMap<string, Curvature>;
   /** A loss within this fraction of that of random points counts as divergence. */
   readonly tolerance?: number;
 }
@@ -25,6 +29,17 @@ export interface VerifyOptions {
 const untested = (predictions: readonly Prediction[], note: string): Prediction[] =>
   predictions.map(({ name, source, tolerance }) => untestedPrediction({ name, source, tolerance, note }));
 
+/** The converged runs whose curvature is known, by rising ELR. */
+const curvedRuns = (
+  recorded: readonly SweepRun[],
+  measured: readonly MeasuredRun[],
+  curvatures: ReadonlyMap<string, Curvature>,
+): CurvedRun[] =>
+  measured.flatMap((run, i) => {
+    const curvature = curvatures.get(recorded[i]!.directory);
+    return run.regime === 'convergence' && curvature !== undefined ? [{ run, curvature }] : [];
+  });
+
 /**
  * Compares the runs of a sweep, by rising ELR, with the theory. Runs without a step are left out; several runs at one ELR are
  * taken for seeds of one setting and averaged.
@@ -32,7 +47,7 @@ const untested = (predictions: readonly Prediction[], note: string): Prediction[
 export function verifySweep(
   sweep: readonly SweepRun[],
   theory: RegimeTheory,
-  { tolerance = NETWORK_TOLERANCE }: VerifyOptions = {},
+  { tolerance = NETWORK_TOLERANCE, curvatures = new Map() }: VerifyOptions = {},
 ): Verification {
   const recorded = sweep.filter(({ steps }) => steps.length > 0);
   const measured = recorded.map((run) => measureRun(run, tolerance));
@@ -46,6 +61,7 @@ export function verifySweep(
   const ofEquilibria = [
     ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
     ...equilibria.flatMap(equilibriumPredictions),
+    ...curvaturePredictions(curvedRuns(recorded, measured, curvatures), thresholds.convergence, theory),
   ];
   const predictions = [
     ...identityPredictions(measured.filter((_, i) => isGradientStep(settings[i]!))),

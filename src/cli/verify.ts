@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { NETWORK_TOLERANCE } from '../measure.js';
-import { readSweep } from '../run/sweep-directory.js';
+import { type Curvature, readCurvature } from '../run/curvature-record.js';
+import { readSweep, type SweepRun } from '../run/sweep-directory.js';
 import type { Varied } from '../run/sweep-plan.js';
 import { type Condition, RATES_AND_SEED, runsOfSetting } from '../run/sweep-settings.js';
 import { printJson, printLine } from '../text/output.js';
@@ -17,13 +18,23 @@ interface VerifyOptions {
   readonly json?: true;
 }
 
+/** What regimes curvature has left with the runs. */
+const curvaturesOf = (runs: readonly SweepRun[]): Map<string, Curvature> =>
+  new Map(
+    runs.flatMap(({ directory }): [string, Curvature][] => {
+      const curvature = readCurvature(directory);
+      return curvature === undefined ? [] : [[directory, curvature]];
+    }),
+  );
+
 async function verify(directory: string, { tolerance, where, json }: VerifyOptions): Promise<void> {
   const { toyTheory } = await import('../../toy/theory.js');
   const settings = settingsOnDisk(directory, where, RATES_AND_SEED);
   const runs = readSweep(directory);
+  const curvatures = curvaturesOf(runs);
   const verified = settings.map((setting) => ({
     setting: setting.setting,
-    ...verifySweep(runsOfSetting(setting, runs), toyTheory, { tolerance }),
+    ...verifySweep(runsOfSetting(setting, runs), toyTheory, { tolerance, curvatures }),
   }));
   if (verified.every((each) => each.runs.length === 0)) {
     throw new UsageError(`${directory} has no run with a step yet`);

@@ -13,15 +13,19 @@ import { NOT_STATIONARY } from './equilibrium.js';
 const CURVE_TOLERANCE = 0.25;
 
 /** A threshold read from averages of runs, with the standard error that theirs give it. */
-interface Reading {
+export interface ThresholdReading {
   readonly name: string;
   readonly source: string;
   readonly predicted: number;
-  readonly predictedError: number;
+  /** Absent where it is not known. */
+  readonly predictedError?: number;
 }
 
 /** A predicted threshold holds if it lies between the runs that bracket the measured one. */
-function thresholdPrediction({ name, source, predicted, predictedError }: Reading, { below, above }: Bracket) {
+export function thresholdPrediction(
+  { name, source, predicted, predictedError }: ThresholdReading,
+  { below, above }: Bracket,
+): Prediction {
   const measured = bracketCentre({ below, above });
   const tolerance = measured === undefined ? 1 : Math.sqrt(above! / below!);
   if (measured === undefined)
@@ -29,7 +33,7 @@ function thresholdPrediction({ name, source, predicted, predictedError }: Readin
   if (!(predicted > 0))
     return untestedPrediction({ name, source, tolerance, note: 'the loss does not rise with the ELR' });
   const note = 'holds if inside the bracket';
-  const errors = { predictedError, measuredFactor: tolerance };
+  const errors = { ...(predictedError === undefined ? {} : { predictedError }), measuredFactor: tolerance };
   return factorPrediction({ name, source, predicted, measured, tolerance, note, ...errors });
 }
 
@@ -59,7 +63,7 @@ const stepOf = ({ effectiveStep, errors }: MeasuredRun) => ({
 
 const NAME = 'convergence threshold';
 
-function readingsOfOne(run: MeasuredRun, theory: RegimeTheory): Reading[] {
+function readingsOfOne(run: MeasuredRun, theory: RegimeTheory): ThresholdReading[] {
   const { elr, loss, effectiveStep, randomLoss, randomLossError } = run;
   const fromLoss = (value: number, random: number): number => elr / theory.ratioFromLoss(value / random);
   const fromStep = (step: number): number => elr / theory.ratioFromStep(step);
@@ -88,7 +92,7 @@ function readingsOfTwo(first: MeasuredRun, second: MeasuredRun, theory: RegimeTh
     const threshold = fromLine(a, b);
     return threshold > 0 ? theory.divergenceThreshold([1 / threshold], tolerance) : Number.NaN;
   };
-  const reading = (name: string, source: string, of: (a: number, b: number) => number): Reading => ({
+  const reading = (name: string, source: string, of: (a: number, b: number) => number): ThresholdReading => ({
     name,
     source,
     predicted: of(first.loss, second.loss),

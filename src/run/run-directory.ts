@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepQuantities } from '../sphere.js';
 import { explainWriting, makeDirectory, writeAtomically } from './atomic.js';
+import { CURVATURE_FILE } from './curvature-record.js';
 import { LineFile } from './line-file.js';
 import { isRunning } from './lock.js';
 import type { Manifest, RunOutcome } from './manifest.js';
@@ -36,7 +37,7 @@ const decodeNumber = (key: string, value: unknown): unknown =>
 export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, encodeNumber);
 
 const LEFTOVER =
-  /^(manifest\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
+  /^(manifest\.json|curvature\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
 
 /** Removes what a process that was killed while writing has left. */
 function removeLeftovers(directory: string): void {
@@ -48,7 +49,7 @@ function removeLeftovers(directory: string): void {
 
 /** Removes what an unfinished run has left, its checkpoints excepted. */
 function removeRun(directory: string): void {
-  const named = [MANIFEST_FILE, METRICS_FILE, MEASUREMENTS_FILE, WEIGHTS_FILE, AVERAGE_FILE];
+  const named = [MANIFEST_FILE, METRICS_FILE, MEASUREMENTS_FILE, WEIGHTS_FILE, AVERAGE_FILE, CURVATURE_FILE];
   const kept = readdirSync(directory).filter((name) => KEPT_WEIGHTS.test(name));
   for (const file of [...named, ...kept]) rmSync(join(directory, file), { force: true });
 }

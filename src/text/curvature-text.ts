@@ -1,3 +1,4 @@
+import { alphaOfBlocks } from '../predictions/curvature.js';
 import type { Curvature } from '../run/curvature-record.js';
 import { type Column, formatNumber, formatTable } from './output.js';
 
@@ -11,11 +12,9 @@ export interface CurvatureOfRun {
 /** A number with the error it is known to, as `12.3 +- 0.4`. */
 const withError = (value: number, error: number): string => `${formatNumber(value)} +- ${formatNumber(error, 1)}`;
 
-/** 1 / sum alpha_i with alpha_i = lambda_i / 2 from the block of each group (T3); undefined where no blocks were measured. */
-export function blockThreshold({ groups }: Curvature): number | undefined {
-  if (groups.length === 0) return undefined;
-  return 1 / groups.reduce((sum, { largest }) => sum + Math.max(0, largest.value) / 2, 0);
-}
+/** 1 / sum alpha_i of the blocks (T3); undefined where none were measured. */
+export const blockThreshold = (curvature: Curvature): number | undefined =>
+  curvature.groups.length === 0 ? undefined : 1 / alphaOfBlocks(curvature).reduce((sum, alpha) => sum + alpha, 0);
 
 /** One line of a run: elr lambda_max / 2 is 1 where the sharpest direction is at its threshold (T3). */
 function row({ run, elr, curvature }: CurvatureOfRun): string[] {
