@@ -1,9 +1,10 @@
 import { mean } from '../averages.js';
+import { stepsPerEpoch as stepsIn } from '../run/epoch.js';
 import type { Manifest } from '../run/manifest.js';
 
 /** Steps of a run that a pass over its training images takes. */
 export const stepsPerEpoch = ({ configuration: { batch, training }, data }: Manifest): number =>
-  training.fullBatch ? 1 : Math.ceil(data.trainImages / batch);
+  stepsIn({ batch, fullBatch: training.fullBatch }, data.trainImages);
 
 /** What follows in consecutive groups of `size`; the last may be shorter. */
 export const chunks = <T>(values: readonly T[], size: number): T[][] =>
