@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { encodeNumber } from './json-numbers.js';
 
 /** What a run measures of its weights now and then, besides what every step records: a line a measurement. */
 
@@ -48,9 +49,6 @@ export const MeasurementSchema = z.strictObject({
   average: z.strictObject({ epochs: z.number().int().min(1), train: QualitySchema, test: QualitySchema }).nullable(),
 });
 export type Measurement = z.infer<typeof MeasurementSchema>;
-
-const encodeNumber = (_: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 
 export const encodeMeasurement = (measurement: Measurement): string => JSON.stringify(measurement, encodeNumber);
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { StepQuantities } from '../sphere.js';
 import { explainWriting, makeDirectory, writeAtomically } from './atomic.js';
 import { CURVATURE_FILE } from './curvature-record.js';
+import { decodeNumber, encodeNumber } from './json-numbers.js';
 import { LineFile } from './line-file.js';
 import { isRunning } from './lock.js';
 import type { Manifest, RunOutcome } from './manifest.js';
@@ -25,14 +26,6 @@ export const keptWeightsFile = (step: number): string => `weights-${step}.safete
 const KEPT_WEIGHTS = /^weights-\d+\.safetensors$/;
 
 export type RecordedStep = StepQuantities & { readonly accuracy: number };
-
-/** JSON has no NaN or infinity; they are kept as text. */
-const encodeNumber = (_: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
-
-const NOT_FINITE = new Set(['NaN', 'Infinity', '-Infinity']);
-const decodeNumber = (key: string, value: unknown): unknown =>
-  key !== 'name' && typeof value === 'string' && NOT_FINITE.has(value) ? Number(value) : value;
 
 export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, encodeNumber);
 

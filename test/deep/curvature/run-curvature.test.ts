@@ -11,6 +11,7 @@ import { inner } from '../../../src/eigen/operator.js';
 import { CURVATURE_FILE, readCurvature } from '../../../src/run/curvature-record.js';
 import { readManifest } from '../../../src/run/run-directory.js';
 import { decodeSafetensors } from '../../../src/run/safetensors.js';
+import { writeCifar } from '../../cifar.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../cli.js';
 import { compiled } from '../engine/agreement.js';
 
@@ -18,6 +19,8 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 const OPTIONS = ['--width', '1', '--train-images', '40', '--batch', '16', '--threads', '1', '--log', 'none'];
+
+const SHORT = ['--width', '1', '--batch', '4', '--threads', '1', '--log', 'none'];
 
 /** Two runs of a sweep on disk, and one in full space. */
 const sweep = folder.path('sweep');
@@ -136,7 +139,34 @@ describe('regimes curvature', () => {
       await refused('curvature', run, '--images', '50', '--batch', '50'),
       /40 images do not make a batch of 50/,
     );
+    // A wish for fewer images than a batch is refused, not mended.
+    expectOneLineError(await refused('curvature', run, '--images', '10'), /10 images do not make a batch of 16/);
     expectOneLineError(await refused('curvature', run, '--tolerance', '2'), /between 0 and 1/);
+  });
+
+  it('refuses a run whose images are no longer those it was trained on, and damaged weights', async () => {
+    const changed = folder.path('changed');
+    const cifar = `cifar10:${writeCifar(folder.path('cifar'), 8)}`;
+    const { code } = await regimes(
+      'train',
+      '--elr',
+      '1e-3',
+      '--steps',
+      '1',
+      '--data',
+      cifar,
+      ...SHORT,
+      '--out',
+      changed,
+    );
+    expect(code).toBe(0);
+    const weights = join(changed, 'weights.safetensors');
+    const whole = readFileSync(weights);
+    writeFileSync(weights, whole.subarray(0, 100));
+    expectOneLineError(await refused('curvature', changed), /weights\.safetensors/);
+    writeFileSync(weights, whole);
+    writeCifar(folder.path('cifar'), 9);
+    await expect(curvatureOfRun(compiled, changed)).rejects.toThrow('is not what it was');
   });
 
   it('names a damaged record', () => {
