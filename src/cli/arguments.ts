@@ -45,6 +45,9 @@ const wholeNumber =
 /** 1, 2, 3 ... */
 export const count = wholeNumber(1, 'a whole number from 1 on');
 
+/** 2, 3, 4 ... */
+export const twoOrMore = wholeNumber(2, 'a whole number from 2 on');
+
 /** 0, 1, 2 ... */
 export const seed = wholeNumber(0, 'a whole number from 0 on');
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { balanceCommand } from './balance.js';
 import { curvatureCommand } from './curvature.js';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
@@ -23,6 +24,7 @@ export function program(): Command {
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
     .addCommand(curvatureCommand())
+    .addCommand(balanceCommand())
     .addCommand(runsCommand())
     .addCommand(evaluateCommand())
     .addCommand(pathCommand())

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { NETWORK_TOLERANCE } from '../measure.js';
-import { type Curvature, readCurvature } from '../run/curvature-record.js';
+import { readBalance } from '../run/balance-record.js';
+import { readCurvature } from '../run/curvature-record.js';
 import { readSweep, type SweepRun } from '../run/sweep-directory.js';
 import type { Varied } from '../run/sweep-plan.js';
 import { type Condition, RATES_AND_SEED, runsOfSetting } from '../run/sweep-settings.js';
@@ -18,12 +19,12 @@ interface VerifyOptions {
   readonly json?: true;
 }
 
-/** What regimes curvature has left with the runs. */
-const curvaturesOf = (runs: readonly SweepRun[]): Map<string, Curvature> =>
+/** What other commands have left with the runs, by their folders. */
+const leftWith = <Known>(runs: readonly SweepRun[], read: (directory: string) => Known | undefined) =>
   new Map(
-    runs.flatMap(({ directory }): [string, Curvature][] => {
-      const curvature = readCurvature(directory);
-      return curvature === undefined ? [] : [[directory, curvature]];
+    runs.flatMap(({ directory }): [string, Known][] => {
+      const known = read(directory);
+      return known === undefined ? [] : [[directory, known]];
     }),
   );
 
@@ -31,10 +32,11 @@ async function verify(directory: string, { tolerance, where, json }: VerifyOptio
   const { toyTheory } = await import('../../toy/theory.js');
   const settings = settingsOnDisk(directory, where, RATES_AND_SEED);
   const runs = readSweep(directory);
-  const curvatures = curvaturesOf(runs);
+  const curvatures = leftWith(runs, readCurvature);
+  const balances = leftWith(runs, readBalance);
   const verified = settings.map((setting) => ({
     setting: setting.setting,
-    ...verifySweep(runsOfSetting(setting, runs), toyTheory, { tolerance, curvatures }),
+    ...verifySweep(runsOfSetting(setting, runs), toyTheory, { tolerance, curvatures, balances }),
   }));
   if (verified.every((each) => each.runs.length === 0)) {
     throw new UsageError(`${directory} has no run with a step yet`);
