@@ -97,13 +97,20 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
   return run;
 }
 
+/** What thresholds are read from: the regime at an ELR and, where several seeds were run, that of each. */
+export interface JudgedRun {
+  readonly elr: number;
+  readonly regime: Regime | 'undecided';
+  readonly members?: readonly { readonly regime: Regime | 'undecided' }[];
+}
+
 /** Whether seeds gave a run several regimes. */
-const isDisputed = ({ members = [] }: MeasuredRun): boolean =>
+const isDisputed = ({ members = [] }: JudgedRun): boolean =>
   new Set(members.map(({ regime }) => regime).filter((regime) => regime !== 'undecided')).size > 1;
 
 /** The gap between the last run of the lower side and the first of the upper side after it, in a list by rising ELR. */
-function bracket(runs: readonly MeasuredRun[], isLower: (regime: Regime) => boolean): Bracket {
-  const decided = runs.filter((run): run is MeasuredRun & { regime: Regime } => run.regime !== 'undecided');
+function bracket(runs: readonly JudgedRun[], isLower: (regime: Regime) => boolean): Bracket {
+  const decided = runs.filter((run): run is JudgedRun & { regime: Regime } => run.regime !== 'undecided');
   const last = decided.findLastIndex(({ regime }) => isLower(regime));
   const [below = null, above = null] = [decided[last]?.elr, decided[last + 1]?.elr];
   const disputed = runs
@@ -112,8 +119,8 @@ function bracket(runs: readonly MeasuredRun[], isLower: (regime: Regime) => bool
   return { below, above, ...(disputed.length > 0 && { disputed }) };
 }
 
-/** Where the regimes of a sweep change. */
-export const measureThresholds = (runs: readonly MeasuredRun[]): Thresholds => ({
+/** Where the regimes of a sweep, by rising ELR, change. */
+export const measureThresholds = (runs: readonly JudgedRun[]): Thresholds => ({
   convergence: bracket(runs, (regime) => regime === 'convergence'),
   divergence: bracket(runs, (regime) => regime !== 'divergence'),
 });
@@ -121,3 +128,10 @@ export const measureThresholds = (runs: readonly MeasuredRun[]): Thresholds => (
 /** The middle of a bracket on the logarithmic axis; undefined where a side is open. */
 export const bracketCentre = ({ below, above }: Bracket): number | undefined =>
   below === null || above === null ? undefined : Math.sqrt(below * above);
+
+/**
+ * Standard error of the logarithm of `bracketCentre`, the threshold being anywhere in the bracket, on that axis, with equal
+ * chance; infinite where a side is open.
+ */
+export const bracketError = ({ below, above }: Bracket): number =>
+  below === null || above === null ? Number.POSITIVE_INFINITY : Math.log(above / below) / Math.sqrt(12);

@@ -5,6 +5,7 @@ import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { engineCommand } from './engine.js';
 import { evaluateCommand } from './evaluate.js';
+import { experimentCommand } from './experiment.js';
 import { pathCommand } from './path.js';
 import { runsCommand } from './runs.js';
 import { addStart } from './start.js';
@@ -23,6 +24,7 @@ export function program(): Command {
     .addCommand(sweepCommand())
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
+    .addCommand(experimentCommand())
     .addCommand(curvatureCommand())
     .addCommand(balanceCommand())
     .addCommand(runsCommand())
