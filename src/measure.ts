@@ -1,4 +1,5 @@
 import { type IdentityResiduals, identityResiduals, kinematicResiduals, largestRadial } from './identities.js';
+import { stepInGroups } from './invariant-groups.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './regime.js';
 import type { SweepRun } from './run/sweep-directory.js';
 import { type AverageErrors, averagesOf, errorsOf, type RunAverages } from './run-averages.js';
@@ -73,7 +74,8 @@ const measured = new WeakMap<SweepRun, { readonly tolerance: number; readonly ru
 export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): MeasuredRun {
   const known = measured.get(sweepRun);
   if (known?.tolerance === tolerance) return known.run;
-  const { manifest, steps } = sweepRun;
+  const { manifest } = sweepRun;
+  const steps = sweepRun.steps.map((step) => stepInGroups(step, manifest.invariantGroups));
   const decision = judge(sweepRun, tolerance);
   const keepsLevel = decision.regime === 'chaotic equilibrium' || decision.regime === 'divergence';
   const stationary = keepsLevel ? stationaryPart(steps.map(({ loss }) => loss)) : null;
