@@ -1,12 +1,7 @@
 import { mean, standardError } from './averages.js';
 import type { BalancePair, BalancePoint } from './run/balance-record.js';
+import type { Estimate } from './statistics/estimate.js';
 import { propagateErrors } from './statistics/propagate.js';
-
-/** A number with its standard error; NaN where that is not known. */
-export interface Estimate {
-  readonly mean: number;
-  readonly error: number;
-}
 
 /** Means over pairs of batches at one point, with their standard errors. */
 export function balancePoint(step: number, pairs: readonly BalancePair[]): BalancePoint {

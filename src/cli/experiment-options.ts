@@ -4,16 +4,20 @@ import { type Choice, withListOptions } from './list-options.js';
 import { type RunOptions, withDataOptions } from './run-options.js';
 import { type Axis, axisOf } from './sweep-candidates.js';
 
-/** Options that all experiments share: the network, its data and seeds, the toy beside it, and where runs are kept. */
-export interface ExperimentOptions extends Omit<RunOptions, 'batch' | 'seed' | 'steps'> {
+/** What trains a network by a protocol: the network, its data and seeds, and where runs are kept. */
+export interface ProtocolOptions extends Omit<RunOptions, 'batch' | 'seed' | 'steps'> {
   readonly out: string;
-  readonly alpha: readonly number[];
   readonly steps: number;
   readonly seed: readonly Choice[];
   /** Several where the experiment varies them. */
   readonly batch: number | readonly Choice[];
   readonly workers?: number;
   readonly json?: true;
+}
+
+/** Options that all experiments share: the toy beside the network too. */
+export interface ExperimentOptions extends ProtocolOptions {
+  readonly alpha: readonly number[];
 }
 
 /** A network small enough for a few minutes on two cores. */
@@ -48,11 +52,11 @@ function networkOptions(steps: number): Command {
   return command;
 }
 
-/** Adds the options of an experiment; those of `lists` and the seed take several values. */
-export function withExperimentOptions(
+/** Adds the options of a protocol that trains a network; those of `lists` and the seed take several values. */
+export function withProtocolOptions(
   command: Command,
   name: string,
-  { steps, lists = {}, alpha = [1, 2, 4] }: DeclaredDefaults,
+  { steps, lists = {} }: Omit<DeclaredDefaults, 'alpha'>,
 ): Command {
   const declared = networkOptions(steps);
   const several = new Set(['seed', ...Object.keys(lists)]);
@@ -64,14 +68,26 @@ export function withExperimentOptions(
     listed.default(axisOf(option, values).choices, String(values));
   }
   return command
-    .option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, alpha)
     .option('--workers <count>', 'runs side by side (default: all cores)', count)
     .option('--out <dir>', 'where the runs are kept; an unfinished experiment there is continued', `runs/${name}`)
     .option('--json', 'print JSON only');
 }
 
+/** The same for an experiment: with the toy that is trained beside the network. */
+export const withExperimentOptions = (
+  command: Command,
+  name: string,
+  { alpha = [1, 2, 4], ...defaults }: DeclaredDefaults,
+): Command =>
+  withProtocolOptions(command, name, defaults).option(
+    '--alpha <list>',
+    'positive number of each group of the toy',
+    positiveNumbers,
+    alpha,
+  );
+
 /** What the runs of an experiment are, as axes: the options of a network, and what the experiment adds or replaces. */
-export function networkAxes(options: ExperimentOptions, own: Readonly<Record<string, unknown>>): Axis[] {
+export function networkAxes(options: ProtocolOptions, own: Readonly<Record<string, unknown>>): Axis[] {
   const given = Object.entries(options).filter(
     ([name, value]) => NETWORK.has(name) && !(name in own) && value !== undefined && value !== true,
   );
@@ -87,7 +103,7 @@ const isChoice = (value: unknown): value is Choice =>
 export const valuesOf = (choices: readonly Choice[]): number[] => choices.map(({ value }) => value as number);
 
 /** What an option adds to a run where it is on. */
-export const commonOptions = ({ augment }: ExperimentOptions): Partial<RunOptions> => ({
+export const commonOptions = ({ augment }: ProtocolOptions): Partial<RunOptions> => ({
   measure: 'none',
   ...(augment && { augment }),
 });

@@ -3,7 +3,7 @@ import { averageByElr } from '../average-seeds.js';
 import type { JudgedSweep } from '../experiments/experiment.js';
 import { measureRun, measureThresholds, NETWORK_TOLERANCE } from '../measure.js';
 import { type RecordedRun, SweepReader, type SweepRun } from '../run/sweep-directory.js';
-import { commonOptions, type ExperimentOptions, networkAxes } from './experiment-options.js';
+import { commonOptions, networkAxes, type ProtocolOptions } from './experiment-options.js';
 import { cores } from './run-options.js';
 import { sweepWithProgress } from './sweep.js';
 import { planSweep } from './sweep-plan.js';
@@ -22,7 +22,7 @@ export interface TrainedRuns {
  */
 export async function trainSweep(
   directory: string,
-  options: ExperimentOptions,
+  options: ProtocolOptions,
   own: Readonly<Record<string, unknown>>,
   varied: readonly string[],
 ): Promise<TrainedRuns> {

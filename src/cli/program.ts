@@ -7,6 +7,7 @@ import { engineCommand } from './engine.js';
 import { evaluateCommand } from './evaluate.js';
 import { experimentCommand } from './experiment.js';
 import { pathCommand } from './path.js';
+import { predictCommand } from './predict.js';
 import { runsCommand } from './runs.js';
 import { addStart } from './start.js';
 import { sweepCommand } from './sweep.js';
@@ -22,6 +23,7 @@ export function program(): Command {
     .addCommand(toyCommand())
     .addCommand(trainCommand())
     .addCommand(sweepCommand())
+    .addCommand(predictCommand())
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
     .addCommand(experimentCommand())

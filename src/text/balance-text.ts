@@ -1,5 +1,6 @@
-import { balanceElr, balanceRatio, type Estimate } from '../balance.js';
+import { balanceElr, balanceRatio } from '../balance.js';
 import type { Balance } from '../run/balance-record.js';
+import type { Estimate } from '../statistics/estimate.js';
 import { formatNumber, formatTable } from './output.js';
 
 /** The balance of a run, and the ELR it was trained with at the end. */
