@@ -39,7 +39,12 @@ export interface Bracket {
   readonly above: number | null;
   /** ELRs between them at which seeds disagree about the regime, where there are any. */
   readonly disputed?: readonly number[];
+  /** ELRs between them whose runs have ended undecided otherwise, where there are any. */
+  readonly undecided?: readonly number[];
 }
+
+/** What is known of the regime at an ELR. */
+export type JudgedRun = Pick<MeasuredRun, 'elr' | 'regime' | 'members'> & Partial<Pick<MeasuredRun, 'status'>>;
 
 export interface Thresholds {
   /** Largest ELR that converged, smallest of those after it that did not. */
@@ -100,22 +105,23 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
 }
 
 /** Whether seeds gave a run several regimes. */
-const isDisputed = ({ members = [] }: MeasuredRun): boolean =>
+const isDisputed = ({ members = [] }: JudgedRun): boolean =>
   new Set(members.map(({ regime }) => regime).filter((regime) => regime !== 'undecided')).size > 1;
 
 /** The gap between the last run of the lower side and the first of the upper side after it, in a list by rising ELR. */
-function bracket(runs: readonly MeasuredRun[], isLower: (regime: Regime) => boolean): Bracket {
-  const decided = runs.filter((run): run is MeasuredRun & { regime: Regime } => run.regime !== 'undecided');
+function bracket(runs: readonly JudgedRun[], isLower: (regime: Regime) => boolean): Bracket {
+  const decided = runs.filter((run): run is JudgedRun & { regime: Regime } => run.regime !== 'undecided');
   const last = decided.findLastIndex(({ regime }) => isLower(regime));
   const [below = null, above = null] = [decided[last]?.elr, decided[last + 1]?.elr];
-  const disputed = runs
-    .filter((run) => isDisputed(run) && run.elr > (below ?? 0) && run.elr < (above ?? Number.POSITIVE_INFINITY))
-    .map(({ elr }) => elr);
-  return { below, above, ...(disputed.length > 0 && { disputed }) };
+  const inside = runs.filter(({ elr }) => elr > (below ?? 0) && elr < (above ?? Number.POSITIVE_INFINITY));
+  const elrs = (of: (run: JudgedRun) => boolean): number[] => inside.filter(of).map(({ elr }) => elr);
+  const disputed = elrs(isDisputed);
+  const undecided = elrs((run) => !isDisputed(run) && run.regime === 'undecided' && run.status !== 'running');
+  return { below, above, ...(disputed.length > 0 && { disputed }), ...(undecided.length > 0 && { undecided }) };
 }
 
-/** Where the regimes of a sweep change. */
-export const measureThresholds = (runs: readonly MeasuredRun[]): Thresholds => ({
+/** Where the regimes of a sweep change; the runs are in the order of their ELRs. */
+export const measureThresholds = (runs: readonly JudgedRun[]): Thresholds => ({
   convergence: bracket(runs, (regime) => regime === 'convergence'),
   divergence: bracket(runs, (regime) => regime !== 'divergence'),
 });
