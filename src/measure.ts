@@ -39,6 +39,8 @@ export interface Bracket {
   readonly above: number | null;
   /** ELRs between them at which seeds disagree about the regime, where there are any. */
   readonly disputed?: readonly number[];
+  /** ELRs between them whose runs have ended undecided otherwise, where there are any. */
+  readonly undecided?: readonly number[];
 }
 
 export interface Thresholds {
@@ -103,6 +105,8 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
 export interface JudgedRun {
   readonly elr: number;
   readonly regime: Regime | 'undecided';
+  /** Absent: finished. */
+  readonly status?: MeasuredRun['status'];
   readonly members?: readonly { readonly regime: Regime | 'undecided' }[];
 }
 
@@ -115,10 +119,11 @@ function bracket(runs: readonly JudgedRun[], isLower: (regime: Regime) => boolea
   const decided = runs.filter((run): run is JudgedRun & { regime: Regime } => run.regime !== 'undecided');
   const last = decided.findLastIndex(({ regime }) => isLower(regime));
   const [below = null, above = null] = [decided[last]?.elr, decided[last + 1]?.elr];
-  const disputed = runs
-    .filter((run) => isDisputed(run) && run.elr > (below ?? 0) && run.elr < (above ?? Number.POSITIVE_INFINITY))
-    .map(({ elr }) => elr);
-  return { below, above, ...(disputed.length > 0 && { disputed }) };
+  const inside = runs.filter(({ elr }) => elr > (below ?? 0) && elr < (above ?? Number.POSITIVE_INFINITY));
+  const elrs = (of: (run: JudgedRun) => boolean): number[] => inside.filter(of).map(({ elr }) => elr);
+  const disputed = elrs(isDisputed);
+  const undecided = elrs((run) => !isDisputed(run) && run.regime === 'undecided' && run.status !== 'running');
+  return { below, above, ...(disputed.length > 0 && { disputed }), ...(undecided.length > 0 && { undecided }) };
 }
 
 /** Where the regimes of a sweep, by rising ELR, change. */

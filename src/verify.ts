@@ -1,9 +1,11 @@
 import { averageByElr } from './average-seeds.js';
+import type { Forecast } from './forecast/forecast.js';
 import { type MeasuredRun, measureRun, measureThresholds, NETWORK_TOLERANCE, type Thresholds } from './measure.js';
 import { type Prediction, type RegimeTheory, untestedPrediction } from './prediction.js';
 import { balancePredictions } from './predictions/balance.js';
 import { curvaturePredictions } from './predictions/curvature.js';
 import { equilibriumPredictions } from './predictions/equilibrium.js';
+import { forecastPredictions } from './predictions/forecast.js';
 import { identityPredictions } from './predictions/identities.js';
 import { divergencePredictions, orderPrediction } from './predictions/regimes.js';
 import { thresholdPredictions } from './predictions/thresholds.js';
@@ -25,6 +27,8 @@ export interface VerifyOptions {
   readonly curvatures?: ReadonlyMap<string, Curvature>;
   /** Balances that were measured in their second halves, likewise. */
   readonly balances?: ReadonlyMap<string, Balance>;
+  /** What a probe predicted before these runs. */
+  readonly forecast?: Forecast;
   /** A loss within this fraction of that of random points counts as divergence. */
   readonly tolerance?: number;
 }
@@ -51,7 +55,7 @@ const joined = <Known>(
 export function verifySweep(
   sweep: readonly SweepRun[],
   theory: RegimeTheory,
-  { tolerance = NETWORK_TOLERANCE, curvatures = new Map(), balances = new Map() }: VerifyOptions = {},
+  { tolerance = NETWORK_TOLERANCE, curvatures = new Map(), balances = new Map(), forecast }: VerifyOptions = {},
 ): Verification {
   const recorded = sweep.filter(({ steps }) => steps.length > 0);
   const measured = recorded.map((run) => measureRun(run, tolerance));
@@ -68,6 +72,7 @@ export function verifySweep(
   const ofEquilibria = [
     ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
     ...equilibria.flatMap(equilibriumPredictions),
+    ...(forecast === undefined ? [] : forecastPredictions(forecast, thresholds)),
     ...curvaturePredictions(curved, thresholds.convergence, theory),
     ...balancePredictions(joined(recorded, measured, balances).map(({ run, known: balance }) => ({ run, balance }))),
   ];

@@ -11,8 +11,8 @@ import { type ElrReadings, elrReadingsText } from '../text/alpha-text.js';
 import { printJson, printLine } from '../text/output.js';
 import { readingTable } from '../text/reading-text.js';
 import { variedText } from '../text/setting-text.js';
-import { toleranceOption, valuesOrRange } from './arguments.js';
-import { settingsOnDisk, whereOption } from './where.js';
+import { valuesOrRange } from './arguments.js';
+import { settingsOnDisk, toleranceOption, whereOption } from './where.js';
 
 interface AlphaOptions {
   readonly elr?: readonly number[];
@@ -59,7 +59,8 @@ async function readSetting(setting: Varied, runs: readonly SweepRun[], options: 
 
 function settingText({ setting, readings, elrs }: ReadSetting): string {
   const heading = variedText(setting);
-  const none = 'no reading: no run in equilibrium with a stationary part, and no curvature (regimes curvature --groups)';
+  const none =
+    'no reading: no run in equilibrium with a stationary part, and no curvature (regimes curvature --groups)';
   const parts = readings.length === 0 ? [none] : [readingTable(readings), ...elrs.map(elrReadingsText)];
   return [...(heading === '' ? [] : [`${heading}\n${'='.repeat(heading.length)}`]), ...parts].join('\n\n');
 }
@@ -70,7 +71,13 @@ const settingJson = ({ setting, readings, elrs }: ReadSetting) => ({
   readings,
   elrs: elrs.map(({ elr, run, read }) => ({
     elr,
-    measured: run && { regime: run.regime, loss: run.loss, ess: run.effectiveStep, shares: run.shares, errors: run.errors },
+    measured: run && {
+      regime: run.regime,
+      loss: run.loss,
+      ess: run.effectiveStep,
+      shares: run.shares,
+      errors: run.errors,
+    },
     predicted: read.map(({ reading, equilibrium }) => ({ from: reading.name, ...equilibrium })),
   })),
 });

@@ -18,6 +18,14 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** A finite number above 1. */
+export function factor(text: string): number {
+  const allowed = 'a number greater than 1';
+  const value = parseNumber(text, allowed);
+  if (value <= 1) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
+  return value;
+}
+
 /** A number strictly between 0 and 1. */
 export function fraction(text: string): number {
   const allowed = 'a number between 0 and 1, both excluded';

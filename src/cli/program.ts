@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { alphaCommand } from './alpha.js';
 import { balanceCommand } from './balance.js';
 import { curvatureCommand } from './curvature.js';
 import { dataCommand } from './data.js';
@@ -27,6 +28,7 @@ export function program(): Command {
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
     .addCommand(experimentCommand())
+    .addCommand(alphaCommand())
     .addCommand(curvatureCommand())
     .addCommand(balanceCommand())
     .addCommand(runsCommand())

@@ -30,6 +30,7 @@ const ForecastSchema = z.strictObject({
     below: z.number().nullable(),
     above: z.number().nullable(),
     disputed: z.array(z.number()).optional(),
+    undecided: z.array(z.number()).optional(),
   }),
   convergence: EstimateSchema.nullable(),
   readings: z.array(

@@ -24,8 +24,7 @@ function sharesText(shares: readonly number[]): string {
 }
 
 function measuredRow({ regime, loss, effectiveStep, shares, errors }: MeasuredRun): string[] {
-  const known = (mean: number, error: number | undefined): string =>
-    estimateText({ mean, error: error ?? Number.NaN });
+  const known = (mean: number, error: number | undefined): string => estimateText({ mean, error: error ?? Number.NaN });
   return [
     'measured',
     regime,

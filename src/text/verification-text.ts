@@ -1,6 +1,7 @@
 import type { Bracket, MeasuredRun, Thresholds } from '../measure.js';
 import type { Prediction } from '../prediction.js';
 import type { Verification } from '../verify.js';
+import { undecidedClause } from './bracket-text.js';
 import { type FittedColumn, fitTable, wrapWords } from './narrow-table.js';
 import { formatNumber } from './output.js';
 
@@ -119,18 +120,15 @@ const side = (value: number | null): string => (value === null ? 'not seen' : fo
 
 const isOpen = ({ below, above }: Bracket): boolean => below === null && above === null;
 
-const dispute = ({ disputed = [] }: Bracket): string =>
-  disputed.length === 0 ? '' : `; seeds disagree at ${disputed.map((elr) => formatNumber(elr)).join(', ')}`;
-
 /** The measured thresholds as two lines. */
 export function thresholdLines({ convergence, divergence }: Thresholds): string {
   return [
     isOpen(convergence)
       ? 'convergence: no run judged yet'
-      : `convergence up to ELR ${side(convergence.below)}, no longer at ${side(convergence.above)}${dispute(convergence)}`,
+      : `convergence up to ELR ${side(convergence.below)}, no longer at ${side(convergence.above)}${undecidedClause(convergence)}`,
     isOpen(divergence)
       ? 'divergence: no run judged yet'
-      : `divergence not yet at ELR ${side(divergence.below)}, from ${side(divergence.above)}${dispute(divergence)}`,
+      : `divergence not yet at ELR ${side(divergence.below)}, from ${side(divergence.above)}${undecidedClause(divergence)}`,
   ].join('\n');
 }
 
