@@ -1,5 +1,6 @@
 import { mean, standardError } from './averages.js';
 import type { BalancePoint } from './run/balance-record.js';
+import { combineRuns } from './statistics/combine-runs.js';
 import type { Estimate } from './statistics/estimate.js';
 import { neighbourError } from './statistics/neighbour-error.js';
 import { propagateErrors } from './statistics/propagate.js';
@@ -34,16 +35,8 @@ export function balancePoint(step: number, pairs: readonly BalancePair[]): Balan
   };
 }
 
-/** Fewest points whose scatter tells an error. */
-const FEWEST_POINTS = 4;
-
-/** Of several points the error is that of their scatter, where there are enough; at least that of the pairs at each. */
-function overPoints(points: readonly BalancePoint[], of: (point: BalancePoint) => Estimate): Estimate {
-  const estimates = points.map(of);
-  const means = estimates.map((estimate) => estimate.mean);
-  const within = Math.hypot(...estimates.map(({ error }) => error)) / points.length;
-  return { mean: mean(means), error: points.length < FEWEST_POINTS ? within : Math.max(within, standardError(means)) };
-}
+/** Fewest points whose scatter tells the error of an average over a run. */
+export const FEWEST_POINTS = 4;
 
 /** ELR over balance ELR, E[g_a . H_b g_a] ELR / (2 E[g_a . g_b]), from the slope and the curvature. */
 const ratio =
@@ -71,13 +64,13 @@ const BEYOND_CHANCE = 2;
  * ELR / balance ELR over points of one run (theory.md, T13): below 1 steps lower the loss on average, above 1 they raise it, and
  * where the loss keeps its level it is 1, all to the second order of a step. The means of slope and curvature over the points
  * are what counts, as the change of the loss adds up. The error is that of a jackknife over the points where there are
- * four or more, else that of the batches as if slope and curvature varied independently, which is too large where they rise and
+ * four or more, else that of the means as if slope and curvature varied independently, which is too large where they rise and
  * fall together. NaN where the slope is not positive beyond two standard errors: then the point is nearly stationary, and no
  * ELR is known to lower its loss.
  */
 export function balanceRatio(points: readonly BalancePoint[], elr: number): Estimate {
-  const slope = overPoints(points, (point) => point.slope);
-  const curvature = overPoints(points, (point) => point.curvature);
+  const slope = combineRuns(points.map((point) => point.slope));
+  const curvature = combineRuns(points.map((point) => point.curvature));
   if (!(slope.mean > BEYOND_CHANCE * slope.error)) return UNKNOWN;
   const error =
     points.length >= FEWEST_POINTS ? ratioByJackknife(points, elr) : propagateErrors(ratio(elr), [slope, curvature]);

@@ -47,21 +47,21 @@ describe('ELR over balance ELR', () => {
   });
 
   it('of several is that of the means, not the mean of the ratios', () => {
-    const points = [exactPoint(1, 10), exactPoint(3, 10), exactPoint(8, 40)];
-    // Slope 4, curvature 20; the ratios alone are 5, 5/3, 2.5.
-    expect(balanceRatio(points, 1)).toEqual({ mean: 2.5, error: 0 });
+    const points = [exactPoint(3, 10), exactPoint(4, 10), exactPoint(5, 40)];
+    // Slope 4, curvature 20; the ratios alone are 5/3, 5/4, 4.
+    expect(balanceRatio(points, 1).mean).toBe(2.5);
   });
 
-  it('of three points has the errors of their batches: over 3, added in squares', () => {
-    const points = [
-      point({ slope: [4, 0.3], curvature: [20, 0] }),
-      point({ slope: [4, 0.6], curvature: [20, 0] }),
-      point({ slope: [4, 0.6], curvature: [20, 0] }),
-    ];
+  it('of two or three points has the larger of their scatter and the errors of their batches', () => {
+    const of = (errors: readonly number[], slopes: readonly number[]) =>
+      balanceRatio(
+        slopes.map((slope, i) => point({ slope: [slope, errors[i]!], curvature: [20, 0] })),
+        1,
+      ).error;
     // sqrt(0.09 + 0.36 + 0.36) / 3 = 0.3 of 4.
-    const high = 20 / (2 * 3.7);
-    const low = 20 / (2 * 4.3);
-    expect(balanceRatio(points, 1).error).toBeCloseTo((high - low) / 2, 14);
+    expect(of([0.3, 0.6, 0.6], [4, 4, 4])).toBeCloseTo((20 / 7.4 - 20 / 8.6) / 2, 14);
+    // Deviations 1 each: sqrt(2 / 1 / 2) = 1 of 4.
+    expect(of([0.1, 0.1], [3, 5])).toBeCloseTo((20 / 6 - 20 / 10) / 2, 14);
   });
 
   it('of four points and more has the error of a jackknife over them', () => {
