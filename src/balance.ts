@@ -61,12 +61,12 @@ const UNKNOWN: Estimate = { mean: Number.NaN, error: Number.NaN };
 const BEYOND_CHANCE = 2;
 
 /**
- * ELR / balance ELR over points of one run (theory.md, T13): below 1 steps lower the loss on average, above 1 they raise it, and
- * where the loss keeps its level it is 1, all to the second order of a step. The means of slope and curvature over the points
- * are what counts, as the change of the loss adds up. The error is that of a jackknife over the points where there are
- * four or more, else that of the means as if slope and curvature varied independently, which is too large where they rise and
- * fall together. NaN where the slope is not positive beyond two standard errors: then the point is nearly stationary, and no
- * ELR is known to lower its loss.
+ * ELR / balance ELR over points of one run (theory.md, T13): below 1 steps lower the loss on average, above 1 they raise it,
+ * and where the loss keeps its level it is 1, all to the second order of a step. The means of slope and curvature over the
+ * points are what counts, as the change of the loss adds up. The error is that of a jackknife over the points where there
+ * are four or more, else that of the means as if slope and curvature varied independently, which is too large where they
+ * rise and fall together. NaN where the slope is not positive beyond two standard errors: then the point is nearly
+ * stationary, and no ELR is known to lower its loss.
  */
 export function balanceRatio(points: readonly BalancePoint[], elr: number): Estimate {
   const slope = combineRuns(points.map((point) => point.slope));
@@ -78,8 +78,8 @@ export function balanceRatio(points: readonly BalancePoint[], elr: number): Esti
 }
 
 /**
- * The ELR at which steps neither lower nor raise the loss on average, 2 E[g_a . g_b] / E[g_a . H_b g_a] (T13). Negative where the
- * loss bends down along gradients, so that every step lowers it. NaN where `balanceRatio` is, and where the sign of the
+ * The ELR at which steps neither lower nor raise the loss on average, 2 E[g_a . g_b] / E[g_a . H_b g_a] (T13). Negative where
+ * the loss bends down along gradients, so that every step lowers it. NaN where `balanceRatio` is, and where the sign of the
  * curvature is not known beyond two standard errors.
  */
 export function balanceElr(points: readonly BalancePoint[]): Estimate {

@@ -54,10 +54,11 @@ function* shuffledBatches(
 
 /**
  * What decides whether a step lowers the loss (theory.md, T13), at points of the sphere: for batches a, b of the run's size,
- * drawn independently, the products g_a . g_b, whose mean is the squared EGN of the mean gradient, and g_a . H_b g_a, both on
- * the unit sphere, exact but for float32 rounding; H is that of the smooth piece between kinks of ReLU and pooling. Each pair costs one Hessian-vector product, about 2.7 training steps: the
- * batches come in turn from two shufflings, so that each is the second of one pair and the first of the next. Training ends an
- * epoch with a smaller batch where the images do not divide by the batch; none is seen here.
+ * drawn independently, the products g_a . g_b, whose mean is the squared EGN of the mean gradient, and g_a . H_b g_a, both
+ * on the unit sphere, exact but for float32 rounding; H is that of the smooth piece between the kinks of ReLU and pooling.
+ * Each pair costs one Hessian-vector product, about 2.7 training steps: the batches come in turn from two shufflings, so
+ * that each is the second of one pair and the first of the next. Training ends an epoch with a smaller batch where the
+ * images do not divide by the batch; none is seen here.
  */
 export class BalanceMeter {
   private constructor(

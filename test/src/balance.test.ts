@@ -40,7 +40,8 @@ describe('a point from pairs of batches', () => {
 
 describe('ELR over balance ELR', () => {
   it('of one point is elr curvature / (2 slope), with errors as of independent numbers', () => {
-    // 0.1 * 60 / (2 * 2) = 1.5; relative errors: of the slope 10% (to first order (1/0.9 - 1/1.1) / 2 = 0.10101), of the curvature 20%.
+    // 0.1 * 60 / (2 * 2) = 1.5; relative errors: of the slope 10%, half the change either way (1/0.9 - 1/1.1) / 2 = 0.10101,
+    // of the curvature 20%.
     const found = balanceRatio([point({ slope: [2, 0.2], curvature: [60, 12] })], 0.1);
     expect(found.mean).toBeCloseTo(1.5, 14);
     expect(found.error).toBeCloseTo(1.5 * Math.hypot((1 / 0.9 - 1 / 1.1) / 2, 0.2), 14);
