@@ -12,7 +12,6 @@ export const BALANCE_FILE = 'balance.json';
 const NumberSchema = z.custom<number>((value) => typeof value === 'number');
 
 const EstimateSchema = z.strictObject({ mean: NumberSchema, error: NumberSchema });
-/** A mean with its standard error; NaN where that is not known. */
 
 const BalancePointSchema = z.strictObject({
   /** Steps that the run had taken. */
