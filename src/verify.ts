@@ -69,12 +69,13 @@ export function verifySweep(
   const curved = joined(recorded, measured, curvatures)
     .filter(({ run }) => run.regime === 'convergence')
     .map(({ run, known: curvature }) => ({ run, curvature }));
+  const balanced = joined(recorded, measured, balances).map(({ run, known: balance }) => ({ run, balance }));
   const ofEquilibria = [
     ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
     ...equilibria.flatMap(equilibriumPredictions),
     ...(forecast === undefined ? [] : forecastPredictions(forecast, thresholds)),
     ...curvaturePredictions(curved, thresholds.convergence, theory),
-    ...balancePredictions(joined(recorded, measured, balances).map(({ run, known: balance }) => ({ run, balance }))),
+    ...balancePredictions(balanced, thresholds.convergence),
   ];
   const predictions = [
     ...identityPredictions(measured.filter((_, i) => isGradientStep(settings[i]!))),
