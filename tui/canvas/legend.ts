@@ -26,14 +26,17 @@ function statesIn({ series, cells }: Figure): CellState[] {
   return STATES.filter((state) => seen.has(state));
 }
 
-function seriesItem({ kind, name, regime, points }: FigureSeries, place: number, glyphs: GlyphSet): Item[] {
+function seriesItem({ kind, name, regime, points, look }: FigureSeries, place: number, glyphs: GlyphSet): Item[] {
   if (points.length === 0) return [];
-  if (kind === 'theory') return [[{ text: glyphs.theory, bold: true }, { text: ` ${name}` }]];
+  if (kind === 'theory') {
+    const line = look === 'dashed' ? `${glyphs.theory} ${glyphs.theory}` : glyphs.theory;
+    return [[{ text: line, bold: true }, { text: ` ${name}` }]];
+  }
   if (kind === 'predicted bars') return [[{ text: `${glyphs.predictedBar} ${name}` }]];
   if (kind === 'measured bars') return [[{ text: `${glyphs.bar.at(-1)} ${name}` }]];
   if (regime !== undefined || points.some((point) => point.regime !== undefined)) return [];
   const mark = kind === 'points' ? '+' : glyphs.line;
-  return [[{ text: mark, color: colorOf(place), bold: true }, { text: ` ${name}` }]];
+  return [[{ text: mark, color: look === 'faint' ? 'gray' : colorOf(place), bold: true }, { text: ` ${name}` }]];
 }
 
 /** Least and largest number of a diagram, and the colours or shades between them. */

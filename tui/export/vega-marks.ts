@@ -1,3 +1,4 @@
+import { SIZE } from './layout.js';
 import { FONT, INK } from './palette.js';
 
 /** Layers of a figure, from the back to the front. Each draws a table of data; an empty one draws nothing. */
@@ -17,6 +18,7 @@ const lines = (table: string, strokeWidth: object) => ({
       encode: {
         enter: {
           ...{ x: at('x'), y: at('y'), stroke: { field: 'color' }, strokeWidth },
+          strokeDash: { field: 'dash' },
           ...{ strokeCap: { value: 'round' }, strokeJoin: { value: 'round' } },
         },
       },
@@ -105,17 +107,61 @@ const symbols = (table: string, size: object) => ({
   },
 });
 
-/** Labels of lines, right of the frame. */
-const LABELS = {
+/** Text whose middle is at a height. */
+const text = (table: string, place: object, { field, fill, size, weight = 400 }: TextLook) => ({
   type: 'text',
-  from: { data: 'labels' },
+  from: { data: table },
   encode: {
     enter: {
-      ...{ x: { signal: 'width', offset: 8 }, y: { field: 'at' }, text: { field: 'label' }, fill: { field: 'color' } },
-      ...{ font: { value: FONT }, fontSize: { value: 12 }, baseline: { value: 'middle' } },
+      ...{ ...place, text: { field }, fill, baseline: { value: 'middle' } },
+      ...{ font: { value: FONT }, fontSize: { value: size }, fontWeight: { value: weight } },
     },
   },
-};
+});
+
+interface TextLook {
+  readonly field: string;
+  readonly fill: object;
+  readonly size: number;
+  readonly weight?: number;
+}
+
+const ofLine = { field: 'label', fill: { field: 'color' }, size: SIZE.end };
+/** Labels of lines right of the frame, those of paths where they end. */
+const LABELS = [
+  text('labels', { x: { signal: 'width', offset: 8 }, y: { field: 'at' } }, ofLine),
+  text('pathLabels', { x: { ...at('x'), offset: 8 }, y: at('y') }, ofLine),
+];
+
+const pixel = (x: string, y: string) => ({ x: { field: x }, y: { field: y } });
+const black = { value: INK.text };
+
+/** Title, notes and legend, above the frame. */
+const HEAD = [
+  text('title', pixel('x', 'y'), { field: 'text', fill: black, size: SIZE.title, weight: 600 }),
+  text('notes', pixel('x', 'y'), { field: 'text', fill: { value: INK.quiet }, size: SIZE.note }),
+  {
+    type: 'symbol',
+    from: { data: 'legendMarks' },
+    encode: {
+      enter: {
+        ...{ ...pixel('px', 'py'), shape: { field: 'shape' }, fill: { field: 'fill' }, size: { value: 110 } },
+        ...{ stroke: { field: 'stroke' }, strokeWidth: { value: 1.4 } },
+      },
+    },
+  },
+  {
+    type: 'rule',
+    from: { data: 'legendLines' },
+    encode: {
+      enter: {
+        ...{ x: { field: 'px', offset: -9 }, x2: { field: 'px', offset: 9 }, y: { field: 'py' } },
+        ...{ stroke: { field: 'stroke' }, strokeWidth: { value: 2 }, strokeDash: { field: 'dash' } },
+      },
+    },
+  },
+  text('legendNames', pixel('textX', 'py'), { field: 'name', fill: black, size: SIZE.legend }),
+];
 
 /** Diagram, bars, lines and points, then the theory over all that is measured. */
 export const markLayers = (hasNumbers: boolean): readonly object[] => [
@@ -128,5 +174,6 @@ export const markLayers = (hasNumbers: boolean): readonly object[] => [
   symbols('points', { signal: 'datum.selected ? 190 : 110' }),
   lines('theory', { value: 1.8 }),
   symbols('ends', { value: 70 }),
-  LABELS,
+  ...LABELS,
+  ...HEAD,
 ];

@@ -1,4 +1,6 @@
 import type { MeasuredRun } from '../../src/measure.js';
+import { stationaryEquilibria } from '../../src/predictions/thresholds.js';
+import { equilibriumLine } from '../../toy/theory.js';
 import { THEORY_NAME } from './closed-form.js';
 import type { Figure, FigurePoint, FigureSeries } from './figure.js';
 import { elrKey } from './loss-elr.js';
@@ -24,6 +26,21 @@ const closedLine = (threshold: number, randomLoss: number): FigureSeries => ({
   ],
 });
 
+/** The line through the first two equilibria, from which the threshold is read. */
+function measuredLine(runs: readonly MeasuredRun[]): FigureSeries[] {
+  const [first, second] = stationaryEquilibria(runs);
+  if (first === undefined || second === undefined) return [];
+  const { threshold } = equilibriumLine(first, second);
+  if (!(threshold > 0 && threshold < first.elr)) return [];
+  // F = A (1 - threshold / elr) at the first of them.
+  const limit = first.loss / (1 - threshold / first.elr);
+  const points = [
+    { x: 0, y: limit },
+    { x: 1 / threshold, y: 0 },
+  ];
+  return [{ name: 'line through the first two equilibria', kind: 'theory', look: 'dashed', points }];
+}
+
 /** Loss of runs that keep their level against 1 / ELR: a straight line by T4, which crosses zero at 1 / elr_c. */
 export function equilibriumLineFigure({ title, threshold, verification }: Omit<SweepData, 'runs'>): Figure {
   const runs = verification.runs.filter(settled);
@@ -36,6 +53,7 @@ export function equilibriumLineFigure({ title, threshold, verification }: Omit<S
     series: [
       { name: 'runs', kind: 'points', points: runs.map(pointOf) },
       ...(threshold === undefined ? [] : [closedLine(threshold, random)]),
+      ...measuredLine(verification.runs),
     ],
     marks: threshold === undefined ? [] : [{ x: 1 / threshold, name: 'convergence from', kind: 'threshold' }],
     notes: runs.length === 0 ? ['no run in equilibrium or divergence yet'] : [],
