@@ -23,7 +23,7 @@ export interface LayoutParts {
 }
 
 export const SIZE = { title: 20, note: 13, legend: 13, tick: 13, axisTitle: 15, end: 12 } as const;
-const EDGE = 20;
+const EDGE = 16;
 const LINE = { title: 28, note: 18, legend: 24 };
 const SYMBOL = { width: 18, gap: 7, between: 24 };
 const SMALLEST = { width: 120, height: 80 };

@@ -44,7 +44,9 @@ export const INK = {
   frame: '#999999',
   faint: '#cfcfcf',
 };
-export const FONT = 'Source Sans 3';
+/** The font that comes along, and what stands for it where an SVG is shown without it. */
+export const FONT_NAME = 'Source Sans 3';
+export const FONT = `${FONT_NAME}, Source Sans Pro, Helvetica, Arial, sans-serif`;
 
 const channels = (color: string): number[] => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
 

@@ -32,7 +32,8 @@ export function lineColors(series: readonly Pick<DrawableSeries, 'regime' | 'kin
   });
 }
 
-const widthOf = ({ look, selected = false }: DrawableSeries): number => (selected ? 3 : look === 'faint' ? 1 : 1.8);
+const widthOf = ({ kind, look, selected = false }: DrawableSeries): number =>
+  selected ? 3 : look === 'faint' ? 1 : kind === 'path' ? 1.2 : 1.8;
 
 /** Points of lines, each with the line it belongs to. */
 export function lineRows({ series }: Drawable, kinds: readonly DrawableSeries['kind'][]): Row[] {

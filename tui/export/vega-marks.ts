@@ -108,13 +108,14 @@ const symbols = (table: string, size: object) => ({
 });
 
 /** Text whose middle is at a height. */
-const text = (table: string, place: object, { field, fill, size, weight = 400 }: TextLook) => ({
+const text = (table: string, place: object, { field, fill, size, weight = 400, rim }: TextLook) => ({
   type: 'text',
   from: { data: table },
   encode: {
     enter: {
       ...{ ...place, text: { field }, fill, baseline: { value: 'middle' } },
       ...{ font: { value: FONT }, fontSize: { value: size }, fontWeight: { value: weight } },
+      ...(rim !== undefined && { stroke: { value: '#ffffff' }, strokeWidth: { value: rim } }),
     },
   },
 });
@@ -124,13 +125,18 @@ interface TextLook {
   readonly fill: object;
   readonly size: number;
   readonly weight?: number;
+  /** Of the background, so wide, in place of the text. */
+  readonly rim?: number;
 }
 
+const onPath = { x: { ...at('x'), offset: 8 }, y: at('y') };
 const ofLine = { field: 'label', fill: { field: 'color' }, size: SIZE.end };
 /** Labels of lines right of the frame, those of paths where they end. */
 const LABELS = [
   text('labels', { x: { signal: 'width', offset: 8 }, y: { field: 'at' } }, ofLine),
-  text('pathLabels', { x: { ...at('x'), offset: 8 }, y: at('y') }, ofLine),
+  // A path runs through its own label: a rim of the background keeps it readable.
+  text('pathLabels', onPath, { ...ofLine, rim: 3.5 }),
+  text('pathLabels', onPath, ofLine),
 ];
 
 const pixel = (x: string, y: string) => ({ x: { field: x }, y: { field: y } });

@@ -1,6 +1,6 @@
 import type { Spec } from 'vega';
 import { cellLimits } from '../figure/cell-limits.js';
-import { type Drawable, drawable, figureNotes } from '../figure/drawable.js';
+import { type Drawable, drawable, figureNotes, withVisibleMarks } from '../figure/drawable.js';
 import type { Figure, FigureAxis } from '../figure/figure.js';
 import { createScale, type Range } from '../figure/scale.js';
 import type { Tick } from '../figure/ticks.js';
@@ -51,9 +51,7 @@ function tables(figure: Figure, shown: Drawable, layout: Layout, title: string) 
     ends: ends.filter(({ shape }) => shape !== undefined),
     labels: ends.filter(({ label, kind }) => label !== undefined && kind !== 'path'),
     pathLabels: ends.filter(({ label, kind }) => label !== undefined && kind === 'path'),
-    marks: figure.marks
-      .filter(({ x }) => x >= shown.xRange[0] && x <= shown.xRange[1])
-      .map((mark) => ({ ...mark, dash: mark.kind === 'threshold' ? DASH.threshold : [] })),
+    marks: figure.marks.map((mark) => ({ ...mark, dash: mark.kind === 'threshold' ? DASH.threshold : [] })),
     title: [{ ...layout.title, text: title }],
     notes: layout.notes,
     legendMarks: layout.legend.filter(({ shape }) => shape !== null),
@@ -83,8 +81,9 @@ const CONFIG = {
 } as const;
 
 /** A figure in the grammar of vega, so many pixels in all. */
-export function vegaSpec(figure: Figure, { width, height }: SpecSize): Spec {
-  const shown = drawable(figure);
+export function vegaSpec(given: Figure, { width, height }: SpecSize): Spec {
+  const shown = drawable(given);
+  const figure = withVisibleMarks(given, shown);
   const notes = [...figureNotes(figure, shown), ...(shown.isEmpty ? ['nothing to draw yet'] : [])];
   const hasRamp = figure.cells?.kind === 'numbers';
   const [x, y] = [
