@@ -11,7 +11,7 @@ import { positiveNumbers } from './arguments.js';
 import { formatDuration } from './progress.js';
 import { cores, engineOption, type RunOptions } from './run-options.js';
 import { sweepWithProgress } from './sweep.js';
-import type { Axis } from './sweep-candidates.js';
+import { axisOf } from './sweep-candidates.js';
 import { planSweep } from './sweep-plan.js';
 import { TimeLeft } from './time-left.js';
 import { sweepTitle } from './watch.js';
@@ -45,11 +45,7 @@ interface Job {
 }
 
 async function prepareJob({ engine }: StartOptions): Promise<Job> {
-  const axis = ([name, values]: [string, unknown]): Axis => ({
-    name,
-    choices: [values].flat().map((value) => ({ value, text: String(value) })),
-  });
-  const axes = Object.entries({ ...NETWORK, engine, elr: ELRS }).map(axis);
+  const axes = Object.entries({ ...NETWORK, engine, elr: ELRS }).map(([name, values]) => axisOf(name, values));
   const { plan } = await planSweep({ axes, common: { measure: 'none' }, varied: ['elr'] });
   return { plan, elrs: ELRS, title: sweepTitle(plan.runs[0]!.configuration) };
 }

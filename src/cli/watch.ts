@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import type { SweepView } from '../../tui/sweep-view.js';
-import { NETWORK_TOLERANCE } from '../measure.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { SweepReader, type SweepRun } from '../run/sweep-directory.js';
 import { type Condition, runsOfSetting } from '../run/sweep-settings.js';
@@ -8,8 +7,8 @@ import { networkTitle } from '../text/network-title.js';
 import { printLine } from '../text/output.js';
 import { variedText } from '../text/setting-text.js';
 import { isInteractive, runApp } from './app-session.js';
-import { fraction, positiveNumbers } from './arguments.js';
-import { settingsOnDisk, whereOption } from './where.js';
+import { positiveNumbers } from './arguments.js';
+import { settingsOnDisk, toleranceOption, whereOption } from './where.js';
 
 interface WatchOptions {
   readonly alpha: readonly number[];
@@ -81,12 +80,7 @@ export const watchCommand = (): Command =>
     .description('Show a sweep beside the toy, live in a terminal; as text elsewhere.')
     .argument('<dir>', 'folder written by regimes sweep')
     .option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, [1, 2, 4])
-    .option(
-      '--tolerance <fraction>',
-      'divergence: loss this near to that of random points',
-      fraction,
-      NETWORK_TOLERANCE,
-    )
+    .option(...toleranceOption)
     .option(...whereOption)
     .option('--once', 'plain text even in a terminal')
     .action(watch);
