@@ -56,11 +56,13 @@ export function legend(figure: Figure, width: number, glyphs: GlyphSet, color: b
     return [{ text: mark, color: own, bold: true }, { text: ` ${state}` }];
   });
   const kinds = new Set(figure.marks.map(({ kind }) => kind));
+  const thresholds = [...new Set(figure.marks.filter(({ kind }) => kind === 'threshold').map(({ name }) => name))];
+  const thresholdName = thresholds.length === 1 ? thresholds[0] : 'thresholds';
   const items = once([
     ...rampItem(figure, color),
     ...regimes,
     ...figure.series.flatMap((series, place) => seriesItem(series, place, glyphs)),
-    ...(kinds.has('threshold') ? [[{ text: `${glyphs.threshold} threshold` }]] : []),
+    ...(kinds.has('threshold') ? [[{ text: `${glyphs.threshold} ${thresholdName}` }]] : []),
     ...(kinds.has('cursor') ? [[{ text: `${glyphs.frame.cursor} cursor` }]] : []),
   ]);
   const line: Span[] = [];

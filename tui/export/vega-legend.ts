@@ -51,13 +51,8 @@ function seriesEntry({ name, kind, regime, points, look }: Figure['series'][numb
   return [kind === 'points' ? mark(name, 'circle', color) : line(name, color)];
 }
 
-/** The entries of a legend, each name once. */
+/** The entries of a legend, each name once. Verticals have their names beside them. */
 export function legendEntries(figure: Figure): LegendEntry[] {
-  const hasThresholds = figure.marks.some(({ kind }) => kind === 'threshold');
-  const entries = [
-    ...stateEntries(figure),
-    ...figure.series.flatMap(seriesEntry),
-    ...(hasThresholds ? [line('threshold', INK.quiet, DASH.threshold)] : []),
-  ];
+  const entries = [...stateEntries(figure), ...figure.series.flatMap(seriesEntry)];
   return [...new Map(entries.map((entry) => [entry.name, entry])).values()];
 }

@@ -6,7 +6,7 @@ import { FONT, INK } from './palette.js';
 const at = (field: string, scale = field.startsWith('x') || field === 'middle' ? 'x' : 'y') => ({ scale, field });
 
 /** Lines of a table, joined where they belong together, cut at the frame. */
-const lines = (table: string, strokeWidth: object) => ({
+const lines = (table: string, strokeWidth: object, stroke: object = { field: 'color' }) => ({
   type: 'group',
   clip: true,
   from: { facet: { name: `one_${table}`, data: table, groupby: 'line' } },
@@ -17,7 +17,7 @@ const lines = (table: string, strokeWidth: object) => ({
       from: { data: `one_${table}` },
       encode: {
         enter: {
-          ...{ x: at('x'), y: at('y'), stroke: { field: 'color' }, strokeWidth },
+          ...{ x: at('x'), y: at('y'), stroke, strokeWidth },
           strokeDash: { field: 'dash' },
           ...{ strokeCap: { value: 'round' }, strokeJoin: { value: 'round' } },
         },
@@ -178,6 +178,8 @@ export const markLayers = (hasNumbers: boolean): readonly object[] => [
   lines('lines', { field: 'width' }),
   ...whiskers('points', 'x', { field: 'color' }),
   symbols('points', { signal: 'datum.selected ? 190 : 110' }),
+  // On dark colours a black line needs a rim.
+  ...(hasNumbers ? [lines('theory', { value: 4 }, { value: '#ffffff' })] : []),
   lines('theory', { value: 1.8 }),
   symbols('ends', { value: 70 }),
   ...LABELS,

@@ -13,7 +13,7 @@ export interface LineThroughRuns {
   readonly limit: number;
 }
 
-export const LINE_NAME = 'line through the first two equilibria';
+export const LINE_NAME = 'line through two equilibria';
 
 /** undefined without two of them, and where the line crosses zero above them or nowhere. */
 export function lineThroughRuns(runs: readonly MeasuredRun[]): LineThroughRuns | undefined {
