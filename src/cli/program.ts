@@ -7,6 +7,7 @@ import { doctorCommand } from './doctor.js';
 import { engineCommand } from './engine.js';
 import { evaluateCommand } from './evaluate.js';
 import { experimentCommand } from './experiment.js';
+import { figureCommand } from './figure.js';
 import { pathCommand } from './path.js';
 import { predictCommand } from './predict.js';
 import { runsCommand } from './runs.js';
@@ -27,6 +28,7 @@ export function program(): Command {
     .addCommand(predictCommand())
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
+    .addCommand(figureCommand())
     .addCommand(experimentCommand())
     .addCommand(alphaCommand())
     .addCommand(curvatureCommand())

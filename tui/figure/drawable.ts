@@ -1,0 +1,76 @@
+import type { Figure, FigurePoint, FigureSeries } from './figure.js';
+import { rangeOf } from './ranges.js';
+import { isOnScale, type Range } from './scale.js';
+
+/** How many points have no place on the axes. */
+export interface LeftOut {
+  /** NaN or infinite. */
+  readonly notFinite: number;
+  /** Zero or negative on a logarithmic axis. */
+  readonly notPositive: number;
+}
+
+/** A series as pieces without gaps: a point without a place ends a line, it does not bridge it. */
+export interface DrawableSeries extends Omit<FigureSeries, 'points'> {
+  readonly pieces: readonly (readonly FigurePoint[])[];
+}
+
+export interface Drawable {
+  readonly xRange: Range;
+  readonly yRange: Range;
+  readonly series: readonly DrawableSeries[];
+  readonly leftOut: LeftOut;
+  /** Whether there is nothing to see but theory. */
+  readonly isEmpty: boolean;
+}
+
+function piecesOf(points: readonly FigurePoint[], isDrawn: (point: FigurePoint) => boolean): FigurePoint[][] {
+  const all: FigurePoint[][] = [];
+  let piece: FigurePoint[] = [];
+  for (const point of points) {
+    if (isDrawn(point)) piece.push(point);
+    else if (piece.length > 0) {
+      all.push(piece);
+      piece = [];
+    }
+  }
+  return piece.length > 0 ? [...all, piece] : all;
+}
+
+/** What of a figure can be drawn on its axes, and where they begin and end. */
+export function drawable({ x, y, series, cells }: Figure): Drawable {
+  const leftOut = { notFinite: 0, notPositive: 0 };
+  const isDrawn = (point: FigurePoint): boolean => isOnScale(point.x, x.scale) && isOnScale(point.y, y.scale);
+  const drawn = series.map(({ points, ...rest }): DrawableSeries => {
+    // A closed form that is 0 below a threshold is not missing there.
+    const missing = rest.kind === 'theory' ? [] : points.filter((point) => !isDrawn(point));
+    const notPositive = missing.filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y)).length;
+    leftOut.notPositive += notPositive;
+    leftOut.notFinite += missing.length - notPositive;
+    return { ...rest, pieces: piecesOf(points, isDrawn) };
+  });
+  const shown = { series: drawn, cells };
+  return {
+    xRange: rangeOf(x, 'x', shown),
+    yRange: rangeOf(y, 'y', shown),
+    series: drawn,
+    leftOut,
+    isEmpty: cells === undefined && drawn.every(({ kind, pieces }) => kind === 'theory' || pieces.length === 0),
+  };
+}
+
+/** What a reader must know besides the picture: the figure's notes, and how many points are missing in it. */
+export function figureNotes({ notes }: Figure, { leftOut: { notFinite, notPositive } }: Drawable): string[] {
+  const points = (count: number): string => `${count} ${count === 1 ? 'point' : 'points'} left out`;
+  return [
+    ...notes,
+    ...(notFinite > 0 ? [`${points(notFinite)}: not finite`] : []),
+    ...(notPositive > 0 ? [`${points(notPositive)}: not positive on a logarithmic axis`] : []),
+  ];
+}
+
+/** The figure with those of its verticals that lie on its axis. */
+export const withVisibleMarks = (figure: Figure, { xRange: [low, high] }: Drawable): Figure => ({
+  ...figure,
+  marks: figure.marks.filter(({ x }) => x >= low && x <= high),
+});
