@@ -72,7 +72,7 @@ function convergenceBalance(balanced: BalancedRun, words: string): Prediction {
  * In the toy the balance ELR of a run that converges is the threshold itself, whatever its own ELR (T3, T13): with the shares
  * alpha_i / S exactly, and between the least and the largest w_i / alpha_i with others.
  */
-function thresholdBalance({ run, balance }: BalancedRun, words: string, convergence: Bracket): Prediction {
+function thresholdBalance({ balance }: BalancedRun, words: string, convergence: Bracket): Prediction {
   const row = { name: `convergence threshold, balance ELR at ${words}`, source: 'T3, T13' };
   if (balance.othersTrained) return untestedPrediction({ ...row, tolerance: 1, note: OTHERS_TRAINED });
   const { mean: predicted, error: predictedError } = balanceElr(balance.points);
