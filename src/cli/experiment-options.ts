@@ -93,8 +93,8 @@ export const withExperimentOptions = (
   );
 
 /** `--alpha`, for experiments whose toy takes no alphas from the network. */
-export const withAlpha = (command: Command): Command =>
-  command.option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, [1, 2, 4]);
+export const withAlpha = (command: Command, alpha: readonly number[]): Command =>
+  command.option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, alpha);
 
 /** What the runs of an experiment are, as axes: the options of a network, and what the experiment adds or replaces. */
 export function networkAxes(options: ProtocolOptions, own: Readonly<Record<string, unknown>>): Axis[] {

@@ -195,6 +195,7 @@ export const weightDecayCommand = (): Command =>
       ),
       { steps: STEPS, elrs: ELRS },
     ),
+    [1, 2, 4],
   )
     .option('--lr <number>', 'learning rate, in full space', positiveNumber, 0.1)
     .option('--weight-decay <list>', 'decays, FROM:TO:COUNT or a list', risingValues, risingValues(DECAYS))
