@@ -20,9 +20,8 @@ import { type JudgedNetwork, judgeNetwork, type TrainedRuns, trainSweep } from '
 import { writeStart } from './start-with-shares.js';
 import { judgeTwin } from './toy-twin.js';
 
-const ELRS = '3.125e-5:8e-3:9';
-const STEPS = 2000;
-const IMAGES = 400;
+const ELRS = '6.25e-5:8e-3:8';
+const STEPS = 3000;
 
 /** The groups whose shares T7 is about. */
 const groupsOf = ({ manifest }: RecordedRun): readonly InvariantGroup[] =>
@@ -168,5 +167,5 @@ export const frozenSharesCommand = (): Command =>
     new Command('frozen-shares').description(
       'T7: with norm shares frozen, the first group stops converging at ELR w_i / alpha_i.',
     ),
-    { steps: STEPS, network: { trainImages: IMAGES }, elrs: ELRS },
+    { steps: STEPS, elrs: ELRS },
   ).action(runFrozenShares);

@@ -6,6 +6,8 @@ import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
+/** Processes that train: seconds each, but on a busy machine many. */
+const PATIENCE = 180_000;
 const SMALL = ['--width', '1', '--train-images', '32', '--steps', '40'];
 const experiment = (name: string, out: string, ...words: string[]) =>
   ['experiment', 'run', name, ...SMALL, '--out', folder.path(out), ...words] as const;
@@ -32,16 +34,20 @@ describe('experiments', () => {
 describe('regimes experiment run batch-size', () => {
   const words = experiment('batch-size', 'batch', '--batch', '4,16', '--elr', '1e-3,1e-1', '--seed', '1,2');
 
-  it('trains every batch size at every ELR and ends in the table; the same command adds nothing and says the same', async () => {
-    const first = await regimes(...words);
-    expect(first.code).toBe(0);
-    expect(first.out).toMatch(/^Thresholds after 40 steps a run/);
-    expect(first.out).toMatch(/^network +batch 4 +[o*x?] +[o*x?] /m);
-    expect(first.out).toMatch(/^(holds|FAILS|untested) +network +smaller batches lower the threshold/m);
-    const again = await regimes(...words);
-    expect(again.out).toBe(first.out);
-    expect(existsSync(folder.path('batch', 'elr-1e-1_seed-2_batch-16', 'weights.safetensors'))).toBe(true);
-  });
+  it(
+    'trains every batch size at every ELR and ends in the table; the same command adds nothing and says the same',
+    async () => {
+      const first = await regimes(...words);
+      expect(first.code).toBe(0);
+      expect(first.out).toMatch(/^Thresholds after 40 steps a run/);
+      expect(first.out).toMatch(/^network +batch 4 +[o*x?] +[o*x?] /m);
+      expect(first.out).toMatch(/^(holds|FAILS|untested) +network +smaller batches lower the threshold/m);
+      const again = await regimes(...words);
+      expect(again.out).toBe(first.out);
+      expect(existsSync(folder.path('batch', 'elr-1e-1_seed-2_batch-16', 'weights.safetensors'))).toBe(true);
+    },
+    PATIENCE,
+  );
 
   it('prints JSON only', async () => {
     const found = await json(...words);
@@ -57,18 +63,22 @@ describe('regimes experiment run batch-size', () => {
 describe('regimes experiment run weight-decay', () => {
   const words = experiment('weight-decay', 'decay', '--weight-decay', '0.1,0.4', '--elr', '1e-3,1e-1');
 
-  it('trains every decay, the pair and fixed ELRs, and tells network and toy side by side', async () => {
-    const { code, out } = await regimes(...words, '--batch', '8', '--steps', '80');
-    expect(code).toBe(0);
-    expect(out).toMatch(/^toy +0\.1 +0\.4 +0\.04 +80 steps +0\.2[78]\d* +0\.28 /m);
-    expect(out).toMatch(/^network +0\.4 +0\.1 +0\.04 /m);
-    expect(out).toMatch(/^holds +network +norm after a step, given the cosine/m);
-    expect(out).toMatch(/^holds +toy +ELR depends on p alone: lr 0\.4 as lr 0\.1, p 0\.04/m);
-    expect(existsSync(folder.path('decay', 'decay', 'lr-4e-1_seed-1_weight-decay-0.1', 'weights.safetensors'))).toBe(
-      true,
-    );
-    expect(existsSync(folder.path('decay', 'fixed-elr', 'elr-1e-3_seed-1'))).toBe(true);
-  });
+  it(
+    'trains every decay, the pair and fixed ELRs, and tells network and toy side by side',
+    async () => {
+      const { code, out } = await regimes(...words, '--batch', '8', '--steps', '80');
+      expect(code).toBe(0);
+      expect(out).toMatch(/^toy +0\.1 +0\.4 +0\.04 +80 steps +0\.2[78]\d* +0\.28 /m);
+      expect(out).toMatch(/^network +0\.4 +0\.1 +0\.04 /m);
+      expect(out).toMatch(/^holds +network +norm after a step, given the cosine/m);
+      expect(out).toMatch(/^holds +toy +ELR depends on p alone: lr 0\.4 as lr 0\.1, p 0\.04/m);
+      expect(existsSync(folder.path('decay', 'decay', 'lr-4e-1_seed-1_weight-decay-0.1', 'weights.safetensors'))).toBe(
+        true,
+      );
+      expect(existsSync(folder.path('decay', 'fixed-elr', 'elr-1e-3_seed-1'))).toBe(true);
+    },
+    PATIENCE,
+  );
 
   it('refuses a decay that takes the whole norm, and a pair that is none, before anything is written', async () => {
     const refusedHere = (...more: string[]) => refused(...experiment('weight-decay', 'nothing', ...more));
@@ -79,42 +89,51 @@ describe('regimes experiment run weight-decay', () => {
 });
 
 describe('regimes experiment run frozen-shares', () => {
-  const words = experiment('frozen-shares', 'frozen', '--elr', '1e-2,1e-1', '--batch', '8', '--steps', '100');
+  const words = experiment('frozen-shares', 'frozen', '--elr', '1e-2', '--batch', '8', '--steps', '100');
 
-  it('trains at the shares of the start, of the equilibrium and of that reversed, from starts that are the same again', async () => {
-    const first = await json(...words);
-    expect(first).toMatchObject({
-      experiment: 'frozen-shares',
-      arms: [{ label: 'initial' }, {}, { label: 'reversed' }],
-    });
-    const { shares } = first.equilibrium as { shares: number[] };
-    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 10);
-    const folders = readdirSync(folder.path('frozen')).sort();
-    expect(folders.map((name) => name.replace(/-[0-9a-f]{8}$/, ''))).toEqual([
-      'equilibrium',
-      'initial',
-      'joint',
-      'reversed',
-      'starts',
-    ]);
-    // Each step of a run has the shares of its arm, and all the joint norm of the start.
-    const steps = readSteps(folder.path('frozen', folders.find((name) => name.startsWith('reversed'))!, 'elr-1e-2'));
-    const joint = readSteps(folder.path('frozen', 'joint', 'elr-1e-2_seed-1'));
-    for (const step of [steps[0]!, steps.at(-1)!]) {
-      step.groups.forEach(({ share }, i) => {
-        expect(share).toBeCloseTo(shares.at(-1 - i)!, 5);
+  it(
+    'trains at the shares of the start, of the equilibrium and of that reversed, from starts that are the same again',
+    async () => {
+      // Progress may be told on stderr where the machine is busy.
+      const first = JSON.parse((await regimes(...words, '--json')).out);
+      expect(first).toMatchObject({
+        experiment: 'frozen-shares',
+        arms: [{ label: 'initial' }, {}, { label: 'reversed' }],
       });
-      expect(step.norm / joint[0]!.norm).toBeCloseTo(1, 5);
-    }
-    expect(await json(...words)).toEqual(first);
-    expect(readdirSync(folder.path('frozen')).sort()).toEqual(folders);
-  });
+      const { shares } = first.equilibrium as { shares: number[] };
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 10);
+      const folders = readdirSync(folder.path('frozen')).sort();
+      expect(folders.map((name) => name.replace(/-[0-9a-f]{8}$/, ''))).toEqual([
+        'equilibrium',
+        'initial',
+        'joint',
+        'reversed',
+        'starts',
+      ]);
+      // Each step of a run has the shares of its arm, and all the joint norm of the start.
+      const steps = readSteps(folder.path('frozen', folders.find((name) => name.startsWith('reversed'))!, 'elr-1e-2'));
+      const joint = readSteps(folder.path('frozen', 'joint', 'elr-1e-2_seed-1'));
+      for (const step of [steps[0]!, steps.at(-1)!]) {
+        step.groups.forEach(({ share }, i) => {
+          expect(share).toBeCloseTo(shares.at(-1 - i)!, 5);
+        });
+        expect(step.norm / joint[0]!.norm).toBeCloseTo(1, 5);
+      }
+      expect(await json(...words)).toEqual(first);
+      expect(readdirSync(folder.path('frozen')).sort()).toEqual(folders);
+    },
+    PATIENCE,
+  );
 
-  it('says what is missing where no run is in equilibrium', async () => {
-    const out = folder.path('converging');
-    const { code, out: text } = await regimes(...words, '--elr', '1e-4', '--out', out);
-    expect(code).toBe(0);
-    expect(text).toMatch(/No run on the joint sphere is in a stationary equilibrium/);
-    expect(readdirSync(out)).toEqual(['joint']);
-  });
+  it(
+    'says what is missing where no run is in equilibrium',
+    async () => {
+      const out = folder.path('converging');
+      const { code, out: text } = await regimes(...words, '--elr', '1e-4', '--out', out);
+      expect(code).toBe(0);
+      expect(text).toMatch(/No run on the joint sphere is in a stationary equilibrium/);
+      expect(readdirSync(out)).toEqual(['joint']);
+    },
+    PATIENCE,
+  );
 });
