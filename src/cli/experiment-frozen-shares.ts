@@ -20,7 +20,7 @@ import { type JudgedNetwork, judgeNetwork, type TrainedRuns, trainSweep } from '
 import { writeStart } from './start-with-shares.js';
 import { judgeTwin } from './toy-twin.js';
 
-const ELRS = '6.25e-5:8e-3:8';
+const ELRS = '1.25e-4:8e-3:7';
 const STEPS = 3000;
 
 /** The groups whose shares T7 is about. */
@@ -107,7 +107,7 @@ async function trainArms(options: ExperimentOptions, joint: readonly RecordedRun
 }
 
 const NO_EQUILIBRIUM =
-  'No run on the joint sphere is in a stationary equilibrium, whose shares are needed: choose larger --elr, or more --steps.';
+  'No run on the joint sphere is in equilibrium, whose shares are needed: choose larger --elr, or more --steps.';
 
 /** The network with frozen shares, and the toy; from runs on the joint sphere with an equilibrium among them. */
 async function compare(

@@ -1,6 +1,6 @@
 import { type Bracket, bracketCentre, bracketError, type MeasuredRun } from '../measure.js';
 import { type Prediction, untestedPrediction } from '../prediction.js';
-import { stationaryEquilibria, thresholdPrediction } from '../predictions/thresholds.js';
+import { thresholdPrediction } from '../predictions/thresholds.js';
 import { bracketText, isBelow } from './brackets.js';
 
 /**
@@ -18,12 +18,16 @@ export interface EquilibriumShares {
   readonly errors: Shares;
 }
 
-/** From the run on the joint sphere nearest above the threshold that has a stationary part; undefined where there is none. */
+/**
+ * From the run in equilibrium on the joint sphere that is nearest above the threshold; undefined where there is none. Where no part
+ * of it is stationary, how far its shares are from g_i / sum g_j, which is what they drift to (K4), stands for the errors.
+ */
 export function equilibriumSharesOf(runs: readonly MeasuredRun[]): EquilibriumShares | undefined {
-  const [first] = stationaryEquilibria(runs);
+  const first = runs.find(({ regime }) => regime === 'chaotic equilibrium');
   if (first === undefined) return undefined;
-  const { elr, equilibriumShares: shares, errors } = first;
-  return { elr, shares, errors: errors?.equilibriumShares ?? shares.map(() => Number.NaN) };
+  const { elr, equilibriumShares, shares, errors } = first;
+  const gaps = shares.map((share, i) => Math.abs(share - equilibriumShares[i]!));
+  return { elr, shares: equilibriumShares, errors: errors?.equilibriumShares ?? gaps };
 }
 
 /** min_i w_i / (alpha_i / S), and whose it is: where the first group stops converging, in units of the joint threshold. */

@@ -39,7 +39,15 @@ describe('frozen shares', () => {
     const found = equilibriumSharesOf(runs)!;
     expect(found.elr).toBeCloseTo(1.2 / 7, 12);
     expect(found.shares).toEqual(EQUILIBRIUM.map((share) => expect.closeTo(share, 12)));
+    expect(found.errors).toEqual([0, 0, 0]);
     expect(equilibriumSharesOf([measureRun(convergingRun(0.5))])).toBeUndefined();
+  });
+
+  it('know them as well as the shares of the run agree, where it still drifts', () => {
+    const run = { ...measureRun(equilibriumRun(1.2)), stationary: null, errors: null, shares: [0.2, 0.3, 0.5] };
+    expect(equilibriumSharesOf([run])!.errors).toEqual(
+      [0.2 - 1 / 7, 0.3 - 2 / 7, 4 / 7 - 0.5].map((gap) => expect.closeTo(gap, 12)),
+    );
   });
 
   it('stop converging where T7 says: each at its fraction of the joint threshold', () => {
