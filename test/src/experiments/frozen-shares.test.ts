@@ -39,7 +39,7 @@ describe('frozen shares', () => {
     const found = equilibriumSharesOf(runs)!;
     expect(found.elr).toBeCloseTo(1.2 / 7, 12);
     expect(found.shares).toEqual(EQUILIBRIUM.map((share) => expect.closeTo(share, 12)));
-    expect(found.errors).toEqual([0, 0, 0]);
+    for (const error of found.errors) expect(error).toBeCloseTo(0, 12);
     expect(equilibriumSharesOf([measureRun(convergingRun(0.5))])).toBeUndefined();
   });
 
@@ -57,6 +57,8 @@ describe('frozen shares', () => {
       [expect.closeTo(1e-3, 12), true],
       ['no later', true],
     ]);
+    // A bracket of x 1.2 about 7/12 of the other lies wholly below it; one about 0.8 does not.
+    expect(frozenSharesPredictions(experiment(0.8e-3, 1e-3))[2]!.holds).toBeNull();
     // The joint bracket is 2 ln 1.2 / sqrt 12 wide, the share is known to 0.001 of 4/7.
     const relative = Math.hypot((2 * Math.log(1.2)) / Math.sqrt(12), 0.001 / (4 / 7));
     expect(rows[0]!.predictedError).toBeCloseTo((7 / 12) * 1e-3 * relative, 12);
@@ -80,7 +82,7 @@ describe('frozen shares', () => {
     );
     expect([arm!.holds, order!.holds]).toEqual([null, true]);
     const unknown = frozenSharesPredictions(experiment(1e-3, 1e-3, { joint: open }));
-    expect(unknown.map(({ holds }) => holds)).toEqual([null, null, true]);
+    expect(unknown.map(({ holds }) => holds)).toEqual([null, null, null]);
     const nothing = { below: null, above: null };
     const arms = experiment(1, 1).arms.map((each) => ({ ...each, convergence: nothing }));
     expect(frozenSharesPredictions(experiment(1, 1, { arms })).map(({ holds }) => holds)).toEqual([null, null, null]);
