@@ -1,11 +1,12 @@
 import { Command } from 'commander';
-import { count, positiveNumbers } from './arguments.js';
+import { count, positiveNumbers, valuesOrRange } from './arguments.js';
 import { type Choice, withListOptions } from './list-options.js';
 import { type RunOptions, withDataOptions } from './run-options.js';
 import { type Axis, axisOf } from './sweep-candidates.js';
+import type { TrainingOptions } from './training-options.js';
 
 /** What trains a network by a protocol: the network, its data and seeds, and where runs are kept. */
-export interface ProtocolOptions extends Omit<RunOptions, 'batch' | 'seed' | 'steps'> {
+export interface ProtocolOptions extends Omit<RunOptions, 'batch' | 'seed' | 'steps' | keyof TrainingOptions> {
   readonly out: string;
   readonly steps: number;
   readonly seed: readonly Choice[];
@@ -15,9 +16,9 @@ export interface ProtocolOptions extends Omit<RunOptions, 'batch' | 'seed' | 'st
   readonly json?: true;
 }
 
-/** Options that all experiments share: the toy beside the network too. */
+/** Options that all experiments share. */
 export interface ExperimentOptions extends ProtocolOptions {
-  readonly alpha: readonly number[];
+  readonly elr: readonly number[];
 }
 
 /** A network small enough for a few minutes on two cores. */
@@ -32,18 +33,19 @@ const NETWORK: ReadonlySet<string> = new Set(
     .filter((name) => !LEFT_OUT.has(name)),
 );
 
-export interface DeclaredDefaults {
+export interface ProtocolDefaults {
   readonly steps: number;
-  /** Options of which the experiment takes several values, with what they are by default. */
+  /** Of other options of a network. */
+  readonly network?: Readonly<Record<string, unknown>>;
+  /** Options of which the protocol takes several values, with what they are by default. */
   readonly lists?: Readonly<Record<string, unknown>>;
-  readonly alpha?: readonly number[];
 }
 
 /** The options of a network with the defaults of experiments. */
-function networkOptions(steps: number): Command {
+function networkOptions({ steps, network }: ProtocolDefaults): Command {
   const declared = withDataOptions(new Command());
   const command = new Command();
-  const defaults: Readonly<Record<string, unknown>> = { ...DEFAULTS, steps };
+  const defaults: Readonly<Record<string, unknown>> = { ...DEFAULTS, ...network, steps };
   for (const option of declared.options) {
     const name = option.attributeName();
     if (LEFT_OUT.has(name)) continue;
@@ -53,12 +55,9 @@ function networkOptions(steps: number): Command {
 }
 
 /** Adds the options of a protocol that trains a network; those of `lists` and the seed take several values. */
-export function withProtocolOptions(
-  command: Command,
-  name: string,
-  { steps, lists = {} }: Omit<DeclaredDefaults, 'alpha'>,
-): Command {
-  const declared = networkOptions(steps);
+export function withProtocolOptions(command: Command, defaults: ProtocolDefaults): Command {
+  const { lists = {} } = defaults;
+  const declared = networkOptions(defaults);
   const several = new Set(['seed', ...Object.keys(lists)]);
   const single = new Set(declared.options.map((option) => option.attributeName()).filter((each) => !several.has(each)));
   withListOptions(command, () => declared, single);
@@ -69,22 +68,33 @@ export function withProtocolOptions(
   }
   return command
     .option('--workers <count>', 'runs side by side (default: all cores)', count)
-    .option('--out <dir>', 'where the runs are kept; an unfinished experiment there is continued', `runs/${name}`)
+    .option(
+      '--out <dir>',
+      'where the runs are kept; an unfinished experiment there is continued',
+      `runs/${command.name()}`,
+    )
     .option('--json', 'print JSON only');
 }
 
-/** The same for an experiment: with the toy that is trained beside the network. */
+/** FROM:TO:COUNT or a list, rising, each value once. */
+export const risingValues = (text: string): readonly number[] =>
+  [...new Set(valuesOrRange(text))].sort((a, b) => a - b);
+
+/** The same for an experiment: with the ELRs at which it looks for thresholds; by default those of the text `elrs`. */
 export const withExperimentOptions = (
   command: Command,
-  name: string,
-  { alpha = [1, 2, 4], ...defaults }: DeclaredDefaults,
+  { elrs, ...defaults }: ProtocolDefaults & { readonly elrs: string },
 ): Command =>
-  withProtocolOptions(command, name, defaults).option(
-    '--alpha <list>',
-    'positive number of each group of the toy',
-    positiveNumbers,
-    alpha,
+  withProtocolOptions(command, defaults).option(
+    '--elr <list>',
+    'fixed ELRs that bracket the thresholds: FROM:TO:COUNT or a list',
+    risingValues,
+    risingValues(elrs),
   );
+
+/** `--alpha`, for experiments whose toy takes no alphas from the network. */
+export const withAlpha = (command: Command, alpha: readonly number[]): Command =>
+  command.option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, alpha);
 
 /** What the runs of an experiment are, as axes: the options of a network, and what the experiment adds or replaces. */
 export function networkAxes(options: ProtocolOptions, own: Readonly<Record<string, unknown>>): Axis[] {

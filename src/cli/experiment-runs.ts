@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { averageByElr } from '../average-seeds.js';
 import type { JudgedSweep } from '../experiments/experiment.js';
-import { measureRun, measureThresholds, NETWORK_TOLERANCE } from '../measure.js';
+import { type JudgedRun, type MeasuredRun, measureRun, measureThresholds, NETWORK_TOLERANCE } from '../measure.js';
 import { type RecordedRun, SweepReader, type SweepRun } from '../run/sweep-directory.js';
 import { commonOptions, networkAxes, type ProtocolOptions } from './experiment-options.js';
 import { cores } from './run-options.js';
@@ -37,12 +37,19 @@ export async function trainSweep(
 
 const atElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.elr !== null;
 
-/** Regimes and thresholds of runs of a network that differ in ELR and seed. */
-export function judgeNetwork(label: string, runs: readonly RecordedRun[]): JudgedSweep & { readonly of: 'network' } {
+export interface JudgedNetwork extends JudgedSweep {
+  readonly of: 'network';
+  /** The runs that have begun, by rising ELR, seeds averaged. */
+  readonly measured: readonly MeasuredRun[];
+}
+
+/** Regimes and thresholds of runs of a network that differ in ELR and seed; at an ELR without one the regime is undecided. */
+export function judgeNetwork(label: string, runs: readonly RecordedRun[], elrs: readonly number[]): JudgedNetwork {
   const byElr = runs
     .filter(atElr)
     .toSorted((a, b) => a.manifest.configuration.elr - b.manifest.configuration.elr)
     .map((run) => measureRun(run, NETWORK_TOLERANCE));
-  const judged = averageByElr(byElr);
-  return { of: 'network', label, runs: judged, thresholds: measureThresholds(judged) };
+  const measured = averageByElr(byElr);
+  const judged = elrs.map((elr): JudgedRun => measured.find((run) => run.elr === elr) ?? { elr, regime: 'undecided' });
+  return { of: 'network', label, runs: judged, measured, thresholds: measureThresholds(judged) };
 }

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { formatTable, printJson, printLine } from '../text/output.js';
 import { batchSizeCommand } from './experiment-batch-size.js';
+import { frozenSharesCommand } from './experiment-frozen-shares.js';
+import { weightDecayCommand } from './experiment-weight-decay.js';
 
-const experiments = (): Command[] => [batchSizeCommand()];
+const experiments = (): Command[] => [batchSizeCommand(), weightDecayCommand(), frozenSharesCommand()];
 
 function list({ json }: { readonly json?: true }): void {
   const all = experiments().map((command) => ({ name: command.name(), statement: command.description() }));

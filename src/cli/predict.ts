@@ -129,7 +129,6 @@ export const predictCommand = (): Command =>
       'Thresholds of a network before its sweep, from a probe that costs about a tenth of it: very short runs find divergence, ' +
         'short ones below it the equilibrium curve, whose zero is where convergence ends (T4).',
     ),
-    'predict',
     { steps: 4000, lists: { seed: [1, 2] } },
   )
     .option('--curvature', 'read the network from its curvature too (T3): as much work again')

@@ -1,7 +1,8 @@
 import { type Bracket, bracketCentre, bracketError } from '../measure.js';
 import { type Prediction, untestedPrediction } from '../prediction.js';
 import { thresholdPrediction } from '../predictions/thresholds.js';
-import { fitLine, onLine, type StraightLine } from '../statistics/straight-line.js';
+import { fitLine, fitLineWithout, type LinePoint, onLine, type StraightLine } from '../statistics/straight-line.js';
+import { bracketText, isBelow } from './brackets.js';
 
 /**
  * Smaller batches lower the threshold (T10). A batch of b samples whose curvature factors are independent, of mean 1 and
@@ -14,100 +15,109 @@ export interface BatchThreshold {
   readonly convergence: Bracket;
 }
 
-/** The law as fitted. */
+/** The law as fitted, 1 / ELR_c = S + S v / b, neither part below 0. */
 export interface BatchLaw {
-  /** S: 1 / S is the threshold of infinite batches. */
+  /** S: 1 / S is the threshold of infinite batches. 0 where the thresholds leave nothing but noise. */
   readonly sum: number;
   readonly sumError: number;
-  /** v, the variance of a sample's curvature factor. */
-  readonly spread: number;
-  readonly spreadError: number;
+  /** S v: what a batch of one adds. 0 where larger batches have no larger thresholds. */
+  readonly noise: number;
+  readonly noiseError: number;
+  /** Whether one of the two is at 0 because a negative number would fit better. */
+  readonly atBound: boolean;
   readonly line: StraightLine;
 }
 
 const SOURCE = 'T10';
-const LAW_POINTS = 2;
 
-/** The line through the thresholds that are bracketed, each with the error of its bracket; undefined through fewer than two. */
+function physicalLine(points: readonly LinePoint[]): { line: StraightLine; atBound: boolean } | undefined {
+  const line = fitLine(points);
+  if (line === undefined) return undefined;
+  if (line.intercept < 0) return { line: fitLineWithout('intercept', points), atBound: true };
+  if (line.slope < 0) return { line: fitLineWithout('slope', points), atBound: true };
+  return { line, atBound: false };
+}
+
+/** The law through the thresholds that are bracketed, each with the error of its bracket; undefined through fewer than two. */
 export function fitBatchLaw(thresholds: readonly BatchThreshold[]): BatchLaw | undefined {
   const points = thresholds.flatMap(({ batch, convergence }) => {
     const centre = bracketCentre(convergence);
     if (centre === undefined) return [];
     return [{ x: 1 / batch, y: 1 / centre, error: bracketError(convergence) / centre }];
   });
-  const line = fitLine(points);
-  if (line === undefined) return undefined;
-  const { intercept, slope, covariance } = line;
-  const spread = slope / intercept;
-  // To first order; v = slope / S.
-  const variance = covariance.slope - 2 * spread * covariance.both + spread * spread * covariance.intercept;
+  const fitted = physicalLine(points);
+  if (fitted === undefined) return undefined;
+  const { intercept, slope, covariance } = fitted.line;
   return {
     sum: intercept,
     sumError: Math.sqrt(covariance.intercept),
-    spread,
-    spreadError: Math.sqrt(variance) / Math.abs(intercept),
-    line,
+    noise: slope,
+    noiseError: Math.sqrt(covariance.slope),
+    ...fitted,
   };
 }
 
-/** The threshold of a batch size by the law, with its standard error; NaN where the law has none, being not positive there. */
+/** The threshold of a batch size by the law, with its standard error. */
 export function lawThreshold({ line }: BatchLaw, batch: number): { predicted: number; predictedError: number } {
   const { y, error } = onLine(line, 1 / batch);
-  if (!(y > 0)) return { predicted: Number.NaN, predictedError: Number.NaN };
   return { predicted: 1 / y, predictedError: error / (y * y) };
 }
 
-/** p = b / (b + v): the Bernoulli noise with the E[s^2] = 1 / p that a batch of b has. Above 1 where v is negative. */
-export const twinProbability = ({ spread }: Pick<BatchLaw, 'spread'>, batch: number): number =>
-  batch / (batch + spread);
+/** The toy that has the law of a network. */
+export interface BatchTwin {
+  /** 1 / S in the network's units: where the toy would stop converging without noise. */
+  readonly sum: number;
+  /** v. */
+  readonly spread: number;
+  /** p = b / (b + v): the Bernoulli noise whose E[s^2] = 1 / p is that of a batch of b. */
+  probability(batch: number): number;
+}
 
-const bracketed = (thresholds: readonly BatchThreshold[]): BatchThreshold[] =>
-  thresholds
-    .filter(({ convergence }) => bracketCentre(convergence) !== undefined)
-    .toSorted((a, b) => a.batch - b.batch);
+/** Where nothing but noise is seen, the twin's v is this many of the largest batches: thresholds then nearly grow with the batch. */
+const BATCHES_OF_PURE_NOISE = 4;
 
-/** The thresholds rise with the batch size, as far as the ELRs that were run tell them apart. */
+/** The twin of a law that was fitted to these batch sizes. */
+export function batchTwin({ sum, noise }: BatchLaw, batches: readonly number[]): BatchTwin {
+  const spread = sum > 0 ? noise / sum : BATCHES_OF_PURE_NOISE * Math.max(...batches);
+  return { sum: sum > 0 ? sum : noise / spread, spread, probability: (batch) => batch / (batch + spread) };
+}
+
+/**
+ * The thresholds rise with the batch size: no bracket lies wholly below that of a smaller batch, and one lies wholly above.
+ * Brackets that overlap have no say.
+ */
 function orderPrediction(thresholds: readonly BatchThreshold[]): Prediction {
   const name = 'smaller batches lower the threshold';
-  const known = bracketed(thresholds);
-  const centres = known.map(({ convergence }) => bracketCentre(convergence)!);
-  const distinct = centres.filter((centre, i) => centre !== centres[i - 1]);
   const tolerance = 0;
-  if (known.length < 2) {
-    return untestedPrediction({ name, source: SOURCE, tolerance, note: 'fewer than two batch sizes are bracketed' });
+  const rising = thresholds.toSorted((a, b) => a.batch - b.batch);
+  const pairs = rising.flatMap((small, i) => rising.slice(i + 1).map((large) => [small, large] as const));
+  const confirms = pairs.some(([small, large]) => isBelow(small.convergence, large.convergence));
+  const refutes = pairs.some(([small, large]) => isBelow(large.convergence, small.convergence));
+  if (!confirms && !refutes) {
+    const note = 'the brackets of all batch sizes overlap: closer ELRs or more seeds would tell';
+    return untestedPrediction({ name, source: SOURCE, tolerance, note });
   }
-  if (distinct.length === 1) {
-    return untestedPrediction({ name, source: SOURCE, tolerance, note: 'one bracket for all: closer ELRs would tell' });
-  }
-  const places = known.map(({ batch }, i) => `${Number(centres[i]!.toPrecision(3))} at ${batch}`);
-  const rises = centres.every((centre, i) => i === 0 || centre >= centres[i - 1]!);
   return {
     name,
     source: SOURCE,
-    predicted: `rising: ${known.map(({ batch }) => batch).join(' < ')}`,
-    measured: places.join(', '),
+    predicted: `rising: ${rising.map(({ batch }) => batch).join(' < ')}`,
+    measured: rising.map(({ batch, convergence }) => `${bracketText(convergence)} at ${batch}`).join(', '),
     error: null,
     errorKind: 'absolute',
     tolerance,
-    holds: rises,
+    holds: !refutes,
   };
 }
 
 /** The threshold of each batch size as the law has it that is fitted to all the others. */
 function leftOutPrediction(thresholds: readonly BatchThreshold[], { batch, convergence }: BatchThreshold): Prediction {
   const name = `threshold at batch ${batch}, from the other batch sizes`;
-  const others = bracketed(thresholds).filter((each) => each.batch !== batch);
-  const law = fitBatchLaw(others);
+  const law = fitBatchLaw(thresholds.filter((each) => each.batch !== batch));
   if (law === undefined) {
-    const note = `needs ${LAW_POINTS} other batch sizes that are bracketed`;
+    const note = 'needs two other batch sizes that are bracketed';
     return untestedPrediction({ name, source: SOURCE, tolerance: 1, note });
   }
-  const { predicted, predictedError } = lawThreshold(law, batch);
-  if (Number.isNaN(predicted)) {
-    const note = 'the line through the others is not positive at this batch size';
-    return untestedPrediction({ name, source: SOURCE, tolerance: 1, note });
-  }
-  return thresholdPrediction({ name, source: SOURCE, predicted, predictedError }, convergence);
+  return thresholdPrediction({ name, source: SOURCE, ...lawThreshold(law, batch) }, convergence);
 }
 
 /** What T10 says of a network, or of its twin, without knowing S or v: the order, and each threshold from the others. */

@@ -28,3 +28,15 @@ export function sideBySide(network: readonly Prediction[], toy: readonly Predict
   const names = new Set(network.map(({ name }) => name));
   return [...ofNetwork, ...toy.filter(({ name }) => !names.has(name)).map((row) => ({ ...row, of: 'toy' as const }))];
 }
+
+/** A sweep as JSON has it: the regime at every ELR, of each seed where there are several. */
+export const sweepFacts = ({ of, label, runs, thresholds }: JudgedSweep) => ({
+  of,
+  label,
+  thresholds,
+  runs: runs.map(({ elr, regime, members = [] }) => ({
+    elr,
+    regime,
+    ...(members.length > 1 && { members: members.map((member) => member.regime) }),
+  })),
+});

@@ -33,6 +33,9 @@ function straightLine(values: readonly number[]): { drift: number; residuals: nu
   return { drift: slope * values.length, residuals };
 }
 
+/** What is left of a series without the straight line through it. */
+export const detrended = (values: readonly number[]): number[] => straightLine(values).residuals;
+
 /**
  * Tests whether a series is stationary by its trend: the slope of a straight line has sqrt(12) times the standard error
  * that the mean of the residuals would have, their autocorrelation included. Refuses one stationary series in a hundred,

@@ -43,6 +43,26 @@ export function fitLine(points: readonly LinePoint[]): StraightLine | undefined 
   };
 }
 
+/**
+ * The line of least squares whose intercept, or slope, is 0 beforehand, and without error. Fails (Error) where a point has no
+ * error, or none tells the other number.
+ */
+export function fitLineWithout(part: 'intercept' | 'slope', points: readonly LinePoint[]): StraightLine {
+  const factor = ({ x }: LinePoint): number => (part === 'intercept' ? x : 1);
+  const weights = points.reduce((sum, point) => sum + (factor(point) / point.error) ** 2, 0);
+  const value = points.reduce((sum, point) => sum + (factor(point) * point.y) / point.error ** 2, 0) / weights;
+  if (!Number.isFinite(value)) throw new Error('a line needs points with errors');
+  const squares = points.map((point) => ((point.y - value * factor(point)) / point.error) ** 2);
+  const [intercept, slope] = part === 'intercept' ? [0, value] : [value, 0];
+  return {
+    intercept,
+    slope,
+    covariance: { intercept: intercept === 0 ? 0 : 1 / weights, slope: slope === 0 ? 0 : 1 / weights, both: 0 },
+    chiSquared: squares.reduce((sum, square) => sum + square, 0),
+    degrees: points.length - 1,
+  };
+}
+
 /** By how much errors are too small where points scatter about the line by more than they say: 1 or more. */
 export const scatterFactor = ({ chiSquared, degrees }: StraightLine): number =>
   degrees > 0 ? Math.max(1, Math.sqrt(chiSquared / degrees)) : 1;

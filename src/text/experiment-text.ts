@@ -27,14 +27,19 @@ function thresholdText(bracket: Bracket): string {
  * Sweeps over one grid, a line each: the regime at every ELR, a mark each, and the threshold of convergence with the factor
  * to either end of its bracket. ELRs of the toy are in units of its threshold.
  */
-export function regimeMatrix(sweeps: readonly JudgedSweep[], headings: readonly string[]): string {
+export function regimeMatrix(sweeps: readonly JudgedSweep[], elrs: readonly number[]): string {
   const rows = sweeps.map(({ of, label, runs, thresholds }) => [
     of,
     label,
     ...runs.map(({ regime }) => REGIME_MARK[regime]),
     thresholdText(thresholds.convergence),
   ]);
-  const columns = [{ title: 'of' }, { title: '' }, ...headings.map(right), { title: 'converges up to' }];
+  const columns = [
+    { title: 'of' },
+    { title: '' },
+    ...elrs.map((elr) => right(formatNumber(elr, 3))),
+    { title: 'converges up to' },
+  ];
   return `${LEGEND}\n${formatTable(columns, rows)}`;
 }
 
