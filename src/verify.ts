@@ -8,7 +8,7 @@ import { divergencePredictions, orderPrediction } from './predictions/regimes.js
 import { thresholdPredictions } from './predictions/thresholds.js';
 import type { Curvature } from './run/curvature-record.js';
 import type { SweepRun } from './run/sweep-directory.js';
-import { equilibriumObstacle, isGradientStep } from './run/training-settings.js';
+import { equilibriumObstacle, isGradientStep, type TrainingSettings } from './run/training-settings.js';
 
 /** A sweep compared with the theory, row by row (theory.md, section 4). */
 export interface Verification {
@@ -29,14 +29,17 @@ export interface VerifyOptions {
 const untested = (predictions: readonly Prediction[], note: string): Prediction[] =>
   predictions.map(({ name, source, tolerance }) => untestedPrediction({ name, source, tolerance, note }));
 
+/** A run as far as verification needs it: measured, its steps no longer. */
+export interface VerifiedRun {
+  readonly directory: string;
+  readonly training: TrainingSettings;
+  readonly run: MeasuredRun;
+}
+
 /** The converged runs whose curvature is known, by rising ELR. */
-const curvedRuns = (
-  recorded: readonly SweepRun[],
-  measured: readonly MeasuredRun[],
-  curvatures: ReadonlyMap<string, Curvature>,
-): CurvedRun[] =>
-  measured.flatMap((run, i) => {
-    const curvature = curvatures.get(recorded[i]!.directory);
+const curvedRuns = (measured: readonly VerifiedRun[], curvatures: ReadonlyMap<string, Curvature>): CurvedRun[] =>
+  measured.flatMap(({ directory, run }) => {
+    const curvature = curvatures.get(directory);
     return run.regime === 'convergence' && curvature !== undefined ? [{ run, curvature }] : [];
   });
 
@@ -44,24 +47,37 @@ const curvedRuns = (
  * Compares the runs of a sweep, by rising ELR, with the theory. Runs without a step are left out; several runs at one ELR are
  * taken for seeds of one setting and averaged.
  */
-export function verifySweep(
-  sweep: readonly SweepRun[],
+export const verifySweep = (sweep: readonly SweepRun[], theory: RegimeTheory, options: VerifyOptions = {}): Verification =>
+  verifyMeasured(
+    sweep
+      .filter(({ steps }) => steps.length > 0)
+      .map((run) => ({
+        directory: run.directory,
+        training: run.manifest.configuration.training,
+        run: measureRun(run, options.tolerance),
+      })),
+    theory,
+    options,
+  );
+
+/** The same for runs that were measured before, with the same tolerance; each has a step at least. */
+export function verifyMeasured(
+  recorded: readonly VerifiedRun[],
   theory: RegimeTheory,
   { tolerance = NETWORK_TOLERANCE, curvatures = new Map() }: VerifyOptions = {},
 ): Verification {
-  const recorded = sweep.filter(({ steps }) => steps.length > 0);
-  const measured = recorded.map((run) => measureRun(run, tolerance));
+  const measured = recorded.map(({ run }) => run);
   const runs = averageByElr(measured);
   const thresholds = measureThresholds(runs);
   if (runs.length === 0) return { thresholds, runs, predictions: [] };
   const within = (regime: string) => runs.filter((run) => run.regime === regime);
   const equilibria = within('chaotic equilibrium');
-  const settings = recorded.map(({ manifest }) => manifest.configuration.training);
+  const settings = recorded.map(({ training }) => training);
   const obstacle = settings.map(equilibriumObstacle).find((reason) => reason !== undefined);
   const ofEquilibria = [
     ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
     ...equilibria.flatMap(equilibriumPredictions),
-    ...curvaturePredictions(curvedRuns(recorded, measured, curvatures), thresholds.convergence, theory),
+    ...curvaturePredictions(curvedRuns(recorded, curvatures), thresholds.convergence, theory),
   ];
   const predictions = [
     ...identityPredictions(measured.filter((_, i) => isGradientStep(settings[i]!))),

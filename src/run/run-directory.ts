@@ -141,17 +141,20 @@ export function readManifest(directory: string): Manifest | undefined {
   return parseManifest(readFileSync(path, 'utf8'), path);
 }
 
+/** The step that a metrics line says; `place` is its number in the file, from 0. Throws one line where it says none. */
+export function readStepLine(line: string, path: string, place: number): RecordedStep {
+  try {
+    return JSON.parse(line, decodeNumber) as RecordedStep;
+  } catch {
+    throw new Error(`${path}, line ${place + 1}, is not a metrics line`);
+  }
+}
+
 /** All steps recorded so far; a last line still being written is left out. */
 export function readSteps(directory: string): RecordedStep[] {
   const path = join(directory, METRICS_FILE);
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
   lines.pop();
-  return lines.map((line, i) => {
-    try {
-      return JSON.parse(line, decodeNumber) as RecordedStep;
-    } catch {
-      throw new Error(`${path}, line ${i + 1}, is not a metrics line`);
-    }
-  });
+  return lines.map((line, i) => readStepLine(line, path, i));
 }

@@ -1,0 +1,186 @@
+import { join } from 'node:path';
+import { configurationFields } from '../../src/archive/configuration-fields.js';
+import { stepsPerEpoch } from '../../src/archive/epochs.js';
+import { measureRun, NETWORK_TOLERANCE } from '../../src/measure.js';
+import { type Curvature, readCurvature } from '../../src/run/curvature-record.js';
+import { StepFollower } from '../../src/run/follow-steps.js';
+import { isLocked } from '../../src/run/lock.js';
+import type { ElrManifest, Manifest } from '../../src/run/manifest.js';
+import { readManifest } from '../../src/run/run-directory.js';
+import { readSweepPlan } from '../../src/run/sweep-directory.js';
+import type { PlannedRun } from '../../src/run/sweep-plan.js';
+import { type Condition, type SweepSetting, selectRuns, sweepSettings } from '../../src/run/sweep-settings.js';
+import { networkTitle } from '../../src/text/network-title.js';
+import { variedText } from '../../src/text/setting-text.js';
+import { type VerifiedRun, verifyMeasured } from '../../src/verify.js';
+import { toyTheory } from '../../toy/theory.js';
+import { seriesOf } from './series.js';
+import { type KnownRun, type KnownSweep, NO_SERIES } from './sweep.js';
+
+/** Follows one planned run: what has not changed on disk is neither read nor measured again. */
+class RunFollower {
+  private stamp = '';
+  private known: KnownRun;
+  private steps: StepFollower | undefined;
+
+  constructor(
+    private readonly directory: string,
+    private readonly planned: PlannedRun & { readonly configuration: { readonly elr: number | null } },
+    private readonly tolerance: number,
+  ) {
+    this.known = this.waiting();
+  }
+
+  private waiting(): KnownRun {
+    const { folder, configuration } = this.planned;
+    return {
+      folder,
+      elr: configuration.elr!,
+      seed: configuration.seed,
+      state: 'waiting',
+      step: 0,
+      steps: configuration.steps,
+      stepsPerEpoch: null,
+      secondsPerStep: null,
+      testAccuracy: null,
+      problem: null,
+      configuration: configurationFields(configuration),
+      groups: [],
+      measured: null,
+      series: NO_SERIES,
+    };
+  }
+
+  look(): KnownRun {
+    try {
+      return this.read();
+    } catch (error) {
+      const problem = (error as Error).message.split('\n')[0]!;
+      if (this.known.problem !== problem) this.known = { ...this.waiting(), state: 'damaged', problem };
+      this.stamp = '';
+      return this.known;
+    }
+  }
+
+  private read(): KnownRun {
+    let manifest = readManifest(this.directory);
+    if (manifest === undefined) {
+      if (this.known.state !== 'waiting') this.known = this.waiting();
+      return this.known;
+    }
+    const isLive = manifest.status === 'running' && isLocked(this.directory);
+    // Its process may have ended between the two.
+    if (manifest.status === 'running' && !isLive) manifest = readManifest(this.directory) ?? manifest;
+    const state = manifest.status === 'running' && !isLive ? 'interrupted' : manifest.status;
+    const settled = `${manifest.created} ${state}`;
+    // What has ended does not change any more until it is begun again.
+    if (this.stamp === settled && state !== 'running' && state !== 'interrupted') return this.known;
+    this.steps ??= new StepFollower(this.directory);
+    const steps = this.steps.read();
+    const stamp = `${settled} ${steps.length}`;
+    if (this.stamp !== stamp) this.known = this.measure(manifest as ElrManifest, state, steps);
+    this.stamp = state === 'finished' || state === 'failed' ? settled : stamp;
+    if (this.stamp === settled) this.steps = undefined;
+    return this.known;
+  }
+
+  private measure(
+    manifest: ElrManifest,
+    state: KnownRun['state'],
+    steps: ReturnType<StepFollower['read']>,
+  ): KnownRun {
+    const { outcome, failure, groups, configuration } = manifest;
+    return {
+      ...this.waiting(),
+      state,
+      step: steps.length,
+      steps: configuration.steps,
+      stepsPerEpoch: stepsPerEpoch(manifest),
+      secondsPerStep: outcome === null || steps.length === 0 ? null : outcome.seconds / steps.length,
+      testAccuracy: outcome?.test.accuracy ?? null,
+      problem: failure,
+      groups,
+      measured:
+        steps.length === 0 ? null : measureRun({ directory: this.directory, manifest, steps }, this.tolerance),
+      series: seriesOf(steps),
+    };
+  }
+}
+
+export interface SweepFollowerOptions {
+  readonly tolerance?: number;
+  readonly where?: readonly Condition[];
+}
+
+/** What regimes curvature has left with a run; one that cannot be read is none. */
+function curvatureAt(directory: string): Curvature | undefined {
+  try {
+    return readCurvature(directory);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is trained on what, in one line. */
+export const sweepTitle = ({ data, batch, ...network }: Manifest['configuration']): string =>
+  `${networkTitle(network)}, ${data}, batch ${batch}`;
+
+/** Reads a sweep again and again. Steps of runs that have ended are let go once they are measured. */
+export class SweepFollower {
+  private readonly runs = new Map<string, RunFollower>();
+  private readonly tolerance: number;
+  private readonly where: readonly Condition[];
+
+  constructor(
+    private readonly directory: string,
+    { tolerance = NETWORK_TOLERANCE, where = [] }: SweepFollowerOptions = {},
+  ) {
+    this.tolerance = tolerance;
+    this.where = where;
+  }
+
+  /**
+   * The sweep as it is on disk, in one of its settings. Throws a UsageError where there is no sweep, where its runs are at no
+   * fixed ELR, and where no run meets the conditions.
+   */
+  look(setting = 0): KnownSweep {
+    const settings = sweepSettings(selectRuns(readSweepPlan(this.directory), this.where));
+    const place = Math.max(0, Math.min(setting, settings.length - 1));
+    const { planned }: SweepSetting = settings[place] ?? { setting: {}, planned: [] };
+    const ordered = planned
+      .filter(({ configuration }) => configuration.elr !== null)
+      .sort((a, b) => a.configuration.elr! - b.configuration.elr!);
+    const runs = ordered.map((run) => this.follower(run).look());
+    return {
+      directory: this.directory,
+      title: planned[0] === undefined ? this.directory : sweepTitle(planned[0].configuration),
+      settings: settings.map((each) => variedText(each.setting)),
+      setting: place,
+      runs,
+      writing: runs.some(({ state }) => state === 'running'),
+      verification: this.verify(ordered, runs),
+    };
+  }
+
+  private verify(planned: readonly PlannedRun[], runs: readonly KnownRun[]): KnownSweep['verification'] {
+    const begun = runs.flatMap(({ folder, measured }, i): VerifiedRun[] => {
+      const { training } = planned[i]!.configuration;
+      return measured === null ? [] : [{ directory: join(this.directory, folder), training, run: measured }];
+    });
+    const curvatures = new Map(
+      begun.flatMap(({ directory, run }): [string, Curvature][] => {
+        const curvature = run.regime === 'convergence' ? curvatureAt(directory) : undefined;
+        return curvature === undefined ? [] : [[directory, curvature]];
+      }),
+    );
+    return verifyMeasured(begun, toyTheory, { tolerance: this.tolerance, curvatures });
+  }
+
+  private follower(run: PlannedRun): RunFollower {
+    const known = this.runs.get(run.folder);
+    if (known !== undefined) return known;
+    const made = new RunFollower(join(this.directory, run.folder), run, this.tolerance);
+    this.runs.set(run.folder, made);
+    return made;
+  }
+}
