@@ -1,0 +1,89 @@
+import type { Regime } from '../../src/regime.js';
+
+/**
+ * A figure as plain data: what is drawn, not how. Terminal, SVG, PNG and CSV are made of the same one; it can be sent between
+ * threads. Values may be NaN, infinite or, on logarithmic axes, not positive: whoever draws leaves them out and says so.
+ */
+export interface Figure {
+  /** Short name, as on the command line and in names of files. */
+  readonly name: string;
+  readonly title: string;
+  readonly x: FigureAxis;
+  readonly y: FigureAxis;
+  readonly series: readonly FigureSeries[];
+  readonly marks: readonly FigureMark[];
+  /** Of a diagram: what lies below the series. */
+  readonly cells?: FigureCells;
+  /** Clauses that a reader must know, like what is missing. */
+  readonly notes: readonly string[];
+}
+
+export type AxisScale = 'linear' | 'logarithmic';
+
+export interface FigureAxis {
+  readonly label: string;
+  readonly scale: AxisScale;
+  /** Lowest and highest value; default: of what is drawn. */
+  readonly range?: readonly [number, number];
+  /** Names of the places 0, 1, 2 ... where the axis counts things, like groups. */
+  readonly categories?: readonly string[];
+}
+
+export type FigureRegime = Regime | 'undecided';
+
+export interface FigurePoint {
+  readonly x: number;
+  readonly y: number;
+  /** Standard error of y; NaN where it is not known. */
+  readonly error?: number;
+  readonly regime?: FigureRegime;
+  /** The one under the cursor. */
+  readonly selected?: boolean;
+}
+
+/** `line`: a function of x, in rising order. `path`: joined in the order given. `theory`: a path, drawn over all others. */
+export type SeriesKind = 'points' | 'line' | 'path' | 'theory' | 'predicted bars' | 'measured bars';
+
+export interface FigureSeries {
+  readonly name: string;
+  readonly kind: SeriesKind;
+  readonly points: readonly FigurePoint[];
+  /** Regime of a run that a line or a path shows. */
+  readonly regime?: FigureRegime;
+  /** Short text at the end of a line, like an ELR. */
+  readonly label?: string;
+  readonly selected?: boolean;
+}
+
+/** A vertical. */
+export interface FigureMark {
+  readonly x: number;
+  readonly name: string;
+  readonly kind: 'threshold' | 'cursor';
+}
+
+export type CellState = FigureRegime | 'quasi-periodic' | 'collapsed';
+
+/** What each cell holds, values[row][column]: row for the place on y, column for that on x; null where nothing is known. */
+export type FigureCells = {
+  /** Centres of the columns and rows, rising, equally spaced on the axes' scales. */
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly label: string;
+} & (
+  | { readonly kind: 'states'; readonly values: readonly (readonly (CellState | null)[])[] }
+  | { readonly kind: 'numbers'; readonly values: readonly (readonly (number | null)[])[] }
+);
+
+/** The figure with other scales: what `--log-x` and the keys of the application change. */
+export const withScales = (figure: Figure, { x, y }: { readonly x?: AxisScale; readonly y?: AxisScale }): Figure => ({
+  ...figure,
+  x: { ...figure.x, scale: x ?? figure.x.scale },
+  y: { ...figure.y, scale: y ?? figure.y.scale },
+});
+
+/** The figure without its theory. */
+export const withoutTheory = (figure: Figure): Figure => ({
+  ...figure,
+  series: figure.series.filter(({ kind }) => kind !== 'theory' && kind !== 'predicted bars'),
+});
