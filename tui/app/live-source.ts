@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { isLocked } from '../../src/run/lock.js';
+import type { SweepPlan } from '../../src/run/sweep-plan.js';
+import type { Condition } from '../../src/run/sweep-settings.js';
+import { SweepDesk } from '../known/sweep-desk.js';
+import { SweepWork } from '../known/sweep-work.js';
+import type { ToyTask } from '../known/toy.js';
+import { ToyDesk } from '../known/toy-desk.js';
+import type { AppSource, SourceListener } from './source.js';
+
+export interface LiveSourceOptions {
+  readonly directory: string;
+  readonly plan: SweepPlan;
+  readonly title: string;
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+  readonly where?: readonly Condition[];
+  /** Milliseconds between two looks at the disk. */
+  readonly interval: number;
+  /** Runs side by side. */
+  readonly workers: number;
+  /** Whether to begin with the work at once. */
+  readonly begin: boolean;
+}
+
+const ELSEWHERE = 'another process is at work on this sweep; it is shown as it goes';
+
+/** A sweep on disk, the toy, and the training of what is planned: all on threads and in processes of their own. */
+export class LiveSource implements AppSource {
+  readonly title: string;
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+  private listener: SourceListener | undefined;
+  private readonly desks: { sweep?: SweepDesk; toy?: ToyDesk } = {};
+  private readonly work: SweepWork;
+
+  constructor(private readonly options: LiveSourceOptions) {
+    const { directory, plan, workers } = options;
+    this.title = options.title;
+    this.alpha = options.alpha;
+    this.tolerance = options.tolerance;
+    this.work = new SweepWork(directory, plan, { workers, onChange: (work) => this.listener?.onWork(work) });
+  }
+
+  listen(listener: SourceListener): () => Promise<void> {
+    const { directory, tolerance, where, interval } = this.options;
+    this.listener = listener;
+    const { onSweep, onProblem, onError } = listener;
+    this.desks.sweep = new SweepDesk({
+      ...{ directory, tolerance, interval, onSweep, onProblem, onError },
+      ...(where && { where }),
+    });
+    this.desks.toy = new ToyDesk({ onAnswer: listener.onToy, onError });
+    if (this.options.begin) this.work.start();
+    return async () => {
+      this.listener = undefined;
+      await Promise.all([this.desks.sweep?.close(), this.desks.toy?.close(), this.work.stop()]);
+    };
+  }
+
+  askToy(task: Omit<ToyTask, 'quick'>): void {
+    this.desks.toy?.ask(task);
+  }
+
+  chooseSetting(setting: number): void {
+    this.desks.sweep?.choose(setting);
+  }
+
+  toggleWork(): string | undefined {
+    if (this.work.isBusy) {
+      void this.work.stop();
+      return undefined;
+    }
+    const { directory, plan } = this.options;
+    if (plan.runs.some(({ folder }) => isLocked(join(directory, folder)))) return ELSEWHERE;
+    this.work.start();
+    return undefined;
+  }
+
+  failures = (): readonly string[] => this.work.failures();
+}
