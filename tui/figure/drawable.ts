@@ -62,7 +62,7 @@ function padded(low: number, high: number, scale: AxisScale): Range {
 /** The range asked for where the scale has it, else that of the values; never empty. */
 function rangeOf({ range, scale, categories }: FigureAxis, values: Iterable<number>): Range {
   if (categories !== undefined) return [-0.5, Math.max(0.5, categories.length - 0.5)];
-  if (range !== undefined && range.every((end) => isOnScale(end, scale)) && range[0] < range[1]) return range;
+  if (range?.every((end) => isOnScale(end, scale)) && range[0] < range[1]) return range;
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
     if (!isOnScale(value, scale)) continue;

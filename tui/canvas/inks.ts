@@ -1,0 +1,27 @@
+import type { FigureRegime, FigureSeries } from '../figure/figure.js';
+import { REGIME_STYLE } from '../regime-style.js';
+import type { GlyphSet } from './glyphs.js';
+import type { Ink } from './grid.js';
+
+/** Of lines that show no regime, in turn. */
+const COLORS = ['blue', 'green', 'red', 'cyan', 'yellow', 'magenta'];
+
+export const colorOf = (place: number): string => COLORS[place % COLORS.length]!;
+
+/** The theory has no colour of its own: that of the terminal's text is readable on any background. */
+export const theoryInk = ({ theory }: GlyphSet): Ink => ({ char: theory, bold: true });
+
+/** How a line is drawn: in the colour of its regime where it shows one, else by its place among the series. */
+export function lineInk(
+  { regime, selected = false }: Omit<FigureSeries, 'points'>,
+  place: number,
+  glyphs: GlyphSet,
+): Ink {
+  const { mark, color } = regime === undefined ? { mark: glyphs.line, color: colorOf(place) } : REGIME_STYLE[regime];
+  return { char: mark, color, bold: selected };
+}
+
+/** Character and colour of a point; without a regime it is a small one. */
+export function pointStyle(regime: FigureRegime | undefined, place: number): { mark: string; color: string } {
+  return regime === undefined ? { mark: '+', color: colorOf(place) } : REGIME_STYLE[regime];
+}

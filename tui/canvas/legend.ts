@@ -1,0 +1,73 @@
+import { formatNumber } from '../../src/text/output.js';
+import type { CellState, Figure, FigureSeries } from '../figure/figure.js';
+import { RAMP, SHADES, stateStyle } from '../heatmap-style.js';
+import { type Line, lineText, type Span } from '../styled.js';
+import { cellLimits } from './cells.js';
+import type { GlyphSet } from './glyphs.js';
+import { colorOf } from './inks.js';
+
+type Item = readonly Span[];
+
+const STATES: readonly CellState[] = [
+  'convergence',
+  'quasi-periodic',
+  'chaotic equilibrium',
+  'divergence',
+  'undecided',
+  'collapsed',
+];
+
+/** Regimes that are seen, in one order everywhere. */
+function statesIn({ series, cells }: Figure): CellState[] {
+  const seen = new Set<CellState | undefined | null>(
+    series.flatMap(({ regime, points }) => [regime, ...points.map((point) => point.regime)]),
+  );
+  if (cells?.kind === 'states') for (const row of cells.values) for (const state of row) seen.add(state);
+  return STATES.filter((state) => seen.has(state));
+}
+
+function seriesItem({ kind, name, regime, points }: FigureSeries, place: number, glyphs: GlyphSet): Item[] {
+  if (points.length === 0) return [];
+  if (kind === 'theory') return [[{ text: glyphs.theory, bold: true }, { text: ` ${name}` }]];
+  if (kind === 'predicted bars') return [[{ text: `${glyphs.predictedBar} ${name}` }]];
+  if (kind === 'measured bars') return [[{ text: `${glyphs.bar.at(-1)} ${name}` }]];
+  if (regime !== undefined || points.some((point) => point.regime !== undefined)) return [];
+  const mark = kind === 'points' ? '+' : glyphs.line;
+  return [[{ text: mark, color: colorOf(place), bold: true }, { text: ` ${name}` }]];
+}
+
+/** Least and largest number of a diagram, and the colours or shades between them. */
+function rampItem({ cells }: Figure, color: boolean): Item[] {
+  if (cells?.kind !== 'numbers') return [];
+  const [low, high] = cellLimits(cells).map((value) => formatNumber(value, 3));
+  const ramp = SHADES.map((shade, i): Span => (color ? { text: '█', color: RAMP[i]! } : { text: shade }));
+  return [[{ text: `${cells.label} ${low} [` }, ...ramp, { text: `] ${high}` }]];
+}
+
+const once = (items: readonly Item[]): Item[] => [...new Map(items.map((item) => [lineText(item), item])).values()];
+
+/** What marks, curves and verticals mean, in at most `width` columns: what has no room is left out from the end. */
+export function legend(figure: Figure, width: number, glyphs: GlyphSet, color: boolean): Line {
+  const regimes = statesIn(figure).map((state): Item => {
+    const { mark, color: own } = stateStyle(state);
+    return [{ text: mark, color: own, bold: true }, { text: ` ${state}` }];
+  });
+  const kinds = new Set(figure.marks.map(({ kind }) => kind));
+  const items = once([
+    ...rampItem(figure, color),
+    ...regimes,
+    ...figure.series.flatMap((series, place) => seriesItem(series, place, glyphs)),
+    ...(kinds.has('threshold') ? [[{ text: `${glyphs.threshold} threshold` }]] : []),
+    ...(kinds.has('cursor') ? [[{ text: `${glyphs.frame.cursor} cursor` }]] : []),
+  ]);
+  const line: Span[] = [];
+  let used = 0;
+  for (const item of items) {
+    const length = lineText(item).length + (used > 0 ? 2 : 0);
+    if (used + length > width) continue;
+    if (used > 0) line.push({ text: '  ' });
+    line.push(...item);
+    used += length;
+  }
+  return line;
+}

@@ -1,0 +1,90 @@
+import { decimate } from '../figure/decimate.js';
+import type { DrawableSeries } from '../figure/drawable.js';
+import type { FigurePoint } from '../figure/figure.js';
+import type { Scale } from '../figure/scale.js';
+import type { GlyphSet } from './glyphs.js';
+import type { Grid } from './grid.js';
+import { lineInk, pointStyle, theoryInk } from './inks.js';
+import { cellOf, type Place, polyline, stroke } from './strokes.js';
+
+/** Where and with what is drawn. */
+export interface Plot {
+  readonly grid: Grid;
+  readonly glyphs: GlyphSet;
+  readonly x: Scale;
+  readonly y: Scale;
+  /** Whether marks of points would look like the cells below them, and so get brackets. */
+  readonly hasMarkedCells?: boolean;
+}
+
+const placeIn = ({ x, y }: Plot, point: { readonly x: number; readonly y: number }): Place => ({
+  x: x.part(point.x),
+  y: y.part(point.y),
+});
+
+/** A line: more points than dots across would only be drawn over each other. */
+function drawLine(plot: Plot, series: DrawableSeries, place: number): void {
+  const ink = series.kind === 'theory' ? theoryInk(plot.glyphs) : lineInk(series, place, plot.glyphs);
+  for (const piece of series.pieces) {
+    const points = series.kind === 'line' ? decimate(piece, plot.grid.dotColumns) : piece;
+    polyline(
+      plot.grid,
+      points.map((point) => placeIn(plot, point)),
+      ink,
+    );
+  }
+}
+
+/** The mark of its regime at the end of a line: its colour does not stand alone. */
+function drawEnd(plot: Plot, { pieces, regime, selected = false }: DrawableSeries): void {
+  const end = pieces.at(-1)?.at(-1);
+  if (end === undefined || regime === undefined) return;
+  const { mark, color } = pointStyle(regime, 0);
+  plot.grid.put(...cellOf(plot.grid, placeIn(plot, end)), { text: mark, color, bold: true, inverse: selected });
+}
+
+/** The standard error to both sides, down to the end of a logarithmic axis where it exceeds the value. */
+function drawError(plot: Plot, point: FigurePoint, place: number): void {
+  const { x, y, error } = point;
+  if (error === undefined || !(error > 0) || !Number.isFinite(error)) return;
+  const { color } = pointStyle(point.regime, place);
+  const low = Math.max(y - error, plot.y.range[0]);
+  const high = Math.min(y + error, plot.y.range[1]);
+  if (low < high) stroke(plot.grid, placeIn(plot, { x, y: low }), placeIn(plot, { x, y: high }), { char: '|', color });
+}
+
+function drawPoints(plot: Plot, points: readonly FigurePoint[], place: number): void {
+  // The one under the cursor last: it may share its place with others.
+  const ordered = [...points].sort((a, b) => Number(a.selected ?? false) - Number(b.selected ?? false));
+  if (plot.hasMarkedCells) {
+    for (const point of points) {
+      const [column, row] = cellOf(plot.grid, placeIn(plot, point));
+      plot.grid.put(column - 1, row, { text: '[' });
+      plot.grid.put(column + 1, row, { text: ']' });
+    }
+  }
+  for (const point of ordered) {
+    const { mark, color } = pointStyle(point.regime, place);
+    const [column, row] = cellOf(plot.grid, placeIn(plot, point));
+    plot.grid.put(column, row, { text: mark, color, bold: true, inverse: point.selected ?? false });
+  }
+}
+
+const of = (all: readonly DrawableSeries[], ...kinds: readonly DrawableSeries['kind'][]) =>
+  all.map((series, place) => ({ series, place })).filter(({ series }) => kinds.includes(series.kind));
+
+/**
+ * Lines, error bars, then the theory over them. Marks of points, which have a cell to themselves, come last: a curve shows
+ * on both sides of a mark, a mark below a curve would be gone.
+ */
+export function drawSeries(plot: Plot, all: readonly DrawableSeries[]): void {
+  const lines = of(all, 'line', 'path');
+  const points = of(all, 'points');
+  const selectedLast = [...lines].sort((a, b) => Number(a.series.selected ?? 0) - Number(b.series.selected ?? 0));
+  for (const { series, place } of selectedLast) drawLine(plot, series, place);
+  for (const { series, place } of points)
+    for (const piece of series.pieces) for (const point of piece) drawError(plot, point, place);
+  for (const { series, place } of of(all, 'theory')) drawLine(plot, series, place);
+  for (const { series } of selectedLast) drawEnd(plot, series);
+  for (const { series, place } of points) drawPoints(plot, series.pieces.flat(), place);
+}
