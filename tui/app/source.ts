@@ -1,4 +1,4 @@
-import type { WorkState } from '../known/sweep-work.js';
+import type { WorkState } from '../known/work-state.js';
 import type { KnownSweep } from '../known/sweep.js';
 import type { KnownToy, ToyTask } from '../known/toy.js';
 

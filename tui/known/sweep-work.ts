@@ -3,13 +3,7 @@ import { formatDuration } from '../../src/cli/progress.js';
 import { TimeLeft } from '../../src/cli/time-left.js';
 import type { SweepPlan } from '../../src/run/sweep-plan.js';
 import { variedText } from '../../src/text/setting-text.js';
-
-/** Whether this process trains: `idle` before and after, `stopping` while its processes end. */
-export interface WorkState {
-  readonly state: 'idle' | 'working' | 'stopping';
-  /** How far it is, or how it ended, in a line; empty while there is nothing to say. */
-  readonly text: string;
-}
+import type { WorkState } from './work-state.js';
 
 export interface SweepWorkOptions {
   /** Runs side by side. */
