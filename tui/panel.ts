@@ -35,7 +35,7 @@ const DECADES = 5;
 const TOY_STEPS = 3000;
 
 /** The threshold ELR of the network that the toy reads from the sweep, if its runs in equilibrium allow it. */
-function readThreshold({ runs, thresholds }: Verification): number | undefined {
+export function readThreshold({ runs, thresholds }: Verification): number | undefined {
   const [first, second] = stationaryEquilibria(runs);
   return lineThreshold(first, second, equilibriumLine) ?? bracketCentre(thresholds.convergence);
 }

@@ -36,8 +36,10 @@ export interface FigurePoint {
   readonly y: number;
   /** Standard error of y; NaN where it is not known. */
   readonly error?: number;
-  readonly regime?: FigureRegime;
-  /** The one under the cursor. */
+  readonly regime?: FigureRegime | undefined;
+  /** What it stands for, like the folder of a run: how a cursor finds it. */
+  readonly key?: string;
+  /** Under the cursor. */
   readonly selected?: boolean;
 }
 
@@ -49,7 +51,8 @@ export interface FigureSeries {
   readonly kind: SeriesKind;
   readonly points: readonly FigurePoint[];
   /** Regime of a run that a line or a path shows. */
-  readonly regime?: FigureRegime;
+  readonly regime?: FigureRegime | undefined;
+  readonly key?: string;
   /** Short text at the end of a line, like an ELR. */
   readonly label?: string;
   readonly selected?: boolean;
@@ -87,3 +90,20 @@ export const withoutTheory = (figure: Figure): Figure => ({
   ...figure,
   series: figure.series.filter(({ kind }) => kind !== 'theory' && kind !== 'predicted bars'),
 });
+
+/** The figure with a cursor at `x`, where it is given, and what has one of the keys selected. */
+export function withCursor(
+  figure: Figure,
+  { x, keys }: { readonly x?: number | undefined; readonly keys: readonly string[] },
+): Figure {
+  const isSelected = (key: string | undefined): boolean => key !== undefined && keys.includes(key);
+  return {
+    ...figure,
+    series: figure.series.map((series) => ({
+      ...series,
+      selected: isSelected(series.key),
+      points: series.points.map((point) => (isSelected(point.key) ? { ...point, selected: true } : point)),
+    })),
+    marks: [...figure.marks, ...(x === undefined ? [] : [{ x, name: 'cursor', kind: 'cursor' as const }])],
+  };
+}

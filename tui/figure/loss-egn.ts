@@ -1,0 +1,66 @@
+import { formatNumber } from '../../src/text/output.js';
+import { type ClosedForm, levelsAt, logarithmicSteps, THEORY_NAME } from './closed-form.js';
+import { bucketMeansOf } from './decimate.js';
+import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
+import { type RunData, randomLossOf, type SweepData } from './sweep-data.js';
+
+/** Points of a path: enough to see where it goes, few enough not to hide the others. */
+const PATH = 40;
+/** k - 1 from next to the threshold to far into divergence. */
+const EXCESS = [1e-6, 1e4] as const;
+
+/** All equilibria: g^2 / S^2 = 4 f (1 - f), f = F / S (T4), where S is twice the loss of random points and 1 / threshold. */
+export function equilibriumCurve(form: ClosedForm): FigureSeries {
+  const points = logarithmicSteps(...EXCESS).map((excess): FigurePoint => {
+    const { loss, egn } = levelsAt(form, form.threshold * (1 + excess));
+    return { x: loss, y: egn };
+  });
+  return { name: `${THEORY_NAME} g²/S² = 4f(1-f)`, kind: 'theory', points };
+}
+
+export interface PathRun {
+  readonly label: string;
+  readonly key: string;
+  readonly regime: FigureRegime;
+  readonly loss: readonly number[];
+  readonly egn: readonly number[];
+}
+
+/** The path as means of equal parts: single steps scatter by more than the runs differ. */
+const pathOf = ({ loss, egn, ...run }: PathRun): FigureSeries => ({
+  ...{ name: `path, ELR ${run.label}`, kind: 'path', regime: run.regime, label: run.label, key: run.key },
+  points: bucketMeansOf(
+    loss.map((x, i) => ({ x, y: egn[i] ?? Number.NaN })),
+    PATH,
+  ),
+});
+
+/** EGN against loss: paths of runs, and the curve on which they come to rest where they are in equilibrium. */
+export function planeFigure(title: string, runs: readonly PathRun[], form: ClosedForm | undefined): Figure {
+  return {
+    name: 'loss-egn',
+    title: `${title}: EGN against loss`,
+    x: { label: 'loss', scale: 'logarithmic' },
+    y: { label: 'EGN', scale: 'logarithmic' },
+    series: [...runs.map(pathOf), ...(form ? [equilibriumCurve(form)] : [])],
+    marks: form ? [{ x: form.randomLoss, name: 'loss of random points', kind: 'threshold' }] : [],
+    notes:
+      form === undefined && runs.length > 0 ? ['no closed form yet: no threshold can be read from these runs'] : [],
+  };
+}
+
+const pathRun = ({ folder, elr, measured, series }: RunData): PathRun => ({
+  label: formatNumber(elr),
+  key: folder,
+  regime: measured?.regime ?? 'undecided',
+  loss: series.loss,
+  egn: series.egn,
+});
+
+/** The plane of a sweep; each path ends in the mark of its regime. */
+export const networkPlaneFigure = (sweep: SweepData): Figure =>
+  planeFigure(
+    sweep.title,
+    sweep.runs.filter(({ series }) => series.step.length > 0).map(pathRun),
+    sweep.threshold === undefined ? undefined : { threshold: sweep.threshold, randomLoss: randomLossOf(sweep) },
+  );

@@ -1,0 +1,115 @@
+import type { MeasuredRun } from '../../src/measure.js';
+import { randomLoss, sumOfAlpha } from '../../toy/theory.js';
+import { elrCurve, levelsAt } from './closed-form.js';
+import type { Figure, FigurePoint, FigureRegime } from './figure.js';
+import type { SweepData } from './sweep-data.js';
+
+/** Loss against ELR: where the regimes are, in one picture. */
+export interface LossElrOptions {
+  /** Lowest and highest ELR; the toy's at the same k is the network's divided by its threshold and by S. */
+  readonly range?: readonly [number, number];
+}
+
+/** A little above the loss of random points. */
+const TOP = 1.2;
+/** Decades shown where there is one ELR. */
+const DECADES = 5;
+
+/** From the smallest to the largest ELR; a single one lies in the middle of five decades. */
+export function elrRangeOf(elrs: readonly number[]): readonly [number, number] | undefined {
+  const [low, high] = [Math.min(...elrs), Math.max(...elrs)];
+  if (elrs.length === 0) return undefined;
+  if (low < high) return [low * (low / high) ** 0.02, high * (high / low) ** 0.02];
+  return [low / 10 ** (DECADES / 2), high * 10 ** (DECADES / 2)];
+}
+
+interface Side {
+  readonly title: string;
+  readonly points: readonly FigurePoint[];
+  readonly threshold: number | undefined;
+  readonly tolerance: number;
+  readonly range: readonly [number, number] | undefined;
+}
+
+function lossFigure({ title, points, threshold, tolerance, range }: Side): Figure {
+  const form = threshold === undefined ? undefined : { threshold, randomLoss: 1 };
+  return {
+    name: 'loss',
+    title: `${title}: loss against ELR`,
+    x: { label: 'ELR', scale: 'logarithmic', ...(range && { range }) },
+    y: { label: 'loss / loss of random points', scale: 'linear', range: [0, TOP] },
+    series: [
+      { name: 'runs', kind: 'points', points },
+      ...(form && range ? [elrCurve(range, form.threshold, (elr) => levelsAt(form, elr).loss)] : []),
+    ],
+    marks: form
+      ? [
+          { x: form.threshold, name: 'chaotic equilibrium from', kind: 'threshold' },
+          { x: form.threshold / tolerance, name: 'divergence from', kind: 'threshold' },
+        ]
+      : [],
+    notes:
+      points.length > 0 && form === undefined ? ['no closed form yet: no threshold can be read from these runs'] : [],
+  };
+}
+
+/** The standard error of a loss as a fraction of that of random points, known with an error itself. */
+function relativeError({ loss, errors, randomLoss: random, randomLossError }: MeasuredRun): number {
+  return errors === null ? Number.NaN : Math.hypot(errors.loss / random, (loss * randomLossError) / random ** 2);
+}
+
+/** Key of all runs at an ELR. */
+export const elrKey = (elr: number): string => `elr ${elr}`;
+
+/** The network's runs, seeds together, over the closed form through them. */
+export function networkLossFigure(
+  { title, tolerance, threshold, verification }: Omit<SweepData, 'runs'>,
+  { range }: LossElrOptions = {},
+): Figure {
+  const points = verification.runs.map(
+    (run): FigurePoint => ({
+      x: run.elr,
+      y: run.loss / run.randomLoss,
+      error: relativeError(run),
+      regime: run.regime,
+      key: elrKey(run.elr),
+    }),
+  );
+  return lossFigure({
+    ...{ title, points, threshold, tolerance },
+    range: range ?? elrRangeOf(verification.runs.map(({ elr }) => elr)),
+  });
+}
+
+/** A run of the toy, simulated. */
+export interface ToyPoint {
+  readonly elr: number;
+  readonly relativeLoss: number;
+  readonly regime: FigureRegime;
+  readonly collapsed?: boolean;
+}
+
+/** The toy's runs over its closed form. */
+export function toyLossFigure(
+  { alpha, tolerance, points }: { alpha: readonly number[]; tolerance: number; points: readonly ToyPoint[] },
+  { range }: LossElrOptions = {},
+): Figure {
+  return lossFigure({
+    title: `toy, alpha ${alpha.join(',')}`,
+    points: points.map(({ elr, relativeLoss, regime, collapsed = false }) => ({
+      x: elr,
+      y: collapsed ? Number.NaN : relativeLoss,
+      regime,
+      key: elrKey(elr),
+    })),
+    threshold: 1 / sumOfAlpha(alpha),
+    tolerance,
+    range: range ?? elrRangeOf(points.map(({ elr }) => elr)),
+  });
+}
+
+/** The closed form of a toy as that of a network is given: S / 2 and 1 / S. */
+export const toyForm = (alpha: readonly number[]) => ({
+  threshold: 1 / sumOfAlpha(alpha),
+  randomLoss: randomLoss(alpha),
+});

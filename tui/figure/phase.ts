@@ -1,0 +1,80 @@
+import { withParameter } from '../../toy/axis.js';
+import type { Cell } from '../../toy/cells.js';
+import type { PhaseDiagram } from '../../toy/phase-diagram.js';
+import { sumOfAlpha } from '../../toy/theory.js';
+import { cellState, drawnValue, type HeatmapQuantity } from '../heatmap-style.js';
+import { THEORY_NAME } from './closed-form.js';
+import type { Figure, FigureCells, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
+
+/** A run of the network, at the ELR that the toy has at the same k. */
+export interface PlacedRun {
+  readonly toyElr: number;
+  readonly regime: FigureRegime;
+  readonly key: string;
+}
+
+export interface PhaseFigureOptions {
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+  readonly quantity?: HeatmapQuantity;
+  readonly runs?: readonly PlacedRun[];
+}
+
+const LABEL = { loss: 'loss / loss of random points', ess: 'log10 ESS', lyapunov: 'Lyapunov exponent' } as const;
+
+const map = <T>({ cells }: PhaseDiagram, of: (cell: Cell) => T): (T | null)[][] =>
+  cells.map((row) => row.map((cell) => (cell === null ? null : of(cell))));
+
+function cellsOf(diagram: PhaseDiagram, quantity: HeatmapQuantity): FigureCells {
+  const axes = { x: diagram.x.values, y: diagram.y.values };
+  if (quantity === 'regime') return { ...axes, label: 'regime', kind: 'states', values: map(diagram, cellState) };
+  const values = map(diagram, (cell) => drawnValue(cell, quantity));
+  return { ...axes, label: LABEL[quantity], kind: 'numbers', values };
+}
+
+const ALPHA = /^(alpha\d+|ratio)$/;
+
+/** The value of a parameter in the toy as it is given. */
+function ownValue(name: string, alpha: readonly number[]): number | undefined {
+  if (name === 'ratio') return alpha[1]! / alpha[0]!;
+  return name.startsWith('alpha') ? alpha[Number(name.slice('alpha'.length)) - 1] : undefined;
+}
+
+/** Thresholds over a diagram of ELR and alphas: elr = 1 / S (T3), and 1 / (tolerance S) (T6). */
+function thresholdCurves({ x, y }: PhaseDiagram, alpha: readonly number[], tolerance: number): FigureSeries[] {
+  if (x.name !== 'elr' || !ALPHA.test(y.name)) return [];
+  const sums = y.values.map((value) => sumOfAlpha(withParameter({ alpha }, y.name, value).alpha));
+  const [low, high] = [x.values[0]!, x.values.at(-1)!];
+  return [1, tolerance].map((k) => ({
+    name: THEORY_NAME,
+    kind: 'theory',
+    points: sums
+      .map((sum, i): FigurePoint => ({ x: 1 / (k * sum), y: y.values[i]! }))
+      .filter((point) => point.x >= low && point.x <= high),
+  }));
+}
+
+function placed({ x, y }: PhaseDiagram, alpha: readonly number[], runs: readonly PlacedRun[]): FigurePoint[] {
+  const own = ownValue(y.name, alpha);
+  if (x.name !== 'elr' || own === undefined) return [];
+  return runs.map(({ toyElr, regime, key }) => ({ x: toyElr, y: own, regime, key }));
+}
+
+/** A phase diagram of the toy with its thresholds, and the network's runs at the same k, where the toy has the alphas given. */
+export function phaseFigure(
+  diagram: PhaseDiagram,
+  { alpha, tolerance, quantity = 'regime', runs = [] }: PhaseFigureOptions,
+): Figure {
+  const points = placed(diagram, alpha, runs);
+  const lost = runs.length - points.length;
+  return {
+    name: 'phase',
+    title: `toy, alpha ${alpha.join(',')}${points.length > 0 ? ', with the runs of the network at the same k' : ''}`,
+    x: { label: diagram.x.name === 'elr' ? 'ELR of the toy' : diagram.x.name, scale: diagram.x.scale },
+    y: { label: diagram.y.name, scale: diagram.y.scale },
+    series: [{ name: 'runs of the network', kind: 'points', points }, ...thresholdCurves(diagram, alpha, tolerance)],
+    marks: [],
+    cells: cellsOf(diagram, quantity),
+    notes: lost > 0 ? ['runs have a place in diagrams of elr and an alpha only'] : [],
+  };
+}

@@ -1,0 +1,62 @@
+import type { MeasuredRun } from '../../src/measure.js';
+import type { Verification } from '../../src/verify.js';
+
+/** What the figures of a sweep are made of: plain data, of whole runs or of a sample of their steps. */
+export interface SweepData {
+  /** What is trained on what. */
+  readonly title: string;
+  /** Of the toy beside it. */
+  readonly alpha: readonly number[];
+  /** Of divergence, the same for toy and network. */
+  readonly tolerance: number;
+  /** ELR of the network at which k is 1, as the toy reads it from the runs; undefined while it cannot. */
+  readonly threshold?: number | undefined;
+  readonly verification: Pick<Verification, 'runs' | 'thresholds'>;
+  /** By rising ELR, every seed. */
+  readonly runs: readonly RunData[];
+}
+
+export interface RunData {
+  /** Tells runs apart. */
+  readonly folder: string;
+  readonly elr: number;
+  readonly seed: number;
+  readonly stepsPerEpoch: number;
+  /** How long training took; undefined while it goes on. */
+  readonly seconds?: number | undefined;
+  readonly stepsTaken: number;
+  readonly measured?: MeasuredRun | undefined;
+  readonly series: RunSeries;
+  /** Names and series of the scale-invariant groups, where they are known. */
+  readonly groups?: readonly GroupSeries[] | undefined;
+  /** Measurements on all images at fixed weights, where the run has them. */
+  readonly epochs?: readonly EpochValues[] | undefined;
+}
+
+/** Quantities of steps, as many of each as there are of `step`. Error: share of wrong answers. */
+export interface RunSeries {
+  readonly step: readonly number[];
+  readonly loss: readonly number[];
+  readonly error: readonly number[];
+  readonly egn: readonly number[];
+  readonly ess: readonly number[];
+}
+
+export interface GroupSeries {
+  readonly name: string;
+  readonly share: readonly number[];
+  readonly ess: readonly number[];
+}
+
+/** Quantities at a number of passes over the training images; NaN where one was not measured. */
+export interface EpochValues {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly error: number;
+  readonly testError: number;
+  readonly egn: number;
+}
+
+/** Mean loss of random points on the sphere over all runs; NaN without one. */
+export const randomLossOf = ({ verification: { runs } }: Pick<SweepData, 'verification'>): number =>
+  runs.reduce((sum, { randomLoss }) => sum + randomLoss / runs.length, runs.length === 0 ? Number.NaN : 0);

@@ -1,0 +1,119 @@
+import { formatNumber } from '../../src/text/output.js';
+import { type ClosedForm, levelLine, levelsAt } from './closed-form.js';
+import { smooth } from './decimate.js';
+import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
+import type { RunData, RunSeries } from './sweep-data.js';
+
+/** One run against step, epoch or time. */
+export const TRAJECTORY_QUANTITIES = ['loss', 'error', 'egn', 'ess', 'shares', 'group-ess'] as const;
+export type TrajectoryQuantity = (typeof TRAJECTORY_QUANTITIES)[number];
+export const TRAJECTORY_AXES = ['step', 'epoch', 'time'] as const;
+export type TrajectoryAxis = (typeof TRAJECTORY_AXES)[number];
+
+export interface TrajectoryOptions {
+  readonly quantity?: TrajectoryQuantity;
+  readonly axis?: TrajectoryAxis;
+  /** Weight of the past in a moving average drawn over the steps, from 0 (none) to below 1. */
+  readonly smoothing?: number;
+  /** What the run is predicted by; the level is drawn where it has one. */
+  readonly form?: ClosedForm | undefined;
+}
+
+const LABEL: Readonly<Record<TrajectoryQuantity, string>> = {
+  loss: 'loss',
+  error: 'error',
+  egn: 'EGN',
+  ess: 'ESS',
+  shares: 'norm share',
+  'group-ess': 'ESS of each group',
+};
+
+/** What of a run is needed; a run of the toy has no epochs, time or error. */
+export type TrajectoryRun = Pick<RunData, 'elr' | 'groups'> &
+  Partial<Pick<RunData, 'stepsPerEpoch' | 'seconds' | 'stepsTaken' | 'folder'>> & {
+    readonly title: string;
+    readonly regime: FigureRegime | undefined;
+    readonly series: Pick<RunSeries, 'step' | 'loss' | 'egn' | 'ess'> & Partial<Pick<RunSeries, 'error'>>;
+  };
+
+interface Horizontal {
+  readonly label: string;
+  of(step: number): number;
+}
+
+/** Steps are recorded without a clock: time is spread evenly over them. */
+function horizontal(run: TrajectoryRun, axis: TrajectoryAxis): Horizontal | undefined {
+  if (axis === 'step') return { label: 'step', of: (step) => step };
+  if (axis === 'epoch' && run.stepsPerEpoch) return { label: 'epoch', of: (step) => (step + 1) / run.stepsPerEpoch! };
+  if (axis === 'time' && run.seconds !== undefined && run.stepsTaken)
+    return {
+      label: 'seconds, spread evenly over the steps',
+      of: (step) => ((step + 1) * run.seconds!) / run.stepsTaken!,
+    };
+  return undefined;
+}
+
+const joined = (steps: readonly number[], { of }: Horizontal, values: readonly number[]): FigurePoint[] =>
+  steps.map((step, i) => ({ x: of(step), y: values[i] ?? Number.NaN }));
+
+function groupLines(run: TrajectoryRun, along: Horizontal, of: 'share' | 'ess'): FigureSeries[] {
+  return (run.groups ?? []).map((group) => ({
+    name: group.name,
+    kind: 'line',
+    points: joined(run.series.step, along, group[of]),
+  }));
+}
+
+function jointLines(
+  run: TrajectoryRun,
+  along: Horizontal,
+  quantity: 'loss' | 'error' | 'egn' | 'ess',
+  smoothing: number,
+): FigureSeries[] {
+  const values = run.series[quantity] ?? [];
+  const line = (name: string, of: readonly number[]): FigureSeries => ({
+    ...{ name, kind: 'line', points: joined(run.series.step, along, of), regime: run.regime },
+    ...(run.folder !== undefined && { key: run.folder }),
+  });
+  const raw = line(LABEL[quantity], values);
+  return smoothing > 0 ? [raw, line(`moving average, weight ${smoothing}`, smooth(values, smoothing))] : [raw];
+}
+
+function level(
+  run: TrajectoryRun,
+  points: readonly FigurePoint[],
+  quantity: TrajectoryQuantity,
+  form?: ClosedForm,
+): FigureSeries[] {
+  const [first, last] = [points[0]?.x, points.at(-1)?.x];
+  const of = quantity === 'group-ess' ? 'ess' : quantity;
+  if (form === undefined || first === undefined || last === undefined || of === 'error' || of === 'shares') return [];
+  const y = levelsAt(form, run.elr)[of];
+  return y > 0 ? [levelLine(y, [first, last])] : [];
+}
+
+/** Loss, error, EGN, ESS or the groups' shares or ESS of one run, with the level of the closed form over it. */
+export function trajectoryFigure(
+  run: TrajectoryRun,
+  { quantity = 'loss', axis = 'step', smoothing = 0, form }: TrajectoryOptions = {},
+): Figure {
+  const known = horizontal(run, axis);
+  const along = known ?? horizontal(run, 'step')!;
+  const isOfGroups = quantity === 'shares' || quantity === 'group-ess';
+  const lines = isOfGroups
+    ? groupLines(run, along, quantity === 'shares' ? 'share' : 'ess')
+    : jointLines(run, along, quantity, smoothing);
+  const needed = axis === 'time' ? 'how long the run took is not known (yet)' : 'epochs are not known';
+  return {
+    name: 'trajectory',
+    title: `${run.title}, ELR ${formatNumber(run.elr)}: ${LABEL[quantity]} against ${known ? axis : 'step'}`,
+    x: { label: along.label, scale: 'linear' },
+    y: { label: LABEL[quantity], scale: quantity === 'error' || quantity === 'shares' ? 'linear' : 'logarithmic' },
+    series: [...lines, ...level(run, lines[0]?.points ?? [], quantity, form)],
+    marks: [],
+    notes: [
+      ...(known ? [] : [`against step: ${needed}`]),
+      ...(isOfGroups && lines.length === 0 ? ['the steps of groups are not known'] : []),
+    ],
+  };
+}
