@@ -47,7 +47,11 @@ const curvedRuns = (measured: readonly VerifiedRun[], curvatures: ReadonlyMap<st
  * Compares the runs of a sweep, by rising ELR, with the theory. Runs without a step are left out; several runs at one ELR are
  * taken for seeds of one setting and averaged.
  */
-export const verifySweep = (sweep: readonly SweepRun[], theory: RegimeTheory, options: VerifyOptions = {}): Verification =>
+export const verifySweep = (
+  sweep: readonly SweepRun[],
+  theory: RegimeTheory,
+  options: VerifyOptions = {},
+): Verification =>
   verifyMeasured(
     sweep
       .filter(({ steps }) => steps.length > 0)

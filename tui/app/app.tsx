@@ -1,75 +1,109 @@
 import { render, useApp, useInput } from 'ink';
-import { useEffect, useReducer, useState } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { firstElr } from '../known/sweep.js';
+import { keyNames } from '../state/key-names.js';
+import { commandOf, press } from '../state/press.js';
+import { type AppState, type Bounds, firstState } from '../state/state.js';
+import { pageScrollLimit } from '../views/pages.js';
+import { type Known, type Look, NOTHING_KNOWN, type Scene, sceneOf, toyTaskOf } from '../views/scene.js';
+import { exportScene } from './export-scene.js';
 import { BORDER, Frame } from './frame.js';
 import { type Ending, errorLine, guardProcess } from './guard.js';
-import { type Bounds, bounded, type Choice, FIRST_CHOICE, keyNames, pageOf, press } from './keys.js';
-import { firstCursor, type SweepView } from './sweep-view.js';
+import type { AppSource } from './source.js';
 import { takeScreen, useTerminalSize } from './terminal.js';
-import { pageScrollLimit } from './views.js';
-
-/** What the application shows; read anew at every tick. */
-export interface AppSource {
-  readonly title: string;
-  /** How far the sweep is, as a line. */
-  status(): string;
-  view(): SweepView;
-}
 
 export interface AppProps {
   readonly source: AppSource;
-  /** Milliseconds between two looks at the disk. */
-  readonly interval?: number;
+  readonly look?: Look;
 }
 
-/** What the source says now, and again at every tick. A source that fails ends the application. */
-function useSource({ source, interval = 1000 }: AppProps, fail: (error: Error) => void) {
-  const look = () => ({ view: source.view(), status: source.status() });
-  const [seen, setSeen] = useState(look);
+const USUAL_LOOK: Look = { glyphs: 'braille', color: true };
+
+/** What the source tells, as it becomes known. A source that fails ends the application. */
+function useKnown(source: AppSource, fail: (error: Error) => void) {
+  const [known, change] = useReducer(
+    (before: Known, news: Partial<Known>): Known => ({ ...before, ...news }),
+    NOTHING_KNOWN,
+  );
   useEffect(() => {
-    const timer = setInterval(() => {
-      try {
-        setSeen({ view: source.view(), status: source.status() });
-      } catch (error) {
-        fail(error as Error);
-      }
-    }, interval);
-    return () => clearInterval(timer);
-  }, [source, interval, fail]);
-  return seen;
+    const stop = source.listen({
+      onSweep: (sweep) => change({ sweep, problem: undefined }),
+      onToy: (toy) => change({ toy }),
+      onWork: (work) => change({ work }),
+      onProblem: (problem) => change({ problem }),
+      onError: fail,
+    });
+    return stop;
+  }, [source, fail]);
+  return [known, change] as const;
 }
 
-/** The application: keys and clock; what is seen is a Frame. Ends with `interrupted` at Ctrl-C, `quit` at q. */
-export function App(props: AppProps) {
+/** Asks the toy again as soon as something it depends on has changed. */
+function useToy(source: AppSource, scene: Scene): void {
+  const task = toyTaskOf(scene);
+  const key = JSON.stringify(task);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the task
+  useEffect(() => {
+    if (scene.known.sweep !== undefined) source.askToy(task);
+  }, [source, key, scene.known.sweep !== undefined]);
+}
+
+const boundsOf = (scene: Scene, columns: number, height: number): Bounds => ({
+  elrs: scene.elrs,
+  firstElr: scene.known.sweep && firstElr(scene.known.sweep),
+  scale: scene.scale,
+  listed: scene.listed,
+  settings: scene.known.sweep?.settings.length ?? 1,
+  screen: Math.max(1, height - 2),
+  scrollLimit: (page) => pageScrollLimit(page, scene, { width: columns, height }),
+});
+
+/** The application: keys and news; what is seen is a Frame. Ends with `interrupted` at Ctrl-C, `quit` at q. */
+export function App({ source, look = USUAL_LOOK }: AppProps) {
   const { exit } = useApp();
   const { columns, rows: terminalRows } = useTerminalSize();
-  const { view, status } = useSource(props, exit);
+  const [known, change] = useKnown(source, exit);
+  const [state, setState] = useState(() => firstState(source.alpha));
   const rows = terminalRows - 1;
-  const size = { width: columns, height: rows - BORDER };
-  const bounds: Bounds = {
-    runs: view.elrs.length,
-    firstCursor: firstCursor(view),
-    screen: Math.max(1, size.height - 2),
-    scrollLimit: (page) => pageScrollLimit(page, view, size),
-  };
-  const [choice, pressAll] = useReducer(
-    (before: Choice, names: readonly string[]) => names.reduce((now, name) => press(now, name, bounds), before),
-    FIRST_CHOICE,
+  const height = Math.max(0, rows - BORDER);
+  const { tolerance } = source;
+  const sceneFor = useCallback(
+    (of: AppState): Scene => sceneOf(known, of, { ...look, tolerance }),
+    [known, look, tolerance],
   );
-  useInput((input, key) => {
-    const names = keyNames(input, key);
-    if (names.includes('interrupt')) exit('interrupted' satisfies Ending);
-    else if (names.includes('q')) exit('quit' satisfies Ending);
-    else pressAll(names);
-  });
-  const shown = { page: pageOf(choice), ...bounded(choice, bounds) };
-  return <Frame {...{ view, status, columns, rows, ...shown }} title={props.source.title} />;
+  const scene = useMemo(() => sceneFor(state), [sceneFor, state]);
+  useToy(source, scene);
+  const { setting } = state;
+  useEffect(() => source.chooseSetting(setting), [source, setting]);
+  // Keys may come faster than frames: each acts on what the one before has left.
+  const latest = useRef(state);
+  latest.current = state;
+  const run = (names: readonly string[]): void => {
+    let now = latest.current;
+    let message: string | undefined;
+    for (const name of names) {
+      const command = commandOf(now, name);
+      if (command === 'interrupt' || command === 'quit') {
+        exit((command === 'quit' ? 'quit' : 'interrupted') satisfies Ending);
+        return;
+      }
+      if (command === 'work') message = source.toggleWork();
+      else if (command === 'export') void exportScene(sceneFor(now)).then((told) => change({ message: told }));
+      else now = press(now, name, boundsOf(sceneFor(now), columns, height));
+    }
+    latest.current = now;
+    setState(now);
+    if (known.message !== message) change({ message });
+  };
+  useInput((input, key) => run(keyNames(input, key)));
+  return <Frame {...{ scene, columns, rows }} title={source.title} />;
 }
 
 /**
  * Shows the application until the user leaves it or a signal ends it, on a screen of its own that is given back at any
  * end. What nobody catches meanwhile is one line on stderr and exit code 1; what fails inside the application is thrown.
  */
-export async function showApp(source: AppSource): Promise<Ending> {
+export async function showApp(source: AppSource, look?: Look): Promise<Ending> {
   const giveBack = takeScreen(process.stdin, process.stdout);
   let ending: Ending | undefined;
   let unmount = (): void => {};
@@ -86,7 +120,11 @@ export async function showApp(source: AppSource): Promise<Ending> {
     },
   });
   try {
-    const app = render(<App source={source} />, { exitOnCtrlC: false, patchConsole: false, maxFps: 20 });
+    const app = render(<App source={source} {...(look && { look })} />, {
+      exitOnCtrlC: false,
+      patchConsole: false,
+      maxFps: 20,
+    });
     unmount = app.unmount;
     const left = (await app.waitUntilExit()) as Ending | undefined;
     return ending ?? left ?? 'quit';

@@ -42,7 +42,7 @@ export class LiveSource implements AppSource {
     this.work = new SweepWork(directory, plan, { workers, onChange: (work) => this.listener?.onWork(work) });
   }
 
-  listen(listener: SourceListener): () => Promise<void> {
+  listen(listener: SourceListener): () => void {
     const { directory, tolerance, where, interval } = this.options;
     this.listener = listener;
     const { onSweep, onProblem, onError } = listener;
@@ -52,11 +52,16 @@ export class LiveSource implements AppSource {
     });
     this.desks.toy = new ToyDesk({ onAnswer: listener.onToy, onError });
     if (this.options.begin) this.work.start();
-    return async () => {
+    return () => {
       this.listener = undefined;
-      await Promise.all([this.desks.sweep?.close(), this.desks.toy?.close(), this.work.stop()]);
     };
   }
+
+  /** Ends threads and training; what is on disk stays. */
+  close = async (): Promise<void> => {
+    this.listener = undefined;
+    await Promise.all([this.desks.sweep?.close(), this.desks.toy?.close(), this.work.stop()]);
+  };
 
   askToy(task: Omit<ToyTask, 'quick'>): void {
     this.desks.toy?.ask(task);

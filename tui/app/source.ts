@@ -1,6 +1,6 @@
-import type { WorkState } from '../known/work-state.js';
 import type { KnownSweep } from '../known/sweep.js';
 import type { KnownToy, ToyTask } from '../known/toy.js';
+import type { WorkState } from '../known/work-state.js';
 
 /** What becomes known while the application runs. */
 export interface SourceListener {
@@ -23,7 +23,7 @@ export interface AppSource {
   /** Alphas to begin with. */
   readonly alpha: readonly number[];
   /** Begins to tell; answers how to stop it. */
-  listen(listener: SourceListener): () => Promise<void>;
+  listen(listener: SourceListener): () => void;
   askToy(task: Omit<ToyTask, 'quick'>): void;
   chooseSetting(setting: number): void;
   /** Begins, or goes on with, what is planned, or stops it; a line that says why not, where it cannot. */

@@ -1,5 +1,5 @@
 import type { RecordedStep } from '../../src/run/run-directory.js';
-import { NO_SERIES, type RunSeries } from './sweep.js';
+import { type GroupSeries, NO_SERIES, type RunSeries } from './sweep.js';
 
 /** More than any terminal has dots for, times two. */
 const MOST_POINTS = 600;
@@ -26,4 +26,18 @@ export function seriesOf(steps: readonly RecordedStep[], most = MOST_POINTS): Ru
     egn: means(({ egn }) => egn),
     ess: means(({ ess }) => ess),
   };
+}
+
+/** Lines of more groups than these nobody can tell apart. */
+const MOST_GROUPS = 24;
+
+/** The series of its groups. */
+export function groupSeriesOf(steps: readonly RecordedStep[], most = MOST_POINTS): GroupSeries[] {
+  const groups = steps[0]?.groups ?? [];
+  if (groups.length > MOST_GROUPS) return [];
+  return groups.map(({ name }, i) => ({
+    name,
+    share: blockMeansOf(steps, (step) => step.groups[i]!.share, most),
+    ess: blockMeansOf(steps, (step) => step.groups[i]!.ess, most),
+  }));
 }

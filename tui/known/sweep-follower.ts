@@ -5,17 +5,57 @@ import { measureRun, NETWORK_TOLERANCE } from '../../src/measure.js';
 import { type Curvature, readCurvature } from '../../src/run/curvature-record.js';
 import { StepFollower } from '../../src/run/follow-steps.js';
 import { isLocked } from '../../src/run/lock.js';
-import type { ElrManifest, Manifest } from '../../src/run/manifest.js';
+import type { ElrManifest } from '../../src/run/manifest.js';
 import { readManifest } from '../../src/run/run-directory.js';
-import { readSweepPlan } from '../../src/run/sweep-directory.js';
+import { readSweepPlan, type SweepRun } from '../../src/run/sweep-directory.js';
 import type { PlannedRun } from '../../src/run/sweep-plan.js';
 import { type Condition, type SweepSetting, selectRuns, sweepSettings } from '../../src/run/sweep-settings.js';
-import { networkTitle } from '../../src/text/network-title.js';
 import { variedText } from '../../src/text/setting-text.js';
+import { sweepTitle } from '../../src/text/sweep-title.js';
 import { type VerifiedRun, verifyMeasured } from '../../src/verify.js';
 import { toyTheory } from '../../toy/theory.js';
-import { seriesOf } from './series.js';
-import { type KnownRun, type KnownSweep, NO_SERIES } from './sweep.js';
+import { groupSeriesOf, seriesOf } from './series.js';
+import { type KnownRun, type KnownSweep, NO_SERIES, type RunState } from './sweep.js';
+
+/** A planned run of which nothing is on disk. */
+export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>): KnownRun => ({
+  folder,
+  elr: configuration.elr ?? Number.NaN,
+  seed: configuration.seed,
+  state: 'waiting',
+  step: 0,
+  steps: configuration.steps,
+  stepsPerEpoch: null,
+  secondsPerStep: null,
+  testAccuracy: null,
+  problem: null,
+  configuration: configurationFields(configuration),
+  groups: [],
+  measured: null,
+  series: NO_SERIES,
+  groupSeries: [],
+});
+
+/** A run as it is on disk. */
+export function knownRun(folder: string, run: SweepRun, state: RunState, tolerance?: number): KnownRun {
+  const { manifest, steps } = run;
+  const { outcome, failure, groups, configuration } = manifest;
+  return {
+    ...waitingRun({ folder, configuration }),
+    state,
+    step: steps.length,
+    stepsPerEpoch: stepsPerEpoch(manifest),
+    secondsPerStep: outcome === null || steps.length === 0 ? null : outcome.seconds / steps.length,
+    testAccuracy: outcome?.test.accuracy ?? null,
+    problem: failure,
+    groups,
+    measured: steps.length === 0 ? null : measureRun(run, tolerance),
+    series: seriesOf(steps),
+    groupSeries: groupSeriesOf(steps),
+  };
+}
+
+const hasEnded = (state: RunState): boolean => state === 'finished' || state === 'failed';
 
 /** Follows one planned run: what has not changed on disk is neither read nor measured again. */
 class RunFollower {
@@ -25,30 +65,10 @@ class RunFollower {
 
   constructor(
     private readonly directory: string,
-    private readonly planned: PlannedRun & { readonly configuration: { readonly elr: number | null } },
+    private readonly planned: PlannedRun,
     private readonly tolerance: number,
   ) {
-    this.known = this.waiting();
-  }
-
-  private waiting(): KnownRun {
-    const { folder, configuration } = this.planned;
-    return {
-      folder,
-      elr: configuration.elr!,
-      seed: configuration.seed,
-      state: 'waiting',
-      step: 0,
-      steps: configuration.steps,
-      stepsPerEpoch: null,
-      secondsPerStep: null,
-      testAccuracy: null,
-      problem: null,
-      configuration: configurationFields(configuration),
-      groups: [],
-      measured: null,
-      series: NO_SERIES,
-    };
+    this.known = waitingRun(planned);
   }
 
   look(): KnownRun {
@@ -56,54 +76,35 @@ class RunFollower {
       return this.read();
     } catch (error) {
       const problem = (error as Error).message.split('\n')[0]!;
-      if (this.known.problem !== problem) this.known = { ...this.waiting(), state: 'damaged', problem };
+      if (this.known.problem !== problem) this.known = { ...waitingRun(this.planned), state: 'damaged', problem };
       this.stamp = '';
       return this.known;
     }
   }
 
   private read(): KnownRun {
-    let manifest = readManifest(this.directory);
-    if (manifest === undefined) {
-      if (this.known.state !== 'waiting') this.known = this.waiting();
+    const found = readManifest(this.directory);
+    if (found === undefined) {
+      if (this.known.state !== 'waiting') this.known = waitingRun(this.planned);
       return this.known;
     }
-    const isLive = manifest.status === 'running' && isLocked(this.directory);
+    const isLive = found.status === 'running' && isLocked(this.directory);
     // Its process may have ended between the two.
-    if (manifest.status === 'running' && !isLive) manifest = readManifest(this.directory) ?? manifest;
+    const manifest = found.status === 'running' && !isLive ? (readManifest(this.directory) ?? found) : found;
     const state = manifest.status === 'running' && !isLive ? 'interrupted' : manifest.status;
     const settled = `${manifest.created} ${state}`;
     // What has ended does not change any more until it is begun again.
-    if (this.stamp === settled && state !== 'running' && state !== 'interrupted') return this.known;
+    if (this.stamp === settled && hasEnded(state)) return this.known;
     this.steps ??= new StepFollower(this.directory);
     const steps = this.steps.read();
-    const stamp = `${settled} ${steps.length}`;
-    if (this.stamp !== stamp) this.known = this.measure(manifest as ElrManifest, state, steps);
-    this.stamp = state === 'finished' || state === 'failed' ? settled : stamp;
-    if (this.stamp === settled) this.steps = undefined;
+    const stamp = hasEnded(state) ? settled : `${settled} ${steps.length}`;
+    if (this.stamp !== stamp) {
+      const run = { directory: this.directory, manifest: manifest as ElrManifest, steps };
+      this.known = knownRun(this.planned.folder, run, state, this.tolerance);
+    }
+    this.stamp = stamp;
+    if (hasEnded(state)) this.steps = undefined;
     return this.known;
-  }
-
-  private measure(
-    manifest: ElrManifest,
-    state: KnownRun['state'],
-    steps: ReturnType<StepFollower['read']>,
-  ): KnownRun {
-    const { outcome, failure, groups, configuration } = manifest;
-    return {
-      ...this.waiting(),
-      state,
-      step: steps.length,
-      steps: configuration.steps,
-      stepsPerEpoch: stepsPerEpoch(manifest),
-      secondsPerStep: outcome === null || steps.length === 0 ? null : outcome.seconds / steps.length,
-      testAccuracy: outcome?.test.accuracy ?? null,
-      problem: failure,
-      groups,
-      measured:
-        steps.length === 0 ? null : measureRun({ directory: this.directory, manifest, steps }, this.tolerance),
-      series: seriesOf(steps),
-    };
   }
 }
 
@@ -120,10 +121,6 @@ function curvatureAt(directory: string): Curvature | undefined {
     return undefined;
   }
 }
-
-/** What is trained on what, in one line. */
-export const sweepTitle = ({ data, batch, ...network }: Manifest['configuration']): string =>
-  `${networkTitle(network)}, ${data}, batch ${batch}`;
 
 /** Reads a sweep again and again. Steps of runs that have ended are let go once they are measured. */
 export class SweepFollower {

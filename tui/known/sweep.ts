@@ -20,6 +20,13 @@ export interface RunSeries {
   readonly ess: readonly number[];
 }
 
+/** Share and ESS of a group at the same blocks. */
+export interface GroupSeries {
+  readonly name: string;
+  readonly share: readonly number[];
+  readonly ess: readonly number[];
+}
+
 /** A planned run, begun or not. */
 export interface KnownRun {
   /** Name of its folder. */
@@ -43,6 +50,8 @@ export interface KnownRun {
   /** Regime and averages; null before the first step. */
   readonly measured: MeasuredRun | null;
   readonly series: RunSeries;
+  /** Empty where there are too many groups to draw. */
+  readonly groupSeries: readonly GroupSeries[];
 }
 
 export interface KnownSweep {

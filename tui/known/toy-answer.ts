@@ -51,7 +51,12 @@ function simulateAt(places: readonly Place[], steps: number, tolerance: number):
   const possible = places.filter(({ settings, elr }) => isPossible(settings, elr));
   const options = { steps, tolerance, ...(possible[0] && { projection: projectionOf(possible[0].settings) }) };
   const cells =
-    possible.length === 0 ? [] : evaluateCells(possible.map(({ settings, elr }) => parametersAt(settings, elr)), options);
+    possible.length === 0
+      ? []
+      : evaluateCells(
+          possible.map(({ settings, elr }) => parametersAt(settings, elr)),
+          options,
+        );
   const known = new Map(possible.map((place, i): [Place, Cell] => [place, cells[i]!]));
   return places.map((place) => {
     const cell = known.get(place);
@@ -66,26 +71,48 @@ const pointsOf = ({ settings, tolerance, elrs, quick }: ToyTask): ToyPoint[] =>
     tolerance,
   );
 
-function runOf(elr: number, steps: number, run: ToySummary): ToyRun {
+/** Steps times groups up to which every step is kept: some hundred bytes each. */
+const MOST_RECORDED = 200_000;
+
+function seriesOfRun(elr: number, run: ToySummary): Pick<ToyRun, 'series' | 'groups'> {
   const { loss, ess } = run.trajectory;
-  const essMeans = blockMeansOf(ess, (value) => value);
-  return {
-    elr,
-    steps,
-    loss: run.loss.mean,
-    egn: run.egn.mean,
-    ess: run.ess.mean,
-    shares: run.groups.map(({ share }) => share),
-    groupEss: run.groups.map((group) => group.ess),
-    collapsed: run.collapsed === undefined ? null : `${run.collapsed.reason} at step ${run.collapsed.step}`,
-    series: {
-      step: blockMeansOf(Array.from(loss.keys()), (step) => step),
+  const { recorded } = run;
+  if (recorded === undefined) {
+    const steps = blockMeansOf(ess, (value) => value);
+    const series = {
+      step: blockMeansOf(Float64Array.from(loss.keys()), (step) => step),
       loss: blockMeansOf(loss, (value) => value),
-      egn: essMeans.map((value) => value / elr),
-      ess: essMeans,
-    },
+      egn: steps.map((value) => value / elr),
+      ess: steps,
+    };
+    return { series, groups: [] };
+  }
+  const series = {
+    step: blockMeansOf(recorded, ({ step }) => step),
+    loss: blockMeansOf(recorded, (step) => step.loss),
+    egn: blockMeansOf(recorded, ({ egn }) => egn),
+    ess: blockMeansOf(recorded, (step) => step.ess),
   };
+  const groups = run.groups.map((_, i) => ({
+    name: `${i + 1}`,
+    share: blockMeansOf(recorded, (step) => step.groups[i]!.share),
+    ess: blockMeansOf(recorded, (step) => step.groups[i]!.ess),
+  }));
+  return { series, groups };
 }
+
+const runOf = (elr: number, steps: number, run: ToySummary): ToyRun => ({
+  elr,
+  steps,
+  loss: run.loss.mean,
+  egn: run.egn.mean,
+  ess: run.ess.mean,
+  shares: run.groups.map(({ share }) => share),
+  groupEss: run.groups.map((group) => group.ess),
+  collapsed: run.collapsed === undefined ? null : `${run.collapsed.reason} at step ${run.collapsed.step}`,
+  ...seriesOfRun(elr, run),
+  regime: run.decision.regime,
+});
 
 function runAtCursor({ settings, tolerance, elr, quick }: ToyTask): ToyRun | undefined {
   if (elr === undefined || !isPossible(settings, elr)) return undefined;
@@ -93,7 +120,9 @@ function runAtCursor({ settings, tolerance, elr, quick }: ToyTask): ToyRun | und
   const rate = weightDecay > 0 ? { learningRate: elr } : elr;
   const steps = quickSteps(settings.steps, quick);
   const motion = { ...(noise > 0 && { noise }), ...(weightDecay > 0 && { weightDecay }) };
-  return runOf(elr, steps, simulateToy(alpha, rate, { steps, seed: 1, tolerance, ...motion }));
+  // With a learning rate the EGN is not that of the ESS: every step is needed, however many there are.
+  const record = weightDecay > 0 || steps * alpha.length <= MOST_RECORDED;
+  return runOf(elr, steps, simulateToy(alpha, rate, { steps, seed: 1, tolerance, record, ...motion }));
 }
 
 const logarithmic = (from: number, to: number, count: number): number[] =>

@@ -58,6 +58,12 @@ export interface ToyRun {
     readonly egn: readonly number[];
     readonly ess: readonly number[];
   };
+  readonly groups: readonly {
+    readonly name: string;
+    readonly share: readonly number[];
+    readonly ess: readonly number[];
+  }[];
+  readonly regime: Cell['regime'];
 }
 
 export interface KnownToy {

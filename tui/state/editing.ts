@@ -1,4 +1,4 @@
-import { cursorElr, type AppState, type Bounds, type Edit } from './state.js';
+import { type AppState, type Bounds, cursorElr, type Edit } from './state.js';
 import { ALPHAS, type ToyField, type ToyHand, toyFields } from './toy-fields.js';
 
 /** The edit of the run table's filter; every other one is of a field of the toy. */

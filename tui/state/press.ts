@@ -1,15 +1,6 @@
+import { TRAJECTORY_AXES, TRAJECTORY_QUANTITIES } from '../figure/trajectory.js';
 import { chosenField, editField, editFilter, handOf, pressEditing, withHand } from './editing.js';
-import {
-  type AppState,
-  type Bounds,
-  CLOCKS,
-  cursorElr,
-  pageOf,
-  QUANTITIES,
-  SORTS,
-  VIEW_KEYS,
-  type ViewName,
-} from './state.js';
+import { type AppState, type Bounds, cursorElr, pageOf, SORTS, VIEW_KEYS, type ViewName } from './state.js';
 import { ALPHAS, toyFields } from './toy-fields.js';
 
 const VIEW_OF_KEY = new Map(Object.entries(VIEW_KEYS).map(([view, key]) => [key, view as ViewName]));
@@ -114,11 +105,10 @@ const ACTS: Readonly<Record<string, Act>> = {
   x: (state) => flip(state, 'x'),
   y: (state) => flip(state, 'y'),
   g: (state) => ({ ...state, theory: !state.theory }),
-  s: (state) =>
-    state.view === 'runs' ? sorted(state) : { ...state, smoothing: next(SMOOTHINGS, state.smoothing) },
+  s: (state) => (state.view === 'runs' ? sorted(state) : { ...state, smoothing: next(SMOOTHINGS, state.smoothing) }),
   S: (state) => ({ ...state, sort: { ...state.sort, falling: !state.sort.falling }, scroll: 0 }),
-  v: (state) => ({ ...state, quantity: next(QUANTITIES, state.quantity) }),
-  m: (state) => ({ ...state, clock: next(CLOCKS, state.clock) }),
+  v: (state) => ({ ...state, quantity: next(TRAJECTORY_QUANTITIES, state.quantity) }),
+  m: (state) => ({ ...state, clock: next(TRAJECTORY_AXES, state.clock) }),
   a: (state, bounds) => editField({ ...state, side: 'toy' }, ALPHAS, bounds),
   return: (state, bounds) => (state.side === 'toy' ? editField(state, chosenField(state), bounds) : state),
   '+': (state, bounds) => nudged(state, true, bounds),

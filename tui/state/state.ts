@@ -1,3 +1,4 @@
+import type { TrajectoryAxis, TrajectoryQuantity } from '../figure/trajectory.js';
 import { firstToy, type ToySettings } from '../known/toy.js';
 
 /** What the keys have chosen: all that decides what is shown besides what is known. */
@@ -19,11 +20,6 @@ export const VIEW_KEYS: Readonly<Record<ViewName, string>> = {
 };
 
 export type Side = 'toy' | 'network';
-
-export const QUANTITIES = ['loss', 'error', 'egn', 'ess'] as const;
-export type Quantity = (typeof QUANTITIES)[number];
-export const CLOCKS = ['step', 'epoch', 'seconds'] as const;
-export type Clock = (typeof CLOCKS)[number];
 
 export const SORTS = ['elr', 'state', 'regime', 'loss', 'accuracy', 'egn', 'ess'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -58,8 +54,8 @@ export interface AppState {
   readonly theory: boolean;
   /** Weight of the past in smoothed trajectories. */
   readonly smoothing: number;
-  readonly quantity: Quantity;
-  readonly clock: Clock;
+  readonly quantity: TrajectoryQuantity;
+  readonly clock: TrajectoryAxis;
   /** Place of the setting that is shown, of a sweep with several. */
   readonly setting: number;
   /** Whether the first hint is still there. */

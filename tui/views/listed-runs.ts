@@ -21,12 +21,7 @@ function compare(a: number | string | null, b: number | string | null, falling: 
 
 /** All that the filter looks at: folder, state, regime, and `name=value` of every setting. */
 const words = ({ folder, state, measured, configuration }: KnownRun): string =>
-  [
-    folder,
-    state,
-    measured?.regime ?? '',
-    ...Object.entries(configuration).map(([name, value]) => `${name}=${value}`),
-  ]
+  [folder, state, measured?.regime ?? '', ...Object.entries(configuration).map(([name, value]) => `${name}=${value}`)]
     .join(' ')
     .toLowerCase();
 

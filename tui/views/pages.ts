@@ -1,30 +1,33 @@
-import { curves } from './curves.js';
+import { type Page, pageOf } from '../state/state.js';
+import type { Line } from '../styled.js';
+import { scrollLimit } from '../view-options.js';
+import { across, sideBySide } from './figure-views.js';
 import { help, helpLines } from './help.js';
-import { overview } from './overview.js';
-import type { Line } from './styled.js';
-import type { SweepView } from './sweep-view.js';
-import { runs, table, tableLines } from './tables.js';
-import { scrollLimit, type ViewOptions } from './view-options.js';
+import type { Scene, Size, View } from './scene.js';
+import { emptyLines } from './states.js';
+import { predictionLines, predictionView, runTable } from './tables.js';
 
-export const VIEWS = ['overview', 'curves', 'runs', 'table'] as const;
-export type ViewName = (typeof VIEWS)[number];
-/** What fills the screen between the title and the keys. */
-export type Page = ViewName | 'help';
-
-export const PAGE: Readonly<Record<Page, (view: SweepView, options: ViewOptions) => Line[]>> = {
-  overview,
-  curves,
-  runs,
-  table,
-  help: (_, options) => help(options),
+const PAGE: Readonly<Record<Page, View>> = {
+  overview: sideBySide,
+  diagram: across,
+  plane: sideBySide,
+  bars: sideBySide,
+  curves: sideBySide,
+  table: predictionView,
+  runs: runTable,
+  help,
 };
 
-/** How far a page can be scrolled; undefined where up and down move the cursor instead. */
-export function pageScrollLimit(
-  page: Page,
-  view: SweepView,
-  { width, height }: Pick<ViewOptions, 'width' | 'height'>,
-): number | undefined {
+/** The lines of the page that is chosen, or what stands in its place while there is nothing to show. */
+export function pageLines(scene: Scene, size: Size): readonly Line[] {
+  const page = pageOf(scene.state);
+  const instead = page === 'help' ? undefined : emptyLines(scene, size.width);
+  return instead ?? PAGE[page](scene, size);
+}
+
+/** How far a page can be scrolled; undefined where up and down do something else. */
+export function pageScrollLimit(page: Page, scene: Scene, { width, height }: Size): number | undefined {
   if (page === 'help') return scrollLimit(helpLines(width).length, height);
-  return page === 'table' ? scrollLimit(tableLines(view, width).length - 1, height - 1) : undefined;
+  if (page !== 'table') return undefined;
+  return scene.known.sweep === undefined ? 0 : scrollLimit(predictionLines(scene, width).length - 1, height - 1);
 }

@@ -80,7 +80,10 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
   const room = Math.max(1, height - above.length - 1 - 1 - REASON_LINES);
   const below = compared.length === 0 ? 0 : Math.min(compared.length + 1, Math.floor(room * COMPARISON.share));
   const table = Math.max(1, room - (below < COMPARISON.smallest ? 0 : below));
-  const cursor = Math.max(0, listed.findIndex((run) => run.elr === elr));
+  const cursor = Math.max(
+    0,
+    listed.findIndex((run) => run.elr === elr),
+  );
   const first = Math.max(0, Math.min(lines.length - table, cursor - Math.floor(table / 2)));
   const shown = lines
     .slice(first, first + table)

@@ -1,0 +1,231 @@
+import { formatNumber } from '../../src/text/output.js';
+import { randomLoss } from '../../toy/theory.js';
+import { type Figure, type FigureRegime, withCursor, withoutTheory, withScales } from '../figure/figure.js';
+import { groupBarsFigure, networkBarsFigure } from '../figure/group-bars.js';
+import { networkPlaneFigure, type PathRun, planeFigure } from '../figure/loss-egn.js';
+import { elrKey, networkLossFigure, toyForm, toyLossFigure } from '../figure/loss-elr.js';
+import { phaseFigure } from '../figure/phase.js';
+import { type RunData, randomLossOf, type SweepData } from '../figure/sweep-data.js';
+import { trajectoryFigure } from '../figure/trajectory.js';
+import { closedForm } from '../known/closed-form.js';
+import type { KnownRun } from '../known/sweep.js';
+import type { ViewName } from '../state/state.js';
+import type { Scene } from './scene.js';
+
+/** The figures of a view: of the toy, of the network, or of both in one. */
+export interface SceneFigures {
+  readonly toy: readonly Figure[];
+  readonly network: readonly Figure[];
+}
+
+/** A run as figures want it. */
+const runData = (run: KnownRun): RunData => ({
+  folder: run.folder,
+  elr: run.elr,
+  seed: run.seed,
+  stepsPerEpoch: run.stepsPerEpoch ?? Number.NaN,
+  seconds: run.secondsPerStep === null ? undefined : run.secondsPerStep * run.step,
+  stepsTaken: run.step,
+  measured: run.measured ?? undefined,
+  series: run.series,
+  groups: run.groupSeries,
+});
+
+const sweepData = ({ known, state, tolerance, threshold }: Scene): SweepData => ({
+  title: 'network',
+  alpha: state.toy.alpha,
+  tolerance,
+  threshold,
+  verification: known.sweep!.verification,
+  runs: known.sweep!.runs.filter(({ step }) => step > 0).map(runData),
+});
+
+const toyTitle = ({ state }: Scene): string => {
+  const { alpha, noise, weightDecay } = state.toy;
+  const extras = [
+    noise > 0 ? `noise ${formatNumber(noise)}` : '',
+    weightDecay > 0 ? `weight decay ${formatNumber(weightDecay)}` : '',
+  ].filter((text) => text !== '');
+  return [`toy, alpha ${alpha.map((value) => formatNumber(value, 3)).join(',')}`, ...extras].join(', ');
+};
+
+const scaled = ([low, high]: readonly [number, number], factor: number): readonly [number, number] => [
+  low * factor,
+  high * factor,
+];
+
+/** A little room at either end. */
+const widened = ([low, high]: readonly [number, number]): readonly [number, number] => {
+  const room = (high / low) ** 0.02;
+  return [low / room, high * room];
+};
+
+function lossFigures(scene: Scene): SceneFigures {
+  const { known, state, tolerance, elrRange, scale } = scene;
+  const range = widened(elrRange);
+  const points = known.toy?.points ?? [];
+  const toy = toyLossFigure({ alpha: state.toy.alpha, tolerance, points }, { range: scaled(range, scale) });
+  const isPlain = state.toy.noise === 0 && state.toy.weightDecay === 0;
+  return {
+    toy: [{ ...(isPlain ? toy : otherTheory(scene, toy)), title: `${toyTitle(scene)}: loss against ELR` }],
+    network: [networkLossFigure(sweepData(scene), { range })],
+  };
+}
+
+/** The closed form of a toy with noise or weight decay in place of that of the plain one. */
+function otherTheory({ state, tolerance }: Scene, figure: Figure): Figure {
+  const theory = figure.series.find(({ kind }) => kind === 'theory');
+  const random = randomLoss(state.toy.alpha);
+  const points = (theory?.points ?? []).map(({ x }) => ({
+    x,
+    y: (closedForm(state.toy, x, tolerance)?.loss ?? Number.NaN) / random,
+  }));
+  const isFull = state.toy.weightDecay > 0;
+  return {
+    ...figure,
+    x: { ...figure.x, label: isFull ? 'learning rate' : figure.x.label },
+    marks: isFull ? [] : figure.marks,
+    series: figure.series.map((series) => (series === theory ? { ...series, points } : series)),
+  };
+}
+
+function toyPath({ known, toyElr }: Scene): PathRun[] {
+  const run = known.toy?.run;
+  if (run === undefined || toyElr === undefined) return [];
+  return [{ label: formatNumber(run.elr), key: 'toy', regime: run.regime, loss: run.series.loss, egn: run.series.egn }];
+}
+
+function planeFigures(scene: Scene): SceneFigures {
+  const toy = planeFigure(toyTitle(scene), toyPath(scene), toyForm(scene.state.toy.alpha));
+  const points = (scene.known.toy?.points ?? []).map(({ loss, egn, regime, elr, collapsed }) => ({
+    x: collapsed ? Number.NaN : loss,
+    y: egn,
+    regime,
+    key: elrKey(elr),
+  }));
+  return {
+    toy: [{ ...toy, series: [{ name: 'runs', kind: 'points', points }, ...toy.series] }],
+    network: [networkPlaneFigure(sweepData(scene))],
+  };
+}
+
+function toyBars(scene: Scene, quantity: 'ess' | 'shares'): Figure {
+  const { known, state, toyElr, tolerance } = scene;
+  const run = known.toy?.run;
+  const closed = toyElr === undefined ? undefined : closedForm(state.toy, toyElr, tolerance);
+  const groups = state.toy.alpha.length;
+  const none = Array.from({ length: groups }, () => Number.NaN);
+  const measured = quantity === 'ess' ? run?.groupEss : run?.shares;
+  const isBound = quantity === 'shares' && closed?.isBound === true;
+  return groupBarsFigure({
+    title: `${toyTitle(scene)}${run === undefined ? '' : `, ELR ${formatNumber(run.elr)}`}`,
+    quantity,
+    names: state.toy.alpha.map((_, i) => `${i + 1}`),
+    measured: measured?.length === groups ? measured : none,
+    predicted: closed === undefined ? none : quantity === 'shares' ? closed.shares : none.map(() => closed.ess),
+    statement: isBound ? `at least ELR x alpha (${closed.source})` : `closed form ${closed?.source ?? ''}`.trim(),
+    regime: run?.regime ?? 'undecided',
+  });
+}
+
+/** A figure with nothing in it, which says why. */
+const emptyFigure = (title: string, note: string, label: string): Figure => ({
+  name: 'nothing',
+  title,
+  x: { label: '', scale: 'linear' },
+  y: { label, scale: 'linear' },
+  series: [],
+  marks: [],
+  notes: [note],
+});
+
+const NO_RUN = 'no step yet of the run at the cursor';
+
+function barFigures(scene: Scene): SceneFigures {
+  const { run } = scene;
+  const network = (quantity: 'ess' | 'shares'): Figure =>
+    run?.measured == null
+      ? emptyFigure('network', NO_RUN, quantity === 'ess' ? 'ESS' : 'norm share')
+      : networkBarsFigure('network', run.measured, run.groups, quantity);
+  return {
+    toy: [toyBars(scene, 'ess'), toyBars(scene, 'shares')],
+    network: [network('ess'), network('shares')],
+  };
+}
+
+function curveFigures(scene: Scene): SceneFigures {
+  const { known, state, run, threshold } = scene;
+  const { quantity, smoothing, clock: axis, toy: settings } = state;
+  const options = { quantity, axis, smoothing };
+  const toyRun = known.toy?.run;
+  const isPlain = settings.noise === 0 && settings.weightDecay === 0;
+  const toy =
+    toyRun === undefined
+      ? emptyFigure(toyTitle(scene), 'on its way', quantity)
+      : trajectoryFigure(
+          { ...toyRun, title: toyTitle(scene), regime: toyRun.regime as FigureRegime },
+          { ...options, axis: 'step', form: isPlain ? toyForm(settings.alpha) : undefined },
+        );
+  const form = threshold === undefined ? undefined : { threshold, randomLoss: randomLossOf(known.sweep!) };
+  const network =
+    run === undefined || run.step === 0
+      ? emptyFigure('network', NO_RUN, quantity)
+      : trajectoryFigure({ ...runData(run), title: 'network', regime: run.measured?.regime }, { ...options, form });
+  return { toy: [toy], network: [network] };
+}
+
+function diagramFigures(scene: Scene): SceneFigures {
+  const { known, state, tolerance, scale } = scene;
+  const phase = known.toy?.phase;
+  if (phase === undefined || known.toy?.task.settings.alpha.length !== state.toy.alpha.length)
+    return { toy: [emptyFigure(toyTitle(scene), 'the phase diagram is on its way', 'alpha')], network: [] };
+  const runs = known.sweep!.verification.runs.map(({ elr, regime }) => ({
+    toyElr: elr * scale,
+    regime,
+    key: elrKey(elr),
+  }));
+  return { toy: [phaseFigure(phase, { alpha: known.toy.task.settings.alpha, tolerance, runs })], network: [] };
+}
+
+const FIGURES: Partial<Record<ViewName, (scene: Scene) => SceneFigures>> = {
+  overview: lossFigures,
+  diagram: diagramFigures,
+  plane: planeFigures,
+  bars: barFigures,
+  curves: curveFigures,
+};
+
+/** Axes of a view that mean an ELR of the network, of the toy, or neither. */
+function cursorOf({ elr, toyElr, run, state }: Scene, side: 'toy' | 'network') {
+  const at = side === 'toy' ? toyElr : elr;
+  if (at === undefined) return undefined;
+  const keys = [elrKey(at), ...(elr === undefined ? [] : [elrKey(elr)]), ...(run === undefined ? [] : [run.folder])];
+  const hasElrAxis = state.view === 'overview' || state.view === 'diagram';
+  return { keys: side === 'toy' ? [...keys, 'toy'] : keys, ...(hasElrAxis && { x: at }) };
+}
+
+const other = (scale: Figure['x']['scale']): Figure['x']['scale'] => (scale === 'linear' ? 'logarithmic' : 'linear');
+
+/** What the keys have changed of a figure. */
+function adjusted(figure: Figure, scene: Scene, side: 'toy' | 'network'): Figure {
+  const { flipped, view, theory } = scene.state;
+  const scales = {
+    ...(flipped.x.includes(view) && figure.x.categories === undefined && { x: other(figure.x.scale) }),
+    ...(flipped.y.includes(view) && { y: other(figure.y.scale) }),
+  };
+  const cursor = cursorOf(scene, side);
+  const marked = cursor === undefined ? figure : withCursor(figure, cursor);
+  const shown = withScales(marked, figure.cells === undefined ? scales : {});
+  return theory ? shown : withoutTheory(shown);
+}
+
+/** The figures that a view shows, as the keys have set them; undefined of a view that is a table. */
+export function figuresOf(scene: Scene): SceneFigures | undefined {
+  const build = FIGURES[scene.state.view];
+  if (build === undefined || scene.known.sweep === undefined) return undefined;
+  const { toy, network } = build(scene);
+  return {
+    toy: toy.map((figure) => adjusted(figure, scene, 'toy')),
+    network: network.map((figure) => adjusted(figure, scene, 'network')),
+  };
+}
