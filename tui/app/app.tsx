@@ -35,7 +35,7 @@ function useKnown(source: AppSource, fail: (error: Error) => void) {
     });
     return stop;
   }, [source, fail]);
-  return [known, change] as const;
+  return known;
 }
 
 /** Asks the toy again as soon as something it depends on has changed. */
@@ -62,7 +62,9 @@ const boundsOf = (scene: Scene, columns: number, height: number): Bounds => ({
 export function App({ source, look = USUAL_LOOK }: AppProps) {
   const { exit } = useApp();
   const { columns, rows: terminalRows } = useTerminalSize();
-  const [known, change] = useKnown(source, exit);
+  const told = useKnown(source, exit);
+  const [message, setMessage] = useState<string>();
+  const known = useMemo(() => ({ ...told, message }), [told, message]);
   const [state, setState] = useState(() => firstState(source.alpha));
   const rows = terminalRows - 1;
   const height = Math.max(0, rows - BORDER);
@@ -80,20 +82,20 @@ export function App({ source, look = USUAL_LOOK }: AppProps) {
   latest.current = state;
   const run = (names: readonly string[]): void => {
     let now = latest.current;
-    let message: string | undefined;
+    let answer: string | undefined;
     for (const name of names) {
       const command = commandOf(now, name);
       if (command === 'interrupt' || command === 'quit') {
         exit((command === 'quit' ? 'quit' : 'interrupted') satisfies Ending);
         return;
       }
-      if (command === 'work') message = source.toggleWork();
-      else if (command === 'export') void exportScene(sceneFor(now)).then((told) => change({ message: told }));
+      if (command === 'work') answer = source.toggleWork();
+      else if (command === 'export') void exportScene(sceneFor(now)).then(setMessage);
       else now = press(now, name, boundsOf(sceneFor(now), columns, height));
     }
     latest.current = now;
     setState(now);
-    if (known.message !== message) change({ message });
+    setMessage(answer);
   };
   useInput((input, key) => run(keyNames(input, key)));
   return <Frame {...{ scene, columns, rows }} title={source.title} />;

@@ -48,12 +48,13 @@ export function statusText({ sweep, work, problem }: Known): string {
 
 /** The keys of the views, the page that is shown in brackets. */
 export function keyLine(page: Page, width: number): Line {
-  const item = (name: string, text: string): string => (name === page ? `[${text}]` : ` ${text} `);
-  const long = VIEWS.map((name) => item(name, `${VIEW_KEYS[name]} ${name}`)).join('');
-  const short = VIEWS.map((name) => item(name, VIEW_KEYS[name])).join('');
+  const item = (name: string, text: string): string => (name === page ? `[${text}]` : text);
   const help = item('help', '? help');
-  const texts = [`${long} ${help} q quit`, `${short} arrows ${help} q quit`, `${help} q quit`] as const;
-  return [{ text: firstFitting(width, ...texts, 'q quit'), dim: true }];
+  const join = (text: (view: (typeof VIEWS)[number]) => string, gap: string): string =>
+    [...VIEWS.map((name) => item(name, text(name))), help, 'q quit'].join(gap);
+  const long = (name: (typeof VIEWS)[number]): string => `${VIEW_KEYS[name]} ${name}`;
+  const texts = [join(long, '  '), join(long, ' '), join((name) => VIEW_KEYS[name], '  ')] as const;
+  return [{ text: firstFitting(width, ...texts, `${help} q quit`, 'q quit'), dim: true }];
 }
 
 const HINTS = [
@@ -70,7 +71,7 @@ export function toyLine({ state, toyElr, known }: Scene, width: number): Line {
   const hand = { settings: state.toy, elr: toyElr };
   const fields = toyFields(state.toy);
   const chosen = Math.min(state.field, fields.length - 1);
-  const isBusy = known.toy !== undefined && known.toy.task.settings !== state.toy && known.toy.task.quick;
+  const isBusy = known.toy?.task.quick === true;
   const line = (short: boolean): Span[] => [
     { text: 'toy', bold: state.side === 'toy' },
     ...fields.flatMap((field, i): Span[] => {

@@ -1,3 +1,4 @@
+import type { Bracket } from '../../src/measure.js';
 import { formatNumber } from '../../src/text/output.js';
 import { randomLoss } from '../../toy/theory.js';
 import { type Figure, type FigureRegime, withCursor, withoutTheory, withScales } from '../figure/figure.js';
@@ -60,15 +61,39 @@ const widened = ([low, high]: readonly [number, number]): readonly [number, numb
   return [low / room, high * room];
 };
 
+const bracketText = ({ below, above }: Bracket): string =>
+  below === null || above === null ? 'not yet' : `${formatNumber(below)}..${formatNumber(above)}`;
+
+/** Where the regimes change for the network: between which of its runs, and as read from those in equilibrium. */
+function thresholdNotes({ known, threshold, tolerance }: Scene): string[] {
+  const { convergence, divergence } = known.sweep!.verification.thresholds;
+  const [first, second] = [convergence, divergence].map(bracketText);
+  const seen = first === second ? 'no threshold seen yet' : `seen ${first}, ${second}`;
+  if (threshold === undefined) return [seen];
+  return [`${seen}; ┊ ${[threshold, threshold / tolerance].map((elr) => formatNumber(elr, 3)).join(', ')}`];
+}
+
+const toyNotes = ({ state, tolerance }: Scene): string[] => {
+  const { threshold } = toyForm(state.toy.alpha);
+  return [`┊ thresholds ${[threshold, threshold / tolerance].map((elr) => formatNumber(elr, 3)).join(' and ')}`];
+};
+
 function lossFigures(scene: Scene): SceneFigures {
   const { known, state, tolerance, elrRange, scale } = scene;
   const range = widened(elrRange);
   const points = known.toy?.points ?? [];
   const toy = toyLossFigure({ alpha: state.toy.alpha, tolerance, points }, { range: scaled(range, scale) });
+  const network = networkLossFigure(sweepData(scene), { range });
   const isPlain = state.toy.noise === 0 && state.toy.weightDecay === 0;
   return {
-    toy: [{ ...(isPlain ? toy : otherTheory(scene, toy)), title: `${toyTitle(scene)}: loss against ELR` }],
-    network: [networkLossFigure(sweepData(scene), { range })],
+    toy: [
+      {
+        ...(isPlain ? toy : otherTheory(scene, toy)),
+        title: `${toyTitle(scene)}: loss against ${state.toy.weightDecay > 0 ? 'learning rate' : 'ELR'}`,
+        notes: [...toy.notes, ...(state.toy.weightDecay > 0 ? [] : toyNotes(scene))],
+      },
+    ],
+    network: [{ ...network, notes: [...thresholdNotes(scene), ...network.notes] }],
   };
 }
 
@@ -95,8 +120,12 @@ function toyPath({ known, toyElr }: Scene): PathRun[] {
   return [{ label: formatNumber(run.elr), key: 'toy', regime: run.regime, loss: run.series.loss, egn: run.series.egn }];
 }
 
+/** Of the toy's plane, in units of the loss of random points and of S: converged runs fall without end. */
+const PLANE = { smallest: 1e-3, largest: 2, widest: 100 };
+
 function planeFigures(scene: Scene): SceneFigures {
-  const toy = planeFigure(toyTitle(scene), toyPath(scene), toyForm(scene.state.toy.alpha));
+  const form = toyForm(scene.state.toy.alpha);
+  const toy = planeFigure(toyTitle(scene), toyPath(scene), form);
   const points = (scene.known.toy?.points ?? []).map(({ loss, egn, regime, elr, collapsed }) => ({
     x: collapsed ? Number.NaN : loss,
     y: egn,
@@ -104,7 +133,14 @@ function planeFigures(scene: Scene): SceneFigures {
     key: elrKey(elr),
   }));
   return {
-    toy: [{ ...toy, series: [{ name: 'runs', kind: 'points', points }, ...toy.series] }],
+    toy: [
+      {
+        ...toy,
+        x: { ...toy.x, range: [form.randomLoss * PLANE.smallest, form.randomLoss * PLANE.largest] },
+        y: { ...toy.y, range: [PLANE.smallest / form.threshold, PLANE.widest / form.threshold] },
+        series: [{ name: 'runs', kind: 'points', points }, ...toy.series],
+      },
+    ],
     network: [networkPlaneFigure(sweepData(scene))],
   };
 }
