@@ -4,6 +4,7 @@ import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { engineCommand } from './engine.js';
 import { evaluateCommand } from './evaluate.js';
+import { figureCommand } from './figure.js';
 import { pathCommand } from './path.js';
 import { runsCommand } from './runs.js';
 import { addStart } from './start.js';
@@ -22,6 +23,7 @@ export function program(): Command {
     .addCommand(sweepCommand())
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
+    .addCommand(figureCommand())
     .addCommand(curvatureCommand())
     .addCommand(runsCommand())
     .addCommand(evaluateCommand())

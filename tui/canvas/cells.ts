@@ -1,3 +1,4 @@
+import { cellLimits } from '../figure/cell-limits.js';
 import type { FigureCells } from '../figure/figure.js';
 import type { Scale } from '../figure/scale.js';
 import { stateStyle, valueStyle } from '../heatmap-style.js';
@@ -23,18 +24,6 @@ function known<T>(values: readonly (readonly (T | null)[])[], row: number, colum
     if (value !== null && value !== undefined) return value;
   }
   return null;
-}
-
-/** Least and largest number of the cells; 0 and 0 where there is none. */
-export function cellLimits(cells: FigureCells): [number, number] {
-  if (cells.kind === 'states') return [0, 0];
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of cells.values.flat()) {
-    if (value === null || !Number.isFinite(value)) continue;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return low <= high ? [low, high] : [0, 0];
 }
 
 function styleOf(cells: FigureCells, limits: readonly [number, number]): (row: number, column: number) => RegimeStyle {

@@ -1,8 +1,8 @@
 import { formatNumber } from '../../src/text/output.js';
+import { cellLimits } from '../figure/cell-limits.js';
 import type { CellState, Figure, FigureSeries } from '../figure/figure.js';
 import { RAMP, SHADES, stateStyle } from '../heatmap-style.js';
 import { type Line, lineText, type Span } from '../styled.js';
-import { cellLimits } from './cells.js';
 import type { GlyphSet } from './glyphs.js';
 import { colorOf } from './inks.js';
 

@@ -1,3 +1,4 @@
+import { cellBorders } from './cell-borders.js';
 import type { AxisScale, Figure, FigureAxis, FigurePoint, FigureSeries } from './figure.js';
 import { isOnScale, type Range } from './scale.js';
 
@@ -72,15 +73,6 @@ function rangeOf({ range, scale, categories }: FigureAxis, values: Iterable<numb
   return low <= high ? padded(low, high, scale) : EMPTY[scale];
 }
 
-/** A diagram reaches to the outer edges of its cells. */
-function cellEdges(centres: readonly number[], scale: AxisScale): number[] {
-  const [first, second, last, before] = [centres[0], centres[1], centres.at(-1), centres.at(-2)];
-  if (first === undefined || last === undefined) return [];
-  if (second === undefined || before === undefined) return [first];
-  if (scale === 'logarithmic') return [first / Math.sqrt(second / first), last * Math.sqrt(last / before)];
-  return [first - (second - first) / 2, last + (last - before) / 2];
-}
-
 /** A closed form that falls to 0 has no lowest value on a logarithmic axis: what was measured decides, where there is any. */
 function deciding(series: readonly DrawableSeries[], { scale }: FigureAxis): readonly DrawableSeries[] {
   const measured = series.filter(({ kind, pieces }) => kind !== 'theory' && pieces.length > 0);
@@ -118,8 +110,10 @@ export function drawable({ x, y, series, cells }: Figure): Drawable {
     return { ...rest, pieces: whole };
   });
   const rangeFor = (axis: 'x' | 'y', of: FigureAxis): Range => {
-    const edges = cells === undefined ? [] : cellEdges(cells[axis], of.scale);
-    if (edges.length === 2 && edges.every((edge) => isOnScale(edge, of.scale))) return [edges[0]!, edges[1]!];
+    // A diagram reaches to the outer borders of its cells.
+    const borders = cells === undefined ? [] : cellBorders(cells[axis], of.scale);
+    const [low, high] = [borders[0], borders.at(-1)];
+    if (low !== undefined && high !== undefined && isOnScale(low, of.scale) && low < high) return [low, high];
     return rangeOf(of, values(deciding(drawn, of), axis));
   };
   return {

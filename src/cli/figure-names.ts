@@ -1,0 +1,28 @@
+/** Figures by name. Apart from the figures themselves, so that a help text loads nothing. */
+
+export interface FigureKind {
+  readonly description: string;
+  /** Whether it is of the runs of a sweep; the others are of the toy, and take runs where they are given. */
+  readonly needsSweep: boolean;
+}
+
+export const FIGURE_KINDS = {
+  loss: { description: 'loss against ELR: runs, closed form, thresholds', needsSweep: true },
+  'toy-loss': { description: 'the same of the toy, simulated; with DIR over the same k', needsSweep: false },
+  phase: { description: 'phase diagram of the toy, with the runs of DIR at the same k', needsSweep: false },
+  line: { description: 'loss of equilibria against 1 / ELR, with the closed form A - B/ELR', needsSweep: true },
+  'loss-egn': {
+    description: 'EGN against loss: paths of all runs, and the curve of all equilibria (T4)',
+    needsSweep: true,
+  },
+  'epoch-loss': { description: 'training loss against epoch, all ELRs', needsSweep: true },
+  'epoch-error': { description: 'training error against epoch, all ELRs', needsSweep: true },
+  'epoch-test-error': { description: 'test error against epoch, all ELRs: runs with measurements', needsSweep: true },
+  'epoch-egn': { description: 'EGN against epoch, all ELRs', needsSweep: true },
+  trajectory: { description: 'one run, step by step: --quantity, --axis, --smoothing', needsSweep: true },
+  ess: { description: 'ESS of each group in one run, measured and predicted', needsSweep: true },
+  shares: { description: 'norm share of each group in one run, measured and predicted', needsSweep: true },
+} as const satisfies Readonly<Record<string, FigureKind>>;
+
+export type FigureName = keyof typeof FIGURE_KINDS;
+export const FIGURE_NAMES = Object.keys(FIGURE_KINDS) as FigureName[];

@@ -1,0 +1,49 @@
+import type { CellState, FigureRegime } from '../figure/figure.js';
+
+/** Colours and shapes of regimes on paper: told apart by colour-blind eyes, in grey, and by shape alone. */
+
+export interface RegimeLook {
+  readonly color: string;
+  /** Of lines of the smallest and the largest ELR of the regime. */
+  readonly shades: readonly [string, string];
+  /** Below points of the same regime. */
+  readonly ground: string;
+  /** An SVG path in a square from -1 to 1, or a name that vega knows. */
+  readonly shape: string;
+}
+
+/** Two crossed bars, and three: x and *. */
+const CROSS = 'M-1,-0.72L-0.72,-1L0,-0.28L0.72,-1L1,-0.72L0.28,0L1,0.72L0.72,1L0,0.28L-0.72,1L-1,0.72L-0.28,0Z';
+
+export const REGIME_LOOK: Readonly<Record<FigureRegime, RegimeLook>> = {
+  convergence: { color: '#0b7fab', shades: ['#8fd0ea', '#0a5d80'], ground: '#cfe9f3', shape: 'circle' },
+  'chaotic equilibrium': { color: '#d98a00', shades: ['#f5c65b', '#a35a00'], ground: '#fbe6b8', shape: 'diamond' },
+  divergence: { color: '#b23a8e', shades: ['#e39bcb', '#7d1f60'], ground: '#efd0e4', shape: CROSS },
+  undecided: { color: '#7a7a7a', shades: ['#b5b5b5', '#6a6a6a'], ground: '#e4e4e4', shape: 'square' },
+};
+
+/** Of cells. */
+export const GROUND: Readonly<Record<CellState, string>> = {
+  convergence: REGIME_LOOK.convergence.ground,
+  'chaotic equilibrium': REGIME_LOOK['chaotic equilibrium'].ground,
+  divergence: REGIME_LOOK.divergence.ground,
+  undecided: REGIME_LOOK.undecided.ground,
+  'quasi-periodic': '#d5ead0',
+  collapsed: '#e8b4ae',
+};
+
+/** Of lines that show no regime, in turn (Okabe and Ito). */
+const LINES = ['#0072b2', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#e69f00'];
+export const lineColor = (place: number): string => LINES[place % LINES.length]!;
+
+export const INK = { theory: '#1a1a1a', text: '#222222', quiet: '#666666', grid: '#e9e9e9', frame: '#999999' };
+export const FONT = 'Source Sans 3';
+
+const channels = (color: string): number[] => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+
+/** A colour between two, at a part from 0 to 1 of the way. */
+export function blend([from, to]: readonly [string, string], part: number): string {
+  const [first, second] = [channels(from), channels(to)];
+  const mixed = first.map((value, i) => Math.round(value + part * (second[i]! - value)));
+  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}

@@ -1,0 +1,132 @@
+import { cellBorders } from '../figure/cell-borders.js';
+import { decimate } from '../figure/decimate.js';
+import type { Drawable, DrawableSeries } from '../figure/drawable.js';
+import type { Figure, FigureCells, FigurePoint } from '../figure/figure.js';
+import type { Range } from '../figure/scale.js';
+import { blend, GROUND, INK, lineColor, REGIME_LOOK } from './palette.js';
+
+/** Rows of vega's data, a table a kind of mark. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** More points than pixels of a line are drawn over each other. */
+const BUCKETS = 1000;
+
+/** A point beyond the axes lies on their border. */
+const within = (value: number, [low, high]: Range): number => Math.min(high, Math.max(low, value));
+
+/** Colour of each line: that of its regime, lighter for smaller ELRs, which come first. */
+export function lineColors(series: readonly Pick<DrawableSeries, 'regime' | 'kind'>[]): string[] {
+  const seen = new Map<string, number>();
+  const total = new Map<string, number>();
+  const isLine = ({ kind }: { kind: string }): boolean => kind === 'line' || kind === 'path';
+  for (const { regime = '' } of series.filter(isLine)) total.set(regime, (total.get(regime) ?? 0) + 1);
+  return series.map((one, place) => {
+    if (one.kind === 'theory') return INK.theory;
+    if (one.regime === undefined || !isLine(one)) return lineColor(place);
+    const [rank, count] = [seen.get(one.regime) ?? 0, total.get(one.regime)!];
+    seen.set(one.regime, rank + 1);
+    return count === 1 ? REGIME_LOOK[one.regime].color : blend(REGIME_LOOK[one.regime].shades, rank / (count - 1));
+  });
+}
+
+/** Points of lines, each with the line it belongs to. */
+export function lineRows({ series }: Drawable, kinds: readonly DrawableSeries['kind'][]): Row[] {
+  const colors = lineColors(series);
+  return series.flatMap(({ kind, pieces, selected = false }, place) =>
+    !kinds.includes(kind)
+      ? []
+      : pieces.flatMap((piece, i) =>
+          (kind === 'line' ? decimate(piece, BUCKETS) : piece).map(({ x, y }) => ({
+            line: `${place}.${i}`,
+            x,
+            y,
+            color: colors[place],
+            width: selected ? 3 : 1.8,
+          })),
+        ),
+  );
+}
+
+/** A white rim tells marks apart that overlap; a mark as thin as a cross would be lost in it. */
+const rimOf = (shape: string | undefined, color: string): string => (shape?.startsWith('M') ? color : '#ffffff');
+
+function pointRow({ x, y, error, regime, selected = false }: FigurePoint, place: number, shown: Drawable): Row {
+  const { color, shape } = regime === undefined ? { color: lineColor(place), shape: 'circle' } : REGIME_LOOK[regime];
+  const hasError = error !== undefined && error > 0 && Number.isFinite(error);
+  return {
+    ...{ x: within(x, shown.xRange), y: within(y, shown.yRange), color, shape, selected, rim: rimOf(shape, color) },
+    ...(hasError && { low: within(y - error, shown.yRange), high: within(y + error, shown.yRange) }),
+  };
+}
+
+export const pointRows = (shown: Drawable): Row[] =>
+  shown.series.flatMap(({ kind, pieces }, place) =>
+    kind === 'points' ? pieces.flat().map((point) => pointRow(point, place, shown)) : [],
+  );
+
+/** The mark of its regime where a line ends, and its label, moved apart from those of other lines. */
+export function endRows(shown: Drawable, heightOf: (y: number) => number): Row[] {
+  const colors = lineColors(shown.series);
+  const ends = shown.series.flatMap(({ kind, pieces, regime, label }, place) => {
+    const end = pieces.at(-1)?.at(-1);
+    if ((kind !== 'line' && kind !== 'path') || end === undefined) return [];
+    const shape = regime === undefined ? undefined : REGIME_LOOK[regime].shape;
+    const color = colors[place]!;
+    return [{ x: end.x, y: end.y, shape, label, color, rim: rimOf(shape, color), at: heightOf(end.y) }];
+  });
+  return apart(ends, LABEL_HEIGHT);
+}
+
+const LABEL_HEIGHT = 13;
+
+/** Moves what is nearer than `gap` pixels apart, as little as keeps the order: a run of neighbours is centred on its mean. */
+export function apart<T extends { readonly at: number }>(
+  items: readonly T[],
+  gap: number,
+): (T & { readonly at: number })[] {
+  const blocks: { members: T[]; sum: number }[] = [];
+  const top = ({ members, sum }: (typeof blocks)[number]): number =>
+    sum / members.length - ((members.length - 1) * gap) / 2;
+  for (const item of [...items].sort((a, b) => a.at - b.at)) {
+    let block = { members: [item], sum: item.at };
+    for (let last = blocks.at(-1); last && top(block) < top(last) + last.members.length * gap; last = blocks.at(-1)) {
+      blocks.pop();
+      block = { members: [...last.members, ...block.members], sum: last.sum + block.sum };
+    }
+    blocks.push(block);
+  }
+  return blocks.flatMap((block) => block.members.map((item, i) => ({ ...item, at: top(block) + i * gap })));
+}
+
+/** Rectangles of a diagram. */
+export function cellRows(cells: FigureCells, { x, y }: Pick<Figure, 'x' | 'y'>): Row[] {
+  const [columns, rows] = [cellBorders(cells.x, x.scale), cellBorders(cells.y, y.scale)];
+  return cells.values.flatMap((values, row) =>
+    values.flatMap((value, column): Row[] =>
+      value === null || (typeof value === 'number' && Number.isNaN(value))
+        ? []
+        : [
+            {
+              ...{ x: columns[column], x2: columns[column + 1], y: rows[row], y2: rows[row + 1] },
+              ...(typeof value === 'number' ? { value } : { color: GROUND[value] }),
+            },
+          ],
+    ),
+  );
+}
+
+const BAR = { measured: [-0.38, -0.01], predicted: [0.01, 0.38] } as const;
+
+/** Bars of categories: measured left, predicted right of the middle of their place. */
+export const barRows = ({ series, yRange }: Drawable): Row[] =>
+  series.flatMap(({ kind, pieces }) => {
+    if (kind !== 'measured bars' && kind !== 'predicted bars') return [];
+    const isMeasured = kind === 'measured bars';
+    const [left, right] = BAR[isMeasured ? 'measured' : 'predicted'];
+    return pieces.flat().map(({ x, y, error = Number.NaN, regime = 'undecided' }) => ({
+      ...{ x: x + left, x2: x + right, y, base: Math.max(0, yRange[0]), middle: x + (left + right) / 2 },
+      color: isMeasured ? REGIME_LOOK[regime].color : '#ffffff',
+      stroke: isMeasured ? REGIME_LOOK[regime].color : INK.theory,
+      ...(error > 0 && Number.isFinite(error) && { low: within(y - error, yRange), high: within(y + error, yRange) }),
+    }));
+  });

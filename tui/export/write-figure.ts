@@ -1,0 +1,22 @@
+import { dirname } from 'node:path';
+import { makeDirectory, writeAtomically } from '../../src/run/atomic.js';
+import type { Figure } from '../figure/figure.js';
+import { figureCsv } from './figure-csv.js';
+
+export interface ImageOptions {
+  /** Pixels. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Writes a figure as what the name of the file ends in: .svg, .png or .csv. Throws where that cannot be written. */
+export async function writeFigure(figure: Figure, file: string, options: ImageOptions = {}): Promise<void> {
+  makeDirectory(dirname(file));
+  if (file.endsWith('.csv')) return writeAtomically(file, figureCsv(figure));
+  // Loading vega takes a good part of a second: only whoever exports waits for it.
+  const { figureSvg } = await import('./figure-svg.js');
+  const svg = await figureSvg(figure, options);
+  if (!file.endsWith('.png')) return writeAtomically(file, svg);
+  const { svgToPng } = await import('./png.js');
+  writeAtomically(file, svgToPng(svg));
+}

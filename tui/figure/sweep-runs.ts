@@ -1,0 +1,67 @@
+import { basename } from 'node:path';
+import { stepsPerEpoch } from '../../src/archive/epochs.js';
+import { measureRun } from '../../src/measure.js';
+import type { Measurement } from '../../src/run/measurements.js';
+import type { SweepRun } from '../../src/run/sweep-directory.js';
+import { verifySweep } from '../../src/verify.js';
+import { toyTheory } from '../../toy/theory.js';
+import { readThreshold } from '../panel.js';
+import type { EpochValues, GroupSeries, RunData, SweepData } from './sweep-data.js';
+
+export interface SweepDataOptions {
+  readonly title: string;
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+  /** What was measured at fixed weights, by the folder of a run. */
+  readonly measurements?: ReadonlyMap<string, readonly Measurement[]>;
+}
+
+/** Training as the batches see it, test images with running statistics, as the authors have it. */
+const epochValues = ({ epoch, train, test, gradient }: Measurement): EpochValues => ({
+  epoch,
+  loss: train.training.loss,
+  error: 1 - train.training.accuracy,
+  testError: 1 - test.evaluation.accuracy,
+  egn: gradient.egn,
+});
+
+function groupSeries({ manifest, steps }: SweepRun): GroupSeries[] {
+  return manifest.groups.map((name, i) => ({
+    name,
+    share: steps.map(({ groups }) => groups[i]?.share ?? Number.NaN),
+    ess: steps.map(({ groups }) => groups[i]?.ess ?? Number.NaN),
+  }));
+}
+
+function runData(run: SweepRun, { tolerance, measurements }: SweepDataOptions): RunData {
+  const { directory, manifest, steps } = run;
+  return {
+    folder: basename(directory),
+    elr: manifest.configuration.elr,
+    seed: manifest.configuration.seed,
+    stepsPerEpoch: stepsPerEpoch(manifest),
+    seconds: manifest.outcome?.seconds,
+    stepsTaken: steps.length,
+    measured: steps.length > 0 ? measureRun(run, tolerance) : undefined,
+    series: {
+      step: steps.map(({ step }) => step),
+      loss: steps.map(({ loss }) => loss),
+      error: steps.map(({ accuracy }) => 1 - accuracy),
+      egn: steps.map(({ egn }) => egn),
+      ess: steps.map(({ ess }) => ess),
+    },
+    groups: groupSeries(run),
+    epochs: measurements?.get(directory)?.map(epochValues),
+  };
+}
+
+/** Runs as read from disk, every step of them, as data for figures. */
+export function sweepData(runs: readonly SweepRun[], options: SweepDataOptions): SweepData {
+  const { title, alpha, tolerance } = options;
+  const verification = verifySweep(runs, toyTheory, { tolerance });
+  return {
+    ...{ title, alpha, tolerance, verification },
+    threshold: readThreshold(verification),
+    runs: runs.map((run) => runData(run, options)),
+  };
+}
