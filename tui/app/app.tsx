@@ -4,9 +4,9 @@ import { firstElr } from '../known/sweep.js';
 import { keyNames } from '../state/key-names.js';
 import { commandOf, press } from '../state/press.js';
 import { type AppState, type Bounds, firstState } from '../state/state.js';
+import { exportedFigures } from '../views/figures.js';
 import { pageScrollLimit } from '../views/pages.js';
 import { type Known, type Look, NOTHING_KNOWN, type Scene, sceneOf, toyTaskOf } from '../views/scene.js';
-import { exportScene } from './export-scene.js';
 import { BORDER, Frame } from './frame.js';
 import { type Ending, errorLine, guardProcess } from './guard.js';
 import type { AppSource } from './source.js';
@@ -58,6 +58,15 @@ const boundsOf = (scene: Scene, columns: number, height: number): Bounds => ({
   scrollLimit: (page) => pageScrollLimit(page, scene, { width: columns, height }),
 });
 
+/** Begins to write the figures that are shown; what came of it is told later. Answers what there is to say at once. */
+function exportView(source: AppSource, scene: Scene, tell: (message: string) => void): string {
+  const figures = exportedFigures(scene);
+  if (figures === undefined)
+    return 'this view is a table: regimes verify --json, regimes runs export and list print it';
+  void source.exportFigures(figures).then(tell);
+  return 'writing ...';
+}
+
 /** The application: keys and news; what is seen is a Frame. Ends with `interrupted` at Ctrl-C, `quit` at q. */
 export function App({ source, look = USUAL_LOOK }: AppProps) {
   const { exit } = useApp();
@@ -90,7 +99,7 @@ export function App({ source, look = USUAL_LOOK }: AppProps) {
         return;
       }
       if (command === 'work') answer = source.toggleWork();
-      else if (command === 'export') void exportScene(sceneFor(now)).then(setMessage);
+      else if (command === 'export') answer = exportView(source, sceneFor(now), setMessage);
       else now = press(now, name, boundsOf(sceneFor(now), columns, height));
     }
     latest.current = now;

@@ -3,6 +3,7 @@ import { fitHeight, type Line, Lines } from '../styled.js';
 import { paragraph } from '../view-options.js';
 import { pageLines } from '../views/pages.js';
 import type { Scene } from '../views/scene.js';
+import { asciiLine } from './ascii-line.js';
 import { bottomLine, headerLine, settingsLine, statusText, titleText } from './frame-lines.js';
 
 export interface FrameProps {
@@ -31,7 +32,8 @@ export function frameLines({ scene, title, columns, rows }: FrameProps): readonl
     ...fitHeight(body, height),
     bottomLine(scene, columns),
   ];
-  return lines.slice(0, Math.max(0, rows));
+  const shown = lines.slice(0, Math.max(0, rows));
+  return scene.glyphs === 'ascii' ? shown.map(asciiLine) : shown;
 }
 
 /** A screen. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { isLocked } from '../../src/run/lock.js';
 import type { SweepPlan } from '../../src/run/sweep-plan.js';
 import type { Condition } from '../../src/run/sweep-settings.js';
+import { ExportDesk, type NamedFigure } from '../known/export-desk.js';
 import { SweepDesk } from '../known/sweep-desk.js';
 import { SweepWork } from '../known/sweep-work.js';
 import type { ToyTask } from '../known/toy.js';
@@ -33,12 +34,14 @@ export class LiveSource implements AppSource {
   private listener: SourceListener | undefined;
   private readonly desks: { sweep?: SweepDesk; toy?: ToyDesk } = {};
   private readonly work: SweepWork;
+  private readonly exports: ExportDesk;
 
   constructor(private readonly options: LiveSourceOptions) {
     const { directory, plan, workers } = options;
     this.title = options.title;
     this.alpha = options.alpha;
     this.tolerance = options.tolerance;
+    this.exports = new ExportDesk(join(directory, 'figures'));
     this.work = new SweepWork(directory, plan, { workers, onChange: (work) => this.listener?.onWork(work) });
   }
 
@@ -60,7 +63,8 @@ export class LiveSource implements AppSource {
   /** Ends threads and training; what is on disk stays. */
   close = async (): Promise<void> => {
     this.listener = undefined;
-    await Promise.all([this.desks.sweep?.close(), this.desks.toy?.close(), this.work.stop()]);
+    const { sweep, toy } = this.desks;
+    await Promise.all([sweep?.close(), toy?.close(), this.exports.close(), this.work.stop()]);
   };
 
   askToy(task: Omit<ToyTask, 'quick'>): void {
@@ -81,6 +85,8 @@ export class LiveSource implements AppSource {
     this.work.start();
     return undefined;
   }
+
+  exportFigures = (figures: readonly NamedFigure[]): Promise<string> => this.exports.write(figures);
 
   failures = (): readonly string[] => this.work.failures();
 }

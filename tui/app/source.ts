@@ -1,3 +1,4 @@
+import type { NamedFigure } from '../known/export-desk.js';
 import type { KnownSweep } from '../known/sweep.js';
 import type { KnownToy, ToyTask } from '../known/toy.js';
 import type { WorkState } from '../known/work-state.js';
@@ -28,4 +29,6 @@ export interface AppSource {
   chooseSetting(setting: number): void;
   /** Begins, or goes on with, what is planned, or stops it; a line that says why not, where it cannot. */
   toggleWork(): string | undefined;
+  /** Writes figures to files; what came of it, in a line. */
+  exportFigures(figures: readonly NamedFigure[]): Promise<string>;
 }

@@ -70,12 +70,12 @@ function thresholdNotes({ known, threshold, tolerance }: Scene): string[] {
   const [first, second] = [convergence, divergence].map(bracketText);
   const seen = first === second ? 'no threshold seen yet' : `seen ${first}, ${second}`;
   if (threshold === undefined) return [seen];
-  return [`${seen}; ┊ ${[threshold, threshold / tolerance].map((elr) => formatNumber(elr, 3)).join(', ')}`];
+  return [`${seen}; read ${[threshold, threshold / tolerance].map((elr) => formatNumber(elr, 3)).join(', ')}`];
 }
 
 const toyNotes = ({ state, tolerance }: Scene): string[] => {
   const { threshold } = toyForm(state.toy.alpha);
-  return [`┊ thresholds ${[threshold, threshold / tolerance].map((elr) => formatNumber(elr, 3)).join(' and ')}`];
+  return [`thresholds ${[threshold, threshold / tolerance].map((elr) => formatNumber(elr, 3)).join(' and ')}`];
 };
 
 function lossFigures(scene: Scene): SceneFigures {
@@ -264,4 +264,13 @@ export function figuresOf(scene: Scene): SceneFigures | undefined {
     toy: toy.map((figure) => adjusted(figure, scene, 'toy')),
     network: network.map((figure) => adjusted(figure, scene, 'network')),
   };
+}
+
+/** The same, each with the name of its files; undefined where there is none. */
+export function exportedFigures(scene: Scene): { readonly name: string; readonly figure: Figure }[] | undefined {
+  const figures = figuresOf(scene);
+  if (figures === undefined) return undefined;
+  const named = (side: 'toy' | 'network') =>
+    figures[side].map((figure) => ({ name: `${side}-${figure.name}`, figure }));
+  return [...named('toy'), ...named('network')];
 }

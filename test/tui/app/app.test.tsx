@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { App } from '../../../tui/app/app.js';
 import { Frame, frameLines } from '../../../tui/app/frame.js';
 import type { AppSource, SourceListener } from '../../../tui/app/source.js';
+import type { NamedFigure } from '../../../tui/known/export-desk.js';
 import type { ToyTask } from '../../../tui/known/toy.js';
 import { answerToy } from '../../../tui/known/toy-answer.js';
 import { VIEWS } from '../../../tui/state/state.js';
@@ -83,6 +84,9 @@ class Told implements AppSource {
     this.toggled += 1;
     return this.toggled > 1 ? 'another process is at work' : undefined;
   }
+  exportFigures(figures: readonly NamedFigure[]): Promise<string> {
+    return Promise.resolve(`written: ${figures.map(({ name }) => name).join(', ')}`);
+  }
 }
 
 describe('the application', () => {
@@ -142,6 +146,14 @@ describe('the application', () => {
     await type('w', 'another process is at work');
     expect(source.toggled).toBe(2);
     await type('n', '[n plane]');
+    unmount();
+  });
+
+  it('e writes the figures of the view, and says that a table is none', async () => {
+    const { type, unmount } = await opened();
+    await type('e', 'written: toy-loss, network-loss');
+    await type('be', 'written: toy-ess, toy-shares, network-ess, network-shares');
+    await type('te', 'this view is a table');
     unmount();
   });
 });
