@@ -5,7 +5,7 @@ import type { Measurement } from '../../src/run/measurements.js';
 import type { SweepRun } from '../../src/run/sweep-directory.js';
 import { verifySweep } from '../../src/verify.js';
 import { toyTheory } from '../../toy/theory.js';
-import { readThreshold } from '../panel.js';
+import { networkThreshold } from '../known/sweep.js';
 import type { EpochValues, GroupSeries, RunData, SweepData } from './sweep-data.js';
 
 export interface SweepDataOptions {
@@ -61,7 +61,7 @@ export function sweepData(runs: readonly SweepRun[], options: SweepDataOptions):
   const verification = verifySweep(runs, toyTheory, { tolerance });
   return {
     ...{ title, alpha, tolerance, verification },
-    threshold: readThreshold(verification),
+    threshold: networkThreshold(verification),
     runs: runs.map((run) => runData(run, options)),
   };
 }
