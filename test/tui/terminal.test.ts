@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockDirectory } from '../../src/run/lock.js';
 import { encodeStep } from '../../src/run/run-directory.js';
-import { runDirectory } from '../../src/run/sweep-directory.js';
+import { readSweepPlan, runDirectory } from '../../src/run/sweep-directory.js';
 import { inTerminal, missingTerminal, type Session, type Step } from './pseudo-terminal.js';
 import { falling, metricsPath, recordedStep, TYPICAL, typicalRun, writeSweep } from './recorded.js';
 
@@ -208,6 +208,26 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     expect(session.screens[0]![0]).toBe('convnet width 4, fashion-mnist, batch 16   2 of 3 runs finished, 1 running');
     expect(lastLine(session.screens[2]!)).toMatch(/^\[o overview\]/);
     expect(session.code).toBe(0);
+  });
+});
+
+describe.skipIf(missing !== undefined)('a sweep trained from inside', () => {
+  it('begins at once, stops at w, goes on at w, and keeps what is finished', async () => {
+    const out = sweep('inside');
+    const session = await inTerminal(
+      ['--out', out],
+      [
+        { do: 'wait', until: '0 of 10 runs' },
+        { do: 'type', value: 'r', until: 'running, step' },
+        { do: 'type', value: 'w', until: 'stopped, step' },
+        { do: 'type', value: 'w', until: 'running' },
+        { do: 'type', value: 'q' },
+      ],
+    );
+    expect(session.found).not.toContain(false);
+    expect(session.code).toBe(0);
+    expectRestored(session);
+    expect(readSweepPlan(out).runs).toHaveLength(10);
   });
 });
 

@@ -6,6 +6,8 @@ import type { KnownToy, ToyTask } from './toy.js';
 const PATIENCE = 50;
 
 export interface ToyDeskOptions {
+  /** The worker's module; default: the one beside this. */
+  readonly module?: string;
   onAnswer(toy: KnownToy): void;
   onError(error: Error): void;
 }
@@ -17,8 +19,7 @@ export class ToyDesk {
   private asked = 0;
   private answered = 0;
 
-  constructor({ onAnswer, onError }: ToyDeskOptions) {
-    const module = siblingModule(import.meta.url, 'toy-worker');
+  constructor({ onAnswer, onError, module = siblingModule(import.meta.url, 'toy-worker') }: ToyDeskOptions) {
     this.quick = new LatestAnswer<ToyTask, KnownToy>({
       module,
       onError,

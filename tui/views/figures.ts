@@ -65,12 +65,12 @@ const bracketText = ({ below, above }: Bracket): string =>
   below === null || above === null ? 'not yet' : `${formatNumber(below)}..${formatNumber(above)}`;
 
 /** Where the regimes change for the network: between which of its runs, and as read from those in equilibrium. */
-function thresholdNotes({ known, threshold, tolerance }: Scene): string[] {
+function thresholdNotes({ known, threshold }: Scene): string[] {
   const { convergence, divergence } = known.sweep!.verification.thresholds;
   const [first, second] = [convergence, divergence].map(bracketText);
   const seen = first === second ? 'no threshold seen yet' : `seen ${first}, ${second}`;
   if (threshold === undefined) return [seen];
-  return [`${seen}; read ${[threshold, threshold / tolerance].map((elr) => formatNumber(elr, 3)).join(', ')}`];
+  return [`k 1 at ${formatNumber(threshold, 3)}; ${seen}`];
 }
 
 const toyNotes = ({ state, tolerance }: Scene): string[] => {
