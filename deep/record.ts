@@ -13,7 +13,7 @@ import { Checkpointer } from './checkpointer.js';
 import { checksum } from './data/image-set.js';
 import type { Engine } from './engine/engine.js';
 import { evaluateOnTest } from './evaluate.js';
-import { namesWithRole } from './models/model.js';
+import { invariantGroups, type Model, namesWithRole } from './models/model.js';
 import { momentOf } from './observe/observer.js';
 import { observersOf } from './observe/observers.js';
 import { randomPointLoss } from './random-points.js';
@@ -37,6 +37,12 @@ export interface RecordOptions {
 const startChecksum = (initial: PreparedRun['initial']): string =>
   [...initial.values()].reduce((hash, values) => hash.update(values), createHash('sha256')).digest('hex');
 
+/** What is to be measured where it is not each tensor by itself. */
+function groupsOf(model: Model): Pick<Manifest, 'invariantGroups'> {
+  const groups = invariantGroups(model).map(({ name, tensors }) => ({ name, tensors: [...tensors] }));
+  return groups.every(({ tensors }) => tensors.length === 1) ? {} : { invariantGroups: groups };
+}
+
 async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifest> {
   const { configuration, data, model, initial } = run;
   const { seed, batch, training } = configuration;
@@ -55,6 +61,7 @@ async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifes
     },
     start: startChecksum(initial),
     groups: namesWithRole(model, 'sphere'),
+    ...groupsOf(model),
     randomLoss: await randomPointLoss(engine, model, data, initial, random, { batch, loss: training.loss }),
     created: new Date().toISOString(),
     outcome: null,

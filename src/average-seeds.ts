@@ -1,12 +1,12 @@
 import type { IdentityResiduals } from './identities.js';
 import type { MeasuredRun } from './measure.js';
-import type { Regime, RegimeEvidence } from './regime.js';
+import type { Regime, RegimeDecision, RegimeEvidence } from './regime.js';
 import type { AverageErrors, RunAverages } from './run-averages.js';
 import type { StationaryPart } from './stationary-part.js';
 import { type CombinedEstimate, combineRuns } from './statistics/combine-runs.js';
 
 /** The regime that all decided runs share and more than half of all runs have; undecided where seeds disagree. */
-function commonRegime(runs: readonly MeasuredRun[]): { regime: Regime | 'undecided'; reason: string } {
+export function commonRegime(runs: readonly RegimeDecision[]): { regime: Regime | 'undecided'; reason: string } {
   const count = (regime: string): number => runs.filter((run) => run.regime === regime).length;
   const regimes = [...new Set(runs.map(({ regime }) => regime))];
   const decided = regimes.filter((regime) => regime !== 'undecided');

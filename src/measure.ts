@@ -1,4 +1,5 @@
 import { type IdentityResiduals, identityResiduals, kinematicResiduals, largestRadial } from './identities.js';
+import { stepInGroups } from './invariant-groups.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './regime.js';
 import type { SweepRun } from './run/sweep-directory.js';
 import { type AverageErrors, averagesOf, errorsOf, type RunAverages } from './run-averages.js';
@@ -38,6 +39,8 @@ export interface Bracket {
   readonly above: number | null;
   /** ELRs between them at which seeds disagree about the regime, where there are any. */
   readonly disputed?: readonly number[];
+  /** ELRs between them whose runs have ended undecided otherwise, where there are any. */
+  readonly undecided?: readonly number[];
 }
 
 export interface Thresholds {
@@ -73,7 +76,8 @@ const measured = new WeakMap<SweepRun, { readonly tolerance: number; readonly ru
 export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): MeasuredRun {
   const known = measured.get(sweepRun);
   if (known?.tolerance === tolerance) return known.run;
-  const { manifest, steps } = sweepRun;
+  const { manifest } = sweepRun;
+  const steps = sweepRun.steps.map((step) => stepInGroups(step, manifest.invariantGroups));
   const decision = judge(sweepRun, tolerance);
   const keepsLevel = decision.regime === 'chaotic equilibrium' || decision.regime === 'divergence';
   const stationary = keepsLevel ? stationaryPart(steps.map(({ loss }) => loss)) : null;
@@ -97,23 +101,33 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
   return run;
 }
 
+/** What thresholds are read from: the regime at an ELR and, where several seeds were run, that of each. */
+export interface JudgedRun {
+  readonly elr: number;
+  readonly regime: Regime | 'undecided';
+  /** Absent: finished. */
+  readonly status?: MeasuredRun['status'];
+  readonly members?: readonly { readonly regime: Regime | 'undecided' }[];
+}
+
 /** Whether seeds gave a run several regimes. */
-const isDisputed = ({ members = [] }: MeasuredRun): boolean =>
+const isDisputed = ({ members = [] }: JudgedRun): boolean =>
   new Set(members.map(({ regime }) => regime).filter((regime) => regime !== 'undecided')).size > 1;
 
 /** The gap between the last run of the lower side and the first of the upper side after it, in a list by rising ELR. */
-function bracket(runs: readonly MeasuredRun[], isLower: (regime: Regime) => boolean): Bracket {
-  const decided = runs.filter((run): run is MeasuredRun & { regime: Regime } => run.regime !== 'undecided');
+function bracket(runs: readonly JudgedRun[], isLower: (regime: Regime) => boolean): Bracket {
+  const decided = runs.filter((run): run is JudgedRun & { regime: Regime } => run.regime !== 'undecided');
   const last = decided.findLastIndex(({ regime }) => isLower(regime));
   const [below = null, above = null] = [decided[last]?.elr, decided[last + 1]?.elr];
-  const disputed = runs
-    .filter((run) => isDisputed(run) && run.elr > (below ?? 0) && run.elr < (above ?? Number.POSITIVE_INFINITY))
-    .map(({ elr }) => elr);
-  return { below, above, ...(disputed.length > 0 && { disputed }) };
+  const inside = runs.filter(({ elr }) => elr > (below ?? 0) && elr < (above ?? Number.POSITIVE_INFINITY));
+  const elrs = (of: (run: JudgedRun) => boolean): number[] => inside.filter(of).map(({ elr }) => elr);
+  const disputed = elrs(isDisputed);
+  const undecided = elrs((run) => !isDisputed(run) && run.regime === 'undecided' && run.status !== 'running');
+  return { below, above, ...(disputed.length > 0 && { disputed }), ...(undecided.length > 0 && { undecided }) };
 }
 
-/** Where the regimes of a sweep change. */
-export const measureThresholds = (runs: readonly MeasuredRun[]): Thresholds => ({
+/** Where the regimes of a sweep, by rising ELR, change. */
+export const measureThresholds = (runs: readonly JudgedRun[]): Thresholds => ({
   convergence: bracket(runs, (regime) => regime === 'convergence'),
   divergence: bracket(runs, (regime) => regime !== 'divergence'),
 });
@@ -121,3 +135,10 @@ export const measureThresholds = (runs: readonly MeasuredRun[]): Thresholds => (
 /** The middle of a bracket on the logarithmic axis; undefined where a side is open. */
 export const bracketCentre = ({ below, above }: Bracket): number | undefined =>
   below === null || above === null ? undefined : Math.sqrt(below * above);
+
+/**
+ * Standard error of the logarithm of `bracketCentre`, the threshold being anywhere in the bracket, on that axis, with equal
+ * chance; infinite where a side is open.
+ */
+export const bracketError = ({ below, above }: Bracket): number =>
+  below === null || above === null ? Number.POSITIVE_INFINITY : Math.log(above / below) / Math.sqrt(12);

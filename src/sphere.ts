@@ -102,7 +102,8 @@ type Turn = Pick<GroupQuantities, 'ess' | 'radial'>;
  * where its cosine `radial` is known.
  */
 export const stepAngle = ({ ess, radial = 0 }: Turn): number =>
-  Math.atan2(ess * Math.sqrt(1 - radial * radial), 1 - ess * radial);
+  // A cosine of 1 may be rounded to more.
+  Math.atan2(ess * Math.sqrt(Math.max(0, 1 - radial * radial)), 1 - ess * radial);
 
 /** Squared norm after a gradient step, before projection, in units of that before: 1 + ess^2, corrected likewise. */
 const squaredStretch = ({ ess, radial = 0 }: Turn): number => 1 - 2 * ess * radial + ess * ess;

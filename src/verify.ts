@@ -1,11 +1,15 @@
 import { averageByElr } from './average-seeds.js';
+import type { Forecast } from './forecast/forecast.js';
 import { type MeasuredRun, measureRun, measureThresholds, NETWORK_TOLERANCE, type Thresholds } from './measure.js';
 import { type Prediction, type RegimeTheory, untestedPrediction } from './prediction.js';
-import { type CurvedRun, curvaturePredictions } from './predictions/curvature.js';
+import { balancePredictions } from './predictions/balance.js';
+import { curvaturePredictions } from './predictions/curvature.js';
 import { equilibriumPredictions } from './predictions/equilibrium.js';
+import { forecastPredictions } from './predictions/forecast.js';
 import { identityPredictions } from './predictions/identities.js';
 import { divergencePredictions, orderPrediction } from './predictions/regimes.js';
 import { thresholdPredictions } from './predictions/thresholds.js';
+import type { Balance } from './run/balance-record.js';
 import type { Curvature } from './run/curvature-record.js';
 import type { SweepRun } from './run/sweep-directory.js';
 import { equilibriumObstacle, isGradientStep, type TrainingSettings } from './run/training-settings.js';
@@ -21,6 +25,10 @@ export interface Verification {
 export interface VerifyOptions {
   /** Curvatures that were measured at the ends of runs, by the run's folder. */
   readonly curvatures?: ReadonlyMap<string, Curvature>;
+  /** Balances that were measured in their second halves, likewise. */
+  readonly balances?: ReadonlyMap<string, Balance>;
+  /** What a probe predicted before these runs. */
+  readonly forecast?: Forecast;
   /** A loss within this fraction of that of random points counts as divergence. */
   readonly tolerance?: number;
 }
@@ -36,11 +44,14 @@ export interface VerifiedRun {
   readonly run: MeasuredRun;
 }
 
-/** The converged runs whose curvature is known, by rising ELR. */
-const curvedRuns = (measured: readonly VerifiedRun[], curvatures: ReadonlyMap<string, Curvature>): CurvedRun[] =>
+/** Runs by rising ELR, each with what is known of it by its folder. */
+const joined = <Known>(
+  measured: readonly VerifiedRun[],
+  known: ReadonlyMap<string, Known>,
+): { readonly run: MeasuredRun; readonly known: Known }[] =>
   measured.flatMap(({ directory, run }) => {
-    const curvature = curvatures.get(directory);
-    return run.regime === 'convergence' && curvature !== undefined ? [{ run, curvature }] : [];
+    const found = known.get(directory);
+    return found === undefined ? [] : [{ run, known: found }];
   });
 
 /**
@@ -68,7 +79,7 @@ export const verifySweep = (
 export function verifyMeasured(
   recorded: readonly VerifiedRun[],
   theory: RegimeTheory,
-  { tolerance = NETWORK_TOLERANCE, curvatures = new Map() }: VerifyOptions = {},
+  { tolerance = NETWORK_TOLERANCE, curvatures = new Map(), balances = new Map(), forecast }: VerifyOptions = {},
 ): Verification {
   const measured = recorded.map(({ run }) => run);
   const runs = averageByElr(measured);
@@ -78,10 +89,15 @@ export function verifyMeasured(
   const equilibria = within('chaotic equilibrium');
   const settings = recorded.map(({ training }) => training);
   const obstacle = settings.map(equilibriumObstacle).find((reason) => reason !== undefined);
+  const curved = joined(recorded, curvatures)
+    .filter(({ run }) => run.regime === 'convergence')
+    .map(({ run, known: curvature }) => ({ run, curvature }));
   const ofEquilibria = [
     ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
     ...equilibria.flatMap(equilibriumPredictions),
-    ...curvaturePredictions(curvedRuns(recorded, curvatures), thresholds.convergence, theory),
+    ...(forecast === undefined ? [] : forecastPredictions(forecast, thresholds)),
+    ...curvaturePredictions(curved, thresholds.convergence, theory),
+    ...balancePredictions(joined(recorded, balances).map(({ run, known: balance }) => ({ run, balance }))),
   ];
   const predictions = [
     ...identityPredictions(measured.filter((_, i) => isGradientStep(settings[i]!))),

@@ -1,4 +1,5 @@
 import type { Regime } from '../src/regime.js';
+import { REGIME_MARK } from '../src/text/regime-mark.js';
 import { lineText, type Span } from './styled.js';
 
 export interface RegimeStyle {
@@ -8,10 +9,10 @@ export interface RegimeStyle {
 
 /** One mark and one colour a regime, everywhere; the colours differ for colour-blind eyes too. */
 export const REGIME_STYLE: Readonly<Record<Regime | 'undecided', RegimeStyle>> = {
-  convergence: { mark: 'o', color: 'cyan' },
-  'chaotic equilibrium': { mark: '*', color: 'yellow' },
-  divergence: { mark: 'x', color: 'magenta' },
-  undecided: { mark: '?', color: 'gray' },
+  convergence: { mark: REGIME_MARK.convergence, color: 'cyan' },
+  'chaotic equilibrium': { mark: REGIME_MARK['chaotic equilibrium'], color: 'yellow' },
+  divergence: { mark: REGIME_MARK.divergence, color: 'magenta' },
+  undecided: { mark: REGIME_MARK.undecided, color: 'gray' },
 };
 
 const marks = (gap: string, name: (regime: string) => string): Span[] =>

@@ -1,4 +1,5 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { InvariantGroup } from '../../src/invariant-groups.js';
 import type { RandomSource } from '../../src/random.js';
 import { type Layout, type NamedTensors, sizeOf, type TensorSpec } from '../engine/engine.js';
 
@@ -63,13 +64,6 @@ export const tensorSpec = ({ name, shape, layout }: ModelTensor): TensorSpec => 
 /** Names of the tensors with one of the given roles, in the model's order. */
 export const namesWithRole = (model: Model, ...roles: readonly Role[]): string[] =>
   model.tensors.filter(({ role }) => roles.includes(role)).map(({ name }) => name);
-
-/** Some scale-invariant parameters that may be rescaled together, and no fewer of them, without changing the loss. */
-export interface InvariantGroup {
-  /** Of a single tensor its name, of several that of their stream. */
-  readonly name: string;
-  readonly tensors: readonly string[];
-}
 
 /** The scale-invariant groups of a model, in the order of their first tensors: each tensor alone, or the tensors of a stream. */
 export function invariantGroups(model: Model): InvariantGroup[] {

@@ -6,7 +6,7 @@ import { disposeAll } from '../batch-feeder.js';
 import { type NamedEngineTensors, sizeOf, type TensorFunction, type TensorSpec } from '../engine/engine.js';
 import { differentiate } from '../gradient.js';
 import { LOSS, type LossName } from '../loss.js';
-import { type Model, namesWithRole, tensorSpec } from '../models/model.js';
+import { invariantGroups, type Model, namesWithRole, tensorSpec } from '../models/model.js';
 import { batchShape } from '../network.js';
 import { ProgramCache } from '../program-cache.js';
 import { type BatchShape, evaluationInputs, IMAGES, LABELS } from '../step.js';
@@ -26,7 +26,7 @@ import { type BothModes, qualityIn } from './evaluation-pass.js';
 
 const SQUARES = 'squaredGradients';
 
-/** The squared norm of each group's gradient, and the sums it is added to, by a batch's part of the images. */
+/** The squared norm of each tensor's gradient, and the sums it is added to, by a batch's part of the images. */
 function gradientProbe(model: Model, loss: LossName = 'cross-entropy') {
   const names = namesWithRole(model, 'sphere');
   const sums = model.tensors
@@ -89,7 +89,7 @@ export class GradientPass {
         disposeAll(Object.fromEntries(Object.entries(outputs).filter(([name]) => !(name in sums))));
       });
       const means = await Promise.all(Object.values(sums).map((sum) => sum.read()));
-      const gradient = gradientNorms(this.probe.names, weights, squares, means as Float32Array[]);
+      const gradient = gradientNorms(this.setting.model, weights, squares, means as Float32Array[]);
       return { training: training.value(), evaluation: evaluation.value(), gradient };
     } finally {
       disposeAll(state, sums);
@@ -101,21 +101,23 @@ export class GradientPass {
   }
 }
 
-/** From the squared norms of each batch's gradients and the gradients' mean, group by group. */
+/** From the squared norms of each batch's gradients and the gradients' mean, tensor by tensor. */
 function gradientNorms(
-  names: readonly string[],
+  model: Model,
   weights: Weights,
   squares: readonly Float32Array[],
   means: readonly Float32Array[],
 ): Measurement['gradient'] {
-  const norm = normOf(names.map((name) => weights.get(name)!.data));
-  const total = (batch: Float32Array): number => batch.reduce((sum, value) => sum + value, 0);
+  const all = namesWithRole(model, 'sphere');
+  const norm = (names: readonly string[]): number => normOf(names.map((name) => weights.get(name)!.data));
+  const egn = (names: readonly string[]): number => {
+    const places = names.map((name) => all.indexOf(name));
+    const square = (batch: Float32Array): number => places.reduce((sum, place) => sum + batch[place]!, 0);
+    return norm(names) * mean(squares.map((batch) => Math.sqrt(square(batch))));
+  };
   return {
-    egn: norm * mean(squares.map((batch) => Math.sqrt(total(batch)))),
-    meanGradientEgn: norm * normOf(means),
-    groups: names.map((name, i) => ({
-      name,
-      egn: normOf([weights.get(name)!.data]) * mean(squares.map((batch) => Math.sqrt(batch[i]!))),
-    })),
+    egn: egn(all),
+    meanGradientEgn: norm(all) * normOf(means),
+    groups: invariantGroups(model).map(({ name, tensors }) => ({ name, egn: egn(tensors) })),
   };
 }

@@ -1,5 +1,5 @@
 import type { IdentityResiduals } from '../identities.js';
-import type { Manifest } from '../run/manifest.js';
+import { groupNames, type Manifest } from '../run/manifest.js';
 import { type Measurement, readMeasurements } from '../run/measurements.js';
 import { isGradientStep } from '../run/training-settings.js';
 import { configurationFields, type Fields } from './configuration-fields.js';
@@ -65,7 +65,7 @@ function measuredPart(run: StoredRun) {
 export function reportRun(directory: string): RunReport {
   const run = readRun(directory);
   const { manifest, status, steps } = run;
-  const { configuration, failure, data, start, version, node, created, outcome, randomLoss, groups } = manifest;
+  const { configuration, failure, data, start, version, node, created, outcome, randomLoss } = manifest;
   return {
     path: directory,
     status,
@@ -79,7 +79,7 @@ export function reportRun(directory: string): RunReport {
     outcome,
     steps: { taken: steps.length, of: configuration.steps, perEpoch: stepsPerEpoch(manifest) },
     randomLoss,
-    groups,
+    groups: groupNames(manifest),
     ...measuredPart(run),
     measurement: readMeasurements(directory).at(-1) ?? null,
     files: keptFiles(directory),

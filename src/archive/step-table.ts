@@ -1,4 +1,5 @@
 import { mean } from '../averages.js';
+import { stepInGroups } from '../invariant-groups.js';
 import type { Manifest } from '../run/manifest.js';
 import type { RecordedStep } from '../run/run-directory.js';
 import { chunks, stepsPerEpoch } from './epochs.js';
@@ -15,7 +16,8 @@ function groupColumns({ groups }: RecordedStep): Record<string, number> {
 }
 
 /** The quantities of a step, flat; cosine and angle where they are measured. */
-function quantities(step: RecordedStep): Record<string, number> {
+function quantities({ invariantGroups }: Manifest, recorded: RecordedStep): Record<string, number> {
+  const step = stepInGroups(recorded, invariantGroups);
   const { loss, accuracy, elr, egn, ess, norm, radial, angle } = step;
   const measured = { ...(radial !== undefined && { radial }), ...(angle !== undefined && { angle }) };
   return { loss, accuracy, elr, egn, ess, norm, ...measured, ...groupColumns(step) };
@@ -24,7 +26,7 @@ function quantities(step: RecordedStep): Record<string, number> {
 /** A row a step: steps and epochs before it, and what it recorded. */
 export function stepRows(manifest: Manifest, steps: readonly RecordedStep[]): Row[] {
   const size = stepsPerEpoch(manifest);
-  return steps.map((step) => ({ step: step.step, epoch: step.step / size, ...quantities(step) }));
+  return steps.map((step) => ({ step: step.step, epoch: step.step / size, ...quantities(manifest, step) }));
 }
 
 /**
@@ -33,7 +35,7 @@ export function stepRows(manifest: Manifest, steps: readonly RecordedStep[]): Ro
 export function epochRows(manifest: Manifest, steps: readonly RecordedStep[]): Row[] {
   const size = stepsPerEpoch(manifest);
   return chunks(steps, size).map((epoch) => {
-    const columns = epoch.map(quantities);
+    const columns = epoch.map((step) => quantities(manifest, step));
     const taken = epoch.at(-1)!.step + 1;
     const means = Object.keys(columns[0]!).map((name) => [name, mean(columns.map((row) => row[name]!))]);
     return { step: taken, epoch: taken / size, ...Object.fromEntries(means) };

@@ -18,6 +18,14 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** A finite number above 1. */
+export function factor(text: string): number {
+  const allowed = 'a number greater than 1';
+  const value = parseNumber(text, allowed);
+  if (value <= 1) throw new InvalidArgumentError(`Allowed: ${allowed}.`);
+  return value;
+}
+
 /** A number strictly between 0 and 1. */
 export function fraction(text: string): number {
   const allowed = 'a number between 0 and 1, both excluded';
@@ -44,6 +52,9 @@ const wholeNumber =
 
 /** 1, 2, 3 ... */
 export const count = wholeNumber(1, 'a whole number from 1 on');
+
+/** 2, 3, 4 ... */
+export const twoOrMore = wholeNumber(2, 'a whole number from 2 on');
 
 /** 0, 1, 2 ... */
 export const seed = wholeNumber(0, 'a whole number from 0 on');

@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import type { RunCurvatureOptions } from '../../deep/curvature/run-curvature.js';
 import type { EngineName } from '../../deep/engine/names.js';
-import type { Manifest } from '../run/manifest.js';
-import { MANIFEST_FILE, readManifest, readSteps } from '../run/run-directory.js';
-import { readSweep } from '../run/sweep-directory.js';
+import { readManifest } from '../run/run-directory.js';
 import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../text/curvature-text.js';
 import { formatNumber, log, printJson, printLine } from '../text/output.js';
-import { UsageError } from '../usage-error.js';
 import { count, fraction, seed } from './arguments.js';
+import { finalElr, runFolders } from './run-folders.js';
 import { cores } from './run-options.js';
 
 interface CurvatureOptions {
@@ -25,18 +22,6 @@ interface CurvatureOptions {
   readonly threads: number;
   readonly json?: true;
 }
-
-/** Folders of the runs in a folder: its own, or those of a sweep that have weights to look at. */
-function runFolders(directory: string): string[] {
-  if (existsSync(join(directory, MANIFEST_FILE))) return [directory];
-  const runs = readSweep(directory).filter(({ manifest }) => manifest.status === 'finished');
-  if (runs.length === 0) throw new UsageError(`${directory} has no finished run yet`);
-  return runs.map((run) => run.directory);
-}
-
-/** The ELR at the end of a run. */
-const finalElr = (directory: string, { configuration }: Manifest): number =>
-  configuration.elr ?? readSteps(directory).at(-1)?.elr ?? Number.NaN;
 
 const measurementOptions = (options: CurvatureOptions): RunCurvatureOptions => ({
   top: options.top,

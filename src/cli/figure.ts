@@ -146,7 +146,7 @@ export const figureCommand = (): Command =>
       oneOf(QUANTITIES),
     )
     .option('--axis <name>', `trajectory: ${AXES.join(', ')}`, oneOf(AXES), 'step')
-    .option('--smoothing <weight>', 'trajectory: a moving average too, with this weight of the past', part, 0)
+    .option('--smoothing <weight>', 'trajectory: weight of the past in a moving average; 0: none', part, 0.97)
     .option('--log-x', 'a logarithmic horizontal axis')
     .option('--no-log-x', 'a linear one')
     .option('--log-y', 'a logarithmic vertical axis')

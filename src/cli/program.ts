@@ -1,11 +1,15 @@
 import { Command } from 'commander';
+import { alphaCommand } from './alpha.js';
+import { balanceCommand } from './balance.js';
 import { curvatureCommand } from './curvature.js';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { engineCommand } from './engine.js';
 import { evaluateCommand } from './evaluate.js';
+import { experimentCommand } from './experiment.js';
 import { figureCommand } from './figure.js';
 import { pathCommand } from './path.js';
+import { predictCommand } from './predict.js';
 import { runsCommand } from './runs.js';
 import { addStart } from './start.js';
 import { sweepCommand } from './sweep.js';
@@ -21,10 +25,14 @@ export function program(): Command {
     .addCommand(toyCommand())
     .addCommand(trainCommand())
     .addCommand(sweepCommand())
+    .addCommand(predictCommand())
     .addCommand(verifyCommand())
     .addCommand(watchCommand())
     .addCommand(figureCommand())
+    .addCommand(experimentCommand())
+    .addCommand(alphaCommand())
     .addCommand(curvatureCommand())
+    .addCommand(balanceCommand())
     .addCommand(runsCommand())
     .addCommand(evaluateCommand())
     .addCommand(pathCommand())

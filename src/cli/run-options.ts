@@ -53,7 +53,8 @@ export const UNVARIED: ReadonlySet<string> = new Set(['checkpointEvery', ...OBSE
 export const withRunOptions = (command: Command): Command =>
   withObservationOptions(withTrainingOptions(withDataOptions(command)));
 
-const withDataOptions = (command: Command): Command =>
+/** The network, its data, and how long it is trained. */
+export const withDataOptions = (command: Command): Command =>
   command
     .option(...modelOption)
     .option('--width <count>', 'channels of the first block', count, 8)

@@ -9,7 +9,7 @@ import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOption
 import { positiveNumbers } from './arguments.js';
 import { cores, engineOption, type RunOptions } from './run-options.js';
 import { sweepWithProgress } from './sweep.js';
-import type { Axis } from './sweep-candidates.js';
+import { axisOf } from './sweep-candidates.js';
 import { planSweep } from './sweep-plan.js';
 
 /** The main job: a network small enough for two minutes on two cores, over five decades of ELR. */
@@ -39,11 +39,7 @@ interface Job {
 }
 
 async function prepareJob({ engine }: StartOptions): Promise<Job> {
-  const axis = ([name, values]: [string, unknown]): Axis => ({
-    name,
-    choices: [values].flat().map((value) => ({ value, text: String(value) })),
-  });
-  const axes = Object.entries({ ...NETWORK, engine, elr: ELRS }).map(axis);
+  const axes = Object.entries({ ...NETWORK, engine, elr: ELRS }).map(([name, values]) => axisOf(name, values));
   const { plan } = await planSweep({ axes, common: { measure: 'none' }, varied: ['elr'] });
   return { plan, title: sweepTitle(plan.runs[0]!.configuration) };
 }

@@ -14,6 +14,12 @@ export interface Axis {
   readonly choices: readonly Choice[];
 }
 
+/** An axis of values in code, as if they had been given on the command line. */
+export const axisOf = (name: string, values: unknown): Axis => ({
+  name,
+  choices: [values].flat().map((value) => ({ value, text: String(value) })),
+});
+
 export interface SweepRequest {
   /** Every option that takes a value and has one. */
   readonly axes: readonly Axis[];

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { PreparedRun } from '../../deep/run.js';
+import { stepInGroups } from '../invariant-groups.js';
 import { salvageClause } from '../run/checkpoint.js';
 import { stepsPerEpoch } from '../run/epoch.js';
 import type { Manifest } from '../run/manifest.js';
@@ -98,8 +99,15 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
   const run = await (resume ? unfinishedRun(out!, command) : describedRun(options));
   const { batch, training, steps } = run.configuration;
   const epoch = stepsPerEpoch({ batch, fullBatch: training.fullBatch }, run.data.train.count);
-  const before = (step: number) => readSteps(out!).slice(step - (step % epoch), step);
-  const onStep = stepPrinter({ cadence, json, stepsPerEpoch: epoch, steps, ...(resume && { before }) });
+  const { invariantGroups } = await import('../../deep/models/model.js');
+  const groups = invariantGroups(run.model);
+  const inGroups = (step: RecordedStep): RecordedStep => stepInGroups(step, groups);
+  const before = (step: number) =>
+    readSteps(out!)
+      .slice(step - (step % epoch), step)
+      .map(inGroups);
+  const print = stepPrinter({ cadence, json, stepsPerEpoch: epoch, steps, ...(resume && { before }) });
+  const onStep = (step: RecordedStep): void => print(inGroups(step));
   if (out === undefined) {
     await onlyPrint(run, onStep);
     return;
@@ -107,7 +115,7 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
   const { recordRun } = await import('../../deep/record.js');
   const checkpoints = checkpointSteps(options.checkpointEvery, epoch);
   const { seconds, test } = await recordRun(run, out, { onStep, onNote: log, resume, ...checkpoints });
-  log(`${out}: ${steps} steps in ${formatNumber(seconds)} s, test accuracy ${test.accuracy}`);
+  log(`${out}: ${steps} steps in ${formatNumber(seconds)} s, test accuracy ${formatNumber(test.accuracy)}`);
 }
 
 /** `regimes train`: one network, on a sphere or in full space. */

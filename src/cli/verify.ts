@@ -1,40 +1,67 @@
 import { Command } from 'commander';
-import { NETWORK_TOLERANCE } from '../measure.js';
-import { type Curvature, readCurvature } from '../run/curvature-record.js';
-import { readSweep, type SweepRun } from '../run/sweep-directory.js';
-import type { Varied } from '../run/sweep-plan.js';
+import { readForecast } from '../forecast/forecast-file.js';
+import { readBalance } from '../run/balance-record.js';
+import { readCurvature } from '../run/curvature-record.js';
+import { SweepReader, type SweepRun } from '../run/sweep-directory.js';
+import { RATES, type Varied } from '../run/sweep-plan.js';
 import { type Condition, RATES_AND_SEED, runsOfSetting } from '../run/sweep-settings.js';
 import { printJson, printLine } from '../text/output.js';
 import { variedText } from '../text/setting-text.js';
 import { verificationText } from '../text/verification-text.js';
 import { UsageError } from '../usage-error.js';
 import { type Verification, verifySweep } from '../verify.js';
-import { fraction } from './arguments.js';
-import { settingsOnDisk, whereOption } from './where.js';
+import { count, factor } from './arguments.js';
+import { refineSweep } from './refine.js';
+import { settingsOnDisk, toleranceOption, whereOption } from './where.js';
 
 interface VerifyOptions {
   readonly tolerance: number;
   readonly where?: readonly Condition[];
+  readonly predicted?: string;
+  readonly refine?: number;
+  readonly mostRuns?: number;
   readonly json?: true;
 }
 
-/** What regimes curvature has left with the runs. */
-const curvaturesOf = (runs: readonly SweepRun[]): Map<string, Curvature> =>
+/** What other commands have left with the runs, by their folders. */
+const leftWith = <Known>(runs: readonly SweepRun[], read: (directory: string) => Known | undefined) =>
   new Map(
-    runs.flatMap(({ directory }): [string, Curvature][] => {
-      const curvature = readCurvature(directory);
-      return curvature === undefined ? [] : [[directory, curvature]];
+    runs.flatMap(({ directory }): [string, Known][] => {
+      const known = read(directory);
+      return known === undefined ? [] : [[directory, known]];
     }),
   );
 
-async function verify(directory: string, { tolerance, where, json }: VerifyOptions): Promise<void> {
+/** Runs that --refine adds to a setting: enough for two brackets a factor 100 wide, three seeds and a factor 1.5. */
+const MOST_RUNS = 48;
+
+function refuseContradiction({ refine, mostRuns, where = [] }: VerifyOptions): void {
+  if (refine === undefined) {
+    if (mostRuns !== undefined) throw new UsageError('--most-runs goes with --refine: how many runs it may add');
+    return;
+  }
+  const fixed = where.find(({ name }) => RATES.includes(name));
+  if (fixed)
+    throw new UsageError(`--refine chooses the ELRs; --where ${fixed.name}=${fixed.value} cannot be given with it`);
+}
+
+async function verify(directory: string, options: VerifyOptions): Promise<void> {
+  refuseContradiction(options);
+  const { tolerance, where, json, predicted, refine, mostRuns = MOST_RUNS } = options;
   const { toyTheory } = await import('../../toy/theory.js');
+  const forecast = predicted === undefined ? {} : { forecast: readForecast(predicted) };
+  const reader = new SweepReader(directory);
+  if (refine !== undefined) {
+    const well = await refineSweep(directory, reader, { factor: refine, mostRuns, tolerance, where });
+    if (!well) process.exitCode = 1;
+  }
   const settings = settingsOnDisk(directory, where, RATES_AND_SEED);
-  const runs = readSweep(directory);
-  const curvatures = curvaturesOf(runs);
+  const runs = reader.read();
+  const curvatures = leftWith(runs, readCurvature);
+  const balances = leftWith(runs, readBalance);
   const verified = settings.map((setting) => ({
     setting: setting.setting,
-    ...verifySweep(runsOfSetting(setting, runs), toyTheory, { tolerance, curvatures }),
+    ...verifySweep(runsOfSetting(setting, runs), toyTheory, { tolerance, curvatures, balances, ...forecast }),
   }));
   if (verified.every((each) => each.runs.length === 0)) {
     throw new UsageError(`${directory} has no run with a step yet`);
@@ -57,12 +84,18 @@ export const verifyCommand = (): Command =>
       'Compare the runs of a sweep with the theory: one table, or one for every setting of what varies but ELR and seed.',
     )
     .argument('<dir>', 'folder written by regimes sweep')
-    .option(
-      '--tolerance <fraction>',
-      'divergence: loss this near to that of random points',
-      fraction,
-      NETWORK_TOLERANCE,
-    )
+    .option(...toleranceOption)
     .option(...whereOption)
+    .option('--predicted <dir>', 'folder of regimes predict: rows for what it predicted before the sweep')
+    .option(
+      '--refine <factor>',
+      'add runs, all seeds at an ELR, until the sides of each threshold are this factor apart or closer',
+      factor,
+    )
+    .option(
+      '--most-runs <count>',
+      `runs that --refine adds to a setting at most, in all (default: ${MOST_RUNS})`,
+      count,
+    )
     .option('--json', 'print JSON only, a line for every setting')
     .action(verify);

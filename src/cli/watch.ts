@@ -1,12 +1,11 @@
 import { Command } from 'commander';
-import { NETWORK_TOLERANCE } from '../measure.js';
 import { readSweepPlan } from '../run/sweep-directory.js';
 import type { Condition } from '../run/sweep-settings.js';
 import { printLine } from '../text/output.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
-import { fraction, positiveNumbers } from './arguments.js';
+import { positiveNumbers } from './arguments.js';
 import { cores } from './run-options.js';
-import { settingsOnDisk, whereOption } from './where.js';
+import { settingsOnDisk, toleranceOption, whereOption } from './where.js';
 
 interface WatchOptions extends ScreenOptions {
   readonly alpha: readonly number[];
@@ -38,11 +37,6 @@ export const watchCommand = (): Command =>
   )
     .argument('<dir>', 'folder written by regimes sweep')
     .option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, [1, 2, 4])
-    .option(
-      '--tolerance <fraction>',
-      'divergence: loss this near to that of random points',
-      fraction,
-      NETWORK_TOLERANCE,
-    )
+    .option(...toleranceOption)
     .option(...whereOption)
     .action(watch);

@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from 'commander';
+import { NETWORK_TOLERANCE } from '../measure.js';
 import { readSweepPlan } from '../run/sweep-directory.js';
 import { type Condition, type SweepSetting, selectRuns, sweepSettings } from '../run/sweep-settings.js';
 import { UsageError } from '../usage-error.js';
+import { fraction } from './arguments.js';
 
 /** `name=value` pairs separated by commas; a comma behind a backslash is part of a value. */
 export function conditions(text: string): Condition[] {
@@ -23,6 +25,13 @@ export const whereOption = [
   '--where <conditions>',
   'only runs with these values of what varies, like seed=2,batch=64',
   conditions,
+] as const;
+
+export const toleranceOption = [
+  '--tolerance <fraction>',
+  'divergence: loss this near to that of random points',
+  fraction,
+  NETWORK_TOLERANCE,
 ] as const;
 
 /**

@@ -8,6 +8,7 @@ import {
   untestedPrediction,
 } from '../prediction.js';
 import { propagateErrors } from '../statistics/propagate.js';
+import { undecidedClause } from '../text/bracket-text.js';
 import { NOT_STATIONARY } from './equilibrium.js';
 
 const CURVE_TOLERANCE = 0.25;
@@ -24,15 +25,17 @@ export interface ThresholdReading {
 /** A predicted threshold holds if it lies between the runs that bracket the measured one. */
 export function thresholdPrediction(
   { name, source, predicted, predictedError }: ThresholdReading,
-  { below, above }: Bracket,
+  bracket: Bracket,
 ): Prediction {
-  const measured = bracketCentre({ below, above });
+  const { below, above } = bracket;
+  const clause = undecidedClause(bracket);
+  const measured = bracketCentre(bracket);
   const tolerance = measured === undefined ? 1 : Math.sqrt(above! / below!);
   if (measured === undefined)
-    return untestedPrediction({ name, source, tolerance, note: 'not bracketed by these runs' });
+    return untestedPrediction({ name, source, tolerance, note: `not bracketed by these runs${clause}` });
   if (!(predicted > 0))
     return untestedPrediction({ name, source, tolerance, note: 'the loss does not rise with the ELR' });
-  const note = 'holds if inside the bracket';
+  const note = `holds if inside the bracket${clause}`;
   const errors = { ...(predictedError === undefined ? {} : { predictedError }), measuredFactor: tolerance };
   return factorPrediction({ name, source, predicted, measured, tolerance, note, ...errors });
 }

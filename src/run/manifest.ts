@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { ObservationSettingsSchema } from './observation-settings.js';
 import { PLAIN_SETTINGS, TrainingSettingsSchema } from './training-settings.js';
@@ -40,6 +41,8 @@ export type RunConfiguration = z.infer<typeof RunConfigurationSchema>;
 /** The configuration of a run at a fixed ELR, as sweeps have them. */
 export type ElrConfiguration = RunConfiguration & { readonly elr: number };
 
+const InvariantGroupSchema = z.strictObject({ name: z.string(), tensors: z.array(z.string()).min(1) });
+
 const OutcomeSchema = z.strictObject({
   /** Wall-clock seconds of training, measurements between the steps included. */
   seconds: z.number(),
@@ -47,7 +50,7 @@ const OutcomeSchema = z.strictObject({
 });
 export type RunOutcome = z.infer<typeof OutcomeSchema>;
 
-export const ManifestSchema = z.strictObject({
+const ManifestFields = z.strictObject({
   format: z.literal(MANIFEST_FORMAT),
   version: z.string(),
   node: z.string(),
@@ -56,8 +59,10 @@ export const ManifestSchema = z.strictObject({
   data: z.strictObject({ name: z.string(), sha256: z.string(), trainImages: whole, testImages: whole }),
   /** SHA-256 of the tensors that training started from; null: not recorded. */
   start: z.string().nullable().default(null),
-  /** Names of the scale-invariant groups. */
+  /** Names of the scale-invariant tensors, each of which every step records. */
   groups: z.array(z.string()),
+  /** Which of them are scale-invariant only together; absent: each is by itself. */
+  invariantGroups: z.array(InvariantGroupSchema).optional(),
   /** Mean loss of random points on the sphere, and its standard error. */
   randomLoss: z.strictObject({ mean: z.number(), standardError: z.number() }),
   created: z.string(),
@@ -65,6 +70,15 @@ export const ManifestSchema = z.strictObject({
   /** One line, where the run failed. */
   failure: z.string().nullable(),
 });
+
+/** Every tensor is in one group, where there are groups. */
+export const ManifestSchema = ManifestFields.refine(({ groups, invariantGroups }) => {
+  const tensors = invariantGroups?.flatMap((group) => group.tensors) ?? groups;
+  return isDeepStrictEqual(tensors.toSorted(), groups.toSorted());
+});
 export type Manifest = z.infer<typeof ManifestSchema>;
+/** Names of the groups that are measured. */
+export const groupNames = ({ groups, invariantGroups }: Manifest): readonly string[] =>
+  invariantGroups?.map(({ name }) => name) ?? groups;
 /** The manifest of a run at a fixed ELR. */
 export type ElrManifest = Manifest & { readonly configuration: ElrConfiguration };

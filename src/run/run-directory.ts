@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StepQuantities } from '../sphere.js';
 import { explainWriting, makeDirectory, writeAtomically } from './atomic.js';
+import { BALANCE_FILE } from './balance-record.js';
 import { CURVATURE_FILE } from './curvature-record.js';
 import { decodeNumber, encodeNumber } from './json-numbers.js';
 import { LineFile } from './line-file.js';
@@ -23,14 +24,14 @@ export const AVERAGE_FILE = 'average.safetensors';
 
 /** The weights once so many steps were taken. */
 export const keptWeightsFile = (step: number): string => `weights-${step}.safetensors`;
-const KEPT_WEIGHTS = /^weights-\d+\.safetensors$/;
+const KEPT_WEIGHTS = /^weights-(?<step>\d+)\.safetensors$/;
 
 export type RecordedStep = StepQuantities & { readonly accuracy: number };
 
 export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, encodeNumber);
 
 const LEFTOVER =
-  /^(manifest\.json|curvature\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
+  /^((manifest|curvature|balance)\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
 
 /** Removes what a process that was killed while writing has left. */
 function removeLeftovers(directory: string): void {
@@ -42,7 +43,15 @@ function removeLeftovers(directory: string): void {
 
 /** Removes what an unfinished run has left, its checkpoints excepted. */
 function removeRun(directory: string): void {
-  const named = [MANIFEST_FILE, METRICS_FILE, MEASUREMENTS_FILE, WEIGHTS_FILE, AVERAGE_FILE, CURVATURE_FILE];
+  const named = [
+    MANIFEST_FILE,
+    METRICS_FILE,
+    MEASUREMENTS_FILE,
+    WEIGHTS_FILE,
+    AVERAGE_FILE,
+    CURVATURE_FILE,
+    BALANCE_FILE,
+  ];
   const kept = readdirSync(directory).filter((name) => KEPT_WEIGHTS.test(name));
   for (const file of [...named, ...kept]) rmSync(join(directory, file), { force: true });
 }
@@ -149,6 +158,13 @@ export function readStepLine(line: string, path: string, place: number): Recorde
     throw new Error(`${path}, line ${place + 1}, is not a metrics line`);
   }
 }
+
+/** The steps after which a run has kept its weights, rising. */
+export const keptWeightSteps = (directory: string): number[] =>
+  readdirSync(directory)
+    .flatMap((name) => KEPT_WEIGHTS.exec(name)?.groups?.step ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
 
 /** All steps recorded so far; a last line still being written is left out. */
 export function readSteps(directory: string): RecordedStep[] {

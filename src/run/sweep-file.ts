@@ -44,6 +44,8 @@ const PlanSchema = z.strictObject({
         varied: z.record(z.string(), z.union([z.number(), z.string()])),
         /** The rest of the run's configuration. */
         configuration: PartSchema,
+        /** Added where a threshold was still wide. */
+        refined: z.literal(true).optional(),
       }),
     )
     .min(1),
@@ -57,7 +59,8 @@ export function writePlan(directory: string, plan: SweepPlan): void {
   const shared = sharedFields(plan);
   const runs = plan.runs.map(({ configuration, ...run }) => {
     const own = partOf(pick(fieldsOf(configuration), (name) => !(name in shared)));
-    return `    ${JSON.stringify({ folder: run.folder, varied: run.varied, configuration: own })}`;
+    const { folder, varied: values, refined } = run;
+    return `    ${JSON.stringify({ folder, varied: values, configuration: own, refined })}`;
   });
   const head = JSON.stringify({ format: SWEEP_FORMAT, varied, given, configuration: partOf(shared) }, null, 2);
   const content = `${head.slice(0, -'\n}'.length)},\n  "runs": [\n${runs.join(',\n')}\n  ]\n}\n`;

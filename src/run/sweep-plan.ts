@@ -12,6 +12,8 @@ export interface PlannedRun {
   readonly folder: string;
   readonly varied: Varied;
   readonly configuration: RunConfiguration;
+  /** Added where a threshold was still wide; absent in runs that were asked for. */
+  readonly refined?: true | undefined;
 }
 
 export interface SweepPlan {

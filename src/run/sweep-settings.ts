@@ -1,6 +1,14 @@
 import { basename } from 'node:path';
 import { UsageError } from '../usage-error.js';
-import { optionName, type PlannedRun, RATES, runFolder, type SweepPlan, type Varied } from './sweep-plan.js';
+import {
+  optionName,
+  type PlannedRun,
+  plannedRun,
+  RATES,
+  runFolder,
+  type SweepPlan,
+  type Varied,
+} from './sweep-plan.js';
 
 /** The settings of a sweep: runs that differ in their rate alone, or in their seed too, are one setting. */
 
@@ -28,6 +36,16 @@ export function sweepSettings(runs: readonly PlannedRun[], within: readonly stri
     else group.planned.push(run);
   }
   return [...groups.values()];
+}
+
+/** The runs that a setting would have at one more ELR: one for each of its seeds. */
+export function refinedRuns({ planned }: SweepSetting, elr: number): PlannedRun[] {
+  const bySeed = new Map<string, PlannedRun>();
+  for (const { varied, configuration } of planned) {
+    const run = plannedRun({ ...configuration, elr }, { ...varied, elr });
+    if (!bySeed.has(run.folder)) bySeed.set(run.folder, { ...run, refined: true });
+  }
+  return [...bySeed.values()];
 }
 
 /** Of runs on disk, those that belong to a setting. */

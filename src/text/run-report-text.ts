@@ -59,7 +59,7 @@ function regimeFacts({ regime, evidence, randomLoss, averages, groups }: RunRepo
     ['random points', `loss ${random}`],
     ['tail loss', `${formatNumber(averages.loss)}, accuracy ${formatNumber(averages.accuracy)}`],
     ['tail EGN', `${formatNumber(averages.egn)}, ESS ${formatNumber(averages.ess)}`],
-    ['groups', groups.join(' ')],
+    ['groups', groups.join(', ')],
     ['shares', numbers(averages.shares)],
     ['g_i / sum', numbers(averages.equilibriumShares)],
     ['ess_i', numbers(averages.groupEffectiveSteps)],

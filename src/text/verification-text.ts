@@ -1,6 +1,7 @@
 import type { Bracket, MeasuredRun, Thresholds } from '../measure.js';
 import type { Prediction } from '../prediction.js';
 import type { Verification } from '../verify.js';
+import { undecidedClause } from './bracket-text.js';
 import { type FittedColumn, fitTable, wrapWords } from './narrow-table.js';
 import { formatNumber } from './output.js';
 
@@ -67,18 +68,30 @@ function withoutEmptyErrors(rows: readonly string[][]): { columns: FittedColumn[
 const indented = (text: string, width: number): string[] => wrapWords(text, width - 2).map((line) => `  ${line}`);
 
 /** What has no room in the table: values that are words, and why a row is untested. */
-function remark(prediction: Prediction, width: number): string[] {
-  const { name, predicted, measured, holds, note } = prediction;
+function remark(prediction: Prediction, width: number, label?: LabelColumn): string[] {
+  const { predicted, measured, holds, note } = prediction;
+  const name = label === undefined ? prediction.name : `${label.of(prediction)}: ${prediction.name}`;
   if (isLong(prediction))
     return [name, ...indented(`predicted: ${predicted}`, width), ...indented(`measured:  ${measured}`, width)];
   return holds === null && note !== undefined ? [name, ...indented(`untested: ${note}`, width)] : [];
 }
 
-/** The table of predictions, at most `width` columns wide: verdict, predicted, measured, each with its standard error, error. */
-export function predictionTable(predictions: readonly Prediction[], width?: number): string {
-  const remarks = predictions.map((prediction) => remark(prediction, width ?? WIDE).join('\n'));
+/** A column more, before the prediction: one word a row. */
+export interface LabelColumn {
+  readonly title: string;
+  readonly of: (prediction: Prediction) => string;
+}
+
+/**
+ * The table of predictions, at most `width` columns wide: verdict, predicted, measured, each with its standard error, error;
+ * where rows need telling apart, a label after the verdict.
+ */
+export function predictionTable(predictions: readonly Prediction[], width?: number, label?: LabelColumn): string {
+  const remarks = predictions.map((prediction) => remark(prediction, width ?? WIDE, label).join('\n'));
   const { columns, rows } = withoutEmptyErrors(predictions.map(predictionRow));
-  const table = fitTable(columns, rows, width);
+  const labelled = label === undefined ? columns : columns.toSpliced(1, 0, { title: label.title });
+  const cells = label === undefined ? rows : rows.map((row, i) => row.toSpliced(1, 0, label.of(predictions[i]!)));
+  const table = fitTable(labelled, cells, width);
   return [table, ...remarks.filter((text) => text !== '')].join('\n\n');
 }
 
@@ -107,18 +120,15 @@ const side = (value: number | null): string => (value === null ? 'not seen' : fo
 
 const isOpen = ({ below, above }: Bracket): boolean => below === null && above === null;
 
-const dispute = ({ disputed = [] }: Bracket): string =>
-  disputed.length === 0 ? '' : `; seeds disagree at ${disputed.map((elr) => formatNumber(elr)).join(', ')}`;
-
 /** The measured thresholds as two lines. */
 export function thresholdLines({ convergence, divergence }: Thresholds): string {
   return [
     isOpen(convergence)
       ? 'convergence: no run judged yet'
-      : `convergence up to ELR ${side(convergence.below)}, no longer at ${side(convergence.above)}${dispute(convergence)}`,
+      : `convergence up to ELR ${side(convergence.below)}, no longer at ${side(convergence.above)}${undecidedClause(convergence)}`,
     isOpen(divergence)
       ? 'divergence: no run judged yet'
-      : `divergence not yet at ELR ${side(divergence.below)}, from ${side(divergence.above)}${dispute(divergence)}`,
+      : `divergence not yet at ELR ${side(divergence.below)}, from ${side(divergence.above)}${undecidedClause(divergence)}`,
   ].join('\n');
 }
 

@@ -174,8 +174,18 @@ describe('thresholds', () => {
       [6, 7],
     ],
   ])('of %j', (regimes, convergence, divergence) => {
-    const bracket = ([below, above]: [number | null, number | null]) => ({ below, above });
+    const bracket = ([below, above]: [number | null, number | null]) => {
+      const undecided = regimes
+        .map((regime, i) => (regime === U && i + 1 > (below ?? 0) && i + 1 < (above ?? 100) ? i + 1 : 0))
+        .filter((elr) => elr > 0);
+      return { below, above, ...(undecided.length > 0 && { undecided }) };
+    };
     expect(thresholds(...regimes)).toEqual({ convergence: bracket(convergence), divergence: bracket(divergence) });
+  });
+
+  it('name undecided ELRs between their sides, those of runs that are still going excepted', () => {
+    const runs = [C, U, U, E].map((regime, i) => ({ elr: i + 1, regime, status: i === 1 ? 'running' : 'finished' }));
+    expect(measureThresholds(runs as MeasuredRun[]).convergence).toEqual({ below: 1, above: 4, undecided: [3] });
   });
 
   it('have a centre on the logarithmic axis where both sides were seen', () => {

@@ -195,6 +195,23 @@ describe('what cannot be tested says so', () => {
     expect(one.predictions.length).toBe(8);
   });
 
+  it('names what stayed undecided inside a bracket, in the rows of its threshold', () => {
+    const elr = 1.1 / 7;
+    const still = run(
+      elr,
+      steps(
+        () => 1,
+        () => 1e-6,
+        elr,
+      ),
+    );
+    const found = verify(convergingRun(0.9), still, equilibriumRun(1.5));
+    expect(found.thresholds.convergence).toEqual({ below: 0.9 / 7, above: 1.5 / 7, undecided: [elr] });
+    expect(row(found, /from the loss of one run/).note).toBe('holds if inside the bracket; undecided at 0.1571');
+    const open = verify(still, equilibriumRun(1.5));
+    expect(row(open, /from the loss of one run/).note).toBe('not bracketed by these runs; undecided at 0.1571');
+  });
+
   it('one run in equilibrium: no bracket', () => {
     const one = verify(equilibriumRun(1.5));
     for (const name of [/loss of one run/, /ESS of one run/]) {

@@ -1,5 +1,5 @@
 import { cutWords } from '../../src/text/narrow-table.js';
-import { type Drawable, drawable, figureNotes } from '../figure/drawable.js';
+import { type Drawable, drawable, figureNotes, withVisibleMarks } from '../figure/drawable.js';
 import type { Figure } from '../figure/figure.js';
 import { createScale } from '../figure/scale.js';
 import { fitHeight, fitLine, joinSpans, type Line, lineText, plainLine, type Span } from '../styled.js';
@@ -99,10 +99,11 @@ function plotLines(
  * A figure as exactly `height` lines of exactly `width` columns, title, axes, legend and notes included. Points beyond the
  * axes lie on their border; where there is no room for a plot it says so.
  */
-export function figureLines(figure: Figure, options: CanvasOptions): Line[] {
+export function figureLines(given: Figure, options: CanvasOptions): Line[] {
   const { width, height, glyphs: name = 'braille', color = true } = options;
   const glyphs = GLYPH_SETS[name];
-  const shown = drawable(figure);
+  const shown = drawable(given);
+  const figure = withVisibleMarks(given, shown);
   const { lines, foot } = around(figure, shown, options, glyphs, color);
   const rest = height - lines.length - foot.length;
   const plot = plotLines(figure, shown, { ...options, height: rest, labelX: height >= ROOMY.height }, glyphs);

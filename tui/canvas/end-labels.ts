@@ -15,9 +15,9 @@ export function endLabels({ series }: Drawable, y: Scale, rows: number): EndLabe
   const placed = new Map<number, Span>();
   let width = 0;
   const selectedFirst = [...series].sort((a, b) => Number(b.selected ?? false) - Number(a.selected ?? false));
-  for (const { label, pieces, regime, selected = false } of selectedFirst) {
+  for (const { kind, label, pieces, regime, selected = false } of selectedFirst) {
     const end = pieces.at(-1)?.at(-1);
-    if (label === undefined || end === undefined) continue;
+    if (kind === 'path' || label === undefined || end === undefined) continue;
     const row = rows - 1 - placeOf(y.part(end.y), rows);
     if (placed.has(row)) continue;
     const color = regime && REGIME_STYLE[regime].color;

@@ -68,6 +68,16 @@ export class Grid {
     if (this.bits[cell] === 0) this.chars[cell] ??= span;
   }
 
+  /** Whether so many cells from one on to the right have nothing in them. */
+  isFree(column: number, row: number, count: number): boolean {
+    const start = row * this.columns + column;
+    return (
+      this.isInside(column, row) &&
+      this.isInside(column + count - 1, row) &&
+      Array.from({ length: count }, (_, i) => start + i).every((i) => this.bits[i] === 0 && this.chars[i] === undefined)
+    );
+  }
+
   /** What a cell shows where nothing is drawn. */
   ground(column: number, row: number, span: Span): void {
     if (this.isInside(column, row)) this.grounds[row * this.columns + column] = span;

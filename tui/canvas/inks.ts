@@ -13,10 +13,11 @@ export const theoryInk = ({ theory }: GlyphSet): Ink => ({ char: theory, bold: t
 
 /** How a line is drawn: in the colour of its regime where it shows one, else by its place among the series. */
 export function lineInk(
-  { regime, selected = false }: Omit<FigureSeries, 'points'>,
+  { regime, look, selected = false }: Omit<FigureSeries, 'points'>,
   place: number,
   glyphs: GlyphSet,
 ): Ink {
+  if (look === 'faint') return { char: glyphs.line, color: 'gray' };
   const { mark, color } = regime === undefined ? { mark: glyphs.line, color: colorOf(place) } : REGIME_STYLE[regime];
   return { char: mark, color, bold: selected };
 }

@@ -26,14 +26,17 @@ function statesIn({ series, cells }: Figure): CellState[] {
   return STATES.filter((state) => seen.has(state));
 }
 
-function seriesItem({ kind, name, regime, points }: FigureSeries, place: number, glyphs: GlyphSet): Item[] {
+function seriesItem({ kind, name, regime, points, look }: FigureSeries, place: number, glyphs: GlyphSet): Item[] {
   if (points.length === 0) return [];
-  if (kind === 'theory') return [[{ text: glyphs.theory, bold: true }, { text: ` ${name}` }]];
+  if (kind === 'theory') {
+    const line = look === 'dashed' ? `${glyphs.theory} ${glyphs.theory}` : glyphs.theory;
+    return [[{ text: line, bold: true }, { text: ` ${name}` }]];
+  }
   if (kind === 'predicted bars') return [[{ text: `${glyphs.predictedBar} ${name}` }]];
   if (kind === 'measured bars') return [[{ text: `${glyphs.bar.at(-1)} ${name}` }]];
   if (regime !== undefined || points.some((point) => point.regime !== undefined)) return [];
   const mark = kind === 'points' ? '+' : glyphs.line;
-  return [[{ text: mark, color: colorOf(place), bold: true }, { text: ` ${name}` }]];
+  return [[{ text: mark, color: look === 'faint' ? 'gray' : colorOf(place), bold: true }, { text: ` ${name}` }]];
 }
 
 /** Least and largest number of a diagram, and the colours or shades between them. */
@@ -53,11 +56,13 @@ export function legend(figure: Figure, width: number, glyphs: GlyphSet, color: b
     return [{ text: mark, color: own, bold: true }, { text: ` ${state}` }];
   });
   const kinds = new Set(figure.marks.map(({ kind }) => kind));
+  const thresholds = [...new Set(figure.marks.filter(({ kind }) => kind === 'threshold').map(({ name }) => name))];
+  const thresholdName = thresholds.length === 1 ? thresholds[0] : 'thresholds';
   const items = once([
     ...rampItem(figure, color),
     ...regimes,
     ...figure.series.flatMap((series, place) => seriesItem(series, place, glyphs)),
-    ...(kinds.has('threshold') ? [[{ text: `${glyphs.threshold} threshold` }]] : []),
+    ...(kinds.has('threshold') ? [[{ text: `${glyphs.threshold} ${thresholdName}` }]] : []),
     ...(kinds.has('cursor') ? [[{ text: `${glyphs.frame.cursor} cursor` }]] : []),
   ]);
   const line: Span[] = [];

@@ -31,16 +31,23 @@ function drawLine(plot: Plot, series: DrawableSeries, place: number): void {
       plot.grid,
       points.map((point) => placeIn(plot, point)),
       ink,
+      series.look === 'dashed' ? 2 * plot.glyphs.dots[0] : 0,
     );
   }
 }
 
-/** The mark of its regime at the end of a line: its colour does not stand alone. */
-function drawEnd(plot: Plot, { pieces, regime, selected = false }: DrawableSeries): void {
+/**
+ * The mark of its regime at the end of a line: its colour does not stand alone. A path ends anywhere, so its label is there,
+ * not at the margin, as far as nothing else is.
+ */
+function drawEnd(plot: Plot, { kind, pieces, regime, label = '', selected = false }: DrawableSeries): void {
   const end = pieces.at(-1)?.at(-1);
   if (end === undefined || regime === undefined) return;
   const { mark, color } = pointStyle(regime, 0);
-  plot.grid.put(...cellOf(plot.grid, placeIn(plot, end)), { text: mark, color, bold: true, inverse: selected });
+  const [column, row] = cellOf(plot.grid, placeIn(plot, end));
+  plot.grid.put(column, row, { text: mark, color, bold: true, inverse: selected });
+  if (kind !== 'path' || !plot.grid.isFree(column + 1, row, label.length)) return;
+  for (const [i, text] of [...label].entries()) plot.grid.put(column + 1 + i, row, { text, color, bold: selected });
 }
 
 /** The standard error to both sides, down to the end of a logarithmic axis where it exceeds the value. */
@@ -85,6 +92,6 @@ export function drawSeries(plot: Plot, all: readonly DrawableSeries[]): void {
   for (const { series, place } of points)
     for (const piece of series.pieces) for (const point of piece) drawError(plot, point, place);
   for (const { series, place } of of(all, 'theory')) drawLine(plot, series, place);
-  for (const { series } of selectedLast) drawEnd(plot, series);
+  for (const { series } of selectedLast.toReversed()) drawEnd(plot, series);
   for (const { series, place } of points) drawPoints(plot, series.pieces.flat(), place);
 }

@@ -37,20 +37,30 @@ export function clipped(from: Place, to: Place): [Place, Place] | undefined {
   return [at(start), at(end)];
 }
 
-/** A straight line of dots, both ends included, cut at the axes. */
-export function stroke(grid: Grid, from: Place, to: Place, ink: Ink): void {
+/** Dots of a dash, and of the gap behind it; none: the line is whole. */
+export interface Dashes {
+  readonly length?: number;
+  /** Dots of the line so far. */
+  readonly done?: number;
+}
+
+/** A straight line of dots, both ends included, cut at the axes. Returns how many dots it goes on for. */
+export function stroke(grid: Grid, from: Place, to: Place, ink: Ink, { length = 0, done = 0 }: Dashes = {}): number {
   const inside = clipped(from, to);
-  if (inside === undefined) return;
+  if (inside === undefined) return 0;
   const [[x0, y0], [x1, y1]] = [dotOf(grid, inside[0]), dotOf(grid, inside[1])];
   const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0));
   for (let i = 0; i <= steps; i++) {
+    if (length > 0 && (done + i) % (2 * length) >= length) continue;
     const part = steps === 0 ? 0 : i / steps;
     grid.dot(Math.round(x0 + part * (x1 - x0)), Math.round(y0 + part * (y1 - y0)), ink);
   }
+  return steps;
 }
 
 /** The points joined. A single one is a dot. */
-export function polyline(grid: Grid, places: readonly Place[], ink: Ink): void {
+export function polyline(grid: Grid, places: readonly Place[], ink: Ink, length = 0): void {
   if (places.length === 1) stroke(grid, places[0]!, places[0]!, ink);
-  for (let i = 1; i < places.length; i++) stroke(grid, places[i - 1]!, places[i]!, ink);
+  let done = 0;
+  for (let i = 1; i < places.length; i++) done += stroke(grid, places[i - 1]!, places[i]!, ink, { length, done });
 }

@@ -1,20 +1,25 @@
-import { type LoggerInterface, parse, View } from 'vega';
+import * as vega from 'vega';
 import type { Figure } from '../figure/figure.js';
 import { vegaSpec } from './vega-spec.js';
 import type { ImageOptions } from './write-figure.js';
 
+/** Vega numbers clipping paths through all figures of a process; its types do not know that they can begin anew. */
+const { resetSVGDefIds } = vega as unknown as { resetSVGDefIds(): void };
+
+interface StrictLogger extends vega.LoggerInterface {
+  readonly problems: readonly string[];
+}
+
 /** Vega tells its log what went wrong and draws the rest; half a figure is worse than none. */
-function strictLogger(): LoggerInterface & { readonly problems: string[] } {
+function strictLogger(): StrictLogger {
   const problems: string[] = [];
-  const add = (...messages: readonly unknown[]) => {
+  const keep = (...messages: readonly unknown[]) => {
     problems.push(messages.join(' '));
     return logger;
   };
   const pass = () => logger;
-  const logger = {
-    ...{ problems, error: add, warn: add, info: pass, debug: pass },
-    level: (value?: number) => (value === undefined ? 0 : logger),
-  } as LoggerInterface & { readonly problems: string[] };
+  const level = (value?: number) => (value === undefined ? 0 : logger);
+  const logger = { problems, error: keep, warn: keep, info: pass, debug: pass, level } as StrictLogger;
   return logger;
 }
 
@@ -24,8 +29,10 @@ function strictLogger(): LoggerInterface & { readonly problems: string[] } {
  */
 export async function figureSvg(figure: Figure, { width = 960, height = 600 }: ImageOptions = {}): Promise<string> {
   const logger = strictLogger();
-  const view = new View(parse(vegaSpec(figure, { width, height })), { renderer: 'none', logger });
+  const view = new vega.View(vega.parse(vegaSpec(figure, { width, height })), { renderer: 'none', logger });
   try {
+    await view.runAsync();
+    resetSVGDefIds();
     const svg = await view.toSVG();
     if (logger.problems.length > 0) throw new Error(`the figure cannot be drawn: ${logger.problems[0]}`);
     return svg;

@@ -36,8 +36,17 @@ export const GROUND: Readonly<Record<CellState, string>> = {
 const LINES = ['#0072b2', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#e69f00'];
 export const lineColor = (place: number): string => LINES[place % LINES.length]!;
 
-export const INK = { theory: '#1a1a1a', text: '#222222', quiet: '#666666', grid: '#e9e9e9', frame: '#999999' };
-export const FONT = 'Source Sans 3';
+export const INK = {
+  theory: '#1a1a1a',
+  text: '#222222',
+  quiet: '#666666',
+  grid: '#e9e9e9',
+  frame: '#999999',
+  faint: '#cfcfcf',
+};
+/** The font that comes along, and what stands for it where an SVG is shown without it. */
+export const FONT_NAME = 'Source Sans 3';
+export const FONT = `${FONT_NAME}, Source Sans Pro, Helvetica, Arial, sans-serif`;
 
 const channels = (color: string): number[] => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
 

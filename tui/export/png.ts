@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Resvg } from '@resvg/resvg-js';
-import { FONT } from './palette.js';
+import { FONT_NAME } from './palette.js';
 
 const FONT_FILES = ['400Regular/SourceSans3_400Regular.ttf', '600SemiBold/SourceSans3_600SemiBold.ttf'];
 
@@ -14,7 +14,7 @@ function fontFiles(): string[] {
 export function svgToPng(svg: string, scale = 2): Uint8Array {
   const image = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: scale },
-    font: { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: FONT },
+    font: { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: FONT_NAME },
   });
   return image.render().asPng();
 }

@@ -1,9 +1,11 @@
+import { mean } from '../../src/averages.js';
 import { cellBorders } from '../figure/cell-borders.js';
 import { decimate } from '../figure/decimate.js';
 import type { Drawable, DrawableSeries } from '../figure/drawable.js';
 import type { Figure, FigureCells, FigurePoint } from '../figure/figure.js';
 import type { Range } from '../figure/scale.js';
 import { blend, GROUND, INK, lineColor, REGIME_LOOK } from './palette.js';
+import { DASH } from './vega-legend.js';
 
 /** Rows of vega's data, a table a kind of mark. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -15,13 +17,14 @@ const BUCKETS = 1000;
 const within = (value: number, [low, high]: Range): number => Math.min(high, Math.max(low, value));
 
 /** Colour of each line: that of its regime, lighter for smaller ELRs, which come first. */
-export function lineColors(series: readonly Pick<DrawableSeries, 'regime' | 'kind'>[]): string[] {
+export function lineColors(series: readonly Pick<DrawableSeries, 'regime' | 'kind' | 'look'>[]): string[] {
   const seen = new Map<string, number>();
   const total = new Map<string, number>();
   const isLine = ({ kind }: { kind: string }): boolean => kind === 'line' || kind === 'path';
   for (const { regime = '' } of series.filter(isLine)) total.set(regime, (total.get(regime) ?? 0) + 1);
   return series.map((one, place) => {
     if (one.kind === 'theory') return INK.theory;
+    if (one.look === 'faint') return INK.faint;
     if (one.regime === undefined || !isLine(one)) return lineColor(place);
     const [rank, count] = [seen.get(one.regime) ?? 0, total.get(one.regime)!];
     seen.set(one.regime, rank + 1);
@@ -29,22 +32,22 @@ export function lineColors(series: readonly Pick<DrawableSeries, 'regime' | 'kin
   });
 }
 
+const widthOf = ({ kind, look, selected = false }: DrawableSeries): number =>
+  selected ? 3 : look === 'faint' ? 1 : kind === 'path' ? 1.2 : 1.8;
+
 /** Points of lines, each with the line it belongs to. */
 export function lineRows({ series }: Drawable, kinds: readonly DrawableSeries['kind'][]): Row[] {
   const colors = lineColors(series);
-  return series.flatMap(({ kind, pieces, selected = false }, place) =>
-    !kinds.includes(kind)
-      ? []
-      : pieces.flatMap((piece, i) =>
-          (kind === 'line' ? decimate(piece, BUCKETS) : piece).map(({ x, y }) => ({
-            line: `${place}.${i}`,
-            x,
-            y,
-            color: colors[place],
-            width: selected ? 3 : 1.8,
-          })),
-        ),
-  );
+  return series.flatMap((one, place) => {
+    if (!kinds.includes(one.kind)) return [];
+    const look = { color: colors[place], width: widthOf(one), dash: one.look === 'dashed' ? DASH.theory : [] };
+    return one.pieces.flatMap((piece, i) =>
+      (one.kind === 'line' ? decimate(piece, BUCKETS) : piece).map(({ x, y }) => ({
+        ...{ line: `${place}.${i}`, x, y },
+        ...look,
+      })),
+    );
+  });
 }
 
 /** A white rim tells marks apart that overlap; a mark as thin as a cross would be lost in it. */
@@ -64,38 +67,49 @@ export const pointRows = (shown: Drawable): Row[] =>
     kind === 'points' ? pieces.flat().map((point) => pointRow(point, place, shown)) : [],
   );
 
-/** The mark of its regime where a line ends, and its label, moved apart from those of other lines. */
-export function endRows(shown: Drawable, heightOf: (y: number) => number): Row[] {
+/** The mark of its regime where a line ends, and its label, moved apart from those of other lines: pixels from the top. */
+export function endRows(shown: Drawable, heightOf: (y: number) => number, height: number): Row[] {
   const colors = lineColors(shown.series);
   const ends = shown.series.flatMap(({ kind, pieces, regime, label }, place) => {
     const end = pieces.at(-1)?.at(-1);
-    if ((kind !== 'line' && kind !== 'path') || end === undefined) return [];
+    if (end === undefined || (regime === undefined && label === undefined)) return [];
+    if (kind === 'points' || kind.endsWith('bars')) return [];
     const shape = regime === undefined ? undefined : REGIME_LOOK[regime].shape;
     const color = colors[place]!;
-    return [{ x: end.x, y: end.y, shape, label, color, rim: rimOf(shape, color), at: heightOf(end.y) }];
+    return [{ kind, x: end.x, y: end.y, shape, label, color, rim: rimOf(shape, color), at: heightOf(end.y) }];
   });
-  return apart(ends, LABEL_HEIGHT);
+  const labelled = ends.filter(({ kind, label }) => kind !== 'path' && label !== undefined);
+  const others = ends.filter((end) => !labelled.includes(end));
+  return [...others, ...apart(labelled, LABEL_HEIGHT, height)];
 }
 
+/** Pixels from one label to the next. */
 const LABEL_HEIGHT = 13;
 
-/** Moves what is nearer than `gap` pixels apart, as little as keeps the order: a run of neighbours is centred on its mean. */
-export function apart<T extends { readonly at: number }>(
-  items: readonly T[],
-  gap: number,
-): (T & { readonly at: number })[] {
-  const blocks: { members: T[]; sum: number }[] = [];
-  const top = ({ members, sum }: (typeof blocks)[number]): number =>
-    sum / members.length - ((members.length - 1) * gap) / 2;
-  for (const item of [...items].sort((a, b) => a.at - b.at)) {
-    let block = { members: [item], sum: item.at };
-    for (let last = blocks.at(-1); last && top(block) < top(last) + last.members.length * gap; last = blocks.at(-1)) {
+interface Block<T> {
+  readonly members: readonly T[];
+  readonly top: number;
+}
+
+/** A block of neighbours, centred on where they want to be, inside the frame as far as it has room. */
+function block<T extends { readonly at: number }>(members: readonly T[], gap: number, end: number): Block<T> {
+  const size = (members.length - 1) * gap;
+  const centred = mean(members.map(({ at }) => at)) - size / 2;
+  return { members, top: Math.max(0, Math.min(centred, end - size)) };
+}
+
+/** Moves what is nearer than `gap` apart, as little as keeps the order; all stays from 0 to `end` where it has room. */
+export function apart<T extends { readonly at: number }>(items: readonly T[], gap: number, end: number): T[] {
+  const blocks: Block<T>[] = [];
+  for (const item of items.toSorted((a, b) => a.at - b.at)) {
+    let next = block([item], gap, end);
+    for (let last = blocks.at(-1); last && next.top < last.top + last.members.length * gap; last = blocks.at(-1)) {
       blocks.pop();
-      block = { members: [...last.members, ...block.members], sum: last.sum + block.sum };
+      next = block([...last.members, ...next.members], gap, end);
     }
-    blocks.push(block);
+    blocks.push(next);
   }
-  return blocks.flatMap((block) => block.members.map((item, i) => ({ ...item, at: top(block) + i * gap })));
+  return blocks.flatMap(({ members, top }) => members.map((item, i) => ({ ...item, at: top + i * gap })));
 }
 
 /** Rectangles of a diagram. */

@@ -39,9 +39,10 @@ export function elrCurve(
 }
 
 /** A level between two places of an axis. */
-export const levelLine = (y: number, [from, to]: readonly [number, number]): FigureSeries => ({
+export const levelLine = (y: number, [from, to]: readonly [number, number], label?: string): FigureSeries => ({
   name: `${THEORY_NAME}: level`,
   kind: 'theory',
+  ...(label !== undefined && { label }),
   points: [
     { x: from, y },
     { x: to, y },

@@ -56,12 +56,28 @@ function notesOf(runs: readonly RunData[], isTest: boolean): string[] {
   ];
 }
 
-/** What the closed form says of the level of runs above the threshold: over the later half, where it is settled. */
-function levels({ runs, threshold, ...sweep }: SweepData, quantity: EpochQuantity, end: number): FigureSeries[] {
+/** Of the axis, where a level is drawn: late, where runs have settled. */
+const LATE = 0.75;
+
+/**
+ * What the closed form says of the level of each ELR between the thresholds, and the limit that those in divergence share:
+ * their levels differ by less than is told apart.
+ */
+function levels(
+  { runs, threshold, tolerance, ...sweep }: SweepData,
+  quantity: EpochQuantity,
+  end: number,
+): FigureSeries[] {
   if (threshold === undefined || (quantity !== 'loss' && quantity !== 'egn')) return [];
   const form = { threshold, randomLoss: randomLossOf(sweep) };
   const elrs = [...new Set(runs.map(({ elr }) => elr))].filter((elr) => elr > threshold);
-  return elrs.map((elr) => levelLine(levelsAt(form, elr)[quantity], [end / 2, end]));
+  const settled = elrs.filter((elr) => elr < threshold / tolerance);
+  const line = (level: number, label: string) => levelLine(level, [LATE * end, end], label);
+  const limit = { loss: form.randomLoss, egn: 1 / threshold };
+  return [
+    ...settled.map((elr) => line(levelsAt(form, elr)[quantity], `T4 ${formatNumber(elr)}`)),
+    ...(settled.length < elrs.length ? [line(limit[quantity], 'T6')] : []),
+  ];
 }
 
 /** Loss, errors or EGN against epoch for all runs of a sweep, each in the colour of its regime, its ELR at its end. */

@@ -1,8 +1,28 @@
 import type { MeasuredRun } from '../../src/measure.js';
+import { stationaryEquilibria } from '../../src/predictions/thresholds.js';
+import { equilibriumLine } from '../../toy/theory.js';
 import { THEORY_NAME } from './closed-form.js';
+import { elrKey } from './elr-key.js';
 import type { Figure, FigurePoint, FigureSeries } from './figure.js';
-import { elrKey } from './loss-elr.js';
 import { randomLossOf, type SweepData } from './sweep-data.js';
+
+/** F = A (1 - threshold / elr) through the first two equilibria, from which the threshold is read. */
+export interface LineThroughRuns {
+  readonly threshold: number;
+  /** A: in the toy the loss of random points. */
+  readonly limit: number;
+}
+
+export const LINE_NAME = 'line through two equilibria';
+
+/** undefined without two of them, and where the line crosses zero above them or nowhere. */
+export function lineThroughRuns(runs: readonly MeasuredRun[]): LineThroughRuns | undefined {
+  const [first, second] = stationaryEquilibria(runs);
+  if (first === undefined || second === undefined) return undefined;
+  const { threshold } = equilibriumLine(first, second);
+  if (!(threshold > 0 && threshold < first.elr)) return undefined;
+  return { threshold, limit: first.loss / (1 - threshold / first.elr) };
+}
 
 const settled = ({ regime }: MeasuredRun): boolean => regime === 'chaotic equilibrium' || regime === 'divergence';
 
@@ -14,20 +34,24 @@ const pointOf = ({ elr, loss, errors, regime }: MeasuredRun): FigurePoint => ({
   key: elrKey(elr),
 });
 
-/** F = A - B / elr with A the loss of random points and B = A elr_c, from 1 / elr = 0 to where it is zero. */
-const closedLine = (threshold: number, randomLoss: number): FigureSeries => ({
-  name: `${THEORY_NAME} F = A - B/ELR`,
+/** F = A - B / elr with B = A threshold, from 1 / elr = 0 to where it is zero. */
+const straightLine = (name: string, { threshold, limit }: LineThroughRuns): FigureSeries => ({
+  name,
   kind: 'theory',
   points: [
-    { x: 0, y: randomLoss },
+    { x: 0, y: limit },
     { x: 1 / threshold, y: 0 },
   ],
 });
 
-/** Loss of runs that keep their level against 1 / ELR: a straight line by T4, which crosses zero at 1 / elr_c. */
+/**
+ * Loss of runs that keep their level against 1 / ELR: a straight line by T4, which crosses zero at 1 / elr_c. Of the closed
+ * form A is the loss of random points; the line through two runs has its own.
+ */
 export function equilibriumLineFigure({ title, threshold, verification }: Omit<SweepData, 'runs'>): Figure {
   const runs = verification.runs.filter(settled);
-  const random = randomLossOf({ verification });
+  const limit = randomLossOf({ verification });
+  const measured = lineThroughRuns(verification.runs);
   return {
     name: 'line',
     title: `${title}: loss of equilibria against 1 / ELR`,
@@ -35,7 +59,8 @@ export function equilibriumLineFigure({ title, threshold, verification }: Omit<S
     y: { label: 'loss', scale: 'linear' },
     series: [
       { name: 'runs', kind: 'points', points: runs.map(pointOf) },
-      ...(threshold === undefined ? [] : [closedLine(threshold, random)]),
+      ...(threshold === undefined ? [] : [straightLine(`${THEORY_NAME} F = A - B/ELR`, { threshold, limit })]),
+      ...(measured === undefined ? [] : [{ ...straightLine(LINE_NAME, measured), look: 'dashed' as const }]),
     ],
     marks: threshold === undefined ? [] : [{ x: 1 / threshold, name: 'convergence from', kind: 'threshold' }],
     notes: runs.length === 0 ? ['no run in equilibrium or divergence yet'] : [],

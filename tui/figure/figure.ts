@@ -55,6 +55,8 @@ export interface FigureSeries {
   readonly key?: string;
   /** Short text at the end of a line, like an ELR. */
   readonly label?: string;
+  /** Of what is there to be compared with: single steps below their average, one theory beside another. */
+  readonly look?: 'faint' | 'dashed';
   readonly selected?: boolean;
 }
 

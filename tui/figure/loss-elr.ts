@@ -1,8 +1,10 @@
 import type { MeasuredRun } from '../../src/measure.js';
 import { randomLoss, sumOfAlpha } from '../../toy/theory.js';
 import { elrCurve, levelsAt } from './closed-form.js';
-import type { Figure, FigurePoint, FigureRegime } from './figure.js';
-import type { SweepData } from './sweep-data.js';
+import { elrKey } from './elr-key.js';
+import { LINE_NAME, lineThroughRuns } from './equilibrium-line.js';
+import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
+import { randomLossOf, type SweepData } from './sweep-data.js';
 
 /** Loss against ELR: where the regimes are, in one picture. */
 export interface LossElrOptions {
@@ -29,9 +31,10 @@ interface Side {
   readonly threshold: number | undefined;
   readonly tolerance: number;
   readonly range: readonly [number, number] | undefined;
+  readonly others?: readonly FigureSeries[];
 }
 
-function lossFigure({ title, points, threshold, tolerance, range }: Side): Figure {
+function lossFigure({ title, points, threshold, tolerance, range, others = [] }: Side): Figure {
   const form = threshold === undefined ? undefined : { threshold, randomLoss: 1 };
   return {
     name: 'loss',
@@ -41,6 +44,7 @@ function lossFigure({ title, points, threshold, tolerance, range }: Side): Figur
     series: [
       { name: 'runs', kind: 'points', points },
       ...(form && range ? [elrCurve(range, form.threshold, (elr) => levelsAt(form, elr).loss)] : []),
+      ...others,
     ],
     marks: form
       ? [
@@ -58,8 +62,17 @@ function relativeError({ loss, errors, randomLoss: random, randomLossError }: Me
   return errors === null ? Number.NaN : Math.hypot(errors.loss / random, (loss * randomLossError) / random ** 2);
 }
 
-/** Key of all runs at an ELR. */
-export const elrKey = (elr: number): string => `elr ${elr}`;
+/** The line through two equilibria in the same units: where A is not the loss of random points, it is another curve. */
+function throughRuns(
+  { verification }: Pick<SweepData, 'verification'>,
+  range: readonly [number, number],
+): FigureSeries[] {
+  const line = lineThroughRuns(verification.runs);
+  if (line === undefined) return [];
+  const form = { threshold: line.threshold, randomLoss: line.limit / randomLossOf({ verification }) };
+  const curve = elrCurve(range, form.threshold, (elr) => levelsAt(form, elr).loss);
+  return [{ ...curve, name: LINE_NAME, look: 'dashed' }];
+}
 
 /** The network's runs, seeds together, over the closed form through them. */
 export function networkLossFigure(
@@ -75,9 +88,10 @@ export function networkLossFigure(
       key: elrKey(run.elr),
     }),
   );
+  const shown = range ?? elrRangeOf(verification.runs.map(({ elr }) => elr));
   return lossFigure({
-    ...{ title, points, threshold, tolerance },
-    range: range ?? elrRangeOf(verification.runs.map(({ elr }) => elr)),
+    ...{ title, points, threshold, tolerance, range: shown },
+    others: shown === undefined ? [] : throughRuns({ verification }, shown),
   });
 }
 

@@ -76,7 +76,9 @@ function jointLines(
     ...(run.folder !== undefined && { key: run.folder }),
   });
   const raw = line(LABEL[quantity], values);
-  return smoothing > 0 ? [raw, line(`moving average, weight ${smoothing}`, smooth(values, smoothing))] : [raw];
+  if (smoothing === 0) return [raw];
+  const { regime: _, ...steps } = raw;
+  return [{ ...steps, name: 'steps', look: 'faint' }, line('moving average', smooth(values, smoothing))];
 }
 
 function level(

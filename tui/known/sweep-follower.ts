@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { configurationFields } from '../../src/archive/configuration-fields.js';
 import { stepsPerEpoch } from '../../src/archive/epochs.js';
 import { measureRun, NETWORK_TOLERANCE } from '../../src/measure.js';
-import { type Curvature, readCurvature } from '../../src/run/curvature-record.js';
+import { readBalance } from '../../src/run/balance-record.js';
+import { readCurvature } from '../../src/run/curvature-record.js';
 import { StepFollower } from '../../src/run/follow-steps.js';
 import { isLocked } from '../../src/run/lock.js';
 import type { ElrManifest } from '../../src/run/manifest.js';
@@ -113,13 +114,21 @@ export interface SweepFollowerOptions {
   readonly where?: readonly Condition[];
 }
 
-/** What regimes curvature has left with a run; one that cannot be read is none. */
-function curvatureAt(directory: string): Curvature | undefined {
-  try {
-    return readCurvature(directory);
-  } catch {
-    return undefined;
-  }
+/** What other commands have left with the runs, by their folders; one that cannot be read is none. */
+function leftWith<Left>(
+  runs: readonly VerifiedRun[],
+  read: (directory: string) => Left | undefined,
+): Map<string, Left> {
+  return new Map(
+    runs.flatMap(({ directory }): [string, Left][] => {
+      try {
+        const left = read(directory);
+        return left === undefined ? [] : [[directory, left]];
+      } catch {
+        return [];
+      }
+    }),
+  );
 }
 
 /** Reads a sweep again and again. Steps of runs that have ended are let go once they are measured. */
@@ -164,13 +173,8 @@ export class SweepFollower {
       const { training } = planned[i]!.configuration;
       return measured === null ? [] : [{ directory: join(this.directory, folder), training, run: measured }];
     });
-    const curvatures = new Map(
-      begun.flatMap(({ directory, run }): [string, Curvature][] => {
-        const curvature = run.regime === 'convergence' ? curvatureAt(directory) : undefined;
-        return curvature === undefined ? [] : [[directory, curvature]];
-      }),
-    );
-    return verifyMeasured(begun, toyTheory, { tolerance: this.tolerance, curvatures });
+    const left = { curvatures: leftWith(begun, readCurvature), balances: leftWith(begun, readBalance) };
+    return verifyMeasured(begun, toyTheory, { tolerance: this.tolerance, ...left });
   }
 
   private follower(run: PlannedRun): RunFollower {

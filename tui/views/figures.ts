@@ -1,10 +1,11 @@
 import type { Bracket } from '../../src/measure.js';
 import { formatNumber } from '../../src/text/output.js';
 import { randomLoss } from '../../toy/theory.js';
+import { elrKey } from '../figure/elr-key.js';
 import { type Figure, type FigureRegime, withCursor, withoutTheory, withScales } from '../figure/figure.js';
 import { groupBarsFigure, networkBarsFigure } from '../figure/group-bars.js';
 import { networkPlaneFigure, type PathRun, planeFigure } from '../figure/loss-egn.js';
-import { elrKey, networkLossFigure, toyForm, toyLossFigure } from '../figure/loss-elr.js';
+import { networkLossFigure, toyForm, toyLossFigure } from '../figure/loss-elr.js';
 import { phaseFigure } from '../figure/phase.js';
 import { type RunData, randomLossOf, type SweepData } from '../figure/sweep-data.js';
 import { trajectoryFigure } from '../figure/trajectory.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plannedRun, runFolder, type SweepPlan, type Varied } from '../../../src/run/sweep-plan.js';
-import { runsOfSetting, selectRuns, settingOf, sweepSettings } from '../../../src/run/sweep-settings.js';
+import { refinedRuns, runsOfSetting, selectRuns, settingOf, sweepSettings } from '../../../src/run/sweep-settings.js';
 import { configuration } from './example.js';
 
 describe('the folder of a run', () => {
@@ -78,6 +78,17 @@ describe('settings', () => {
       directories.map((directory) => ({ directory })),
     );
     expect(found.map(({ directory }) => directory)).toEqual(directories.slice(0, 2));
+  });
+});
+
+describe('one more ELR of a setting', () => {
+  it('is a run for each of its seeds, that differs in the ELR alone', () => {
+    const at = (elr: number, seed: number) =>
+      plannedRun({ ...configuration, elr, seed, batch: 64 }, { elr, seed, batch: 64 });
+    const [setting] = sweepSettings([at(1, 1), at(1, 2), at(2, 2), at(2, 3)], ['elr', 'seed']);
+    expect(refinedRuns(setting!, 1.5)).toEqual([1, 2, 3].map((seed) => ({ ...at(1.5, seed), refined: true })));
+    expect(refinedRuns(setting!, 1.5).map(({ folder }) => folder)[0]).toBe('elr-1.5e+0_seed-1_batch-64');
+    expect(refinedRuns({ setting: {}, planned: [] }, 1.5)).toEqual([]);
   });
 });
 

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { balancePoint } from '../../src/balance.js';
+import { type Balance, type BalancePoint, writeBalance } from '../../src/run/balance-record.js';
+import { keptWeightSteps, keptWeightsFile, WEIGHTS_FILE } from '../../src/run/run-directory.js';
+import { UsageError } from '../../src/usage-error.js';
+import type { Engine } from '../engine/engine.js';
+import { examinedManifest, openExaminedRun } from '../examined-run.js';
+import { readCheckpoint } from '../read-checkpoint.js';
+import { BalanceMeter, type BalanceOptions } from './balance.js';
+
+export interface RunBalanceOptions extends BalanceOptions {
+  /** At most so many of the weights kept in the second half of the run, evenly spaced, its last ones always among them. */
+  readonly points?: number;
+  /** Hears of each point as it is measured. */
+  readonly onPoint?: () => void;
+}
+
+/** Weights on disk, and the steps that the run had taken. */
+interface KeptWeights {
+  readonly step: number;
+  readonly file: string;
+}
+
+/** `count` of the list at most, evenly spaced, the last one among them. */
+export function evenly<Item>(items: readonly Item[], count: number): Item[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, i) => items[Math.round(((i + 1) * items.length) / count) - 1]!);
+}
+
+/** The final weights, and before them those that were kept in the second half of the run. */
+function lateWeights(directory: string, steps: number): KeptWeights[] {
+  const kept = keptWeightSteps(directory)
+    .filter((step) => step >= steps / 2 && step < steps)
+    .map((step) => ({ step, file: keptWeightsFile(step) }));
+  return [...kept, { step: steps, file: WEIGHTS_FILE }];
+}
+
+/**
+ * Measures what decides whether steps lower the loss (T13) at weights of a finished run, and keeps it in the run's folder: at its
+ * final weights and at those it kept in its second half (`--keep`). Throws a UsageError where there is no finished run, or one
+ * of full batches, and one line where its data has changed.
+ */
+export async function balanceOfRun(
+  engine: Engine,
+  directory: string,
+  { points: most = 16, onPoint = () => {}, pairs = 32, seed = 1 }: RunBalanceOptions = {},
+): Promise<Balance> {
+  const begin = performance.now();
+  const manifest = examinedManifest(directory);
+  const { status, configuration } = manifest;
+  if (status !== 'finished') throw new UsageError(`${directory} is not finished; allowed: a run that is`);
+  if (configuration.training.fullBatch) {
+    throw new UsageError(`${directory} takes a step a pass over the images; allowed: a run with a step a batch`);
+  }
+  const { data, model, batch, loss } = openExaminedRun(manifest);
+  const subject = { model, data, batch, ...(loss === undefined ? {} : { loss }) };
+  const meter = await BalanceMeter.open(engine, subject, { pairs, seed });
+  const points: BalancePoint[] = [];
+  try {
+    for (const { step, file } of evenly(lateWeights(directory, configuration.steps), most)) {
+      const tensors = readCheckpoint(model, join(directory, file), { rescale: false });
+      points.push(balancePoint(step, await meter.at(tensors)));
+      onPoint();
+    }
+  } finally {
+    await meter.dispose();
+  }
+  const balance = { batch, pairs, seed, points, seconds: (performance.now() - begin) / 1000 };
+  writeBalance(directory, balance);
+  return balance;
+}

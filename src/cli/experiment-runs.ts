@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import { averageByElr } from '../average-seeds.js';
+import type { JudgedSweep } from '../experiments/experiment.js';
+import { measureRun, measureThresholds, NETWORK_TOLERANCE } from '../measure.js';
+import { type RecordedRun, SweepReader, type SweepRun } from '../run/sweep-directory.js';
+import { commonOptions, networkAxes, type ProtocolOptions } from './experiment-options.js';
+import { cores } from './run-options.js';
+import { sweepWithProgress } from './sweep.js';
+import { planSweep } from './sweep-plan.js';
+
+/** Training what an experiment needs, and reading it back. */
+
+export interface TrainedRuns {
+  readonly runs: readonly RecordedRun[];
+  /** How many runs failed. */
+  readonly failed: number;
+}
+
+/**
+ * Trains the runs of one sweep of an experiment in `directory`, those that are finished there excepted, and reads all of them.
+ * `own` is what the experiment adds to the options; `varied` names what varies, the rate first.
+ */
+export async function trainSweep(
+  directory: string,
+  options: ProtocolOptions,
+  own: Readonly<Record<string, unknown>>,
+  varied: readonly string[],
+): Promise<TrainedRuns> {
+  const { workers = cores() } = options;
+  const request = { axes: networkAxes(options, own), common: commonOptions(options), varied };
+  const { plan } = await planSweep(request, workers);
+  const failures = await sweepWithProgress(directory, plan, { workers });
+  const folders = new Set(plan.runs.map(({ folder }) => folder));
+  const runs = new SweepReader(directory).all().filter((run) => folders.has(basename(run.directory)));
+  return { runs: runs.filter(({ steps }) => steps.length > 0), failed: failures.length };
+}
+
+const atElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.elr !== null;
+
+/** Regimes and thresholds of runs of a network that differ in ELR and seed. */
+export function judgeNetwork(label: string, runs: readonly RecordedRun[]): JudgedSweep & { readonly of: 'network' } {
+  const byElr = runs
+    .filter(atElr)
+    .toSorted((a, b) => a.manifest.configuration.elr - b.manifest.configuration.elr)
+    .map((run) => measureRun(run, NETWORK_TOLERANCE));
+  const judged = averageByElr(byElr);
+  return { of: 'network', label, runs: judged, thresholds: measureThresholds(judged) };
+}

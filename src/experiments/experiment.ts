@@ -1,0 +1,30 @@
+import type { JudgedRun, Thresholds } from '../measure.js';
+import type { Prediction } from '../prediction.js';
+
+/** What the experiments share: a statement of the theory tested on a network, and on the toy under the same protocol. */
+
+/** Who was trained. */
+export type Subject = 'network' | 'toy';
+
+/** A row of the table, and whom it is about. */
+export type SubjectPrediction = Prediction & { readonly of: Subject };
+
+/** Runs over the same ELRs, in one setting of what else varies. */
+export interface JudgedSweep {
+  readonly of: Subject;
+  /** What tells it from the other sweeps of the experiment. */
+  readonly label: string;
+  /** By rising ELR. */
+  readonly runs: readonly JudgedRun[];
+  readonly thresholds: Thresholds;
+}
+
+/** Rows of the network, each followed by the row of the toy that makes the same statement; what only one has comes in place. */
+export function sideBySide(network: readonly Prediction[], toy: readonly Prediction[]): SubjectPrediction[] {
+  const ofNetwork = network.flatMap((row): SubjectPrediction[] => [
+    { ...row, of: 'network' },
+    ...toy.filter(({ name }) => name === row.name).map((twin) => ({ ...twin, of: 'toy' as const })),
+  ]);
+  const names = new Set(network.map(({ name }) => name));
+  return [...ofNetwork, ...toy.filter(({ name }) => !names.has(name)).map((row) => ({ ...row, of: 'toy' as const }))];
+}

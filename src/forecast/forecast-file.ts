@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeAtomically } from '../run/atomic.js';
+import { UsageError } from '../usage-error.js';
+import type { Forecast } from './forecast.js';
+
+/** A forecast on disk, beside the runs of its probe. */
+
+export const FORECAST_FILE = 'forecast.json';
+
+/** JSON has no NaN: an error that is not known is null there. */
+const error = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const EstimateSchema = z.strictObject({ mean: z.number(), error });
+
+const ForecastSchema = z.strictObject({
+  /** Steps of a run of the sweep to come. */
+  steps: z.number().int().min(1),
+  cost: z.strictObject({
+    /** Steps of training that the probe took. */
+    steps: z.number().int(),
+    /** What it cost, in units of a sweep of ten runs. */
+    ofTenRuns: z.number(),
+    seconds: z.number(),
+  }),
+  divergence: z.strictObject({
+    below: z.number().nullable(),
+    above: z.number().nullable(),
+    disputed: z.array(z.number()).optional(),
+    undecided: z.array(z.number()).optional(),
+  }),
+  convergence: EstimateSchema.nullable(),
+  readings: z.array(
+    z.strictObject({
+      name: z.string(),
+      source: z.string(),
+      threshold: EstimateSchema,
+      shares: z.array(z.number()),
+      lossUnit: EstimateSchema.optional(),
+      note: z.string().optional(),
+    }),
+  ),
+  elrs: z.array(z.number()),
+});
+
+/** What the forecast cost, and for what. */
+export interface ForecastRecord extends Forecast {
+  readonly steps: number;
+  readonly cost: { readonly steps: number; readonly ofTenRuns: number; readonly seconds: number };
+}
+
+export const writeForecast = (directory: string, forecast: ForecastRecord): void =>
+  writeAtomically(join(directory, FORECAST_FILE), `${JSON.stringify(forecast, null, 2)}\n`);
+
+/** The forecast in a folder. Throws a UsageError where there is none, and one line where it cannot be read. */
+export function readForecast(directory: string): ForecastRecord {
+  const path = join(directory, FORECAST_FILE);
+  if (!existsSync(path)) {
+    throw new UsageError(`${directory} holds no forecast; allowed: a folder written by regimes predict --out`);
+  }
+  try {
+    return ForecastSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) as ForecastRecord;
+  } catch {
+    throw new Error(`${path} is not a forecast of this version of regimes`);
+  }
+}

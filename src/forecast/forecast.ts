@@ -1,0 +1,47 @@
+import { type Bracket, bracketCentre, type MeasuredRun } from '../measure.js';
+import type { RegimeTheory } from '../prediction.js';
+import { curveReading } from '../readings/curve-reading.js';
+import { type ElrCurvatures, readingsOfCurvature } from '../readings/readings.js';
+import { lossReading, stepReading } from '../readings/run-readings.js';
+import type { ToyReading } from '../readings/toy-reading.js';
+import type { Estimate } from '../statistics/estimate.js';
+import { elrsWorthRunning } from './protocol.js';
+
+/** What a probe says of the sweep to come. */
+export interface Forecast {
+  /** Between which ELRs training begins to diverge, as its very short runs show. */
+  readonly divergence: Bracket;
+  /** The network read as a toy, the way that thresholds are predicted by first: where none could be read, empty. */
+  readonly readings: readonly ToyReading[];
+  /** 1 / sum alpha_i of the first reading: up to here training is to converge (T3); null where nothing could be read. */
+  readonly convergence: Estimate | null;
+  readonly elrs: readonly number[];
+}
+
+/** The probe's runs that show how the loss rises with the ELR: all that do not diverge, stationary yet or not. */
+const informative = (runs: readonly MeasuredRun[]): MeasuredRun[] =>
+  runs.filter(({ regime, loss }) => regime !== 'divergence' && Number.isFinite(loss));
+
+/**
+ * The forecast from the runs of a probe, one or several seeds at each ELR, by rising ELR: the equilibrium curve through all of them
+ * tells the convergence threshold (T4). The other readings stand beside it, so that all can be compared with what a sweep finds.
+ */
+export function forecastOf(
+  divergence: Bracket,
+  runs: readonly MeasuredRun[],
+  curvatures: readonly ElrCurvatures[],
+  theory: Pick<RegimeTheory, 'ratioFromLoss' | 'ratioFromStep'>,
+): Forecast {
+  const shown = informative(runs);
+  const [first] = shown;
+  const curve = curveReading(shown);
+  const readings = [
+    ...(curve === undefined ? [] : [curve]),
+    ...(first === undefined ? [] : [lossReading(first, theory), stepReading(first, theory)]),
+    ...readingsOfCurvature(curvatures),
+  ];
+  const convergence = curve?.threshold ?? null;
+  const limit = bracketCentre(divergence);
+  const elrs = limit === undefined ? [] : elrsWorthRunning(convergence?.mean ?? limit / 16, limit);
+  return { divergence, readings, convergence, elrs };
+}

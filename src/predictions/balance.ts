@@ -1,0 +1,52 @@
+import { balanceRatio } from '../balance.js';
+import type { MeasuredRun } from '../measure.js';
+import { boundPrediction, type Prediction, relativePrediction, untestedPrediction } from '../prediction.js';
+import type { Balance, BalancePoint } from '../run/balance-record.js';
+import { NOT_STATIONARY } from './equilibrium.js';
+
+/** A run at whose weights the balance was measured. */
+export interface BalancedRun {
+  readonly run: MeasuredRun;
+  readonly balance: Balance;
+}
+
+/** A run in words: its seed too, where there are several at its ELR. */
+const wordsOf = ({ run }: BalancedRun, all: readonly BalancedRun[]): string =>
+  all.filter((other) => other.run.elr === run.elr).length > 1 ? `ELR ${run.elr}, seed ${run.seed}` : `ELR ${run.elr}`;
+
+/** Third and higher orders of a step are left out: as much as the equilibrium line is allowed. */
+const TOLERANCE = 0.25;
+
+const NO_SLOPE = 'the slope is not positive beyond two standard errors: more pairs of batches would tell';
+
+const pointsNote = ({ pairs }: Balance, { length }: readonly BalancePoint[]): string =>
+  `${length} ${length === 1 ? 'point' : 'points'}, ${pairs} pairs of batches each`;
+
+/** Where the loss keeps its level, the ELR is the one that neither lowers nor raises it (T13): of the stationary part. */
+function equilibriumBalance({ run, balance }: BalancedRun, words: string): Prediction {
+  const row = { name: `ELR / balance ELR, ${words}`, source: 'T13', tolerance: TOLERANCE };
+  if (run.stationary === null) return untestedPrediction({ ...row, note: NOT_STATIONARY });
+  const { start } = run.stationary;
+  const points = balance.points.filter(({ step }) => step >= start);
+  const { mean: measured, error: measuredError } = balanceRatio(points, run.elr);
+  if (Number.isNaN(measured)) return untestedPrediction({ ...row, note: NO_SLOPE });
+  return relativePrediction({ ...row, predicted: 1, measured, measuredError, note: pointsNote(balance, points) });
+}
+
+/** Where the loss falls, the ELR is below it (T13): at the last weights. */
+function convergenceBalance({ run, balance }: BalancedRun, words: string): Prediction {
+  const row = { name: `ELR / balance ELR at most 1, ${words}`, source: 'T13', tolerance: TOLERANCE };
+  const points = balance.points.slice(-1);
+  const { mean: measured, error: measuredError } = balanceRatio(points, run.elr);
+  if (Number.isNaN(measured)) return untestedPrediction({ ...row, note: NO_SLOPE });
+  return boundPrediction({ ...row, predicted: 1, measured, measuredError, note: pointsNote(balance, points) });
+}
+
+/** What the balance of slope and curvature says of converged runs and of runs in equilibrium (T13). */
+export const balancePredictions = (runs: readonly BalancedRun[]): Prediction[] =>
+  runs.flatMap((balanced) => {
+    const words = wordsOf(balanced, runs);
+    const { regime } = balanced.run;
+    if (regime === 'convergence') return [convergenceBalance(balanced, words)];
+    return regime === 'chaotic equilibrium' ? [equilibriumBalance(balanced, words)] : [];
+  });

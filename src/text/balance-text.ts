@@ -1,0 +1,39 @@
+import { balanceElr, balanceRatio } from '../balance.js';
+import type { Balance } from '../run/balance-record.js';
+import type { Estimate } from '../statistics/estimate.js';
+import { formatNumber, formatTable } from './output.js';
+
+/** The balance of a run, and the ELR it was trained with at the end. */
+export interface BalanceOfRun {
+  readonly run: string;
+  readonly elr: number;
+  readonly balance: Balance;
+}
+
+const TITLES = ['run', 'ELR', 'points', 'loss', 'EGN', 'mean gradient', 'balance ELR', 'ELR / balance'] as const;
+
+const withError = ({ mean, error }: Estimate): string =>
+  Number.isNaN(mean) ? 'slope too uncertain' : `${formatNumber(mean)} +- ${formatNumber(error, 2)}`;
+
+const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function row({ run, elr, balance: { points } }: BalanceOfRun): string[] {
+  const slope = average(points.map((point) => point.slope.mean));
+  return [
+    run,
+    formatNumber(elr),
+    String(points.length),
+    formatNumber(average(points.map(({ loss }) => loss.mean))),
+    formatNumber(Math.sqrt(average(points.map(({ squaredEgn }) => squaredEgn.mean)))),
+    slope > 0 ? formatNumber(Math.sqrt(slope)) : '-',
+    withError(balanceElr(points)),
+    withError(balanceRatio(points, elr)),
+  ];
+}
+
+/** Balances of runs, a line each: the root mean squares of the EGN of a batch and of the mean gradient, and the ELR of no change. */
+export const balanceTable = (runs: readonly BalanceOfRun[]): string =>
+  formatTable(
+    TITLES.map((title, i) => ({ title, align: i === 0 ? 'left' : 'right' }) as const),
+    runs.map(row),
+  );

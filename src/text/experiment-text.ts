@@ -1,0 +1,46 @@
+import type { JudgedSweep, SubjectPrediction } from '../experiments/experiment.js';
+import { type Bracket, bracketCentre } from '../measure.js';
+import type { Prediction } from '../prediction.js';
+import { formatNumber, formatTable } from './output.js';
+import { REGIME_MARK } from './regime-mark.js';
+import { predictionTable, summary } from './verification-text.js';
+
+/** What an experiment shows, as text: who converges where, and the table of predictions. */
+
+const LEGEND = Object.entries(REGIME_MARK)
+  .map(([regime, mark]) => `${mark} ${regime}`)
+  .join('  ');
+
+const right = (title: string) => ({ title, align: 'right' as const });
+
+function thresholdText(bracket: Bracket): string {
+  const { below, above } = bracket;
+  const centre = bracketCentre(bracket);
+  if (centre === undefined) {
+    if (below === null && above === null) return 'no run judged';
+    return below === null ? `below ${formatNumber(above!)}` : `above ${formatNumber(below)}`;
+  }
+  return `${formatNumber(centre)} x/ ${formatNumber(Math.sqrt(above! / below!), 3)}`;
+}
+
+/**
+ * Sweeps over one grid, a line each: the regime at every ELR, a mark each, and the threshold of convergence with the factor
+ * to either end of its bracket. ELRs of the toy are in units of its threshold.
+ */
+export function regimeMatrix(sweeps: readonly JudgedSweep[], headings: readonly string[]): string {
+  const rows = sweeps.map(({ of, label, runs, thresholds }) => [
+    of,
+    label,
+    ...runs.map(({ regime }) => REGIME_MARK[regime]),
+    thresholdText(thresholds.convergence),
+  ]);
+  const columns = [{ title: 'of' }, { title: '' }, ...headings.map(right), { title: 'converges up to' }];
+  return `${LEGEND}\n${formatTable(columns, rows)}`;
+}
+
+/** The rows of network and toy, with whom each is about, and how many hold. */
+export function sideBySideText(rows: readonly SubjectPrediction[], width = process.stdout.columns): string {
+  const of = (row: Prediction): string => rows.find((each) => each === row)?.of ?? '';
+  const count = (subject: string): string => `${subject}: ${summary(rows.filter((row) => row.of === subject))}`;
+  return `${predictionTable(rows, width, { title: 'of', of })}\n\n${count('network')}\n${count('toy')}`;
+}
