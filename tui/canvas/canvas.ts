@@ -3,6 +3,7 @@ import { type Drawable, drawable, figureNotes, withVisibleMarks } from '../figur
 import type { Figure } from '../figure/figure.js';
 import { createScale } from '../figure/scale.js';
 import { fitHeight, fitLine, joinSpans, type Line, lineText, plainLine, type Span } from '../styled.js';
+import { asciiLine } from './ascii.js';
 import { horizontalAxis, verticalAxis, verticalTicks } from './axes.js';
 import { drawBars } from './bars.js';
 import { drawCells } from './cells.js';
@@ -108,5 +109,6 @@ export function figureLines(given: Figure, options: CanvasOptions): Line[] {
   const rest = height - lines.length - foot.length;
   const plot = plotLines(figure, shown, { ...options, height: rest, labelX: height >= ROOMY.height }, glyphs);
   const all = [...lines, ...fitHeight(plot, Math.max(0, rest)), ...foot];
-  return fitHeight(all, height).map((line) => joinSpans(fitLine(line, width))) as Line[];
+  const exact = fitHeight(all, height).map((line) => joinSpans(fitLine(line, width)));
+  return name === 'ascii' ? exact.map(asciiLine) : exact;
 }

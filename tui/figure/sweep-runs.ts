@@ -5,7 +5,7 @@ import type { Measurement } from '../../src/run/measurements.js';
 import type { SweepRun } from '../../src/run/sweep-directory.js';
 import { verifySweep } from '../../src/verify.js';
 import { toyTheory } from '../../toy/theory.js';
-import { networkThreshold } from '../known/sweep.js';
+import { networkThreshold } from './network-threshold.js';
 import type { EpochValues, GroupSeries, RunData, SweepData } from './sweep-data.js';
 
 export interface SweepDataOptions {

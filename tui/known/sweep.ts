@@ -1,8 +1,6 @@
 import type { Fields } from '../../src/archive/configuration-fields.js';
-import { bracketCentre, type MeasuredRun } from '../../src/measure.js';
-import { lineThreshold, stationaryEquilibria } from '../../src/predictions/thresholds.js';
+import type { MeasuredRun } from '../../src/measure.js';
 import type { Verification } from '../../src/verify.js';
-import { equilibriumLine } from '../../toy/theory.js';
 
 /** What the screen shows of a sweep: plain data, which a thread that reads it can send to the one that draws. */
 
@@ -76,12 +74,6 @@ export const elrsOf = ({ runs }: Pick<KnownSweep, 'runs'>): number[] => [...new 
 /** The run at an ELR, the first where seeds share it; undefined where there is none. */
 export const runAt = ({ runs }: Pick<KnownSweep, 'runs'>, elr: number | undefined): KnownRun | undefined =>
   runs.find((run) => run.elr === elr);
-
-/** The ELR of the network at k = 1, as its runs in equilibrium or its bracket tell; undefined where they do not yet. */
-export function networkThreshold({ runs, thresholds }: Verification): number | undefined {
-  const [first, second] = stationaryEquilibria(runs);
-  return lineThreshold(first, second, equilibriumLine) ?? bracketCentre(thresholds.convergence);
-}
 
 /** Where to begin: at the first run in equilibrium, which has most to show; at the first of all while there is none. */
 export const firstElr = ({ runs, verification }: Pick<KnownSweep, 'runs' | 'verification'>): number | undefined =>

@@ -1,6 +1,7 @@
 import { sumOfAlpha } from '../../toy/theory.js';
 import type { Glyphs } from '../canvas/glyphs.js';
-import { elrsOf, firstElr, type KnownRun, type KnownSweep, networkThreshold, runAt } from '../known/sweep.js';
+import { networkThreshold } from '../figure/network-threshold.js';
+import { elrsOf, firstElr, type KnownRun, type KnownSweep, runAt } from '../known/sweep.js';
 import type { KnownToy, ToyTask } from '../known/toy.js';
 import type { WorkState } from '../known/work-state.js';
 import type { AppState } from '../state/state.js';

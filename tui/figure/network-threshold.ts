@@ -1,0 +1,13 @@
+import { bracketCentre } from '../../src/measure.js';
+import { lineThreshold, stationaryEquilibria } from '../../src/predictions/thresholds.js';
+import type { Verification } from '../../src/verify.js';
+import { equilibriumLine } from '../../toy/theory.js';
+
+/**
+ * ELR of the network at which k is 1, as the toy reads it from its runs: where the line through two equilibria crosses zero,
+ * else the middle of the bracket in which the regime was seen to change; undefined while they tell neither.
+ */
+export function networkThreshold({ runs, thresholds }: Pick<Verification, 'runs' | 'thresholds'>): number | undefined {
+  const [first, second] = stationaryEquilibria(runs);
+  return lineThreshold(first, second, equilibriumLine) ?? bracketCentre(thresholds.convergence);
+}
