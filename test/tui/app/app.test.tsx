@@ -46,7 +46,7 @@ describe('a frame', () => {
          +--------+--------^---+-------------     +-------+---------^--+-------------+
                 0.01           1                        1e-4         1e-2            1
                           ELR                                      ELR
-      ┊ thresholds 0.143 and 0.357             seen 0.001..0.003, 0.004..0.08; ┊…
+      thresholds 0.143 and 0.357               k 1 at 0.002; seen 0.001..0.003,~
       k 1.5 * chaotic equilibrium              ELR 0.003: * chaotic equilibrium
       ELR 0.2143   closed simulated            loss 3.333, at random points 10
       loss          1.167     1.167            EGN 33.33  ESS 0.1  accuracy 0.5
