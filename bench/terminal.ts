@@ -20,9 +20,9 @@ const runsFor = (minutes: number): number => 2 * Math.ceil(minutes) + 4;
 interface Used {
   /** Share of a core, a value a minute. */
   readonly idle: readonly number[];
-  /** Milliseconds of each key. */
-  readonly views: readonly number[];
-  readonly diagram: readonly number[];
+  /** Milliseconds of each key: of the clock, and of the processor, on the thread that answers keys. */
+  readonly views: readonly (readonly [clock: number, processor: number])[];
+  readonly diagram: readonly (readonly [clock: number, processor: number])[];
   /** MiB, two values a minute. */
   readonly memory: readonly number[];
 }
@@ -39,9 +39,15 @@ function table({ idle, views, diagram, memory }: Used): string {
     i === 0 ? { title } : { title, align: 'right' as const },
   );
   const rows = [
-    ['views', String(views.length), ...times(views)],
-    ['with a phase diagram under way', String(diagram.length), ...times(diagram)],
-  ];
+    { name: 'views', keys: views },
+    { name: 'with a phase diagram under way', keys: diagram },
+  ].flatMap(({ name, keys }) =>
+    [name, '  of them of the processor'].map((title, i) => [
+      title,
+      String(keys.length),
+      ...times(keys.map((key) => key[i]!)),
+    ]),
+  );
   const list = (values: readonly number[], digits: number): string =>
     values.map((value) => value.toFixed(digits)).join(' ');
   return [
