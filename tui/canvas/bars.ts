@@ -1,7 +1,6 @@
 import type { DrawableSeries } from '../figure/drawable.js';
 import type { FigurePoint } from '../figure/figure.js';
 import type { Span } from '../styled.js';
-import { placeOf } from './grid.js';
 import { pointStyle } from './inks.js';
 import type { Plot } from './series.js';
 
@@ -10,9 +9,11 @@ export function barColumns(category: number, categories: number, columns: number
   const edge = (i: number): number => Math.floor((i * columns) / categories);
   const start = edge(category);
   const room = edge(category + 1) - start;
-  const width = room < 2 ? room : Math.max(1, Math.floor((room - 1) / 2));
+  // With one column the measured one has it.
+  if (room < 2) return { measured: [start, room], predicted: [start + room, 0] } as const;
+  const width = Math.max(1, Math.floor((room - 1) / 2));
   const left = start + Math.floor((room - 2 * width) / 2);
-  return { measured: [room < 2 ? start : left, width], predicted: [left + width, room < 2 ? 0 : width] } as const;
+  return { measured: [left, width], predicted: [left + width, width] } as const;
 }
 
 /** Full cells of a bar, and the part of one on top, as many as its characters tell apart. */
@@ -37,11 +38,9 @@ function drawBar(plot: Plot, part: number, [left, width]: readonly [number, numb
 /** The half of the standard error that reaches above the bar. */
 function drawWhisker({ grid, glyphs, y }: Plot, { y: value, error = 0 }: FigurePoint, column: number): void {
   if (!(error > 0) || !Number.isFinite(error)) return;
-  const [from, to] = [value, value + error].map((end) => placeOf(y.part(end), grid.rows));
-  for (let row = from!; row <= to!; row++) {
-    if (row >= barCells(y.part(value), grid.rows, 1).full) {
-      grid.putBehind(column, grid.rows - 1 - row, { text: glyphs.frame.vertical, bold: true });
-    }
+  const [from, to] = [value, value + error].map((end) => barCells(y.part(end), grid.rows, 1).full);
+  for (let row = from!; row < to!; row++) {
+    grid.putBehind(column, grid.rows - 1 - row, { text: glyphs.frame.vertical, bold: true });
   }
 }
 

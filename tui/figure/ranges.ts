@@ -28,13 +28,14 @@ function padded(low: number, high: number, scale: AxisScale): Range {
   ];
 }
 
-function* values({ kind, pieces }: DrawableSeries, axis: 'x' | 'y'): Iterable<number> {
+/** Calls `use` with every value that a series has on an axis, its error bars included. */
+function eachValue({ kind, pieces }: DrawableSeries, axis: 'x' | 'y', use: (value: number) => void): void {
   // Bars stand on zero, where there is one.
-  if (axis === 'y' && kind.endsWith('bars')) yield 0;
+  if (axis === 'y' && kind.endsWith('bars')) use(0);
   for (const piece of pieces) {
     for (const point of piece) {
-      yield point[axis];
-      if (axis === 'y' && point.error !== undefined) yield point.y + point.error;
+      use(point[axis]);
+      if (axis === 'y' && point.error !== undefined) use(point.y + point.error);
     }
   }
 }
@@ -48,11 +49,11 @@ function extremes(series: readonly DrawableSeries[], axis: 'x' | 'y', scale: Axi
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const one of series) {
     const setsLow = scale === 'linear' || one.kind !== 'theory' || !hasMeasured;
-    for (const value of values(one, axis)) {
-      if (!isOnScale(value, scale)) continue;
-      if (setsLow) low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
+    eachValue(one, axis, (value) => {
+      if (!isOnScale(value, scale)) return;
+      if (setsLow && value < low) low = value;
+      if (value > high) high = value;
+    });
   }
   return [low, high];
 }

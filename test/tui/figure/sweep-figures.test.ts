@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import type { SweepRun } from '../../../src/run/sweep-directory.js';
+import { epochFigure, epochMeans } from '../../../tui/figure/epoch-curves.js';
+import { equilibriumLineFigure } from '../../../tui/figure/equilibrium-line.js';
+import type { Figure } from '../../../tui/figure/figure.js';
+import { networkBarsFigure } from '../../../tui/figure/group-bars.js';
+import { networkPlaneFigure } from '../../../tui/figure/loss-egn.js';
+import { networkLossFigure, toyLossFigure } from '../../../tui/figure/loss-elr.js';
+import type { SweepData } from '../../../tui/figure/sweep-data.js';
+import { sweepData } from '../../../tui/figure/sweep-runs.js';
+import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
+import { convergingRun, equilibriumRun, SUM } from '../../src/toy-sweep.js';
+
+/** A sweep that is the toy itself: every point lies on the closed form. */
+const dataOf = (runs: readonly SweepRun[]): SweepData =>
+  sweepData(runs, { title: 'toy sweep', alpha: [1, 2, 4], tolerance: 0.4 });
+const SWEEP = dataOf([
+  convergingRun(0.9),
+  equilibriumRun(1.2),
+  equilibriumRun(1.5),
+  equilibriumRun(2),
+  equilibriumRun(10),
+]);
+const NONE = dataOf([]);
+
+const seriesOf = ({ series }: Figure, kind: string) => series.filter((one) => one.kind === kind);
+const theoryOf = (figure: Figure) => seriesOf(figure, 'theory')[0]!;
+
+/** y of a series at x, between its points by a straight line. */
+function valueAt(points: readonly { x: number; y: number }[], x: number): number {
+  const after = points.findIndex((point) => point.x >= x);
+  const [a, b] = [points[Math.max(0, after - 1)]!, points[after]!];
+  return a.x === b.x ? b.y : a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x);
+}
+
+/** The curve is drawn by 400 points: between two of them a straight line is this near. */
+const NEAR = 3;
+
+describe('loss against ELR', () => {
+  const figure = networkLossFigure(SWEEP);
+
+  it('has the runs at 1 - 1/k, their regimes, and the thresholds 1/S and 1/(0.4 S)', () => {
+    const [runs] = seriesOf(figure, 'points');
+    expect(runs!.points.map(({ regime }) => regime)).toEqual([
+      'convergence',
+      'chaotic equilibrium',
+      'chaotic equilibrium',
+      'chaotic equilibrium',
+      'divergence',
+    ]);
+    for (const [i, k] of [1.2, 1.5, 2, 10].entries()) {
+      expect(runs!.points[i + 1]!.x).toBeCloseTo(k / SUM, 12);
+      // Random points of the manifest lose what they lose; the sweep's own number is divided by it.
+      expect(runs!.points[i + 1]!.y).toBeCloseTo((3.5 * (1 - 1 / k)) / SWEEP.verification.runs[0]!.randomLoss, 12);
+    }
+    expect(figure.marks.map(({ x }) => x * SUM)).toEqual([expect.closeTo(1, 9), expect.closeTo(2.5, 9)]);
+  });
+
+  it('has the closed form through them', () => {
+    const theory = theoryOf(figure).points;
+    expect(valueAt(theory, 0.5 / SUM)).toBe(0);
+    for (const k of [1.2, 1.5, 2, 9.9]) expect(valueAt(theory, k / SUM)).toBeCloseTo(1 - 1 / k, NEAR);
+  });
+
+  it('has neither curve nor thresholds while none can be read, and says so', () => {
+    const early = networkLossFigure(dataOf([convergingRun(0.9)]));
+    expect(seriesOf(early, 'theory')).toEqual([]);
+    expect(early.marks).toEqual([]);
+    expect(early.notes.join()).toMatch(/no closed form yet/);
+    const empty = networkLossFigure(NONE);
+    expect(empty.series.flatMap(({ points }) => points)).toEqual([]);
+    expect(empty.notes).toEqual([]);
+  });
+
+  it('of the toy leaves out what collapsed', () => {
+    const points = [
+      { elr: 0.2, relativeLoss: 0.3, regime: 'chaotic equilibrium' as const },
+      { elr: 2, relativeLoss: 5, regime: 'undecided' as const, collapsed: true },
+    ];
+    const toy = toyLossFigure({ alpha: [1, 2, 4], tolerance: 0.4, points });
+    expect(seriesOf(toy, 'points')[0]!.points.map(({ y }) => y)).toEqual([0.3, Number.NaN]);
+    expect(toy.marks[0]!.x).toBeCloseTo(1 / 7, 12);
+  });
+});
+
+describe('the equilibrium line', () => {
+  it('is A - B/ELR with zero at the threshold, in units where A is the loss of random points', () => {
+    const figure = equilibriumLineFigure(SWEEP);
+    const [closed, through] = seriesOf(figure, 'theory');
+    expect(closed!.points[1]).toEqual({ x: expect.closeTo(SUM, 9), y: 0 });
+    // The toy's own A is S/2, whatever the manifest says of random points.
+    expect(through!.points[0]!.y).toBeCloseTo(3.5, 9);
+    expect(through!.points[1]!.x).toBeCloseTo(SUM, 9);
+    for (const { x, y } of seriesOf(figure, 'points')[0]!.points) expect(valueAt(through!.points, x)).toBeCloseTo(y, 9);
+  });
+
+  it('says what is missing without equilibria', () => {
+    expect(equilibriumLineFigure(NONE).notes).toEqual(['no run in equilibrium or divergence yet']);
+  });
+});
+
+describe('the plane of loss and EGN', () => {
+  it('has the curve g^2 / S^2 = 4 f (1 - f), on which the runs of the toy lie', () => {
+    const form = {
+      ...SWEEP,
+      verification: {
+        ...SWEEP.verification,
+        runs: SWEEP.verification.runs.map((run) => ({ ...run, randomLoss: 3.5 })),
+      },
+    };
+    const figure = networkPlaneFigure(form);
+    const curve = theoryOf(figure).points;
+    for (const { x, y } of curve) {
+      const f = x / SUM;
+      expect(y ** 2 / SUM ** 2).toBeCloseTo(4 * f * (1 - f), 9);
+    }
+    const paths = seriesOf(figure, 'path');
+    expect(paths.map(({ label }) => label)).toEqual(['0.1286', '0.1714', '0.2143', '0.2857', '1.429']);
+    for (const { points, regime } of paths.slice(1)) {
+      expect(regime).not.toBe('convergence');
+      for (const { x, y } of points) expect(y ** 2 / SUM ** 2).toBeCloseTo(4 * (x / SUM) * (1 - x / SUM), 9);
+    }
+  });
+});
+
+describe('quantities against epoch', () => {
+  it('are means over the steps of an epoch in its middle, the last one shorter', () => {
+    const step = [0, 1, 2, 3, 4];
+    const series = { step, loss: [1, 3, 5, 7, 8], error: step, egn: step, ess: step };
+    expect(epochMeans({ series, stepsPerEpoch: 2 })).toMatchObject([
+      { epoch: 0.5, loss: 2 },
+      { epoch: 1.5, loss: 6 },
+      { epoch: 2.25, loss: 8 },
+    ]);
+  });
+
+  it('have a line a run, and the level of the closed form where it has one', () => {
+    const figure = epochFigure(SWEEP, 'egn');
+    expect(seriesOf(figure, 'line').map(({ regime }) => regime)).toEqual(
+      SWEEP.runs.map(({ measured }) => measured!.regime),
+    );
+    const levels = seriesOf(figure, 'theory');
+    expect(levels.map(({ label }) => label)).toEqual(['T4 0.1714', 'T4 0.2143', 'T4 0.2857', 'T6']);
+    // g = S sqrt(1 - 1/k^2), and S far above the threshold.
+    const expected = [...[1.2, 1.5, 2].map((k) => SUM * Math.sqrt(1 - 1 / k ** 2)), SUM];
+    for (const [i, { points }] of levels.entries()) expect(points[0]!.y).toBeCloseTo(expected[i]!, 6);
+    expect(epochFigure(SWEEP, 'error').series.some(({ kind }) => kind === 'theory')).toBe(false);
+  });
+
+  it('are measurements on all images where a run has them', () => {
+    const measured = { epoch: 1, loss: 0.25, error: 0.125, testError: 0.5, egn: 2 };
+    const [first, ...others] = SWEEP.runs;
+    const data = { ...SWEEP, runs: [{ ...first!, epochs: [measured, { ...measured, epoch: 2 }] }, ...others] };
+    const figure = epochFigure(data, 'test-error');
+    expect(figure.series[0]!.points).toEqual([
+      { x: 1, y: 0.5 },
+      { x: 2, y: 0.5 },
+    ]);
+    expect(figure.series[1]!.points).toEqual([]);
+    expect(figure.notes).toEqual(['4 of 5 runs without measurements on the way (--measure)']);
+    expect(epochFigure(data, 'loss').notes).toEqual(['4 of 5 runs: means of steps']);
+  });
+});
+
+describe('a trajectory', () => {
+  const run = { ...SWEEP.runs[1]!, title: 'toy sweep', regime: 'chaotic equilibrium' as const };
+  const form = { threshold: 1 / SUM, randomLoss: 3.5 };
+
+  it('has every step, its moving average, and the level of the closed form', () => {
+    const figure = trajectoryFigure(run, { quantity: 'ess', smoothing: 0.5, form });
+    const [steps, average] = seriesOf(figure, 'line');
+    expect(steps!.points).toHaveLength(run.series.step.length);
+    expect(steps!.look).toBe('faint');
+    expect(average!.regime).toBe('chaotic equilibrium');
+    expect(theoryOf(figure).points[0]!.y).toBeCloseTo(Math.sqrt(1.2 ** 2 - 1), 9);
+  });
+
+  it('is against epoch or time where these are known, else against step with a word on it', () => {
+    const timed = trajectoryFigure({ ...run, seconds: 128, stepsTaken: 64, stepsPerEpoch: 16 }, { axis: 'time' });
+    expect(timed.series[0]!.points[3]!.x).toBe(8);
+    const epochs = trajectoryFigure({ ...run, stepsPerEpoch: 16 }, { axis: 'epoch' });
+    expect(epochs.series[0]!.points[15]!.x).toBe(1);
+    const { seconds: _, ...untimed } = run;
+    expect(trajectoryFigure(untimed, { axis: 'time' })).toMatchObject({
+      x: { label: 'step' },
+      notes: ['against step: how long the run took is not known (yet)'],
+    });
+  });
+
+  it('of groups has a line a group', () => {
+    const shares = trajectoryFigure(run, { quantity: 'shares' });
+    expect(seriesOf(shares, 'line').map(({ points }) => points[0]!.y)).toEqual([1 / 7, 2 / 7, 4 / 7]);
+    expect(trajectoryFigure({ ...run, groups: [] }, { quantity: 'shares' }).notes).toEqual([
+      'the steps of groups are not known',
+    ]);
+  });
+
+  it('of no step is empty', () => {
+    const series = { step: [], loss: [], error: [], egn: [], ess: [] };
+    expect(trajectoryFigure({ ...run, series }, { form }).series.flatMap(({ points }) => points)).toEqual([]);
+  });
+});
+
+describe('bars of groups', () => {
+  it('are shares beside those of the gradient, and ESS beside the common one', () => {
+    const equilibrium = SWEEP.verification.runs[1]!;
+    const shares = networkBarsFigure('t', equilibrium, ['conv_layers.0.weight', 'b', 'c'], 'shares');
+    expect(shares.x.categories).toEqual(['conv 0', 'b', 'c']);
+    for (const { points } of shares.series) {
+      for (const [i, alpha] of [1, 2, 4].entries()) expect(points[i]!.y).toBeCloseTo(alpha / 7, 9);
+    }
+    const ess = networkBarsFigure('t', equilibrium, [], 'ess');
+    expect(ess.x.categories).toEqual(['1', '2', '3']);
+    for (const { y } of ess.series.flatMap(({ points }) => points)) expect(y).toBeCloseTo(Math.sqrt(0.44), 9);
+    expect(ess.notes).toEqual([]);
+  });
+
+  it('say where the statement is not about such a run', () => {
+    expect(networkBarsFigure('t', SWEEP.verification.runs[0]!, [], 'ess').notes).toEqual([
+      'K4 is about equilibria; this run: convergence',
+    ]);
+  });
+});
