@@ -18,6 +18,13 @@ export function examinedManifest(directory: string): Manifest {
   throw new UsageError(`${directory} holds no run; --run says whose network and images to take`);
 }
 
+/** The manifest of a run that is to be measured where it lies. Throws a UsageError where there is none. */
+export function measuredManifest(directory: string): Manifest {
+  const manifest = readManifest(directory);
+  if (manifest !== undefined) return manifest;
+  throw new UsageError(`${directory} holds no run; allowed: a folder written by regimes train --out`);
+}
+
 /** Opens network and images of a run. Throws one line where the images are not those that it was trained on. */
 export function openExaminedRun({ configuration, data: { sha256 } }: Manifest): ExaminedRun {
   const { data, model } = openSubject(configuration);

@@ -1,4 +1,4 @@
-/** The ELR at which a step leaves the loss as it is, to second order (theory.md, T13). */
+/** How a step changes the loss, and the ELR at which it leaves it as it is, to second order (theory.md, T13). */
 import { UsageError } from '../src/usage-error.js';
 import { groupEgnsAtAngles, sumOfAlpha } from './theory.js';
 
@@ -15,26 +15,44 @@ export interface BalanceElrOptions {
   readonly secondMoment?: number;
 }
 
+/** Of each group, on the unit sphere: |grad_i F|^2 and grad_i F . H grad_i F. */
+interface GroupTerms {
+  readonly slope: number;
+  readonly curvature: number;
+}
+
+const groupTerms = (alpha: readonly number[], { angles, shares }: GroupPoint): GroupTerms[] =>
+  groupEgnsAtAngles(alpha, angles).map((egn, i) => {
+    const slope = egn ** 2 / shares[i]!;
+    return { slope, curvature: (slope * 2 * alpha[i]! * Math.cos(2 * angles[i]!)) / shares[i]! };
+  });
+
 /**
  * elr_b = 2 |grad F|^2 / (E[s^2] grad F . H grad F) on the unit sphere (T13), with |grad F|^2 = sum g_i^2 / w_i and
  * grad F . H grad F = sum (g_i / w_i)^2 2 alpha_i cos 2 theta_i. At the equilibrium of T4 it is the ELR itself, exactly and for
  * every k; at the minima with shares alpha_i / S it tends to 1/S, with noise to the threshold of T10. Infinite or negative where
- * the loss bends down along its gradient: there every step lowers it. NaN where the gradient is 0.
+ * the loss bends down along its gradient: there every step lowers it, to second order. NaN where the gradient is 0.
  */
 export function balanceElr(
   alpha: readonly number[],
-  { angles, shares }: GroupPoint,
+  point: GroupPoint,
   { secondMoment = 1 }: BalanceElrOptions = {},
 ): number {
-  const egns = groupEgnsAtAngles(alpha, angles);
-  const squares = egns.map((egn, i) => egn ** 2 / shares[i]!);
-  const slope = squares.reduce((sum, square) => sum + square, 0);
-  const curvature = squares.reduce(
-    (sum, square, i) => sum + (square * 2 * alpha[i]! * Math.cos(2 * angles[i]!)) / shares[i]!,
-    0,
-  );
+  const terms = groupTerms(alpha, point);
+  const slope = terms.reduce((sum, term) => sum + term.slope, 0);
+  const curvature = terms.reduce((sum, term) => sum + term.curvature, 0);
   return (2 * slope) / (secondMoment * curvature);
 }
+
+/**
+ * How much one step changes the loss, exactly: the second order of each group over 1 + ess_i^2 (T13),
+ * sum_i (-elr g_i^2 / w_i + elr^2 (g_i / w_i)^2 alpha_i cos 2 theta_i) / (1 + ess_i^2), ess_i = elr g_i / w_i.
+ */
+export const lossChange = (alpha: readonly number[], point: GroupPoint, elr: number): number =>
+  groupTerms(alpha, point).reduce((sum, { slope, curvature }, i) => {
+    const squaredStep = (elr * elr * slope) / point.shares[i]!;
+    return sum + ((elr * elr * curvature) / 2 - elr * slope) / (1 + squaredStep);
+  }, 0);
 
 /**
  * elr_b = 1 / (S - 2F) as a function of the loss, for groups that are all at one angle with shares alpha_i / S (T13): where

@@ -1,5 +1,7 @@
+import type { BalancePair } from '../../src/balance.js';
+import { inner } from '../../src/eigen/operator.js';
 import { randomSource, shuffledIndices } from '../../src/random.js';
-import type { BalancePair } from '../../src/run/balance-record.js';
+import { UsageError } from '../../src/usage-error.js';
 import { BatchReader } from '../data/batch-reader.js';
 import type { DataSet } from '../data/image-set.js';
 import type { Engine } from '../engine/engine.js';
@@ -20,24 +22,32 @@ export interface BalanceSubject {
 }
 
 export interface BalanceOptions {
-  /** Pairs of independent batches. */
+  /** Pairs of independent batches at a point; default: `DEFAULT_PAIRS`. */
   readonly pairs?: number;
+  /** Of the batches; default: 1. */
   readonly seed?: number;
 }
 
-const DEFAULT_PAIRS = 32;
+export const DEFAULT_PAIRS = 32;
 /** Random streams of the two shufflings; those of training and of curvature are others. */
 const STREAMS = [10, 11] as const;
 
-/** Batches of an endless reshuffling of the training images, augmented as in training, whole ones only. */
-function* shuffledBatches({ data, batch }: BalanceSubject, seed: number, stream: number): Generator<HessianBatch> {
-  const random = randomSource(seed, stream);
+/**
+ * Batches of an endless reshuffling of the training images, whole ones only, augmented as in training but by epochs below
+ * zero, every second one: so no two shufflings see an image alike, and none sees it as training did.
+ */
+function* shuffledBatches(
+  { data, batch }: BalanceSubject,
+  seed: number,
+  place: number,
+): Generator<HessianBatch, never> {
+  const random = randomSource(seed, STREAMS[place]!);
   const reader = new BatchReader(data.train, data);
-  for (let epoch = 0; ; epoch += 1) {
+  for (let pass = 0; ; pass += 1) {
     const order = shuffledIndices(data.train.count, random);
     for (let start = 0; start + batch <= order.length; start += batch) {
-      const { images, labels } = reader.read(order.subarray(start, start + batch), epoch);
-      yield { images: images.slice(), labels: labels.slice() };
+      const epoch = -1 - place - STREAMS.length * pass;
+      yield reader.read(order.subarray(start, start + batch), epoch);
     }
   }
 }
@@ -46,30 +56,29 @@ function* shuffledBatches({ data, batch }: BalanceSubject, seed: number, stream:
  * What decides whether a step lowers the loss (theory.md, T13), at points of the sphere: for batches a, b of the run's size,
  * drawn independently, the products g_a . g_b, whose mean is the squared EGN of the mean gradient, and g_a . H_b g_a, both on
  * the unit sphere, exact but for float32 rounding. Each pair costs one Hessian-vector product, about 2.7 training steps: the
- * batches come in turn from two shufflings, so that each is the second of one pair and the first of the next.
+ * batches come in turn from two shufflings, so that each is the second of one pair and the first of the next. Training ends an
+ * epoch with a smaller batch where the images do not divide by the batch; none is seen here.
  */
 export class BalanceMeter {
   private constructor(
     private readonly subject: BalanceSubject,
     private readonly operator: HessianOperator,
     private readonly space: ParameterSpace,
-    private readonly sources: readonly Generator<HessianBatch>[],
+    private readonly sources: readonly Generator<HessianBatch, never>[],
     private readonly pairs: number,
   ) {}
 
-  /** Throws where the images do not make a batch. */
+  /** Throws a UsageError where the images do not make a batch. */
   static async open(engine: Engine, subject: BalanceSubject, options: BalanceOptions = {}): Promise<BalanceMeter> {
     const { pairs = DEFAULT_PAIRS, seed = 1 } = options;
     const { model, data, batch, loss = 'cross-entropy' } = subject;
+    if (batch > data.train.count) {
+      throw new UsageError(`${data.train.count} images do not make a batch of ${batch}`);
+    }
     const operator = await HessianOperator.compile(engine, model, batchShape(data, batch), LOSS[loss]);
-    const sources = STREAMS.map((stream) => shuffledBatches(subject, seed, stream));
-    return new BalanceMeter(
-      subject,
-      operator,
-      new ParameterSpace(model, namesWithRole(model, 'sphere')),
-      sources,
-      pairs,
-    );
+    const space = new ParameterSpace(model, namesWithRole(model, 'sphere'));
+    const sources = STREAMS.map((_, place) => shuffledBatches(subject, seed, place));
+    return new BalanceMeter(subject, operator, space, sources, pairs);
   }
 
   /** The pairs at these weights; later calls go on with the batches that come next. */
@@ -78,7 +87,7 @@ export class BalanceMeter {
     const measured: BalancePair[] = [];
     let before: ParameterVector | undefined;
     for (let i = 0; i <= this.pairs; i += 1) {
-      const batch = this.sources[i % this.sources.length]!.next().value as HessianBatch;
+      const batch = this.sources[i % this.sources.length]!.next().value;
       this.operator.moveTo({ tensors, ...batch });
       const direction = before ?? this.space.unflatten(new Float64Array(this.space.size));
       const { loss, gradient, curvature } = await this.operator.apply(direction);
@@ -97,7 +106,6 @@ export class BalanceMeter {
   }
 
   private product(a: ParameterVector, b: ParameterVector): number {
-    const [left, right] = [this.space.flatten(a), this.space.flatten(b)];
-    return left.reduce((sum, value, i) => sum + value * right[i]!, 0);
+    return inner(this.space.flatten(a), this.space.flatten(b));
   }
 }

@@ -1,19 +1,23 @@
 import { join } from 'node:path';
 import { balancePoint } from '../../src/balance.js';
 import { type Balance, type BalancePoint, writeBalance } from '../../src/run/balance-record.js';
+import type { Manifest } from '../../src/run/manifest.js';
 import { keptWeightSteps, keptWeightsFile, WEIGHTS_FILE } from '../../src/run/run-directory.js';
 import { UsageError } from '../../src/usage-error.js';
 import type { Engine } from '../engine/engine.js';
-import { examinedManifest, openExaminedRun } from '../examined-run.js';
+import { measuredManifest, openExaminedRun } from '../examined-run.js';
+import { namesWithRole } from '../models/model.js';
 import { readCheckpoint } from '../read-checkpoint.js';
-import { BalanceMeter, type BalanceOptions } from './balance.js';
+import { BalanceMeter, type BalanceOptions, DEFAULT_PAIRS } from './balance.js';
 
 export interface RunBalanceOptions extends BalanceOptions {
   /** At most so many of the weights kept in the second half of the run, evenly spaced, its last ones always among them. */
   readonly points?: number;
-  /** Hears of each point as it is measured. */
-  readonly onPoint?: () => void;
+  /** Hears how many points are measured, of how many. */
+  readonly onPoint?: (done: number, total: number) => void;
 }
+
+const DEFAULT_POINTS = 16;
 
 /** Weights on disk, and the steps that the run had taken. */
 interface KeptWeights {
@@ -35,6 +39,16 @@ function lateWeights(directory: string, steps: number): KeptWeights[] {
   return [...kept, { step: steps, file: WEIGHTS_FILE }];
 }
 
+/** The manifest of a run whose steps T13 is about. Throws a UsageError where it is none. */
+function balancedManifest(directory: string): Manifest {
+  const manifest = measuredManifest(directory);
+  if (manifest.status !== 'finished') throw new UsageError(`${directory} is not finished; allowed: a run that is`);
+  if (manifest.configuration.training.fullBatch) {
+    throw new UsageError(`${directory} takes a step a pass over the images; allowed: a run with a step a batch`);
+  }
+  return manifest;
+}
+
 /**
  * Measures what decides whether steps lower the loss (T13) at weights of a finished run, and keeps it in the run's folder: at its
  * final weights and at those it kept in its second half (`--keep`). Throws a UsageError where there is no finished run, or one
@@ -43,29 +57,28 @@ function lateWeights(directory: string, steps: number): KeptWeights[] {
 export async function balanceOfRun(
   engine: Engine,
   directory: string,
-  { points: most = 16, onPoint = () => {}, pairs = 32, seed = 1 }: RunBalanceOptions = {},
+  { points: most = DEFAULT_POINTS, onPoint = () => {}, pairs = DEFAULT_PAIRS, seed = 1 }: RunBalanceOptions = {},
 ): Promise<Balance> {
   const begin = performance.now();
-  const manifest = examinedManifest(directory);
-  const { status, configuration } = manifest;
-  if (status !== 'finished') throw new UsageError(`${directory} is not finished; allowed: a run that is`);
-  if (configuration.training.fullBatch) {
-    throw new UsageError(`${directory} takes a step a pass over the images; allowed: a run with a step a batch`);
-  }
+  const manifest = balancedManifest(directory);
+  const { steps, training } = manifest.configuration;
   const { data, model, batch, loss } = openExaminedRun(manifest);
+  const chosen = evenly(lateWeights(directory, steps), most);
   const subject = { model, data, batch, ...(loss === undefined ? {} : { loss }) };
   const meter = await BalanceMeter.open(engine, subject, { pairs, seed });
   const points: BalancePoint[] = [];
   try {
-    for (const { step, file } of evenly(lateWeights(directory, configuration.steps), most)) {
+    for (const { step, file } of chosen) {
       const tensors = readCheckpoint(model, join(directory, file), { rescale: false });
       points.push(balancePoint(step, await meter.at(tensors)));
-      onPoint();
+      onPoint(points.length, chosen.length);
     }
   } finally {
     await meter.dispose();
   }
-  const balance = { batch, pairs, seed, points, seconds: (performance.now() - begin) / 1000 };
+  const othersTrained = namesWithRole(model, 'free').length > 0 && training.freeLr !== 0;
+  const seconds = (performance.now() - begin) / 1000;
+  const balance = { batch, pairs, seed, ...(othersTrained && { othersTrained }), points, seconds };
   writeBalance(directory, balance);
   return balance;
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { latestCheckpoint } from '../../src/run/checkpoint.js';
 import { type Curvature, writeCurvature } from '../../src/run/curvature-record.js';
 import type { Manifest } from '../../src/run/manifest.js';
-import { readManifest, WEIGHTS_FILE } from '../../src/run/run-directory.js';
+import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
 import { UsageError } from '../../src/usage-error.js';
 import type { Engine } from '../engine/engine.js';
-import { openExaminedRun } from '../examined-run.js';
+import { measuredManifest, openExaminedRun } from '../examined-run.js';
 import type { Model } from '../models/model.js';
 import { batchShape, tensorsFromCheckpoint } from '../network.js';
 import { readCheckpoint } from '../read-checkpoint.js';
@@ -56,10 +56,7 @@ export async function curvatureOfRun(
   options: RunCurvatureOptions = {},
   onNote: (line: string) => void = () => {},
 ): Promise<Curvature> {
-  const manifest = readManifest(directory);
-  if (manifest === undefined) {
-    throw new UsageError(`${directory} holds no run; allowed: a folder written by regimes train --out`);
-  }
+  const manifest = measuredManifest(directory);
   const { data, model, loss, ...run } = openExaminedRun(manifest);
   const { step, tensors } = latestWeights(directory, manifest, model, onNote);
   const { batch = run.batch, images = Math.max(batch, DEFAULT_IMAGES) } = options;

@@ -5,6 +5,7 @@ import { readManifest } from '../run/run-directory.js';
 import { type BalanceOfRun, balanceTable } from '../text/balance-text.js';
 import { formatNumber, log, printJson, printLine } from '../text/output.js';
 import { count, seed, twoOrMore } from './arguments.js';
+import { Progress } from './progress.js';
 import { finalElr, runFolders } from './run-folders.js';
 import { cores } from './run-options.js';
 
@@ -21,7 +22,10 @@ async function measureRun(folder: string, { threads, pairs, points, seed }: Bala
   const { openEngine } = await import('../../deep/engine/open.js');
   const manifest = readManifest(folder)!;
   const engine = await openEngine(manifest.configuration.engine as EngineName, { threads });
-  const balance = await balanceOfRun(engine, folder, { pairs, points, seed });
+  const progress = new Progress();
+  const onPoint = (done: number, total: number): void =>
+    progress.update(done, total, `${folder}: point ${done} of ${total}`);
+  const balance = await balanceOfRun(engine, folder, { pairs, points, seed, onPoint }).finally(() => progress.end());
   log(`${folder}: ${balance.points.length * (pairs + 1)} products in ${formatNumber(balance.seconds)} s`);
   return { run: basename(folder), elr: finalElr(folder, manifest), balance };
 }

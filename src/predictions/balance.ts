@@ -1,6 +1,12 @@
 import { balanceRatio } from '../balance.js';
 import type { MeasuredRun } from '../measure.js';
-import { boundPrediction, type Prediction, relativePrediction, untestedPrediction } from '../prediction.js';
+import {
+  boundPrediction,
+  type Prediction,
+  type PredictionCase,
+  relativePrediction,
+  untestedPrediction,
+} from '../prediction.js';
 import type { Balance, BalancePoint } from '../run/balance-record.js';
 import { NOT_STATIONARY } from './equilibrium.js';
 
@@ -19,27 +25,39 @@ const TOLERANCE = 0.25;
 
 const NO_SLOPE = 'the slope is not positive beyond two standard errors: more pairs of batches would tell';
 
+const OTHERS_TRAINED = 'parameters that are not scale-invariant are trained too: their steps change the loss as well';
+
 const pointsNote = ({ pairs }: Balance, { length }: readonly BalancePoint[]): string =>
   `${length} ${length === 1 ? 'point' : 'points'}, ${pairs} pairs of batches each`;
 
-/** Where the loss keeps its level, the ELR is the one that neither lowers nor raises it (T13): of the stationary part. */
-function equilibriumBalance({ run, balance }: BalancedRun, words: string): Prediction {
-  const row = { name: `ELR / balance ELR, ${words}`, source: 'T13', tolerance: TOLERANCE };
-  if (run.stationary === null) return untestedPrediction({ ...row, note: NOT_STATIONARY });
-  const { start } = run.stationary;
-  const points = balance.points.filter(({ step }) => step >= start);
+type Row = Pick<Prediction, 'name' | 'source' | 'tolerance'>;
+
+/** The row judged by the ratio over points of the run; untested where there is none. */
+function judged(
+  { run, balance }: BalancedRun,
+  points: readonly BalancePoint[],
+  row: Row,
+  judge: (given: PredictionCase) => Prediction,
+): Prediction {
+  if (balance.othersTrained) return untestedPrediction({ ...row, note: OTHERS_TRAINED });
   const { mean: measured, error: measuredError } = balanceRatio(points, run.elr);
   if (Number.isNaN(measured)) return untestedPrediction({ ...row, note: NO_SLOPE });
-  return relativePrediction({ ...row, predicted: 1, measured, measuredError, note: pointsNote(balance, points) });
+  return judge({ ...row, predicted: 1, measured, measuredError, note: pointsNote(balance, points) });
+}
+
+/** Where the loss keeps its level, the ELR is the one that neither lowers nor raises it (T13): of the stationary part. */
+function equilibriumBalance(balanced: BalancedRun, words: string): Prediction {
+  const row = { name: `ELR / balance ELR, ${words}`, source: 'T13', tolerance: TOLERANCE };
+  const { stationary } = balanced.run;
+  if (stationary === null) return untestedPrediction({ ...row, note: NOT_STATIONARY });
+  const points = balanced.balance.points.filter(({ step }) => step >= stationary.start);
+  return judged(balanced, points, row, relativePrediction);
 }
 
 /** Where the loss falls, the ELR is below it (T13): at the last weights. */
-function convergenceBalance({ run, balance }: BalancedRun, words: string): Prediction {
+function convergenceBalance(balanced: BalancedRun, words: string): Prediction {
   const row = { name: `ELR / balance ELR at most 1, ${words}`, source: 'T13', tolerance: TOLERANCE };
-  const points = balance.points.slice(-1);
-  const { mean: measured, error: measuredError } = balanceRatio(points, run.elr);
-  if (Number.isNaN(measured)) return untestedPrediction({ ...row, note: NO_SLOPE });
-  return boundPrediction({ ...row, predicted: 1, measured, measuredError, note: pointsNote(balance, points) });
+  return judged(balanced, balanced.balance.points.slice(-1), row, boundPrediction);
 }
 
 /** What the balance of slope and curvature says of converged runs and of runs in equilibrium (T13). */

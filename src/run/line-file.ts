@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, truncateSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readSync, truncateSync } from 'node:fs';
 import { explainWriting, writeFully } from './atomic.js';
 
 /** A text file that grows by whole lines; it is made with its first line. */
@@ -35,5 +35,25 @@ export class LineFile {
   close(): void {
     if (this.file !== undefined) closeSync(this.file);
     this.file = undefined;
+  }
+}
+
+/** Far below the longest string there can be. */
+const PIECE = 2 ** 24;
+
+/** The lines of a text file of any size, read by pieces of so many bytes; a last line still being written is left out. */
+export function* readWholeLines(path: string, piece = PIECE): Generator<string> {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(piece);
+    let rest: Buffer = Buffer.alloc(0);
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+      const known = Buffer.concat([rest, buffer.subarray(0, read)]);
+      const end = known.lastIndexOf('\n') + 1;
+      yield* known.toString('utf8', 0, end).split('\n').slice(0, -1);
+      rest = known.subarray(end);
+    }
+  } finally {
+    closeSync(file);
   }
 }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { encodeNumber } from './json-numbers.js';
+import { readWholeLines } from './line-file.js';
 
 /** What a run measures of its weights now and then, besides what every step records: a line a measurement. */
 
@@ -56,9 +57,7 @@ export const encodeMeasurement = (measurement: Measurement): string => JSON.stri
 export function readMeasurements(directory: string): Measurement[] {
   const path = join(directory, MEASUREMENTS_FILE);
   if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').split('\n');
-  lines.pop();
-  return lines.map((line, i) => {
+  return Array.from(readWholeLines(path), (line, i) => {
     try {
       return MeasurementSchema.parse(JSON.parse(line));
     } catch {

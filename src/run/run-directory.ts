@@ -5,7 +5,7 @@ import { explainWriting, makeDirectory, writeAtomically } from './atomic.js';
 import { BALANCE_FILE } from './balance-record.js';
 import { CURVATURE_FILE } from './curvature-record.js';
 import { decodeNumber, encodeNumber } from './json-numbers.js';
-import { LineFile } from './line-file.js';
+import { LineFile, readWholeLines } from './line-file.js';
 import { isRunning } from './lock.js';
 import type { Manifest, RunOutcome } from './manifest.js';
 import { manifestText, parseManifest } from './manifest-text.js';
@@ -170,7 +170,5 @@ export const keptWeightSteps = (directory: string): number[] =>
 export function readSteps(directory: string): RecordedStep[] {
   const path = join(directory, METRICS_FILE);
   if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').split('\n');
-  lines.pop();
-  return lines.map((line, i) => readStepLine(line, path, i));
+  return Array.from(readWholeLines(path), (line, i) => readStepLine(line, path, i));
 }

@@ -71,6 +71,19 @@ export function isFinished(sweep: string, { folder, configuration }: PlannedRun)
   return manifest?.status === 'finished' && isDeepStrictEqual(manifest.configuration, configuration);
 }
 
+/** Runs of earlier versions do not know the groups of their tensors; others of the same tensors do. */
+function inSameGroups(runs: readonly RecordedRun[]): RecordedRun[] {
+  const key = ({ manifest }: RecordedRun): string => JSON.stringify(manifest.groups);
+  const known = new Map(
+    runs.map((run) => [key(run), run.manifest.invariantGroups] as const).filter(([, groups]) => groups),
+  );
+  return runs.map((run) => {
+    const invariantGroups = run.manifest.invariantGroups ?? known.get(key(run));
+    if (invariantGroups === run.manifest.invariantGroups) return run;
+    return { ...run, manifest: { ...run.manifest, invariantGroups } };
+  });
+}
+
 /** Reads sweeps again and again: what has not changed on disk since is not read again. */
 export class SweepReader {
   private readonly known = new Map<string, { readonly stamp: string; readonly run: RecordedRun }>();
@@ -82,7 +95,9 @@ export class SweepReader {
     if (!existsSync(this.directory)) return [];
     const folders = readdirSync(this.directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const names = folders.map(({ name }) => name).sort();
-    return names.map((name) => this.readRun(join(this.directory, name))).filter((run) => run !== undefined);
+    return inSameGroups(
+      names.map((name) => this.readRun(join(this.directory, name))).filter((run) => run !== undefined),
+    );
   }
 
   /** All runs at a fixed ELR that have begun, by rising ELR. */

@@ -1,3 +1,4 @@
+import { mean } from '../averages.js';
 import { balanceElr, balanceRatio } from '../balance.js';
 import type { Balance } from '../run/balance-record.js';
 import type { Estimate } from '../statistics/estimate.js';
@@ -12,19 +13,17 @@ export interface BalanceOfRun {
 
 const TITLES = ['run', 'ELR', 'points', 'loss', 'EGN', 'mean gradient', 'balance ELR', 'ELR / balance'] as const;
 
-const withError = ({ mean, error }: Estimate): string =>
-  Number.isNaN(mean) ? 'slope too uncertain' : `${formatNumber(mean)} +- ${formatNumber(error, 2)}`;
-
-const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const withError = ({ mean: value, error }: Estimate): string =>
+  Number.isNaN(value) ? 'too uncertain' : `${formatNumber(value)} +- ${formatNumber(error, 2)}`;
 
 function row({ run, elr, balance: { points } }: BalanceOfRun): string[] {
-  const slope = average(points.map((point) => point.slope.mean));
+  const slope = mean(points.map((point) => point.slope.mean));
   return [
     run,
     formatNumber(elr),
     String(points.length),
-    formatNumber(average(points.map(({ loss }) => loss.mean))),
-    formatNumber(Math.sqrt(average(points.map(({ squaredEgn }) => squaredEgn.mean)))),
+    formatNumber(mean(points.map(({ loss }) => loss.mean))),
+    formatNumber(Math.sqrt(mean(points.map(({ squaredEgn }) => squaredEgn.mean)))),
     slope > 0 ? formatNumber(Math.sqrt(slope)) : '-',
     withError(balanceElr(points)),
     withError(balanceRatio(points, elr)),

@@ -21,7 +21,7 @@ function line(name: string, bracket: Bracket, { factor, reason }: RefinementText
   const between = `${name}: between ELR ${formatNumber(below)} and ${formatNumber(above)}`;
   const apart = `a factor ${formatNumber(above / below)}`;
   return isWithin(bracket, factor)
-    ? `${between}, ${apart}`
+    ? `${between}, ${apart}${clause}`
     : `${between}, ${apart}, more than ${formatNumber(factor)}: ${reason}${clause}`;
 }
 

@@ -119,8 +119,7 @@ describe('the plan of refinement', () => {
   });
 
   it('does not tell seeds that disagree from runs that are undecided', () => {
-    const member = (regime: Regime): JudgedRun => ({ elr: 2, regime });
-    const members = [member('convergence'), member('divergence')] as JudgedRun['members'] & object;
+    const members: JudgedRun['members'] & object = [{ regime: 'convergence' }, { regime: 'divergence' }];
     const ends: JudgedRun[] = [
       { elr: 1, regime: 'convergence' },
       { elr: 4, regime: 'divergence' },

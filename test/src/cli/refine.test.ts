@@ -1,10 +1,13 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { RunWriter } from '../../../src/run/run-directory.js';
 import { openSweep, readSweepPlan } from '../../../src/run/sweep-directory.js';
+import { runDirectory } from '../../../src/run/sweep-plan.js';
 import { formatNumber } from '../../../src/text/output.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../cli.js';
 import { configuration } from '../run/example.js';
+import { convergingRun, equilibriumRun } from '../toy-sweep.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -51,6 +54,41 @@ describe('regimes verify --refine', () => {
     rmSync(join(stopped, readSweepPlan(stopped).runs.at(-1)!.folder), { recursive: true });
     expect((await refine(stopped, 4)).code).toBe(0);
     expect(contents(stopped)).toEqual(contents(sweep));
+  });
+
+  /** The toy at k = 0.9, 1.2, 2 and 4 as finished runs of a network whose data is nowhere. */
+  function toySweep(name: string): string {
+    const sweep = folder.path(name);
+    for (const { manifest, steps } of [convergingRun(0.9), ...[1.2, 2, 4].map((k) => equilibriumRun(k))]) {
+      const own = { ...manifest.configuration, data: 'cifar10:/nowhere' };
+      openSweep(sweep, [own]);
+      const writer = RunWriter.create(runDirectory(sweep, own.elr), { ...manifest, configuration: own });
+      for (const step of steps) writer.append(step);
+      writer.finish(new Map(), { seconds: 1, test: { loss: null, accuracy: 0.5 } });
+    }
+    return sweep;
+  }
+
+  it('adds nothing where both thresholds are narrow enough', async () => {
+    const sweep = toySweep('narrow');
+    const before = contents(sweep);
+    const { code, out, err } = await refused('verify', sweep, '--refine', '2.01', '--json');
+    expect({ code, lines: out.trim().split('\n').length }).toEqual({ code: 0, lines: 1 });
+    expect(err).toBe(
+      'convergence threshold: between ELR 0.1286 and 0.1714, a factor 1.333\n' +
+        'divergence threshold: between ELR 0.2857 and 0.5714, a factor 2\n',
+    );
+    expect(contents(sweep)).toEqual(before);
+  });
+
+  it('stops where no run can begin, and verifies what there is', async () => {
+    const sweep = toySweep('nowhere-data');
+    const { code, out, err } = await regimes('verify', sweep, '--refine', '1.5', '--json');
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^adding ELR 0\.4 \(1 run\)\nELR 0\.4 failed: [^\n]+\nnone of these runs began; no more are added\n$/,
+    );
+    expect(JSON.parse(out).thresholds.divergence).toEqual({ below: 2 / 7, above: 4 / 7 });
   });
 
   it('refuses what cannot be in one line, and adds nothing', async () => {

@@ -24,6 +24,22 @@ function begin(directory: string, elr: number, steps: readonly RecordedStep[]): 
 }
 const finish = (writer: RunWriter): void => writer.finish(new Map(), { seconds: 1, test: { loss: 1, accuracy: 0.5 } });
 
+describe('runs of earlier versions, which do not know the groups of their tensors', () => {
+  const write = (directory: string, elr: number, change: Partial<Manifest>): void => {
+    finish(RunWriter.create(runDirectory(directory, elr), { ...manifest, configuration: at(elr), ...change }));
+  };
+
+  it('have those of others with the same tensors, and none where there is no other', () => {
+    const directory = freshDirectory();
+    const invariantGroups = [{ name: 's', tensors: ['a', 'b'] }];
+    write(directory, 1, {});
+    write(directory, 2, { invariantGroups });
+    write(directory, 3, { groups: ['a', 'c'] });
+    const found = new SweepReader(directory).read().map((run) => run.manifest.invariantGroups);
+    expect(found).toEqual([invariantGroups, invariantGroups, undefined]);
+  });
+});
+
 describe('a sweep on disk', () => {
   it('is continued by the same configuration, at whatever ELRs', () => {
     const directory = freshDirectory();

@@ -7,9 +7,12 @@ const lines = (convergence: Bracket, divergence: Bracket) =>
 
 it('says how narrowly each threshold is known, and what stayed undecided', () => {
   expect(
-    lines({ below: 0.001, above: 0.0014 }, { below: 0.01, above: 0.04, disputed: [0.015], undecided: [0.02, 0.03] }),
+    lines(
+      { below: 0.001, above: 0.0014, undecided: [0.0012] },
+      { below: 0.01, above: 0.04, disputed: [0.015], undecided: [0.02, 0.03] },
+    ),
   ).toEqual([
-    'convergence threshold: between ELR 0.001 and 0.0014, a factor 1.4',
+    'convergence threshold: between ELR 0.001 and 0.0014, a factor 1.4; undecided at 0.0012',
     'divergence threshold: between ELR 0.01 and 0.04, a factor 4, more than 1.5: REASON; seeds disagree at 0.015; ' +
       'undecided at 0.02, 0.03',
   ]);

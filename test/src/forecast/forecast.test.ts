@@ -1,0 +1,79 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { forecastOf } from '../../../src/forecast/forecast.js';
+import {
+  FORECAST_FILE,
+  type ForecastRecord,
+  readForecast,
+  writeForecast,
+} from '../../../src/forecast/forecast-file.js';
+import { measureRun, measureThresholds } from '../../../src/measure.js';
+import { forecastPredictions } from '../../../src/predictions/forecast.js';
+import { forecastText } from '../../../src/text/forecast-text.js';
+import { UsageError } from '../../../src/usage-error.js';
+import { toyTheory } from '../../../toy/theory.js';
+import { temporaryFolder } from '../../cli.js';
+import { convergingRun, equilibriumRun } from '../toy-sweep.js';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const runs = [1.2, 1.6, 2.2, 10].map((k) => measureRun(equilibriumRun(k)));
+// The toy's loss is 60% of a random one from k = 2.5 on.
+const divergence = { below: 2.4 / 7, above: 2.6 / 7 };
+const forecast = forecastOf(divergence, runs, [], toyTheory);
+const record: ForecastRecord = { ...forecast, steps: 64, cost: { steps: 100, ofTenRuns: 0.15, seconds: 1.5 } };
+
+describe('the forecast of a sweep', () => {
+  it('of the toy has its threshold from the curve; the run that diverges has no part in it', () => {
+    expect(forecast.convergence!.mean).toBeCloseTo(1 / 7, 10);
+    expect(forecast.readings[0]!.note).toMatch(/^3 runs/);
+    expect(forecast.elrs.some((elr) => elr < 1 / 7) && forecast.elrs.some((elr) => elr > 2.6 / 7)).toBe(true);
+  });
+
+  it('holds on the sweep that follows, every reading of it a row', () => {
+    const sweep = [convergingRun(0.9), equilibriumRun(1.1), equilibriumRun(2.3), equilibriumRun(2.9)];
+    const thresholds = measureThresholds(sweep.map((run) => measureRun(run)));
+    const rows = forecastPredictions(forecast, thresholds);
+    expect(rows.map(({ source }) => source)).toEqual(['T4', 'T4', 'T4', 'T6']);
+    for (const row of rows) expect(row).toMatchObject({ holds: true, errorKind: 'factor' });
+    // Measured in the middle of 0.9/7 and 1.1/7.
+    expect(rows[0]!.error).toBeCloseTo(1 / Math.sqrt(0.99), 10);
+  });
+
+  it('fails on another, and is untested where the sweep has no threshold', () => {
+    const other = measureThresholds(
+      [convergingRun(3), equilibriumRun(2)].map((run) => ({ ...measureRun(run), elr: 1 })),
+    );
+    const shifted = { ...measureThresholds([]), convergence: { below: 1, above: 1.2 } };
+    expect(forecastPredictions(forecast, shifted)[0]!.holds).toBe(false);
+    expect(forecastPredictions(forecast, { ...other, convergence: { below: 1, above: null } })[0]!.holds).toBeNull();
+  });
+
+  it('says what it could not see', () => {
+    const blind = forecastOf({ below: 1e4, above: null }, [], [], toyTheory);
+    expect(blind).toEqual({ divergence: { below: 1e4, above: null }, readings: [], convergence: null, elrs: [] });
+    const text = forecastText({ ...record, ...blind });
+    expect(text).toMatch(/no threshold/);
+    expect(text).toMatch(/not up to ELR 10000/);
+    expect(text).not.toMatch(/worth running/);
+    expect(forecastText({ ...record, ...blind, divergence: { below: null, above: 1e-9 } })).toMatch(/below ELR 1e-9/);
+  });
+
+  it('without a curve still has ELRs to run, down from divergence', () => {
+    const one = forecastOf(divergence, runs.slice(0, 1), [], toyTheory);
+    expect(one.convergence).toBeNull();
+    expect(one.elrs.length).toBeGreaterThan(8);
+  });
+
+  it('stays the same on disk, unknown errors included', () => {
+    const directory = folder.path('kept');
+    mkdirSync(directory);
+    const unknown = { ...record, convergence: { mean: 1, error: Number.NaN } };
+    writeForecast(directory, unknown);
+    expect(readForecast(directory)).toEqual(unknown);
+    expect(() => readForecast(folder.path('nowhere'))).toThrow(UsageError);
+    writeFileSync(`${directory}/${FORECAST_FILE}`, '{"steps": 1}');
+    expect(() => readForecast(directory)).toThrow(/not a forecast of this version/);
+  });
+});
