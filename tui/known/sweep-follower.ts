@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { configurationFields } from '../../src/archive/configuration-fields.js';
 import { stepsPerEpoch } from '../../src/archive/epochs.js';
+import { stepInGroups } from '../../src/invariant-groups.js';
 import { measureRun, NETWORK_TOLERANCE } from '../../src/measure.js';
 import { readBalance } from '../../src/run/balance-record.js';
 import { readCurvature } from '../../src/run/curvature-record.js';
@@ -40,7 +41,8 @@ export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>
 /** A run as it is on disk. */
 export function knownRun(folder: string, run: SweepRun, state: RunState, tolerance?: number): KnownRun {
   const { manifest, steps } = run;
-  const { outcome, failure, groups, configuration } = manifest;
+  const { outcome, failure, configuration } = manifest;
+  const inGroups = steps.map((step) => stepInGroups(step, manifest.invariantGroups));
   return {
     ...waitingRun({ folder, configuration }),
     state,
@@ -49,10 +51,10 @@ export function knownRun(folder: string, run: SweepRun, state: RunState, toleran
     secondsPerStep: outcome === null || steps.length === 0 ? null : outcome.seconds / steps.length,
     testAccuracy: outcome?.test.accuracy ?? null,
     problem: failure,
-    groups,
+    groups: manifest.invariantGroups?.map(({ name }) => name) ?? manifest.groups,
     measured: steps.length === 0 ? null : measureRun(run, tolerance),
     series: seriesOf(steps),
-    groupSeries: groupSeriesOf(steps),
+    groupSeries: groupSeriesOf(inGroups),
   };
 }
 
