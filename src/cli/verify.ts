@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readForecast } from '../forecast/forecast-file.js';
 import { readBalance } from '../run/balance-record.js';
 import { readCurvature } from '../run/curvature-record.js';
-import { SweepReader, type SweepRun } from '../run/sweep-directory.js';
+import { SweepReader, type SweepRun, shortened } from '../run/sweep-directory.js';
 import { RATES, type Varied } from '../run/sweep-plan.js';
 import { type Condition, RATES_AND_SEED, runsOfSetting } from '../run/sweep-settings.js';
 import { printJson, printLine } from '../text/output.js';
@@ -18,6 +18,7 @@ interface VerifyOptions {
   readonly tolerance: number;
   readonly where?: readonly Condition[];
   readonly predicted?: string;
+  readonly steps?: number;
   readonly refine?: number;
   readonly mostRuns?: number;
   readonly json?: true;
@@ -35,11 +36,12 @@ const leftWith = <Known>(runs: readonly SweepRun[], read: (directory: string) =>
 /** Runs that --refine adds to a setting: enough for two brackets a factor 100 wide, three seeds and a factor 1.5. */
 const MOST_RUNS = 48;
 
-function refuseContradiction({ refine, mostRuns, where = [] }: VerifyOptions): void {
+function refuseContradiction({ refine, mostRuns, steps, where = [] }: VerifyOptions): void {
   if (refine === undefined) {
     if (mostRuns !== undefined) throw new UsageError('--most-runs goes with --refine: how many runs it may add');
     return;
   }
+  if (steps !== undefined) throw new UsageError('--refine judges whole runs; --steps cannot be given with it');
   const fixed = where.find(({ name }) => RATES.includes(name));
   if (fixed)
     throw new UsageError(`--refine chooses the ELRs; --where ${fixed.name}=${fixed.value} cannot be given with it`);
@@ -47,7 +49,7 @@ function refuseContradiction({ refine, mostRuns, where = [] }: VerifyOptions): v
 
 async function verify(directory: string, options: VerifyOptions): Promise<void> {
   refuseContradiction(options);
-  const { tolerance, where, json, predicted, refine, mostRuns = MOST_RUNS } = options;
+  const { tolerance, where, json, predicted, steps, refine, mostRuns = MOST_RUNS } = options;
   const { toyTheory } = await import('../../toy/theory.js');
   const forecast = predicted === undefined ? {} : { forecast: readForecast(predicted) };
   const reader = new SweepReader(directory);
@@ -56,15 +58,18 @@ async function verify(directory: string, options: VerifyOptions): Promise<void> 
     if (!well) process.exitCode = 1;
   }
   const settings = settingsOnDisk(directory, where, RATES_AND_SEED);
-  const runs = reader.read();
-  const curvatures = leftWith(runs, readCurvature);
-  const balances = leftWith(runs, readBalance);
+  const all = reader.read();
+  const runs = steps === undefined ? all : shortened(all, steps);
+  // What was measured at the end of a run says nothing of a shorter one.
+  const known = steps === undefined ? runs : [];
+  const curvatures = leftWith(known, readCurvature);
+  const balances = leftWith(known, readBalance);
   const verified = settings.map((setting) => ({
     setting: setting.setting,
     ...verifySweep(runsOfSetting(setting, runs), toyTheory, { tolerance, curvatures, balances, ...forecast }),
   }));
   if (verified.every((each) => each.runs.length === 0)) {
-    throw new UsageError(`${directory} has no run with a step yet`);
+    throw new UsageError(`${directory} has no run with ${steps === undefined ? 'a step' : `${steps} steps`} yet`);
   }
   if (json) for (const each of verified) printJson(each);
   else printLine(verified.map(tableText).join('\n\n'));
@@ -87,6 +92,7 @@ export const verifyCommand = (): Command =>
     .option(...toleranceOption)
     .option(...whereOption)
     .option('--predicted <dir>', 'folder of regimes predict: rows for what it predicted before the sweep')
+    .option('--steps <count>', 'judge only the first so many steps of each run: what a shorter training shows', count)
     .option(
       '--refine <factor>',
       'add runs, all seeds at an ELR, until the sides of each threshold are this factor apart or closer',

@@ -11,8 +11,8 @@ export const BALANCE_FILE = 'balance.json';
 /** As JSON keeps it, which has no NaN and no infinity: those are text in the file. */
 const NumberSchema = z.custom<number>((value) => typeof value === 'number');
 
-const EstimateSchema = z.strictObject({ mean: NumberSchema, error: NumberSchema });
 /** A mean with its standard error; NaN where that is not known. */
+const EstimateSchema = z.strictObject({ mean: NumberSchema, error: NumberSchema });
 
 const BalancePointSchema = z.strictObject({
   /** Steps that the run had taken. */

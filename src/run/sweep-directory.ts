@@ -20,6 +20,19 @@ export interface RecordedRun {
   readonly steps: readonly RecordedStep[];
 }
 
+/**
+ * Runs as they were after their first so many steps, as if they had been planned so: what a shorter training would show. Those
+ * that never got so far are left out.
+ */
+export const shortened = <Run extends RecordedRun>(runs: readonly Run[], steps: number): Run[] =>
+  runs
+    .filter((run) => run.steps.length >= steps)
+    .map((run) => ({
+      ...run,
+      manifest: { ...run.manifest, status: 'finished', configuration: { ...run.manifest.configuration, steps } },
+      steps: run.steps.slice(0, steps),
+    }));
+
 /** A run at a fixed ELR. */
 export interface SweepRun extends RecordedRun {
   readonly manifest: ElrManifest;

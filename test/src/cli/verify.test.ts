@@ -40,6 +40,15 @@ describe('regimes verify', () => {
     expect(thresholds).toMatchObject({ convergence: { below: 0.9 / 7, above: 1.2 / 7 } });
     const found = predictions.find(({ name }) => /two runs/.test(name))!;
     expect(found).toMatchObject({ predicted: expect.closeTo(1 / 7, 12), holds: true });
+    // Of 64 steps each the first 40 show the same; none has 65.
+    const shorter = (await json('verify', directory, '--steps', '40')) as { thresholds: object; runs: object[] };
+    expect(shorter.thresholds).toEqual(thresholds);
+    expect(shorter.runs).toMatchObject(runs.map(() => ({ steps: 40 })));
+    expectOneLineError(await refused('verify', directory, '--steps', '65'), /has no run with 65 steps yet/);
+    expectOneLineError(
+      await refused('verify', directory, '--steps', '40', '--refine', '2'),
+      /--refine judges whole runs/,
+    );
     // With 5% the run at k = 10 is no divergence.
     const strict = (await json('verify', directory, '--tolerance', '0.05')) as { thresholds: object };
     expect(strict.thresholds).toMatchObject({ divergence: { above: null } });
