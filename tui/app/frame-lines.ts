@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { formatNumber } from '../../src/text/output.js';
 import { FILTER } from '../state/editing.js';
 import { type AppState, type Page, pageOf, VIEW_KEYS, VIEWS } from '../state/state.js';
@@ -71,7 +72,7 @@ export function toyLine({ state, toyElr, known }: Scene, width: number): Line {
   const hand = { settings: state.toy, elr: toyElr };
   const fields = toyFields(state.toy);
   const chosen = Math.min(state.field, fields.length - 1);
-  const isBusy = known.toy?.task.quick === true;
+  const isBusy = !isDeepStrictEqual(known.toy?.task.settings, state.toy) || known.toy?.task.quick === true;
   const line = (short: boolean): Span[] => [
     { text: 'toy', bold: state.side === 'toy' },
     ...fields.flatMap((field, i): Span[] => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isLocked } from '../../src/run/lock.js';
+import { readPlan } from '../../src/run/sweep-file.js';
 import type { SweepPlan } from '../../src/run/sweep-plan.js';
 import type { Condition } from '../../src/run/sweep-settings.js';
 import { ExportDesk, type NamedFigure } from '../known/export-desk.js';
@@ -37,12 +38,15 @@ export class LiveSource implements AppSource {
   private readonly exports: ExportDesk;
 
   constructor(private readonly options: LiveSourceOptions) {
-    const { directory, plan, workers } = options;
+    const { directory, workers } = options;
     this.title = options.title;
     this.alpha = options.alpha;
     this.tolerance = options.tolerance;
     this.exports = new ExportDesk(join(directory, 'figures'));
-    this.work = new SweepWork(directory, plan, { workers, onChange: (work) => this.listener?.onWork(work) });
+    this.work = new SweepWork(directory, () => this.plan(), {
+      workers,
+      onChange: (work) => this.listener?.onWork(work),
+    });
   }
 
   listen(listener: SourceListener): () => void {
@@ -54,7 +58,8 @@ export class LiveSource implements AppSource {
       ...(where && { where }),
     });
     this.desks.toy = new ToyDesk({ onAnswer: listener.onToy, onError });
-    if (this.options.begin) this.work.start();
+    // Where another process is at work already, it is only shown.
+    if (this.options.begin) this.toggleWork();
     return () => {
       this.listener = undefined;
     };
@@ -66,6 +71,16 @@ export class LiveSource implements AppSource {
     const { sweep, toy } = this.desks;
     await Promise.all([sweep?.close(), toy?.close(), this.exports.close(), this.work.stop()]);
   };
+
+  /** What is planned on disk, where it can be read. */
+  private plan(): SweepPlan {
+    const { directory, plan } = this.options;
+    try {
+      return readPlan(directory) ?? plan;
+    } catch {
+      return plan;
+    }
+  }
 
   askToy(task: Omit<ToyTask, 'quick'>): void {
     this.desks.toy?.ask(task);
@@ -80,8 +95,8 @@ export class LiveSource implements AppSource {
       void this.work.stop();
       return undefined;
     }
-    const { directory, plan } = this.options;
-    if (plan.runs.some(({ folder }) => isLocked(join(directory, folder)))) return ELSEWHERE;
+    const { directory } = this.options;
+    if (this.plan().runs.some(({ folder }) => isLocked(join(directory, folder)))) return ELSEWHERE;
     this.work.start();
     return undefined;
   }

@@ -30,7 +30,8 @@ export class SweepWork {
 
   constructor(
     private readonly directory: string,
-    private readonly plan: SweepPlan,
+    /** What is planned when it begins: more may have been added since the last time. */
+    private readonly plan: () => SweepPlan,
     private readonly options: SweepWorkOptions,
   ) {}
 
@@ -69,13 +70,14 @@ export class SweepWork {
     const text = progressText();
     let end: string;
     try {
-      const failures = await runSweep(this.directory, this.plan, {
+      const plan = this.plan();
+      const failures = await runSweep(this.directory, plan, {
         workers: this.options.workers,
         signal,
         onProgress: (progress) => this.tell('working', text(progress)),
       });
       this.complaints = failures.map(({ varied, reason }) => `${variedText(varied)} failed: ${reason}`);
-      const { length } = this.plan.runs;
+      const { length } = plan.runs;
       end = failures.length > 0 ? `${length} runs, ${failures.length} failed` : `${length} runs, finished`;
     } catch (error) {
       const { message } = error as Error;
