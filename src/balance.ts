@@ -1,5 +1,6 @@
 import { mean, standardError } from './averages.js';
 import type { BalancePoint } from './run/balance-record.js';
+import { combineRuns } from './statistics/combine-runs.js';
 import type { Estimate } from './statistics/estimate.js';
 import { neighbourError } from './statistics/neighbour-error.js';
 import { propagateErrors } from './statistics/propagate.js';
@@ -14,6 +15,8 @@ export interface BalancePair {
   readonly slope: number;
   /** g_a . H_b g_a: its mean is what the mean loss bends by along a batch's gradient. */
   readonly curvature: number;
+  /** L_b(x - eta g_a) - L_b(x) for a whole step, where one was tried. */
+  readonly change?: number;
 }
 
 /**
@@ -31,19 +34,14 @@ export function balancePoint(step: number, pairs: readonly BalancePair[]): Balan
     squaredEgn: estimate(({ squaredEgn }) => squaredEgn, standardError),
     slope: estimate(({ slope }) => slope, neighbourError),
     curvature: estimate(({ curvature }) => curvature, neighbourError),
+    ...(pairs.every(({ change }) => change !== undefined) && {
+      change: estimate(({ change }) => change!, neighbourError),
+    }),
   };
 }
 
-/** Fewest points whose scatter tells an error. */
-const FEWEST_POINTS = 4;
-
-/** Of several points the error is that of their scatter, where there are enough; at least that of the pairs at each. */
-function overPoints(points: readonly BalancePoint[], of: (point: BalancePoint) => Estimate): Estimate {
-  const estimates = points.map(of);
-  const means = estimates.map((estimate) => estimate.mean);
-  const within = Math.hypot(...estimates.map(({ error }) => error)) / points.length;
-  return { mean: mean(means), error: points.length < FEWEST_POINTS ? within : Math.max(within, standardError(means)) };
-}
+/** Fewest points whose scatter tells the error of an average over a run. */
+export const FEWEST_POINTS = 4;
 
 /** ELR over balance ELR, E[g_a . H_b g_a] ELR / (2 E[g_a . g_b]), from the slope and the curvature. */
 const ratio =
@@ -51,11 +49,18 @@ const ratio =
   (slope: number, curvature: number): number =>
     (elr * curvature) / (2 * slope);
 
-/** The ratio with each point left out in turn: slope and curvature rise and fall together, so their errors partly cancel. */
-function ratioByJackknife(points: readonly BalancePoint[], elr: number): number {
+/** A number of each point. */
+type OfPoint = (point: BalancePoint) => Estimate;
+
+/** A function of two means with each point left out in turn: they rise and fall together, so their errors partly cancel. */
+function jackknifeError(
+  points: readonly BalancePoint[],
+  of: (a: number, b: number) => number,
+  [first, second]: readonly [OfPoint, OfPoint],
+): number {
   const without = points.map((_, left) => {
     const others = points.filter((_point, i) => i !== left);
-    return ratio(elr)(mean(others.map(({ slope }) => slope.mean)), mean(others.map((point) => point.curvature.mean)));
+    return of(mean(others.map((point) => first(point).mean)), mean(others.map((point) => second(point).mean)));
   });
   const centre = mean(without);
   const squares = without.reduce((sum, value) => sum + (value - centre) ** 2, 0);
@@ -68,25 +73,50 @@ const UNKNOWN: Estimate = { mean: Number.NaN, error: Number.NaN };
 const BEYOND_CHANCE = 2;
 
 /**
- * ELR / balance ELR over points of one run (theory.md, T13): below 1 steps lower the loss on average, above 1 they raise it, and
- * where the loss keeps its level it is 1, all to the second order of a step. The means of slope and curvature over the points
- * are what counts, as the change of the loss adds up. The error is that of a jackknife over the points where there are
- * four or more, else that of the batches as if slope and curvature varied independently, which is too large where they rise and
- * fall together. NaN where the slope is not positive beyond two standard errors: then the point is nearly stationary, and no
- * ELR is known to lower its loss.
+ * ELR / balance ELR over points of one run (theory.md, T13): below 1 steps lower the loss on average, above 1 they raise it,
+ * and where the loss keeps its level it is 1, all to the second order of a step. The means of slope and curvature over the
+ * points are what counts, as the change of the loss adds up. The error is that of a jackknife over the points where there
+ * are four or more, else that of the means as if slope and curvature varied independently, which is too large where they
+ * rise and fall together. NaN where the slope is not positive beyond two standard errors: then the point is nearly
+ * stationary, and no ELR is known to lower its loss.
  */
-export function balanceRatio(points: readonly BalancePoint[], elr: number): Estimate {
-  const slope = overPoints(points, (point) => point.slope);
-  const curvature = overPoints(points, (point) => point.curvature);
+export const balanceRatio = (points: readonly BalancePoint[], elr: number): Estimate =>
+  bySlope(points, ({ curvature }) => curvature, ratio(elr));
+
+/** A function of the mean slope and of another mean over points. */
+function bySlope(
+  points: readonly BalancePoint[],
+  other: OfPoint,
+  of: (slope: number, other: number) => number,
+): Estimate {
+  const slope = combineRuns(points.map((point) => point.slope));
+  const second = combineRuns(points.map(other));
   if (!(slope.mean > BEYOND_CHANCE * slope.error)) return UNKNOWN;
   const error =
-    points.length >= FEWEST_POINTS ? ratioByJackknife(points, elr) : propagateErrors(ratio(elr), [slope, curvature]);
-  return { mean: ratio(elr)(slope.mean, curvature.mean), error };
+    points.length >= FEWEST_POINTS
+      ? jackknifeError(points, of, [(point) => point.slope, other])
+      : propagateErrors(of, [slope, second]);
+  return { mean: of(slope.mean, second.mean), error };
 }
 
 /**
- * The ELR at which steps neither lower nor raise the loss on average, 2 E[g_a . g_b] / E[g_a . H_b g_a] (T13). Negative where the
- * loss bends down along gradients, so that every step lowers it. NaN where `balanceRatio` is, and where the sign of the
+ * The mean change of the loss by whole steps in units of what the slope alone would make of it, E[L_b(x - eta g_a) - L_b(x)] /
+ * (ELR E[g_a . g_b]): -1 where nothing bends, 0 where the loss keeps its level. To second order it is `balanceRatio` - 1, so the
+ * difference of the two is what steps are too large for, and what kinks make. NaN where no steps were tried, and where the slope
+ * is not positive beyond two standard errors.
+ */
+export function changeBySlope(points: readonly BalancePoint[], elr: number): Estimate {
+  if (!points.every(({ change }) => change !== undefined)) return UNKNOWN;
+  return bySlope(
+    points,
+    ({ change }) => change!,
+    (slope, change) => change / (elr * slope),
+  );
+}
+
+/**
+ * The ELR at which steps neither lower nor raise the loss on average, 2 E[g_a . g_b] / E[g_a . H_b g_a] (T13). Negative where
+ * the loss bends down along gradients, so that every step lowers it. NaN where `balanceRatio` is, and where the sign of the
  * curvature is not known beyond two standard errors.
  */
 export function balanceElr(points: readonly BalancePoint[]): Estimate {

@@ -11,6 +11,7 @@ import { type Model, namesWithRole } from '../models/model.js';
 import { batchShape, jointNorm } from '../network.js';
 import type { HessianBatch } from './loss-hessian.js';
 import { ParameterSpace } from './parameter-space.js';
+import { StepTrial } from './step-trial.js';
 
 /** The network and images whose balance is measured. */
 export interface BalanceSubject {
@@ -26,6 +27,8 @@ export interface BalanceOptions {
   readonly pairs?: number;
   /** Of the batches; default: 1. */
   readonly seed?: number;
+  /** Tries a whole step at this ELR for each pair too: a forward pass more. */
+  readonly elr?: number;
 }
 
 export const DEFAULT_PAIRS = 32;
@@ -54,10 +57,11 @@ function* shuffledBatches(
 
 /**
  * What decides whether a step lowers the loss (theory.md, T13), at points of the sphere: for batches a, b of the run's size,
- * drawn independently, the products g_a . g_b, whose mean is the squared EGN of the mean gradient, and g_a . H_b g_a, both on
- * the unit sphere, exact but for float32 rounding. Each pair costs one Hessian-vector product, about 2.7 training steps: the
- * batches come in turn from two shufflings, so that each is the second of one pair and the first of the next. Training ends an
- * epoch with a smaller batch where the images do not divide by the batch; none is seen here.
+ * drawn independently, the products g_a . g_b, whose mean is the squared EGN of the mean gradient, and g_a . H_b g_a, both
+ * on the unit sphere, exact but for float32 rounding; H is that of the smooth piece between the kinks of ReLU and pooling.
+ * Each pair costs one Hessian-vector product, about 2.7 training steps: the batches come in turn from two shufflings, so
+ * that each is the second of one pair and the first of the next. Training ends an epoch with a smaller batch where the
+ * images do not divide by the batch; none is seen here.
  */
 export class BalanceMeter {
   private constructor(
@@ -66,19 +70,22 @@ export class BalanceMeter {
     private readonly space: ParameterSpace,
     private readonly sources: readonly Generator<HessianBatch, never>[],
     private readonly pairs: number,
+    private readonly trial: { readonly at: StepTrial; readonly elr: number } | undefined,
   ) {}
 
   /** Throws a UsageError where the images do not make a batch. */
   static async open(engine: Engine, subject: BalanceSubject, options: BalanceOptions = {}): Promise<BalanceMeter> {
-    const { pairs = DEFAULT_PAIRS, seed = 1 } = options;
+    const { pairs = DEFAULT_PAIRS, seed = 1, elr } = options;
     const { model, data, batch, loss = 'cross-entropy' } = subject;
     if (batch > data.train.count) {
       throw new UsageError(`${data.train.count} images do not make a batch of ${batch}`);
     }
-    const operator = await HessianOperator.compile(engine, model, batchShape(data, batch), LOSS[loss]);
+    const shape = batchShape(data, batch);
+    const operator = await HessianOperator.compile(engine, model, shape, LOSS[loss]);
+    const trial = elr === undefined ? undefined : { at: await StepTrial.open(engine, model, shape, loss), elr };
     const space = new ParameterSpace(model, namesWithRole(model, 'sphere'));
     const sources = STREAMS.map((_, place) => shuffledBatches(subject, seed, place));
-    return new BalanceMeter(subject, operator, space, sources, pairs);
+    return new BalanceMeter(subject, operator, space, sources, pairs, trial);
   }
 
   /** The pairs at these weights; later calls go on with the batches that come next. */
@@ -94,15 +101,29 @@ export class BalanceMeter {
       const slope = square * this.product(direction, gradient);
       if (before !== undefined) {
         const squaredEgn = square * this.product(gradient, gradient);
-        measured.push({ loss, squaredEgn, slope, curvature: square * square * curvature });
+        const change = await this.changeBy(tensors, before, square, { loss, batch });
+        measured.push({ loss, squaredEgn, slope, curvature: square * square * curvature, ...change });
       }
       before = gradient;
     }
     return measured;
   }
 
-  dispose(): Promise<void> {
-    return this.operator.dispose();
+  async dispose(): Promise<void> {
+    await this.operator.dispose();
+    await this.trial?.at.dispose();
+  }
+
+  /** How a whole step along a gradient changes the loss of another batch; nothing where no ELR is given. */
+  private async changeBy(
+    tensors: ReadonlyMap<string, Float32Array>,
+    gradient: ParameterVector,
+    squaredNorm: number,
+    { loss, batch }: { readonly loss: number; readonly batch: HessianBatch },
+  ): Promise<{ readonly change?: number }> {
+    if (this.trial === undefined) return {};
+    const { at, elr } = this.trial;
+    return { change: (await at.lossAfter(tensors, gradient, elr * squaredNorm, batch)) - loss };
   }
 
   private product(a: ParameterVector, b: ParameterVector): number {

@@ -61,11 +61,11 @@ export async function balanceOfRun(
 ): Promise<Balance> {
   const begin = performance.now();
   const manifest = balancedManifest(directory);
-  const { steps, training } = manifest.configuration;
+  const { steps, training, elr } = manifest.configuration;
   const { data, model, batch, loss } = openExaminedRun(manifest);
   const chosen = evenly(lateWeights(directory, steps), most);
   const subject = { model, data, batch, ...(loss === undefined ? {} : { loss }) };
-  const meter = await BalanceMeter.open(engine, subject, { pairs, seed });
+  const meter = await BalanceMeter.open(engine, subject, { pairs, seed, ...(elr !== null && { elr }) });
   const points: BalancePoint[] = [];
   try {
     for (const { step, file } of chosen) {

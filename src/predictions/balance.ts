@@ -1,4 +1,4 @@
-import { balanceRatio } from '../balance.js';
+import { balanceRatio, FEWEST_POINTS } from '../balance.js';
 import type { MeasuredRun } from '../measure.js';
 import {
   boundPrediction,
@@ -30,6 +30,9 @@ const OTHERS_TRAINED = 'parameters that are not scale-invariant are trained too:
 const pointsNote = ({ pairs }: Balance, { length }: readonly BalancePoint[]): string =>
   `${length} ${length === 1 ? 'point' : 'points'}, ${pairs} pairs of batches each`;
 
+const tooFewNote = ({ length }: readonly BalancePoint[]): string =>
+  `weights at ${length} of ${FEWEST_POINTS} points at least: --keep keeps more of a run`;
+
 type Row = Pick<Prediction, 'name' | 'source' | 'tolerance'>;
 
 /** The row judged by the ratio over points of the run; untested where there is none. */
@@ -45,12 +48,16 @@ function judged(
   return judge({ ...row, predicted: 1, measured, measuredError, note: pointsNote(balance, points) });
 }
 
-/** Where the loss keeps its level, the ELR is the one that neither lowers nor raises it (T13): of the stationary part. */
+/**
+ * Where the loss keeps its level, the ELR is the one that neither lowers nor raises it (T13): on average over the stationary
+ * part, of which a few points tell little, however well each is known.
+ */
 function equilibriumBalance(balanced: BalancedRun, words: string): Prediction {
   const row = { name: `ELR / balance ELR, ${words}`, source: 'T13', tolerance: TOLERANCE };
   const { stationary } = balanced.run;
   if (stationary === null) return untestedPrediction({ ...row, note: NOT_STATIONARY });
   const points = balanced.balance.points.filter(({ step }) => step >= stationary.start);
+  if (points.length < FEWEST_POINTS) return untestedPrediction({ ...row, note: tooFewNote(points) });
   return judged(balanced, points, row, relativePrediction);
 }
 

@@ -22,6 +22,8 @@ const BalancePointSchema = z.strictObject({
   squaredEgn: EstimateSchema,
   slope: EstimateSchema,
   curvature: EstimateSchema,
+  /** How a whole step along a's gradient changes the loss of b, at the ELR of the run; absent where that is not fixed. */
+  change: EstimateSchema.optional(),
 });
 export type BalancePoint = z.infer<typeof BalancePointSchema>;
 

@@ -1,5 +1,5 @@
 import { mean } from '../averages.js';
-import { balanceElr, balanceRatio } from '../balance.js';
+import { balanceElr, balanceRatio, changeBySlope } from '../balance.js';
 import type { Balance } from '../run/balance-record.js';
 import type { Estimate } from '../statistics/estimate.js';
 import { formatNumber, formatTable } from './output.js';
@@ -11,7 +11,17 @@ export interface BalanceOfRun {
   readonly balance: Balance;
 }
 
-const TITLES = ['run', 'ELR', 'points', 'loss', 'EGN', 'mean gradient', 'balance ELR', 'ELR / balance'] as const;
+const TITLES = [
+  'run',
+  'ELR',
+  'points',
+  'loss',
+  'EGN',
+  'mean gradient',
+  'balance ELR',
+  'ELR / balance',
+  'change / slope',
+] as const;
 
 const withError = ({ mean: value, error }: Estimate): string =>
   Number.isNaN(value) ? 'too uncertain' : `${formatNumber(value)} +- ${formatNumber(error, 2)}`;
@@ -27,10 +37,14 @@ function row({ run, elr, balance: { points } }: BalanceOfRun): string[] {
     slope > 0 ? formatNumber(Math.sqrt(slope)) : '-',
     withError(balanceElr(points)),
     withError(balanceRatio(points, elr)),
+    withError(changeBySlope(points, elr)),
   ];
 }
 
-/** Balances of runs, a line each: the root mean squares of the EGN of a batch and of the mean gradient, and the ELR of no change. */
+/**
+ * Balances of runs, a line each: the root mean squares of the EGN of a batch and of the mean gradient, the ELR of no change to
+ * second order, and the change by whole steps.
+ */
 export const balanceTable = (runs: readonly BalanceOfRun[]): string =>
   formatTable(
     TITLES.map((title, i) => ({ title, align: i === 0 ? 'left' : 'right' }) as const),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BalancePair, balanceElr, balancePoint, balanceRatio } from '../../src/balance.js';
+import { type BalancePair, balanceElr, balancePoint, balanceRatio, changeBySlope } from '../../src/balance.js';
 import type { BalancePoint } from '../../src/run/balance-record.js';
 import { exactPoint, point } from './balance-points.js';
 
@@ -40,28 +40,29 @@ describe('a point from pairs of batches', () => {
 
 describe('ELR over balance ELR', () => {
   it('of one point is elr curvature / (2 slope), with errors as of independent numbers', () => {
-    // 0.1 * 60 / (2 * 2) = 1.5; relative errors: of the slope 10% (to first order (1/0.9 - 1/1.1) / 2 = 0.10101), of the curvature 20%.
+    // 0.1 * 60 / (2 * 2) = 1.5; relative errors: of the slope 10%, half the change either way (1/0.9 - 1/1.1) / 2 = 0.10101,
+    // of the curvature 20%.
     const found = balanceRatio([point({ slope: [2, 0.2], curvature: [60, 12] })], 0.1);
     expect(found.mean).toBeCloseTo(1.5, 14);
     expect(found.error).toBeCloseTo(1.5 * Math.hypot((1 / 0.9 - 1 / 1.1) / 2, 0.2), 14);
   });
 
   it('of several is that of the means, not the mean of the ratios', () => {
-    const points = [exactPoint(1, 10), exactPoint(3, 10), exactPoint(8, 40)];
-    // Slope 4, curvature 20; the ratios alone are 5, 5/3, 2.5.
-    expect(balanceRatio(points, 1)).toEqual({ mean: 2.5, error: 0 });
+    const points = [exactPoint(3, 10), exactPoint(4, 10), exactPoint(5, 40)];
+    // Slope 4, curvature 20; the ratios alone are 5/3, 5/4, 4.
+    expect(balanceRatio(points, 1).mean).toBe(2.5);
   });
 
-  it('of three points has the errors of their batches: over 3, added in squares', () => {
-    const points = [
-      point({ slope: [4, 0.3], curvature: [20, 0] }),
-      point({ slope: [4, 0.6], curvature: [20, 0] }),
-      point({ slope: [4, 0.6], curvature: [20, 0] }),
-    ];
+  it('of two or three points has the larger of their scatter and the errors of their batches', () => {
+    const of = (errors: readonly number[], slopes: readonly number[]) =>
+      balanceRatio(
+        slopes.map((slope, i) => point({ slope: [slope, errors[i]!], curvature: [20, 0] })),
+        1,
+      ).error;
     // sqrt(0.09 + 0.36 + 0.36) / 3 = 0.3 of 4.
-    const high = 20 / (2 * 3.7);
-    const low = 20 / (2 * 4.3);
-    expect(balanceRatio(points, 1).error).toBeCloseTo((high - low) / 2, 14);
+    expect(of([0.3, 0.6, 0.6], [4, 4, 4])).toBeCloseTo((20 / 7.4 - 20 / 8.6) / 2, 14);
+    // Deviations 1 each: sqrt(2 / 1 / 2) = 1 of 4.
+    expect(of([0.1, 0.1], [3, 5])).toBeCloseTo((20 / 6 - 20 / 10) / 2, 14);
   });
 
   it('of four points and more has the error of a jackknife over them', () => {
@@ -131,6 +132,50 @@ describe('the balance ELR', () => {
     expect(of({ slope: [1, 0], curvature: [2, 1.01] })).toEqual(UNKNOWN);
     expect(of({ slope: [1, 0], curvature: [2, 0.99] }).mean).toBe(1);
     expect(of({ slope: [1, 0], curvature: [0, 0] })).toEqual(UNKNOWN);
+  });
+});
+
+describe('the change by whole steps in units of the slope', () => {
+  it('is -1 without any bend, 0 where the loss keeps its level', () => {
+    const of = (change: number) =>
+      changeBySlope([point({ slope: [4, 0], curvature: [1, 0], change: [change, 0] })], 0.5);
+    expect(of(-2).mean).toBe(-1);
+    expect(of(0).mean).toBe(0);
+    expect(of(1).mean).toBe(0.5);
+  });
+
+  it('of several points is that of the means, with its error by leaving each out', () => {
+    const given = [
+      [1, 1],
+      [2, 0],
+      [3, -1],
+      [4, 2],
+    ] as const;
+    const points = given.map(([slope, change]) => point({ slope: [slope, 0], curvature: [1, 0], change: [change, 0] }));
+    const { mean, error } = changeBySlope(points, 2);
+    // 0.5 / (2 * 2.5).
+    expect(mean).toBeCloseTo(0.1, 14);
+    // Sums of the three others: changes 1, 2, 3, 0; slopes 9, 8, 7, 6.
+    const without = [1 / 18, 2 / 16, 3 / 14, 0];
+    const centre = without.reduce((a, b) => a + b) / 4;
+    const squares = without.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+    expect(error).toBeCloseTo(Math.sqrt((3 / 4) * squares), 14);
+  });
+
+  it('is NaN where no step was tried, or no slope is known', () => {
+    expect(changeBySlope([exactPoint(1, 1)], 1)).toEqual(UNKNOWN);
+    expect(changeBySlope([point({ slope: [1, 1], curvature: [1, 0], change: [1, 0] })], 1)).toEqual(UNKNOWN);
+  });
+
+  it('is kept of pairs where all have it', () => {
+    const pair = { loss: 1, squaredEgn: 1, slope: 1, curvature: 1 };
+    expect(balancePoint(1, [pair, { ...pair, change: 1 }]).change).toBeUndefined();
+    expect(
+      balancePoint(1, [
+        { ...pair, change: 3 },
+        { ...pair, change: 1 },
+      ]).change!.mean,
+    ).toBe(2);
   });
 });
 

@@ -84,7 +84,8 @@ describe.each([
   const data = smallData(8);
   const batches = choices(8, BATCH).map((places) => ({ places, at: loops(data, places, criterion) }));
   const losses = batches.map(({ at }) => at().loss);
-  const measured = meter(data, { pairs: 9 }, { loss }).then((opened) => opened.at(tensors));
+  const elr = 0.05;
+  const measured = meter(data, { pairs: 9, elr }, { loss }).then((opened) => opened.at(tensors));
 
   const batchOf = (pair: BalancePair) => {
     const near = batches.filter((_, i) => Math.abs(losses[i]! / pair.loss - 1) < 1e-6);
@@ -112,6 +113,10 @@ describe.each([
       expect(Math.abs(pair.slope - slope)).toBeLessThan(TOLERANCE * square * norm(along) * norm(own));
       expect(Math.abs(pair.curvature - curvature)).toBeLessThan(TOLERANCE * square ** 2 * norm(product) * norm(along));
       expect(Math.abs(pair.squaredEgn / (square * inner(own, own)) - 1)).toBeLessThan(2 * TOLERANCE);
+      // A whole step along the gradient of a; losses of order 1 in float32.
+      const change = b.at(along, -elr * square).loss - b.at().loss;
+      expect(Math.abs(change)).toBeGreaterThan(100 * TOLERANCE);
+      expect(Math.abs(pair.change! - change)).toBeLessThan(TOLERANCE);
     }
   });
 
@@ -151,13 +156,16 @@ describe('the balance on the unit sphere', () => {
     );
 
   /** Largest deviation of each quantity over the pairs, relative to its largest value. */
-  async function deviations(from: number, to: number): Promise<Record<keyof BalancePair, number>> {
-    const [one, other] = await Promise.all([from, to].map((factor) => measure(data, { pairs: 6 }, times(factor))));
+  async function deviations(from: number, to: number): Promise<Required<BalancePair>> {
+    const [one, other] = await Promise.all(
+      [from, to].map((factor) => measure(data, { pairs: 6, elr: 0.05 }, times(factor))),
+    );
     const of = (name: keyof BalancePair): number => {
-      const scale = Math.max(...one!.map((pair) => Math.abs(pair[name])));
-      return Math.max(...one!.map((pair, i) => Math.abs(pair[name] - other![i]![name]))) / scale;
+      const scale = Math.max(...one!.map((pair) => Math.abs(pair[name]!)));
+      return Math.max(...one!.map((pair, i) => Math.abs(pair[name]! - other![i]![name]!))) / scale;
     };
-    return { loss: of('loss'), squaredEgn: of('squaredEgn'), slope: of('slope'), curvature: of('curvature') };
+    const [loss, squaredEgn, slope] = [of('loss'), of('squaredEgn'), of('slope')];
+    return { loss, squaredEgn, slope, curvature: of('curvature'), change: of('change') };
   }
 
   // Epsilon over the variance of what is normalised is 1e-5 / 0.1 or so, and counts several times in products: 4e-4 at most.

@@ -23,6 +23,9 @@ const rows = (sweep: readonly SweepRun[], balances: readonly [number, Balance][]
 
 /** ELRs k / 7: converged, equilibrium, diverged. */
 const sweep = [convergingRun(0.9), equilibriumRun(1.4), equilibriumRun(10)];
+/** Four times the same: as few as an equilibrium needs. */
+const four = (given: BalancePoint): BalancePoint[] => [given, given, given, given];
+
 /** The slope of 1 and the curvature that give the toy's equilibrium at k its balance: elr curvature / 2 = 1. */
 const balanced = (k: number, step = 64): BalancePoint => exactPoint(1, (2 * SUM) / k, step);
 
@@ -30,7 +33,7 @@ describe('what the balance of slope and curvature predicts (T13)', () => {
   it('is that an equilibrium has the ELR of no change, and a converged run no more', () => {
     const found = rows(sweep, [
       [0, balanceOf([balanced(1.8)])],
-      [1, balanceOf([balanced(1.4, 32), balanced(1.4)])],
+      [1, balanceOf([balanced(1.4, 32), balanced(1.4, 40), balanced(1.4, 48), balanced(1.4)])],
     ]);
     expect(found).toEqual([
       expect.objectContaining({ name: `ELR / balance ELR at most 1, ELR ${0.9 / SUM}`, holds: true, error: 0 }),
@@ -40,13 +43,15 @@ describe('what the balance of slope and curvature predicts (T13)', () => {
     expect(found[1]!.measured).toBeCloseTo(1, 12);
     expect(found.map(({ note }) => note)).toEqual([
       '1 point, 32 pairs of batches each',
-      '2 points, 32 pairs of batches each',
+      '4 points, 32 pairs of batches each',
     ]);
   });
 
   it('fails beyond a quarter: on both sides in equilibrium, above alone where a run converged', () => {
     const verdicts = (place: number, ratio: number) =>
-      rows(sweep, [[place, balanceOf([exactPoint(1, (2 * ratio) / sweep[place]!.manifest.configuration.elr)])]])[0]!;
+      rows(sweep, [
+        [place, balanceOf(four(exactPoint(1, (2 * ratio) / sweep[place]!.manifest.configuration.elr)))],
+      ])[0]!;
     expect(verdicts(1, 1.24).holds).toBe(true);
     expect(verdicts(1, 1.26).holds).toBe(false);
     expect(verdicts(1, 0.76).holds).toBe(true);
@@ -75,19 +80,32 @@ describe('what the balance of slope and curvature predicts (T13)', () => {
         elr,
       ),
     );
-    const [found] = rows([settling], [[0, balanceOf([exactPoint(1, 1000, 4), balanced(1.4)])]]);
-    expect(found).toMatchObject({ measured: expect.closeTo(1, 12), note: '1 point, 32 pairs of batches each' });
+    const [found] = rows([settling], [[0, balanceOf([exactPoint(1, 1000, 4), ...four(balanced(1.4))])]]);
+    expect(found).toMatchObject({ measured: expect.closeTo(1, 12), note: '4 points, 32 pairs of batches each' });
   });
 
   it('is untested, with the reason, where it says nothing', () => {
-    const uncertain = point({ slope: [1, 0.5], curvature: [1, 0] });
-    const [noSlope] = rows(sweep, [[1, balanceOf([uncertain])]]);
+    const uncertain = point({ slope: [1, 1], curvature: [1, 0] });
+    const [noSlope] = rows(sweep, [[1, balanceOf(four(uncertain))]]);
     expect(noSlope).toMatchObject({ holds: null, note: expect.stringMatching(/slope is not positive beyond two/) });
-    const [others] = rows(sweep, [[1, balanceOf([balanced(1.4)], { othersTrained: true })]]);
+    const [others] = rows(sweep, [[1, balanceOf(four(balanced(1.4)), { othersTrained: true })]]);
     expect(others).toMatchObject({ holds: null, note: expect.stringMatching(/not scale-invariant are trained too/) });
-    // An error of 30% of a ratio that may be off by 25%.
-    const [wide] = rows(sweep, [[1, balanceOf([point({ slope: [1, 0], curvature: [10, 3] })])]]);
-    expect(wide).toMatchObject({ holds: null, note: expect.stringMatching(/too uncertain/) });
+    // Three points are too few, however certain each.
+    const [few] = rows(sweep, [[1, balanceOf(four(balanced(1.4)).slice(1))]]);
+    expect(few).toMatchObject({ holds: null, note: 'weights at 3 of 4 points at least: --keep keeps more of a run' });
+    // Ratios 0.1, 0.1, 0.1 and 3.7 at equal slopes: mean 1, error sqrt(3 x 0.9^2 + 2.7^2) / sqrt(12) = 0.9 of what may be 0.25.
+    const elr = 1.4 / SUM;
+    const scattered = [0.1, 0.1, 0.1, 3.7].map((ratio) => exactPoint(1, (2 * ratio) / elr));
+    const [wide] = rows(sweep, [[1, balanceOf(scattered)]]);
+    expect(wide).toMatchObject({
+      measured: expect.closeTo(1, 12),
+      measuredError: expect.closeTo(0.9, 12),
+      holds: null,
+    });
+    expect(wide!.note).toMatch(/too uncertain: standard error 0.90 of what may be 0.25/);
+    // At the end of a converged run one point is all there is: 0.64 +- 0.32 of what may be off by 0.25.
+    const [end] = rows(sweep, [[0, balanceOf([point({ slope: [1, 0], curvature: [10, 5] })])]]);
+    expect(end).toMatchObject({ holds: null, note: expect.stringMatching(/too uncertain/) });
   });
 
   it('is nothing of diverged runs, nor without balances', () => {
