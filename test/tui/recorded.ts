@@ -5,8 +5,8 @@ import { openSweep, runDirectory, type SweepRun } from '../../src/run/sweep-dire
 import { PLAIN_SETTINGS } from '../../src/run/training-settings.js';
 import { verifyMeasured } from '../../src/verify.js';
 import { toyTheory } from '../../toy/theory.js';
-import type { KnownRun, KnownSweep, RunState } from '../../tui/known/sweep.js';
 import { knownRun, waitingRun } from '../../tui/known/run-follower.js';
+import type { KnownRun, KnownSweep, RunState } from '../../tui/known/sweep.js';
 import { answerToy } from '../../tui/known/toy-answer.js';
 import { type AppState, firstState } from '../../tui/state/state.js';
 import { type Known, NOTHING_KNOWN, type Scene, sceneOf, toyTaskOf } from '../../tui/views/scene.js';

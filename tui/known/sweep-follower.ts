@@ -9,6 +9,7 @@ import { variedText } from '../../src/text/setting-text.js';
 import { sweepTitle } from '../../src/text/sweep-title.js';
 import { type VerifiedRun, verifyMeasured } from '../../src/verify.js';
 import { toyTheory } from '../../toy/theory.js';
+import { RunFollower } from './run-follower.js';
 import type { KnownRun, KnownSweep } from './sweep.js';
 
 export interface SweepFollowerOptions {
