@@ -132,7 +132,7 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     ] as const;
     const session = await watched('still', [
       { do: 'wait', settle: 1.5 },
-      ...sizes.map((value): Step => ({ do: 'resize', value, until: '? help', settle: 0.5 })),
+      ...sizes.map((value): Step => ({ do: 'resize', value, until: '? help', settle: 1.5 })),
       { do: 'type', value: '\x03' },
     ]);
     sizes.forEach(([columns, rows], i) => {
