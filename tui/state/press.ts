@@ -116,7 +116,9 @@ const ACTS: Readonly<Record<string, Act>> = {
   '-': (state, bounds) => nudged(state, false, bounds),
   '/': (state) => editFilter(showRuns(state)),
   ' ': (state, bounds) => {
-    if (pageOf(state) !== 'runs') return pressDirection(state, 'pageDown', bounds);
+    const page = pageOf(state);
+    if (bounds.scrollLimit(page) !== undefined) return pressDirection(state, 'pageDown', bounds);
+    if (page !== 'runs') return state;
     const folder = listedAtCursor(state, bounds);
     return folder === undefined ? state : { ...state, selected: toggled(state.selected, folder) };
   },

@@ -153,6 +153,7 @@ describe('the run table', () => {
   it('Space selects the run at the cursor, p pins it; again lets go', () => {
     expect(pressed('r', ' ', 'j', ' ').selected).toEqual(['run 0.1', 'run 1']);
     expect(pressed('r', ' ', ' ').selected).toEqual([]);
+    expect(pressed('c', ' ')).toMatchObject({ selected: [], elr: undefined });
     expect(pressed('r', 'p').baseline).toBe('run 0.1');
     expect(pressed('r', 'p', 'p').baseline).toBeUndefined();
     expect(pressed('r', ' ', 'p', 'escape')).toMatchObject({ selected: [], baseline: 'run 0.1' });
