@@ -2,7 +2,7 @@ import type { SweepData } from '../../tui/figure/sweep-data.js';
 import { type Measurement, readMeasurements } from '../run/measurements.js';
 import { readSweep, type SweepRun } from '../run/sweep-directory.js';
 import { runFolder } from '../run/sweep-plan.js';
-import { type Condition, RATES_AND_SEED, runsOfSetting } from '../run/sweep-settings.js';
+import { type Condition, RATES_AND_SEED, runsOfSetting, type SweepSetting } from '../run/sweep-settings.js';
 import { variedText } from '../text/setting-text.js';
 import { sweepTitle } from '../text/sweep-title.js';
 import { UsageError } from '../usage-error.js';
@@ -24,6 +24,19 @@ export interface FigureSourceOptions {
 const measurementsOf = (runs: readonly SweepRun[]): Map<string, Measurement[]> =>
   new Map(runs.map(({ directory }) => [directory, readMeasurements(directory)]));
 
+/** What the title of a sweep says already. */
+const TITLED = new Set(['model', 'width', 'depth', 'data', 'batch']);
+
+/** What is trained on what, and what else tells the setting from others. */
+function titleOf({ planned, setting }: SweepSetting, directory: string): string {
+  const configuration = planned[0]?.configuration;
+  if (configuration === undefined) return directory;
+  // In a figure the folder of the data is of no interest.
+  const name = sweepTitle({ ...configuration, data: configuration.data.replace(/:.*/, '') });
+  const others = Object.entries(setting).filter(([option]) => !TITLED.has(option));
+  return [name, variedText(Object.fromEntries(others))].filter((text) => text !== '').join(', ');
+}
+
 /** The settings of a sweep on disk whose runs meet the conditions, seeds together. Throws a UsageError where no run has a step. */
 export async function figureSources(
   directory: string,
@@ -34,13 +47,7 @@ export async function figureSources(
   const all = readSweep(directory);
   const sources = settings.map((setting): FigureSource => {
     const runs = runsOfSetting(setting, all);
-    const configuration = setting.planned[0]?.configuration;
-    // In a figure the folder of the data is of no interest.
-    const name =
-      configuration === undefined
-        ? directory
-        : sweepTitle({ ...configuration, data: configuration.data.replace(/:.*/, '') });
-    const title = [name, variedText(setting.setting)].filter((text) => text !== '').join(', ');
+    const title = titleOf(setting, directory);
     const measurements = measurementsOf(runs);
     return {
       suffix: settings.length > 1 ? runFolder(setting.setting) : '',

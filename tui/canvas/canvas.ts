@@ -47,9 +47,10 @@ function around(
   const beside = legend(figure, width - label.text.length - 3, glyphs, color);
   const whole = legend(figure, width, glyphs, color);
   const fits = lineText(beside) === lineText(whole);
-  const second: Line = fits
-    ? [label, { text: ' '.repeat(Math.max(0, width - label.text.length - lineText(beside).length)) }, ...beside]
-    : [label];
+  const second: Line =
+    fits || !isRoomy
+      ? [label, { text: ' '.repeat(Math.max(0, width - label.text.length - lineText(beside).length)) }, ...beside]
+      : [label];
   const title: Line = [{ text: cutWords(figure.title, width), bold: true }];
   const notes = figureNotes(figure, shown).slice(0, isRoomy ? 2 : 1);
   return {

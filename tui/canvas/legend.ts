@@ -1,3 +1,4 @@
+import { cutWords } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
 import { cellLimits } from '../figure/cell-limits.js';
 import type { CellState, Figure, FigureSeries } from '../figure/figure.js';
@@ -49,30 +50,41 @@ function rampItem({ cells }: Figure, color: boolean): Item[] {
 
 const once = (items: readonly Item[]): Item[] => [...new Map(items.map((item) => [lineText(item), item])).values()];
 
-/** What marks, curves and verticals mean, in at most `width` columns: what has no room is left out from the end. */
-export function legend(figure: Figure, width: number, glyphs: GlyphSet, color: boolean): Line {
+/** How names are shortened, less and then more, where they have no room. */
+const BREVITY: readonly ((name: string) => string)[] = [
+  (name) => name,
+  (name) => name.replace('chaotic ', ''),
+  (name) => (STATES.includes(name as CellState) ? name.replace('chaotic ', '').slice(0, 4) : cutWords(name, 12)),
+];
+
+/** Regimes first: without the others a figure can still be read. */
+function itemsOf(figure: Figure, glyphs: GlyphSet, color: boolean, short: (name: string) => string): Item[] {
   const regimes = statesIn(figure).map((state): Item => {
     const { mark, color: own } = stateStyle(state);
-    return [{ text: mark, color: own, bold: true }, { text: ` ${state}` }];
+    return [{ text: mark, color: own, bold: true }, { text: ` ${short(state)}` }];
   });
   const kinds = new Set(figure.marks.map(({ kind }) => kind));
   const thresholds = [...new Set(figure.marks.filter(({ kind }) => kind === 'threshold').map(({ name }) => name))];
-  const thresholdName = thresholds.length === 1 ? thresholds[0] : 'thresholds';
-  const items = once([
+  const thresholdName = thresholds.length === 1 ? thresholds[0]! : 'thresholds';
+  return once([
     ...rampItem(figure, color),
     ...regimes,
-    ...figure.series.flatMap((series, place) => seriesItem(series, place, glyphs)),
-    ...(kinds.has('threshold') ? [[{ text: `${glyphs.threshold} ${thresholdName}` }]] : []),
+    ...figure.series.flatMap((series, place) => seriesItem({ ...series, name: short(series.name) }, place, glyphs)),
+    ...(kinds.has('threshold') ? [[{ text: `${glyphs.threshold} ${short(thresholdName)}` }]] : []),
     ...(kinds.has('cursor') ? [[{ text: `${glyphs.frame.cursor} cursor` }]] : []),
   ]);
-  const line: Span[] = [];
-  let used = 0;
-  for (const item of items) {
-    const length = lineText(item).length + (used > 0 ? 2 : 0);
-    if (used + length > width) continue;
-    if (used > 0) line.push({ text: '  ' });
-    line.push(...item);
-    used += length;
-  }
-  return line;
+}
+
+const GAP: Span = { text: '  ' };
+
+const joined = (items: readonly Item[]): Line => items.flatMap((item, i) => (i === 0 ? item : [GAP, ...item]));
+
+/** What marks, curves and verticals mean, in at most `width` columns: names are shortened, then what comes last is left out. */
+export function legend(figure: Figure, width: number, glyphs: GlyphSet, color: boolean): Line {
+  const all = BREVITY.map((short) => itemsOf(figure, glyphs, color, short));
+  const fitting = all.map(joined).find((line) => lineText(line).length <= width);
+  if (fitting !== undefined) return fitting;
+  const items = all.at(-1)!;
+  const count = items.findLastIndex((_, i) => lineText(joined(items.slice(0, i + 1))).length <= width);
+  return joined(items.slice(0, count + 1));
 }

@@ -12,15 +12,18 @@ import { convergingRun, equilibriumRun } from '../toy-sweep.js';
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-/** Runs on disk that are the toy itself, with these seeds. */
-function write(directory: string, runs: readonly SweepRun[], seeds: readonly number[] = [1]): void {
+/** Runs on disk that are the toy itself, each with several values of another option. */
+function write(directory: string, runs: readonly SweepRun[], option: 'seed' | 'batch' = 'seed', values = [1]): void {
   const planned = runs.flatMap((run) =>
-    seeds.map((seed) => {
-      const configuration = { ...run.manifest.configuration, seed };
-      return { run, plan: plannedRun(configuration, { elr: configuration.elr, ...(seeds.length > 1 && { seed }) }) };
+    values.map((value) => {
+      const configuration = { ...run.manifest.configuration, [option]: value };
+      return {
+        run,
+        plan: plannedRun(configuration, { elr: configuration.elr, ...(values.length > 1 && { [option]: value }) }),
+      };
     }),
   );
-  const varied = seeds.length > 1 ? ['elr', 'seed'] : ['elr'];
+  const varied = values.length > 1 ? ['elr', option] : ['elr'];
   extendSweep(directory, { varied, given: {}, runs: planned.map(({ plan }) => plan) });
   for (const { run, plan } of planned) {
     const manifest = { ...run.manifest, configuration: plan.configuration } as SweepRun['manifest'];
@@ -32,10 +35,12 @@ function write(directory: string, runs: readonly SweepRun[], seeds: readonly num
 
 const SWEEP = folder.path('sweep');
 const SEEDS = folder.path('seeds');
+const BATCHES = folder.path('batches');
 beforeAll(() => {
   const runs = [convergingRun(0.9), equilibriumRun(1.2), equilibriumRun(1.5), equilibriumRun(10)];
   write(SWEEP, runs);
-  write(SEEDS, runs.slice(1, 3), [1, 2]);
+  write(SEEDS, runs.slice(1, 3), 'seed', [1, 2]);
+  write(BATCHES, runs.slice(1, 3), 'batch', [16, 32]);
 });
 
 /** A process a figure would take minutes in all; a few tests go through one. */
@@ -120,6 +125,19 @@ describe('regimes figure', () => {
     expect(readFileSync(folder.path('out', 'line.svg'), 'utf8')).toContain('width="400"');
     expect(readFileSync(folder.path('out', 'line.csv'), 'utf8')).toMatch(/^series,kind,x,y,/);
     expect(decodePng(readFileSync(folder.path('out', 'line.png')))).toMatchObject({ width: 800, height: 600 });
+  });
+
+  it('has a figure for every setting, each in a file of its own', async () => {
+    const lines = (await printed('loss', BATCHES, '--json')).trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as Figure).title)).toEqual([
+      expect.stringMatching(/^convnet width \d+, [a-z-]+, batch 16: loss against ELR$/),
+      expect.stringMatching(/batch 32: loss against ELR$/),
+    ]);
+    const files = await printed('loss', BATCHES, '--out', folder.path('out', 'all.csv'));
+    expect(files).toBe(`${folder.path('out', 'all_batch-16.csv')}\n${folder.path('out', 'all_batch-32.csv')}\n`);
+    expect(await printed('loss', BATCHES, '--where', 'batch=32', '--out', folder.path('out', 'one.csv'))).toBe(
+      `${folder.path('out', 'one.csv')}\n`,
+    );
   });
 
   it('draws the toy without runs', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SweepRun } from '../../../src/run/sweep-directory.js';
+import { drawable } from '../../../tui/figure/drawable.js';
 import { epochFigure, epochMeans } from '../../../tui/figure/epoch-curves.js';
 import { equilibriumLineFigure } from '../../../tui/figure/equilibrium-line.js';
 import type { Figure } from '../../../tui/figure/figure.js';
@@ -198,6 +199,29 @@ describe('a trajectory', () => {
   it('of no step is empty', () => {
     const series = { step: [], loss: [], error: [], egn: [], ess: [] };
     expect(trajectoryFigure({ ...run, series }, { form }).series.flatMap(({ points }) => points)).toEqual([]);
+  });
+});
+
+describe('every figure of a sweep', () => {
+  const run = { ...SWEEP.runs[1]!, title: 'toy sweep', regime: SWEEP.runs[1]!.measured!.regime };
+  it('is plain data: it arrives in another thread as it is', () => {
+    const figures = [
+      networkLossFigure(SWEEP),
+      equilibriumLineFigure(SWEEP),
+      networkPlaneFigure(SWEEP),
+      epochFigure(SWEEP, 'loss'),
+      trajectoryFigure(run),
+      networkBarsFigure('t', SWEEP.verification.runs[1]!, [], 'ess'),
+    ];
+    for (const figure of figures) expect(structuredClone(figure)).toEqual(figure);
+  });
+
+  it('can be made of no run and of one', () => {
+    for (const data of [NONE, dataOf([equilibriumRun(1.2)])]) {
+      const figures = [networkLossFigure(data), equilibriumLineFigure(data), networkPlaneFigure(data)];
+      for (const figure of [...figures, epochFigure(data, 'loss'), epochFigure(data, 'test-error')])
+        expect(drawable(figure).xRange.every(Number.isFinite)).toBe(true);
+    }
   });
 });
 
