@@ -1,5 +1,6 @@
 import type { MeasuredRun } from '../../src/measure.js';
 import { formatNumber } from '../../src/text/output.js';
+import { levelsAt } from '../figure/closed-form.js';
 import { type ClosedForm, closedForm } from '../known/closed-form.js';
 import type { KnownRun } from '../known/sweep.js';
 import type { ToyRun } from '../known/toy.js';
@@ -9,7 +10,7 @@ import { firstFitting, firstLine, numberList, paragraph } from '../view-options.
 import type { Scene } from './scene.js';
 
 /** Lines of either side below its plot. */
-export const FACTS = 6;
+export const FACTS = 7;
 
 /** The mark of a run: that of its regime, a point where there is no run yet. */
 export function stateMark({ measured, state }: Pick<KnownRun, 'measured' | 'state'>): Span {
@@ -61,6 +62,7 @@ export function toyFacts({ state, known, tolerance, toyElr }: Scene, width: numb
     headOf(closed, width),
     row(`${rate} ${formatNumber(toyElr)}`, 'closed', 'simulated'),
     pair('loss', closed?.loss, simulated?.loss),
+    pair('EGN', closed?.egn, simulated?.egn),
     pair('ESS', closed?.ess, simulated?.ess),
     closed === undefined ? plainLine('') : numberList(`shares  ${closed.isBound ? '>= ' : ''}`, closed.shares, width),
     collapseLine(simulated, width) ??
@@ -72,7 +74,7 @@ const collapseLine = (run: ToyRun | undefined, width: number): Line | undefined 
   run?.collapsed == null ? undefined : plainLine(firstFitting(width, `! ${run.collapsed}`, '! collapsed'));
 
 /** What the network's run at the cursor shows, in lines of at most `width` >= 29 columns. */
-export function networkFacts({ run, elr, elrs }: Scene, width: number): Line[] {
+export function networkFacts({ run, elr, elrs, threshold }: Scene, width: number): Line[] {
   if (elr === undefined) return [];
   if (run === undefined) return betweenRuns(elr, elrs, width);
   const text = stateText(run);
@@ -86,7 +88,7 @@ export function networkFacts({ run, elr, elrs }: Scene, width: number): Line[] {
     line(`${formatNumber(elr)} `, text.replace('chaotic ', '')),
   );
   const problem = run.problem === null ? [] : paragraph(run.problem, width);
-  const measured = run.measured === null ? [] : measuredFacts(run.measured, width);
+  const measured = run.measured === null ? [] : measuredFacts(run.measured, threshold, width);
   return [head, ...problem.slice(0, 2), ...measured].slice(0, FACTS);
 }
 
@@ -101,10 +103,37 @@ function betweenRuns(elr: number, elrs: readonly number[], width: number): Line[
   ];
 }
 
-function measuredFacts(run: MeasuredRun, width: number): Line[] {
+/** What the closed form says at the same k, in the units of the network. */
+function predictedFacts(run: MeasuredRun, threshold: number | undefined, width: number): Line {
+  if (threshold === undefined)
+    return plainLine(firstFitting(width, 'no closed form yet: no threshold seen', 'no closed form yet'));
+  const levels = levelsAt({ threshold, randomLoss: run.randomLoss }, run.elr);
+  const [loss, egn, ess] = [levels.loss, levels.egn, levels.ess].map((value) => formatNumber(value, 3));
+  return plainLine(
+    firstFitting(
+      width,
+      `closed form: loss ${loss}  EGN ${egn}  ESS ${ess}`,
+      `closed: loss ${loss} EGN ${egn} ESS ${ess}`,
+      `closed: loss ${loss}, ESS ${ess}`,
+      `closed: loss ${loss}`,
+    ),
+  );
+}
+
+function measuredFacts(run: MeasuredRun, threshold: number | undefined, width: number): Line[] {
   const [loss, random, egn, ess] = [run.loss, run.randomLoss, run.egn, run.ess].map((value) => formatNumber(value));
+  const error = run.errors === null ? Number.NaN : run.errors.loss;
+  const known = Number.isFinite(error) ? ` +-${formatNumber(error, 2)}` : '';
   return [
-    plainLine(firstFitting(width, `loss ${loss}, at random points ${random}`, `loss ${loss}, random ${random}`)),
+    plainLine(
+      firstFitting(
+        width,
+        `loss ${loss}${known}, at random points ${random}`,
+        `loss ${loss}${known}, random ${random}`,
+        `loss ${loss}, random ${random}`,
+      ),
+    ),
+    predictedFacts(run, threshold, width),
     plainLine(
       firstFitting(
         width,

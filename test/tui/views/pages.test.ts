@@ -89,14 +89,20 @@ describe('the facts below the figures', () => {
 
   it('are those of the run under the cursor and of the toy at the same k, by hand arithmetic', () => {
     // The threshold of the recorded runs is 0.002 but for their ripple, so k = 1.5; S = 7, elr = k / S, loss = S/2 (1 - 1/k).
-    const [k, elr, loss, ess, shares, , network, measured] = lines(sceneWith(typical, { elr: 3e-3 }));
+    const [k, elr, loss, egn, ess, shares, , network, measured, predicted] = lines(sceneWith(typical, { elr: 3e-3 }));
     expect(k).toMatch(/^k 1\.5\d* \* chaotic equilibrium$/);
     expect(elr).toMatch(/^ELR 0\.214\d* +closed +simulated$/);
     expect(Number(loss!.split(/ +/)[1])).toBeCloseTo((7 / 2) * (1 - 1 / 1.5), 1);
+    expect(Number(egn!.split(/ +/)[1])).toBeCloseTo(7 * Math.sqrt(1 - 1 / 1.5 ** 2), 1);
     expect(Number(ess!.split(/ +/)[1])).toBeCloseTo(Math.sqrt(1.5 ** 2 - 1), 1);
     expect(shares).toBe('shares  0.143 0.286 0.571');
     expect(network).toBe('ELR 0.003: * chaotic equilibrium');
-    expect(measured).toMatch(/^loss 3\.3\d*, at random points 10$/);
+    expect(measured).toMatch(/^loss 3\.3\d*( \+-[\d.e-]+)?, (at )?random( points)? 10$/);
+    // 10 (1 - 1/1.5), sqrt(1 - 1/1.5^2) / 0.002, sqrt(1.5^2 - 1), to the three digits shown.
+    const [, loss3, egn3, ess3] = /^closed.*loss ([\d.]+) +EGN ([\d.]+) +ESS ([\d.]+)$/.exec(predicted!)!.map(Number);
+    expect(loss3).toBeCloseTo(10 / 3, 1);
+    expect(egn3! / (Math.sqrt(1 - 1 / 1.5 ** 2) / 2e-3)).toBeCloseTo(1, 1);
+    expect(ess3).toBeCloseTo(Math.sqrt(1.25), 1);
   });
 
   it('say between two runs where the nearest is', () => {
