@@ -92,12 +92,13 @@ export function verifyMeasured(
   const curved = joined(recorded, curvatures)
     .filter(({ run }) => run.regime === 'convergence')
     .map(({ run, known: curvature }) => ({ run, curvature }));
+  const balanced = joined(recorded, balances).map(({ run, known: balance }) => ({ run, balance }));
   const ofEquilibria = [
     ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
     ...equilibria.flatMap(equilibriumPredictions),
     ...(forecast === undefined ? [] : forecastPredictions(forecast, thresholds)),
     ...curvaturePredictions(curved, thresholds.convergence, theory),
-    ...balancePredictions(joined(recorded, balances).map(({ run, known: balance }) => ({ run, balance }))),
+    ...balancePredictions(balanced, thresholds.convergence),
   ];
   const predictions = [
     ...identityPredictions(measured.filter((_, i) => isGradientStep(settings[i]!))),

@@ -64,9 +64,30 @@ describe('what the balance of slope and curvature predicts (T13)', () => {
     expect(verdicts(1, -1).holds).toBe(false);
   });
 
-  it('takes the last weights alone of a converged run', () => {
-    const [found] = rows(sweep, [[0, balanceOf([balanced(0.1, 32), balanced(0.9)])]]);
-    expect(found).toMatchObject({ measured: expect.closeTo(1, 12), holds: true });
+  it('takes all weights of a converged run together', () => {
+    // Curvatures 14 / 0.6 and 14 / 1.8 at a slope of 1 each: ratios 1.5 and 0.5, mean 1.
+    const [found] = rows(sweep, [[0, balanceOf([balanced(0.6, 32), balanced(1.8)])]]);
+    expect(found).toMatchObject({
+      measured: expect.closeTo(1, 12),
+      note: expect.stringMatching(/^2 points, 32 pairs/),
+    });
+  });
+
+  it('is that the balance ELR of a converged run is the threshold, as in the toy', () => {
+    const threshold = (points: readonly BalancePoint[], others: Partial<Balance> = {}) =>
+      verifySweep(sweep, toyTheory, {
+        balances: new Map([[sweep[0]!.directory, balanceOf(points, others)]]),
+      }).predictions.find(({ source }) => source === 'T3, T13')!;
+    // k = 1, whatever the ELR of the run: bracketed by 0.9 / 7 and 1.4 / 7.
+    expect(threshold(four(balanced(1)))).toMatchObject({
+      name: `convergence threshold, balance ELR at ELR ${0.9 / SUM}`,
+      predicted: expect.closeTo(1 / SUM, 12),
+      measured: expect.closeTo(Math.sqrt(0.9 * 1.4) / SUM, 12),
+      holds: true,
+    });
+    expect(threshold(four(balanced(0.3))).holds).toBe(false);
+    expect(threshold([point({ slope: [1, 1], curvature: [1, 0] })]).holds).toBeNull();
+    expect(threshold(four(balanced(1)), { othersTrained: true }).holds).toBeNull();
   });
 
   it('takes those of the stationary part of an equilibrium', () => {
