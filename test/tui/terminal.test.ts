@@ -90,8 +90,8 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     const session = await watched('still', [
       // The toy's ELR at k = 1.5 is 1.5 / 7 with alpha 1,2,4, and 1.5 / 8 with 3,5.
       { do: 'type', value: 'a\x7f\x7f\x7f\x7f\x7f', until: 'alphas: ' },
-      { do: 'type', value: '3,5\r', until: 'shares  0.375 0.625' },
-      { do: 'wait', settle: 1 },
+      { do: 'type', value: '3,5\r', until: 'sim.  0.3' },
+      { do: 'wait', settle: 0.3 },
       { do: 'type', value: 'd', until: 'with the runs of the network' },
       { do: 'type', value: 'n', until: '[n plane]' },
       { do: 'type', value: 'b', until: 'norm share of' },
