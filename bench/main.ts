@@ -5,6 +5,7 @@ import { benchEngines } from './engines.js';
 import { benchMeasurements } from './measurements.js';
 import { benchNetworks, type NetworkSetting } from './networks.js';
 import { benchRegimes } from './regimes.js';
+import { benchTerminal } from './terminal.js';
 import { benchPhaseDiagram, benchToySteps } from './toy.js';
 
 const cores = availableParallelism();
@@ -64,6 +65,11 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   measurements: async () => {
     console.log('\nTraining with and without measurements at their default, ConvNet of width 8, 2,000 images:\n');
     console.log(await benchMeasurements([20, 30]));
+  },
+  terminal: async () => {
+    const minutes = Number(process.env.MINUTES ?? 1);
+    console.log(`\nThe application beside a sweep that is written, for ${minutes} minutes (MINUTES says how many):\n`);
+    console.log(await benchTerminal(minutes));
   },
 };
 

@@ -12,7 +12,7 @@ import { thresholdPredictions } from './predictions/thresholds.js';
 import type { Balance } from './run/balance-record.js';
 import type { Curvature } from './run/curvature-record.js';
 import type { SweepRun } from './run/sweep-directory.js';
-import { equilibriumObstacle, isGradientStep } from './run/training-settings.js';
+import { equilibriumObstacle, isGradientStep, type TrainingSettings } from './run/training-settings.js';
 
 /** A sweep compared with the theory, row by row (theory.md, section 4). */
 export interface Verification {
@@ -37,14 +37,20 @@ export interface VerifyOptions {
 const untested = (predictions: readonly Prediction[], note: string): Prediction[] =>
   predictions.map(({ name, source, tolerance }) => untestedPrediction({ name, source, tolerance, note }));
 
+/** A run as far as verification needs it: measured, its steps no longer. */
+export interface VerifiedRun {
+  readonly directory: string;
+  readonly training: TrainingSettings;
+  readonly run: MeasuredRun;
+}
+
 /** Runs by rising ELR, each with what is known of it by its folder. */
 const joined = <Known>(
-  recorded: readonly SweepRun[],
-  measured: readonly MeasuredRun[],
+  measured: readonly VerifiedRun[],
   known: ReadonlyMap<string, Known>,
 ): { readonly run: MeasuredRun; readonly known: Known }[] =>
-  measured.flatMap((run, i) => {
-    const found = known.get(recorded[i]!.directory);
+  measured.flatMap(({ directory, run }) => {
+    const found = known.get(directory);
     return found === undefined ? [] : [{ run, known: found }];
   });
 
@@ -52,24 +58,41 @@ const joined = <Known>(
  * Compares the runs of a sweep, by rising ELR, with the theory. Runs without a step are left out; several runs at one ELR are
  * taken for seeds of one setting and averaged.
  */
-export function verifySweep(
+export const verifySweep = (
   sweep: readonly SweepRun[],
+  theory: RegimeTheory,
+  options: VerifyOptions = {},
+): Verification =>
+  verifyMeasured(
+    sweep
+      .filter(({ steps }) => steps.length > 0)
+      .map((run) => ({
+        directory: run.directory,
+        training: run.manifest.configuration.training,
+        run: measureRun(run, options.tolerance),
+      })),
+    theory,
+    options,
+  );
+
+/** The same for runs that were measured before, with the same tolerance; each has a step at least. */
+export function verifyMeasured(
+  recorded: readonly VerifiedRun[],
   theory: RegimeTheory,
   { tolerance = NETWORK_TOLERANCE, curvatures = new Map(), balances = new Map(), forecast }: VerifyOptions = {},
 ): Verification {
-  const recorded = sweep.filter(({ steps }) => steps.length > 0);
-  const measured = recorded.map((run) => measureRun(run, tolerance));
+  const measured = recorded.map(({ run }) => run);
   const runs = averageByElr(measured);
   const thresholds = measureThresholds(runs);
   if (runs.length === 0) return { thresholds, runs, predictions: [] };
   const within = (regime: string) => runs.filter((run) => run.regime === regime);
   const equilibria = within('chaotic equilibrium');
-  const settings = recorded.map(({ manifest }) => manifest.configuration.training);
+  const settings = recorded.map(({ training }) => training);
   const obstacle = settings.map(equilibriumObstacle).find((reason) => reason !== undefined);
-  const curved = joined(recorded, measured, curvatures)
+  const curved = joined(recorded, curvatures)
     .filter(({ run }) => run.regime === 'convergence')
     .map(({ run, known: curvature }) => ({ run, curvature }));
-  const balanced = joined(recorded, measured, balances).map(({ run, known: balance }) => ({ run, balance }));
+  const balanced = joined(recorded, balances).map(({ run, known: balance }) => ({ run, balance }));
   const ofEquilibria = [
     ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
     ...equilibria.flatMap(equilibriumPredictions),

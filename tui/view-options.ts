@@ -1,13 +1,11 @@
 import { cutWords, wrapWords } from '../src/text/narrow-table.js';
 import { fitHeight, type Line, lineText, plainLine } from './styled.js';
 
-/** Each view is a function from what is known to the lines of a screen of a given size. */
-export interface ViewOptions {
-  readonly width: number;
+/** What of a text longer than the screen is shown. */
+export interface Scrolling {
+  /** Lines of the screen. */
   readonly height: number;
-  /** Place of the run under the cursor in the list of ELRs. */
-  readonly cursor: number;
-  /** First line shown of a table longer than the screen. */
+  /** The first line shown. */
   readonly scroll: number;
 }
 
@@ -16,8 +14,6 @@ export const GAP = 2;
 export const halfWidth = (width: number): number => Math.floor((width - GAP) / 2);
 
 export const title = (text: string): Line => [{ text, bold: true }];
-
-export const WAITING = 'No run has made a step yet.';
 
 /** The first of several ways to say something that fits; the last one is cut at a word. */
 export function firstFitting(width: number, ...texts: readonly [string, ...string[]]): string {
@@ -47,7 +43,7 @@ export function numberList(label: string, values: readonly number[], width: numb
 }
 
 /** Lines from number `scroll` on, and a last line that says how many more there are. */
-export function scrolled(lines: readonly Line[], { height, scroll }: Pick<ViewOptions, 'height' | 'scroll'>): Line[] {
+export function scrolled(lines: readonly Line[], { height, scroll }: Scrolling): Line[] {
   if (lines.length <= height) return fitHeight(lines, height) as Line[];
   const first = Math.min(scroll, scrollLimit(lines.length, height));
   const shown = lines.slice(first, first + height - 1);

@@ -4,8 +4,8 @@ import { readSweep, type SweepRun } from '../run/sweep-directory.js';
 import { runFolder } from '../run/sweep-plan.js';
 import { type Condition, RATES_AND_SEED, runsOfSetting, type SweepSetting } from '../run/sweep-settings.js';
 import { variedText } from '../text/setting-text.js';
+import { sweepTitle } from '../text/sweep-title.js';
 import { UsageError } from '../usage-error.js';
-import { sweepTitle } from './watch.js';
 import { settingsOnDisk } from './where.js';
 
 /** The runs of one setting of a sweep, ready to be drawn. */

@@ -150,6 +150,15 @@ export function readManifest(directory: string): Manifest | undefined {
   return parseManifest(readFileSync(path, 'utf8'), path);
 }
 
+/** The step that a metrics line says; `place` is its number in the file, from 0. Throws one line where it says none. */
+export function readStepLine(line: string, path: string, place: number): RecordedStep {
+  try {
+    return JSON.parse(line, decodeNumber) as RecordedStep;
+  } catch {
+    throw new Error(`${path}, line ${place + 1}, is not a metrics line`);
+  }
+}
+
 /** The steps after which a run has kept its weights, rising. */
 export const keptWeightSteps = (directory: string): number[] =>
   readdirSync(directory)
@@ -161,11 +170,5 @@ export const keptWeightSteps = (directory: string): number[] =>
 export function readSteps(directory: string): RecordedStep[] {
   const path = join(directory, METRICS_FILE);
   if (!existsSync(path)) return [];
-  return Array.from(readWholeLines(path), (line, i) => {
-    try {
-      return JSON.parse(line, decodeNumber) as RecordedStep;
-    } catch {
-      throw new Error(`${path}, line ${i + 1}, is not a metrics line`);
-    }
-  });
+  return Array.from(readWholeLines(path), (line, i) => readStepLine(line, path, i));
 }

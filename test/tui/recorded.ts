@@ -3,7 +3,13 @@ import type { ElrConfiguration, ElrManifest } from '../../src/run/manifest.js';
 import { type RecordedStep, RunWriter } from '../../src/run/run-directory.js';
 import { openSweep, runDirectory, type SweepRun } from '../../src/run/sweep-directory.js';
 import { PLAIN_SETTINGS } from '../../src/run/training-settings.js';
-import { type SweepView, sweepView } from '../../tui/sweep-view.js';
+import { verifyMeasured } from '../../src/verify.js';
+import { toyTheory } from '../../toy/theory.js';
+import { knownRun, waitingRun } from '../../tui/known/run-follower.js';
+import type { KnownRun, KnownSweep, RunState } from '../../tui/known/sweep.js';
+import { answerToy } from '../../tui/known/toy-answer.js';
+import { type AppState, firstState } from '../../tui/state/state.js';
+import { type Known, NOTHING_KNOWN, type Scene, sceneOf, toyTaskOf } from '../../tui/views/scene.js';
 
 /** Recorded sweeps made by hand, whose thresholds and levels are known exactly enough to compute the screen from them. */
 
@@ -85,8 +91,53 @@ export function typicalRun(elr: number): RunSpec {
 
 export const TYPICAL: readonly RunSpec[] = ELRS.map(typicalRun);
 
-export const viewOf = (specs: readonly RunSpec[], elrs: readonly number[] = specs.map(({ elr }) => elr)): SweepView =>
-  sweepView(specs.map(recordedRun), { alpha: ALPHA, tolerance: TOLERANCE, elrs });
+/** A sweep as it is known once these runs have been read, of the ELRs it was planned for. */
+export function knownSweepOf(
+  specs: readonly (RunSpec & { readonly state?: RunState })[],
+  elrs: readonly number[] = specs.map(({ elr }) => elr),
+): KnownSweep {
+  const runs = elrs.map((elr): KnownRun => {
+    const spec = specs.find((each) => each.elr === elr);
+    const folder = `elr-${elr}`;
+    if (spec === undefined) return waitingRun({ folder, configuration: configuration(elr) });
+    return knownRun(folder, recordedRun(spec), spec.state ?? spec.status ?? 'finished', TOLERANCE);
+  });
+  const begun = runs.flatMap(({ folder, measured }) =>
+    measured === null ? [] : [{ directory: folder, training: PLAIN_SETTINGS, run: measured }],
+  );
+  return {
+    directory: 'runs/recorded',
+    title: 'convnet width 4, fashion-mnist, batch 16',
+    settings: [''],
+    setting: 0,
+    runs,
+    writing: runs.some(({ state }) => state === 'running'),
+    verification: verifyMeasured(begun, toyTheory, { tolerance: TOLERANCE }),
+  };
+}
+
+/** The scene of a sweep, the toy's quick answer included; what else is known and chosen as given. */
+export function sceneWith(
+  sweep: KnownSweep | undefined,
+  chosen: Partial<AppState> = {},
+  news: Partial<Known> = {},
+): Scene {
+  const state = { ...firstState(ALPHA), hint: false, ...chosen };
+  const options = { tolerance: TOLERANCE, glyphs: 'braille', color: true } as const;
+  const known = { ...NOTHING_KNOWN, sweep, ...news };
+  const toy = 'toy' in news || sweep === undefined ? known.toy : toyOf(sceneOf(known, state, options));
+  return sceneOf({ ...known, toy }, state, options);
+}
+
+const toys = new Map<string, Known['toy']>();
+
+/** The same question has one answer. */
+function toyOf(scene: Scene): Known['toy'] {
+  const task = { ...toyTaskOf(scene), quick: true };
+  const key = JSON.stringify(task);
+  if (!toys.has(key)) toys.set(key, answerToy(task));
+  return toys.get(key);
+}
 
 /** Writes a sweep as a process that trains would. */
 export function writeSweep(directory: string, specs: readonly RunSpec[]): void {
@@ -110,29 +161,37 @@ export const metricsPath = (directory: string, elr: number): string =>
 export const recordedStep = (spec: RunSpec, loss: number, i: number): RecordedStep => step(spec, loss, i);
 
 /** Sweeps that are hard to show, each with the ELRs it was planned for. */
-export const HARD: Readonly<Record<string, SweepView>> = {
-  typical: viewOf(TYPICAL),
-  'no runs': viewOf([], ELRS),
-  'nothing planned': viewOf([]),
-  'one run': viewOf([typicalRun(3e-3)]),
-  'one run waiting': viewOf([], [1e-7]),
-  'two runs': viewOf([typicalRun(1e-3), typicalRun(3e-3)]),
-  'a run without a step': viewOf([{ ...typicalRun(1e-3), status: 'running', losses: [] }], ELRS),
-  'a run that is going': viewOf(
+export const HARD: Readonly<Record<string, KnownSweep>> = {
+  typical: knownSweepOf(TYPICAL),
+  'no runs': knownSweepOf([], ELRS),
+  'nothing planned': knownSweepOf([]),
+  'one run': knownSweepOf([typicalRun(3e-3)]),
+  'one run waiting': knownSweepOf([], [1e-7]),
+  'two runs': knownSweepOf([typicalRun(1e-3), typicalRun(3e-3)]),
+  'a run without a step': knownSweepOf([{ ...typicalRun(1e-3), status: 'running', losses: [] }], ELRS),
+  'a run that is going': knownSweepOf(
     [typicalRun(1e-4), { ...typicalRun(1e-3), status: 'running', losses: [2, 1.9, 1.8] }],
     ELRS,
   ),
-  'a failed run': viewOf([
+  'a stopped and a damaged run': knownSweepOf([
+    typicalRun(1e-4),
+    { ...typicalRun(1e-3), status: 'running', state: 'interrupted', losses: [2, 1.9, 1.8] },
+    { ...typicalRun(3e-3), status: 'failed', state: 'damaged', failure: 'manifest.json is not a manifest', losses: [] },
+  ]),
+  'a failed run': knownSweepOf([
     typicalRun(1e-3),
     { ...typicalRun(3e-3), status: 'failed', failure: `the process ended: ${'no memory left '.repeat(12)}` },
     { elr: 1, losses: [], status: 'failed', failure: 'x'.repeat(200) },
   ]),
-  'loss that is no number': viewOf([typicalRun(1e-3), { elr: 1, losses: [...level(9, 50), ...level(Number.NaN, 50)] }]),
-  'values beyond all bounds': viewOf([
+  'loss that is no number': knownSweepOf([
+    typicalRun(1e-3),
+    { elr: 1, losses: [...level(9, 50), ...level(Number.NaN, 50)] },
+  ]),
+  'values beyond all bounds': knownSweepOf([
     typicalRun(3e-3),
     { elr: 1e10, losses: level(1.23456e200), ess: 9.87654e300 },
     { elr: 1e11, losses: level(Number.POSITIVE_INFINITY), ess: Number.POSITIVE_INFINITY },
   ]),
-  'thirty runs': viewOf(Array.from({ length: 30 }, (_, i) => typicalRun(10 ** (-5 + (5 * i) / 29)))),
-  'sixty groups': viewOf(TYPICAL.map((spec) => ({ ...spec, groups: 60 }))),
+  'thirty runs': knownSweepOf(Array.from({ length: 30 }, (_, i) => typicalRun(10 ** (-5 + (5 * i) / 29)))),
+  'sixty groups': knownSweepOf(TYPICAL.map((spec) => ({ ...spec, groups: 60 }))),
 };

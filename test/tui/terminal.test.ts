@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockDirectory } from '../../src/run/lock.js';
 import { encodeStep } from '../../src/run/run-directory.js';
-import { runDirectory } from '../../src/run/sweep-directory.js';
+import { readSweepPlan, runDirectory } from '../../src/run/sweep-directory.js';
 import { inTerminal, missingTerminal, type Session, type Step } from './pseudo-terminal.js';
 import { falling, metricsPath, recordedStep, TYPICAL, typicalRun, writeSweep } from './recorded.js';
 
@@ -14,22 +15,28 @@ const missing = missingTerminal();
 if (missing !== undefined) console.warn(`the tests of the keyboard are skipped: ${missing}`);
 
 const RIGHT = '\x1b[C';
-const OVERVIEW: Step = { do: 'wait', until: '[o overview]' };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are made of them
 const COLOUR = /\x1b\[[\d;]*m/;
 
 let folder: string;
+let unlock: () => void;
 const sweep = (name: string): string => join(folder, name);
+const READ: Step = { do: 'wait', until: 'ELR 0.003:' };
 const watched = (name: string, steps: readonly Step[], options = {}): Promise<Session> =>
-  inTerminal(['watch', sweep(name)], [OVERVIEW, ...steps], options);
+  inTerminal(['watch', sweep(name)], [READ, ...steps], options);
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'regimes-watch-'));
   for (const name of ['still', 'damaged']) writeSweep(sweep(name), TYPICAL);
   const going = { ...typicalRun(1e-3), status: 'running' as const, losses: falling(2, 5) };
-  writeSweep(sweep('going'), [typicalRun(1e-4), going]);
+  writeSweep(sweep('going'), [typicalRun(1e-4), going, typicalRun(3e-3)]);
+  // The process that runs this test is the one that writes.
+  unlock = lockDirectory(runDirectory(sweep('going'), 1e-3));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  unlock();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** The screen the user had before, the cursor and the echo of keys are back. */
 function expectRestored({ last, echo, output }: Session): void {
@@ -47,12 +54,12 @@ const lastLine = (screen: readonly string[]): string => screen.findLast((line) =
 describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
   it('every key does what the help says, and q ends with 0', async () => {
     const session = await watched('still', [
-      { do: 'type', value: RIGHT, until: 'ELR 0.004' },
+      { do: 'type', value: RIGHT, until: 'ELR 0.004:' },
       { do: 'type', value: 'c', until: '[c curves]' },
       { do: 'type', value: 'r', until: '[r runs]' },
-      { do: 'type', value: 'hh', until: 'ELR 0.001' },
+      { do: 'type', value: 'hh', until: 'ELR 0.001:' },
       { do: 'type', value: 't', until: '[t table]' },
-      { do: 'type', value: 'jjj' },
+      { do: 'type', value: 'jjj', until: 'more lines' },
       { do: 'type', value: '?', until: '[? help]' },
       { do: 'type', value: '\x1b', until: '[t table]' },
       { do: 'type', value: 'o', until: '[o overview]' },
@@ -61,16 +68,17 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     expect(session.found).not.toContain(false);
     const [overview, moved, curves, runs, earlier, table, scrolled, help, back, again] = session.screens;
     expect(overview![0]).toBe('convnet width 4, fashion-mnist, batch 16   7 runs, finished');
+    expect(overview![1]).toMatch(/^First time\?/);
     expect(overview!.join('\n')).toContain('ELR 0.003: * chaotic equilibrium');
     expect(moved!.join('\n')).toContain('ELR 0.004: * chaotic equilibrium');
-    expect(curves!.join('\n')).toMatch(/network: loss against step, 400 steps/);
+    expect(curves!.join('\n')).toContain('network, ELR 0.004: loss against step');
     expect(runs!.filter((line) => line.startsWith('>'))[0]).toMatch(/^> +0\.004 /);
     expect(earlier!.filter((line) => line.startsWith('>'))[0]).toMatch(/^> +0\.001 /);
-    expect(table![1]).toMatch(/^verdict +prediction +predicted +measured +error/);
-    expect(scrolled![1]).toBe(table![1]);
-    expect(scrolled![2]).toBe(table![5]);
-    expect(help!.join('\n')).toContain('q Ctrl-C  quit');
-    expect(back![1]).toBe(table![1]);
+    expect(table![2]).toMatch(/^verdict +prediction +predicted +measured +error/);
+    expect(scrolled![2]).toBe(table![2]);
+    expect(scrolled![3]).toBe(table![6]);
+    expect(help!.join('\n')).toContain('o             overview: loss against ELR');
+    expect(back![2]).toBe(table![2]);
     expect(again!.join('\n')).toContain('ELR 0.001: o convergence');
     expect(session.output).toMatch(COLOUR);
     expect(session.last.scrolled).toBe(0);
@@ -78,30 +86,80 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     expectRestored(session);
   });
 
+  it('the toy answers when it is changed by hand, and every view shows it', async () => {
+    const session = await watched('still', [
+      // The toy's ELR at k = 1.5 is 1.5 / 7 with alpha 1,2,4, and 1.5 / 8 with 3,5.
+      { do: 'type', value: 'a\x7f\x7f\x7f\x7f\x7f', until: 'alphas: ' },
+      { do: 'type', value: '3,5\r', until: 'sim.  0.3' },
+      { do: 'wait', settle: 0.3 },
+      { do: 'type', value: 'd', until: 'with the runs of the network' },
+      { do: 'type', value: 'n', until: '[n plane]' },
+      { do: 'type', value: 'b', until: 'norm share of' },
+      { do: 'type', value: '1+', until: '0.236' },
+      { do: 'type', value: '/diver\r', until: '2 of 7 runs' },
+      { do: 'type', value: '\t\x1b' },
+      { do: 'type', value: 'q' },
+    ]);
+    expect(session.found).not.toContain(false);
+    const text = session.screens.map((screen) => screen.join('\n'));
+    expect(text[2]).toMatch(/alpha1 3|a1 3/);
+    expect(text[3]).toMatch(/loss +1\.33\d* +1\.3/);
+    expect(text[4]).toContain('o convergence  * chaotic equilibrium');
+    expect(text[6]).toMatch(/toy, alpha 3,5, ELR 0\.1875: ESS/);
+    expect(text[8]!.match(/x divergence/g)).toHaveLength(2);
+    expect(session.code).toBe(0);
+    expectRestored(session);
+  });
+
+  it('e writes what is shown beside the runs', async () => {
+    const session = await watched('still', [
+      { do: 'type', value: 'e', until: 'written to' },
+      { do: 'type', value: 'q' },
+    ]);
+    expect(session.found).not.toContain(false);
+    const files = ['network-loss', 'toy-loss'].flatMap((name) => ['csv', 'png', 'svg'].map((end) => `${name}.${end}`));
+    expect(readdirSync(join(sweep('still'), 'figures')).sort()).toEqual(files);
+    expect(readFileSync(join(sweep('still'), 'figures', 'network-loss.svg'), 'utf8')).toMatch(/^<svg/);
+  });
+
   it('after every resize the whole frame is there, and nothing else; Ctrl-C ends with 130', async () => {
     const sizes = [
       [120, 40],
       [60, 20],
       [40, 10],
-      [100, 30],
+      [250, 80],
       [80, 24],
     ] as const;
     const session = await watched('still', [
-      ...sizes.map((value): Step => ({ do: 'resize', value, until: '? help', settle: 0.5 })),
+      { do: 'type', value: 'c', until: '[c curves]' },
+      // The finer answer of the toy: from here on the screen stays as it is.
+      { do: 'type', value: 'o', until: 'sim.  0.143 0.286 0.571', settle: 0.5 },
+      ...sizes.map((value): Step => ({ do: 'resize', value, until: '? help', settle: 1.5 })),
       { do: 'type', value: '\x03' },
     ]);
     sizes.forEach(([columns, rows], i) => {
-      const screen = session.screens[i + 1]!;
+      const screen = session.screens[i + 3]!;
       expect(screen).toHaveLength(rows);
       expect(screen[0]).toMatch(/^convnet width 4, fa/);
-      expect(screen[rows - 2]).toMatch(/\[o( overview)?\]/);
+      expect(screen[rows - 2]).toMatch(columns === 40 ? /\? help/ : /^\[o( overview)?\]/);
       expect(screen[rows - 1]).toBe('');
       expect(screen.join('\n').match(/\? help/g), `${columns} x ${rows}`).toHaveLength(1);
     });
-    expect(session.screens[5]).toEqual(session.screens[0]);
-    expect(session.screens[1]!.join('\n')).toContain('Runs by ELR');
+    expect(session.screens[7]).toEqual(session.screens[2]);
+    expect(session.screens[3]!.join('\n')).toContain('Runs by ELR');
     expect(session.code).toBe(130);
     expectRestored(session);
+  });
+
+  it('--glyphs ascii shows ASCII alone, --no-color no colour', async () => {
+    const session = await inTerminal(
+      ['watch', sweep('still'), '--glyphs', 'ascii', '--no-color'],
+      [READ, { do: 'type', value: 'd', until: 'with the runs' }, { do: 'type', value: '?q' }],
+    );
+    expect(session.found).not.toContain(false);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what is not ASCII
+    for (const screen of session.screens) expect(screen.join('\n')).toMatch(/^[\x00-\x7f]*$/);
+    expect(session.output).not.toMatch(COLOUR);
   });
 
   it.each([
@@ -114,19 +172,19 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     expect(session.output).not.toMatch(COLOUR);
   });
 
-  it('what fails inside is one line on the screen that is given back, and exit code 1', async () => {
+  it('a run that becomes damaged is shown as that, and the others go on', async () => {
     const manifest = join(runDirectory(sweep('damaged'), 1e-3), 'manifest.json');
-    const session = await watched('damaged', [{ do: 'write', value: [manifest, '{', 'w'], until: 'error:' }]);
-    expect(session.code).toBe(1);
-    expectRestored(session);
-    const shown = session.last
-      .text()
-      .filter((line) => line !== '')
-      .join('');
-    expect(shown).toBe(`error: ${manifest} is not a manifest of this version of regimes`);
+    const session = await watched('damaged', [
+      { do: 'type', value: 'r' },
+      { do: 'write', value: [manifest, '{', 'w'], until: '1 damaged' },
+      { do: 'type', value: 'h', until: 'ELR 0.001 damaged' },
+      { do: 'type', value: 'q' },
+    ]);
+    expect(session.found).not.toContain(false);
+    expect(session.code).toBe(0);
   });
 
-  it('so is what nobody catches, from a timer or a promise', async () => {
+  it('what nobody catches, from a timer or a promise, is one line on the screen that is given back, and exit code 1', async () => {
     const fault = (code: string) =>
       `--import=data:text/javascript,process.on('SIGUSR2',()=>{${encodeURIComponent(code)}})`;
     const faults = ['throw new Error("boom\\nsecond line")', 'Promise.reject(new Error("boom"))'];
@@ -139,20 +197,39 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     }
   });
 
-  it('a run that another process goes on with is shown as it goes', async () => {
+  it('a run that another process goes on with is shown as it goes, and never trained twice', async () => {
     const spec = typicalRun(1e-3);
     const more = [5, 6].map((i) => `${encodeStep(recordedStep(spec, 1, i))}\n`).join('');
     const session = await watched('going', [
-      { do: 'type', value: RIGHT, until: 'running, step 5' },
+      { do: 'type', value: 'h', until: 'running, step 5' },
       { do: 'write', value: [metricsPath(sweep('going'), 1e-3), more, 'a'], until: 'running, step 7' },
+      { do: 'type', value: 'w', until: 'another process is at work' },
       { do: 'type', value: 'q' },
     ]);
     expect(session.found).not.toContain(false);
-    expect(session.screens[0]![0]).toBe(
-      'convnet width 4, fashion-mnist, batch 16   1 of 2 runs finished, 1 unfinished',
-    );
+    expect(session.screens[0]![0]).toBe('convnet width 4, fashion-mnist, batch 16   2 of 3 runs finished, 1 running');
     expect(lastLine(session.screens[2]!)).toMatch(/^\[o overview\]/);
     expect(session.code).toBe(0);
+  });
+});
+
+describe.skipIf(missing !== undefined)('a sweep trained from inside', () => {
+  it('begins at once, stops at w, goes on at w, and keeps what is finished', async () => {
+    const out = sweep('inside');
+    const session = await inTerminal(
+      ['--out', out],
+      [
+        { do: 'wait', until: '0 of 10 runs' },
+        { do: 'type', value: 'r', until: 'running, step' },
+        { do: 'type', value: 'w', until: 'stopped, step' },
+        { do: 'type', value: 'w', until: 'running' },
+        { do: 'type', value: 'q' },
+      ],
+    );
+    expect(session.found).not.toContain(false);
+    expect(session.code).toBe(0);
+    expectRestored(session);
+    expect(readSweepPlan(out).runs).toHaveLength(10);
   });
 });
 
@@ -169,9 +246,23 @@ describe('without a terminal', () => {
     const { code, out, err } = await piped(sweep('still'));
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).not.toContain('\x1b');
-    expect(out.split('\n')[0]).toBe('o convergence  * chaotic equilibrium  x divergence  ? undecided  ┊ threshold');
-    for (const text of ['network: loss / random loss', 'ELR 0.003: * chaotic equilibrium', 'verdict  prediction'])
-      expect(out).toContain(text);
+    expect(out.split('\n')[0]).toMatch(/^toy, alpha 1,2,4: loss against ELR +network: loss against ELR$/);
+    for (const text of ['ELR 0.003: * chaotic equilibrium', 'verdict  prediction']) expect(out).toContain(text);
+  });
+
+  it('prints the same as JSON', async () => {
+    const { code, out, err } = await piped(sweep('still'), '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.trim().split('\n')).toHaveLength(1);
+    const shown = JSON.parse(out);
+    expect(shown.elrs).toEqual(TYPICAL.map(({ elr }) => elr));
+    expect(shown.runs.map(({ regime }: { regime: string }) => regime)).toEqual([
+      ...Array(3).fill('convergence'),
+      ...Array(2).fill('chaotic equilibrium'),
+      ...Array(2).fill('divergence'),
+    ]);
+    expect(shown.threshold).toBeCloseTo(2e-3, 4);
+    expect(shown.toy).toHaveLength(7);
   });
 
   it('says in one line that a folder is no sweep', async () => {

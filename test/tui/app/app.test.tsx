@@ -1,0 +1,159 @@
+import { renderToString } from 'ink';
+import { render } from 'ink-testing-library';
+import { describe, expect, it, vi } from 'vitest';
+import { App } from '../../../tui/app/app.js';
+import { Frame, frameLines } from '../../../tui/app/frame.js';
+import type { AppSource, SourceListener } from '../../../tui/app/source.js';
+import type { NamedFigure } from '../../../tui/known/export-desk.js';
+import type { ToyTask } from '../../../tui/known/toy.js';
+import { answerToy } from '../../../tui/known/toy-answer.js';
+import { VIEWS } from '../../../tui/state/state.js';
+import { ALPHA, HARD, sceneWith, TOLERANCE } from '../recorded.js';
+import { textOf } from '../text.js';
+
+const trimmed = (text: string): string[] => text.split('\n').map((line) => line.trimEnd());
+
+describe('a frame', () => {
+  it.each([
+    [80, 23],
+    [120, 39],
+    [60, 19],
+  ] as const)('of %i columns and %i rows is what its lines say', (columns, rows) => {
+    for (const chosen of [...VIEWS.map((view) => ({ view })), { help: true }]) {
+      const given = { scene: sceneWith(HARD.typical!, chosen), title: 'a title', columns, rows };
+      const lines = trimmed(renderToString(<Frame {...given} />, { columns }));
+      expect(lines).toEqual(textOf(frameLines(given)).map((line) => line.trimEnd()));
+    }
+  });
+
+  it('of the usual size, from title to keys', () => {
+    const scene = { ...sceneWith(HARD.typical!, { elr: 3e-3 }), glyphs: 'ascii', color: false } as const;
+    const lines = textOf(frameLines({ scene, title: '', columns: 80, rows: 23 })).map((line) => line.trimEnd());
+    expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
+      "
+      convnet width 4, fashion-mnist, batch 16   7 runs, finished
+      toy ELR 0.2143 a1 1 a2 2 a3 4 steps 3000 noise 0 decay 0  ...
+      toy, alpha 1,2,4: loss against ELR       network: loss against ELR
+      o conv  * equi  x dive  - closed form    o conv  * equi  x dive  - closed form
+      loss / loss of random points             loss / loss of random points
+      1+                 :|:                   1+                 :|:                |
+       |                 :|:  ------x-------x   |                 :|:  ------x-------x
+       |                 :|---                  |                 :|---
+       |                 :-*                    |                 :-*
+       |                 -*:                    |                 -*:
+      0+o------o------o---|:                   0+o------o------o---|:
+       +--------+---------^----+-------------   +-------+----------^---+-------------+
+              0.01             1                      1e-4           1e-2            1
+                         ELR                                      ELR
+      thresholds 0.143 and 0.357               k 1 at 0.002; seen 0.001..0.003,~
+      k 1.5 * chaotic equilibrium              ELR 0.003: * chaotic equilibrium
+      ELR 0.2143   closed simulated            loss 3.333 +-0.0059, random 10
+      loss          1.167     1.167            closed: loss 3.33 EGN 373 ESS 1.12
+      EGN           5.217     5.217            EGN 33.33  ESS 0.1  accuracy 0.5
+      ESS           1.118     1.118            ess_i   0.1 0.1 0.1 0.1
+      shares  0.143 0.286 0.571                shares  0.250 0.250 0.250 0.250
+        sim.  0.143 0.286 0.570                g_i/sum 0.250 0.250 0.250 0.250
+      [o overview] d diagram n plane b bars c curves t table r runs ? help q quit
+      "
+    `);
+  });
+});
+
+/** A source that tells what it is told to tell, and answers for the toy at once. */
+class Told implements AppSource {
+  readonly title = 'a title';
+  readonly alpha = ALPHA;
+  readonly tolerance = TOLERANCE;
+  listener: SourceListener | undefined;
+  readonly asked: Omit<ToyTask, 'quick'>[] = [];
+  toggled = 0;
+
+  listen(listener: SourceListener): () => void {
+    this.listener = listener;
+    listener.onSweep(HARD.typical!);
+    return () => {
+      this.listener = undefined;
+    };
+  }
+  askToy(task: Omit<ToyTask, 'quick'>): void {
+    this.asked.push(task);
+    this.listener?.onToy(answerToy({ ...task, quick: true }));
+  }
+  chooseSetting(): void {}
+  toggleWork(): string | undefined {
+    this.toggled += 1;
+    return this.toggled > 1 ? 'another process is at work' : undefined;
+  }
+  exportFigures(figures: readonly NamedFigure[]): Promise<string> {
+    return Promise.resolve(`written: ${figures.map(({ name }) => name).join(', ')}`);
+  }
+}
+
+describe('the application', () => {
+  /** The application, and what it shows after keys once the text given is there. */
+  const opened = async () => {
+    const source = new Told();
+    const { stdin, lastFrame, unmount } = render(<App source={source} />);
+    const shows = async (text: string): Promise<string> => {
+      await vi.waitFor(() => expect(lastFrame()).toContain(text), 10_000);
+      return lastFrame()!;
+    };
+    await vi.waitFor(() => expect(source.asked.length).toBeGreaterThan(0), 10_000);
+    const type = (keys: string, text: string): Promise<string> => {
+      stdin.write(keys);
+      return shows(text);
+    };
+    return { source, type, shows, unmount };
+  };
+
+  it('answers keys, also several at a time', async () => {
+    const { type, shows, unmount } = await opened();
+    expect(await shows('First time')).toContain('ELR 0.003: * chaotic equilibrium');
+    await type('\x1b[C\x1b[C', 'ELR 0.08: x divergence');
+    expect(await type('hhc', '[c curves]')).toContain('ELR 0.003: * chaotic equilibrium');
+    await type('?', '[? help]');
+    unmount();
+  });
+
+  it('asks the toy again where its settings, its ELR or the view need it, and only then', async () => {
+    const { source, type, unmount } = await opened();
+    const count = source.asked.length;
+    expect(source.asked.at(-1)!.settings.alpha).toEqual([1, 2, 4]);
+    await type('r', '[r runs]');
+    expect(source.asked).toHaveLength(count);
+    await type('a\x7f\x7f\x7f\x7f\x7f3,5\r', 'alpha1 3  alpha2 5');
+    await vi.waitFor(() => expect(source.asked.at(-1)!.settings.alpha).toEqual([3, 5]));
+    await type('d', '[d diagram]');
+    await vi.waitFor(() => expect(source.asked.at(-1)!.phase).toHaveLength(2));
+    unmount();
+  });
+
+  it('shows what the source tells: a sweep that goes on, how the work stands, what cannot be read', async () => {
+    const { source, shows, unmount } = await opened();
+    source.listener!.onWork({ state: 'working', text: '3 of 7 runs' });
+    await shows('3 of 7 runs');
+    source.listener!.onWork({ state: 'idle', text: '' });
+    source.listener!.onSweep(HARD['a run that is going']!);
+    await shows('1 of 7 runs finished, 1 running');
+    source.listener!.onProblem('the folder is gone');
+    await shows('cannot be read: the folder is gone');
+    unmount();
+  });
+
+  it('w begins or stops the work, and says why it cannot until the next key', async () => {
+    const { source, type, unmount } = await opened();
+    expect(await type('wc', '[c curves]')).not.toContain('another process');
+    await type('w', 'another process is at work');
+    expect(source.toggled).toBe(2);
+    await type('n', '[n plane]');
+    unmount();
+  });
+
+  it('e writes the figures of the view, and says that a table is none', async () => {
+    const { type, unmount } = await opened();
+    await type('e', 'written: toy-loss, network-loss');
+    await type('be', 'written: toy-ess, toy-shares, network-ess, network-shares');
+    await type('te', 'this view is a table');
+    unmount();
+  });
+});

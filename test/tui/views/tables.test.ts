@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { cutWords, fitTable, wrapWords } from '../../../src/text/narrow-table.js';
+import { predictionTable, runTable, verificationText } from '../../../src/text/verification-text.js';
+import { predictionView, runTable as runView } from '../../../tui/views/tables.js';
+import { HARD, knownSweepOf, sceneWith, typicalRun } from '../recorded.js';
+import { textOf } from '../text.js';
+
+const { verification } = HARD.typical!;
+const { predictions } = verification;
+const size = { width: 80, height: 21 };
+const linesOf = (text: string): string[] => text.split('\n');
+/** Without the remarks below it. */
+const bodyOf = (text: string): string[] => linesOf(text.split('\n\n')[0]!);
+
+describe('the table of predictions', () => {
+  it.each([60, 80, 100, 120])('at %i columns shows verdict, predicted, measured and error of every row', (width) => {
+    const [head, ...rows] = bodyOf(predictionTable(predictions, width));
+    expect(head).toMatch(/^verdict +prediction +predicted +(\+- +)?measured +(\+- +)?error/);
+    expect(linesOf(predictionTable(predictions, width)).every((line) => line.length <= width)).toBe(true);
+    const verdicts = rows.filter((line) => !line.startsWith(' '));
+    expect(verdicts).toHaveLength(predictions.length);
+    for (const [i, line] of verdicts.entries()) {
+      const { holds, name } = predictions[i]!;
+      expect(line).toMatch(new RegExp(`^${holds === null ? 'untested' : holds ? 'holds' : 'FAILS'} `));
+      expect(line).toContain(name.split(' ')[0]!);
+      expect(line.slice(10).trim().split(/ {2,}/).length).toBeGreaterThanOrEqual(4);
+    }
+  });
+
+  it('loses no word of a name that is wrapped', () => {
+    const [head, ...rows] = bodyOf(predictionTable(predictions, 60));
+    const [from, to] = [head!.indexOf('prediction'), head!.indexOf('predicted')];
+    const names = rows.map((line) => line.slice(from, to).trim()).join(' ');
+    for (const { name } of predictions) expect(names).toContain(name);
+  });
+
+  it('is as wide as it needs in a pipe, with what is allowed and where it is derived', () => {
+    const head = bodyOf(predictionTable(predictions))[0]!;
+    expect(head).toMatch(/error +allowed +from$/);
+    expect(bodyOf(predictionTable(predictions)).length).toBe(predictions.length + 1);
+  });
+
+  it('says why a row is untested', () => {
+    const none = knownSweepOf([typicalRun(1e-3)]).verification.predictions;
+    const note = none.find(({ holds }) => holds === null)!.note!;
+    expect(predictionTable(none, 80)).toContain(`untested: ${note}`);
+  });
+
+  it('scrolls under its head and ends with the count', () => {
+    const shown = (scroll: number): string[] =>
+      textOf(predictionView(sceneWith(HARD.typical!, { view: 'table', scroll }), size)).map((line) => line.trimEnd());
+    const [first, last] = [shown(0), shown(1000)];
+    expect(first[0]).toBe(last[0]);
+    expect(first.at(-1)).toMatch(/^\d+ more lines: down or j$/);
+    expect(last.join('\n')).toMatch(/\d+ predictions hold, \d+ fail, \d+ untested\./);
+    expect(first).toHaveLength(size.height);
+    expect(last).toHaveLength(size.height);
+  });
+});
+
+describe('the table of runs', () => {
+  const shown = (name: string, chosen = {}, height = 21): string[] =>
+    textOf(runView(sceneWith(HARD[name]!, { view: 'runs', ...chosen }), { width: 80, height })).map((line) =>
+      line.trimEnd(),
+    );
+  const elrsIn = (lines: readonly string[]): string[] =>
+    lines.flatMap((line) => line.match(/^[> ][+ ][# ] +([\d.e-]+) {2}[o*x?.!] /)?.[1] ?? []);
+
+  it('shows every run, the cursor, and the reason in full', () => {
+    const lines = shown('typical', { elr: 3e-3 });
+    expect(elrsIn(lines)).toEqual(['1e-5', '1e-4', '0.001', '0.003', '0.004', '0.08', '1']);
+    expect(lines.filter((line) => line.startsWith('>'))).toEqual([expect.stringMatching(/^> +0\.003 {2}\* chaotic/)]);
+    expect(lines).toContain('ELR 0.003: the loss stays at a level below that of random points');
+  });
+
+  it('follows the cursor where there are too many', () => {
+    const { runs } = HARD['thirty runs']!;
+    for (const place of [0, 14, 29]) {
+      const lines = shown('thirty runs', { elr: runs[place]!.elr });
+      expect(lines.filter((line) => line.startsWith('>'))).toHaveLength(1);
+    }
+  });
+
+  it('shows runs to come, stopped, damaged and failed ones, with what to do', () => {
+    expect(
+      shown('no runs')
+        .join('\n')
+        .match(/\. not started/g),
+    ).toHaveLength(7);
+    expect(shown('a failed run', { elr: 3e-3 }).join('\n')).toMatch(/ELR 0\.003 failed: the process ended: no memory/);
+    expect(shown('a stopped and a damaged run', { elr: 1e-3 })).toContain(
+      'ELR 0.001: stopped at step 3 of 400; w goes on with it',
+    );
+    expect(shown('a stopped and a damaged run', { elr: 3e-3 })).toContain(
+      'ELR 0.003 damaged: manifest.json is not a manifest',
+    );
+  });
+
+  it('filters by any word of folder, state, regime and settings', () => {
+    expect(elrsIn(shown('typical', { filter: 'diverg' }))).toEqual(['0.08', '1']);
+    expect(elrsIn(shown('typical', { filter: 'batch=16 equilibrium' }))).toEqual(['0.003', '0.004']);
+    expect(shown('typical', { filter: 'diverg' })).toContain('filter "diverg": 2 of 7 runs');
+    expect(shown('typical', { filter: 'nothing like it' })).toContain('No run meets the filter; Esc clears it.');
+  });
+
+  it('sorts by a column, what has no number last either way', () => {
+    const by = (falling: boolean) => elrsIn(shown('loss that is no number', { sort: { by: 'loss', falling } }));
+    expect(by(false)).toEqual(['0.001', '1']);
+    expect(by(true)).toEqual(['0.001', '1']);
+    expect(elrsIn(shown('typical', { sort: { by: 'elr', falling: true } }))[0]).toBe('1');
+  });
+
+  it('of selected runs says only what differs, beside the baseline how many times its own', () => {
+    const [first, second] = ['elr-0.003', 'elr-0.004'];
+    const lines = shown('typical', { selected: [second], baseline: first }, 30);
+    const from = lines.findIndex((line) => line.startsWith('only what differs'));
+    expect(lines[from]).toMatch(/^only what differs +# 0\.003 +0\.004$/);
+    const rows = Object.fromEntries(lines.slice(from + 1).map((line) => [line.split(/ {2,}/)[0], line]));
+    expect(rows.elr).toMatch(/^elr +0\.003 +0\.004$/);
+    expect(rows.batch).toBeUndefined();
+    // Losses 10 (1 - 2/3) and 10 (1 - 2/4): half as much again.
+    expect(rows.loss).toMatch(/ x1\.5$/);
+    expect(lines.filter((line) => /^[> ]\+/.test(line))).toHaveLength(1);
+    expect(lines.filter((line) => /^[> ][+ ]#/.test(line))).toHaveLength(1);
+    expect(shown('typical', { selected: [second] }, 30).join('\n')).not.toContain('only what differs');
+  });
+
+  it('as text cuts the reason at a word before it loses a number', () => {
+    for (const width of [80, 100]) {
+      const lines = linesOf(runTable(verification.runs, width));
+      expect(lines.every((line) => line.length <= width)).toBe(true);
+      expect(lines[0]).toMatch(/ELR +regime +loss +accuracy +EGN +ESS +why/);
+      expect(lines[1]).toMatch(/ the loss( keeps( falling)?)?…?$/);
+    }
+    expect(linesOf(runTable(verification.runs, 50)).every((line) => line.length <= 50)).toBe(true);
+  });
+
+  it('verification as a whole keeps to the terminal, and to nothing in a pipe', () => {
+    expect(linesOf(verificationText(verification, 80)).every((line) => line.length <= 80)).toBe(true);
+    expect(verificationText(verification)).toContain('the loss stays at a level below that of random points');
+  });
+});
+
+describe('tables that have to fit', () => {
+  it('wraps words, breaks long ones, cuts at words', () => {
+    expect(wrapWords('one two three', 7)).toEqual(['one two', 'three']);
+    expect(wrapWords('abcdefgh i', 3)).toEqual(['abc', 'def', 'gh', 'i']);
+    expect(wrapWords('', 3)).toEqual(['']);
+    expect(cutWords('one two three', 9)).toBe('one two…');
+    expect(cutWords('one two', 7)).toBe('one two');
+  });
+
+  it('first shrinks, then drops in the order asked for', () => {
+    const columns = [
+      { title: 'a', shrink: { by: 'wrapping' as const, minimum: 12 } },
+      { title: 'second', dropOrder: 2 },
+      { title: 'first', dropOrder: 1 },
+    ];
+    const rows = [['several words in a cell', '2', '1']];
+    const heads = [40, 30, 20, 12].map((width) => fitTable(columns, rows, width).split('\n')[0]!.split(/ +/));
+    expect(heads).toEqual([['a', 'second', 'first'], ['a', 'second', 'first'], ['a', 'second'], ['a']]);
+  });
+});

@@ -1,0 +1,146 @@
+import { render, useApp, useInput } from 'ink';
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { firstElr } from '../known/sweep.js';
+import { keyNames } from '../state/key-names.js';
+import { commandOf, press } from '../state/press.js';
+import { type AppState, type Bounds, firstState } from '../state/state.js';
+import { exportedFigures } from '../views/figures.js';
+import { pageScrollLimit } from '../views/pages.js';
+import { type Known, type Look, NOTHING_KNOWN, type Scene, sceneOf, toyTaskOf } from '../views/scene.js';
+import { BORDER, Frame } from './frame.js';
+import { type Ending, errorLine, guardProcess } from './guard.js';
+import type { AppSource } from './source.js';
+import { takeScreen, useTerminalSize } from './terminal.js';
+
+export interface AppProps {
+  readonly source: AppSource;
+  readonly look?: Look;
+}
+
+const USUAL_LOOK: Look = { glyphs: 'braille', color: true };
+
+/** What the source tells, as it becomes known. A source that fails ends the application. */
+function useKnown(source: AppSource, fail: (error: Error) => void) {
+  const [known, change] = useReducer(
+    (before: Known, news: Partial<Known>): Known => ({ ...before, ...news }),
+    NOTHING_KNOWN,
+  );
+  useEffect(() => {
+    const stop = source.listen({
+      onSweep: (sweep) => change({ sweep, problem: undefined }),
+      onToy: (toy) => change({ toy }),
+      onWork: (work) => change({ work }),
+      onProblem: (problem) => change({ problem }),
+      onError: fail,
+    });
+    return stop;
+  }, [source, fail]);
+  return known;
+}
+
+/** Asks the toy again as soon as something it depends on has changed. */
+function useToy(source: AppSource, scene: Scene): void {
+  const task = toyTaskOf(scene);
+  const key = JSON.stringify(task);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the task
+  useEffect(() => {
+    if (scene.known.sweep !== undefined) source.askToy(task);
+  }, [source, key, scene.known.sweep !== undefined]);
+}
+
+const boundsOf = (scene: Scene, columns: number, height: number): Bounds => ({
+  elrs: scene.elrs,
+  firstElr: scene.known.sweep && firstElr(scene.known.sweep),
+  scale: scene.scale,
+  listed: scene.listed,
+  settings: scene.known.sweep?.settings.length ?? 1,
+  screen: Math.max(1, height - 2),
+  scrollLimit: (page) => pageScrollLimit(page, scene, { width: columns, height }),
+});
+
+/** Begins to write the figures that are shown; what came of it is told later. Answers what there is to say at once. */
+function exportView(source: AppSource, scene: Scene, tell: (message: string) => void): string {
+  const figures = exportedFigures(scene);
+  if (figures === undefined)
+    return 'this view is a table: regimes verify --json, regimes runs export and list print it';
+  void source.exportFigures(figures).then(tell);
+  return 'writing ...';
+}
+
+/** The application: keys and news; what is seen is a Frame. Ends with `interrupted` at Ctrl-C, `quit` at q. */
+export function App({ source, look = USUAL_LOOK }: AppProps) {
+  const { exit } = useApp();
+  const { columns, rows: terminalRows } = useTerminalSize();
+  const told = useKnown(source, exit);
+  const [message, setMessage] = useState<string>();
+  const known = useMemo(() => ({ ...told, message }), [told, message]);
+  const [state, setState] = useState(() => firstState(source.alpha));
+  const rows = terminalRows - 1;
+  const height = Math.max(0, rows - BORDER);
+  const { tolerance } = source;
+  const sceneFor = useCallback(
+    (of: AppState): Scene => sceneOf(known, of, { ...look, tolerance }),
+    [known, look, tolerance],
+  );
+  const scene = useMemo(() => sceneFor(state), [sceneFor, state]);
+  useToy(source, scene);
+  const { setting } = state;
+  useEffect(() => source.chooseSetting(setting), [source, setting]);
+  // Keys may come faster than frames: each acts on what the one before has left.
+  const latest = useRef(state);
+  latest.current = state;
+  const run = (names: readonly string[]): void => {
+    let now = latest.current;
+    let answer: string | undefined;
+    for (const name of names) {
+      const command = commandOf(now, name);
+      if (command === 'interrupt' || command === 'quit') {
+        exit((command === 'quit' ? 'quit' : 'interrupted') satisfies Ending);
+        return;
+      }
+      if (command === 'work') answer = source.toggleWork();
+      else if (command === 'export') answer = exportView(source, sceneFor(now), setMessage);
+      else now = press(now, name, boundsOf(sceneFor(now), columns, height));
+    }
+    latest.current = now;
+    setState(now);
+    setMessage(answer);
+  };
+  useInput((input, key) => run(keyNames(input, key)));
+  return <Frame {...{ scene, columns, rows }} title={source.title} />;
+}
+
+/**
+ * Shows the application until the user leaves it or a signal ends it, on a screen of its own that is given back at any
+ * end. What nobody catches meanwhile is one line on stderr and exit code 1; what fails inside the application is thrown.
+ */
+export async function showApp(source: AppSource, look?: Look): Promise<Ending> {
+  const giveBack = takeScreen(process.stdin, process.stdout);
+  let ending: Ending | undefined;
+  let unmount = (): void => {};
+  const release = guardProcess({
+    onEnding: (how) => {
+      ending ??= how;
+      unmount();
+    },
+    onCrash: (error) => {
+      unmount();
+      giveBack();
+      process.stderr.write(`${errorLine(error)}\n`);
+      process.exit(1);
+    },
+  });
+  try {
+    const app = render(<App source={source} {...(look && { look })} />, {
+      exitOnCtrlC: false,
+      patchConsole: false,
+      maxFps: 20,
+    });
+    unmount = app.unmount;
+    const left = (await app.waitUntilExit()) as Ending | undefined;
+    return ending ?? left ?? 'quit';
+  } finally {
+    release();
+    giveBack();
+  }
+}

@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from 'node:util';
+import { formatNumber } from '../../src/text/output.js';
+import { FILTER } from '../state/editing.js';
+import { type AppState, type Page, pageOf, VIEW_KEYS, VIEWS } from '../state/state.js';
+import { toyFields } from '../state/toy-fields.js';
+import { type Line, lineText, type Span } from '../styled.js';
+import { firstFitting } from '../view-options.js';
+import type { Known, Scene } from '../views/scene.js';
+
+const SPACE = 3;
+const SHORTEST_TITLE = 12;
+
+const cut = (text: string, width: number): string =>
+  text.length <= width ? text : width < 1 ? '' : `${text.slice(0, width - 1)}…`;
+
+/** What is trained, and how far it is; in a narrow terminal the title gives way to the status. */
+export function headerLine(title: string, status: string, width: number): Line {
+  const left = Math.max(Math.min(SHORTEST_TITLE, width), width - SPACE - status.length);
+  const name = cut(title, left);
+  const rest = cut(status, Math.max(0, width - SPACE - name.length));
+  return [{ text: name, bold: true }, { text: rest === '' ? '' : `${' '.repeat(SPACE)}${rest}` }];
+}
+
+/** What is shown: the network and, of several settings, which of them. */
+export function titleText(title: string, { sweep }: Known): string {
+  if (sweep === undefined) return title;
+  const { settings, setting } = sweep;
+  if (settings.length <= 1) return [sweep.title, settings[0] ?? ''].filter((text) => text !== '').join(', ');
+  return `${settings[setting]} (${setting + 1} of ${settings.length}: [ ])  ${sweep.title}`;
+}
+
+/** How far the sweep is: as its trainer says, or as it lies on the disk. */
+export function statusText({ sweep, work, problem }: Known): string {
+  if (problem !== undefined && sweep !== undefined) return `cannot be read: ${problem}`;
+  if (work.text !== '' && work.state !== 'idle') return work.text;
+  if (sweep === undefined) return work.text;
+  const count = (wanted: string): number => sweep.runs.filter(({ state }) => state === wanted).length;
+  const finished = count('finished');
+  const { length } = sweep.runs;
+  if (finished === length) return `${length} runs, finished`;
+  const others = (['running', 'interrupted', 'failed', 'damaged'] as const).map((state): [string, number] => [
+    state,
+    count(state),
+  ]);
+  const parts = others.filter(([, number]) => number > 0).map(([state, number]) => `${number} ${state}`);
+  const next = sweep.writing ? '' : 'w trains';
+  return [`${finished} of ${length} runs finished`, ...parts, next].filter((text) => text !== '').join(', ');
+}
+
+/** The keys of the views, the page that is shown in brackets. */
+export function keyLine(page: Page, width: number): Line {
+  const item = (name: string, text: string): string => (name === page ? `[${text}]` : text);
+  const help = item('help', '? help');
+  const join = (text: (view: (typeof VIEWS)[number]) => string, gap: string): string =>
+    [...VIEWS.map((name) => item(name, text(name))), help, 'q quit'].join(gap);
+  const long = (name: (typeof VIEWS)[number]): string => `${VIEW_KEYS[name]} ${name}`;
+  const texts = [join(long, '  '), join(long, ' '), join((name) => VIEW_KEYS[name], '  ')] as const;
+  return [{ text: firstFitting(width, ...texts, `${help} q quit`, 'q quit'), dim: true }];
+}
+
+const HINTS = [
+  'First time here? ← → move through the ELRs on both sides; 1 then + - change the toy; ? says every key.',
+  'First time? ← → move both sides; 1 then + - change the toy; ? all keys.',
+  '← → move both sides; 1 + - change the toy; ? all keys',
+] as const;
+
+/** Names of the fields of the toy, from long to short. */
+const SHORT_NAMES: Readonly<Record<string, string>> = { 'weight decay': 'decay', noise: 'noise', steps: 'steps' };
+
+/** The settings of the toy; the one that + and - change stands out while the toy has the focus. */
+export function toyLine({ state, toyElr, known }: Scene, width: number): Line {
+  const hand = { settings: state.toy, elr: toyElr };
+  const fields = toyFields(state.toy);
+  const chosen = Math.min(state.field, fields.length - 1);
+  const isBusy = !isDeepStrictEqual(known.toy?.task.settings, state.toy) || known.toy?.task.quick === true;
+  const line = (short: boolean): Span[] => [
+    { text: 'toy', bold: state.side === 'toy' },
+    ...fields.flatMap((field, i): Span[] => {
+      const name = short ? (SHORT_NAMES[field.name] ?? field.name.replace('alpha', 'a')) : field.name;
+      const text = `${name} ${field.text(hand)}`;
+      return [{ text: short ? ' ' : '  ' }, { text, inverse: state.side === 'toy' && i === chosen }];
+    }),
+    { text: isBusy ? '  ...' : '' },
+  ];
+  const [long, short] = [line(false), line(true)];
+  if (lineText(long).length <= width) return long;
+  if (lineText(short).length <= width) return short;
+  const field = fields[chosen]!;
+  const alphas = state.toy.alpha.map((value) => formatNumber(value, 2)).join(',');
+  return [
+    { text: 'toy ', bold: state.side === 'toy' },
+    { text: `${field.name} ${field.text(hand)}`, inverse: state.side === 'toy' },
+    { text: `  ${state.toy.alpha.length} groups ${alphas}` },
+  ];
+}
+
+function editLine({ edit }: AppState): Line | undefined {
+  if (edit === undefined) return undefined;
+  const keys = edit.field === FILTER ? 'Enter keeps, Esc clears' : 'Enter takes it, Esc does not';
+  return [
+    { text: `${edit.field}: ` },
+    { text: `${edit.text}_`, bold: true },
+    { text: `   ${edit.complaint ?? keys}`, dim: edit.complaint === undefined },
+  ];
+}
+
+/** Below the title: the settings of the toy, or the first hint. */
+export const settingsLine = (scene: Scene, width: number): Line =>
+  scene.state.hint ? [{ text: firstFitting(width, ...HINTS) }] : toyLine(scene, width);
+
+/** The last line: what is being typed, what the last command came to, or the keys. */
+export const bottomLine = ({ state, known }: Scene, width: number): Line =>
+  editLine(state) ??
+  (known.message === undefined ? keyLine(pageOf(state), width) : [{ text: firstFitting(width, known.message) }]);

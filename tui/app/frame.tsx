@@ -1,0 +1,44 @@
+import { Box } from 'ink';
+import { fitHeight, type Line, Lines } from '../styled.js';
+import { paragraph } from '../view-options.js';
+import { pageLines } from '../views/pages.js';
+import type { Scene } from '../views/scene.js';
+import { asciiLine } from './ascii-line.js';
+import { bottomLine, headerLine, settingsLine, statusText, titleText } from './frame-lines.js';
+
+export interface FrameProps {
+  readonly scene: Scene;
+  /** What is trained on what, until the sweep says it. */
+  readonly title: string;
+  readonly columns: number;
+  /** Lines of the frame: one less than the terminal has, or it would scroll. */
+  readonly rows: number;
+}
+
+const SMALLEST = { columns: 60, rows: 15 };
+/** Title and settings above, keys below. */
+export const BORDER = 3;
+
+/** The lines of a screen: title and status, settings, the page, the keys. Smaller than 60 columns or 16 rows it asks for room. */
+export function frameLines({ scene, title, columns, rows }: FrameProps): readonly Line[] {
+  const height = Math.max(0, rows - BORDER);
+  const body =
+    columns < SMALLEST.columns || rows < SMALLEST.rows
+      ? paragraph(`This terminal is too small: ${SMALLEST.columns} x ${SMALLEST.rows + 1} at least.`, columns)
+      : pageLines(scene, { width: columns, height });
+  const lines = [
+    headerLine(titleText(title, scene.known), statusText(scene.known), columns),
+    settingsLine(scene, columns),
+    ...fitHeight(body, height),
+    bottomLine(scene, columns),
+  ];
+  const shown = lines.slice(0, Math.max(0, rows));
+  return scene.glyphs === 'ascii' ? shown.map(asciiLine) : shown;
+}
+
+/** A screen. */
+export const Frame = (props: FrameProps) => (
+  <Box flexDirection="column" width={props.columns}>
+    <Lines width={props.columns} lines={frameLines(props)} />
+  </Box>
+);

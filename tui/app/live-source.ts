@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { isLocked } from '../../src/run/lock.js';
+import { readPlan } from '../../src/run/sweep-file.js';
+import type { SweepPlan } from '../../src/run/sweep-plan.js';
+import type { Condition } from '../../src/run/sweep-settings.js';
+import { ExportDesk, type NamedFigure } from '../known/export-desk.js';
+import { SweepDesk } from '../known/sweep-desk.js';
+import { SweepWork } from '../known/sweep-work.js';
+import type { ToyTask } from '../known/toy.js';
+import { ToyDesk } from '../known/toy-desk.js';
+import type { AppSource, SourceListener } from './source.js';
+
+export interface LiveSourceOptions {
+  readonly directory: string;
+  readonly plan: SweepPlan;
+  readonly title: string;
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+  readonly where?: readonly Condition[];
+  /** Milliseconds between two looks at the disk. */
+  readonly interval: number;
+  /** Runs side by side. */
+  readonly workers: number;
+  /** Whether to begin with the work at once. */
+  readonly begin: boolean;
+}
+
+const ELSEWHERE = 'another process is at work on this sweep; it is shown as it goes';
+
+/** A sweep on disk, the toy, and the training of what is planned: all on threads and in processes of their own. */
+export class LiveSource implements AppSource {
+  readonly title: string;
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+  private listener: SourceListener | undefined;
+  private readonly desks: { sweep?: SweepDesk; toy?: ToyDesk } = {};
+  private readonly work: SweepWork;
+  private readonly exports: ExportDesk;
+
+  constructor(private readonly options: LiveSourceOptions) {
+    const { directory, workers } = options;
+    this.title = options.title;
+    this.alpha = options.alpha;
+    this.tolerance = options.tolerance;
+    this.exports = new ExportDesk(join(directory, 'figures'));
+    this.work = new SweepWork(directory, () => this.plan(), {
+      workers,
+      onChange: (work) => this.listener?.onWork(work),
+    });
+  }
+
+  listen(listener: SourceListener): () => void {
+    const { directory, tolerance, where, interval } = this.options;
+    this.listener = listener;
+    const { onSweep, onProblem, onError } = listener;
+    this.desks.sweep = new SweepDesk({
+      ...{ directory, tolerance, interval, onSweep, onProblem, onError },
+      ...(where && { where }),
+    });
+    this.desks.toy = new ToyDesk({ onAnswer: listener.onToy, onError });
+    // Where another process is at work already, it is only shown.
+    if (this.options.begin) this.toggleWork();
+    return () => {
+      this.listener = undefined;
+    };
+  }
+
+  /** Ends threads and training; what is on disk stays. */
+  close = async (): Promise<void> => {
+    this.listener = undefined;
+    const { sweep, toy } = this.desks;
+    await Promise.all([sweep?.close(), toy?.close(), this.exports.close(), this.work.stop()]);
+  };
+
+  /** What is planned on disk, where it can be read. */
+  private plan(): SweepPlan {
+    const { directory, plan } = this.options;
+    try {
+      return readPlan(directory) ?? plan;
+    } catch {
+      return plan;
+    }
+  }
+
+  askToy(task: Omit<ToyTask, 'quick'>): void {
+    this.desks.toy?.ask(task);
+  }
+
+  chooseSetting(setting: number): void {
+    this.desks.sweep?.choose(setting);
+  }
+
+  toggleWork(): string | undefined {
+    if (this.work.isBusy) {
+      void this.work.stop();
+      return undefined;
+    }
+    const { directory } = this.options;
+    if (this.plan().runs.some(({ folder }) => isLocked(join(directory, folder)))) return ELSEWHERE;
+    this.work.start();
+    return undefined;
+  }
+
+  exportFigures = (figures: readonly NamedFigure[]): Promise<string> => this.exports.write(figures);
+
+  failures = (): readonly string[] => this.work.failures();
+}

@@ -1,0 +1,60 @@
+import { Tinypool } from 'tinypool';
+
+export interface LatestAnswerOptions<Answer> {
+  /** Module whose default export answers a task, on a thread of its own. */
+  readonly module: string;
+  /** Milliseconds for which a task that is out of date may keep its thread; after that the thread is ended. */
+  readonly patience?: number;
+  onAnswer(answer: Answer): void;
+  onError(error: Error): void;
+}
+
+/** A thread that answers the latest task: of those asked meanwhile only the last is begun, and no other is heard of. */
+export class LatestAnswer<Task, Answer> {
+  private readonly pool: Tinypool;
+  private running: AbortController | undefined;
+  private waiting: { readonly task: Task } | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
+
+  constructor(private readonly options: LatestAnswerOptions<Answer>) {
+    this.pool = new Tinypool({ filename: options.module, minThreads: 1, maxThreads: 1 });
+  }
+
+  ask(task: Task): void {
+    if (this.isClosed) return;
+    if (this.running === undefined) {
+      void this.answer(task);
+      return;
+    }
+    this.waiting = { task };
+    const { patience = Number.POSITIVE_INFINITY } = this.options;
+    if (patience === Number.POSITIVE_INFINITY) return;
+    this.timer ??= setTimeout(() => this.running?.abort(), patience);
+  }
+
+  private async answer(task: Task): Promise<void> {
+    const abort = new AbortController();
+    this.running = abort;
+    try {
+      const answer = (await this.pool.run(task, { signal: abort.signal })) as Answer;
+      if (this.waiting === undefined && !this.isClosed) this.options.onAnswer(answer);
+    } catch (error) {
+      if (!abort.signal.aborted && !this.isClosed) this.options.onError(error as Error);
+    }
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.running = undefined;
+    const next = this.waiting;
+    this.waiting = undefined;
+    if (next !== undefined) this.ask(next.task);
+  }
+
+  /** Ends the thread, busy or not. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    this.running?.abort();
+    await this.pool.destroy();
+  }
+}

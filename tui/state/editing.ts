@@ -1,0 +1,65 @@
+import { type AppState, type Bounds, cursorElr, type Edit } from './state.js';
+import { ALPHAS, type ToyField, type ToyHand, toyFields } from './toy-fields.js';
+
+/** The edit of the run table's filter; every other one is of a field of the toy. */
+export const FILTER = 'filter';
+
+/** The toy and the ELR under the cursor as its fields see them. */
+export function handOf(state: AppState, bounds: Bounds): ToyHand {
+  const elr = cursorElr(state, bounds);
+  return { settings: state.toy, elr: elr === undefined ? undefined : elr * bounds.scale };
+}
+
+/** The state with the toy, and the cursor of both sides, where a hand has put them. */
+export function withHand(state: AppState, before: ToyHand, { settings, elr }: ToyHand, { scale }: Bounds): AppState {
+  if (elr !== before.elr && elr !== undefined) return { ...state, elr: elr / scale };
+  return { ...state, toy: settings };
+}
+
+const fieldNamed = (state: AppState, name: string): ToyField | undefined =>
+  name === ALPHAS.name ? ALPHAS : toyFields(state.toy).find((field) => field.name === name);
+
+/** The chosen field of the toy. */
+export const chosenField = ({ toy, field }: AppState): ToyField => {
+  const fields = toyFields(toy);
+  return fields[Math.min(field, fields.length - 1)]!;
+};
+
+/** Begins to edit a field of the toy, from what it is. */
+export const editField = (state: AppState, field: ToyField, bounds: Bounds): AppState => ({
+  ...state,
+  edit: { field: field.name, text: field.text(handOf(state, bounds)), complaint: undefined },
+});
+
+export const editFilter = (state: AppState): AppState => ({
+  ...state,
+  edit: { field: FILTER, text: state.filter, complaint: undefined },
+});
+
+/** The state with what was typed, or with the reason why it cannot be. */
+function accept(state: AppState, edit: Edit, bounds: Bounds): AppState {
+  if (edit.field === FILTER) return { ...state, filter: edit.text.trim(), edit: undefined, scroll: 0 };
+  const field = fieldNamed(state, edit.field);
+  if (field === undefined) return { ...state, edit: undefined };
+  const hand = handOf(state, bounds);
+  try {
+    return { ...withHand(state, hand, field.parse(hand, edit.text), bounds), edit: undefined };
+  } catch (error) {
+    return { ...state, edit: { ...edit, complaint: (error as Error).message } };
+  }
+}
+
+const isPrintable = (name: string): boolean => [...name].length === 1 && name >= ' ';
+
+/** The state after a key while something is being typed. The filter acts as it grows. */
+export function pressEditing(state: AppState, edit: Edit, name: string, bounds: Bounds): AppState {
+  const typed = (text: string): AppState => ({
+    ...state,
+    edit: { ...edit, text, complaint: undefined },
+    ...(edit.field === FILTER && { filter: text.trim(), scroll: 0 }),
+  });
+  if (name === 'return') return accept(state, edit, bounds);
+  if (name === 'escape') return { ...state, edit: undefined, ...(edit.field === FILTER && { filter: '' }) };
+  if (name === 'backspace') return typed([...edit.text].slice(0, -1).join(''));
+  return isPrintable(name) ? typed(edit.text + name) : state;
+}

@@ -1,0 +1,152 @@
+import { TRAJECTORY_AXES, TRAJECTORY_QUANTITIES } from '../figure/trajectory.js';
+import { chosenField, editField, editFilter, handOf, pressEditing, withHand } from './editing.js';
+import { type AppState, type Bounds, cursorElr, pageOf, SORTS, VIEW_KEYS, type ViewName } from './state.js';
+import { ALPHAS, toyFields } from './toy-fields.js';
+
+const VIEW_OF_KEY = new Map(Object.entries(VIEW_KEYS).map(([view, key]) => [key, view as ViewName]));
+
+/** Letters that mean a key of another name, where nothing is being typed. */
+const LETTERS: Readonly<Record<string, string>> = { h: 'leftArrow', l: 'rightArrow', k: 'upArrow', j: 'downArrow' };
+
+const within = (value: number, limit: number): number => Math.max(0, Math.min(value, limit));
+
+/** The place after the one given, beginning anew behind the last. */
+const next = <T>(values: readonly T[], value: T): T => values[(values.indexOf(value) + 1) % values.length]!;
+
+const toggled = <T>(values: readonly T[], value: T): readonly T[] =>
+  values.includes(value) ? values.filter((each) => each !== value) : [...values, value];
+
+/** Lines down, as a key asks for. */
+function linesDown(name: string, screen: number): number {
+  const lines: Readonly<Record<string, number>> = {
+    downArrow: 1,
+    upArrow: -1,
+    pageDown: screen,
+    pageUp: -screen,
+    end: Number.MAX_SAFE_INTEGER,
+    home: -Number.MAX_SAFE_INTEGER,
+  };
+  return lines[name] ?? 0;
+}
+
+/** The cursor, moved by so many ELRs of the sweep from where it is, be it between two of them. */
+function moved(state: AppState, by: number, bounds: Bounds): AppState {
+  const { elrs } = bounds;
+  const elr = cursorElr(state, bounds);
+  if (elrs.length === 0 || elr === undefined || by === 0) return state;
+  const above = elrs.findIndex((each) => each > elr * (1 + 1e-9));
+  const at = elrs.findIndex((each) => Math.abs(each / elr - 1) < 1e-9);
+  // Between two runs, the first step goes to the neighbour.
+  const from = at >= 0 ? at : (above < 0 ? elrs.length : above) - (by > 0 ? 1 : 0);
+  return { ...state, elr: elrs[within(from + by, elrs.length - 1)]! };
+}
+
+/** The cursor in the run table, which is sorted as the user likes. */
+function movedInList(state: AppState, by: number, bounds: Bounds): AppState {
+  const { listed } = bounds;
+  if (listed.length === 0) return state;
+  const place = listed.findIndex(({ elr }) => elr === cursorElr(state, bounds));
+  return { ...state, elr: listed[within(Math.max(0, place) + by, listed.length - 1)]!.elr };
+}
+
+function pressDirection(state: AppState, name: string, bounds: Bounds): AppState {
+  const sideways = Number(name === 'rightArrow') - Number(name === 'leftArrow');
+  if (sideways !== 0) return moved(state, sideways, bounds);
+  const page = pageOf(state);
+  const down = linesDown(name, bounds.screen);
+  const limit = bounds.scrollLimit(page);
+  if (limit !== undefined) return { ...state, scroll: within(within(state.scroll, limit) + down, limit) };
+  if (page === 'runs') return movedInList(state, down, bounds);
+  if (state.side === 'toy') return { ...state, field: within(state.field + down, toyFields(state.toy).length - 1) };
+  return moved(state, down, bounds);
+}
+
+function nudged(state: AppState, up: boolean, bounds: Bounds): AppState {
+  const hand = handOf(state, bounds);
+  return withHand(state, hand, chosenField(state).nudge(hand, up), bounds);
+}
+
+/** Views with axes that can be logarithmic or linear. */
+const flip = (state: AppState, axis: 'x' | 'y'): AppState => ({
+  ...state,
+  flipped: { ...state.flipped, [axis]: toggled(state.flipped[axis], state.view) },
+});
+
+const SMOOTHINGS: readonly number[] = [0, 0.8, 0.95, 0.99];
+
+function sorted(state: AppState): AppState {
+  return { ...state, sort: { by: next(SORTS, state.sort.by), falling: false }, scroll: 0 };
+}
+
+function listedAtCursor(state: AppState, bounds: Bounds): string | undefined {
+  return bounds.listed.find(({ elr }) => elr === cursorElr(state, bounds))?.folder;
+}
+
+/** Back out of one thing: help, then the filter, the selection, the baseline, then to the first view. */
+function back(state: AppState): AppState {
+  if (state.help) return { ...state, help: false, scroll: 0 };
+  if (state.view === 'runs' && state.filter !== '') return { ...state, filter: '' };
+  if (state.view === 'runs' && state.selected.length > 0) return { ...state, selected: [] };
+  if (state.view === 'runs' && state.baseline !== undefined) return { ...state, baseline: undefined };
+  return state;
+}
+
+type Act = (state: AppState, bounds: Bounds) => AppState;
+
+const showRuns = (state: AppState): AppState => ({ ...state, view: 'runs', help: false, scroll: 0 });
+
+const ACTS: Readonly<Record<string, Act>> = {
+  '?': (state) => ({ ...state, help: !state.help, scroll: 0 }),
+  escape: back,
+  tab: (state) => ({ ...state, side: state.side === 'toy' ? 'network' : 'toy' }),
+  shiftTab: (state) => ({ ...state, side: state.side === 'toy' ? 'network' : 'toy' }),
+  '1': (state) => ({ ...state, side: 'toy' }),
+  '2': (state) => ({ ...state, side: 'network' }),
+  x: (state) => flip(state, 'x'),
+  y: (state) => flip(state, 'y'),
+  g: (state) => ({ ...state, theory: !state.theory }),
+  s: (state) => (state.view === 'runs' ? sorted(state) : { ...state, smoothing: next(SMOOTHINGS, state.smoothing) }),
+  S: (state) => ({ ...state, sort: { ...state.sort, falling: !state.sort.falling }, scroll: 0 }),
+  v: (state) => ({ ...state, quantity: next(TRAJECTORY_QUANTITIES, state.quantity) }),
+  m: (state) => ({ ...state, clock: next(TRAJECTORY_AXES, state.clock) }),
+  a: (state, bounds) => editField({ ...state, side: 'toy' }, ALPHAS, bounds),
+  return: (state, bounds) => (state.side === 'toy' ? editField(state, chosenField(state), bounds) : state),
+  '+': (state, bounds) => nudged(state, true, bounds),
+  '=': (state, bounds) => nudged(state, true, bounds),
+  '-': (state, bounds) => nudged(state, false, bounds),
+  '/': (state) => editFilter(showRuns(state)),
+  ' ': (state, bounds) => {
+    const page = pageOf(state);
+    if (bounds.scrollLimit(page) !== undefined) return pressDirection(state, 'pageDown', bounds);
+    if (page !== 'runs') return state;
+    const folder = listedAtCursor(state, bounds);
+    return folder === undefined ? state : { ...state, selected: toggled(state.selected, folder) };
+  },
+  p: (state, bounds) => {
+    const folder = listedAtCursor(state, bounds);
+    return { ...state, baseline: folder === state.baseline ? undefined : folder };
+  },
+  ']': (state, { settings }) => ({ ...state, setting: within(state.setting + 1, settings - 1) }),
+  '[': (state) => ({ ...state, setting: within(state.setting - 1, state.setting) }),
+};
+
+/** The state after one key. Keys that mean nothing change nothing but the first hint. */
+export function press(before: AppState, name: string, bounds: Bounds): AppState {
+  const state = before.hint ? { ...before, hint: false } : before;
+  if (state.edit !== undefined) return pressEditing(state, state.edit, name, bounds);
+  const view = VIEW_OF_KEY.get(name);
+  if (view !== undefined) return { ...state, view, help: false, scroll: 0 };
+  const act = ACTS[name];
+  return act === undefined ? pressDirection(state, LETTERS[name] ?? name, bounds) : act(state, bounds);
+}
+
+/** What a key asks the application to do besides. */
+export type Command = 'quit' | 'interrupt' | 'export' | 'work';
+
+const COMMANDS: Readonly<Record<string, Command>> = { q: 'quit', e: 'export', w: 'work' };
+
+/** The command of a key; undefined where it only changes the state, or is being typed. */
+export function commandOf(state: AppState, name: string): Command | undefined {
+  if (name === 'interrupt') return 'interrupt';
+  return state.edit === undefined ? COMMANDS[name] : undefined;
+}

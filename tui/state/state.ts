@@ -1,0 +1,108 @@
+import type { TrajectoryAxis, TrajectoryQuantity } from '../figure/trajectory.js';
+import { firstToy, type ToySettings } from '../known/toy.js';
+
+/** What the keys have chosen: all that decides what is shown besides what is known. */
+
+export const VIEWS = ['overview', 'diagram', 'plane', 'bars', 'curves', 'table', 'runs'] as const;
+export type ViewName = (typeof VIEWS)[number];
+/** What fills the screen between the title and the keys. */
+export type Page = ViewName | 'help';
+
+/** The key of each view; `e` and `p` mean something else. */
+export const VIEW_KEYS: Readonly<Record<ViewName, string>> = {
+  overview: 'o',
+  diagram: 'd',
+  plane: 'n',
+  bars: 'b',
+  curves: 'c',
+  table: 't',
+  runs: 'r',
+};
+
+export type Side = 'toy' | 'network';
+
+export const SORTS = ['elr', 'state', 'regime', 'loss', 'accuracy', 'egn', 'ess'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** What is being typed: into a field of the toy, or into the filter of the runs. */
+export interface Edit {
+  readonly field: string;
+  readonly text: string;
+  /** Why it was not taken. */
+  readonly complaint: string | undefined;
+}
+
+export interface AppState {
+  readonly view: ViewName;
+  readonly help: boolean;
+  readonly side: Side;
+  /** ELR of the network at the cursor; the toy's is that of the same k. Undefined until it is moved. */
+  readonly elr: number | undefined;
+  readonly scroll: number;
+  readonly toy: ToySettings;
+  /** Place of the chosen one among the fields of the toy. */
+  readonly field: number;
+  readonly edit: Edit | undefined;
+  readonly filter: string;
+  /** Folders of the runs that are selected, in the order in which they were. */
+  readonly selected: readonly string[];
+  /** Folder of the run that others are compared with. */
+  readonly baseline: string | undefined;
+  readonly sort: { readonly by: Sort; readonly falling: boolean };
+  /** Views whose axes are not as they usually are. */
+  readonly flipped: { readonly x: readonly ViewName[]; readonly y: readonly ViewName[] };
+  readonly theory: boolean;
+  /** Weight of the past in smoothed trajectories. */
+  readonly smoothing: number;
+  readonly quantity: TrajectoryQuantity;
+  readonly clock: TrajectoryAxis;
+  /** Place of the setting that is shown, of a sweep with several. */
+  readonly setting: number;
+  /** Whether the first hint is still there. */
+  readonly hint: boolean;
+}
+
+export const firstState = (alpha: readonly number[]): AppState => ({
+  view: 'overview',
+  help: false,
+  side: 'network',
+  elr: undefined,
+  scroll: 0,
+  toy: firstToy(alpha),
+  field: 0,
+  edit: undefined,
+  filter: '',
+  selected: [],
+  baseline: undefined,
+  sort: { by: 'elr', falling: false },
+  flipped: { x: [], y: [] },
+  theory: true,
+  smoothing: 0,
+  quantity: 'loss',
+  clock: 'step',
+  setting: 0,
+  hint: true,
+});
+
+export const pageOf = ({ help, view }: AppState): Page => (help ? 'help' : view);
+
+/** What a choice can range over. */
+export interface Bounds {
+  /** ELRs of the sweep, rising. */
+  readonly elrs: readonly number[];
+  /** The cursor as long as nobody has moved it. */
+  readonly firstElr: number | undefined;
+  /** ELR of the toy / ELR of the network, at the same k. */
+  readonly scale: number;
+  /** Runs as the run table shows them. */
+  readonly listed: readonly { readonly folder: string; readonly elr: number }[];
+  readonly settings: number;
+  /** Lines of a screen. */
+  readonly screen: number;
+  /** How far a page scrolls; undefined where up and down do something else. */
+  scrollLimit(page: Page): number | undefined;
+}
+
+/** The ELR under the cursor; undefined where there is none at all. */
+export const cursorElr = ({ elr }: AppState, { firstElr }: Pick<Bounds, 'firstElr'>): number | undefined =>
+  elr ?? firstElr;

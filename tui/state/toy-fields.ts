@@ -1,0 +1,114 @@
+import { InvalidArgumentError } from 'commander';
+import { count, nonNegativeNumber, positiveNumber, positiveNumbers } from '../../src/cli/arguments.js';
+import { formatNumber } from '../../src/text/output.js';
+import { MAXIMUM_STEPS } from '../../toy/simulate.js';
+import type { ToySettings } from '../known/toy.js';
+
+/** The toy and its ELR, as they are changed by hand. */
+export interface ToyHand {
+  readonly settings: ToySettings;
+  /** ELR of the toy at the cursor. */
+  readonly elr: number | undefined;
+}
+
+export interface ToyField {
+  readonly name: string;
+  /** As it is shown, and as an edit begins. */
+  text(hand: ToyHand): string;
+  /** What is typed; throws an InvalidArgumentError that says what is allowed. */
+  parse(hand: ToyHand, text: string): ToyHand;
+  /** One press of + or -. */
+  nudge(hand: ToyHand, up: boolean): ToyHand;
+}
+
+/** Ten presses are a factor of ten. */
+const TENTH_DECADE = 10 ** 0.1;
+const MOST_GROUPS = 12;
+/** So that an answer takes a second, not a minute. */
+export const MOST_STEPS = Math.min(MAXIMUM_STEPS, 200_000);
+
+/** Three digits, so that presses up and down come back to where they began. */
+const times = (value: number, factor: number): number => Number((value * factor).toPrecision(3));
+
+/** A quantity that may be 0: from there to its smallest step, and back. */
+function nudgedFromZero(value: number, up: boolean, smallest: number): number {
+  if (up) return value === 0 ? smallest : times(value, 2);
+  return value <= smallest ? 0 : times(value, 0.5);
+}
+
+const withSettings = (hand: ToyHand, change: Partial<ToySettings>): ToyHand => ({
+  ...hand,
+  settings: { ...hand.settings, ...change },
+});
+
+const elrField: ToyField = {
+  name: 'ELR',
+  text: ({ elr }) => (elr === undefined ? '' : formatNumber(elr)),
+  parse: (hand, text) => ({ ...hand, elr: positiveNumber(text) }),
+  nudge: (hand, up) =>
+    hand.elr === undefined ? hand : { ...hand, elr: times(hand.elr, up ? TENTH_DECADE : 1 / TENTH_DECADE) },
+};
+
+const alphaField = (group: number): ToyField => ({
+  name: `alpha${group + 1}`,
+  text: ({ settings }) => formatNumber(settings.alpha[group]!, 3),
+  parse: (hand, text) => {
+    const alpha = positiveNumber(text);
+    return withSettings(hand, { alpha: hand.settings.alpha.map((value, i) => (i === group ? alpha : value)) });
+  },
+  nudge: (hand, up) =>
+    withSettings(hand, {
+      alpha: hand.settings.alpha.map((value, i) =>
+        i === group ? times(value, up ? TENTH_DECADE : 1 / TENTH_DECADE) : value,
+      ),
+    }),
+});
+
+/** All alphas as a list: the number of groups changes with it. */
+export const ALPHAS: ToyField = {
+  name: 'alphas',
+  text: ({ settings }) => settings.alpha.join(','),
+  parse: (hand, text) => {
+    const alpha = positiveNumbers(text);
+    if (alpha.length > MOST_GROUPS) throw new InvalidArgumentError(`Allowed: ${MOST_GROUPS} groups at most.`);
+    return withSettings(hand, { alpha });
+  },
+  nudge: (hand) => hand,
+};
+
+const stepsField: ToyField = {
+  name: 'steps',
+  text: ({ settings }) => String(settings.steps),
+  parse: (hand, text) => {
+    const steps = count(text);
+    if (steps > MOST_STEPS) throw new InvalidArgumentError(`Allowed: ${MOST_STEPS} steps at most.`);
+    return withSettings(hand, { steps });
+  },
+  nudge: (hand, up) => {
+    const { steps } = hand.settings;
+    return withSettings(hand, { steps: Math.min(MOST_STEPS, Math.max(1, up ? steps * 2 : Math.floor(steps / 2))) });
+  },
+};
+
+const noiseField: ToyField = {
+  name: 'noise',
+  text: ({ settings }) => formatNumber(settings.noise, 3),
+  parse: (hand, text) => withSettings(hand, { noise: nonNegativeNumber(text) }),
+  nudge: (hand, up) => withSettings(hand, { noise: nudgedFromZero(hand.settings.noise, up, 0.01) }),
+};
+
+const weightDecayField: ToyField = {
+  name: 'weight decay',
+  text: ({ settings }) => formatNumber(settings.weightDecay, 3),
+  parse: (hand, text) => withSettings(hand, { weightDecay: nonNegativeNumber(text) }),
+  nudge: (hand, up) => withSettings(hand, { weightDecay: nudgedFromZero(hand.settings.weightDecay, up, 0.001) }),
+};
+
+/** The fields in the order in which they are shown. */
+export const toyFields = ({ alpha }: ToySettings): ToyField[] => [
+  elrField,
+  ...alpha.map((_, group) => alphaField(group)),
+  stepsField,
+  noiseField,
+  weightDecayField,
+];

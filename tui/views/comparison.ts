@@ -1,0 +1,56 @@
+import { fieldText, variedFields } from '../../src/archive/configuration-fields.js';
+import { fitTable } from '../../src/text/narrow-table.js';
+import { formatNumber } from '../../src/text/output.js';
+import type { KnownRun } from '../known/sweep.js';
+import { type Line, plainLine } from '../styled.js';
+import { title } from '../view-options.js';
+import type { Scene } from './scene.js';
+
+/** The runs that are compared: the baseline first, then the selected ones, else the one under the cursor. */
+function comparedRuns({ state, known, run }: Scene): KnownRun[] {
+  const runs = known.sweep?.runs ?? [];
+  const byFolder = (folder: string | undefined): KnownRun | undefined => runs.find((each) => each.folder === folder);
+  const chosen = state.selected.map(byFolder);
+  const others = chosen.length > 0 || state.baseline === undefined ? chosen : [run];
+  const all = [byFolder(state.baseline), ...others].filter((each) => each !== undefined);
+  return [...new Set(all)];
+}
+
+type Quantity = readonly [name: string, value: (run: KnownRun) => number | undefined];
+
+const QUANTITIES: readonly Quantity[] = [
+  ['loss', ({ measured }) => measured?.loss],
+  ['accuracy', ({ measured }) => measured?.accuracy],
+  ['EGN', ({ measured }) => measured?.egn],
+  ['ESS', ({ measured }) => measured?.ess],
+  ['test accuracy', ({ testAccuracy }) => testAccuracy ?? undefined],
+];
+
+/** A quantity, beside a baseline as how many times its own. */
+function quantityText(value: number | undefined, base: number | undefined): string {
+  if (value === undefined) return '-';
+  return base === undefined ? formatNumber(value) : `${formatNumber(value)} x${formatNumber(value / base, 3)}`;
+}
+
+/** Settings in which the chosen runs differ, and what they came to; empty while fewer than two are chosen. */
+export function comparisonLines(scene: Scene, width: number): Line[] {
+  const runs = comparedRuns(scene);
+  if (runs.length < 2) return [];
+  const base = scene.state.baseline === runs[0]!.folder ? runs[0] : undefined;
+  const names = variedFields(runs.map(({ configuration }) => configuration));
+  const settings = names.map((name) => [name, ...runs.map(({ configuration }) => fieldText(configuration[name]))]);
+  const quantities = QUANTITIES.map(([name, value]) => [
+    name,
+    ...runs.map((run) => quantityText(value(run), run === base ? undefined : base && value(base))),
+  ]);
+  const columns = [
+    { title: 'only what differs' },
+    ...runs.map((run, i) => ({
+      title: `${run === base ? '# ' : ''}${formatNumber(run.elr)}`,
+      align: 'right' as const,
+      ...(i > 1 && { dropOrder: runs.length - i }),
+    })),
+  ];
+  const [head, ...lines] = fitTable(columns, [...settings, ...quantities], width).split('\n');
+  return [title(head!), ...lines.map(plainLine)];
+}

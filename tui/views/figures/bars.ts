@@ -1,0 +1,38 @@
+import { formatNumber } from '../../../src/text/output.js';
+import type { Figure } from '../../figure/figure.js';
+import { groupBarsFigure, networkBarsFigure } from '../../figure/group-bars.js';
+import { closedForm } from '../../known/closed-form.js';
+import type { Scene } from '../scene.js';
+import { emptyFigure, NO_RUN, type SceneFigures, toyTitle } from './scene-figures.js';
+
+function toyBars(scene: Scene, quantity: 'ess' | 'shares'): Figure {
+  const { known, state, toyElr, tolerance } = scene;
+  const run = known.toy?.run;
+  const closed = toyElr === undefined ? undefined : closedForm(state.toy, toyElr, tolerance);
+  const groups = state.toy.alpha.length;
+  const none = Array.from({ length: groups }, () => Number.NaN);
+  const measured = quantity === 'ess' ? run?.groupEss : run?.shares;
+  const isBound = quantity === 'shares' && closed?.isBound === true;
+  return groupBarsFigure({
+    title: `${toyTitle(scene)}${run === undefined ? '' : `, ELR ${formatNumber(run.elr)}`}`,
+    quantity,
+    names: state.toy.alpha.map((_, i) => `${i + 1}`),
+    measured: measured?.length === groups ? measured : none,
+    predicted: closed === undefined ? none : quantity === 'shares' ? closed.shares : none.map(() => closed.ess),
+    statement: isBound ? `at least ELR x alpha (${closed.source})` : `closed form ${closed?.source ?? ''}`.trim(),
+    regime: run?.regime ?? 'undecided',
+  });
+}
+
+/** ESS and norm share of each group, at the cursor. */
+export function barFigures(scene: Scene): SceneFigures {
+  const { run } = scene;
+  const network = (quantity: 'ess' | 'shares'): Figure =>
+    run?.measured == null
+      ? emptyFigure('network', NO_RUN, quantity === 'ess' ? 'ESS' : 'norm share')
+      : networkBarsFigure('network', run.measured, run.groups, quantity);
+  return {
+    toy: [toyBars(scene, 'ess'), toyBars(scene, 'shares')],
+    network: [network('ess'), network('shares')],
+  };
+}

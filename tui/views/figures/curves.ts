@@ -1,0 +1,28 @@
+import type { FigureRegime } from '../../figure/figure.js';
+import { toyForm } from '../../figure/loss-elr.js';
+import { randomLossOf } from '../../figure/sweep-data.js';
+import { trajectoryFigure } from '../../figure/trajectory.js';
+import type { Scene } from '../scene.js';
+import { emptyFigure, NO_RUN, runData, type SceneFigures, toyTitle } from './scene-figures.js';
+
+/** The runs at the cursor against step, epoch or time. */
+export function curveFigures(scene: Scene): SceneFigures {
+  const { known, state, run, threshold } = scene;
+  const { quantity, smoothing, clock: axis, toy: settings } = state;
+  const options = { quantity, axis, smoothing };
+  const toyRun = known.toy?.run;
+  const isPlain = settings.noise === 0 && settings.weightDecay === 0;
+  const toy =
+    toyRun === undefined
+      ? emptyFigure(toyTitle(scene), 'on its way', quantity)
+      : trajectoryFigure(
+          { ...toyRun, title: toyTitle(scene), regime: toyRun.regime as FigureRegime },
+          { ...options, axis: 'step', form: isPlain ? toyForm(settings.alpha) : undefined },
+        );
+  const form = threshold === undefined ? undefined : { threshold, randomLoss: randomLossOf(known.sweep!) };
+  const network =
+    run === undefined || run.step === 0
+      ? emptyFigure('network', NO_RUN, quantity)
+      : trajectoryFigure({ ...runData(run), title: 'network', regime: run.measured?.regime }, { ...options, form });
+  return { toy: [toy], network: [network] };
+}

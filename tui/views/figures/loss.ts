@@ -1,0 +1,75 @@
+import type { Bracket } from '../../../src/measure.js';
+import { formatNumber } from '../../../src/text/output.js';
+import { randomLoss } from '../../../toy/theory.js';
+import type { Figure } from '../../figure/figure.js';
+import { networkLossFigure, toyForm, toyLossFigure } from '../../figure/loss-elr.js';
+import { closedForm } from '../../known/closed-form.js';
+import type { Scene } from '../scene.js';
+import { type SceneFigures, sweepData, toyTitle } from './scene-figures.js';
+
+const scaled = ([low, high]: readonly [number, number], factor: number): readonly [number, number] => [
+  low * factor,
+  high * factor,
+];
+
+/** A little room at either end. */
+const widened = ([low, high]: readonly [number, number]): readonly [number, number] => {
+  const room = (high / low) ** 0.02;
+  return [low / room, high * room];
+};
+
+const isOpen = ({ below, above }: Bracket): boolean => below === null || above === null;
+
+const bracketText = ({ below, above }: Bracket): string =>
+  below === null || above === null ? 'not yet' : `${formatNumber(below)}..${formatNumber(above)}`;
+
+/** Where the regimes change for the network: between which of its runs, and as read from those in equilibrium. */
+function thresholdNotes({ known, threshold }: Scene): string[] {
+  const { convergence, divergence } = known.sweep!.verification.thresholds;
+  const [first, second] = [convergence, divergence].map(bracketText);
+  const seen = isOpen(convergence) && isOpen(divergence) ? 'no threshold seen yet' : `seen ${first}, ${second}`;
+  if (threshold === undefined) return [seen];
+  return [`k 1 at ${formatNumber(threshold, 3)}; ${seen}`];
+}
+
+const toyNotes = ({ state, tolerance }: Scene): string[] => {
+  const { threshold } = toyForm(state.toy.alpha);
+  return [`thresholds ${[threshold, threshold / tolerance].map((elr) => formatNumber(elr, 3)).join(' and ')}`];
+};
+
+/** Loss against ELR. */
+export function lossFigures(scene: Scene): SceneFigures {
+  const { known, state, tolerance, elrRange, scale } = scene;
+  const range = widened(elrRange);
+  const points = known.toy?.points ?? [];
+  const toy = toyLossFigure({ alpha: state.toy.alpha, tolerance, points }, { range: scaled(range, scale) });
+  const network = networkLossFigure(sweepData(scene), { range });
+  const isPlain = state.toy.noise === 0 && state.toy.weightDecay === 0;
+  return {
+    toy: [
+      {
+        ...(isPlain ? toy : otherTheory(scene, toy)),
+        title: `${toyTitle(scene)}: loss against ${state.toy.weightDecay > 0 ? 'learning rate' : 'ELR'}`,
+        notes: [...toy.notes, ...(state.toy.weightDecay > 0 ? [] : toyNotes(scene))],
+      },
+    ],
+    network: [{ ...network, notes: [...thresholdNotes(scene), ...network.notes] }],
+  };
+}
+
+/** The closed form of a toy with noise or weight decay in place of that of the plain one. */
+function otherTheory({ state, tolerance }: Scene, figure: Figure): Figure {
+  const theory = figure.series.find(({ kind }) => kind === 'theory');
+  const random = randomLoss(state.toy.alpha);
+  const points = (theory?.points ?? []).map(({ x }) => ({
+    x,
+    y: (closedForm(state.toy, x, tolerance)?.loss ?? Number.NaN) / random,
+  }));
+  const isFull = state.toy.weightDecay > 0;
+  return {
+    ...figure,
+    x: { ...figure.x, label: isFull ? 'learning rate' : figure.x.label },
+    marks: isFull ? [] : figure.marks,
+    series: figure.series.map((series) => (series === theory ? { ...series, points } : series)),
+  };
+}

@@ -1,0 +1,33 @@
+import { elrsOf, type KnownSweep } from '../known/sweep.js';
+import { answerToy } from '../known/toy-answer.js';
+import { firstState } from '../state/state.js';
+import { NOTHING_KNOWN, sceneOf, toyTaskOf } from './scene.js';
+
+export interface JsonOptions {
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+}
+
+/** What the application shows of a sweep, as data: the toy at the same k beside the network. */
+export function sweepJson(sweep: KnownSweep, { alpha, tolerance }: JsonOptions) {
+  const look = { glyphs: 'ascii', color: false } as const;
+  const scene = sceneOf({ ...NOTHING_KNOWN, sweep }, firstState(alpha), { ...look, tolerance });
+  const { points } = answerToy({ ...toyTaskOf(scene), elr: undefined, quick: false });
+  const { directory, title, settings, setting, writing, verification } = sweep;
+  return {
+    directory,
+    title,
+    setting: settings[setting] ?? '',
+    alpha,
+    tolerance,
+    elrs: elrsOf(sweep),
+    /** ELR of the network at k = 1; null while its runs do not tell. */
+    threshold: scene.threshold ?? null,
+    writing,
+    toy: points,
+    planned: sweep.runs.map(({ folder, elr, seed, state, step, steps, problem, testAccuracy }) => ({
+      ...{ folder, elr, seed, state, step, steps, problem, testAccuracy },
+    })),
+    ...verification,
+  };
+}

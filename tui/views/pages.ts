@@ -1,0 +1,33 @@
+import { type Page, pageOf } from '../state/state.js';
+import type { Line } from '../styled.js';
+import { scrollLimit } from '../view-options.js';
+import { across, sideBySide } from './figure-views.js';
+import { help, helpLines } from './help.js';
+import type { Scene, Size, View } from './scene.js';
+import { emptyLines } from './states.js';
+import { predictionLines, predictionView, runTable } from './tables.js';
+
+const PAGE: Readonly<Record<Page, View>> = {
+  overview: sideBySide,
+  diagram: across,
+  plane: sideBySide,
+  bars: sideBySide,
+  curves: sideBySide,
+  table: predictionView,
+  runs: runTable,
+  help,
+};
+
+/** The lines of the page that is chosen, or what stands in its place while there is nothing to show. */
+export function pageLines(scene: Scene, size: Size): readonly Line[] {
+  const page = pageOf(scene.state);
+  const instead = page === 'help' ? undefined : emptyLines(scene, size.width);
+  return instead ?? PAGE[page](scene, size);
+}
+
+/** How far a page can be scrolled; undefined where up and down do something else. */
+export function pageScrollLimit(page: Page, scene: Scene, { width, height }: Size): number | undefined {
+  if (page === 'help') return scrollLimit(helpLines(width).length, height);
+  if (page !== 'table') return undefined;
+  return scene.known.sweep === undefined ? 0 : scrollLimit(predictionLines(scene, width).length - 1, height - 1);
+}

@@ -1,0 +1,41 @@
+import { verificationText } from '../../src/text/verification-text.js';
+import type { KnownSweep } from '../known/sweep.js';
+import { answerToy } from '../known/toy-answer.js';
+import { firstState } from '../state/state.js';
+import { lineText } from '../styled.js';
+import { sideBySide } from './figure-views.js';
+import { type Look, NOTHING_KNOWN, type Scene, sceneOf, toyTaskOf } from './scene.js';
+
+const WIDTH = 100;
+const HEIGHT = 24;
+
+export interface PlainOptions extends Look {
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+  /** Columns of the terminal; undefined for pipes and files. */
+  readonly columns?: number | undefined;
+}
+
+/** What the application shows first, all of it computed here. */
+export function firstScene(sweep: KnownSweep, { alpha, ...options }: PlainOptions): Scene {
+  const empty = sceneOf({ ...NOTHING_KNOWN, sweep }, firstState(alpha), options);
+  return { ...empty, known: { ...empty.known, toy: answerToy({ ...toyTaskOf(empty), quick: false }) } };
+}
+
+/** Toy and network side by side as plain text: what the first screen shows, for pipes and files. */
+function sideBySideText(scene: Scene, width: number): string {
+  const lines = sideBySide({ ...scene, state: { ...scene.state, side: 'toy' } }, { width, height: HEIGHT });
+  return lines
+    .map((line) => lineText(line).trimEnd())
+    .join('\n')
+    .trimEnd();
+}
+
+/** All that the application shows of a sweep, as plain text; of a terminal no wider than that. */
+export function sweepText(sweep: KnownSweep, options: PlainOptions): string {
+  if (sweep.verification.runs.length === 0) return 'No run has made a step yet.';
+  const { columns } = options;
+  const width = Math.min(WIDTH, Math.max(60, columns ?? WIDTH));
+  const text = sideBySideText(firstScene(sweep, options), width);
+  return `${text}\n\n${verificationText(sweep.verification, columns)}`;
+}

@@ -1,0 +1,52 @@
+import { formatNumber } from '../../src/text/output.js';
+import { REGIME_STYLE } from '../regime-style.js';
+import { fitHeight, fitLine, type Line, plainLine } from '../styled.js';
+import { GAP } from '../view-options.js';
+import { stateMark, stateText } from './facts.js';
+import type { Scene, Size } from './scene.js';
+
+/** One run: cursor, ELR, mark and regime, mark of the toy at the same k. Two fit into 80 columns, three into 120. */
+const CELL = 38;
+const HEADING = 2;
+
+const columnsOf = (width: number): number => Math.max(1, Math.floor((width + GAP) / (CELL + GAP)));
+
+/** Lines that show all runs. */
+export const runListLines = ({ elrs }: Scene, width: number): number =>
+  HEADING + Math.ceil(elrs.length / columnsOf(width));
+
+function cell({ elrs, elr, known }: Scene, place: number): Line {
+  const at = elrs[place]!;
+  const run = known.sweep!.runs.find((candidate) => candidate.elr === at)!;
+  const toy = REGIME_STYLE[known.toy?.points[place]?.regime ?? 'undecided'];
+  const bold = at === elr;
+  return [
+    { text: `${bold ? '>' : ' '} ${formatNumber(at).padEnd(8)} `, bold },
+    stateMark(run),
+    { text: ` ${stateText(run).slice(0, 19).padEnd(19)} toy `, bold },
+    { text: toy.mark, color: toy.color, bold: true },
+  ];
+}
+
+/** Every run with its regime, in columns from top to bottom; of too many, those around the cursor. */
+export function runList(scene: Scene, { width, height }: Size): Line[] {
+  const { elrs, elr } = scene;
+  const count = elrs.length;
+  const columns = columnsOf(width);
+  const rows = Math.min(Math.max(0, height - HEADING), Math.ceil(count / columns));
+  const shown = Math.min(count, rows * columns);
+  const cursor = Math.max(0, elrs.indexOf(elr ?? Number.NaN));
+  const first = Math.max(0, Math.min(count - shown, cursor - Math.floor(shown / 2)));
+  const rest = shown < count ? `, ${shown} of ${count}` : '';
+  const lines = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: columns }, (_column, column): Line => {
+      const place = first + column * rows + row;
+      return [
+        ...fitLine(place < first + shown ? cell(scene, place) : [], CELL),
+        { text: ' '.repeat(column < columns - 1 ? GAP : 0) },
+      ];
+    }).flat(),
+  );
+  const heading: Line = [{ text: `Runs by ELR${rest}, with the regime of the toy at the same k`, bold: true }];
+  return fitHeight([plainLine(''), heading, ...lines], height) as Line[];
+}

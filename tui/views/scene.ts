@@ -1,0 +1,112 @@
+import { sumOfAlpha } from '../../toy/theory.js';
+import type { Glyphs } from '../canvas/glyphs.js';
+import { networkThreshold } from '../figure/network-threshold.js';
+import { elrsOf, firstElr, type KnownRun, type KnownSweep, runAt } from '../known/sweep.js';
+import type { KnownToy, ToyTask } from '../known/toy.js';
+import type { WorkState } from '../known/work-state.js';
+import type { AppState } from '../state/state.js';
+import type { Line } from '../styled.js';
+import { listedRuns } from './listed-runs.js';
+
+/** All that is known when a frame is drawn. */
+export interface Known {
+  /** Undefined until the disk has been read. */
+  readonly sweep: KnownSweep | undefined;
+  readonly toy: KnownToy | undefined;
+  readonly work: WorkState;
+  /** Why the sweep cannot be read at the moment. */
+  readonly problem: string | undefined;
+  /** What the last command came to, until the next key. */
+  readonly message: string | undefined;
+}
+
+export const NOTHING_KNOWN: Known = {
+  sweep: undefined,
+  toy: undefined,
+  work: { state: 'idle', text: '' },
+  problem: undefined,
+  message: undefined,
+};
+
+export interface Look {
+  readonly glyphs: Glyphs;
+  readonly color: boolean;
+}
+
+/** What is known and what is chosen, and what follows from both. */
+export interface Scene extends Look {
+  readonly known: Known;
+  readonly state: AppState;
+  /** Tolerance of divergence, the same for toy and network. */
+  readonly tolerance: number;
+  readonly elrs: readonly number[];
+  /** ELR under the cursor; undefined where nothing is planned. */
+  readonly elr: number | undefined;
+  /** The run there. */
+  readonly run: KnownRun | undefined;
+  /** ELR of the network at k = 1, as its runs tell. */
+  readonly threshold: number | undefined;
+  /** ELR of the toy / ELR of the network, at the same k. */
+  readonly scale: number;
+  readonly toyElr: number | undefined;
+  /** From the smallest ELR to the largest. */
+  readonly elrRange: readonly [number, number];
+  /** Runs as the run table shows them. */
+  readonly listed: readonly KnownRun[];
+}
+
+/** Each view is a function from the scene to the lines of a screen of a given size. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+export type View = (scene: Scene, size: Size) => readonly Line[];
+
+/** Of the axis where the ELRs span no range. */
+const DECADES = 5;
+
+/** From the smallest ELR to the largest; a single one is shown in the middle of five decades. */
+function elrRange(elrs: readonly number[]): readonly [number, number] {
+  const [low, high] = [Math.min(...elrs), Math.max(...elrs)];
+  if (elrs.length > 1 && low < high) return [low, high];
+  const centre = elrs[0] ?? 1;
+  return [centre / 10 ** (DECADES / 2), centre * 10 ** (DECADES / 2)];
+}
+
+export interface SceneOptions extends Look {
+  readonly tolerance: number;
+}
+
+export function sceneOf(known: Known, state: AppState, { tolerance, glyphs, color }: SceneOptions): Scene {
+  const { sweep } = known;
+  const elrs = sweep === undefined ? [] : elrsOf(sweep);
+  const range = elrRange(elrs);
+  const threshold = sweep && networkThreshold(sweep.verification);
+  const scale = 1 / (sumOfAlpha(state.toy.alpha) * (threshold ?? Math.sqrt(range[0] * range[1])));
+  const elr = state.elr ?? (sweep && firstElr(sweep));
+  return {
+    known,
+    state,
+    tolerance,
+    glyphs,
+    color,
+    elrs,
+    elr,
+    run: sweep && runAt(sweep, elr),
+    threshold,
+    scale,
+    toyElr: elr === undefined ? undefined : elr * scale,
+    elrRange: range,
+    listed: sweep === undefined ? [] : listedRuns(sweep.runs, state),
+  };
+}
+
+/** What the scene asks of the toy. */
+export const toyTaskOf = ({ state, tolerance, elrs, scale, toyElr, elrRange: [from, to] }: Scene) =>
+  ({
+    settings: state.toy,
+    tolerance,
+    elrs: elrs.map((elr) => elr * scale),
+    elr: toyElr,
+    phase: state.view === 'diagram' ? ([from * scale, to * scale] as const) : undefined,
+  }) satisfies Omit<ToyTask, 'quick'>;

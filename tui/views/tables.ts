@@ -1,0 +1,118 @@
+import { type FittedColumn, fitTable } from '../../src/text/narrow-table.js';
+import { formatNumber } from '../../src/text/output.js';
+import { predictionTable, summary, thresholdLines } from '../../src/text/verification-text.js';
+import type { KnownRun } from '../known/sweep.js';
+import { fitHeight, type Line, plainLine } from '../styled.js';
+import { firstFitting, paragraph, scrolled, title } from '../view-options.js';
+import { comparisonLines } from './comparison.js';
+import { stateMark, stateText } from './facts.js';
+import type { Scene, Size } from './scene.js';
+
+const right = (name: string): FittedColumn => ({ title: name, align: 'right' });
+
+const COLUMNS: readonly FittedColumn[] = [
+  { title: ' ' },
+  right('ELR'),
+  { title: 'regime' },
+  right('loss'),
+  { ...right('accuracy'), dropOrder: 2 },
+  { ...right('EGN'), dropOrder: 1 },
+  right('ESS'),
+  { ...right('test'), dropOrder: 0 },
+];
+
+/** The cursor, whether it is selected, whether others are compared with it. */
+function tags({ elr, state }: Scene, run: KnownRun): string {
+  const selected = state.selected.includes(run.folder) ? '+' : ' ';
+  const pinned = state.baseline === run.folder ? '#' : ' ';
+  return `${run.elr === elr ? '>' : ' '}${selected}${pinned}`;
+}
+
+function row(scene: Scene, run: KnownRun): string[] {
+  const { measured, testAccuracy } = run;
+  const numbers = measured === null ? [] : [measured.loss, measured.accuracy, measured.egn, measured.ess];
+  return [
+    tags(scene, run),
+    formatNumber(run.elr),
+    `${stateMark(run).text} ${stateText(run)}`,
+    ...Array.from({ length: 4 }, (_, i) => (i < numbers.length ? formatNumber(numbers[i]!) : '-')),
+    testAccuracy === null ? '-' : formatNumber(testAccuracy),
+  ];
+}
+
+/** Why the run at the cursor counts as what it counts as. */
+function reason({ run }: Scene): string {
+  if (run === undefined) return '';
+  const elr = `ELR ${formatNumber(run.elr)}`;
+  if (run.state === 'waiting') return `${elr}: not started`;
+  if (run.problem !== null) return `${elr} ${run.state}: ${run.problem}`;
+  if (run.state === 'interrupted') return `${elr}: stopped at step ${run.step} of ${run.steps}; w goes on with it`;
+  return `${elr}: ${run.measured?.evidence.reason ?? 'no step yet'}`;
+}
+
+/** The filter, the order, the selection, as a line; how to get them where there is none. */
+function listLine({ state, listed, known }: Scene, width: number): Line {
+  const { filter, sort, selected, baseline } = state;
+  const all = known.sweep?.runs.length ?? 0;
+  const parts = [
+    filter === '' ? '' : `filter "${filter}": ${listed.length} of ${all} runs`,
+    sort.by === 'elr' && !sort.falling ? '' : `by ${sort.by}${sort.falling ? ', falling' : ''}`,
+    selected.length > 0 ? `+ ${selected.length} selected` : '',
+    baseline === undefined ? '' : '# baseline',
+  ].filter((part) => part !== '');
+  const text = parts.length > 0 ? parts.join('  ') : '/ filter  s sort  Space select  p baseline';
+  return [{ text: firstFitting(width, text), dim: true }];
+}
+
+const REASON_LINES = 2;
+/** Lines of a comparison from which on it has a place below the runs. */
+const COMPARISON = { smallest: 4, share: 0.45 };
+
+/** Every run with its regime and numbers, the one under the cursor with the reason; of too many, those around it. */
+export function runTable(scene: Scene, { width, height }: Size): Line[] {
+  const { listed, elr, known } = scene;
+  const above = thresholdLines(known.sweep!.verification.thresholds)
+    .split('\n')
+    .map((line) => plainLine(firstFitting(width, line)));
+  const rows = listed.map((run) => row(scene, run));
+  const [head, ...lines] = fitTable(COLUMNS, rows, width).split('\n');
+  const compared = comparisonLines(scene, width);
+  const room = Math.max(1, height - above.length - 1 - 1 - REASON_LINES);
+  const below = compared.length === 0 ? 0 : Math.min(compared.length + 1, Math.floor(room * COMPARISON.share));
+  const table = Math.max(1, room - (below < COMPARISON.smallest ? 0 : below));
+  const cursor = Math.max(
+    0,
+    listed.findIndex((run) => run.elr === elr),
+  );
+  const first = Math.max(0, Math.min(lines.length - table, cursor - Math.floor(table / 2)));
+  const shown = lines
+    .slice(first, first + table)
+    .map((text, i): Line => [{ text, ...(listed[first + i]!.elr === elr ? { bold: true } : {}) }]);
+  const none = listed.length > 0 ? [] : [plainLine('No run meets the filter; Esc clears it.')];
+  const why = paragraph(reason(scene), width).slice(0, REASON_LINES);
+  return fitHeight(
+    [
+      ...above,
+      listLine(scene, width),
+      title(head!),
+      ...(shown.length > 0 ? shown : none),
+      ...why,
+      ...(compared.length === 0 ? [] : [plainLine(''), ...compared]),
+    ],
+    height,
+  ) as Line[];
+}
+
+/** All lines of the table of predictions. */
+export function predictionLines({ known }: Scene, width: number): Line[] {
+  const { runs, predictions } = known.sweep!.verification;
+  if (runs.length === 0) return [plainLine('No run has made a step yet.')];
+  const [head, ...lines] = predictionTable(predictions, width).split('\n').map(plainLine);
+  return [title(head!.map(({ text }) => text).join('')), ...lines, plainLine(''), plainLine(summary(predictions))];
+}
+
+/** Every prediction with its verdict; the head stays while the rest scrolls. */
+export function predictionView(scene: Scene, { width, height }: Size): Line[] {
+  const [head, ...lines] = predictionLines(scene, width);
+  return [head!, ...scrolled(lines, { height: height - 1, scroll: scene.state.scroll })];
+}
