@@ -1,5 +1,6 @@
 import type { RecordedStep } from '../../src/run/run-directory.js';
-import { type GroupSeries, NO_SERIES, type RunSeries } from './sweep.js';
+import type { GroupSeries, RunSeries } from '../figure/sweep-data.js';
+import { NO_SERIES } from './sweep.js';
 
 /** More than any terminal has dots for, times two. */
 const MOST_POINTS = 600;

@@ -1,29 +1,12 @@
 import type { Fields } from '../../src/archive/configuration-fields.js';
 import type { MeasuredRun } from '../../src/measure.js';
 import type { Verification } from '../../src/verify.js';
+import type { GroupSeries, RunSeries } from '../figure/sweep-data.js';
 
 /** What the screen shows of a sweep: plain data, which a thread that reads it can send to the one that draws. */
 
 /** `interrupted`: unfinished, and no process at work on it; `damaged`: it cannot be read. */
 export type RunState = 'waiting' | 'running' | 'interrupted' | 'finished' | 'failed' | 'damaged';
-
-/** Quantities against the step, in means of blocks of steps where there are many; all lists are equally long. */
-export interface RunSeries {
-  /** Centre of each block. */
-  readonly step: readonly number[];
-  readonly loss: readonly number[];
-  /** 1 - accuracy, on training batches. */
-  readonly error: readonly number[];
-  readonly egn: readonly number[];
-  readonly ess: readonly number[];
-}
-
-/** Share and ESS of a group at the same blocks. */
-export interface GroupSeries {
-  readonly name: string;
-  readonly share: readonly number[];
-  readonly ess: readonly number[];
-}
 
 /** A planned run, begun or not. */
 export interface KnownRun {
@@ -47,6 +30,7 @@ export interface KnownRun {
   readonly groups: readonly string[];
   /** Regime and averages; null before the first step. */
   readonly measured: MeasuredRun | null;
+  /** In means of blocks of steps where there are many, `step` being the centre of each. */
   readonly series: RunSeries;
   /** Empty where there are too many groups to draw. */
   readonly groupSeries: readonly GroupSeries[];
