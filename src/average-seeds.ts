@@ -29,6 +29,7 @@ const valuesOf = (run: MeasuredRun): Values => ({
   ess: run.ess,
   shares: run.shares,
   equilibriumShares: run.equilibriumShares,
+  turnShares: run.turnShares,
   effectiveStep: run.effectiveStep,
   groupEffectiveSteps: run.groupEffectiveSteps,
   stepRatios: run.groupEffectiveSteps.map((step) => step / run.effectiveStep),
@@ -36,7 +37,14 @@ const valuesOf = (run: MeasuredRun): Values => ({
 });
 
 const SCALARS = ['loss', 'accuracy', 'egn', 'ess', 'effectiveStep'] as const;
-const VECTORS = ['shares', 'equilibriumShares', 'groupEffectiveSteps', 'stepRatios', 'shareGaps'] as const;
+const VECTORS = [
+  'shares',
+  'equilibriumShares',
+  'turnShares',
+  'groupEffectiveSteps',
+  'stepRatios',
+  'shareGaps',
+] as const;
 
 /** Every average combined over runs, read off by `pick`: its mean or its error. */
 function combined(runs: readonly MeasuredRun[], pick: (estimate: CombinedEstimate) => number): Values {

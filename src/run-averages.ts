@@ -2,6 +2,7 @@ import { mean } from './averages.js';
 import { equilibriumShares, type StepQuantities } from './sphere.js';
 import { blockJackknife } from './statistics/jackknife.js';
 import { meanWithError } from './statistics/mean-error.js';
+import { turnShares } from './turn-shares.js';
 
 /** Averages over a part of a run. */
 export interface RunAverages {
@@ -13,6 +14,8 @@ export interface RunAverages {
   readonly shares: readonly number[];
   /** g_i / sum g_j: the shares of an equilibrium (K4). */
   readonly equilibriumShares: readonly number[];
+  /** Shares at which all groups, with the gradients that they had step by step, would turn alike (K4). */
+  readonly turnShares: readonly number[];
   /** sqrt(exp(mean log(1 + ess^2)) - 1), joint and a group: the step size whose equality K4 states exactly. */
   readonly effectiveStep: number;
   readonly groupEffectiveSteps: readonly number[];
@@ -48,6 +51,7 @@ function seriesOf(steps: readonly MeasuredStep[]) {
     shares: group(({ share }) => share),
     egns: group(({ egn }) => egn),
     turnings: group(({ ess }) => turning(ess)),
+    products: group(({ ess, share }) => ess * share),
   };
 }
 
@@ -61,6 +65,7 @@ export function averagesOf(steps: readonly MeasuredStep[]): RunAverages {
     ess: mean(series.ess),
     shares: series.shares.map(mean),
     equilibriumShares: equilibriumShares(series.egns.map(mean)),
+    turnShares: turnShares(series.products),
     effectiveStep: stepOf(mean(series.turning)),
     groupEffectiveSteps: series.turnings.map((values) => stepOf(mean(values))),
   };
@@ -71,6 +76,9 @@ export function errorsOf(steps: readonly MeasuredStep[]): AverageErrors {
   const series = seriesOf(steps);
   const plain = (values: readonly number[]): number => meanWithError(values).error;
   const stepError = (values: readonly number[]): number => blockJackknife([values], ([m]) => stepOf(m!)).error;
+  const stepRatios = series.turnings.map(
+    (values) => blockJackknife([values, series.turning], ([own, joint]) => stepOf(own!) / stepOf(joint!)).error,
+  );
   const shareOf = (i: number, egns: readonly number[]): number => equilibriumShares(egns)[i]!;
   return {
     loss: plain(series.loss),
@@ -81,9 +89,9 @@ export function errorsOf(steps: readonly MeasuredStep[]): AverageErrors {
     equilibriumShares: series.egns.map((_, i) => blockJackknife(series.egns, (means) => shareOf(i, means)).error),
     effectiveStep: stepError(series.turning),
     groupEffectiveSteps: series.turnings.map(stepError),
-    stepRatios: series.turnings.map(
-      (values) => blockJackknife([values, series.turning], ([own, joint]) => stepOf(own!) / stepOf(joint!)).error,
-    ),
+    // A share that would turn a group by a percent more is a percent smaller.
+    turnShares: stepRatios.map((error, i) => error * mean(series.shares[i]!)),
+    stepRatios,
     shareGaps: series.shares.map(
       (values, i) => blockJackknife([values, ...series.egns], ([own, ...egns]) => own! - shareOf(i, egns)).error,
     ),

@@ -56,10 +56,32 @@ function sharePrediction({ elr, equilibriumShares, shares, errors }: MeasuredRun
   });
 }
 
+/**
+ * The same from the gradients of all steps rather than their means, which rare large ones change: K4 as it stands, for shares
+ * that hardly move.
+ */
+function turnSharePrediction({ elr, turnShares, shares, errors }: MeasuredRun): Prediction {
+  const { group, row } = farthest(turnShares, shares, (p, m) => Math.abs(m / p - 1));
+  return relativePrediction({
+    name: `w_i from the g_i of all steps, ELR ${elr}`,
+    source: 'K4',
+    tolerance: STEP_TOLERANCE,
+    ...row,
+    ...(errors && {
+      predictedError: errors.turnShares[group]!,
+      measuredError: errors.shares[group]!,
+      uncertainty: errors.turnShares[group]! / row.predicted,
+    }),
+  });
+}
+
+const ROWS = [stepPrediction, turnSharePrediction, sharePrediction] as const;
+
 /** In equilibrium all groups turn equally fast, and norm is shared as the gradient is (K4): averages of a stationary part. */
 export function equilibriumPredictions(run: MeasuredRun): Prediction[] {
-  if (run.stationary !== null) return [stepPrediction(run), sharePrediction(run)];
-  return [stepPrediction(run), sharePrediction(run)].map(({ name, source, tolerance }) =>
+  const rows = ROWS.map((row) => row(run));
+  if (run.stationary !== null) return rows;
+  return rows.map(({ name, source, tolerance }) =>
     untestedPrediction({ name, source, tolerance, note: NOT_STATIONARY }),
   );
 }
