@@ -1,5 +1,5 @@
 import { averageByElr } from './average-seeds.js';
-import type { Forecast } from './forecast/forecast.js';
+import { type ForecastRecord, forecastObstacle } from './forecast/forecast-file.js';
 import { type MeasuredRun, measureRun, measureThresholds, NETWORK_TOLERANCE, type Thresholds } from './measure.js';
 import { type Prediction, type RegimeTheory, untestedPrediction } from './prediction.js';
 import { balancePredictions } from './predictions/balance.js';
@@ -27,10 +27,13 @@ export interface VerifyOptions {
   readonly curvatures?: ReadonlyMap<string, Curvature>;
   /** Balances that were measured in their second halves, likewise. */
   readonly balances?: ReadonlyMap<string, Balance>;
-  /** What a probe predicted before these runs. */
-  readonly forecast?: Forecast;
   /** A loss within this fraction of that of random points counts as divergence. */
   readonly tolerance?: number;
+}
+
+export interface SweepVerifyOptions extends VerifyOptions {
+  /** What a probe predicted before these runs. */
+  readonly forecast?: ForecastRecord;
 }
 
 /** The same rows, untested; there is nothing to compare where the statement is not about such runs. */
@@ -54,32 +57,43 @@ const joined = <Known>(
     return found === undefined ? [] : [{ run, known: found }];
   });
 
+/** What was predicted before these runs; untested where it was not about them. */
+function forecastRows(forecast: ForecastRecord, runs: readonly SweepRun[], thresholds: Thresholds): Prediction[] {
+  const rows = forecastPredictions(forecast, thresholds);
+  const obstacle = runs
+    .map(({ manifest: { configuration } }) => {
+      return forecastObstacle(forecast, configuration) ?? equilibriumObstacle(configuration.training);
+    })
+    .find((reason) => reason !== undefined);
+  return obstacle === undefined ? rows : untested(rows, obstacle);
+}
+
 /**
  * Compares the runs of a sweep, by rising ELR, with the theory. Runs without a step are left out; several runs at one ELR are
  * taken for seeds of one setting and averaged.
  */
-export const verifySweep = (
+export function verifySweep(
   sweep: readonly SweepRun[],
   theory: RegimeTheory,
-  options: VerifyOptions = {},
-): Verification =>
-  verifyMeasured(
-    sweep
-      .filter(({ steps }) => steps.length > 0)
-      .map((run) => ({
-        directory: run.directory,
-        training: run.manifest.configuration.training,
-        run: measureRun(run, options.tolerance),
-      })),
-    theory,
-    options,
-  );
+  { forecast, ...options }: SweepVerifyOptions = {},
+): Verification {
+  const begun = sweep.filter(({ steps }) => steps.length > 0);
+  const recorded = begun.map((run) => ({
+    directory: run.directory,
+    training: run.manifest.configuration.training,
+    run: measureRun(run, options.tolerance),
+  }));
+  const verification = verifyMeasured(recorded, theory, options);
+  if (forecast === undefined) return verification;
+  const rows = forecastRows(forecast, begun, verification.thresholds);
+  return { ...verification, predictions: [...verification.predictions, ...rows] };
+}
 
 /** The same for runs that were measured before, with the same tolerance; each has a step at least. */
 export function verifyMeasured(
   recorded: readonly VerifiedRun[],
   theory: RegimeTheory,
-  { tolerance = NETWORK_TOLERANCE, curvatures = new Map(), balances = new Map(), forecast }: VerifyOptions = {},
+  { tolerance = NETWORK_TOLERANCE, curvatures = new Map(), balances = new Map() }: VerifyOptions = {},
 ): Verification {
   const measured = recorded.map(({ run }) => run);
   const runs = averageByElr(measured);
@@ -96,9 +110,8 @@ export function verifyMeasured(
   const ofEquilibria = [
     ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
     ...equilibria.flatMap(equilibriumPredictions),
-    ...(forecast === undefined ? [] : forecastPredictions(forecast, thresholds)),
     ...curvaturePredictions(curved, thresholds.convergence, theory),
-    ...balancePredictions(balanced, thresholds.convergence),
+    ...balancePredictions(balanced),
   ];
   const predictions = [
     ...identityPredictions(measured.filter((_, i) => isGradientStep(settings[i]!))),

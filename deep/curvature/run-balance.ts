@@ -3,6 +3,7 @@ import { balancePoint } from '../../src/balance.js';
 import { type Balance, type BalancePoint, writeBalance } from '../../src/run/balance-record.js';
 import type { Manifest } from '../../src/run/manifest.js';
 import { keptWeightSteps, keptWeightsFile, WEIGHTS_FILE } from '../../src/run/run-directory.js';
+import { isGradientStep } from '../../src/run/training-settings.js';
 import { UsageError } from '../../src/usage-error.js';
 import type { Engine } from '../engine/engine.js';
 import { measuredManifest, openExaminedRun } from '../examined-run.js';
@@ -49,6 +50,12 @@ function balancedManifest(directory: string): Manifest {
   return manifest;
 }
 
+/** The ELR of a whole step, where all steps are along the gradient at one ELR. */
+function triedElr({ configuration: { elr, training } }: Manifest): { readonly elr?: number } {
+  const isPlain = isGradientStep(training) && training.schedule.kind === 'constant';
+  return elr !== null && isPlain ? { elr } : {};
+}
+
 /**
  * Measures what decides whether steps lower the loss (T13) at weights of a finished run, and keeps it in the run's folder: at its
  * final weights and at those it kept in its second half (`--keep`). Throws a UsageError where there is no finished run, or one
@@ -61,11 +68,11 @@ export async function balanceOfRun(
 ): Promise<Balance> {
   const begin = performance.now();
   const manifest = balancedManifest(directory);
-  const { steps, training, elr } = manifest.configuration;
+  const { steps, training } = manifest.configuration;
   const { data, model, batch, loss } = openExaminedRun(manifest);
   const chosen = evenly(lateWeights(directory, steps), most);
   const subject = { model, data, batch, ...(loss === undefined ? {} : { loss }) };
-  const meter = await BalanceMeter.open(engine, subject, { pairs, seed, ...(elr !== null && { elr }) });
+  const meter = await BalanceMeter.open(engine, subject, { pairs, seed, ...triedElr(manifest) });
   const points: BalancePoint[] = [];
   try {
     for (const { step, file } of chosen) {

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { averageByElr } from '../average-seeds.js';
 import { type MeasuredRun, measureRun } from '../measure.js';
+import { stationaryEquilibria } from '../predictions/thresholds.js';
 import { type ElrCurvatures, readingsOf } from '../readings/readings.js';
 import { equilibriumOf, type ToyReading } from '../readings/toy-reading.js';
 import { readCurvature } from '../run/curvature-record.js';
 import { readSweep, type SweepRun } from '../run/sweep-directory.js';
 import type { Varied } from '../run/sweep-plan.js';
 import { type Condition, RATES_AND_SEED, runsOfSetting } from '../run/sweep-settings.js';
+import { equilibriumObstacle } from '../run/training-settings.js';
 import { type ElrReadings, elrReadingsText } from '../text/alpha-text.js';
 import { printJson, printLine } from '../text/output.js';
 import { readingTable } from '../text/reading-text.js';
@@ -34,6 +36,8 @@ function curvaturesByElr(runs: readonly SweepRun[]): ElrCurvatures[] {
 
 interface ReadSetting {
   readonly setting: Varied;
+  /** Why T3 and T4 need not hold of such runs; null where they have to. */
+  readonly obstacle: string | null;
   readonly readings: readonly ToyReading[];
   readonly elrs: readonly ElrReadings[];
 }
@@ -46,7 +50,7 @@ async function readSetting(setting: Varied, runs: readonly SweepRun[], options: 
   const { toyTheory } = await import('../../toy/theory.js');
   const { tolerance } = options;
   const measured = averageByElr(runs.map((run) => measureRun(run, tolerance)));
-  const readings = readingsOf(measured, curvaturesByElr(runs), toyTheory);
+  const readings = readingsOf(stationaryEquilibria(measured), curvaturesByElr(runs), toyTheory);
   const elrs = wantedElrs(measured, options.elr).map((elr): ElrReadings => {
     const run = measured.find((each) => each.elr === elr);
     const nearest = run ?? measured[0]!;
@@ -54,20 +58,23 @@ async function readSetting(setting: Varied, runs: readonly SweepRun[], options: 
     const read = readings.map((reading) => ({ reading, equilibrium: equilibriumOf(reading, elr, toyTheory, context) }));
     return { elr, read, ...(run && { run }) };
   });
-  return { setting, readings, elrs };
+  const obstacles = runs.map(({ manifest }) => equilibriumObstacle(manifest.configuration.training));
+  return { setting, obstacle: obstacles.find((reason) => reason !== undefined) ?? null, readings, elrs };
 }
 
-function settingText({ setting, readings, elrs }: ReadSetting): string {
+function settingText({ setting, obstacle, readings, elrs }: ReadSetting): string {
   const heading = variedText(setting);
   const none =
     'no reading: no run in equilibrium with a stationary part, and no curvature (regimes curvature --groups)';
   const parts = readings.length === 0 ? [none] : [readingTable(readings), ...elrs.map(elrReadingsText)];
-  return [...(heading === '' ? [] : [`${heading}\n${'='.repeat(heading.length)}`]), ...parts].join('\n\n');
+  const caution = obstacle === null ? [] : [`T3 and T4 are not about such runs: ${obstacle}`];
+  return [...(heading === '' ? [] : [`${heading}\n${'='.repeat(heading.length)}`]), ...caution, ...parts].join('\n\n');
 }
 
 /** The readings with what follows from them, as JSON has it: a line a setting. */
-const settingJson = ({ setting, readings, elrs }: ReadSetting) => ({
+const settingJson = ({ setting, obstacle, readings, elrs }: ReadSetting) => ({
   setting,
+  obstacle,
   readings,
   elrs: elrs.map(({ elr, run, read }) => ({
     elr,

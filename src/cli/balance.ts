@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import type { EngineName } from '../../deep/engine/names.js';
 import { readManifest } from '../run/run-directory.js';
+import { equilibriumObstacle } from '../run/training-settings.js';
 import { type BalanceOfRun, balanceTable } from '../text/balance-text.js';
 import { formatNumber, log, printJson, printLine } from '../text/output.js';
 import { count, seed, twoOrMore } from './arguments.js';
@@ -22,6 +23,8 @@ async function measureRun(folder: string, { threads, pairs, points, seed }: Bala
   const { openEngine } = await import('../../deep/engine/open.js');
   const manifest = readManifest(folder)!;
   const engine = await openEngine(manifest.configuration.engine as EngineName, { threads });
+  const obstacle = equilibriumObstacle(manifest.configuration.training);
+  if (obstacle !== undefined) log(`${folder}: T13 is about other steps (${obstacle})`);
   const progress = new Progress();
   const onPoint = (done: number, total: number): void =>
     progress.update(done, total, `${folder}: point ${done} of ${total}`);

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { averageByElr } from '../average-seeds.js';
 import type { JudgedSweep } from '../experiments/experiment.js';
 import { type JudgedRun, type MeasuredRun, measureRun, measureThresholds, NETWORK_TOLERANCE } from '../measure.js';
-import { type RecordedRun, SweepReader, type SweepRun } from '../run/sweep-directory.js';
+import { hasElr, type RecordedRun, SweepReader } from '../run/sweep-directory.js';
 import { commonOptions, networkAxes, type ProtocolOptions } from './experiment-options.js';
 import { cores } from './run-options.js';
 import { sweepWithProgress } from './sweep.js';
@@ -35,8 +35,6 @@ export async function trainSweep(
   return { runs: runs.filter(({ steps }) => steps.length > 0), failed: failures.length };
 }
 
-const atElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.elr !== null;
-
 export interface JudgedNetwork extends JudgedSweep {
   readonly of: 'network';
   /** The runs that have begun, by rising ELR, seeds averaged. */
@@ -46,7 +44,7 @@ export interface JudgedNetwork extends JudgedSweep {
 /** Regimes and thresholds of runs of a network that differ in ELR and seed; at an ELR without one the regime is undecided. */
 export function judgeNetwork(label: string, runs: readonly RecordedRun[], elrs: readonly number[]): JudgedNetwork {
   const byElr = runs
-    .filter(atElr)
+    .filter(hasElr)
     .toSorted((a, b) => a.manifest.configuration.elr - b.manifest.configuration.elr)
     .map((run) => measureRun(run, NETWORK_TOLERANCE));
   const measured = averageByElr(byElr);

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../run/atomic.js';
+import { type Fields, fieldDifference, fieldsOf, pick } from '../run/configuration-fields.js';
+import type { RunConfiguration } from '../run/manifest.js';
 import { UsageError } from '../usage-error.js';
 import type { Forecast } from './forecast.js';
 
@@ -24,8 +26,9 @@ const ForecastSchema = z.strictObject({
     steps: z.number().int(),
     /** What it cost, in units of a sweep of ten runs. */
     ofTenRuns: z.number(),
-    seconds: z.number(),
   }),
+  /** What the runs of the probe share with those of the sweep that it is for. */
+  network: z.record(z.string(), z.unknown()),
   divergence: z.strictObject({
     below: z.number().nullable(),
     above: z.number().nullable(),
@@ -39,7 +42,6 @@ const ForecastSchema = z.strictObject({
       source: z.string(),
       threshold: EstimateSchema,
       shares: z.array(z.number()),
-      lossUnit: EstimateSchema.optional(),
       note: z.string().optional(),
     }),
   ),
@@ -49,7 +51,25 @@ const ForecastSchema = z.strictObject({
 /** What the forecast cost, and for what. */
 export interface ForecastRecord extends Forecast {
   readonly steps: number;
-  readonly cost: { readonly steps: number; readonly ofTenRuns: number; readonly seconds: number };
+  readonly cost: { readonly steps: number; readonly ofTenRuns: number };
+  readonly network: Fields;
+}
+
+/** Fields of a configuration that say nothing of the network, its data or how it is trained. */
+const NOT_OF_NETWORK = new Set(['elr', 'seed', 'steps', 'engine', 'threads', 'observation', 'order']);
+
+/** The fields of a run that a forecast is about: model, data, batch and settings of training. */
+export const networkOf = (configuration: RunConfiguration): Fields =>
+  pick(fieldsOf(configuration), (name) => !NOT_OF_NETWORK.has(name));
+
+/** Why a forecast is not about runs, in words; undefined where it is. */
+export function forecastObstacle(
+  { network, steps }: Pick<ForecastRecord, 'network' | 'steps'>,
+  configuration: RunConfiguration,
+): string | undefined {
+  const difference = fieldDifference(network, networkOf(configuration), new Set());
+  if (difference !== undefined) return `the forecast is for another network: ${difference}`;
+  return steps === configuration.steps ? undefined : `the forecast is for ${steps} steps, not ${configuration.steps}`;
 }
 
 export const writeForecast = (directory: string, forecast: ForecastRecord): void =>

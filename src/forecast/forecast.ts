@@ -1,8 +1,7 @@
 import { type Bracket, bracketCentre, type MeasuredRun } from '../measure.js';
 import type { RegimeTheory } from '../prediction.js';
-import { curveReading } from '../readings/curve-reading.js';
-import { type ElrCurvatures, readingsOfCurvature } from '../readings/readings.js';
-import { lossReading, stepReading } from '../readings/run-readings.js';
+import { CURVE_READING } from '../readings/curve-reading.js';
+import { type ElrCurvatures, readingsOf } from '../readings/readings.js';
 import type { ToyReading } from '../readings/toy-reading.js';
 import type { Estimate } from '../statistics/estimate.js';
 import { elrsWorthRunning } from './protocol.js';
@@ -20,7 +19,13 @@ export interface Forecast {
 
 /** The probe's runs that show how the loss rises with the ELR: all that do not diverge, stationary yet or not. */
 const informative = (runs: readonly MeasuredRun[]): MeasuredRun[] =>
-  runs.filter(({ regime, loss }) => regime !== 'divergence' && Number.isFinite(loss));
+  runs.filter(
+    ({ regime, loss, effectiveStep, equilibriumShares }) =>
+      regime !== 'divergence' && [loss, effectiveStep, ...equilibriumShares].every(Number.isFinite),
+  );
+
+/** Where nothing could be read, convergence is looked for about this part of the ELR of divergence. */
+const GUESS = 1 / 16;
 
 /**
  * The forecast from the runs of a probe, one or several seeds at each ELR, by rising ELR: the equilibrium curve through all of them
@@ -32,16 +37,9 @@ export function forecastOf(
   curvatures: readonly ElrCurvatures[],
   theory: Pick<RegimeTheory, 'ratioFromLoss' | 'ratioFromStep'>,
 ): Forecast {
-  const shown = informative(runs);
-  const [first] = shown;
-  const curve = curveReading(shown);
-  const readings = [
-    ...(curve === undefined ? [] : [curve]),
-    ...(first === undefined ? [] : [lossReading(first, theory), stepReading(first, theory)]),
-    ...readingsOfCurvature(curvatures),
-  ];
-  const convergence = curve?.threshold ?? null;
+  const readings = readingsOf(informative(runs), curvatures, theory).map(({ losses: _, ...reading }) => reading);
+  const convergence = readings.find(({ name }) => name === CURVE_READING)?.threshold ?? null;
   const limit = bracketCentre(divergence);
-  const elrs = limit === undefined ? [] : elrsWorthRunning(convergence?.mean ?? limit / 16, limit);
+  const elrs = limit === undefined ? [] : elrsWorthRunning(convergence?.mean ?? limit * GUESS, limit);
   return { divergence, readings, convergence, elrs };
 }

@@ -1,5 +1,5 @@
-import { balanceElr, balanceRatio, FEWEST_POINTS } from '../balance.js';
-import type { Bracket, MeasuredRun } from '../measure.js';
+import { balanceRatio, FEWEST_POINTS } from '../balance.js';
+import type { MeasuredRun } from '../measure.js';
 import {
   boundPrediction,
   type Prediction,
@@ -9,7 +9,6 @@ import {
 } from '../prediction.js';
 import type { Balance, BalancePoint } from '../run/balance-record.js';
 import { NOT_STATIONARY } from './equilibrium.js';
-import { thresholdPrediction } from './thresholds.js';
 
 /** A run at whose weights the balance was measured. */
 export interface BalancedRun {
@@ -68,27 +67,11 @@ function convergenceBalance(balanced: BalancedRun, words: string): Prediction {
   return judged(balanced, balanced.balance.points, row, boundPrediction);
 }
 
-/**
- * In the toy the balance ELR of a run that converges is the threshold itself, whatever its own ELR (T3, T13): with the shares
- * alpha_i / S exactly, and between the least and the largest w_i / alpha_i with others.
- */
-function thresholdBalance({ balance }: BalancedRun, words: string, convergence: Bracket): Prediction {
-  const row = { name: `convergence threshold, balance ELR at ${words}`, source: 'T3, T13' };
-  if (balance.othersTrained) return untestedPrediction({ ...row, tolerance: 1, note: OTHERS_TRAINED });
-  const { mean: predicted, error: predictedError } = balanceElr(balance.points);
-  if (Number.isNaN(predicted)) return untestedPrediction({ ...row, tolerance: 1, note: NO_SLOPE });
-  return thresholdPrediction({ ...row, predicted, predictedError }, convergence);
-}
-
-/**
- * What the balance of slope and curvature says of converged runs and of runs in equilibrium (T13), in a sweep whose convergence
- * ends in a bracket.
- */
-export const balancePredictions = (runs: readonly BalancedRun[], convergence: Bracket): Prediction[] =>
+/** What the balance of slope and curvature says of converged runs and of runs in equilibrium (T13). */
+export const balancePredictions = (runs: readonly BalancedRun[]): Prediction[] =>
   runs.flatMap((balanced) => {
     const words = wordsOf(balanced, runs);
     const { regime } = balanced.run;
-    if (regime === 'convergence')
-      return [convergenceBalance(balanced, words), thresholdBalance(balanced, words, convergence)];
+    if (regime === 'convergence') return [convergenceBalance(balanced, words)];
     return regime === 'chaotic equilibrium' ? [equilibriumBalance(balanced, words)] : [];
   });

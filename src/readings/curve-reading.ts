@@ -1,7 +1,7 @@
 import type { MeasuredRun } from '../measure.js';
 import type { Estimate } from '../statistics/estimate.js';
 import { fitLine, type StraightLine } from '../statistics/straight-line.js';
-import type { ToyReading } from './toy-reading.js';
+import type { LossLine, ToyReading } from './toy-reading.js';
 
 /** The equilibrium curve F = A - B / elr through runs (T4). */
 export interface EquilibriumCurve {
@@ -14,6 +14,8 @@ export interface EquilibriumCurve {
   /** Largest deviation of a run from it, relative to the run's loss. */
   readonly misfit: number;
   readonly points: number;
+  /** The same as a line over 1 / ELR, with the scale of its errors. */
+  readonly losses: LossLine;
 }
 
 type LossAtElr = Pick<MeasuredRun, 'elr' | 'loss' | 'errors'>;
@@ -50,8 +52,12 @@ export function fitEquilibriumCurve(runs: readonly LossAtElr[]): EquilibriumCurv
     threshold: { mean: threshold, error: scale * threshold * Math.sqrt(Math.max(0, relative - shared)) },
     misfit: Math.max(...misfits),
     points: runs.length,
+    losses: { line, scale },
   };
 }
+
+/** Name of the reading of a curve. */
+export const CURVE_READING = 'equilibrium curve A - B/elr';
 
 /** The toy whose equilibrium curve is that of runs, with the shares of the run of smallest ELR; undefined without a curve. */
 export function curveReading(runs: readonly MeasuredRun[]): ToyReading | undefined {
@@ -59,12 +65,11 @@ export function curveReading(runs: readonly MeasuredRun[]): ToyReading | undefin
   if (curve === undefined) return undefined;
   const lowest = runs.reduce((a, b) => (b.elr < a.elr ? b : a));
   return {
-    name: 'equilibrium curve A - B/elr',
+    name: CURVE_READING,
     source: 'T4',
     threshold: curve.threshold,
     shares: lowest.equilibriumShares,
-    // B = unit / 2 in the toy.
-    lossUnit: { mean: 2 * curve.slope.mean, error: 2 * curve.slope.error },
+    losses: curve.losses,
     note: `${curve.points} runs, which it misses by up to ${(100 * curve.misfit).toFixed(0)}%`,
   };
 }

@@ -20,9 +20,16 @@ export function stepReading(run: MeasuredRun, { ratioFromStep }: Pick<RegimeTheo
   };
 }
 
-/** The same from its loss, as a fraction of that of random points: k = 1 / (1 - fraction) (T4). */
-export function lossReading(run: MeasuredRun, { ratioFromLoss }: Pick<RegimeTheory, 'ratioFromLoss'>): ToyReading {
+/**
+ * The same from its loss, as a fraction of that of random points: k = 1 / (1 - fraction) (T4). undefined where it is not below
+ * that of random points: such a loss is no equilibrium's.
+ */
+export function lossReading(
+  run: MeasuredRun,
+  { ratioFromLoss }: Pick<RegimeTheory, 'ratioFromLoss'>,
+): ToyReading | undefined {
   const { elr, loss, randomLoss, randomLossError, equilibriumShares, errors } = run;
+  if (!(loss < randomLoss)) return undefined;
   const threshold = (value: number, random: number): number => elr / ratioFromLoss(value / random);
   const estimates = [
     { mean: loss, error: errors?.loss ?? Number.NaN },

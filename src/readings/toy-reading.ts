@@ -1,6 +1,7 @@
 import type { RegimeTheory } from '../prediction.js';
 import type { Estimate } from '../statistics/estimate.js';
 import { propagateErrors } from '../statistics/propagate.js';
+import { onLine, type StraightLine } from '../statistics/straight-line.js';
 
 /** A network read as a toy: what one kind of measurement says about its alpha_i, and what then follows. */
 
@@ -13,10 +14,16 @@ export interface ToyReading {
   readonly threshold: Estimate;
   /** alpha_i / sum alpha_j of each scale-invariant group, in the order of the network. */
   readonly shares: readonly number[];
-  /** Losses of the network are so many times those of the toy; undefined: unknown, random points stand for it. */
-  readonly lossUnit?: Estimate;
+  /** The loss above the threshold as the reading has it; undefined: in the toy's proportion to the loss of random points. */
+  readonly losses?: LossLine;
   /** What a reader should know of it. */
   readonly note?: string;
+}
+
+/** Mean losses as a straight line over 1 / ELR, whose errors are so many times those of the line. */
+export interface LossLine {
+  readonly line: StraightLine;
+  readonly scale: number;
 }
 
 /** What a reading says of training at one ELR. */
@@ -40,35 +47,59 @@ export interface ReadingContext {
   readonly tolerance: number;
 }
 
+/** A loss on the line; the threshold is where it crosses zero. */
+function lossOnLine({ line, scale }: LossLine, elr: number): Estimate {
+  const { y, error } = onLine(line, 1 / elr);
+  return { mean: y, error: error * scale };
+}
+
+/** Shares of groups without curvature are 0: such groups have no part in the toy. */
+const withoutNone = (shares: readonly number[]): number[] => shares.filter((share) => share > 0);
+
+/** The shares of those that have a part, with 0 in the places of the others. */
+function inPlace(shares: readonly number[], present: readonly number[]): number[] {
+  const next = present[Symbol.iterator]();
+  return shares.map((share) => (share > 0 ? next.next().value! : 0));
+}
+
 /**
- * Loss, ESS and shares that a reading predicts at an ELR (T3, T4), with the standard errors that those of the threshold and of the
- * loss's unit give them. Without a unit, random points have the loss S/2.
+ * Loss, ESS and shares that a reading predicts at an ELR (T3, T4), with the standard errors that those of the threshold and of
+ * the losses give them; NaN where the threshold is so uncertain that one error less leaves none. Without losses of its own the
+ * reading has those of the toy, in which random points have S/2.
  */
 export function equilibriumOf(
-  reading: ToyReading,
+  { threshold, shares, losses }: ToyReading,
   elr: number,
   theory: Pick<RegimeTheory, 'equilibrium'>,
   { randomLoss, tolerance }: ReadingContext,
 ): ReadEquilibrium {
-  const at = (threshold: number) =>
+  const present = withoutNone(shares);
+  const at = (where: number) =>
     theory.equilibrium(
-      reading.shares.map((s) => s / threshold),
+      present.map((share) => share / where),
       elr,
       tolerance,
     );
+  const known = (of: (where: number) => number) => (where: number) => (where > 0 ? of(where) : Number.NaN);
   // In units of S/2, so that a threshold alone decides it.
-  const fraction = (threshold: number): number => at(threshold).loss * 2 * threshold;
-  const { threshold, lossUnit } = reading;
-  const loss = lossUnit === undefined ? randomLoss : lossUnit;
-  const lossAt = (where: number, unit: number): number =>
-    lossUnit === undefined ? fraction(where) * unit : at(where).loss * unit;
-  const { k, regime, ess, shares } = at(threshold.mean);
+  const lossAt = (where: number, unit: number): number => known((each) => at(each).loss * 2 * each)(where) * unit;
+  const { k, regime, ess, shares: predicted } = at(threshold.mean);
+  const inProportion = {
+    mean: lossAt(threshold.mean, randomLoss.mean),
+    error: propagateErrors(lossAt, [threshold, randomLoss]),
+  };
   return {
     elr,
     k,
     regime,
-    loss: { mean: lossAt(threshold.mean, loss.mean), error: propagateErrors(lossAt, [threshold, loss]) },
-    ess: { mean: ess, error: propagateErrors((where) => at(where).ess, [threshold]) },
-    shares,
+    loss: losses === undefined || regime === 'convergence' ? inProportion : lossOnLine(losses, elr),
+    ess: {
+      mean: ess,
+      error: propagateErrors(
+        known((where) => at(where).ess),
+        [threshold],
+      ),
+    },
+    shares: inPlace(shares, predicted),
   };
 }

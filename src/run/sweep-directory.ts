@@ -38,7 +38,8 @@ export interface SweepRun extends RecordedRun {
   readonly manifest: ElrManifest;
 }
 
-const hasElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.elr !== null;
+/** Whether a run is at a fixed ELR. */
+export const hasElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.elr !== null;
 
 /**
  * Makes `directory` the home of a sweep, or adds the runs of `plan` to the one that is there; what is planned already

@@ -54,7 +54,7 @@ describe('a sweep that is the toy itself', () => {
       ...['K1', "K1'", 'K2', 'K3', "K3'", 'scale invariance'],
       'T1, T4, T6',
       ...['T3, T4', 'T4', 'T4', 'T6', 'T4'],
-      ...['K4', 'K4, T4', 'K4', 'K4, T4', 'K4', 'K4, T4'],
+      ...['K4', 'K4', 'K4, T4', 'K4', 'K4', 'K4, T4', 'K4', 'K4', 'K4, T4'],
       ...['T6', 'T6'],
     ]);
   });

@@ -36,7 +36,9 @@ describe('regimes balance', () => {
     const { code, out, err } = await regimes('balance', sweep, '--pairs', '4', '--threads', '1');
     expect(code).toBe(0);
     const [titles, first, second] = out.split('\n');
-    expect(titles).toMatch(/^run +ELR +points +loss +EGN +mean gradient +balance ELR +ELR \/ balance +change \/ slope$/);
+    expect(titles).toMatch(
+      /^run +ELR +points +loss +EGN +mean gradient +balance ELR +ELR \/ balance +change \/ slope$/,
+    );
     expect(first).toMatch(/^elr-3e-4 +3e-4 +5 /);
     expect(second).toMatch(/^elr-1e-2 +0\.01 +5 /);
     expect(err).toMatch(/elr-3e-4: 25 products in .* s\n.*elr-1e-2: 25 products in /s);

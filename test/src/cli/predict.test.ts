@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FORECAST_FILE, readForecast } from '../../../src/forecast/forecast-file.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../cli.js';
@@ -39,6 +39,16 @@ describe('regimes predict', () => {
     const names: string[] = JSON.parse(text).predictions.map(({ name }: { readonly name: string }) => name);
     expect(names.filter((name) => / before the sweep, /.test(name)).length).toBe(readForecast(out).readings.length + 1);
     expectOneLineError(await refused('verify', sweep, '--predicted', sweep), /sweep holds no forecast/);
+  });
+
+  it('says how many runs failed, and makes no forecast of the others', async () => {
+    const blocked = folder.path('blocked');
+    mkdirSync(`${blocked}/scout`, { recursive: true });
+    writeFileSync(`${blocked}/scout/elr-1e-3`, 'no folder');
+    const { code, out: text, err } = await regimes('predict', ...NETWORK, '--out', blocked);
+    expect({ code, text }).toEqual({ code: 1, text: '' });
+    expect(err).toMatch(/error: 1 of 11 runs of the probe failed; the same command tries them again\n$/);
+    expect(existsSync(`${blocked}/${FORECAST_FILE}`)).toBe(false);
   });
 
   it('refuses another network in the same folder, and bad input, in one line', async () => {

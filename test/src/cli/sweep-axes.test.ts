@@ -62,7 +62,9 @@ describe('a sweep over two options, one of whose runs fails', () => {
     expect(JSON.parse(single.out).runs.length).toBe(1);
 
     const watched = await refused('watch', whole, '--once');
-    expect(watched.out).toMatch(/^convnet width 1, fashion-mnist, batch 16, seed 1 \(1 of 2 settings; others: --where NAME=VALUE\)\n/);
+    expect(watched.out).toMatch(
+      /^convnet width 1, fashion-mnist, batch 16, seed 1 \(1 of 2 settings; others: --where NAME=VALUE\)\n/,
+    );
     const other = await refused('watch', whole, '--once', '--where', 'seed=2');
     expect(other.out).toMatch(/^convnet width 1, fashion-mnist, batch 16, seed 2\n/);
     expect(other.out.slice(other.out.indexOf('\n'))).not.toBe(watched.out.slice(watched.out.indexOf('\n')));

@@ -4,6 +4,8 @@ import { forecastOf } from '../../../src/forecast/forecast.js';
 import {
   FORECAST_FILE,
   type ForecastRecord,
+  forecastObstacle,
+  networkOf,
   readForecast,
   writeForecast,
 } from '../../../src/forecast/forecast-file.js';
@@ -11,6 +13,7 @@ import { measureRun, measureThresholds } from '../../../src/measure.js';
 import { forecastPredictions } from '../../../src/predictions/forecast.js';
 import { forecastText } from '../../../src/text/forecast-text.js';
 import { UsageError } from '../../../src/usage-error.js';
+import { verifySweep } from '../../../src/verify.js';
 import { toyTheory } from '../../../toy/theory.js';
 import { temporaryFolder } from '../../cli.js';
 import { convergingRun, equilibriumRun } from '../toy-sweep.js';
@@ -22,7 +25,12 @@ const runs = [1.2, 1.6, 2.2, 10].map((k) => measureRun(equilibriumRun(k)));
 // The toy's loss is 60% of a random one from k = 2.5 on.
 const divergence = { below: 2.4 / 7, above: 2.6 / 7 };
 const forecast = forecastOf(divergence, runs, [], toyTheory);
-const record: ForecastRecord = { ...forecast, steps: 64, cost: { steps: 100, ofTenRuns: 0.15, seconds: 1.5 } };
+const record: ForecastRecord = {
+  ...forecast,
+  steps: 64,
+  network: {},
+  cost: { steps: 100, ofTenRuns: 0.15 },
+};
 
 describe('the forecast of a sweep', () => {
   it('of the toy has its threshold from the curve; the run that diverges has no part in it', () => {
@@ -54,7 +62,7 @@ describe('the forecast of a sweep', () => {
     const blind = forecastOf({ below: 1e4, above: null }, [], [], toyTheory);
     expect(blind).toEqual({ divergence: { below: 1e4, above: null }, readings: [], convergence: null, elrs: [] });
     const text = forecastText({ ...record, ...blind });
-    expect(text).toMatch(/no threshold/);
+    expect(text).toMatch(/not looked for/);
     expect(text).toMatch(/not up to ELR 10000/);
     expect(text).not.toMatch(/worth running/);
     expect(forecastText({ ...record, ...blind, divergence: { below: null, above: 1e-9 } })).toMatch(/below ELR 1e-9/);
@@ -64,6 +72,21 @@ describe('the forecast of a sweep', () => {
     const one = forecastOf(divergence, runs.slice(0, 1), [], toyTheory);
     expect(one.convergence).toBeNull();
     expect(one.elrs.length).toBeGreaterThan(8);
+  });
+
+  it('is about the network and the steps that it was made for', () => {
+    const { configuration } = convergingRun(0.9).manifest;
+    const made = { network: networkOf(configuration), steps: configuration.steps };
+    expect(forecastObstacle(made, { ...configuration, elr: 3, seed: 7, threads: 2 })).toBeUndefined();
+    expect(forecastObstacle(made, { ...configuration, width: 99 })).toMatch(/another network: width \d+, not 99/);
+    expect(forecastObstacle(made, { ...configuration, steps: 99 })).toMatch(/for \d+ steps, not 99/);
+    const momentum = { ...configuration, training: { ...configuration.training, momentum: 0.5 } };
+    expect(forecastObstacle(made, momentum)).toMatch(/momentum 0, not 0.5/);
+    const sweep = [convergingRun(0.9), equilibriumRun(1.1)];
+    const other = verifySweep(sweep, toyTheory, { forecast: { ...record, ...made, steps: 1 } }).predictions.slice(-4);
+    expect(other.every(({ holds, note }) => holds === null && /for 1 steps/.test(note!))).toBe(true);
+    const own = verifySweep(sweep, toyTheory, { forecast: { ...record, ...made } }).predictions.slice(-4);
+    expect(own[0]).toMatchObject({ name: 'threshold before the sweep, equilibrium curve A - B/elr', holds: true });
   });
 
   it('stays the same on disk, unknown errors included', () => {

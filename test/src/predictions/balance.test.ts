@@ -73,23 +73,6 @@ describe('what the balance of slope and curvature predicts (T13)', () => {
     });
   });
 
-  it('is that the balance ELR of a converged run is the threshold, as in the toy', () => {
-    const threshold = (points: readonly BalancePoint[], others: Partial<Balance> = {}) =>
-      verifySweep(sweep, toyTheory, {
-        balances: new Map([[sweep[0]!.directory, balanceOf(points, others)]]),
-      }).predictions.find(({ source }) => source === 'T3, T13')!;
-    // k = 1, whatever the ELR of the run: bracketed by 0.9 / 7 and 1.4 / 7.
-    expect(threshold(four(balanced(1)))).toMatchObject({
-      name: `convergence threshold, balance ELR at ELR ${0.9 / SUM}`,
-      predicted: expect.closeTo(1 / SUM, 12),
-      measured: expect.closeTo(Math.sqrt(0.9 * 1.4) / SUM, 12),
-      holds: true,
-    });
-    expect(threshold(four(balanced(0.3))).holds).toBe(false);
-    expect(threshold([point({ slope: [1, 1], curvature: [1, 0] })]).holds).toBeNull();
-    expect(threshold(four(balanced(1)), { othersTrained: true }).holds).toBeNull();
-  });
-
   it('takes those of the stationary part of an equilibrium', () => {
     // Falls to its level within the first 20 steps: those at step 4 do not count.
     const elr = 1.4 / SUM;

@@ -5,8 +5,9 @@ import { readingsOf } from '../../../src/readings/readings.js';
 import { lossReading, stepReading } from '../../../src/readings/run-readings.js';
 import { alphaOf, equilibriumOf, type ToyReading } from '../../../src/readings/toy-reading.js';
 import type { Curvature } from '../../../src/run/curvature-record.js';
+import { fitLine } from '../../../src/statistics/straight-line.js';
 import { toyTheory } from '../../../toy/theory.js';
-import { convergingRun, equilibriumRun } from '../toy-sweep.js';
+import { equilibriumRun } from '../toy-sweep.js';
 
 /** Curvature at a minimum of the toy alpha = (1, 2, 4) with shares alpha_i / S: blocks 2 alpha_i, all together 2 S. */
 const curvature = (scale = 1, bound = 0): Curvature => ({
@@ -36,7 +37,7 @@ const names = (readings: readonly ToyReading[]): string[] => readings.map(({ nam
 describe('one run in equilibrium read as a toy', () => {
   it.each([1.05, 1.5, 2.4])('at k = %s is the toy itself, from its ESS and from its loss', (k) => {
     const run = measureRun(equilibriumRun(k));
-    for (const reading of [stepReading(run, toyTheory), lossReading(run, toyTheory)]) {
+    for (const reading of [stepReading(run, toyTheory), lossReading(run, toyTheory)!]) {
       expect(reading.threshold.mean).toBeCloseTo(1 / 7, 10);
       alphaOf(reading).forEach((alpha, i) => {
         expect(alpha).toBeCloseTo([1, 2, 4][i]!, 8);
@@ -47,9 +48,14 @@ describe('one run in equilibrium read as a toy', () => {
   it('has the error of a loss that random points are known to', () => {
     const run = measureRun(equilibriumRun(2));
     // threshold = elr (1 - loss / random): d / d random = elr loss / random^2; random 3.5 +- 0.1, loss 1.75.
-    const { threshold } = lossReading(run, toyTheory);
+    const { threshold } = lossReading(run, toyTheory)!;
     expect(threshold.error).toBeCloseTo(((2 / 7) * 1.75 * 0.1) / 3.5 ** 2, 4);
   });
+});
+
+it('a loss not below that of random points is no reading', () => {
+  const run = { ...measureRun(equilibriumRun(2)), loss: 3.5 };
+  expect(lossReading(run, toyTheory)).toBeUndefined();
 });
 
 describe('curvature read as a toy', () => {
@@ -84,7 +90,7 @@ describe('curvature read as a toy', () => {
 });
 
 describe('every reading of a sweep', () => {
-  const runs = [convergingRun(0.5), equilibriumRun(1.2), equilibriumRun(2)].map((run) => measureRun(run));
+  const runs = [equilibriumRun(1.2), equilibriumRun(2)].map((run) => measureRun(run));
 
   it('of the toy agrees with all others', () => {
     const readings = readingsOf(runs, [{ elr: 0.07, curvatures: [curvature()] }], toyTheory);
@@ -93,8 +99,8 @@ describe('every reading of a sweep', () => {
   });
 
   it('leaves out what there is no run for', () => {
-    expect(readingsOf(runs.slice(0, 1), [], toyTheory)).toEqual([]);
-    expect(names(readingsOf(runs.slice(0, 2), [], toyTheory))).toEqual([
+    expect(readingsOf([], [], toyTheory)).toEqual([]);
+    expect(names(readingsOf(runs.slice(0, 1), [], toyTheory))).toEqual([
       `loss at ELR ${1.2 / 7}`,
       `EGN at ELR ${1.2 / 7}`,
     ]);
@@ -122,12 +128,27 @@ describe('what a reading says of an ELR', () => {
     expect(ess.error).toBeCloseTo((2 * (2 / 0.2) * 0.01) / Math.sqrt(3), 2);
   });
 
-  it('takes its own unit of loss where it has one', () => {
-    const unit = { ...reading, lossUnit: { mean: 2, error: 0.1 } };
-    // S = 5, F* = 2.5 (1 - 1/2) = 1.25 of the toy.
-    expect(at(0.4, unit).loss.mean).toBeCloseTo(2.5, 12);
-    // F = unit (1 / (2 threshold) - 1 / (2 elr)): d / d threshold = -unit / (2 threshold^2).
-    expect(at(0.4, unit).loss.error).toBeCloseTo(Math.hypot(1.25 * 0.1, (2 / (2 * 0.04)) * 0.01), 2);
+  it('takes its own line of losses where it has one, with the errors of the line', () => {
+    // y = 3 - 0.6 x through x = 1 and 3, both known to 0.1: at x = 2.5 weights 1/4 and 3/4.
+    const line = fitLine([
+      { x: 1, y: 2.4, error: 0.1 },
+      { x: 3, y: 1.2, error: 0.1 },
+    ])!;
+    const { loss } = at(0.4, { ...reading, losses: { line, scale: 2 } });
+    expect(loss.mean).toBeCloseTo(1.5, 12);
+    expect(loss.error).toBeCloseTo(2 * 0.1 * Math.hypot(0.25, 0.75), 12);
+  });
+
+  it('leaves out groups without curvature', () => {
+    const { shares, k } = at(0.4, { ...reading, shares: [0, 0.25, 0, 0.75] });
+    expect(shares).toEqual([0, 0.25, 0, 0.75]);
+    expect(k).toBeCloseTo(2, 12);
+  });
+
+  it('has no errors where the threshold is not known to its sign', () => {
+    const { loss, ess } = at(0.4, { ...reading, threshold: { mean: 0.2, error: 0.3 } });
+    expect(loss.mean).toBeCloseTo(3, 12);
+    expect([loss.error, ess.error]).toEqual([Number.NaN, Number.NaN]);
   });
 
   it('is convergence up to the threshold, divergence where the loss is that of random points', () => {
