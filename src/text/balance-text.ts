@@ -28,13 +28,15 @@ const withError = ({ mean: value, error }: Estimate): string =>
 
 function row({ run, elr, balance: { points } }: BalanceOfRun): string[] {
   const slope = mean(points.map((point) => point.slope.mean));
+  const squaredEgn = mean(points.map((point) => point.squaredEgn.mean));
   return [
     run,
     formatNumber(elr),
     String(points.length),
     formatNumber(mean(points.map(({ loss }) => loss.mean))),
-    formatNumber(Math.sqrt(mean(points.map(({ squaredEgn }) => squaredEgn.mean)))),
+    formatNumber(Math.sqrt(squaredEgn)),
     slope > 0 ? formatNumber(Math.sqrt(slope)) : '-',
+    slope > 0 ? formatNumber(slope / squaredEgn, 3) : '-',
     withError(balanceElr(points)),
     withError(balanceRatio(points, elr)),
     withError(changeBySlope(points, elr)),
@@ -42,8 +44,8 @@ function row({ run, elr, balance: { points } }: BalanceOfRun): string[] {
 }
 
 /**
- * Balances of runs, a line each: the root mean squares of the EGN of a batch and of the mean gradient, the ELR of no change to
- * second order, and the change by whole steps.
+ * Balances of runs, a line each: the root mean squares of the EGN of a batch and of the mean gradient, the part of the
+ * former's square that is the latter's (k at the floor of noise, T11), the ELR of no change to second order, and the change by whole steps.
  */
 export const balanceTable = (runs: readonly BalanceOfRun[]): string =>
   formatTable(

@@ -37,7 +37,7 @@ describe('regimes balance', () => {
     expect(code).toBe(0);
     const [titles, first, second] = out.split('\n');
     expect(titles).toMatch(
-      /^run +ELR +points +loss +EGN +mean gradient +balance ELR +ELR \/ balance +change \/ slope$/,
+      /^run +ELR +points +loss +EGN +mean gradient +signal +balance ELR +ELR \/ balance +change \/ slope$/,
     );
     expect(first).toMatch(/^elr-3e-4 +3e-4 +5 /);
     expect(second).toMatch(/^elr-1e-2 +0\.01 +5 /);
