@@ -1,3 +1,5 @@
+import { decreasingRoot, type Slope } from './decreasing-root.js';
+
 /**
  * Norm shares from the whole distribution of the gradients of groups (theory.md, K4), where g_i / sum g_j knows their means alone.
  */
@@ -8,12 +10,25 @@ const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Ma
 /** Its inverse, for y > 0. */
 const inverseSoftplus = (y: number): number => y + Math.log(-Math.expm1(-y));
 
-const MOST_STEPS = 60;
-/** Of logarithms: far below what a run's averages are known to. */
-const ACCURACY = 1e-12;
+/** Logarithm of a mean turning below which squares of steps lose digits to underflow. */
+const LEAST = Math.log(1e-290);
+
+/** The steps of a group: logarithms of those that have a gradient, and the number of all. */
+interface GroupSteps {
+  readonly logs: readonly number[];
+  readonly steps: number;
+  readonly centre: number;
+  readonly top: number;
+}
+
+function groupSteps(products: readonly number[]): GroupSteps {
+  const logs = products.filter((value) => value !== 0).map(Math.log);
+  const centre = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+  return { logs, steps: products.length, centre, top: logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) };
+}
 
 /** What a group would do with its norm share fixed at exp(u): the mean of log(1 + ess^2), and its derivative by u. */
-function turning(logs: readonly number[], steps: number, u: number): { readonly mean: number; readonly slope: number } {
+function turning({ logs, steps }: GroupSteps, u: number): Slope {
   let sum = 0;
   let slope = 0;
   for (const log of logs) {
@@ -21,51 +36,46 @@ function turning(logs: readonly number[], steps: number, u: number): { readonly 
     sum += softplus(x);
     slope -= 2 / (1 + Math.exp(-x));
   }
-  return { mean: sum / steps, slope: slope / steps };
+  return { value: sum / steps, slope: slope / steps };
 }
 
-/** The logarithm of the share at which a group turns by `wanted` in the mean; Newton's method from below, where it cannot overshoot. */
-function shareFor(
-  logs: readonly number[],
-  steps: number,
-  wanted: number,
-): { readonly u: number; readonly slope: number } {
-  const centre = logs.reduce((sum, log) => sum + log, 0) / logs.length;
-  let u = centre - inverseSoftplus((wanted * steps) / logs.length) / 2;
-  for (let i = 0; i < MOST_STEPS; i += 1) {
-    const { mean, slope } = turning(logs, steps, u);
-    const change = (wanted - mean) / slope;
-    u += change;
-    if (Math.abs(change) < ACCURACY) break;
-  }
-  return { u, slope: turning(logs, steps, u).slope };
+/**
+ * The logarithm of the share at which a group turns by `wanted` in the mean. The start is below it, where Newton's method cannot
+ * overshoot, the turning being convex: the largest step alone turns by as much there, or all do, each by what their geometric mean would.
+ */
+function shareFor(group: GroupSteps, wanted: number): number {
+  const { logs, steps, centre, top } = group;
+  const total = wanted * steps;
+  const start = Math.max(centre - inverseSoftplus(total / logs.length) / 2, top - inverseSoftplus(total) / 2);
+  return decreasingRoot((u) => {
+    const { value, slope } = turning(group, u);
+    return { value: value - wanted, slope };
+  }, start);
 }
 
 /**
  * The shares, summing to 1, at which all groups would turn alike: the means of log(1 + (elr g_i / w_i)^2) over the steps are equal
  * (K4), from `products`, elr g_i = ess_i w_i of each step for each group. Exact for shares that do not move; where all g_i are constant it is
- * g_i / sum g_j. Steps without a gradient count. NaN for all where a group never has one, or a product is not finite.
+ * g_i / sum g_j. Steps without a gradient count. NaN for all where a group never has one, or a product is not finite,
+ * and where steps are below 1e-145.
  */
 export function turnShares(products: readonly (readonly number[])[]): number[] {
-  const steps = products[0]?.length ?? 0;
-  const logs = products.map((values) => values.filter((value) => value !== 0).map(Math.log));
-  if (logs.some((values) => values.length === 0 || !values.every(Number.isFinite)))
+  const groups = products.map(groupSteps);
+  if (groups.some(({ logs }) => logs.length === 0 || !logs.every(Number.isFinite)))
     return products.map(() => Number.NaN);
-  const means = products.map((values) => values.reduce((sum, value) => sum + value, 0) / steps);
-  const total = means.reduce((sum, value) => sum + value, 0);
-  let log = Math.log(Math.log1p(total ** 2));
-  let shares: number[] = [];
-  for (let i = 0; i < MOST_STEPS; i += 1) {
+  const logSharesAt = (wanted: number): number[] => groups.map((group) => shareFor(group, wanted));
+  /** log sum w_i at the logarithm of a common turning: -1/2 is its slope where steps are small. */
+  const logTotal = (log: number): Slope => {
     const wanted = Math.exp(log);
-    const found = logs.map((values) => shareFor(values, steps, wanted));
-    shares = found.map(({ u }) => Math.exp(u));
+    const found = logSharesAt(wanted);
+    const shares = found.map(Math.exp);
     const sum = shares.reduce((a, b) => a + b, 0);
-    // d log(sum) / d log(wanted): -1/2 where steps are small.
-    const slope = found.reduce((a, { slope: own }, j) => a + (shares[j]! * wanted) / own, 0) / sum;
-    const change = -Math.log(sum) / slope;
-    if (!Number.isFinite(change)) return products.map(() => Number.NaN);
-    log += Math.max(-2, Math.min(2, change));
-    if (Math.abs(change) < ACCURACY) break;
-  }
-  return shares;
+    const slope = groups.reduce((a, group, i) => a + (shares[i]! * wanted) / turning(group, found[i]!).slope, 0) / sum;
+    return { value: Math.log(sum), slope };
+  };
+  const means = products.map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+  // Exact where all gradients are constant.
+  const start = Math.log(softplus(2 * Math.log(means.reduce((sum, value) => sum + value, 0))));
+  if (start < LEAST) return products.map(() => Number.NaN);
+  return logSharesAt(Math.exp(decreasingRoot(logTotal, start))).map(Math.exp);
 }
