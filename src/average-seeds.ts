@@ -21,7 +21,7 @@ export function commonRegime(runs: readonly RegimeDecision[]): { regime: Regime 
 
 type Values = AverageErrors;
 
-/** Averages of a run, with the two functions of them whose errors are known separately. */
+/** Averages of a run, with the functions of them whose errors are known separately. */
 const valuesOf = (run: MeasuredRun): Values => ({
   loss: run.loss,
   accuracy: run.accuracy,
@@ -33,6 +33,7 @@ const valuesOf = (run: MeasuredRun): Values => ({
   effectiveStep: run.effectiveStep,
   groupEffectiveSteps: run.groupEffectiveSteps,
   stepRatios: run.groupEffectiveSteps.map((step) => step / run.effectiveStep),
+  turnRatios: run.shares.map((share, i) => share / run.turnShares[i]!),
   shareGaps: run.shares.map((share, i) => share - run.equilibriumShares[i]!),
 });
 
@@ -43,6 +44,7 @@ const VECTORS = [
   'turnShares',
   'groupEffectiveSteps',
   'stepRatios',
+  'turnRatios',
   'shareGaps',
 ] as const;
 
@@ -64,7 +66,7 @@ function combined(runs: readonly MeasuredRun[], pick: (estimate: CombinedEstimat
 }
 
 function averages(runs: readonly MeasuredRun[]): RunAverages {
-  const { stepRatios: _, shareGaps: __, ...means } = combined(runs, ({ mean }) => mean);
+  const { stepRatios: _, turnRatios: __, shareGaps: ___, ...means } = combined(runs, ({ mean }) => mean);
   return means;
 }
 

@@ -28,6 +28,8 @@ export interface RunAverages {
 export interface AverageErrors extends RunAverages {
   /** Of groupEffectiveSteps over effectiveStep, which move together. */
   readonly stepRatios: readonly number[];
+  /** Of shares over turnShares, which move together. */
+  readonly turnRatios: readonly number[];
   /** Of shares minus equilibriumShares. */
   readonly shareGaps: readonly number[];
 }
@@ -92,6 +94,7 @@ export function errorsOf(steps: readonly MeasuredStep[]): AverageErrors {
     // A share that would turn a group by a percent more is a percent smaller.
     turnShares: stepRatios.map((error, i) => error * mean(series.shares[i]!)),
     stepRatios,
+    turnRatios: stepRatios,
     shareGaps: series.shares.map(
       (values, i) => blockJackknife([values, ...series.egns], ([own, ...egns]) => own! - shareOf(i, egns)).error,
     ),

@@ -70,7 +70,7 @@ function turnSharePrediction({ elr, turnShares, shares, errors }: MeasuredRun): 
     ...(errors && {
       predictedError: errors.turnShares[group]!,
       measuredError: errors.shares[group]!,
-      uncertainty: errors.turnShares[group]! / row.predicted,
+      uncertainty: errors.turnRatios[group]!,
     }),
   });
 }

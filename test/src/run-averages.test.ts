@@ -56,6 +56,17 @@ describe('errors of averages', () => {
     expect(Math.abs(typical(({ shareGaps }) => shareGaps[0]!) / gap - 1)).toBeLessThan(0.25);
   });
 
+  it('of the shares at which all would turn alike are those of the ratio of steps', () => {
+    const errors = errorsOf(runs[0]!);
+    const { shares } = averagesOf(runs[0]!);
+    expect(errors.turnRatios).toEqual(errors.stepRatios);
+    for (const [i, error] of errors.turnShares.entries())
+      expect(error).toBeCloseTo(errors.stepRatios[i]! * shares[i]!, 15);
+    // The joint step is that of group 1, ess 0.1 (1 + 0.1 x); group 2 has 0.3 throughout: ratio 3 (1 - 0.1 x).
+    const expected = 0.75 * ((3 * 0.1) / Math.sqrt(200));
+    expect(Math.abs(typical(({ turnShares }) => turnShares[1]!) / expected - 1)).toBeLessThan(0.25);
+  });
+
   it('are 0 where nothing changes, and unknown of one step', () => {
     const errors = errorsOf(equilibriumRun(1.5).steps);
     for (const error of Object.values(errors).flat()) expect(error).toBeLessThan(1e-12);
@@ -66,5 +77,27 @@ describe('errors of averages', () => {
       accuracy: 0.5,
       shares: [step!.groups[0]!.share, expect.anything()],
     });
+  });
+});
+
+describe('shares at which all would turn alike', () => {
+  it('are the shares of an equilibrium whose steps do not change', () => {
+    for (const k of [1.2, 2, 10])
+      for (const [i, share] of averagesOf(equilibriumRun(k).steps).turnShares.entries())
+        expect(share).toBeCloseTo([1, 2, 4][i]! / 7, 12);
+  });
+
+  it('come from ess_i and w_i of every step, not from the EGN', () => {
+    // elr g_1 = 0.25 x 0.2 or 0.5 x 0.1: 0.05 in every step; elr g_2 = 0.15.
+    const at = (share: number, ess: number, other: number): MeasuredStep => ({
+      ...noisySteps(1, 1)[0]!,
+      groups: [
+        { name: 'a', share, egn: Number.NaN, ess },
+        { name: 'b', share: 1 - share, egn: Number.NaN, ess: other },
+      ],
+    });
+    const { turnShares } = averagesOf([at(0.25, 0.2, 0.2), at(0.5, 0.1, 0.3)]);
+    expect(turnShares[0]).toBeCloseTo(0.25, 12);
+    expect(turnShares[1]).toBeCloseTo(0.75, 12);
   });
 });
