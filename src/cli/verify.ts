@@ -69,15 +69,21 @@ async function verify(directory: string, options: VerifyOptions): Promise<void> 
     ...verifySweep(runsOfSetting(setting, runs), toyTheory, { tolerance, curvatures, balances, ...forecast }),
   }));
   if (verified.every((each) => each.runs.length === 0)) {
-    throw new UsageError(`${directory} has no run with ${steps === undefined ? 'a step' : `${steps} steps`} yet`);
+    throw new UsageError(`${directory} has ${noRun(steps)}`);
   }
   if (json) for (const each of verified) printJson(each);
-  else printLine(verified.map(tableText).join('\n\n'));
+  else printLine(verified.map((each) => tableText(each, steps)).join('\n\n'));
 }
 
+const noRun = (steps: number | undefined): string =>
+  `no run with ${steps === undefined ? 'a step' : `${steps} steps`} yet`;
+
 /** The table of one setting, under a heading where the setting has a name. */
-function tableText({ setting, ...verification }: { readonly setting: Varied } & Verification): string {
-  const table = verification.runs.length > 0 ? verificationText(verification) : 'no run with a step yet';
+function tableText(
+  { setting, ...verification }: { readonly setting: Varied } & Verification,
+  steps: number | undefined,
+): string {
+  const table = verification.runs.length > 0 ? verificationText(verification) : noRun(steps);
   const heading = variedText(setting);
   return heading === '' ? table : `${heading}\n${'='.repeat(heading.length)}\n\n${table}`;
 }
