@@ -134,7 +134,7 @@ export async function showApp(source: AppSource, look?: Look): Promise<Ending> {
     const app = render(<App source={source} {...(look && { look })} />, {
       exitOnCtrlC: false,
       patchConsole: false,
-      maxFps: 20,
+      maxFps: 60,
     });
     unmount = app.unmount;
     const left = (await app.waitUntilExit()) as Ending | undefined;

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 const ENTER_ALTERNATE_SCREEN = '\x1b[?1049h\x1b[H';
 const LEAVE_ALTERNATE_SCREEN = '\x1b[?1049l\x1b[?25h';
 const CLEAR = '\x1b[2J\x1b[H';
-/** Longer than Ink waits before it draws, at 20 frames a second. */
+/** Longer than Ink waits before it draws, at 60 frames a second. */
 const REDRAW_AFTER = 80;
 
 /**
