@@ -18,6 +18,7 @@ const TITLES = [
   'loss',
   'EGN',
   'mean gradient',
+  'signal',
   'balance ELR',
   'ELR / balance',
   'change / slope',
