@@ -25,10 +25,10 @@ export const chosenField = ({ toy, field }: AppState): ToyField => {
   return fields[Math.min(field, fields.length - 1)]!;
 };
 
-/** Begins to edit a field of the toy, from what it is. */
+/** Begins to edit a field of the toy, from what it is: typed over, or changed from its end by Backspace. */
 export const editField = (state: AppState, field: ToyField, bounds: Bounds): AppState => ({
   ...state,
-  edit: { field: field.name, text: field.text(handOf(state, bounds)), complaint: undefined },
+  edit: { field: field.name, text: field.text(handOf(state, bounds)), complaint: undefined, untouched: true },
 });
 
 export const editFilter = (state: AppState): AppState => ({
@@ -55,11 +55,11 @@ const isPrintable = (name: string): boolean => [...name].length === 1 && name >=
 export function pressEditing(state: AppState, edit: Edit, name: string, bounds: Bounds): AppState {
   const typed = (text: string): AppState => ({
     ...state,
-    edit: { ...edit, text, complaint: undefined },
+    edit: { field: edit.field, text, complaint: undefined },
     ...(edit.field === FILTER && { filter: text.trim(), scroll: 0 }),
   });
   if (name === 'return') return accept(state, edit, bounds);
   if (name === 'escape') return { ...state, edit: undefined, ...(edit.field === FILTER && { filter: '' }) };
   if (name === 'backspace') return typed([...edit.text].slice(0, -1).join(''));
-  return isPrintable(name) ? typed(edit.text + name) : state;
+  return isPrintable(name) ? typed(edit.untouched ? name : edit.text + name) : state;
 }

@@ -30,6 +30,8 @@ export interface Edit {
   readonly text: string;
   /** Why it was not taken. */
   readonly complaint: string | undefined;
+  /** Nothing has been typed yet: the first letter takes the place of the text, Backspace begins to change it. */
+  readonly untouched?: boolean;
 }
 
 export interface AppState {

@@ -129,10 +129,17 @@ describe('the toy by hand', () => {
 
   it('letters that are typed are no keys', () => {
     const typing = pressed('a', ...letters('qe?w'));
-    expect(typing.edit?.text).toBe('1,2,4qe?w');
+    expect(typing.edit?.text).toBe('qe?w');
     expect(commandOf(typing, 'q')).toBeUndefined();
     expect(commandOf(typing, 'interrupt')).toBe('interrupt');
     expect(['q', 'e', 'w', 'o'].map((name) => commandOf(FIRST, name))).toEqual(['quit', 'export', 'work', undefined]);
+  });
+
+  it('the first letter takes the place of the text, Backspace changes it, and a filter is only ever added to', () => {
+    expect(pressed('a', ...letters('3,5')).edit?.text).toBe('3,5');
+    expect(pressed('a', 'backspace', ...letters('5')).edit?.text).toBe('1,2,5');
+    expect(pressed('a', ...letters('3'), 'backspace', ...letters('7')).edit?.text).toBe('7');
+    expect(pressed('r', '/', ...letters('di'), 'return', '/', ...letters('v')).edit?.text).toBe('div');
   });
 
   it('the chosen setting stays one of those that are left', () => {
