@@ -9,6 +9,12 @@ export interface LatestAnswerOptions<Answer> {
   onError(error: Error): void;
 }
 
+/**
+ * What a task is told that the pool gave to a thread which it was about to end: one whose answer came just as it was out of date.
+ * Nothing is wrong with the task.
+ */
+const ENDED_THREAD = 'Terminating worker thread';
+
 /** A thread that answers the latest task: of those asked meanwhile only the last is begun, and no other is heard of. */
 export class LatestAnswer<Task, Answer> {
   private readonly pool: Tinypool;
@@ -36,16 +42,18 @@ export class LatestAnswer<Task, Answer> {
   private async answer(task: Task): Promise<void> {
     const abort = new AbortController();
     this.running = abort;
+    let again = false;
     try {
       const answer = (await this.pool.run(task, { signal: abort.signal })) as Answer;
       if (this.waiting === undefined && !this.isClosed) this.options.onAnswer(answer);
     } catch (error) {
-      if (!abort.signal.aborted && !this.isClosed) this.options.onError(error as Error);
+      again = (error as Error).message === ENDED_THREAD && !abort.signal.aborted;
+      if (!again && !abort.signal.aborted && !this.isClosed) this.options.onError(error as Error);
     }
     clearTimeout(this.timer);
     this.timer = undefined;
     this.running = undefined;
-    const next = this.waiting;
+    const next = this.waiting ?? (again ? { task } : undefined);
     this.waiting = undefined;
     if (next !== undefined) this.ask(next.task);
   }
