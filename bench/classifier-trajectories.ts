@@ -1,7 +1,7 @@
 /** Trajectories whose regime is known because they are made of it: what the classifier is examined with. */
-import { mean } from '../src/averages.js';
-import { type RandomSource, randomSource } from '../src/random.js';
-import type { Regime, Trajectory } from '../src/regime.js';
+import { mean } from '../src/numerics/means.js';
+import { type RandomSource, randomSource } from '../src/numerics/random.js';
+import type { Regime, Trajectory } from '../src/regime/classifier.js';
 
 /** The loss of random points, in units of which the others are. */
 export const RANDOM_LOSS = 1;

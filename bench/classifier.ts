@@ -1,5 +1,5 @@
 /** How often the classifier is right, wrong and undecided, on trajectories whose regime is known. */
-import { classifyTrajectory, REGIMES, type Regime, type RegimeDecision } from '../src/regime.js';
+import { classifyTrajectory, REGIMES, type Regime, type RegimeDecision } from '../src/regime/classifier.js';
 import { formatTable } from '../src/text/output.js';
 import { FAMILIES, type Family, RANDOM_LOSS, syntheticTrajectory, TOLERANCE } from './classifier-trajectories.js';
 

@@ -1,7 +1,7 @@
 /** One training step of a network on every engine that works here, and on PyTorch. */
 import { availableParallelism } from 'node:os';
 import { ENGINES, type EngineName } from '../deep/engine/names.js';
-import type { ModelName } from '../deep/network.js';
+import type { ModelName } from '../deep/models/network.js';
 import { type ProbeReport, probeEngine } from '../deep/probe/probe.js';
 import { SMALLEST } from '../deep/probe/trial.js';
 import { formatNumber, formatTable } from '../src/text/output.js';

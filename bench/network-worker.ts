@@ -3,17 +3,17 @@
  * milliseconds of a step, of making it ready, and the peak of resident memory in MiB.
  */
 
+import { HessianOperator } from '../deep/curvature/hessian-operator.js';
 import type { DataSet } from '../deep/data/image-set.js';
 import { randomImages } from '../deep/data/random-images.js';
 import { CompiledEngine } from '../deep/engine/compiled.js';
 import type { Engine } from '../deep/engine/engine.js';
 import { openEngine } from '../deep/engine/open.js';
-import { HessianOperator } from '../deep/hessian-operator.js';
 import { initialTensors, type Model } from '../deep/models/model.js';
-import { batchShape, createModel } from '../deep/network.js';
-import { startTraining } from '../deep/train.js';
-import { median } from '../src/averages.js';
-import { randomSource } from '../src/random.js';
+import { batchShape, createModel } from '../deep/models/network.js';
+import { startTraining } from '../deep/training/train.js';
+import { median } from '../src/numerics/means.js';
+import { randomSource } from '../src/numerics/random.js';
 import type { NetworkTask } from './processes.js';
 
 const open = ({ engine, threads, plain }: NetworkTask): Promise<Engine> | Engine =>

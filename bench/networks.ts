@@ -3,7 +3,7 @@
  * PyTorch in the same run, where `python3 -c "import torch"` works (Debian: python3-torch). Both are measured in processes
  * of their own, in turns, and the best of the turns counts: what else the machine does only ever adds.
  */
-import type { ModelName } from '../deep/network.js';
+import type { ModelName } from '../deep/models/network.js';
 import { formatNumber, formatTable } from '../src/text/output.js';
 import { pythonWith } from './peers.js';
 import { BATCH, type Measurement, measureInTurns, ourCommand, peerCommand } from './processes.js';

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../src/package.js';
+import { packageRoot } from '../src/system/package.js';
 
 /** Python programs that may have a module: the user's, then the system's. */
 const PYTHONS = ['python3', '/usr/bin/python3'];

@@ -3,7 +3,7 @@ import { type ExecFileOptions, execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { EngineName } from '../deep/engine/names.js';
-import type { ModelName } from '../deep/network.js';
+import type { ModelName } from '../deep/models/network.js';
 import { source } from './peers.js';
 
 export interface NetworkTask {

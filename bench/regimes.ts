@@ -9,13 +9,13 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { prepareRun } from '../deep/run.js';
-import { mean } from '../src/averages.js';
-import { type MeasuredRun, measureRun } from '../src/measure.js';
+import { prepareRun } from '../deep/run/prepare.js';
+import { mean } from '../src/numerics/means.js';
+import { type MeasuredRun, measureRun } from '../src/regime/analyse.js';
 import type { ElrManifest, Manifest } from '../src/run/manifest.js';
 import { type RecordedStep, readManifest, readSteps } from '../src/run/run-directory.js';
-import { encodeSafetensors } from '../src/run/safetensors.js';
-import { equilibriumShares } from '../src/sphere.js';
+import { equilibriumShares } from '../src/sphere/quantities.js';
+import { encodeSafetensors } from '../src/system/safetensors.js';
 import { formatNumber, formatTable } from '../src/text/output.js';
 import { pythonWith, source } from './peers.js';
 

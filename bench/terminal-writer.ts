@@ -1,10 +1,10 @@
 /** Writes a sweep as processes that train do, two runs side by side, as long as it is let: something live to look at. */
 
-import { lockDirectory } from '../src/run/lock.js';
 import type { ElrConfiguration, ElrManifest } from '../src/run/manifest.js';
 import { type RecordedStep, RunWriter } from '../src/run/run-directory.js';
-import { openSweep, runDirectory } from '../src/run/sweep-directory.js';
 import { PLAIN_SETTINGS } from '../src/run/training-settings.js';
+import { openSweep, runDirectory } from '../src/sweep/directory.js';
+import { lockDirectory } from '../src/system/lock.js';
 
 const GROUPS = ['first', 'second', 'third', 'fourth'];
 const SIDE_BY_SIDE = 2;

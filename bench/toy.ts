@@ -3,13 +3,13 @@
  * 400 x 400 phase diagram.
  */
 
-import { randomSource } from '../src/random.js';
+import { randomSource } from '../src/numerics/random.js';
 import { formatNumber, formatTable } from '../src/text/output.js';
-import { createEnsemble, randomPositions } from '../toy/ensemble.js';
-import { sumOfRatios } from '../toy/function.js';
-import { computePhaseDiagram } from '../toy/phase-diagram.js';
-import { runEnsemble } from '../toy/run.js';
-import { composeStep } from '../toy/step.js';
+import { createEnsemble, randomPositions } from '../toy/dynamics/ensemble.js';
+import { sumOfRatios } from '../toy/dynamics/function.js';
+import { runEnsemble } from '../toy/dynamics/run.js';
+import { composeStep } from '../toy/dynamics/step.js';
+import { computePhaseDiagram } from '../toy/phase/phase-diagram.js';
 import { pythonWith, runC, runPython } from './peers.js';
 
 const REPLICAS = 256;

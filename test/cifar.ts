@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomSource } from '../src/random.js';
+import { randomSource } from '../src/numerics/random.js';
 
 const RECORD = 1 + 3 * 32 * 32;
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { CommanderError } from 'commander';
 import { expect } from 'vitest';
 import { program } from '../src/cli/program.js';
-import { UsageError } from '../src/usage-error.js';
+import { UsageError } from '../src/system/usage-error.js';
 
 /** The program as built, which the tests' set-up has done. */
 export const MAIN = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));

@@ -1,12 +1,12 @@
-import type { SymmetricOperator } from '../../src/eigen/operator.js';
-import { UsageError } from '../../src/usage-error.js';
+import type { SymmetricOperator } from '../../src/numerics/eigen/operator.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import { BatchReader } from '../data/batch-reader.js';
 import type { DataSet } from '../data/image-set.js';
 import type { Engine } from '../engine/engine.js';
-import { HessianOperator, type HessianPoint, type ParameterVector } from '../hessian-operator.js';
-import { LOSS, type LossName } from '../loss.js';
 import { type Model, namesWithRole } from '../models/model.js';
-import type { BatchShape } from '../step.js';
+import { LOSS, type LossName } from '../step/loss.js';
+import type { BatchShape } from '../step/step.js';
+import { HessianOperator, type HessianPoint, type ParameterVector } from './hessian-operator.js';
 import { onSphere, ParameterSpace } from './parameter-space.js';
 
 /** A batch in host order, as networks take it. */

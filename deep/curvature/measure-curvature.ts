@@ -1,11 +1,11 @@
-import { extremeEigenvalues } from '../../src/eigen/extreme-eigenvalues.js';
-import type { SymmetricOperator } from '../../src/eigen/operator.js';
-import { spectralMeasure } from '../../src/eigen/spectral-density.js';
-import { estimateTrace } from '../../src/eigen/trace.js';
-import { randomSource } from '../../src/random.js';
+import { extremeEigenvalues } from '../../src/numerics/eigen/extreme-eigenvalues.js';
+import type { SymmetricOperator } from '../../src/numerics/eigen/operator.js';
+import { spectralMeasure } from '../../src/numerics/eigen/spectral-density.js';
+import { estimateTrace } from '../../src/numerics/eigen/trace.js';
+import { randomSource } from '../../src/numerics/random.js';
 import type { Curvature } from '../../src/run/curvature-record.js';
 import { invariantGroups, type Model } from '../models/model.js';
-import { jointNorm } from '../network.js';
+import { jointNorm } from '../models/network.js';
 import type { LossHessian } from './loss-hessian.js';
 
 export interface CurvatureOptions {

@@ -1,8 +1,8 @@
-import { addScaled, inner, type SymmetricOperator, scaled } from '../../src/eigen/operator.js';
+import { addScaled, inner, type SymmetricOperator, scaled } from '../../src/numerics/eigen/operator.js';
 import { sizeOf } from '../engine/engine.js';
-import { sphereTensors } from '../hessian.js';
-import type { ParameterVector } from '../hessian-operator.js';
 import type { Model, ModelTensor } from '../models/model.js';
+import { sphereTensors } from './hessian.js';
+import type { ParameterVector } from './hessian-operator.js';
 
 /** Some of the scale-invariant parameters of a model as one vector; the others have no part in it. */
 export class ParameterSpace {

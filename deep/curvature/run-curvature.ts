@@ -4,12 +4,12 @@ import { latestCheckpoint } from '../../src/run/checkpoint.js';
 import { type Curvature, writeCurvature } from '../../src/run/curvature-record.js';
 import type { Manifest } from '../../src/run/manifest.js';
 import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
-import { UsageError } from '../../src/usage-error.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import type { Engine } from '../engine/engine.js';
-import { measuredManifest, openExaminedRun } from '../examined-run.js';
+import { measuredManifest, openExaminedRun } from '../evaluate/examined-run.js';
 import type { Model } from '../models/model.js';
-import { batchShape, tensorsFromCheckpoint } from '../network.js';
-import { readCheckpoint } from '../read-checkpoint.js';
+import { batchShape, tensorsFromCheckpoint } from '../models/network.js';
+import { readCheckpoint } from '../run/read-checkpoint.js';
 import { LossHessian, trainingBatches } from './loss-hessian.js';
 import { type CurvatureOptions, measureCurvature } from './measure-curvature.js';
 

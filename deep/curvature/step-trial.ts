@@ -1,10 +1,10 @@
-import { disposeAll } from '../batch-feeder.js';
 import type { Engine, Program } from '../engine/engine.js';
-import type { ParameterVector } from '../hessian-operator.js';
-import type { LossName } from '../loss.js';
 import type { Model } from '../models/model.js';
-import { uploadTensors } from '../network.js';
-import { type BatchShape, batchSpecs, evaluation, evaluationInputs, IMAGES, LABELS } from '../step.js';
+import { uploadTensors } from '../models/network.js';
+import type { LossName } from '../step/loss.js';
+import { type BatchShape, batchSpecs, evaluation, evaluationInputs, IMAGES, LABELS } from '../step/step.js';
+import { disposeAll } from '../training/batch-feeder.js';
+import type { ParameterVector } from './hessian-operator.js';
 import type { HessianBatch } from './loss-hessian.js';
 
 /** The loss of a batch, in training mode, where a step would lead: a forward pass, without any order of approximation. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../src/usage-error.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import type { ImageSet } from './image-set.js';
 
 /** The binary layout of CIFAR-10 and CIFAR-100: records of label bytes and the red, the green and the blue plane. */

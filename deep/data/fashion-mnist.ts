@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { packageRoot } from '../../src/package.js';
+import { packageRoot } from '../../src/system/package.js';
 import { EMBEDDED_SET } from './catalogue.js';
 import { asSeen, type DataSet } from './image-set.js';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../src/usage-error.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import { type IdxArray, readIdx, readIdxShape } from './idx.js';
 import type { ImageSet } from './image-set.js';
 

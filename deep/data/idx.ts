@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
-import { UsageError } from '../../src/usage-error.js';
+import { UsageError } from '../../src/system/usage-error.js';
 
 /** The idx format of MNIST and its relatives: big-endian, a magic number, the dimensions, bytes. */
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { UsageError } from '../../src/usage-error.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import type { Augmentation } from './augmentation.js';
 
 /** Images as bytes, channel by channel, row by row, one image after another, and their class numbers. */

@@ -1,4 +1,4 @@
-import { randomSource } from '../../src/random.js';
+import { randomSource } from '../../src/numerics/random.js';
 import type { ImageSet } from './image-set.js';
 
 /** The stream of a seed that label noise is drawn from; those of training are small numbers. */

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { UsageError } from '../../src/usage-error.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import { EMBEDDED_SET, KNOWN_SETS, type KnownSet, setNames } from './catalogue.js';
 import { embeddedFolder } from './fashion-mnist.js';
 import { sha256OfFile } from './fetch/hash.js';

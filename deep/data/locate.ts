@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { UsageError } from '../../src/usage-error.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import { EMBEDDED_SET, KNOWN_SETS, type KnownSet } from './catalogue.js';
 
 const ALLOWED = [

@@ -1,4 +1,4 @@
-import { UsageError } from '../../src/usage-error.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import { type AugmentationName, cropAndFlip } from './augmentation.js';
 import { embeddedFashionMnist } from './fashion-mnist.js';
 import type { Part } from './format.js';

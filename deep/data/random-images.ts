@@ -1,4 +1,4 @@
-import { randomSource } from '../../src/random.js';
+import { randomSource } from '../../src/numerics/random.js';
 import type { DataSet, ImageSet } from './image-set.js';
 
 const SIDE = 32;

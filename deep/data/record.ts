@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../../src/run/atomic.js';
+import { writeAtomically } from '../../src/system/atomic.js';
 
 /** What is written beside fetched files, so that later checks can tell whether they are still the same. */
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import './tfjs.js';
-import { UsageError } from '../../src/usage-error.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import { EagerEngine } from './eager.js';
 import type { Engine } from './engine.js';
 import { allowNumericPadding } from './tensorflow-padding.js';

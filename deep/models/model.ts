@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { InvariantGroup } from '../../src/invariant-groups.js';
-import type { RandomSource } from '../../src/random.js';
+import type { RandomSource } from '../../src/numerics/random.js';
+import type { InvariantGroup } from '../../src/sphere/invariant-groups.js';
 import { type Layout, type NamedTensors, sizeOf, type TensorSpec } from '../engine/engine.js';
 
 /**

@@ -1,12 +1,12 @@
 import type { Quality } from '../../src/run/measurements.js';
-import type { HostTensor } from '../../src/run/safetensors.js';
-import { BatchFeeder, disposeAll } from '../batch-feeder.js';
+import type { HostTensor } from '../../src/system/safetensors.js';
 import type { DataSet, ImageSet } from '../data/image-set.js';
 import type { Engine, EngineTensor, NamedEngineTensors } from '../engine/engine.js';
-import type { LossName } from '../loss.js';
+import type { ProgramCache } from '../engine/program-cache.js';
 import type { Model } from '../models/model.js';
-import { uploadTensors } from '../network.js';
-import type { ProgramCache } from '../program-cache.js';
+import { uploadTensors } from '../models/network.js';
+import type { LossName } from '../step/loss.js';
+import { BatchFeeder, disposeAll } from '../training/batch-feeder.js';
 
 /** All tensors of a model, by name. */
 export type Weights = ReadonlyMap<string, HostTensor>;

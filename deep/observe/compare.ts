@@ -1,5 +1,5 @@
 import type { Comparison } from '../../src/run/measurements.js';
-import type { HostTensor } from '../../src/run/safetensors.js';
+import type { HostTensor } from '../../src/system/safetensors.js';
 
 type Values = HostTensor['data'];
 

@@ -1,13 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Measurement, Quality } from '../../src/run/measurements.js';
-import { disposeAll } from '../batch-feeder.js';
 import type { ImageSet } from '../data/image-set.js';
 import type { NamedTensors, TensorFunction } from '../engine/engine.js';
-import { accuracy, LOSS, type LossName } from '../loss.js';
+import { ProgramCache } from '../engine/program-cache.js';
 import type { Model, NormalisationMode } from '../models/model.js';
-import { batchShape } from '../network.js';
-import { ProgramCache } from '../program-cache.js';
-import { evaluationInputs, IMAGES, LABELS } from '../step.js';
+import { batchShape } from '../models/network.js';
+import { accuracy, LOSS, type LossName } from '../step/loss.js';
+import { evaluationInputs, IMAGES, LABELS } from '../step/step.js';
+import { disposeAll } from '../training/batch-feeder.js';
 import {
   EVALUATION,
   type PassSetting,

@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { mean } from '../../src/averages.js';
+import { mean } from '../../src/numerics/means.js';
 import type { Measurement } from '../../src/run/measurements.js';
-import { PART, sumName } from '../accumulated-step.js';
-import { disposeAll } from '../batch-feeder.js';
 import { type NamedEngineTensors, sizeOf, type TensorFunction, type TensorSpec } from '../engine/engine.js';
-import { differentiate } from '../gradient.js';
-import { LOSS, type LossName } from '../loss.js';
+import { ProgramCache } from '../engine/program-cache.js';
 import { invariantGroups, type Model, namesWithRole, tensorSpec } from '../models/model.js';
-import { batchShape } from '../network.js';
-import { ProgramCache } from '../program-cache.js';
-import { type BatchShape, evaluationInputs, IMAGES, LABELS } from '../step.js';
-import { squaredNorm } from '../update/projection.js';
-import { scalarSpec } from '../update/transform.js';
+import { batchShape } from '../models/network.js';
+import { PART, sumName } from '../step/accumulated-step.js';
+import { differentiate } from '../step/gradient.js';
+import { LOSS, type LossName } from '../step/loss.js';
+import { type BatchShape, evaluationInputs, IMAGES, LABELS } from '../step/step.js';
+import { squaredNorm } from '../step/update/projection.js';
+import { scalarSpec } from '../step/update/transform.js';
+import { disposeAll } from '../training/batch-feeder.js';
 import {
   EVALUATION,
   type PassSetting,

@@ -1,4 +1,4 @@
-import type { HostTensor } from '../../src/run/safetensors.js';
+import type { HostTensor } from '../../src/system/safetensors.js';
 import type { Weights } from './batch-pass.js';
 
 /** The mean of `count` points, from that of all but the last and the last; in float32, as PyTorch keeps it. */

@@ -1,6 +1,6 @@
 import type { Measurement } from '../../src/run/measurements.js';
 import { isMeasured, type Measuring } from '../../src/run/observation-settings.js';
-import type { HostTensor } from '../../src/run/safetensors.js';
+import type { HostTensor } from '../../src/system/safetensors.js';
 import { namesWithRole } from '../models/model.js';
 import type { PassSetting, Weights } from './batch-pass.js';
 import { comparePoints, normOf } from './compare.js';

@@ -1,5 +1,5 @@
-import type { HostTensor } from '../../src/run/safetensors.js';
-import type { Training } from '../train.js';
+import type { HostTensor } from '../../src/system/safetensors.js';
+import type { Training } from '../training/train.js';
 import type { Weights } from './batch-pass.js';
 
 /** A run between two steps. */

@@ -2,12 +2,12 @@ import { stepsPerEpoch } from '../../src/run/epoch.js';
 import type { Measurement } from '../../src/run/measurements.js';
 import type { RunWriter } from '../../src/run/run-directory.js';
 import type { Engine } from '../engine/engine.js';
-import type { PreparedRun } from '../run.js';
-import type { Training, TrainingState } from '../train.js';
+import type { PreparedRun } from '../run/prepare.js';
+import type { Training, TrainingState } from '../training/train.js';
+import { StatisticsEstimator } from './batch-norm-recalibration.js';
 import type { PassSetting, Weights } from './batch-pass.js';
 import { Measurer } from './measurer.js';
 import { type Observer, Observers } from './observer.js';
-import { StatisticsEstimator } from './statistics.js';
 import { WeightAverage } from './weight-average.js';
 import { WeightKeeper } from './weight-keeper.js';
 

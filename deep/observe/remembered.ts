@@ -1,4 +1,4 @@
-import type { HostTensor } from '../../src/run/safetensors.js';
+import type { HostTensor } from '../../src/system/safetensors.js';
 import type { Weights } from './batch-pass.js';
 
 /** Tensors of observers lie in checkpoints beside the model's, under names of their own. */

@@ -1,9 +1,9 @@
 import { epochEnds } from '../../src/run/epoch.js';
+import type { StatisticsEstimator } from './batch-norm-recalibration.js';
 import type { Weights } from './batch-pass.js';
 import { takeIn } from './mean-weights.js';
 import type { Moment, Observer } from './observer.js';
 import { recall, remember } from './remembered.js';
-import type { StatisticsEstimator } from './statistics.js';
 
 export interface WeightAverageOptions {
   /** The first step whose weights may be taken in. */

@@ -1,6 +1,6 @@
-import { UsageError } from '../../src/usage-error.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import type { EngineChoice, EngineName } from '../engine/names.js';
-import type { ModelName } from '../network.js';
+import type { ModelName } from '../models/network.js';
 import { type Probe, type ProbeReport, probeEngine } from './probe.js';
 import { SMALLEST, type TrialTask, trialDeviation } from './trial.js';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot, packageVersion } from '../../src/package.js';
+import { packageRoot, packageVersion } from '../../src/system/package.js';
 import { ENGINES, type EngineName } from '../engine/names.js';
 import { findTensorFlow, type TensorFlowDetails } from '../engine/tensorflow.js';
 import { type DataState, examineData } from './examine-data.js';

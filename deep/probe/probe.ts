@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { siblingModule } from '../../src/sibling-module.js';
+import { siblingModule } from '../../src/system/sibling-module.js';
 import type { TensorFlowDetails } from '../engine/tensorflow.js';
 import { ADAPTER_ENVIRONMENT, type Adapter, adapterFrom } from './adapter.js';
 import type { ProbeTask } from './probe-child.js';

@@ -1,8 +1,8 @@
-import { median } from '../../src/averages.js';
+import { median } from '../../src/numerics/means.js';
 import { randomImages } from '../data/random-images.js';
 import type { Engine } from '../engine/engine.js';
-import { createModel, type ModelName } from '../network.js';
-import { startTraining, type TrainingStep } from '../train.js';
+import { createModel, type ModelName } from '../models/network.js';
+import { startTraining, type TrainingStep } from '../training/train.js';
 
 /** A few training steps that show whether an engine works, whether it computes the right thing, and how fast. */
 export interface TrialTask {

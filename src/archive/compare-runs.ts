@@ -1,5 +1,5 @@
-import { type FieldValue, variedFields } from './configuration-fields.js';
 import { type RunReport, reportRun } from './run-report.js';
+import { type FieldValue, variedFields } from './setting-differences.js';
 
 /** A setting or a quantity, run by run; null where a run does not have it. */
 export interface ComparedRow {

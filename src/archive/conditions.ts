@@ -1,5 +1,5 @@
-import { UsageError } from '../usage-error.js';
-import { FIELD_NAMES, type Fields, fieldText } from './configuration-fields.js';
+import { UsageError } from '../system/usage-error.js';
+import { FIELD_NAMES, type Fields, fieldText } from './setting-differences.js';
 
 /** What runs must have to be listed: `key=value,...`, every part of it. */
 export interface Condition {

@@ -1,7 +1,7 @@
 import { readMeasurements } from '../run/measurements.js';
 import { type Cell, csvLine } from '../text/csv.js';
-import { configurationFields, type Fields, variedFields } from './configuration-fields.js';
 import { measurementRow } from './measurement-table.js';
+import { configurationFields, type Fields, variedFields } from './setting-differences.js';
 import { epochRows, type Row, stepRows } from './step-table.js';
 import type { StoredRun } from './stored-run.js';
 

@@ -1,4 +1,4 @@
-import { mean } from '../averages.js';
+import { mean } from '../numerics/means.js';
 import { stepsPerEpoch as stepsIn } from '../run/epoch.js';
 import type { Manifest } from '../run/manifest.js';
 

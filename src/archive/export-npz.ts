@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { makeDirectory, writeAtomically } from '../run/atomic.js';
 import { readMeasurements } from '../run/measurements.js';
-import { encodeNpz } from './npy.js';
+import { makeDirectory, writeAtomically } from '../system/atomic.js';
+import { encodeNpz } from '../system/npy.js';
 import { measuredFiles, recordedFiles, WHOLE } from './official-arrays.js';
 import type { StoredRun } from './stored-run.js';
 

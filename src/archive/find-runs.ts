@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MANIFEST_FILE, METRICS_FILE } from '../run/run-directory.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../system/usage-error.js';
 
 /** A folder that holds a run, or one that could not be looked into. */
 export interface FoundRun {

@@ -1,4 +1,4 @@
-import { mean } from '../averages.js';
+import { mean } from '../numerics/means.js';
 import type { Measurement } from '../run/measurements.js';
 import type { RecordedStep } from '../run/run-directory.js';
 import { chunks, stepsPerEpoch } from './epochs.js';

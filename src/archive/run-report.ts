@@ -1,10 +1,10 @@
-import type { IdentityResiduals } from '../identities.js';
 import { groupNames, type Manifest } from '../run/manifest.js';
 import { type Measurement, readMeasurements } from '../run/measurements.js';
 import { isGradientStep } from '../run/training-settings.js';
-import { configurationFields, type Fields } from './configuration-fields.js';
+import type { IdentityResiduals } from '../sphere/identities.js';
 import { lastEpochMean, stepsPerEpoch } from './epochs.js';
 import { type KeptFile, keptFiles } from './run-files.js';
+import { configurationFields, type Fields } from './setting-differences.js';
 import { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './stored-run.js';
 
 /** All that there is to say of one run. */

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { type Condition, fieldName, fulfils } from './conditions.js';
-import { configurationFields, FIELD_NAMES, type Fields, type FieldValue } from './configuration-fields.js';
 import { lastEpochMean } from './epochs.js';
 import type { FoundRun } from './find-runs.js';
+import { configurationFields, FIELD_NAMES, type Fields, type FieldValue } from './setting-differences.js';
 import { measureStored, type RunMeasures, readRun, readStatus, type StoredStatus } from './stored-run.js';
 
 export const STATUSES = ['running', 'finished', 'failed', 'interrupted', 'damaged'] as const;

@@ -1,7 +1,7 @@
-import { mean } from '../averages.js';
-import { stepInGroups } from '../invariant-groups.js';
+import { mean } from '../numerics/means.js';
 import type { Manifest } from '../run/manifest.js';
 import type { RecordedStep } from '../run/run-directory.js';
+import { stepInGroups } from '../sphere/invariant-groups.js';
 import { chunks, stepsPerEpoch } from './epochs.js';
 
 /** A row of a table: values by the names of their columns. */

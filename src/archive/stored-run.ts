@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type MeasuredRun, measureRun } from '../measure.js';
-import { isLocked } from '../run/lock.js';
+import { type MeasuredRun, measureRun } from '../regime/analyse.js';
 import type { ElrManifest, Manifest } from '../run/manifest.js';
 import { MANIFEST_FILE, METRICS_FILE, type RecordedStep, readManifest, readSteps } from '../run/run-directory.js';
-import { UsageError } from '../usage-error.js';
+import { isLocked } from '../system/lock.js';
+import { UsageError } from '../system/usage-error.js';
 import { NOT_A_RUN } from './find-runs.js';
 
 /** A run on disk, as a reader finds it. `interrupted`: unfinished, and no process is at work on it. */

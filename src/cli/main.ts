@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../system/usage-error.js';
 import { program } from './program.js';
 
 /** One line on stderr and the exit code: 2 for bad input, 1 for a failure at run time. */

@@ -1,22 +1,22 @@
 import { Command } from 'commander';
-import { alphaCommand } from './alpha.js';
-import { balanceCommand } from './balance.js';
-import { curvatureCommand } from './curvature.js';
-import { dataCommand } from './data.js';
-import { doctorCommand } from './doctor.js';
-import { engineCommand } from './engine.js';
-import { evaluateCommand } from './evaluate.js';
-import { experimentCommand } from './experiment.js';
-import { figureCommand } from './figure.js';
-import { pathCommand } from './path.js';
-import { predictCommand } from './predict.js';
-import { runsCommand } from './runs.js';
-import { addStart } from './start.js';
-import { sweepCommand } from './sweep.js';
-import { toyCommand } from './toy.js';
-import { trainCommand } from './train.js';
-import { verifyCommand } from './verify.js';
-import { watchCommand } from './watch.js';
+import { experimentCommand } from './experiment/experiment.js';
+import { figureCommand } from './figure/figure.js';
+import { dataCommand } from './machine/data.js';
+import { doctorCommand } from './machine/doctor.js';
+import { engineCommand } from './machine/engine.js';
+import { balanceCommand } from './run/balance.js';
+import { curvatureCommand } from './run/curvature.js';
+import { evaluateCommand } from './run/evaluate.js';
+import { pathCommand } from './run/path.js';
+import { runsCommand } from './run/runs.js';
+import { trainCommand } from './run/train.js';
+import { alphaCommand } from './sweep/alpha.js';
+import { predictCommand } from './sweep/predict.js';
+import { sweepCommand } from './sweep/sweep.js';
+import { verifyCommand } from './sweep/verify.js';
+import { addStart } from './terminal/start.js';
+import { watchCommand } from './terminal/watch.js';
+import { toyCommand } from './toy/toy.js';
 
 /** The command line. Each command parses and prints; the work is done in toy, deep and src. */
 export function program(): Command {

@@ -1,7 +1,13 @@
-import { type Bracket, bracketCentre, bracketError } from '../measure.js';
-import { type Prediction, untestedPrediction } from '../prediction.js';
-import { thresholdPrediction } from '../predictions/thresholds.js';
-import { fitLine, fitLineWithout, type LinePoint, onLine, type StraightLine } from '../statistics/straight-line.js';
+import {
+  fitLine,
+  fitLineWithout,
+  type LinePoint,
+  onLine,
+  type StraightLine,
+} from '../numerics/statistics/straight-line.js';
+import { type Bracket, bracketCentre, bracketError } from '../regime/analyse.js';
+import { type Prediction, untestedPrediction } from '../verify/prediction.js';
+import { thresholdPrediction } from '../verify/threshold-rows.js';
 import { bracketText, isBelow } from './brackets.js';
 
 /**

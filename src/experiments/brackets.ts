@@ -1,4 +1,4 @@
-import type { Bracket } from '../measure.js';
+import type { Bracket } from '../regime/analyse.js';
 
 /** Whether `a` lies wholly below `b`, so that their thresholds are told apart; an open side has no end. */
 export const isBelow = (a: Bracket, b: Bracket): boolean => a.above !== null && b.below !== null && a.above <= b.below;

@@ -1,10 +1,10 @@
-import type { StepQuantities } from '../sphere.js';
-import { combineRuns } from '../statistics/combine-runs.js';
-import { equilibriumStart } from '../statistics/equilibrium-start.js';
-import { blockJackknife } from '../statistics/jackknife.js';
-import { meanWithError } from '../statistics/mean-error.js';
-import { findOscillation, type Oscillation } from '../statistics/oscillation.js';
-import { testStationarity } from '../statistics/stationarity.js';
+import { combineRuns } from '../numerics/statistics/combine-runs.js';
+import { equilibriumStart } from '../numerics/statistics/equilibrium-start.js';
+import { blockJackknife } from '../numerics/statistics/jackknife.js';
+import { meanWithError } from '../numerics/statistics/mean-error.js';
+import { findOscillation, type Oscillation } from '../numerics/statistics/oscillation.js';
+import { testStationarity } from '../numerics/statistics/stationarity.js';
+import type { StepQuantities } from '../sphere/quantities.js';
 
 /** What a run in full space with weight decay shows once its norm keeps its level (theory.md, K5, T8, T9). */
 

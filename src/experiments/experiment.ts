@@ -1,5 +1,5 @@
-import type { JudgedRun, Thresholds } from '../measure.js';
-import type { Prediction } from '../prediction.js';
+import type { JudgedRun, Thresholds } from '../regime/analyse.js';
+import type { Prediction } from '../verify/prediction.js';
 
 /** What the experiments share: a statement of the theory tested on a network, and on the toy under the same protocol. */
 

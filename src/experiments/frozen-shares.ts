@@ -1,6 +1,6 @@
-import { type Bracket, bracketCentre, bracketError, type MeasuredRun } from '../measure.js';
-import { type Prediction, untestedPrediction } from '../prediction.js';
-import { thresholdPrediction } from '../predictions/thresholds.js';
+import { type Bracket, bracketCentre, bracketError, type MeasuredRun } from '../regime/analyse.js';
+import { type Prediction, untestedPrediction } from '../verify/prediction.js';
+import { thresholdPrediction } from '../verify/threshold-rows.js';
 import { bracketText, isBelow } from './brackets.js';
 
 /**

@@ -1,14 +1,14 @@
-import type { Bracket } from '../measure.js';
+import type { Oscillation } from '../numerics/statistics/oscillation.js';
+import { fitLine, scatterFactor } from '../numerics/statistics/straight-line.js';
+import type { Bracket } from '../regime/analyse.js';
 import {
   absolutePrediction,
   type Prediction,
   type PredictionCase,
   relativePrediction,
   untestedPrediction,
-} from '../prediction.js';
-import { thresholdPrediction } from '../predictions/thresholds.js';
-import type { Oscillation } from '../statistics/oscillation.js';
-import { fitLine, scatterFactor } from '../statistics/straight-line.js';
+} from '../verify/prediction.js';
+import { thresholdPrediction } from '../verify/threshold-rows.js';
 import { type MeasuredDecay, OSCILLATION_LEVEL, type Value } from './decay-run.js';
 
 /** Training in full space with weight decay: what must hold of every scale-invariant network (K5), and what the toy says (T8, T9). */

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../run/atomic.js';
 import { type Fields, fieldDifference, fieldsOf, pick } from '../run/configuration-fields.js';
 import type { RunConfiguration } from '../run/manifest.js';
-import { UsageError } from '../usage-error.js';
+import { writeAtomically } from '../system/atomic.js';
+import { UsageError } from '../system/usage-error.js';
 import type { Forecast } from './forecast.js';
 
 /** A forecast on disk, beside the runs of its probe. */

@@ -1,9 +1,9 @@
-import { type Bracket, bracketCentre, type MeasuredRun } from '../measure.js';
-import type { RegimeTheory } from '../prediction.js';
+import type { Estimate } from '../numerics/statistics/estimate.js';
 import { CURVE_READING } from '../readings/curve-reading.js';
 import { type ElrCurvatures, readingsOf } from '../readings/readings.js';
 import type { ToyReading } from '../readings/toy-reading.js';
-import type { Estimate } from '../statistics/estimate.js';
+import { type Bracket, bracketCentre, type MeasuredRun } from '../regime/analyse.js';
+import type { RegimeTheory } from '../verify/prediction.js';
 import { elrsWorthRunning } from './protocol.js';
 
 /** What a probe says of the sweep to come. */

@@ -1,7 +1,7 @@
-import { mean, standardError } from '../averages.js';
-import { alphaOfBlocks } from '../predictions/curvature.js';
+import { mean, standardError } from '../numerics/means.js';
+import type { Estimate } from '../numerics/statistics/estimate.js';
 import type { Curvature } from '../run/curvature-record.js';
-import type { Estimate } from '../statistics/estimate.js';
+import { alphaOfBlocks } from '../verify/curvature-rows.js';
 import type { ToyReading } from './toy-reading.js';
 
 /** Mean over seeds with the error of their scatter; of one, the error that its bound allows. */

@@ -1,6 +1,6 @@
-import type { MeasuredRun } from '../measure.js';
-import type { Estimate } from '../statistics/estimate.js';
-import { fitLine, type StraightLine } from '../statistics/straight-line.js';
+import type { Estimate } from '../numerics/statistics/estimate.js';
+import { fitLine, type StraightLine } from '../numerics/statistics/straight-line.js';
+import type { MeasuredRun } from '../regime/analyse.js';
 import type { LossLine, ToyReading } from './toy-reading.js';
 
 /** The equilibrium curve F = A - B / elr through runs (T4). */

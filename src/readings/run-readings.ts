@@ -1,6 +1,6 @@
-import type { MeasuredRun } from '../measure.js';
-import type { RegimeTheory } from '../prediction.js';
-import { propagateErrors } from '../statistics/propagate.js';
+import { propagateErrors } from '../numerics/statistics/propagate.js';
+import type { MeasuredRun } from '../regime/analyse.js';
+import type { RegimeTheory } from '../verify/prediction.js';
 import type { ToyReading } from './toy-reading.js';
 
 /**

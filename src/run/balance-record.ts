@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from './atomic.js';
-import { decodeNumber, encodeNumber } from './json-numbers.js';
+import { writeAtomically } from '../system/atomic.js';
+import { decodeNumber, encodeNumber } from '../system/json-numbers.js';
 
 /** What decides whether steps lower the loss, at weights that a run has left: kept beside them. All on the unit sphere. */
 

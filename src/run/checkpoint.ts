@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomically } from './atomic.js';
+import { writeAtomically } from '../system/atomic.js';
+import { decodeSafetensors, encodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
 import { MEASUREMENTS_FILE } from './measurements.js';
 import { METRICS_FILE, type SettledBytes } from './run-directory.js';
-import { decodeSafetensors, encodeSafetensors, type HostTensor, readMetadata } from './safetensors.js';
 
 /** Checkpoints of a run directory: safetensors files that say what it takes to go on, and are known to be whole. */
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SweepPlan } from './sweep-plan.js';
+import type { SweepPlan } from '../sweep/plan.js';
 import { TrainingSettingsSchema } from './training-settings.js';
 
 /** Configurations as flat lists of fields, to tell which the runs of a sweep share. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from './atomic.js';
+import { writeAtomically } from '../system/atomic.js';
 
 /** The curvature of a run's loss at its weights, as kept beside them. Everything on the unit sphere. */
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { encodeNumber } from './json-numbers.js';
-import { readWholeLines } from './line-file.js';
+import { encodeNumber } from '../system/json-numbers.js';
+import { readWholeLines } from '../system/line-file.js';
 
 /** What a run measures of its weights now and then, besides what every step records: a line a measurement. */
 

@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StepQuantities } from '../sphere.js';
-import { explainWriting, makeDirectory, writeAtomically } from './atomic.js';
+import type { StepQuantities } from '../sphere/quantities.js';
+import { explainWriting, makeDirectory, writeAtomically } from '../system/atomic.js';
+import { decodeNumber, encodeNumber } from '../system/json-numbers.js';
+import { LineFile, readWholeLines } from '../system/line-file.js';
+import { isRunning } from '../system/lock.js';
+import { encodeSafetensors, type HostTensor } from '../system/safetensors.js';
 import { BALANCE_FILE } from './balance-record.js';
 import { CURVATURE_FILE } from './curvature-record.js';
-import { decodeNumber, encodeNumber } from './json-numbers.js';
-import { LineFile, readWholeLines } from './line-file.js';
-import { isRunning } from './lock.js';
 import type { Manifest, RunOutcome } from './manifest.js';
 import { manifestText, parseManifest } from './manifest-text.js';
 import { encodeMeasurement, MEASUREMENTS_FILE, type Measurement } from './measurements.js';
-import { encodeSafetensors, type HostTensor } from './safetensors.js';
 
 /**
  * A run on disk: a folder with a manifest, one metrics line a step, and the final weights; where asked for, a line a

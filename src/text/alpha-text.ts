@@ -1,5 +1,5 @@
-import type { MeasuredRun } from '../measure.js';
 import type { ReadEquilibrium, ToyReading } from '../readings/toy-reading.js';
+import type { MeasuredRun } from '../regime/analyse.js';
 import { formatNumber, formatTable } from './output.js';
 import { estimateText } from './reading-text.js';
 

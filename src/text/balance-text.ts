@@ -1,7 +1,7 @@
-import { mean } from '../averages.js';
-import { balanceElr, balanceRatio, changeBySlope } from '../balance.js';
+import { mean } from '../numerics/means.js';
+import type { Estimate } from '../numerics/statistics/estimate.js';
+import { balanceElr, balanceRatio, changeBySlope } from '../regime/break-even.js';
 import type { Balance } from '../run/balance-record.js';
-import type { Estimate } from '../statistics/estimate.js';
 import { formatNumber, formatTable } from './output.js';
 
 /** The balance of a run, and the ELR it was trained with at the end. */

@@ -1,4 +1,4 @@
-import type { Bracket } from '../measure.js';
+import type { Bracket } from '../regime/analyse.js';
 import { formatNumber } from './output.js';
 
 const elrList = (words: string, elrs: readonly number[]): string =>

@@ -1,6 +1,6 @@
 import type { JudgedSweep, SubjectPrediction } from '../experiments/experiment.js';
-import { type Bracket, bracketCentre } from '../measure.js';
-import type { Prediction } from '../prediction.js';
+import { type Bracket, bracketCentre } from '../regime/analyse.js';
+import type { Prediction } from '../verify/prediction.js';
 import { formatNumber, formatTable } from './output.js';
 import { REGIME_MARK } from './regime-mark.js';
 import { predictionTable, summary } from './verification-text.js';

@@ -1,5 +1,5 @@
 import type { ForecastRecord } from '../forecast/forecast-file.js';
-import { bracketCentre } from '../measure.js';
+import { bracketCentre } from '../regime/analyse.js';
 import { formatNumber } from './output.js';
 import { estimateText, readingTable } from './reading-text.js';
 

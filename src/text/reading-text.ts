@@ -1,5 +1,5 @@
+import type { Estimate } from '../numerics/statistics/estimate.js';
 import { alphaOf, type ToyReading } from '../readings/toy-reading.js';
-import type { Estimate } from '../statistics/estimate.js';
 import { formatNumber, formatTable } from './output.js';
 
 /** A number with its standard error where that is known. */

@@ -1,5 +1,5 @@
-import type { Bracket, Thresholds } from '../measure.js';
-import { isWithin } from '../refinement.js';
+import type { Bracket, Thresholds } from '../regime/analyse.js';
+import { isWithin } from '../regime/bisection.js';
 import { undecidedClause } from './bracket-text.js';
 import { formatNumber } from './output.js';
 

@@ -1,5 +1,5 @@
 import type { Agreement, ComparedRow, RunComparison } from '../archive/compare-runs.js';
-import { type FieldValue, fieldText } from '../archive/configuration-fields.js';
+import { type FieldValue, fieldText } from '../archive/setting-differences.js';
 import { formatNumber, formatTable } from './output.js';
 
 /** Names of runs without the folders that all have in common, as long as what is left tells them apart. */

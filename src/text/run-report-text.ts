@@ -1,5 +1,5 @@
-import { type Fields, fieldText } from '../archive/configuration-fields.js';
 import type { RunReport } from '../archive/run-report.js';
+import { type Fields, fieldText } from '../archive/setting-differences.js';
 import { type Fact, factLines } from './facts-text.js';
 import { formatNumber } from './output.js';
 

@@ -1,4 +1,4 @@
-import { optionName, type Varied } from '../run/sweep-plan.js';
+import { optionName, type Varied } from '../sweep/plan.js';
 import { formatNumber } from './output.js';
 
 const WORDS: Readonly<Record<string, string>> = { elr: 'ELR', lr: 'learning rate' };

@@ -1,6 +1,6 @@
-import type { Bracket, MeasuredRun, Thresholds } from '../measure.js';
-import type { Prediction } from '../prediction.js';
-import type { Verification } from '../verify.js';
+import type { Bracket, MeasuredRun, Thresholds } from '../regime/analyse.js';
+import type { Prediction } from '../verify/prediction.js';
+import type { Verification } from '../verify/verify.js';
 import { undecidedClause } from './bracket-text.js';
 import { type FittedColumn, fitTable, wrapWords } from './narrow-table.js';
 import { formatNumber } from './output.js';

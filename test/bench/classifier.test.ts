@@ -9,8 +9,8 @@ import {
   wrongRate,
 } from '../../bench/classifier.js';
 import { FAMILIES, syntheticTrajectory } from '../../bench/classifier-trajectories.js';
-import { mean } from '../../src/averages.js';
-import { REGIMES } from '../../src/regime.js';
+import { mean } from '../../src/numerics/means.js';
+import { REGIMES } from '../../src/regime/classifier.js';
 
 const RUNS = 100;
 const confusions = examineAll(RUNS);

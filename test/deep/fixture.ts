@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { LossName } from '../../deep/loss.js';
 import { type Model, tensorSpec } from '../../deep/models/model.js';
-import { tensorsFromCheckpoint } from '../../deep/network.js';
-import { batchSpecs } from '../../deep/step.js';
-import { LEARNING_RATE, type Projection, RADIUS } from '../../deep/update/compose.js';
-import { scalarSpec } from '../../deep/update/transform.js';
-import { decodeSafetensors } from '../../src/run/safetensors.js';
+import { tensorsFromCheckpoint } from '../../deep/models/network.js';
+import type { LossName } from '../../deep/step/loss.js';
+import { batchSpecs } from '../../deep/step/step.js';
+import { LEARNING_RATE, type Projection, RADIUS } from '../../deep/step/update/compose.js';
+import { scalarSpec } from '../../deep/step/update/transform.js';
 import type { Schedule } from '../../src/run/training-settings.js';
+import { decodeSafetensors } from '../../src/system/safetensors.js';
 import type { Given } from './engine/agreement.js';
 
 /** Steps of a network as PyTorch computed them; make.py made those whose settings name a loss. */

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { ElrConfiguration, ElrManifest } from '../../src/run/manifest.js';
 import { type RecordedStep, RunWriter } from '../../src/run/run-directory.js';
-import { openSweep, runDirectory, type SweepRun } from '../../src/run/sweep-directory.js';
 import { PLAIN_SETTINGS } from '../../src/run/training-settings.js';
-import { verifyMeasured } from '../../src/verify.js';
-import { toyTheory } from '../../toy/theory.js';
-import { knownRun, waitingRun } from '../../tui/known/run-follower.js';
-import type { KnownRun, KnownSweep, RunState } from '../../tui/known/sweep.js';
-import { answerToy } from '../../tui/known/toy-answer.js';
+import { openSweep, runDirectory, type SweepRun } from '../../src/sweep/directory.js';
+import { verifyMeasured } from '../../src/verify/verify.js';
+import { toyTheory } from '../../toy/theory/equilibrium.js';
+import { knownRun, waitingRun } from '../../tui/data/run-follower.js';
+import type { KnownRun, KnownSweep, RunState } from '../../tui/data/sweep.js';
+import { answerToy } from '../../tui/data/toy-answer.js';
 import { type AppState, firstState } from '../../tui/state/state.js';
 import { type Known, NOTHING_KNOWN, type Scene, sceneOf, toyTaskOf } from '../../tui/views/scene.js';
 

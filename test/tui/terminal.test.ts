@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockDirectory } from '../../src/run/lock.js';
 import { encodeStep } from '../../src/run/run-directory.js';
-import { readSweepPlan, runDirectory } from '../../src/run/sweep-directory.js';
+import { readSweepPlan, runDirectory } from '../../src/sweep/directory.js';
+import { lockDirectory } from '../../src/system/lock.js';
 import { inTerminal, missingTerminal, type Session, type Step } from './pseudo-terminal.js';
 import { falling, metricsPath, recordedStep, TYPICAL, typicalRun, writeSweep } from './recorded.js';
 

@@ -1,4 +1,4 @@
-import { type Line, lineText } from '../../tui/styled.js';
+import { type Line, lineText } from '../../tui/line/styled.js';
 
 export const textOf = (lines: readonly Line[]): string[] => lines.map(lineText);
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatNumber } from '../../src/text/output.js';
+import { type Line, lineText, type Span } from '../line/styled.js';
+import { firstFitting } from '../line/view-options.js';
 import { FILTER } from '../state/editing.js';
 import { type AppState, type Page, pageOf, VIEW_KEYS, VIEWS } from '../state/state.js';
 import { toyFields } from '../state/toy-fields.js';
-import { type Line, lineText, type Span } from '../styled.js';
-import { firstFitting } from '../view-options.js';
 import type { Known, Scene } from '../views/scene.js';
 
 const SPACE = 3;

@@ -1,9 +1,9 @@
 import { Box } from 'ink';
-import { fitHeight, type Line, Lines } from '../styled.js';
-import { paragraph } from '../view-options.js';
+import { asciiLine } from '../line/ascii-line.js';
+import { fitHeight, type Line, Lines } from '../line/styled.js';
+import { paragraph } from '../line/view-options.js';
 import { pageLines } from '../views/pages.js';
 import type { Scene } from '../views/scene.js';
-import { asciiLine } from './ascii-line.js';
 import { bottomLine, headerLine, settingsLine, statusText, titleText } from './frame-lines.js';
 
 export interface FrameProps {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { isLocked } from '../../src/run/lock.js';
-import { readPlan } from '../../src/run/sweep-file.js';
-import type { SweepPlan } from '../../src/run/sweep-plan.js';
-import type { Condition } from '../../src/run/sweep-settings.js';
-import { ExportDesk, type NamedFigure } from '../known/export-desk.js';
-import { SweepDesk } from '../known/sweep-desk.js';
-import { SweepWork } from '../known/sweep-work.js';
-import type { ToyTask } from '../known/toy.js';
-import { ToyDesk } from '../known/toy-desk.js';
+import type { Condition } from '../../src/sweep/groups.js';
+import type { SweepPlan } from '../../src/sweep/plan.js';
+import { readPlan } from '../../src/sweep/plan-file.js';
+import { isLocked } from '../../src/system/lock.js';
+import { ExportDesk, type NamedFigure } from '../data/export-client.js';
+import { SweepDesk } from '../data/sweep-client.js';
+import { SweepWork } from '../data/sweep-work.js';
+import type { ToyTask } from '../data/toy.js';
+import { ToyDesk } from '../data/toy-client.js';
 import type { AppSource, SourceListener } from './source.js';
 
 export interface LiveSourceOptions {

@@ -1,7 +1,7 @@
-import type { NamedFigure } from '../known/export-desk.js';
-import type { KnownSweep } from '../known/sweep.js';
-import type { KnownToy, ToyTask } from '../known/toy.js';
-import type { WorkState } from '../known/work-state.js';
+import type { NamedFigure } from '../data/export-client.js';
+import type { KnownSweep } from '../data/sweep.js';
+import type { KnownToy, ToyTask } from '../data/toy.js';
+import type { WorkState } from '../data/work-state.js';
 
 /** What becomes known while the application runs. */
 export interface SourceListener {

@@ -1,4 +1,4 @@
-import type { Line } from '../styled.js';
+import type { Line } from '../line/styled.js';
 
 /** Characters that stand for others where a terminal has ASCII alone, one for one. */
 const STANDS_FOR: Readonly<Record<string, string>> = {

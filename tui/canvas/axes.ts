@@ -1,7 +1,7 @@
 import type { FigureAxis, FigureMark } from '../figure/figure.js';
 import type { Scale } from '../figure/scale.js';
 import { type Tick, ticks } from '../figure/ticks.js';
-import type { Line } from '../styled.js';
+import type { Line } from '../line/styled.js';
 import type { GlyphSet } from './glyphs.js';
 import { placeOf } from './grid.js';
 

@@ -1,6 +1,6 @@
 import type { DrawableSeries } from '../figure/drawable.js';
 import type { FigurePoint } from '../figure/figure.js';
-import type { Span } from '../styled.js';
+import type { Span } from '../line/styled.js';
 import { pointStyle } from './inks.js';
 import type { Plot } from './series.js';
 

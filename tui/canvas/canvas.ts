@@ -2,7 +2,7 @@ import { cutWords } from '../../src/text/narrow-table.js';
 import { type Drawable, drawable, figureNotes, withVisibleMarks } from '../figure/drawable.js';
 import type { Figure } from '../figure/figure.js';
 import { createScale } from '../figure/scale.js';
-import { fitHeight, fitLine, joinSpans, type Line, lineText, plainLine, type Span } from '../styled.js';
+import { fitHeight, fitLine, joinSpans, type Line, lineText, plainLine, type Span } from '../line/styled.js';
 import { asciiLine } from './ascii.js';
 import { horizontalAxis, verticalAxis, verticalTicks } from './axes.js';
 import { drawBars } from './bars.js';

@@ -1,8 +1,8 @@
 import { cellLimits } from '../figure/cell-limits.js';
 import type { FigureCells } from '../figure/figure.js';
 import type { Scale } from '../figure/scale.js';
-import { stateStyle, valueStyle } from '../heatmap-style.js';
-import type { RegimeStyle } from '../regime-style.js';
+import { stateStyle, valueStyle } from '../line/heatmap-style.js';
+import type { RegimeStyle } from '../line/regime-style.js';
 import type { Plot } from './series.js';
 
 /** Place of the nearest of rising numbers, by the scale of their axis. */

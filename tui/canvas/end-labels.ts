@@ -1,7 +1,7 @@
 import type { Drawable } from '../figure/drawable.js';
 import type { Scale } from '../figure/scale.js';
-import { REGIME_STYLE } from '../regime-style.js';
-import type { Span } from '../styled.js';
+import { REGIME_STYLE } from '../line/regime-style.js';
+import type { Span } from '../line/styled.js';
 import { placeOf } from './grid.js';
 
 /** Labels right of a plot, by row, and the columns that they take with the blank before them. */

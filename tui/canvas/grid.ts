@@ -1,4 +1,4 @@
-import type { Line, Span } from '../styled.js';
+import type { Line, Span } from '../line/styled.js';
 import { bitOf, type GlyphSet } from './glyphs.js';
 
 /** How something is drawn: its style, and its character where a cell has a single dot. */

@@ -1,5 +1,5 @@
 import type { FigureRegime, FigureSeries } from '../figure/figure.js';
-import { REGIME_STYLE } from '../regime-style.js';
+import { REGIME_STYLE } from '../line/regime-style.js';
 import type { GlyphSet } from './glyphs.js';
 import type { Ink } from './grid.js';
 

@@ -2,8 +2,8 @@ import { cutWords } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
 import { cellLimits } from '../figure/cell-limits.js';
 import type { CellState, Figure, FigureSeries } from '../figure/figure.js';
-import { RAMP, SHADES, stateStyle } from '../heatmap-style.js';
-import { type Line, lineText, type Span } from '../styled.js';
+import { RAMP, SHADES, stateStyle } from '../line/heatmap-style.js';
+import { type Line, lineText, type Span } from '../line/styled.js';
 import type { GlyphSet } from './glyphs.js';
 import { colorOf } from './inks.js';
 

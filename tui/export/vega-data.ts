@@ -1,4 +1,4 @@
-import { mean } from '../../src/averages.js';
+import { mean } from '../../src/numerics/means.js';
 import { cellBorders } from '../figure/cell-borders.js';
 import { decimate } from '../figure/decimate.js';
 import type { Drawable, DrawableSeries } from '../figure/drawable.js';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { makeDirectory, writeAtomically } from '../../src/run/atomic.js';
+import { makeDirectory, writeAtomically } from '../../src/system/atomic.js';
 import type { Figure } from '../figure/figure.js';
 import { figureCsv } from './figure-csv.js';
 

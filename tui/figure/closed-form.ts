@@ -1,4 +1,4 @@
-import { equilibriumFractions } from '../../toy/theory.js';
+import { equilibriumFractions } from '../../toy/theory/equilibrium.js';
 import type { FigurePoint, FigureSeries } from './figure.js';
 
 /** T3 and T4 in the units of toy or network: what is drawn over everything that is measured. */

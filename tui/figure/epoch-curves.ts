@@ -1,4 +1,4 @@
-import { mean } from '../../src/averages.js';
+import { mean } from '../../src/numerics/means.js';
 import { formatNumber } from '../../src/text/output.js';
 import { levelLine, levelsAt } from './closed-form.js';
 import type { Figure, FigurePoint, FigureSeries } from './figure.js';

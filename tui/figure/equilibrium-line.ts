@@ -1,6 +1,6 @@
-import type { MeasuredRun } from '../../src/measure.js';
-import { stationaryEquilibria } from '../../src/predictions/thresholds.js';
-import { equilibriumLine } from '../../toy/theory.js';
+import type { MeasuredRun } from '../../src/regime/analyse.js';
+import { stationaryEquilibria } from '../../src/verify/threshold-rows.js';
+import { equilibriumLine } from '../../toy/theory/equilibrium.js';
 import { THEORY_NAME } from './closed-form.js';
 import { elrKey } from './elr-key.js';
 import type { Figure, FigurePoint, FigureSeries } from './figure.js';

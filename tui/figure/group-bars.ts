@@ -1,4 +1,4 @@
-import type { MeasuredRun } from '../../src/measure.js';
+import type { MeasuredRun } from '../../src/regime/analyse.js';
 import { formatNumber } from '../../src/text/output.js';
 import type { Figure, FigureRegime } from './figure.js';
 

@@ -1,5 +1,5 @@
-import type { MeasuredRun } from '../../src/measure.js';
-import { randomLoss, sumOfAlpha } from '../../toy/theory.js';
+import type { MeasuredRun } from '../../src/regime/analyse.js';
+import { randomLoss, sumOfAlpha } from '../../toy/theory/equilibrium.js';
 import { elrCurve, levelsAt } from './closed-form.js';
 import { elrKey } from './elr-key.js';
 import { LINE_NAME, lineThroughRuns } from './equilibrium-line.js';

@@ -1,7 +1,7 @@
-import { bracketCentre } from '../../src/measure.js';
-import { lineThreshold, stationaryEquilibria } from '../../src/predictions/thresholds.js';
-import type { Verification } from '../../src/verify.js';
-import { equilibriumLine } from '../../toy/theory.js';
+import { bracketCentre } from '../../src/regime/analyse.js';
+import { lineThreshold, stationaryEquilibria } from '../../src/verify/threshold-rows.js';
+import type { Verification } from '../../src/verify/verify.js';
+import { equilibriumLine } from '../../toy/theory/equilibrium.js';
 
 /**
  * ELR of the network at which k is 1, as the toy reads it from its runs: where the line through two equilibria crosses zero,

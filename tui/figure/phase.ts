@@ -1,8 +1,8 @@
-import { withParameter } from '../../toy/axis.js';
-import type { Cell } from '../../toy/cells.js';
-import type { PhaseDiagram } from '../../toy/phase-diagram.js';
-import { sumOfAlpha } from '../../toy/theory.js';
-import { cellState, drawnValue, type HeatmapQuantity } from '../heatmap-style.js';
+import { withParameter } from '../../toy/phase/axis.js';
+import type { Cell } from '../../toy/phase/cells.js';
+import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
+import { sumOfAlpha } from '../../toy/theory/equilibrium.js';
+import { cellState, drawnValue, type HeatmapQuantity } from '../line/heatmap-style.js';
 import { THEORY_NAME } from './closed-form.js';
 import type { Figure, FigureCells, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
 

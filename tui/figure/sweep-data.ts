@@ -1,5 +1,5 @@
-import type { MeasuredRun } from '../../src/measure.js';
-import type { Verification } from '../../src/verify.js';
+import type { MeasuredRun } from '../../src/regime/analyse.js';
+import type { Verification } from '../../src/verify/verify.js';
 
 /** What the figures of a sweep are made of: plain data, of whole runs or of a sample of their steps. */
 export interface SweepData {

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { stepsPerEpoch } from '../../src/archive/epochs.js';
-import { measureRun } from '../../src/measure.js';
+import { measureRun } from '../../src/regime/analyse.js';
 import type { Measurement } from '../../src/run/measurements.js';
-import type { SweepRun } from '../../src/run/sweep-directory.js';
-import { verifySweep } from '../../src/verify.js';
-import { toyTheory } from '../../toy/theory.js';
+import type { SweepRun } from '../../src/sweep/directory.js';
+import { verifySweep } from '../../src/verify/verify.js';
+import { toyTheory } from '../../toy/theory/equilibrium.js';
 import { networkThreshold } from './network-threshold.js';
 import type { EpochValues, GroupSeries, RunData, SweepData } from './sweep-data.js';
 

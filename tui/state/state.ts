@@ -1,5 +1,5 @@
+import { firstToy, type ToySettings } from '../data/toy.js';
 import type { TrajectoryAxis, TrajectoryQuantity } from '../figure/trajectory.js';
-import { firstToy, type ToySettings } from '../known/toy.js';
 
 /** What the keys have chosen: all that decides what is shown besides what is known. */
 

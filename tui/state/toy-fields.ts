@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import { count, nonNegativeNumber, positiveNumber, positiveNumbers } from '../../src/cli/arguments.js';
+import { count, nonNegativeNumber, positiveNumber, positiveNumbers } from '../../src/cli/options/arguments.js';
 import { formatNumber } from '../../src/text/output.js';
-import { MAXIMUM_STEPS } from '../../toy/simulate.js';
-import type { ToySettings } from '../known/toy.js';
+import { MAXIMUM_STEPS } from '../../toy/dynamics/simulate.js';
+import type { ToySettings } from '../data/toy.js';
 
 /** The toy and its ELR, as they are changed by hand. */
 export interface ToyHand {

@@ -1,9 +1,9 @@
-import { fieldText, variedFields } from '../../src/archive/configuration-fields.js';
+import { fieldText, variedFields } from '../../src/archive/setting-differences.js';
 import { fitTable } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
-import type { KnownRun } from '../known/sweep.js';
-import { type Line, plainLine } from '../styled.js';
-import { title } from '../view-options.js';
+import type { KnownRun } from '../data/sweep.js';
+import { type Line, plainLine } from '../line/styled.js';
+import { title } from '../line/view-options.js';
 import type { Scene } from './scene.js';
 
 /** The runs that are compared: the baseline first, then the selected ones, else the one under the cursor. */

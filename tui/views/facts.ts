@@ -1,12 +1,12 @@
-import type { MeasuredRun } from '../../src/measure.js';
+import type { MeasuredRun } from '../../src/regime/analyse.js';
 import { formatNumber } from '../../src/text/output.js';
+import { type ClosedForm, closedForm } from '../data/closed-form.js';
+import type { KnownRun } from '../data/sweep.js';
+import type { ToyRun } from '../data/toy.js';
 import { levelsAt } from '../figure/closed-form.js';
-import { type ClosedForm, closedForm } from '../known/closed-form.js';
-import type { KnownRun } from '../known/sweep.js';
-import type { ToyRun } from '../known/toy.js';
-import { REGIME_STYLE } from '../regime-style.js';
-import { type Line, plainLine, type Span } from '../styled.js';
-import { firstFitting, firstLine, numberList, paragraph } from '../view-options.js';
+import { REGIME_STYLE } from '../line/regime-style.js';
+import { type Line, plainLine, type Span } from '../line/styled.js';
+import { firstFitting, firstLine, numberList, paragraph } from '../line/view-options.js';
 import type { Scene } from './scene.js';
 
 /** Lines of either side below its plot. */

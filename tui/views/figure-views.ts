@@ -1,8 +1,8 @@
 import { figureLines } from '../canvas/canvas.js';
 import type { Figure } from '../figure/figure.js';
+import { besides, fitHeight, type Line } from '../line/styled.js';
+import { GAP, halfWidth } from '../line/view-options.js';
 import type { Side } from '../state/state.js';
-import { besides, fitHeight, type Line } from '../styled.js';
-import { GAP, halfWidth } from '../view-options.js';
 import { FACTS, networkFacts, toyFacts } from './facts.js';
 import { figuresOf } from './figures.js';
 import { runList, runListLines } from './run-list.js';

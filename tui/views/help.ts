@@ -1,6 +1,6 @@
+import { type Line, plainLine } from '../line/styled.js';
+import { paragraph, scrolled, title } from '../line/view-options.js';
 import { VIEW_KEYS, type ViewName } from '../state/state.js';
-import { type Line, plainLine } from '../styled.js';
-import { paragraph, scrolled, title } from '../view-options.js';
 import type { Scene, Size } from './scene.js';
 
 /** What each view shows, for the line of keys and for the help. */

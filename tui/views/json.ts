@@ -1,5 +1,5 @@
-import { elrsOf, type KnownSweep } from '../known/sweep.js';
-import { answerToy } from '../known/toy-answer.js';
+import { elrsOf, type KnownSweep } from '../data/sweep.js';
+import { answerToy } from '../data/toy-answer.js';
 import { firstState } from '../state/state.js';
 import { NOTHING_KNOWN, sceneOf, toyTaskOf } from './scene.js';
 

@@ -1,4 +1,4 @@
-import type { KnownRun } from '../known/sweep.js';
+import type { KnownRun } from '../data/sweep.js';
 import type { AppState, Sort } from '../state/state.js';
 
 const VALUES: Readonly<Record<Sort, (run: KnownRun) => number | string | null>> = {

@@ -1,6 +1,6 @@
+import type { Line } from '../line/styled.js';
+import { scrollLimit } from '../line/view-options.js';
 import { type Page, pageOf } from '../state/state.js';
-import type { Line } from '../styled.js';
-import { scrollLimit } from '../view-options.js';
 import { across, sideBySide } from './figure-views.js';
 import { help, helpLines } from './help.js';
 import type { Scene, Size, View } from './scene.js';

@@ -1,8 +1,8 @@
 import { verificationText } from '../../src/text/verification-text.js';
-import type { KnownSweep } from '../known/sweep.js';
-import { answerToy } from '../known/toy-answer.js';
+import type { KnownSweep } from '../data/sweep.js';
+import { answerToy } from '../data/toy-answer.js';
+import { lineText } from '../line/styled.js';
 import { firstState } from '../state/state.js';
-import { lineText } from '../styled.js';
 import { sideBySide } from './figure-views.js';
 import { type Look, NOTHING_KNOWN, type Scene, sceneOf, toyTaskOf } from './scene.js';
 

@@ -1,7 +1,7 @@
 import { formatNumber } from '../../src/text/output.js';
-import { REGIME_STYLE } from '../regime-style.js';
-import { fitHeight, fitLine, type Line, plainLine } from '../styled.js';
-import { GAP } from '../view-options.js';
+import { REGIME_STYLE } from '../line/regime-style.js';
+import { fitHeight, fitLine, type Line, plainLine } from '../line/styled.js';
+import { GAP } from '../line/view-options.js';
 import { stateMark, stateText } from './facts.js';
 import type { Scene, Size } from './scene.js';
 

@@ -1,11 +1,11 @@
-import { sumOfAlpha } from '../../toy/theory.js';
+import { sumOfAlpha } from '../../toy/theory/equilibrium.js';
 import type { Glyphs } from '../canvas/glyphs.js';
+import { elrsOf, firstElr, type KnownRun, type KnownSweep, runAt } from '../data/sweep.js';
+import type { KnownToy, ToyTask } from '../data/toy.js';
+import type { WorkState } from '../data/work-state.js';
 import { networkThreshold } from '../figure/network-threshold.js';
-import { elrsOf, firstElr, type KnownRun, type KnownSweep, runAt } from '../known/sweep.js';
-import type { KnownToy, ToyTask } from '../known/toy.js';
-import type { WorkState } from '../known/work-state.js';
+import type { Line } from '../line/styled.js';
 import type { AppState } from '../state/state.js';
-import type { Line } from '../styled.js';
 import { listedRuns } from './listed-runs.js';
 
 /** All that is known when a frame is drawn. */

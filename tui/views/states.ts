@@ -1,5 +1,5 @@
-import type { Line } from '../styled.js';
-import { paragraph, title } from '../view-options.js';
+import type { Line } from '../line/styled.js';
+import { paragraph, title } from '../line/view-options.js';
 import type { Scene } from './scene.js';
 
 /** What stands in place of a view that has nothing to show yet: what is missing, and what to do. */

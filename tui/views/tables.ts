@@ -1,9 +1,9 @@
 import { type FittedColumn, fitTable } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
 import { predictionTable, summary, thresholdLines } from '../../src/text/verification-text.js';
-import type { KnownRun } from '../known/sweep.js';
-import { fitHeight, type Line, plainLine } from '../styled.js';
-import { firstFitting, paragraph, scrolled, title } from '../view-options.js';
+import type { KnownRun } from '../data/sweep.js';
+import { fitHeight, type Line, plainLine } from '../line/styled.js';
+import { firstFitting, paragraph, scrolled, title } from '../line/view-options.js';
 import { comparisonLines } from './comparison.js';
 import { stateMark, stateText } from './facts.js';
 import type { Scene, Size } from './scene.js';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { makeWithParents } from '../../../src/run/atomic.js';
-import { lockDirectory } from '../../../src/run/lock.js';
-import { UsageError } from '../../../src/usage-error.js';
+import { makeWithParents } from '../../../src/system/atomic.js';
+import { lockDirectory } from '../../../src/system/lock.js';
+import { UsageError } from '../../../src/system/usage-error.js';
 import type { KnownSet } from '../catalogue.js';
 import { checkData, type DataCheck } from '../check.js';
 import { writeRecord } from '../record.js';

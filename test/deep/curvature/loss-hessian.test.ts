@@ -5,14 +5,14 @@ import { LossHessian, trainingBatches } from '../../../deep/curvature/loss-hessi
 import { openData } from '../../../deep/data/open.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { namesWithRole } from '../../../deep/models/model.js';
-import { extremeEigenvalues } from '../../../src/eigen/extreme-eigenvalues.js';
-import { addScaled, inner, norm, type SymmetricOperator } from '../../../src/eigen/operator.js';
-import { spectralMeasure } from '../../../src/eigen/spectral-density.js';
-import { estimateTrace } from '../../../src/eigen/trace.js';
-import { randomSource } from '../../../src/random.js';
+import { extremeEigenvalues } from '../../../src/numerics/eigen/extreme-eigenvalues.js';
+import { addScaled, inner, norm, type SymmetricOperator } from '../../../src/numerics/eigen/operator.js';
+import { spectralMeasure } from '../../../src/numerics/eigen/spectral-density.js';
+import { estimateTrace } from '../../../src/numerics/eigen/trace.js';
+import { randomSource } from '../../../src/numerics/random.js';
 import { compiled } from '../engine/agreement.js';
 import { fixturePath, openFixture } from '../fixture.js';
-import { randomPoint } from '../hessian-setting.js';
+import { randomPoint } from './hessian-setting.js';
 
 async function dense({ size, apply }: SymmetricOperator): Promise<Matrix> {
   const columns: Float64Array[] = [];

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openData } from '../../../deep/data/open.js';
-import { UsageError } from '../../../src/usage-error.js';
+import { UsageError } from '../../../src/system/usage-error.js';
 import { temporaryFolder } from '../../cli.js';
 
 const folder = temporaryFolder();

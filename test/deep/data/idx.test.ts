@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readIdx } from '../../../deep/data/idx.js';
-import { UsageError } from '../../../src/usage-error.js';
+import { UsageError } from '../../../src/system/usage-error.js';
 import { temporaryFolder } from '../../cli.js';
 
 const folder = temporaryFolder();

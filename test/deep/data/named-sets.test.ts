@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { checksum, imageBytes } from '../../../deep/data/image-set.js';
 import { absoluteDataName, dataFolder } from '../../../deep/data/locate.js';
 import { countTrainImages, openData } from '../../../deep/data/open.js';
-import { UsageError } from '../../../src/usage-error.js';
+import { UsageError } from '../../../src/system/usage-error.js';
 import { temporaryFolder } from '../../cli.js';
 
 const folder = temporaryFolder();

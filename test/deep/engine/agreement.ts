@@ -13,7 +13,7 @@ import {
   type TensorSpec,
 } from '../../../deep/engine/engine.js';
 import type { Provider } from '../../../deep/engine/names.js';
-import { randomSource } from '../../../src/random.js';
+import { randomSource } from '../../../src/numerics/random.js';
 
 /** The provider under test; another one than the cpu where webgpu.test.ts runs these tests again. */
 const provider = (process.env.REGIMES_TEST_PROVIDER ?? 'cpu') as Provider;

@@ -5,9 +5,9 @@ import ort from '../../../deep/engine/onnxruntime.js';
 import { type CreateSession, SessionPool, type SessionPoolOptions } from '../../../deep/engine/session-pool.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { initialTensors } from '../../../deep/models/model.js';
-import { jointNorm } from '../../../deep/network.js';
-import { sphereStep } from '../../../deep/step.js';
-import { randomSource } from '../../../src/random.js';
+import { jointNorm } from '../../../deep/models/network.js';
+import { sphereStep } from '../../../deep/step/step.js';
+import { randomSource } from '../../../src/numerics/random.js';
 import { givenStep } from '../fixture.js';
 import { type Given, input, runOn } from './agreement.js';
 

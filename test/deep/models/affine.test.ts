@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { convNet } from '../../../deep/models/convnet.js';
 import { initialTensors, type Model, namesWithRole } from '../../../deep/models/model.js';
 import { resNet18 } from '../../../deep/models/resnet18.js';
-import { evaluation } from '../../../deep/step.js';
-import { randomSource } from '../../../src/random.js';
+import { evaluation } from '../../../deep/step/step.js';
+import { randomSource } from '../../../src/numerics/random.js';
 import { compiled, runOn } from '../engine/agreement.js';
 import { givenBatch, givenWeights } from '../fixture.js';
 

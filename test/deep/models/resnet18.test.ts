@@ -3,8 +3,8 @@ import { sizeOf } from '../../../deep/engine/engine.js';
 import { LAST_LAYER_NORM } from '../../../deep/models/layers.js';
 import { initialTensors, invariantGroups, namesWithRole } from '../../../deep/models/model.js';
 import { resNet18 } from '../../../deep/models/resnet18.js';
-import { evaluation, sphereStep } from '../../../deep/step.js';
-import { randomSource } from '../../../src/random.js';
+import { evaluation, sphereStep } from '../../../deep/step/step.js';
+import { randomSource } from '../../../src/numerics/random.js';
 import { compiled, deviation, eager, runOn } from '../engine/agreement.js';
 import { givenBatch, givenStep, givenWeights } from '../fixture.js';
 

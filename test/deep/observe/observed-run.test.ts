@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meanWeights } from '../../../deep/observe/mean-weights.js';
-import { recordRun } from '../../../deep/record.js';
-import { prepareRun } from '../../../deep/run.js';
+import { prepareRun } from '../../../deep/run/prepare.js';
+import { recordRun } from '../../../deep/run/record.js';
 import type { RunConfiguration } from '../../../src/run/manifest.js';
 import { type Measurement, readMeasurements } from '../../../src/run/measurements.js';
 import type { ObservationSettings } from '../../../src/run/observation-settings.js';
-import { decodeSafetensors } from '../../../src/run/safetensors.js';
+import { decodeSafetensors } from '../../../src/system/safetensors.js';
 import { writeCifar } from '../../cifar.js';
 import { temporaryFolder } from '../../cli.js';
 import { configuration } from '../../src/run/example.js';

@@ -2,7 +2,7 @@ import type { DataSet, ImageSet } from '../../../deep/data/image-set.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { initialTensors, type Model } from '../../../deep/models/model.js';
 import type { PassSetting, Weights } from '../../../deep/observe/batch-pass.js';
-import { randomSource } from '../../../src/random.js';
+import { randomSource } from '../../../src/numerics/random.js';
 import { compiled } from '../engine/agreement.js';
 
 const [SIDE, CHANNELS] = [32, 3];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseFastest, requireEngine, resolveEngine } from '../../../deep/probe/choose.js';
 import type { Probe, ProbeReport } from '../../../deep/probe/probe.js';
-import { UsageError } from '../../../src/usage-error.js';
+import { UsageError } from '../../../src/system/usage-error.js';
 
 const WORKLOAD = { model: 'convnet', width: 8, batch: 128, threads: 2, sideBySide: 1 } as const;
 

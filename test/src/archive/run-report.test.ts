@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compareRuns } from '../../../src/archive/compare-runs.js';
-import { configurationFields } from '../../../src/archive/configuration-fields.js';
 import { reportRun } from '../../../src/archive/run-report.js';
+import { configurationFields } from '../../../src/archive/setting-differences.js';
 import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
 import { runComparisonText, shortNames } from '../../../src/text/run-comparison-text.js';
 import { runReportText } from '../../../src/text/run-report-text.js';

@@ -4,11 +4,11 @@ import { parseConditions } from '../../../src/archive/conditions.js';
 import { findRuns, runsIn } from '../../../src/archive/find-runs.js';
 import { type RunSummary, selectRuns, sortRuns, summarise } from '../../../src/archive/run-summary.js';
 import { readRun } from '../../../src/archive/stored-run.js';
-import { lockDirectory } from '../../../src/run/lock.js';
 import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
+import { lockDirectory } from '../../../src/system/lock.js';
 import { runListText } from '../../../src/text/run-list-text.js';
 import { temporaryFolder } from '../../cli.js';
-import { equilibriumRun } from '../toy-sweep.js';
+import { equilibriumRun } from '../verify/toy-sweep.js';
 import { STEPS, writeRun } from './stored.js';
 
 const folder = temporaryFolder();

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { recordRun } from '../../../deep/record.js';
-import { prepareRun } from '../../../deep/run.js';
+import { prepareRun } from '../../../deep/run/prepare.js';
+import { recordRun } from '../../../deep/run/record.js';
 import type { RunConfiguration } from '../../../src/run/manifest.js';
 import { regimes } from '../../cli.js';
 

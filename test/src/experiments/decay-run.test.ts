@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { combineDecays, measureDecay, normResidual } from '../../../src/experiments/decay-run.js';
-import { randomSource } from '../../../src/random.js';
-import type { StepQuantities } from '../../../src/sphere.js';
+import { randomSource } from '../../../src/numerics/random.js';
+import type { StepQuantities } from '../../../src/sphere/quantities.js';
 
 const LR = 0.1;
 

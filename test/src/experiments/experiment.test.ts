@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sideBySide, sweepFacts } from '../../../src/experiments/experiment.js';
-import { measureThresholds } from '../../../src/measure.js';
-import { absolutePrediction } from '../../../src/prediction.js';
+import { measureThresholds } from '../../../src/regime/analyse.js';
 import { regimeMatrix, sideBySideText } from '../../../src/text/experiment-text.js';
+import { absolutePrediction } from '../../../src/verify/prediction.js';
 
 const row = (name: string, measured: number) =>
   absolutePrediction({ name, source: 'T1', predicted: 1, measured, tolerance: 0.1 });

@@ -5,8 +5,8 @@ import {
   firstToLeave,
   frozenSharesPredictions,
 } from '../../../src/experiments/frozen-shares.js';
-import { measureRun } from '../../../src/measure.js';
-import { convergingRun, equilibriumRun } from '../toy-sweep.js';
+import { measureRun } from '../../../src/regime/analyse.js';
+import { convergingRun, equilibriumRun } from '../verify/toy-sweep.js';
 
 // alpha = (1, 2, 4): alpha_i / S.
 const EQUILIBRIUM = [1 / 7, 2 / 7, 4 / 7];

@@ -9,14 +9,14 @@ import {
   readForecast,
   writeForecast,
 } from '../../../src/forecast/forecast-file.js';
-import { measureRun, measureThresholds } from '../../../src/measure.js';
-import { forecastPredictions } from '../../../src/predictions/forecast.js';
+import { measureRun, measureThresholds } from '../../../src/regime/analyse.js';
+import { UsageError } from '../../../src/system/usage-error.js';
 import { forecastText } from '../../../src/text/forecast-text.js';
-import { UsageError } from '../../../src/usage-error.js';
-import { verifySweep } from '../../../src/verify.js';
-import { toyTheory } from '../../../toy/theory.js';
+import { forecastPredictions } from '../../../src/verify/forecast-rows.js';
+import { verifySweep } from '../../../src/verify/verify.js';
+import { toyTheory } from '../../../toy/theory/equilibrium.js';
 import { temporaryFolder } from '../../cli.js';
-import { convergingRun, equilibriumRun } from '../toy-sweep.js';
+import { convergingRun, equilibriumRun } from '../verify/toy-sweep.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { averageOverSeeds } from '../../../src/average-seeds.js';
-import { standardError } from '../../../src/averages.js';
-import { measureRun } from '../../../src/measure.js';
-import { randomSource } from '../../../src/random.js';
+import { standardError } from '../../../src/numerics/means.js';
+import { randomSource } from '../../../src/numerics/random.js';
 import { curveReading, fitEquilibriumCurve } from '../../../src/readings/curve-reading.js';
 import { alphaOf } from '../../../src/readings/toy-reading.js';
-import { equilibriumRun } from '../toy-sweep.js';
+import { measureRun } from '../../../src/regime/analyse.js';
+import { averageOverSeeds } from '../../../src/regime/seed-averages.js';
+import { equilibriumRun } from '../verify/toy-sweep.js';
 
 const at = (elr: number, loss: number, error?: number) => ({
   elr,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { measureRun } from '../../../src/measure.js';
+import { fitLine } from '../../../src/numerics/statistics/straight-line.js';
 import { curvatureReadings } from '../../../src/readings/curvature-readings.js';
 import { readingsOf } from '../../../src/readings/readings.js';
 import { lossReading, stepReading } from '../../../src/readings/run-readings.js';
 import { alphaOf, equilibriumOf, type ToyReading } from '../../../src/readings/toy-reading.js';
+import { measureRun } from '../../../src/regime/analyse.js';
 import type { Curvature } from '../../../src/run/curvature-record.js';
-import { fitLine } from '../../../src/statistics/straight-line.js';
-import { toyTheory } from '../../../toy/theory.js';
-import { equilibriumRun } from '../toy-sweep.js';
+import { toyTheory } from '../../../toy/theory/equilibrium.js';
+import { equilibriumRun } from '../verify/toy-sweep.js';
 
 /** Curvature at a minimum of the toy alpha = (1, 2, 4) with shares alpha_i / S: blocks 2 alpha_i, all together 2 S. */
 const curvature = (scale = 1, bound = 0): Curvature => ({

@@ -8,7 +8,7 @@ import {
   readSteps,
   WEIGHTS_FILE,
 } from '../../../src/run/run-directory.js';
-import { decodeSafetensors } from '../../../src/run/safetensors.js';
+import { decodeSafetensors } from '../../../src/system/safetensors.js';
 import { temporaryFolder } from '../../cli.js';
 import { manifest, step } from './example.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Bracket } from '../../../src/measure.js';
+import type { Bracket } from '../../../src/regime/analyse.js';
 import { refinementLines } from '../../../src/text/refinement-text.js';
 
 const lines = (convergence: Bracket, divergence: Bracket) =>

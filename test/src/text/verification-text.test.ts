@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { absolutePrediction, factorPrediction, untestedPrediction } from '../../../src/prediction.js';
 import { predictionTable, thresholdLines } from '../../../src/text/verification-text.js';
+import { absolutePrediction, factorPrediction, untestedPrediction } from '../../../src/verify/prediction.js';
 
 const given = { name: 'share', source: 'K4', predicted: 0.5, measured: 0.51, tolerance: 0.02 };
 const plain = absolutePrediction(given);

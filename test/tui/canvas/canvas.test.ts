@@ -4,7 +4,7 @@ import { figureLines } from '../../../tui/canvas/canvas.js';
 import { GLYPHS } from '../../../tui/canvas/glyphs.js';
 import type { Figure, FigureCells, FigureSeries } from '../../../tui/figure/figure.js';
 import { withCursor } from '../../../tui/figure/figure.js';
-import { lineText } from '../../../tui/styled.js';
+import { lineText } from '../../../tui/line/styled.js';
 import { figureOf, seriesOf } from '../figure/example.js';
 import { placesOf, textOf } from '../text.js';
 

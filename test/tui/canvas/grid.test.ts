@@ -4,7 +4,7 @@ import { GLYPH_SETS, type Glyphs } from '../../../tui/canvas/glyphs.js';
 import { Grid, type Ink, placeOf } from '../../../tui/canvas/grid.js';
 import { clipped, polyline } from '../../../tui/canvas/strokes.js';
 import { createScale } from '../../../tui/figure/scale.js';
-import { lineText } from '../../../tui/styled.js';
+import { lineText } from '../../../tui/line/styled.js';
 
 const INK: Ink = { char: '.', color: 'blue' };
 const gridOf = (columns: number, rows: number, glyphs: Glyphs = 'braille') =>

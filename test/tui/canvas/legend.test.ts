@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GLYPH_SETS } from '../../../tui/canvas/glyphs.js';
 import { legend } from '../../../tui/canvas/legend.js';
 import type { Figure, FigureRegime } from '../../../tui/figure/figure.js';
-import { lineText } from '../../../tui/styled.js';
+import { lineText } from '../../../tui/line/styled.js';
 import { figureOf, seriesOf } from '../figure/example.js';
 
 const REGIMES: readonly FigureRegime[] = ['divergence', 'convergence', 'chaotic equilibrium'];

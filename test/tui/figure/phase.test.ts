@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell } from '../../../toy/cells.js';
-import type { PhaseDiagram } from '../../../toy/phase-diagram.js';
+import type { Cell } from '../../../toy/phase/cells.js';
+import type { PhaseDiagram } from '../../../toy/phase/phase-diagram.js';
 import { cellBorders } from '../../../tui/figure/cell-borders.js';
 import { phaseFigure } from '../../../tui/figure/phase.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SweepRun } from '../../../src/run/sweep-directory.js';
+import type { SweepRun } from '../../../src/sweep/directory.js';
 import { drawable } from '../../../tui/figure/drawable.js';
 import { epochFigure, epochMeans } from '../../../tui/figure/epoch-curves.js';
 import { equilibriumLineFigure } from '../../../tui/figure/equilibrium-line.js';
@@ -10,7 +10,7 @@ import { networkLossFigure, toyLossFigure } from '../../../tui/figure/loss-elr.j
 import type { SweepData } from '../../../tui/figure/sweep-data.js';
 import { sweepData } from '../../../tui/figure/sweep-runs.js';
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
-import { convergingRun, equilibriumRun, SUM } from '../../src/toy-sweep.js';
+import { convergingRun, equilibriumRun, SUM } from '../../src/verify/toy-sweep.js';
 
 /** A sweep that is the toy itself: every point lies on the closed form. */
 const dataOf = (runs: readonly SweepRun[]): SweepData =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { frameLines } from '../../../tui/app/frame.js';
 import { bottomLine, headerLine, keyLine, settingsLine, statusText } from '../../../tui/app/frame-lines.js';
-import type { KnownSweep } from '../../../tui/known/sweep.js';
+import type { KnownSweep } from '../../../tui/data/sweep.js';
+import { lineText } from '../../../tui/line/styled.js';
+import { halfWidth } from '../../../tui/line/view-options.js';
 import { type AppState, VIEWS } from '../../../tui/state/state.js';
-import { lineText } from '../../../tui/styled.js';
-import { halfWidth } from '../../../tui/view-options.js';
 import { networkFacts, toyFacts } from '../../../tui/views/facts.js';
 import { figuresOf } from '../../../tui/views/figures.js';
 import { NOTHING_KNOWN, type Scene } from '../../../tui/views/scene.js';

@@ -1,7 +1,7 @@
 import { formatNumber } from '../../../src/text/output.js';
+import { closedForm } from '../../data/closed-form.js';
 import type { Figure } from '../../figure/figure.js';
 import { groupBarsFigure, networkBarsFigure } from '../../figure/group-bars.js';
-import { closedForm } from '../../known/closed-form.js';
 import type { Scene } from '../scene.js';
 import { emptyFigure, NO_RUN, type SceneFigures, toyTitle } from './scene-figures.js';
 

@@ -1,9 +1,9 @@
-import type { Bracket } from '../../../src/measure.js';
+import type { Bracket } from '../../../src/regime/analyse.js';
 import { formatNumber } from '../../../src/text/output.js';
-import { randomLoss } from '../../../toy/theory.js';
+import { randomLoss } from '../../../toy/theory/equilibrium.js';
+import { closedForm } from '../../data/closed-form.js';
 import type { Figure } from '../../figure/figure.js';
 import { networkLossFigure, toyForm, toyLossFigure } from '../../figure/loss-elr.js';
-import { closedForm } from '../../known/closed-form.js';
 import type { Scene } from '../scene.js';
 import { type SceneFigures, sweepData, toyTitle } from './scene-figures.js';
 

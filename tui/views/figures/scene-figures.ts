@@ -1,7 +1,7 @@
 import { formatNumber } from '../../../src/text/output.js';
+import type { KnownRun } from '../../data/sweep.js';
 import type { Figure } from '../../figure/figure.js';
 import type { RunData, SweepData } from '../../figure/sweep-data.js';
-import type { KnownRun } from '../../known/sweep.js';
 import type { Scene } from '../scene.js';
 
 /** The figures of a view: of the toy, of the network, or of both in one. */

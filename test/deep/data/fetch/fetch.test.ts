@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Archive, KNOWN_SETS, type KnownSet } from '../../../../deep/data/catalogue.js';
 import { checkData } from '../../../../deep/data/check.js';
 import { type FetchOptions, fetchSet } from '../../../../deep/data/fetch/fetch.js';
-import { UsageError } from '../../../../src/usage-error.js';
+import { UsageError } from '../../../../src/system/usage-error.js';
 import { temporaryFolder } from '../../../cli.js';
 import { type FileServer, startServer } from './server.js';
 import { tarFile } from './tar-file.js';

@@ -1,0 +1,71 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomImages } from '../data/random-images.js';
+import { createModel, type ModelName } from '../models/network.js';
+import { startTraining } from '../training/train.js';
+import { type CompilationCost, CompiledEngine } from './compiled.js';
+import type { Provider } from './names.js';
+import { type Profile, readProfile } from './profile.js';
+
+export interface InspectionTask {
+  readonly model: ModelName;
+  readonly width: number;
+  readonly depth?: number | undefined;
+  readonly batch: number;
+  readonly engine: Provider;
+  readonly threads: number;
+  /** Steps that count. */
+  readonly steps: number;
+}
+
+export interface Inspection extends Profile {
+  readonly compilation: CompilationCost;
+  /** A whole step: also the batch made ready, tensors handed over and numbers read back. */
+  readonly millisecondsPerStep: number;
+  /** Bytes of memory that the process had at most. */
+  readonly peakMemory: number;
+}
+
+/** Steps that do not count: caches and memory are being filled. */
+const WARM_UP = 2;
+
+/** Mean milliseconds of a step on random images, after the warm-up. */
+async function timeSteps(engine: CompiledEngine, task: InspectionTask): Promise<number> {
+  const { batch, steps } = task;
+  const data = randomImages(batch);
+  const training = startTraining(engine, createModel(task, data), data, { elr: 1e-4, batch, seed: 1 });
+  let begin = 0;
+  for (let i = 0; i < WARM_UP + steps; i += 1) {
+    if (i === WARM_UP) begin = performance.now();
+    await training.step();
+  }
+  const milliseconds = (performance.now() - begin) / steps;
+  // The profile is complete only once the session is released.
+  await training.dispose();
+  return milliseconds;
+}
+
+/** Compiles a training step, runs it a few times under onnxruntime's profiler and says where the time went. */
+export async function inspectEngine(task: InspectionTask): Promise<Inspection> {
+  const folder = mkdtempSync(join(tmpdir(), 'regimes-profile-'));
+  try {
+    let compilation: CompilationCost | undefined;
+    const engine = new CompiledEngine({
+      provider: task.engine,
+      threads: task.threads,
+      profilePrefix: join(folder, 'profile'),
+      onCompiled: (cost) => {
+        compilation = cost;
+      },
+    });
+    const millisecondsPerStep = await timeSteps(engine, task);
+    const [file] = readdirSync(folder);
+    if (file === undefined) throw new Error('onnxruntime wrote no profile');
+    const profile = readProfile(readFileSync(join(folder, file), 'utf8'), WARM_UP);
+    const peakMemory = process.resourceUsage().maxRSS * 1024;
+    return { ...profile, compilation: compilation!, millisecondsPerStep, peakMemory };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,93 @@
+import type { HostTensor } from '../../src/system/safetensors.js';
+import { UsageError } from '../../src/system/usage-error.js';
+import type { DataSet } from '../data/image-set.js';
+import type { Engine, EngineTensor, NamedEngineTensors } from '../engine/engine.js';
+import type { BatchShape } from '../step/step.js';
+import { convNet } from './convnet.js';
+import { type Architecture, type Model, namesWithRole, startingContent, tensorSpec } from './model.js';
+import { type ModelName, USUAL_DEPTH } from './names.js';
+import { resNet18 } from './resnet18.js';
+
+export type { ModelName } from './names.js';
+
+export interface ModelOptions {
+  readonly model: ModelName;
+  readonly width: number;
+  readonly depth?: number | undefined;
+}
+
+/** The model of that name, width and depth for a data set. Throws a UsageError where it has no choice of depth. */
+export function createModel({ model, width, depth }: ModelOptions, { classes, train }: DataSet): Model {
+  if (depth !== undefined && depth !== USUAL_DEPTH && !model.startsWith('convnet')) {
+    throw new UsageError(`${model} has one depth only; --depth is for convnet, convnet-affine`);
+  }
+  const architecture: Architecture = { width, depth, classes, channels: train.channels };
+  switch (model) {
+    case 'convnet':
+      return convNet(architecture);
+    case 'convnet-affine':
+      return convNet({ ...architecture, affine: true });
+    case 'resnet18':
+      return resNet18(architecture);
+    case 'resnet18-affine':
+      return resNet18({ ...architecture, affine: true });
+  }
+}
+
+export const batchShape = ({ train: { channels, height, width } }: DataSet, batch: number): BatchShape => ({
+  batch,
+  channels,
+  height,
+  width,
+});
+
+/** Norm of the point of the sphere: of all scale-invariant parameters together. */
+export function jointNorm(model: Model, tensors: ReadonlyMap<string, Float32Array>): number {
+  const squares = namesWithRole(model, 'sphere').map((name) =>
+    tensors.get(name)!.reduce((sum, value) => sum + value * value, 0),
+  );
+  return Math.sqrt(squares.reduce((sum, value) => sum + value, 0));
+}
+
+export interface CheckpointOptions {
+  /** Brings tensors to the norm that they are to start training with; default: true. */
+  readonly rescale?: boolean;
+}
+
+/** Content of a checkpoint for every tensor of a model; names or shapes that do not fit are one clear line. */
+export function tensorsFromCheckpoint(
+  model: Model,
+  checkpoint: ReadonlyMap<string, HostTensor>,
+  path: string,
+  { rescale = true }: CheckpointOptions = {},
+): Map<string, Float32Array> {
+  const read = (tensor: Model['tensors'][number]): [string, Float32Array] => {
+    const { name, shape } = tensor;
+    const found = checkpoint.get(name);
+    if (found === undefined) throw new UsageError(`${path} has no tensor ${name}, which ${model.name} needs`);
+    if (String(found.shape) !== String(shape)) {
+      throw new UsageError(`${path}: ${name} has shape [${found.shape}]; ${model.name} of this width wants [${shape}]`);
+    }
+    if (!(found.data instanceof Float32Array)) throw new UsageError(`${path}: ${name} is not of type F32`);
+    if (!found.data.every(Number.isFinite)) throw new UsageError(`${path}: ${name} holds numbers that are not finite`);
+    return [name, rescale ? startingContent(tensor, found.data) : found.data];
+  };
+  return new Map(model.tensors.map(read));
+}
+
+/** All tensors of a model in the engine's memory. */
+export const uploadTensors = (
+  engine: Engine,
+  model: Model,
+  tensors: ReadonlyMap<string, Float32Array>,
+): Record<string, EngineTensor> =>
+  Object.fromEntries(
+    model.tensors.map((tensor) => [tensor.name, engine.upload(tensorSpec(tensor), tensors.get(tensor.name)!)]),
+  );
+
+/** All tensors of a model read back, in the model's order. */
+export async function downloadTensors(model: Model, state: NamedEngineTensors): Promise<Map<string, HostTensor>> {
+  const tensors = new Map<string, HostTensor>();
+  for (const { name, shape } of model.tensors) tensors.set(name, { shape, data: await state[name]!.read() });
+  return tensors;
+}

@@ -1,0 +1,117 @@
+import { randomSource } from '../../src/numerics/random.js';
+import type { RunConfiguration } from '../../src/run/manifest.js';
+import { UsageError } from '../../src/system/usage-error.js';
+import type { DataSet } from '../data/image-set.js';
+import { openData } from '../data/open.js';
+import type { Engine } from '../engine/engine.js';
+import type { EngineName } from '../engine/names.js';
+import { openEngine } from '../engine/open.js';
+import { initialTensors, type Model, namesWithRole } from '../models/model.js';
+import { MODELS, type ModelName } from '../models/names.js';
+import { createModel } from '../models/network.js';
+import { STREAMS, startTraining, type Training, type TrainingState, type TrainingStep } from '../training/train.js';
+import { readCheckpoint } from './read-checkpoint.js';
+
+/** Everything a run needs, checked before anything is written. */
+export interface PreparedRun {
+  readonly configuration: RunConfiguration;
+  readonly data: DataSet;
+  readonly model: Model;
+  readonly initial: ReadonlyMap<string, Float32Array>;
+}
+
+/** Initial tensors of a seed; the last layer may be that of another. */
+function drawTensors(model: Model, seed: number, lastLayerSeed: number | null): Map<string, Float32Array> {
+  const drawn = initialTensors(model, randomSource(seed, STREAMS.initialisation));
+  if (lastLayerSeed === null) return drawn;
+  const others = initialTensors(model, randomSource(lastLayerSeed, STREAMS.initialisation));
+  return new Map([...drawn, ...model.lastLayer.map((name): [string, Float32Array] => [name, others.get(name)!])]);
+}
+
+/** Throws where the settings ask for what the model or the start does not have. */
+function refuseMisfits({ init, model: name, training }: RunConfiguration, model: Model): void {
+  if (training.freeLr !== null && namesWithRole(model, 'free').length === 0) {
+    const allowed = MODELS.filter((each) => each.endsWith('-affine')).join(', ');
+    throw new UsageError(
+      `every trained parameter of ${name} is scale-invariant; --free-lr ${training.freeLr} is for ${allowed}`,
+    );
+  }
+  if (training.lastLayerSeed !== null && init !== null) {
+    throw new UsageError('--last-layer-seed and --init exclude each other: the checkpoint has a last layer');
+  }
+}
+
+/** Data and model of a configuration. Throws a UsageError where one of them does not fit. */
+export function openSubject(
+  configuration: RunConfiguration,
+  open: typeof openData = openData,
+): Pick<PreparedRun, 'data' | 'model'> {
+  const { model: name, width, depth, trainImages, corrupt, augment, seed } = configuration;
+  const data = open(configuration.data, {
+    ...(trainImages === null ? {} : { trainImages }),
+    ...(corrupt === undefined ? {} : { corrupt }),
+    ...(augment === undefined ? {} : { augment }),
+    seed,
+  });
+  const model = createModel({ model: name as ModelName, width, depth }, data);
+  return { data, model };
+}
+
+/** Opens data, model and checkpoint of a configuration. Throws a UsageError where one of them does not fit. */
+export function prepareRun(configuration: RunConfiguration, open?: typeof openData): PreparedRun {
+  const { batch, seed, init, training } = configuration;
+  const { data, model } = openSubject(configuration, open);
+  if (batch > data.train.count) {
+    throw new UsageError(`--batch ${batch} is more than the data set's ${data.train.count} training images`);
+  }
+  refuseMisfits(configuration, model);
+  const drawn = () => drawTensors(model, seed, training.lastLayerSeed);
+  const initial = init === null ? drawn() : readCheckpoint(model, init, { wanted: '--init wants' });
+  return { configuration, data, model, initial };
+}
+
+export const openRunEngine = ({ engine, threads }: RunConfiguration): Promise<Engine> =>
+  openEngine(engine as EngineName, threads === null ? {} : { threads });
+
+export const hasFiniteLoss = ({ loss, egn }: TrainingStep): boolean => Number.isFinite(loss) && Number.isFinite(egn);
+
+/** The steps of a run, one after another and after those already taken, until its number of steps or the first that is not finite, which throws. */
+export async function* runSteps(run: PreparedRun, engine: Engine, training = trainingOf(run, engine), taken = 0) {
+  for (let i = taken; i < run.configuration.steps; i += 1) {
+    const step = await training.step();
+    yield step;
+    if (!hasFiniteLoss(step)) throw new Error(`loss or gradient is not finite at step ${step.step}`);
+  }
+}
+
+/** Settings as training takes them; what does nothing is left out of the step. */
+function stepOptions({ elr, training }: RunConfiguration, model: Model) {
+  const { lr, projection, weightDecay, momentum, freeLr, loss, fullBatch, schedule } = training;
+  return {
+    ...(elr === null ? { lr: lr! } : { elr }),
+    projection,
+    loss,
+    fullBatch,
+    schedule,
+    free: namesWithRole(model, 'free').length > 0 && freeLr !== 0,
+    ...(freeLr === null ? {} : { freeLr }),
+    ...(weightDecay === 0 ? {} : { weightDecay }),
+    ...(momentum === 0 ? {} : { momentum }),
+  };
+}
+
+/** Training as a run has it configured, from its start or from where it was. */
+export function trainingOf(run: PreparedRun, engine: Engine, resume?: TrainingState): Training {
+  const { configuration, data, model, initial } = run;
+  const { batch, seed, order, steps } = configuration;
+  const options = {
+    batch,
+    seed,
+    order,
+    steps,
+    initial,
+    ...stepOptions(configuration, model),
+    ...(resume && { resume }),
+  };
+  return startTraining(engine, model, data, options);
+}

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { randomSource } from '../../src/numerics/random.js';
+import { hasCheckpoint, latestCheckpoint, removeCheckpoints } from '../../src/run/checkpoint.js';
+import { MANIFEST_FORMAT, type Manifest, type RunOutcome } from '../../src/run/manifest.js';
+import { RunWriter, readManifest } from '../../src/run/run-directory.js';
+import { makeDirectory } from '../../src/system/atomic.js';
+import { lockDirectory } from '../../src/system/lock.js';
+import { packageVersion } from '../../src/system/package.js';
+import { UsageError } from '../../src/system/usage-error.js';
+import { checksum } from '../data/image-set.js';
+import type { Engine } from '../engine/engine.js';
+import { randomPointLoss } from '../evaluate/random-points.js';
+import { evaluateOnTest } from '../evaluate/test-set.js';
+import { invariantGroups, type Model, namesWithRole } from '../models/model.js';
+import { momentOf } from '../observe/observer.js';
+import { observersOf } from '../observe/observers.js';
+import { STREAMS, type Training, type TrainingState, type TrainingStep } from '../training/train.js';
+import { Checkpointer } from './checkpointer.js';
+import { hasFiniteLoss, openRunEngine, type PreparedRun, runSteps, trainingOf } from './prepare.js';
+
+export interface RecordOptions {
+  /** Hears every step that is taken. */
+  readonly onStep?: (step: TrainingStep) => void;
+  /** Hears what is worth telling a person, a line at a time. */
+  readonly onNote?: (line: string) => void;
+  /** Goes on with the same run where the directory holds it unfinished. */
+  readonly resume?: boolean;
+  /** Steps from one checkpoint to the next; default: so many as half a minute takes. */
+  readonly checkpointEvery?: number;
+  /** Milliseconds to wait for another process to leave the directory; default: none. */
+  readonly patience?: number;
+}
+
+/** Fingerprint of the point that training starts from. */
+const startChecksum = (initial: PreparedRun['initial']): string =>
+  [...initial.values()].reduce((hash, values) => hash.update(values), createHash('sha256')).digest('hex');
+
+/** What is to be measured where it is not each tensor by itself. */
+function groupsOf(model: Model): Pick<Manifest, 'invariantGroups'> {
+  const groups = invariantGroups(model).map(({ name, tensors }) => ({ name, tensors: [...tensors] }));
+  return groups.every(({ tensors }) => tensors.length === 1) ? {} : { invariantGroups: groups };
+}
+
+async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifest> {
+  const { configuration, data, model, initial } = run;
+  const { seed, batch, training } = configuration;
+  const random = randomSource(seed, STREAMS.randomPoints);
+  return {
+    format: MANIFEST_FORMAT,
+    version: packageVersion(),
+    node: process.version,
+    status: 'running',
+    configuration,
+    data: {
+      name: data.name,
+      sha256: checksum(data),
+      trainImages: data.train.count,
+      testImages: data.test.count,
+    },
+    start: startChecksum(initial),
+    groups: namesWithRole(model, 'sphere'),
+    ...groupsOf(model),
+    randomLoss: await randomPointLoss(engine, model, data, initial, random, { batch, loss: training.loss }),
+    created: new Date().toISOString(),
+    outcome: null,
+    failure: null,
+  };
+}
+
+/** Throws one line where a run cannot go on as it began. */
+function refuseChanged({ data, initial, configuration }: PreparedRun, manifest: Manifest): void {
+  if (checksum(data) !== manifest.data.sha256) throw new Error(`the data in ${configuration.data} is not what it was`);
+  if (manifest.start !== null && startChecksum(initial) !== manifest.start) {
+    throw new Error(`${configuration.init ?? 'the initialisation'} is not what the run started from`);
+  }
+}
+
+/** Begins a run in its directory, or goes on with it: what to write with, and where it is. */
+async function openRecord(run: PreparedRun, directory: string, engine: Engine, options: RecordOptions) {
+  const { resume = false, onNote = () => {} } = options;
+  const known = readManifest(directory);
+  if (known?.status === 'finished') {
+    throw new UsageError(`${directory} holds a finished run; choose another --out or remove it`);
+  }
+  if (known === undefined || !resume || !isDeepStrictEqual(known.configuration, run.configuration)) {
+    if (hasCheckpoint(directory)) {
+      throw new UsageError(`${directory} holds an unfinished run; --resume continues it, or remove it`);
+    }
+    return { writer: RunWriter.create(directory, await createManifest(run, engine)), state: undefined };
+  }
+  refuseChanged(run, known);
+  const checkpoint = latestCheckpoint(directory, onNote);
+  const writer = RunWriter.resume(directory, known, checkpoint);
+  return { writer, state: checkpoint satisfies TrainingState | undefined };
+}
+
+interface Recording {
+  readonly run: PreparedRun;
+  readonly directory: string;
+  readonly engine: Engine;
+  readonly training: Training;
+  readonly writer: RunWriter;
+}
+
+/** Takes the steps that are left, each recorded and observed, with checkpoints; then evaluates. */
+async function takeSteps(recording: Recording, from: TrainingState | undefined, options: RecordOptions) {
+  const { run, directory, engine, training, writer } = recording;
+  const observers = observersOf(recording, from);
+  const checkpointer = new Checkpointer(recording, observers, options.checkpointEvery);
+  const begin = performance.now();
+  try {
+    if (from === undefined) await observers.after(momentOf(training, 0));
+    for await (const step of runSteps(run, engine, training, from?.step)) {
+      writer.append(step);
+      options.onStep?.(step);
+      if (!hasFiniteLoss(step)) continue;
+      await observers.after(momentOf(training, step.step + 1));
+      await checkpointer.after(step.step + 1);
+    }
+    await observers.end();
+  } finally {
+    await observers.dispose();
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  const weights = await training.weights();
+  const { model, data, configuration } = run;
+  const outcome = { seconds, test: await evaluateOnTest(engine, model, data, weights, configuration.training.loss) };
+  writer.finish(weights, outcome);
+  removeCheckpoints(directory);
+  return outcome;
+}
+
+/** Takes the lock of a directory, which another process may be about to leave. */
+async function lockPatiently(directory: string, patience: number): Promise<() => void> {
+  makeDirectory(directory);
+  for (const deadline = performance.now() + patience; ; await setTimeout(50)) {
+    try {
+      return lockDirectory(directory);
+    } catch (error) {
+      if (!(error instanceof UsageError) || performance.now() >= deadline) throw error;
+    }
+  }
+}
+
+/** Trains a run and keeps it in `directory`. Throws where training fails; the record stays. */
+export async function recordRun(run: PreparedRun, directory: string, options: RecordOptions = {}): Promise<RunOutcome> {
+  const engine = await openRunEngine(run.configuration);
+  const release = await lockPatiently(directory, options.patience ?? 0);
+  try {
+    const { writer, state } = await openRecord(run, directory, engine, options);
+    const training = trainingOf(run, engine, state);
+    try {
+      return await takeSteps({ run, directory, engine, training, writer }, state, options);
+    } catch (error) {
+      writer.fail((error as Error).message);
+      throw error;
+    } finally {
+      await training.dispose();
+    }
+  } finally {
+    release();
+  }
+}

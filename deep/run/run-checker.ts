@@ -1,0 +1,32 @@
+import type { RunConfiguration } from '../../src/run/manifest.js';
+import { PLAIN_SETTINGS } from '../../src/run/training-settings.js';
+import { openData } from '../data/open.js';
+import { prepareRun } from './prepare.js';
+
+/** A configuration with what no data set, model or checkpoint can be at odds with made equal. */
+function essence({ corrupt, augment, training, ...rest }: RunConfiguration): RunConfiguration {
+  const { freeLr, lastLayerSeed } = training;
+  const kept = { freeLr, lastLayerSeed: lastLayerSeed === null ? null : 0 };
+  return { ...rest, elr: 1, steps: 1, seed: 0, order: 'shuffled', training: { ...PLAIN_SETTINGS, ...kept } };
+}
+
+/**
+ * Answers a function that throws what prepareRun would throw for a configuration. It opens each data set once, and does
+ * nothing for a configuration that differs from an earlier one in nothing that could be refused, as in seed and ELR.
+ */
+export function runChecker(): (configuration: RunConfiguration) => void {
+  const opened = new Map<string, ReturnType<typeof openData>>();
+  const open: typeof openData = (name, options) => {
+    const key = JSON.stringify([name, options]);
+    const data = opened.get(key) ?? openData(name, options);
+    opened.set(key, data);
+    return data;
+  };
+  const checked = new Set<string>();
+  return (configuration) => {
+    const candidate = essence(configuration);
+    const key = JSON.stringify(candidate);
+    if (!checked.has(key)) prepareRun(candidate, open);
+    checked.add(key);
+  };
+}

@@ -1,0 +1,132 @@
+import type { DataSet } from '../data/image-set.js';
+import {
+  type Engine,
+  type EngineTensor,
+  type HostData,
+  type NamedEngineTensors,
+  type Program,
+  sizeOf,
+  type TensorSpec,
+} from '../engine/engine.js';
+import { ProgramCache } from '../engine/program-cache.js';
+import type { Model } from '../models/model.js';
+import { batchShape } from '../models/network.js';
+import { BatchFeeder, disposeAll } from '../training/batch-feeder.js';
+import { type AccumulatedStep, accumulatedStep, PART } from './accumulated-step.js';
+import { type StepOptions, trainingStep } from './step.js';
+import { scalarSpec } from './update/transform.js';
+
+export type Numbers = Readonly<Record<string, HostData | Float64Array>>;
+
+/** What a step leaves: the tensors that changed, and the numbers that are recorded. */
+export interface TakenStep {
+  readonly changed: NamedEngineTensors;
+  readonly read: Numbers;
+}
+
+/** Takes training steps on an engine; the tensors of the model and what steps remember belong to the caller. */
+export interface StepTaker {
+  /** Numbers that each step wants. */
+  readonly scalars: readonly TensorSpec[];
+  /** What a step remembers besides the model's tensors. */
+  readonly state: readonly TensorSpec[];
+  /** One step; `next` gives the places of each batch, images are as `epoch` has them. Inputs are left alone. */
+  take(inputs: NamedEngineTensors, next: () => Int32Array, epoch: number): Promise<TakenStep>;
+  dispose(): Promise<void>;
+}
+
+const MEASURED = ['squaredNorms', 'squaredGradients', 'inners', 'squaredChord'];
+
+/** Splits what a program returned into numbers to read, which are read and disposed, and tensors that stay. */
+async function split(outputs: NamedEngineTensors, numbers: readonly string[]): Promise<TakenStep> {
+  const read: Record<string, HostData> = {};
+  const changed: Record<string, EngineTensor> = { ...outputs };
+  for (const name of numbers) {
+    read[name] = await outputs[name]!.read();
+    outputs[name]!.dispose();
+    delete changed[name];
+  }
+  return { changed, read };
+}
+
+/** Each step along the gradient of one batch. */
+export function batchSteps(engine: Engine, model: Model, data: DataSet, options: StepOptions): StepTaker {
+  const { fn, scalars, state, inputs } = trainingStep(model, options);
+  const programs = new ProgramCache(engine, fn, (count) => inputs(batchShape(data, count)));
+  const feeder = new BatchFeeder(engine, data.train, data);
+  return {
+    scalars,
+    state,
+    async take(given, next, epoch) {
+      const places = next();
+      const program = await programs.forBatch(places.length);
+      const batch = feeder.upload(places, epoch);
+      const taken = await split(await program.run({ ...given, ...batch }), ['loss', 'accuracy', ...MEASURED]);
+      disposeAll(batch);
+      return taken;
+    },
+    dispose: () => programs.dispose(),
+  };
+}
+
+/** Each step along the mean gradient of all batches of an epoch: loss and accuracy are those of the whole set. */
+export function epochSteps(engine: Engine, model: Model, data: DataSet, options: StepOptions): StepTaker {
+  const step = accumulatedStep(model, options);
+  const { scalars, state } = step;
+  const programs = new ProgramCache(engine, step.add, (count) => step.addInputs(batchShape(data, count)));
+  const feeder = new BatchFeeder(engine, data.train, data);
+  let move: Promise<Program> | undefined;
+  return {
+    scalars,
+    state,
+    async take(given, next, epoch) {
+      const { changed, means } = await addBatches(
+        { engine, step, programs, feeder, epoch, total: data.train.count },
+        given,
+        next,
+      );
+      move ??= engine.compile(step.move, step.moveInputs);
+      const outputs = await (await move).run({ ...given, ...changed });
+      const moved = await split(outputs, MEASURED);
+      const sums = step.sums.map(({ name }) => name);
+      disposeAll(Object.fromEntries(sums.map((name) => [name, changed[name]!])));
+      const statistics = Object.fromEntries(Object.entries(changed).filter(([name]) => !sums.includes(name)));
+      return { changed: { ...statistics, ...moved.changed }, read: { ...means, ...moved.read } };
+    },
+    async dispose() {
+      await programs.dispose();
+      await (await move)?.dispose();
+    },
+  };
+}
+
+interface Pass {
+  readonly engine: Engine;
+  readonly step: AccumulatedStep;
+  readonly programs: ProgramCache;
+  readonly feeder: BatchFeeder;
+  readonly epoch: number;
+  /** Images of a whole pass. */
+  readonly total: number;
+}
+
+/** Goes through the batches of an epoch: the summed gradients and running statistics, and the means of what was recorded. */
+async function addBatches(pass: Pass, given: NamedEngineTensors, next: () => Int32Array) {
+  const { engine, step, programs, feeder, epoch, total } = pass;
+  const zeros = step.sums.map((spec) => [spec.name, engine.upload(spec, new Float32Array(sizeOf(spec.shape)))]);
+  let changed: NamedEngineTensors = Object.fromEntries(zeros);
+  const sums = { loss: 0, accuracy: 0 };
+  for (let seen = 0; seen < total; ) {
+    const places = next();
+    const part = places.length / total;
+    const program = await programs.forBatch(places.length);
+    const batch = { ...feeder.upload(places, epoch), [PART]: engine.upload(scalarSpec(PART), Float32Array.of(part)) };
+    const added = await split(await program.run({ ...given, ...changed, ...batch }), ['loss', 'accuracy']);
+    disposeAll(batch, changed);
+    changed = added.changed;
+    sums.loss += part * added.read.loss![0]!;
+    sums.accuracy += part * added.read.accuracy![0]!;
+    seen += places.length;
+  }
+  return { changed, means: { loss: Float64Array.of(sums.loss), accuracy: Float64Array.of(sums.accuracy) } };
+}

@@ -1,0 +1,39 @@
+/** A process of its own for the runs of a sweep: trains what its parent sends, one run at a time. */
+import type { RunConfiguration } from '../../src/run/manifest.js';
+import { prepareRun } from '../run/prepare.js';
+import { recordRun } from '../run/record.js';
+import type { TrainingStep } from '../training/train.js';
+import { STEPS_PER_REPORT, type WorkerReport } from './workers.js';
+
+export interface WorkerTask {
+  readonly configuration: RunConfiguration;
+  readonly directory: string;
+  /** Steps from one checkpoint to the next. */
+  readonly checkpointEvery?: number;
+}
+
+const report = (message: WorkerReport): void => {
+  process.send!(message);
+};
+
+/** A worker of a sweep that was killed a moment ago may not have noticed yet. */
+const PATIENCE = 5000;
+
+async function work({ configuration, directory, ...options }: WorkerTask): Promise<void> {
+  try {
+    let before: number | undefined;
+    const onStep = ({ step }: TrainingStep): void => {
+      before ??= step;
+      if ((step + 1) % STEPS_PER_REPORT === 0) report({ kind: 'progress', steps: step + 1, before });
+    };
+    await recordRun(prepareRun(configuration), directory, { ...options, resume: true, patience: PATIENCE, onStep });
+    report({ kind: 'finished' });
+  } catch (error) {
+    report({ kind: 'failed', reason: (error as Error).message });
+  }
+}
+
+process.on('message', (task: WorkerTask) => void work(task));
+// An interrupt reaches the whole group of the terminal; the parent decides. If it is gone, so is the reason to work on.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit(1));

@@ -1,0 +1,138 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { RunConfiguration } from '../../src/run/manifest.js';
+import { extendSweep, isFinished } from '../../src/sweep/directory.js';
+import type { PlannedRun, SweepPlan, Varied } from '../../src/sweep/plan.js';
+import { siblingModule } from '../../src/system/sibling-module.js';
+import { SweepLedger, type SweepProgress } from './ledger.js';
+import type { WorkerTask } from './sweep-worker.js';
+
+/** How often a worker reports. */
+export const STEPS_PER_REPORT = 5;
+
+export type WorkerReport =
+  /** Steps of the run that are taken, and those of them that an earlier process took. */
+  | { readonly kind: 'progress'; readonly steps: number; readonly before: number }
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export type { SweepProgress } from './ledger.js';
+
+/** A run that failed: what varies in it, and why. */
+export interface SweepFailure {
+  readonly varied: Varied;
+  readonly reason: string;
+}
+
+export interface SweepOptions {
+  /** Runs side by side, one process each. */
+  readonly workers: number;
+  readonly onProgress?: (progress: SweepProgress) => void;
+  /** Steps from one checkpoint of a run to the next; undefined: as a run does by itself. */
+  readonly checkpointEvery?: (configuration: RunConfiguration) => number | undefined;
+  /** Ends the sweep: running processes are stopped, what is on disk stays. */
+  readonly signal?: AbortSignal;
+}
+
+const startWorker = (): ChildProcess =>
+  fork(siblingModule(import.meta.url, 'sweep-worker'), {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, OMP_NUM_THREADS: '1' },
+  });
+
+/** A process that has ended may count as connected for a moment longer. */
+const isAlive = (worker: ChildProcess | undefined): worker is ChildProcess =>
+  worker?.connected === true && worker.exitCode === null && worker.signalCode === null;
+
+/** Has `worker` do one run; the reason where it fails. A worker that dies is a failed run, not a failed sweep. */
+function workOff(
+  worker: ChildProcess,
+  task: WorkerTask,
+  onSteps: (steps: number, before: number) => void,
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let complaint = '';
+    worker.stderr?.on('data', (text: Buffer) => {
+      complaint = (complaint + text.toString()).slice(-2000);
+    });
+    const done = (reason?: string): void => {
+      worker.removeAllListeners('message').removeAllListeners('exit').removeAllListeners('error');
+      // An error without a listener would end the sweep.
+      worker.on('error', () => {});
+      worker.stderr?.removeAllListeners('data');
+      resolve(reason);
+    };
+    worker.on('message', (message: WorkerReport) => {
+      if (message.kind === 'progress') onSteps(message.steps, message.before);
+      else done(message.kind === 'failed' ? message.reason : undefined);
+    });
+    worker.on('exit', (code, signal) => {
+      const last = complaint.trim().split('\n').at(-1) ?? '';
+      done(`the process ended (${signal ?? `exit code ${code}`})${last && `: ${last}`}`);
+    });
+    worker.on('error', ({ message }) => done(`the process cannot be used: ${message}`));
+    // Where this fails the worker has ended, and its exit is heard.
+    worker.send(task, () => {});
+  });
+}
+
+/** Whether there is nothing left to do for a run; one that cannot be read is left to the worker, which says so. */
+function isDone(directory: string, run: PlannedRun): boolean {
+  try {
+    return isFinished(directory, run);
+  } catch {
+    return false;
+  }
+}
+
+/** Works on one run after another, until there is none left, in a process that is replaced where it has ended. */
+async function workInTurn(
+  next: () => PlannedRun | undefined,
+  workOn: (worker: ChildProcess, run: PlannedRun) => Promise<void>,
+): Promise<void> {
+  let worker: ChildProcess | undefined;
+  for (let run = next(); run !== undefined; run = next()) {
+    if (!isAlive(worker)) worker = startWorker();
+    await workOn(worker, run);
+  }
+  if (isAlive(worker)) worker.disconnect();
+}
+
+/**
+ * Trains every run of a plan that is not finished on disk, `workers` at a time, one process each, and answers which of
+ * them failed. A failed run stops no other; the next call tries it again. Throws a UsageError where `directory` holds
+ * another sweep, and the signal's reason where it is aborted.
+ */
+export async function runSweep(
+  directory: string,
+  plan: SweepPlan,
+  { workers, onProgress = () => {}, signal, checkpointEvery = () => undefined }: SweepOptions,
+): Promise<readonly SweepFailure[]> {
+  extendSweep(directory, plan);
+  const pending = plan.runs.filter((run) => !isDone(directory, run));
+  const ledger = new SweepLedger(pending, plan.runs.length, onProgress);
+  ledger.publish();
+  const failures: SweepFailure[] = [];
+  const started = new Set<ChildProcess>();
+
+  const workOn = async (worker: ChildProcess, run: PlannedRun): Promise<void> => {
+    started.add(worker);
+    const { folder, configuration, varied } = run;
+    const every = checkpointEvery(configuration);
+    const task = { configuration, directory: join(directory, folder), ...(every && { checkpointEvery: every }) };
+    const reason = await workOff(worker, task, (steps, before) => ledger.report(run, steps, before));
+    if (signal?.aborted) return;
+    if (reason !== undefined) failures.push({ varied, reason });
+    ledger.end(run, { failed: reason !== undefined });
+  };
+  const stop = (): void => {
+    for (const worker of started) worker.kill('SIGKILL');
+  };
+  const queue = [...pending];
+  const next = (): PlannedRun | undefined => (signal?.aborted ? undefined : queue.shift());
+  signal?.addEventListener('abort', stop);
+  await Promise.all(Array.from({ length: Math.min(workers, pending.length) }, () => workInTurn(next, workOn)));
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
+  return failures;
+}

@@ -1,0 +1,146 @@
+import { randomSource } from '../../src/numerics/random.js';
+import { type GroupSquares, type StepQuantities, sphereQuantities } from '../../src/sphere/quantities.js';
+import type { HostTensor } from '../../src/system/safetensors.js';
+import type { DataSet } from '../data/image-set.js';
+import type { Engine, EngineTensor, NamedEngineTensors } from '../engine/engine.js';
+import { initialTensors, type Model, namesWithRole } from '../models/model.js';
+import { downloadTensors, uploadTensors } from '../models/network.js';
+import { learningRates, type Rate, type RateOptions, sphereRadii, startingPoint } from '../step/rates.js';
+import { type StepOptions, startingState } from '../step/step.js';
+import { batchSteps, epochSteps, type Numbers } from '../step/stepper.js';
+import { LEARNING_RATE, RADIUS } from '../step/update/compose.js';
+import { scalarSpec } from '../step/update/transform.js';
+import { disposeAll } from './batch-feeder.js';
+import { batches, type Order } from './batches.js';
+
+/** Independent random streams of one seed. */
+export const STREAMS = { initialisation: 0, shuffling: 1, randomPoints: 2 } as const;
+
+export interface TrainingStep extends StepQuantities {
+  readonly accuracy: number;
+}
+
+/** Where a run is: everything that its next steps depend on and that its options do not say. */
+export interface TrainingState {
+  /** Steps taken. */
+  readonly step: number;
+  /** The model's tensors and what steps remember, by name. */
+  readonly tensors: ReadonlyMap<string, HostTensor>;
+}
+
+export type TrainingOptions = Rate &
+  RateOptions &
+  StepOptions & {
+    readonly batch: number;
+    readonly seed: number;
+    readonly order?: Order;
+    /** One step a pass over the images, along the mean of the gradients of all batches. */
+    readonly fullBatch?: boolean;
+    /** Starting content of every tensor; default: PyTorch's initialisation from the seed. */
+    readonly initial?: ReadonlyMap<string, Float32Array>;
+    /** Goes on from there; the other options are those of the run that was there. */
+    readonly resume?: TrainingState;
+  };
+
+/** A network in training. */
+export interface Training {
+  readonly model: Model;
+  /** The starting point, as drawn or given. */
+  readonly initial: ReadonlyMap<string, Float32Array>;
+  /** One step: quantities before the update. */
+  step(): Promise<TrainingStep>;
+  weights(): Promise<Map<string, HostTensor>>;
+  /** What it takes to go on from here. */
+  state(): Promise<TrainingState>;
+  dispose(): Promise<void>;
+}
+
+/** The angle that K1 predicts, measured from the distance between the two points on the sphere. */
+const angleFromChord = (squaredChord: number, radius: number): number =>
+  2 * Math.asin(Math.min(1, Math.sqrt(squaredChord) / (2 * radius)));
+
+/** What is recorded of a step. `radius` is that of the joint sphere, undefined where parameters leave it. */
+function toTrainingStep(
+  step: number,
+  names: readonly string[],
+  learningRate: number,
+  radius: number | undefined,
+  read: Numbers,
+) {
+  const groups = names.map(
+    (name, i): GroupSquares => ({
+      name,
+      squaredNorm: read.squaredNorms![i]!,
+      squaredGradient: read.squaredGradients![i]!,
+      inner: read.inners![i]!,
+    }),
+  );
+  const angle = radius === undefined ? {} : { angle: angleFromChord(read.squaredChord![0]!, radius) };
+  const [loss, accuracy] = [read.loss![0]!, read.accuracy![0]!];
+  return { step, loss, accuracy, ...sphereQuantities(groups, learningRate), ...angle } satisfies TrainingStep;
+}
+
+/** The state after a step; what the step did not touch stays as it is. */
+function nextState(state: NamedEngineTensors, changed: NamedEngineTensors): NamedEngineTensors {
+  for (const name of Object.keys(changed)) state[name]!.dispose();
+  return { ...state, ...changed };
+}
+
+/** Batches of a run from its step `taken` on, each step taking `perStep` of them. */
+function batchesFrom(taken: number, perStep: number, ...given: Parameters<typeof batches>): () => Int32Array {
+  const places = batches(...given);
+  const next = (): Int32Array => places.next().value as Int32Array;
+  // Drawn again rather than kept: a shuffle costs microseconds beside an epoch.
+  for (let i = 0; i < taken * perStep; i += 1) next();
+  return next;
+}
+
+/** Prepares training; nothing is computed before the first step. */
+export function startTraining(engine: Engine, model: Model, data: DataSet, options: TrainingOptions): Training {
+  const { batch, seed, order = 'shuffled', fullBatch = false, projection = 'joint', resume } = options;
+  const given = options.initial ?? initialTensors(model, randomSource(seed, STREAMS.initialisation));
+  const initial = startingPoint(model, given, projection);
+  const names = namesWithRole(model, 'sphere');
+  const rates = learningRates(model, initial, options, options);
+  const radii = sphereRadii(model, initial);
+  const radius = projection === 'none' ? undefined : radii[RADIUS];
+  const taker = (fullBatch ? epochSteps : batchSteps)(engine, model, data, options);
+  let taken = resume?.step ?? 0;
+  const shuffling = randomSource(seed, STREAMS.shuffling);
+  const perStep = fullBatch ? Math.ceil(data.train.count / batch) : 1;
+  const next = batchesFrom(taken, perStep, data.train.count, batch, order, shuffling);
+  const beginning = new Map([...initial, ...startingState(taker)]);
+  const contents = (name: string): Float32Array =>
+    (resume?.tensors.get(name)?.data ?? beginning.get(name)!) as Float32Array;
+  const remembered = taker.state.map((spec): [string, EngineTensor] => [
+    spec.name,
+    engine.upload(spec, contents(spec.name)),
+  ]);
+  const started = new Map(model.tensors.map(({ name }) => [name, contents(name)]));
+  let state: NamedEngineTensors = { ...uploadTensors(engine, model, started), ...Object.fromEntries(remembered) };
+
+  const step = async (): Promise<TrainingStep> => {
+    const numbers: Readonly<Record<string, number>> = { ...radii, ...rates(taken) };
+    const scalars = Object.fromEntries(
+      taker.scalars.map(({ name }) => [name, engine.upload(scalarSpec(name), Float32Array.of(numbers[name]!))]),
+    );
+    const epoch = Math.floor((taken * perStep) / Math.ceil(data.train.count / batch));
+    const { changed, read } = await taker.take({ ...state, ...scalars }, next, epoch);
+    disposeAll(scalars);
+    state = nextState(state, changed);
+    taken += 1;
+    return toTrainingStep(taken - 1, names, numbers[LEARNING_RATE]!, radius, read);
+  };
+
+  const weights = (): Promise<Map<string, HostTensor>> => downloadTensors(model, state);
+  const memory = async (): Promise<TrainingState> => {
+    const tensors = await weights();
+    for (const { name, shape } of taker.state) tensors.set(name, { shape, data: await state[name]!.read() });
+    return { step: taken, tensors };
+  };
+  const dispose = async (): Promise<void> => {
+    disposeAll(state);
+    await taker.dispose();
+  };
+  return { model, initial, step, weights, state: memory, dispose };
+}

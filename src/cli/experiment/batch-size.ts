@@ -1,0 +1,108 @@
+import { Command } from 'commander';
+import {
+  type BatchLaw,
+  type BatchThreshold,
+  type BatchTwin,
+  batchSizePredictions,
+  batchTwin,
+  closedFormPredictions,
+  fitBatchLaw,
+} from '../../experiments/batch-size.js';
+import { type JudgedSweep, sideBySide, sweepFacts } from '../../experiments/experiment.js';
+import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
+import { formatNumber, printJson, printLine } from '../../text/output.js';
+import type { Prediction } from '../../verify/prediction.js';
+import type { Choice } from '../options/list-options.js';
+import { type ExperimentOptions, valuesOf, withAlpha, withExperimentOptions } from './experiment-options.js';
+import { judgeNetwork, trainSweep } from './experiment-runs.js';
+import { judgeTwin } from './toy-twin.js';
+
+interface BatchSizeOptions extends ExperimentOptions {
+  readonly alpha: readonly number[];
+  readonly batch: readonly Choice[];
+}
+
+const IMAGES = 400;
+const BATCHES = [4, 8, 16, 32];
+const SEEDS = [1, 2];
+const ELRS = '2.5e-4:1.6e-2:7';
+const STEPS = 1500;
+/** T10 is exact for it; beyond the threshold several groups lose one another to noise of their own. */
+const ONE_GROUP = [1];
+
+interface Twin {
+  /** None where the network has no law. */
+  readonly twin?: BatchTwin;
+  readonly sweeps: readonly JudgedSweep[];
+  readonly predictions: readonly Prediction[];
+}
+
+const thresholdsOf = (sweeps: readonly JudgedSweep[], batches: readonly number[]): BatchThreshold[] =>
+  sweeps.map(({ thresholds }, i) => ({ batch: batches[i]!, convergence: thresholds.convergence }));
+
+/** The toy with Bernoulli noise of the same E[s^2] at every batch size, at the same k. */
+async function twinOf(law: BatchLaw | undefined, options: BatchSizeOptions): Promise<Twin> {
+  if (law === undefined) return { sweeps: [], predictions: [] };
+  const { samplingThreshold } = await import('../../../toy/theory/noise.js');
+  const { alpha, steps, seed, elr } = options;
+  const batches = valuesOf(options.batch);
+  const twin = batchTwin(law, batches);
+  const ratios = elr.map((value) => value * twin.sum);
+  const sweeps: JudgedSweep[] = [];
+  for (const batch of batches) {
+    const trajectory = (of: number) => ({ steps, seed: of, probability: twin.probability(batch) });
+    sweeps.push(await judgeTwin(`batch ${batch}`, { alpha, ratios, seeds: valuesOf(seed), trajectory }));
+  }
+  const thresholds = thresholdsOf(sweeps, batches);
+  const closedForm = (batch: number): number => samplingThreshold([1], twin.probability(batch));
+  const predictions = [...batchSizePredictions(thresholds), ...closedFormPredictions(thresholds, closedForm)];
+  return { twin, sweeps, predictions };
+}
+
+function lawText(law: BatchLaw | undefined, twin: BatchTwin | undefined): string {
+  if (law === undefined || twin === undefined) {
+    return 'No law, and so no twin: fewer than two batch sizes are bracketed. Choose other --elr.';
+  }
+  const { sum, sumError, noise, noiseError, line, atBound } = law;
+  const value = (of: number, error: number): string => `${formatNumber(of)} +- ${formatNumber(error, 2)}`;
+  const bound = atBound ? ', the one that is 0 at its bound' : '';
+  return [
+    `1/ELR_c = S + S v / batch: S = ${value(sum, sumError)}, S v = ${value(noise, noiseError)}${bound}; ` +
+      `chi^2 = ${formatNumber(line.chiSquared, 3)} for ${line.degrees}`,
+    `The toy has noise of v = ${formatNumber(twin.spread, 3)}; its ELRs are k = ELR x ${formatNumber(twin.sum, 3)}.`,
+  ].join('\n');
+}
+
+async function runBatchSize(options: BatchSizeOptions): Promise<void> {
+  const { out, elr, batch, steps, json } = options;
+  const batches = valuesOf(batch);
+  const { runs, failed } = await trainSweep(out, options, { elr }, ['elr', 'seed', 'batch']);
+  const ofBatch = (size: number) => runs.filter(({ manifest }) => manifest.configuration.batch === size);
+  const sweeps = batches.map((size) => judgeNetwork(`batch ${size}`, ofBatch(size), elr));
+  const thresholds = thresholdsOf(sweeps, batches);
+  const law = fitBatchLaw(thresholds);
+  const toy = await twinOf(law, options);
+  const predictions = sideBySide(batchSizePredictions(thresholds), toy.predictions);
+  if (failed > 0) process.exitCode = 1;
+  if (json) {
+    const { line, ...fitted } = law ?? {};
+    const found = { law: law ? fitted : null, sweeps: [...sweeps, ...toy.sweeps].map(sweepFacts), predictions };
+    printJson({ experiment: 'batch-size', directory: out, steps, elrs: elr, ...found });
+    return;
+  }
+  printLine(`Thresholds after ${steps} steps a run, whatever the batch size.\n`);
+  printLine(regimeMatrix([...sweeps, ...toy.sweeps], elr));
+  printLine(`\n${lawText(law, toy.twin)}\n`);
+  printLine(sideBySideText(predictions));
+}
+
+/** `regimes experiment run batch-size`. */
+export const batchSizeCommand = (): Command =>
+  withAlpha(
+    withExperimentOptions(
+      new Command('batch-size').description('T10: smaller batches lower the threshold, 1 / ELR_c = S (1 + v / batch).'),
+      // T10 is about noise that vanishes where the loss does: so few images can be learnt by heart.
+      { steps: STEPS, network: { trainImages: IMAGES }, lists: { batch: BATCHES, seed: SEEDS }, elrs: ELRS },
+    ),
+    ONE_GROUP,
+  ).action(runBatchSize);

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { formatTable, printJson, printLine } from '../../text/output.js';
+import { batchSizeCommand } from './batch-size.js';
+import { frozenSharesCommand } from './frozen-shares.js';
+import { weightDecayCommand } from './weight-decay.js';
+
+const experiments = (): Command[] => [batchSizeCommand(), weightDecayCommand(), frozenSharesCommand()];
+
+function list({ json }: { readonly json?: true }): void {
+  const all = experiments().map((command) => ({ name: command.name(), statement: command.description() }));
+  if (json) printJson(all);
+  else
+    printLine(
+      formatTable(
+        [{ title: 'name' }, { title: 'what is tested' }],
+        all.map(({ name, statement }) => [name, statement]),
+      ),
+    );
+}
+
+/** `regimes experiment`: predictions that take runs of their own, on a network and on the toy under the same protocol. */
+export function experimentCommand(): Command {
+  const run = new Command('run').description('Run an experiment, or go on with one that was interrupted.');
+  for (const command of experiments()) run.addCommand(command);
+  return new Command('experiment')
+    .description('Predictions of the toy tested on a network and on the toy itself, one command each.')
+    .addCommand(new Command('list').description('What there is.').option('--json', 'print JSON only').action(list))
+    .addCommand(run);
+}

@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { type JudgedSweep, sideBySide, sweepFacts } from '../../experiments/experiment.js';
+import {
+  type EquilibriumShares,
+  equilibriumSharesOf,
+  type FrozenArm,
+  frozenSharesPredictions,
+  type Shares,
+} from '../../experiments/frozen-shares.js';
+import { mean } from '../../numerics/means.js';
+import { randomSource } from '../../numerics/random.js';
+import { bracketCentre } from '../../regime/analyse.js';
+import { type InvariantGroup, stepInGroups } from '../../sphere/invariant-groups.js';
+import type { RecordedRun } from '../../sweep/directory.js';
+import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
+import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
+import { type ExperimentOptions, valuesOf, withExperimentOptions } from './experiment-options.js';
+import { type JudgedNetwork, judgeNetwork, type TrainedRuns, trainSweep } from './experiment-runs.js';
+import { writeStart } from './start-with-shares.js';
+import { judgeTwin } from './toy-twin.js';
+
+const ELRS = '1.25e-4:8e-3:7';
+const STEPS = 3000;
+
+/** The groups whose shares T7 is about. */
+const groupsOf = ({ manifest }: RecordedRun): readonly InvariantGroup[] =>
+  manifest.invariantGroups ?? manifest.groups.map((name) => ({ name, tensors: [name] }));
+
+/** Shares at the start, the same at every ELR; of several seeds their mean. */
+function initialShares(runs: readonly RecordedRun[]): Shares {
+  const first = runs.map((run) => stepInGroups(run.steps[0]!, groupsOf(run)).groups.map(({ share }) => share));
+  return first[0]!.map((_, group) => mean(first.map((shares) => shares[group]!)));
+}
+
+/** Runs from the starts of `joint`, brought to other shares, which they keep; each seed has a start, and a folder, of its own. */
+async function trainAtShares(
+  { label, shares }: Arm,
+  options: ExperimentOptions,
+  joint: readonly RecordedRun[],
+): Promise<TrainedRuns> {
+  const { out, elr, seed } = options;
+  const all: TrainedRuns[] = [];
+  for (const of of valuesOf(seed)) {
+    const run = joint.find(({ manifest }) => manifest.configuration.seed === of);
+    if (run === undefined) continue;
+    const start = await writeStart(join(out, 'starts'), run.manifest.configuration, groupsOf(run), shares);
+    const own = { elr, seed: of, projection: 'group', init: start.path };
+    all.push(await trainSweep(join(out, `${label}-${start.digest}`), options, own, ['elr']));
+  }
+  return { runs: all.flatMap(({ runs }) => runs), failed: all.reduce((sum, { failed }) => sum + failed, 0) };
+}
+
+interface Arm {
+  readonly label: string;
+  readonly shares: Shares;
+}
+
+/** A start of the toy at these shares, at angles that a seed draws. */
+function toyStart(shares: Shares, seed: number): { x: number[]; y: number[] } {
+  const random = randomSource(seed);
+  const points = shares.map((share) => ({ radius: Math.sqrt(share), angle: 2 * Math.PI * random.uniform() }));
+  return {
+    x: points.map(({ radius, angle }) => radius * Math.sin(angle)),
+    y: points.map(({ radius, angle }) => radius * Math.cos(angle)),
+  };
+}
+
+/** The toy with the network's alpha_i / S, on the joint sphere and with the same shares frozen, at the same k. */
+async function twinSweeps(
+  { elr, steps, seed }: ExperimentOptions,
+  { unit, alpha, arms }: { readonly unit: number; readonly alpha: Shares; readonly arms: readonly Arm[] },
+): Promise<JudgedSweep[]> {
+  const ratios = elr.map((value) => value / unit);
+  const seeds = valuesOf(seed);
+  const judge = (label: string, shares: Shares, projection: 'joint' | 'group') =>
+    judgeTwin(label, {
+      alpha,
+      ratios,
+      seeds,
+      trajectory: (of) => ({ steps, projection, start: toyStart(shares, of) }),
+    });
+  const sweeps = [await judge('joint', arms[0]!.shares, 'joint')];
+  for (const { label, shares } of arms) sweeps.push(await judge(label, shares, 'group'));
+  return sweeps;
+}
+
+const armsOf = (arms: readonly Arm[], sweeps: readonly JudgedSweep[]): FrozenArm[] =>
+  arms.map((arm, i) => ({ ...arm, convergence: sweeps[i]!.thresholds.convergence }));
+
+/** The shares of every arm, and where those of the equilibrium are from. */
+function shareTable(arms: readonly Arm[], groups: readonly string[], { elr }: EquilibriumShares): string {
+  const columns = [{ title: 'shares' }, ...groups.map((title) => ({ title, align: 'right' as const }))];
+  const rows = arms.map(({ label, shares }) => [label, ...shares.map((share) => formatNumber(share, 3))]);
+  const source = `Shares that are frozen; those of equilibrium are g_i / sum g_j at ELR ${formatNumber(elr)} on the joint sphere.`;
+  return `${source}\n${formatTable(columns, rows)}`;
+}
+
+/** Everything that is trained with frozen shares, an arm each. */
+async function trainArms(options: ExperimentOptions, joint: readonly RecordedRun[], arms: readonly Arm[]) {
+  const { out, elr } = options;
+  const [initial, ...others] = arms;
+  const trained = [await trainSweep(join(out, initial!.label), options, { elr, projection: 'group' }, ['elr', 'seed'])];
+  for (const arm of others) trained.push(await trainAtShares(arm, options, joint));
+  if (trained.some(({ failed }) => failed > 0)) process.exitCode = 1;
+  return trained.map(({ runs }, i) => judgeNetwork(arms[i]!.label, runs, elr));
+}
+
+const NO_EQUILIBRIUM =
+  'No run on the joint sphere is in equilibrium, whose shares are needed: choose larger --elr, or more --steps.';
+
+/** The network with frozen shares, and the toy; from runs on the joint sphere with an equilibrium among them. */
+async function compare(
+  options: ExperimentOptions,
+  joint: JudgedNetwork,
+  { runs, equilibrium }: { readonly runs: readonly RecordedRun[]; readonly equilibrium: EquilibriumShares },
+) {
+  const { shares } = equilibrium;
+  const arms: Arm[] = [
+    { label: 'initial', shares: initialShares(runs) },
+    { label: 'equilibrium', shares },
+    { label: 'reversed', shares: shares.toReversed() },
+  ];
+  const sweeps = await trainArms(options, runs, arms);
+  const unit = bracketCentre(joint.thresholds.convergence);
+  const twins = unit === undefined ? [] : await twinSweeps(options, { unit, alpha: shares, arms });
+  const rowsOf = (source: EquilibriumShares, [first, ...frozen]: readonly JudgedSweep[]) =>
+    first === undefined
+      ? []
+      : frozenSharesPredictions({
+          joint: first.thresholds.convergence,
+          equilibrium: source,
+          arms: armsOf(arms, frozen),
+        });
+  // The shares of the toy are what it is made of.
+  const exact = { ...equilibrium, errors: shares.map(() => 0) };
+  const predictions = sideBySide(rowsOf(equilibrium, [joint, ...sweeps]), rowsOf(exact, twins));
+  return { arms, sweeps: [joint, ...sweeps, ...twins], predictions };
+}
+
+async function runFrozenShares(options: ExperimentOptions): Promise<void> {
+  const { out, elr, steps, json } = options;
+  const { runs, failed } = await trainSweep(join(out, 'joint'), options, { elr }, ['elr', 'seed']);
+  const joint = judgeNetwork('joint', runs, elr);
+  const equilibrium = equilibriumSharesOf(joint.measured);
+  if (failed > 0) process.exitCode = 1;
+  const facts = { experiment: 'frozen-shares', directory: out, steps, elrs: elr };
+  if (equilibrium === undefined) {
+    if (json) printJson({ ...facts, sweeps: [sweepFacts(joint)], note: NO_EQUILIBRIUM, predictions: [] });
+    else printLine(`${regimeMatrix([joint], elr)}\n\n${NO_EQUILIBRIUM}`);
+    return;
+  }
+  const { arms, sweeps, predictions } = await compare(options, joint, { runs, equilibrium });
+  if (json) {
+    printJson({ ...facts, equilibrium, arms, sweeps: sweeps.map(sweepFacts), predictions });
+    return;
+  }
+  const groups = groupsOf(runs[0]!).map(({ name }) => name);
+  printLine(`Thresholds after ${steps} steps a run, all from the same start but for the norms of its groups.\n`);
+  printLine(`${shareTable(arms, groups, equilibrium)}\n\n${regimeMatrix(sweeps, elr)}\n`);
+  printLine(sideBySideText(predictions));
+}
+
+/** `regimes experiment run frozen-shares`. */
+export const frozenSharesCommand = (): Command =>
+  withExperimentOptions(
+    new Command('frozen-shares').description(
+      'T7: with norm shares frozen, the first group stops converging at ELR w_i / alpha_i.',
+    ),
+    { steps: STEPS, elrs: ELRS },
+  ).action(runFrozenShares);

@@ -1,0 +1,140 @@
+import { evaluateCells } from '../../../toy/phase/cells.js';
+import { computePhaseDiagram } from '../../../toy/phase/phase-diagram.js';
+import { sumOfAlpha } from '../../../toy/theory/equilibrium.js';
+import { logarithmicSteps } from '../../../tui/figure/closed-form.js';
+import { elrKey } from '../../../tui/figure/elr-key.js';
+import { type EpochQuantity, epochFigure } from '../../../tui/figure/epoch-curves.js';
+import { equilibriumLineFigure } from '../../../tui/figure/equilibrium-line.js';
+import type { Figure } from '../../../tui/figure/figure.js';
+import { networkBarsFigure } from '../../../tui/figure/group-bars.js';
+import { networkPlaneFigure } from '../../../tui/figure/loss-egn.js';
+import { elrRangeOf, networkLossFigure, toyLossFigure } from '../../../tui/figure/loss-elr.js';
+import { phaseFigure } from '../../../tui/figure/phase.js';
+import { type RunData, randomLossOf, type SweepData } from '../../../tui/figure/sweep-data.js';
+import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
+import { UsageError } from '../../system/usage-error.js';
+import { Progress } from '../../text/progress.js';
+import type { FigureOptions } from './figure.js';
+import type { FigureName } from './figure-names.js';
+
+const TOY = { points: 81, steps: 3000 };
+/** Cells of a diagram across and up, and decades to both sides of the toy's own alpha. */
+const PHASE = { columns: 120, rows: 80, decades: 1, steps: 1000 };
+
+/** ELR of the toy at the same k, per ELR of the network; undefined while no threshold can be read. */
+const toyScale = ({ threshold, alpha }: SweepData): number | undefined =>
+  threshold === undefined ? undefined : 1 / (threshold * sumOfAlpha(alpha));
+
+/** ELRs of the toy: those of the runs at the same k, else from a hundredth of its threshold to well into divergence. */
+function toyRange({ alpha, tolerance }: FigureOptions, sweep: SweepData | undefined): readonly [number, number] {
+  const scale = sweep && toyScale(sweep);
+  const range = scale === undefined ? undefined : elrRangeOf(sweep!.verification.runs.map(({ elr }) => elr));
+  if (scale !== undefined && range !== undefined) return [range[0] * scale, range[1] * scale];
+  const sum = sumOfAlpha(alpha);
+  return [0.01 / sum, 100 / (tolerance * sum)];
+}
+
+function toyLoss(options: FigureOptions, sweep: SweepData | undefined): Figure {
+  const { alpha, tolerance } = options;
+  const range = toyRange(options, sweep);
+  const elrs = logarithmicSteps(...range, TOY.points);
+  const cells = evaluateCells(
+    elrs.map((elr) => ({ alpha, elr })),
+    { steps: TOY.steps, tolerance },
+  );
+  const points = cells.map((cell, i) => ({ ...cell, elr: elrs[i]! }));
+  return toyLossFigure({ alpha, tolerance, points }, { range });
+}
+
+async function phase(options: FigureOptions, sweep: SweepData | undefined): Promise<Figure> {
+  const { alpha, tolerance, quantity = 'regime' } = options;
+  if (quantity !== 'regime' && quantity !== 'loss' && quantity !== 'ess' && quantity !== 'lyapunov')
+    throw new UsageError(`phase has no quantity ${quantity}; allowed: regime, loss, ess, lyapunov`);
+  const own = alpha.at(-1)!;
+  const range = 10 ** PHASE.decades;
+  const axis = (name: string, values: readonly number[]) => ({ name, values, scale: 'logarithmic' as const });
+  const progress = new Progress();
+  const diagram = await computePhaseDiagram(
+    { alpha },
+    axis('elr', logarithmicSteps(...toyRange(options, sweep), PHASE.columns)),
+    axis(`alpha${alpha.length}`, logarithmicSteps(own / range, own * range, PHASE.rows)),
+    {
+      steps: PHASE.steps,
+      tolerance,
+      lyapunov: quantity === 'lyapunov',
+      onProgress: (done) => progress.update(done, 1, 'phase diagram'),
+    },
+  );
+  progress.end();
+  const scale = sweep && toyScale(sweep);
+  const runs = (sweep?.verification.runs ?? []).map(({ elr, regime }) => ({
+    toyElr: elr * (scale ?? Number.NaN),
+    regime,
+    key: elrKey(elr),
+  }));
+  const figure = phaseFigure(diagram, { alpha, tolerance, quantity, runs: scale === undefined ? [] : runs });
+  const missing = runs.length > 0 && scale === undefined;
+  return missing ? { ...figure, notes: ['no threshold can be read from these runs: they have no k'] } : figure;
+}
+
+/** Of things with an ELR the one asked for; without a wish the first in equilibrium, which has most to show. */
+function chosen<T extends { readonly elr: number }>(
+  all: readonly T[],
+  elr: number | undefined,
+  regime: (one: T) => string | undefined,
+): T {
+  if (elr === undefined) return all.find((one) => regime(one) === 'chaotic equilibrium') ?? all[0]!;
+  const found = all.find((one) => Math.abs(one.elr / elr - 1) < 1e-9);
+  if (found !== undefined) return found;
+  const known = [...new Set(all.map((one) => one.elr))].join(', ');
+  throw new UsageError(`no run with a step at ELR ${elr}; allowed: ${known}`);
+}
+
+function trajectory(sweep: SweepData, { elr, quantity = 'loss', axis, smoothing }: FigureOptions): Figure {
+  if (quantity === 'regime' || quantity === 'lyapunov')
+    throw new UsageError(`trajectory has no quantity ${quantity}; allowed: loss, error, egn, ess, shares, group-ess`);
+  const begun = sweep.runs.filter(({ stepsTaken }) => stepsTaken > 0);
+  const run: RunData = chosen(begun, elr, ({ measured }) => measured?.regime);
+  return trajectoryFigure(
+    { ...run, title: sweep.title, regime: run.measured?.regime },
+    {
+      ...{ quantity, axis, smoothing },
+      form: sweep.threshold === undefined ? undefined : { threshold: sweep.threshold, randomLoss: randomLossOf(sweep) },
+    },
+  );
+}
+
+function bars(sweep: SweepData, { elr }: FigureOptions, quantity: 'ess' | 'shares'): Figure {
+  const run = chosen(sweep.verification.runs, elr, ({ regime }) => regime);
+  const names = sweep.runs[0]?.groups?.map(({ name }) => name) ?? [];
+  return networkBarsFigure(sweep.title, run, names, quantity);
+}
+
+/** Figures of a sweep. */
+const OF_SWEEP: Readonly<
+  Record<Exclude<FigureName, 'toy-loss' | 'phase'>, (sweep: SweepData, options: FigureOptions) => Figure>
+> = {
+  loss: (sweep) => networkLossFigure(sweep),
+  line: (sweep) => equilibriumLineFigure(sweep),
+  'loss-egn': (sweep) => networkPlaneFigure(sweep),
+  ...(Object.fromEntries(
+    (['loss', 'error', 'test-error', 'egn'] as const).map((quantity) => [
+      `epoch-${quantity}`,
+      (sweep: SweepData) => epochFigure(sweep, quantity),
+    ]),
+  ) as Record<`epoch-${EpochQuantity}`, (sweep: SweepData) => Figure>),
+  trajectory,
+  ess: (sweep, options) => bars(sweep, options, 'ess'),
+  shares: (sweep, options) => bars(sweep, options, 'shares'),
+};
+
+/** The figure of a name, of a sweep where it is given. Throws a UsageError where options do not belong to it. */
+export async function buildFigure(
+  name: FigureName,
+  sweep: SweepData | undefined,
+  options: FigureOptions,
+): Promise<Figure> {
+  if (name === 'toy-loss') return toyLoss(options, sweep);
+  if (name === 'phase') return phase(options, sweep);
+  return OF_SWEEP[name](sweep!, options);
+}

@@ -1,0 +1,60 @@
+import type { SweepData } from '../../../tui/figure/sweep-data.js';
+import { type Measurement, readMeasurements } from '../../run/measurements.js';
+import { readSweep, type SweepRun } from '../../sweep/directory.js';
+import { type Condition, RATES_AND_SEED, runsOfSetting, type SweepSetting } from '../../sweep/groups.js';
+import { runFolder } from '../../sweep/plan.js';
+import { UsageError } from '../../system/usage-error.js';
+import { variedText } from '../../text/setting-text.js';
+import { sweepTitle } from '../../text/sweep-title.js';
+import { settingsOnDisk } from '../options/where.js';
+
+/** The runs of one setting of a sweep, ready to be drawn. */
+export interface FigureSource {
+  /** What tells it from other settings, as part of a name of a file; empty where there is one. */
+  readonly suffix: string;
+  readonly sweep: SweepData;
+}
+
+export interface FigureSourceOptions {
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+  readonly where?: readonly Condition[] | undefined;
+}
+
+const measurementsOf = (runs: readonly SweepRun[]): Map<string, Measurement[]> =>
+  new Map(runs.map(({ directory }) => [directory, readMeasurements(directory)]));
+
+/** What the title of a sweep says already. */
+const TITLED = new Set(['model', 'width', 'depth', 'data', 'batch']);
+
+/** What is trained on what, and what else tells the setting from others. */
+function titleOf({ planned, setting }: SweepSetting, directory: string): string {
+  const configuration = planned[0]?.configuration;
+  if (configuration === undefined) return directory;
+  // In a figure the folder of the data is of no interest.
+  const name = sweepTitle({ ...configuration, data: configuration.data.replace(/:.*/, '') });
+  const others = Object.entries(setting).filter(([option]) => !TITLED.has(option));
+  return [name, variedText(Object.fromEntries(others))].filter((text) => text !== '').join(', ');
+}
+
+/** The settings of a sweep on disk whose runs meet the conditions, seeds together. Throws a UsageError where no run has a step. */
+export async function figureSources(
+  directory: string,
+  { where, alpha, tolerance }: FigureSourceOptions,
+): Promise<FigureSource[]> {
+  const { sweepData } = await import('../../../tui/figure/sweep-runs.js');
+  const settings = settingsOnDisk(directory, where, RATES_AND_SEED);
+  const all = readSweep(directory);
+  const sources = settings.map((setting): FigureSource => {
+    const runs = runsOfSetting(setting, all);
+    const title = titleOf(setting, directory);
+    const measurements = measurementsOf(runs);
+    return {
+      suffix: settings.length > 1 ? runFolder(setting.setting) : '',
+      sweep: sweepData(runs, { title, alpha, tolerance, measurements }),
+    };
+  });
+  const begun = sources.filter(({ sweep }) => sweep.runs.some(({ stepsTaken }) => stepsTaken > 0));
+  if (begun.length === 0) throw new UsageError(`${directory} has no run with a step yet`);
+  return begun;
+}

@@ -1,0 +1,108 @@
+import { Command } from 'commander';
+import type { DataCheck } from '../../../deep/data/check.js';
+import type { ListedSet } from '../../../deep/data/list.js';
+import { UsageError } from '../../system/usage-error.js';
+import { formatTable, printJson, printLine } from '../../text/output.js';
+import { Progress } from '../../text/progress.js';
+
+interface JsonOption {
+  readonly json?: true;
+}
+
+interface FetchOptions extends JsonOption {
+  readonly from?: string;
+}
+
+/** Enough of a checksum to compare by eye; --json has all of it. */
+const short = (sha256: string | undefined): string => sha256?.slice(0, 12) ?? '';
+
+const listRow = (set: ListedSet): string[] => [
+  set.name,
+  `${set.trainImages} + ${set.testImages}`,
+  String(set.classes),
+  short(set.archives[0]?.sha256 ?? set.contents['train-images-idx3-ubyte']),
+  set.directory ?? set.command ?? '',
+];
+
+async function list({ json }: JsonOption): Promise<void> {
+  const { listData } = await import('../../../deep/data/list.js');
+  const sets = listData();
+  if (json) {
+    printJson(sets);
+    return;
+  }
+  const columns = ['name', 'images', 'classes', 'SHA-256', 'where, or how to get it'].map((title) => ({ title }));
+  printLine(formatTable(columns, sets.map(listRow)));
+}
+
+/** What a check found, for people. */
+function checkText({ name, directory, classes, trainImages, testImages, files, problems }: DataCheck): string {
+  const known = files.filter(({ equals }) => equals !== null).length;
+  const summary = `${name} in ${directory}: ${trainImages ?? '?'} + ${testImages ?? '?'} images, ${classes} classes`;
+  const checksums = `checksums known and equal: ${known} of ${files.length} files`;
+  return [summary, checksums, ...(problems.length === 0 ? ['in order'] : problems)].join('\n');
+}
+
+async function check(word: string, { json }: JsonOption): Promise<void> {
+  const { locateForCheck } = await import('../../../deep/data/locate-check.js');
+  const { checkData } = await import('../../../deep/data/check.js');
+  const found = await checkData(await locateForCheck(word));
+  if (json) printJson(found);
+  else printLine(checkText(found));
+  if (found.problems.length > 0) process.exitCode = 1;
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
+async function fetchByName(name: string, { from, json }: FetchOptions): Promise<void> {
+  const { KNOWN_SETS, setNames } = await import('../../../deep/data/catalogue.js');
+  const set = KNOWN_SETS.find((known) => known.name === name);
+  if (set === undefined) throw new UsageError(`there is nothing to fetch for ${name}; allowed: ${setNames()}`);
+  if (from !== undefined && !/^https?:\/\//.test(from)) {
+    throw new UsageError(`--from ${from} is not an address; allowed: http://... or https://...`);
+  }
+  const { dataFolder } = await import('../../../deep/data/locate.js');
+  const { fetchSet } = await import('../../../deep/data/fetch/fetch.js');
+  const progress = new Progress();
+  try {
+    const { check: found, fetched } = await fetchSet(set, {
+      folder: dataFolder(),
+      ...(from === undefined ? {} : { from }),
+      onProgress: (bytes, total) => progress.update(bytes, total, `${megabytes(bytes)} of ${megabytes(total)} MB`),
+    });
+    progress.end();
+    if (json) printJson({ fetched, ...found });
+    else printLine(`${fetched ? 'fetched' : 'here already'}: ${checkText(found)}`);
+  } catch (error) {
+    progress.end();
+    throw error;
+  }
+}
+
+/** `regimes data`: which data sets there are, getting them, and whether they are in order. */
+export const dataCommand = (): Command => {
+  const jsonOption = ['--json', 'print JSON only'] as const;
+  return new Command('data')
+    .description('Data sets for --data: which there are, getting them, checking them.')
+    .addCommand(
+      new Command('list')
+        .description('Every data set with a name: where it is or how to get it, images, classes, checksum.')
+        .option(...jsonOption)
+        .action(list),
+    )
+    .addCommand(
+      new Command('fetch')
+        .description('Fetch a data set; an interrupted fetch is continued by the same command.')
+        .argument('<name>', 'as regimes data list has it')
+        .option('--from <url>', 'another address with the same files, checked all the same')
+        .option(...jsonOption)
+        .action(fetchByName),
+    )
+    .addCommand(
+      new Command('check')
+        .description('Files, sizes, labels and checksums of a data set; exit code 1 where something is wrong.')
+        .argument('<name|dir>', 'a name, NAME:DIR, or a folder')
+        .option(...jsonOption)
+        .action(check),
+    );
+};

@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { PROVIDERS, type Provider } from '../../../deep/engine/names.js';
+import type { ModelName } from '../../../deep/models/names.js';
+import { networkTitle } from '../../text/network-title.js';
+import { log, printJson, printLine } from '../../text/output.js';
+import { count, oneOf } from '../options/arguments.js';
+import { cores, depthOption, modelOption } from '../options/run-options.js';
+import { inspectionText } from './inspection-text.js';
+
+interface InspectOptions {
+  readonly model: ModelName;
+  readonly width: number;
+  readonly depth?: number;
+  readonly batch: number;
+  readonly engine: Provider;
+  readonly threads?: number;
+  readonly steps: number;
+  readonly json?: true;
+}
+
+async function inspect({ json, threads = cores(), ...options }: InspectOptions): Promise<void> {
+  const { requireEngine } = await import('../../../deep/probe/choose.js');
+  const { explanation } = await requireEngine(options.engine);
+  if (explanation !== undefined) log(explanation);
+  const { inspectEngine } = await import('../../../deep/engine/inspect.js');
+  const task = { ...options, threads };
+  const inspection = await inspectEngine(task);
+  if (json) printJson({ ...task, ...inspection });
+  else {
+    const { batch, engine } = task;
+    printLine(`${networkTitle(task)}, batch ${batch} of random images, engine ${engine}, threads ${threads}`);
+    printLine();
+    printLine(inspectionText(inspection, engine));
+  }
+}
+
+const inspectCommand = (): Command =>
+  new Command('inspect')
+    .description('Where the time of a compiled training step goes, operator by operator.')
+    .option(...modelOption)
+    .option('--width <count>', 'channels of the first block', count, 8)
+    .option(...depthOption)
+    .option('--batch <count>', 'images a step', count, 128)
+    .option('--engine <name>', PROVIDERS.join(', '), oneOf(PROVIDERS), 'cpu')
+    .option('--threads <count>', 'threads inside one operation (default: all cores)', count)
+    .option('--steps <count>', 'steps that count, after a warm-up', count, 8)
+    .option('--json', 'print JSON only')
+    .action(inspect);
+
+/** `regimes engine`: looking into the engines. */
+export const engineCommand = (): Command =>
+  new Command('engine').description('Look into the engines that run networks.').addCommand(inspectCommand());

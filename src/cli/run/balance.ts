@@ -1,0 +1,59 @@
+import { basename } from 'node:path';
+import { Command } from 'commander';
+import type { EngineName } from '../../../deep/engine/names.js';
+import { readManifest } from '../../run/run-directory.js';
+import { equilibriumObstacle } from '../../run/training-settings.js';
+import { type BalanceOfRun, balanceTable } from '../../text/balance-text.js';
+import { formatNumber, log, printJson, printLine } from '../../text/output.js';
+import { Progress } from '../../text/progress.js';
+import { count, seed, twoOrMore } from '../options/arguments.js';
+import { cores } from '../options/run-options.js';
+import { finalElr, runFolders } from './run-folders.js';
+
+interface BalanceOptions {
+  readonly pairs: number;
+  readonly points: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly json?: true;
+}
+
+async function measureRun(folder: string, { threads, pairs, points, seed }: BalanceOptions): Promise<BalanceOfRun> {
+  const { balanceOfRun } = await import('../../../deep/curvature/run-break-even.js');
+  const { openEngine } = await import('../../../deep/engine/open.js');
+  const manifest = readManifest(folder)!;
+  const engine = await openEngine(manifest.configuration.engine as EngineName, { threads });
+  const obstacle = equilibriumObstacle(manifest.configuration.training);
+  if (obstacle !== undefined) log(`${folder}: T13 is about other steps (${obstacle})`);
+  const progress = new Progress();
+  const onPoint = (done: number, total: number): void =>
+    progress.update(done, total, `${folder}: point ${done} of ${total}`);
+  const balance = await balanceOfRun(engine, folder, { pairs, points, seed, onPoint }).finally(() => progress.end());
+  log(`${folder}: ${balance.points.length * (pairs + 1)} products in ${formatNumber(balance.seconds)} s`);
+  return { run: basename(folder), elr: finalElr(folder, manifest), balance };
+}
+
+async function balance(directory: string, options: BalanceOptions): Promise<void> {
+  const runs: BalanceOfRun[] = [];
+  for (const folder of runFolders(directory)) {
+    const run = await measureRun(folder, options);
+    if (options.json) printJson({ run: folder, elr: run.elr, ...run.balance });
+    runs.push(run);
+  }
+  if (!options.json) printLine(balanceTable(runs));
+}
+
+/** `regimes balance`: whether steps lower the loss at the weights of runs, and the ELR at which they would not. */
+export const balanceCommand = (): Command =>
+  new Command('balance')
+    .description(
+      'The ELR at which steps neither lower nor raise the loss (T13), from gradients and Hessian-vector products at the final ' +
+        'weights of a run, or of all runs of a sweep, and at those kept in its second half (--keep); kept with them.',
+    )
+    .argument('<dir>', 'folder of a run or of a sweep')
+    .option('--pairs <count>', 'pairs of independent batches at each point', twoOrMore, 32)
+    .option('--points <count>', 'weights of a run at most, evenly spaced over its second half', count, 16)
+    .option('--seed <number>', 'of the batches', seed, 1)
+    .option('--threads <count>', 'threads inside one operation (default: all cores)', count, cores())
+    .option('--json', 'print JSON lines only')
+    .action(balance);

@@ -1,0 +1,88 @@
+import { basename } from 'node:path';
+import { Command } from 'commander';
+import type { RunCurvatureOptions } from '../../../deep/curvature/run-curvature.js';
+import type { EngineName } from '../../../deep/engine/names.js';
+import { readManifest } from '../../run/run-directory.js';
+import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/curvature-text.js';
+import { formatNumber, log, printJson, printLine } from '../../text/output.js';
+import { count, fraction, seed } from '../options/arguments.js';
+import { cores } from '../options/run-options.js';
+import { finalElr, runFolders } from './run-folders.js';
+
+interface CurvatureOptions {
+  readonly top: number;
+  readonly groups?: true;
+  readonly trace?: number;
+  readonly spectrum?: number;
+  readonly images?: number;
+  readonly batch?: number;
+  readonly tolerance: number;
+  readonly products: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly json?: true;
+}
+
+const measurementOptions = (options: CurvatureOptions): RunCurvatureOptions => ({
+  top: options.top,
+  tolerance: options.tolerance,
+  maximumProducts: options.products,
+  groups: options.groups ?? false,
+  traceProbes: options.trace ?? 0,
+  spectrumStarts: options.spectrum ?? 0,
+  seed: options.seed,
+  ...(options.images === undefined ? {} : { images: options.images }),
+  ...(options.batch === undefined ? {} : { batch: options.batch }),
+});
+
+async function measureRun(folder: string, options: CurvatureOptions): Promise<CurvatureOfRun> {
+  const { curvatureOfRun } = await import('../../../deep/curvature/run-curvature.js');
+  const { openEngine } = await import('../../../deep/engine/open.js');
+  const manifest = readManifest(folder)!;
+  const engine = await openEngine(manifest.configuration.engine as EngineName, { threads: options.threads });
+  const curvature = await curvatureOfRun(engine, folder, measurementOptions(options), log);
+  log(`${folder}: ${curvature.products} products in ${formatNumber(curvature.seconds)} s`);
+  return { run: basename(folder), elr: finalElr(folder, manifest), curvature };
+}
+
+function printRuns(runs: readonly CurvatureOfRun[]): void {
+  printLine(curvatureTable(runs));
+  for (const { run, curvature } of runs) {
+    if (curvature.groups.length > 0) printLine(`\n${run}\n${groupTable(curvature)}`);
+    if (curvature.spectrum !== null) printLine(`\n${run}: eigenvalues from, share of all\n${spectrumText(curvature)}`);
+  }
+}
+
+async function curvature(directory: string, options: CurvatureOptions): Promise<void> {
+  const runs: CurvatureOfRun[] = [];
+  for (const folder of runFolders(directory)) {
+    const run = await measureRun(folder, options);
+    if (options.json) printJson({ run: folder, elr: run.elr, ...run.curvature });
+    runs.push(run);
+  }
+  if (!options.json) printRuns(runs);
+}
+
+/** `regimes curvature`: the Hessian's spectrum at the weights of runs. */
+export const curvatureCommand = (): Command =>
+  new Command('curvature')
+    .description(
+      'Eigenvalues of the loss on the unit sphere at the weights of a run, or of all runs of a sweep; kept with them.',
+    )
+    .argument('<dir>', 'folder of a run or of a sweep')
+    .option('--top <count>', 'how many of the largest eigenvalues', count, 1)
+    .option('--groups', 'the largest eigenvalue of each scale-invariant group too')
+    .option('--trace <probes>', 'estimate the trace with so many random vectors', count)
+    .option('--spectrum <starts>', 'estimate the distribution of eigenvalues from so many random starts', count)
+    .option('--images <count>', 'average over the first so many training images (default: 1024)', count)
+    .option(
+      '--batch <count>',
+      'images a batch, each normalised by its own statistics (default: that of the run)',
+      count,
+    )
+    .option('--tolerance <fraction>', 'accuracy of eigenvalues, relative to the largest', fraction, 0.01)
+    .option('--products <count>', 'products with the Hessian after which to stop', count, 100)
+    .option('--seed <number>', 'of the random vectors', seed, 1)
+    .option('--threads <count>', 'threads inside one operation (default: all cores)', count, cores())
+    .option('--json', 'print JSON lines only')
+    .action(curvature);

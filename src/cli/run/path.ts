@@ -1,0 +1,74 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { LinearPath } from '../../../deep/evaluate/linear-path.js';
+import { lineChart, stretched } from '../../text/line-chart.js';
+import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
+import { Progress } from '../../text/progress.js';
+import { count } from '../options/arguments.js';
+import { type ExaminationOptions, openExamination, withExaminationOptions } from './examination.js';
+
+interface PathOptions extends ExaminationOptions {
+  readonly points: number;
+  readonly straight?: boolean;
+  readonly json?: true;
+}
+
+/** Both ends are points. */
+function pointCount(text: string): number {
+  const points = count(text);
+  if (points < 2) throw new InvalidArgumentError('Allowed: a whole number from 2 on.');
+  return points;
+}
+
+const TITLES = ['t', 'train loss', 'train accuracy', 'test loss', 'test accuracy'] as const;
+const COLUMNS = 60;
+
+function pathText({ ends, points, barrier }: LinearPath): string {
+  const rows = points.map(({ t, train, test }) =>
+    [t, train.loss, train.accuracy, test.loss, test.accuracy].map((value) => formatNumber(value)),
+  );
+  const columns = TITLES.map((title) => ({ title, align: 'right' as const }));
+  const chart = (title: string, losses: readonly number[]): string =>
+    `${title}, t from 0 to 1\n${lineChart(stretched(losses, COLUMNS), { columns: COLUMNS })}`;
+  return [
+    `between the ends: cosine ${formatNumber(ends.cosine)}, distance ${formatNumber(ends.distance)}`,
+    `training loss above the line between its ends: ${formatNumber(barrier)}`,
+    formatTable(columns, rows),
+    chart(
+      'train loss',
+      points.map(({ train }) => train.loss),
+    ),
+    chart(
+      'test loss',
+      points.map(({ test }) => test.loss),
+    ),
+  ].join('\n\n');
+}
+
+async function path(from: string, to: string, { points, straight = false, json, ...options }: PathOptions) {
+  const { setting, weights } = await openExamination([from, to], options);
+  const { linearPath } = await import('../../../deep/evaluate/linear-path.js');
+  const progress = new Progress();
+  let done = 0;
+  const onPoint = (): void => {
+    done += 1;
+    progress.update(done, points, `${done} of ${points} points`);
+  };
+  const found = await linearPath(setting, weights[0]!, weights[1]!, { points, straight, onPoint }).finally(() =>
+    progress.end(),
+  );
+  if (json) printJson({ from, to, sphere: !straight, ...found });
+  else printLine(pathText(found));
+}
+
+/** `regimes path`: along the line between two weights on disk. */
+export const pathCommand = (): Command =>
+  withExaminationOptions(
+    new Command('path')
+      .description('Loss and accuracy along the line between two weights, statistics of normalisation estimated anew.')
+      .argument('<from>', 'safetensors file, as runs leave them')
+      .argument('<to>', 'another one of the same network'),
+  )
+    .option('--points <count>', 'points of the line, both ends included', pointCount, 11)
+    .option('--straight', 'do not bring the scale-invariant parameters back to the sphere')
+    .option('--json', 'print JSON only')
+    .action(path);

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { type Condition, parseConditions } from '../../archive/conditions.js';
+import { findRuns } from '../../archive/find-runs.js';
+import { type RunSummary, STATUSES, selectRuns, sortRuns, summarise } from '../../archive/run-summary.js';
+import { log, printJson, printLine } from '../../text/output.js';
+import { runListText } from '../../text/run-list-text.js';
+import { oneOf } from '../options/arguments.js';
+
+const DEFAULT_FOLDER = 'runs';
+
+interface ListOptions {
+  readonly sort?: string;
+  readonly reverse?: true;
+  readonly where?: readonly Condition[];
+  readonly status?: RunSummary['status'];
+  readonly json?: true;
+}
+
+/** What to do where there is nothing to list. */
+const nothing = (directory: string, all: number): string =>
+  all === 0
+    ? `no runs in ${directory} or below; regimes train --out ${directory}/NAME or regimes sweep --out ${directory}/NAME makes some`
+    : `none of the ${all} runs in ${directory} and below is like that; try other --where or --status`;
+
+function list(directory: string, { sort, reverse, where, status, json }: ListOptions): void {
+  sortRuns([], sort);
+  const found = directory === DEFAULT_FOLDER && !existsSync(directory) ? [] : findRuns(directory);
+  const asked = { ...(where && { where }), ...(status && { status }) };
+  const sorted = sortRuns(selectRuns(found.map(summarise), asked), sort);
+  const runs = reverse ? sorted.reverse() : sorted;
+  if (runs.length === 0) (json ? log : printLine)(nothing(directory, found.length));
+  else if (json) runs.forEach(printJson);
+  else printLine(runListText(runs));
+}
+
+/** `regimes runs list`: all runs in a folder and below. */
+export const runsListCommand = (): Command =>
+  new Command('list')
+    .description('All runs in a folder and below, a line each; loss is the mean of the last epoch, test the accuracy.')
+    .argument('[dir]', 'where to look', DEFAULT_FOLDER)
+    .option(
+      '--sort <field>',
+      'path, status, taken, loss, accuracy, test, regime, created, or a setting like width or elr',
+    )
+    .option('--reverse', 'the other way round')
+    .option(
+      '--where <conditions>',
+      'KEY=VALUE,...: settings that runs must have, like model=convnet,momentum=0.9',
+      parseConditions,
+    )
+    .option('--status <name>', STATUSES.join(', '), oneOf(STATUSES))
+    .option('--json', 'print JSON lines only')
+    .action(list);

@@ -1,0 +1,116 @@
+import { Command } from 'commander';
+import { type ElrCurvatures, readingsOf } from '../../readings/readings.js';
+import { equilibriumOf, type ToyReading } from '../../readings/toy-reading.js';
+import { type MeasuredRun, measureRun } from '../../regime/analyse.js';
+import { averageByElr } from '../../regime/seed-averages.js';
+import { readCurvature } from '../../run/curvature-record.js';
+import { equilibriumObstacle } from '../../run/training-settings.js';
+import { readSweep, type SweepRun } from '../../sweep/directory.js';
+import { type Condition, RATES_AND_SEED, runsOfSetting } from '../../sweep/groups.js';
+import type { Varied } from '../../sweep/plan.js';
+import { type ElrReadings, elrReadingsText } from '../../text/alpha-text.js';
+import { printJson, printLine } from '../../text/output.js';
+import { readingTable } from '../../text/reading-text.js';
+import { variedText } from '../../text/setting-text.js';
+import { stationaryEquilibria } from '../../verify/threshold-rows.js';
+import { valuesOrRange } from '../options/arguments.js';
+import { settingsOnDisk, toleranceOption, whereOption } from '../options/where.js';
+
+interface AlphaOptions {
+  readonly elr?: readonly number[];
+  readonly tolerance: number;
+  readonly where?: readonly Condition[];
+  readonly json?: true;
+}
+
+/** Curvatures of runs, those at one ELR together, by rising ELR. */
+function curvaturesByElr(runs: readonly SweepRun[]): ElrCurvatures[] {
+  const elrs = [...new Set(runs.map(({ manifest }) => manifest.configuration.elr))];
+  return elrs
+    .map((elr) => {
+      const atElr = runs.filter(({ manifest }) => manifest.configuration.elr === elr);
+      return { elr, curvatures: atElr.flatMap(({ directory }) => readCurvature(directory) ?? []) };
+    })
+    .filter(({ curvatures }) => curvatures.length > 0);
+}
+
+interface ReadSetting {
+  readonly setting: Varied;
+  /** Why T3 and T4 need not hold of such runs; null where they have to. */
+  readonly obstacle: string | null;
+  readonly readings: readonly ToyReading[];
+  readonly elrs: readonly ElrReadings[];
+}
+
+/** What of a setting's runs the readings should be compared with: the ELRs asked for, else all runs in equilibrium. */
+const wantedElrs = (runs: readonly MeasuredRun[], elrs: readonly number[] | undefined): readonly number[] =>
+  elrs ?? runs.filter(({ regime }) => regime === 'chaotic equilibrium').map(({ elr }) => elr);
+
+async function readSetting(setting: Varied, runs: readonly SweepRun[], options: AlphaOptions): Promise<ReadSetting> {
+  const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
+  const { tolerance } = options;
+  const measured = averageByElr(runs.map((run) => measureRun(run, tolerance)));
+  const readings = readingsOf(stationaryEquilibria(measured), curvaturesByElr(runs), toyTheory);
+  const elrs = wantedElrs(measured, options.elr).map((elr): ElrReadings => {
+    const run = measured.find((each) => each.elr === elr);
+    const nearest = run ?? measured[0]!;
+    const context = { randomLoss: { mean: nearest.randomLoss, error: nearest.randomLossError }, tolerance };
+    const read = readings.map((reading) => ({ reading, equilibrium: equilibriumOf(reading, elr, toyTheory, context) }));
+    return { elr, read, ...(run && { run }) };
+  });
+  const obstacles = runs.map(({ manifest }) => equilibriumObstacle(manifest.configuration.training));
+  return { setting, obstacle: obstacles.find((reason) => reason !== undefined) ?? null, readings, elrs };
+}
+
+function settingText({ setting, obstacle, readings, elrs }: ReadSetting): string {
+  const heading = variedText(setting);
+  const none =
+    'no reading: no run in equilibrium with a stationary part, and no curvature (regimes curvature --groups)';
+  const parts = readings.length === 0 ? [none] : [readingTable(readings), ...elrs.map(elrReadingsText)];
+  const caution = obstacle === null ? [] : [`T3 and T4 are not about such runs: ${obstacle}`];
+  return [...(heading === '' ? [] : [`${heading}\n${'='.repeat(heading.length)}`]), ...caution, ...parts].join('\n\n');
+}
+
+/** The readings with what follows from them, as JSON has it: a line a setting. */
+const settingJson = ({ setting, obstacle, readings, elrs }: ReadSetting) => ({
+  setting,
+  obstacle,
+  readings,
+  elrs: elrs.map(({ elr, run, read }) => ({
+    elr,
+    measured: run && {
+      regime: run.regime,
+      loss: run.loss,
+      ess: run.effectiveStep,
+      shares: run.shares,
+      errors: run.errors,
+    },
+    predicted: read.map(({ reading, equilibrium }) => ({ from: reading.name, ...equilibrium })),
+  })),
+});
+
+async function alpha(directory: string, options: AlphaOptions): Promise<void> {
+  const settings = settingsOnDisk(directory, options.where, RATES_AND_SEED);
+  const runs = readSweep(directory).filter(({ steps }) => steps.length > 0);
+  const read: ReadSetting[] = [];
+  for (const each of settings) {
+    const own = runsOfSetting(each, runs);
+    if (own.length > 0) read.push(await readSetting(each.setting, own, options));
+  }
+  if (options.json) for (const each of read) printJson(settingJson(each));
+  else printLine(read.length === 0 ? 'no run with a step yet' : read.map(settingText).join('\n\n'));
+}
+
+/** `regimes alpha`: the network of a sweep read as a toy, in every way that there is. */
+export const alphaCommand = (): Command =>
+  new Command('alpha')
+    .description(
+      'Read the network of a sweep as a toy: alpha_i from its equilibrium curve, loss, EGN and, where regimes curvature --groups ' +
+        'measured it, curvature; and what each reading predicts at any ELR, beside what is measured.',
+    )
+    .argument('<dir>', 'folder written by regimes sweep')
+    .option('--elr <list>', 'ELRs to predict, a list or FROM:TO:COUNT (default: those in equilibrium)', valuesOrRange)
+    .option(...toleranceOption)
+    .option(...whereOption)
+    .option('--json', 'print JSON only, a line for every setting')
+    .action(alpha);

@@ -1,0 +1,113 @@
+import { Command } from 'commander';
+import { readForecast } from '../../forecast/forecast-file.js';
+import { readBalance } from '../../run/balance-record.js';
+import { readCurvature } from '../../run/curvature-record.js';
+import { SweepReader, type SweepRun, shortened } from '../../sweep/directory.js';
+import { type Condition, RATES_AND_SEED, runsOfSetting } from '../../sweep/groups.js';
+import { RATES, type Varied } from '../../sweep/plan.js';
+import { UsageError } from '../../system/usage-error.js';
+import { printJson, printLine } from '../../text/output.js';
+import { variedText } from '../../text/setting-text.js';
+import { verificationText } from '../../text/verification-text.js';
+import { type Verification, verifySweep } from '../../verify/verify.js';
+import { count, factor } from '../options/arguments.js';
+import { settingsOnDisk, toleranceOption, whereOption } from '../options/where.js';
+import { refineSweep } from './refine.js';
+
+interface VerifyOptions {
+  readonly tolerance: number;
+  readonly where?: readonly Condition[];
+  readonly predicted?: string;
+  readonly steps?: number;
+  readonly refine?: number;
+  readonly mostRuns?: number;
+  readonly json?: true;
+}
+
+/** What other commands have left with the runs, by their folders. */
+const leftWith = <Known>(runs: readonly SweepRun[], read: (directory: string) => Known | undefined) =>
+  new Map(
+    runs.flatMap(({ directory }): [string, Known][] => {
+      const known = read(directory);
+      return known === undefined ? [] : [[directory, known]];
+    }),
+  );
+
+/** Runs that --refine adds to a setting: enough for two brackets a factor 100 wide, three seeds and a factor 1.5. */
+const MOST_RUNS = 48;
+
+function refuseContradiction({ refine, mostRuns, steps, where = [] }: VerifyOptions): void {
+  if (refine === undefined) {
+    if (mostRuns !== undefined) throw new UsageError('--most-runs goes with --refine: how many runs it may add');
+    return;
+  }
+  if (steps !== undefined) throw new UsageError('--refine judges whole runs; --steps cannot be given with it');
+  const fixed = where.find(({ name }) => RATES.includes(name));
+  if (fixed)
+    throw new UsageError(`--refine chooses the ELRs; --where ${fixed.name}=${fixed.value} cannot be given with it`);
+}
+
+async function verify(directory: string, options: VerifyOptions): Promise<void> {
+  refuseContradiction(options);
+  const { tolerance, where, json, predicted, steps, refine, mostRuns = MOST_RUNS } = options;
+  const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
+  const forecast = predicted === undefined ? {} : { forecast: readForecast(predicted) };
+  const reader = new SweepReader(directory);
+  if (refine !== undefined) {
+    const well = await refineSweep(directory, reader, { factor: refine, mostRuns, tolerance, where });
+    if (!well) process.exitCode = 1;
+  }
+  const settings = settingsOnDisk(directory, where, RATES_AND_SEED);
+  const all = reader.read();
+  const runs = steps === undefined ? all : shortened(all, steps);
+  // What was measured at the end of a run says nothing of a shorter one.
+  const known = steps === undefined ? runs : [];
+  const curvatures = leftWith(known, readCurvature);
+  const balances = leftWith(known, readBalance);
+  const verified = settings.map((setting) => ({
+    setting: setting.setting,
+    ...verifySweep(runsOfSetting(setting, runs), toyTheory, { tolerance, curvatures, balances, ...forecast }),
+  }));
+  if (verified.every((each) => each.runs.length === 0)) {
+    throw new UsageError(`${directory} has ${noRun(steps)}`);
+  }
+  if (json) for (const each of verified) printJson(each);
+  else printLine(verified.map((each) => tableText(each, steps)).join('\n\n'));
+}
+
+const noRun = (steps: number | undefined): string =>
+  `no run with ${steps === undefined ? 'a step' : `${steps} steps`} yet`;
+
+/** The table of one setting, under a heading where the setting has a name. */
+function tableText(
+  { setting, ...verification }: { readonly setting: Varied } & Verification,
+  steps: number | undefined,
+): string {
+  const table = verification.runs.length > 0 ? verificationText(verification) : noRun(steps);
+  const heading = variedText(setting);
+  return heading === '' ? table : `${heading}\n${'='.repeat(heading.length)}\n\n${table}`;
+}
+
+/** `regimes verify`: the runs of a sweep against the theory. */
+export const verifyCommand = (): Command =>
+  new Command('verify')
+    .description(
+      'Compare the runs of a sweep with the theory: one table, or one for every setting of what varies but ELR and seed.',
+    )
+    .argument('<dir>', 'folder written by regimes sweep')
+    .option(...toleranceOption)
+    .option(...whereOption)
+    .option('--predicted <dir>', 'folder of regimes predict: rows for what it predicted before the sweep')
+    .option('--steps <count>', 'judge only the first so many steps of each run: what a shorter training shows', count)
+    .option(
+      '--refine <factor>',
+      'add runs, all seeds at an ELR, until the sides of each threshold are this factor apart or closer',
+      factor,
+    )
+    .option(
+      '--most-runs <count>',
+      `runs that --refine adds to a setting at most, in all (default: ${MOST_RUNS})`,
+      count,
+    )
+    .option('--json', 'print JSON only, a line for every setting')
+    .action(verify);

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import type { LiveSourceOptions } from '../../../tui/app/live-source.js';
+import type { KnownSweep } from '../../../tui/data/sweep.js';
+import { log, printJson, printLine } from '../../text/output.js';
+import { oneOf, positiveNumber } from '../options/arguments.js';
+import { GLYPHS, type Glyphs, type TerminalSettings, terminalSettings } from './terminal-settings.js';
+
+/** Options of the commands that show the application. */
+export interface ScreenOptions {
+  readonly glyphs?: Glyphs;
+  readonly interval?: number;
+  /** False with --no-color. */
+  readonly color: boolean;
+  readonly once?: true;
+  readonly json?: true;
+}
+
+export const withScreenOptions = (command: Command): Command =>
+  command
+    .option('--glyphs <name>', `what plots are drawn with: ${GLYPHS.join(', ')} (default: braille)`, oneOf(GLYPHS))
+    .option('--interval <seconds>', 'between two looks at the disk (default: 1)', positiveNumber)
+    .option('--no-color', 'no colours; so does NO_COLOR')
+    .option('--once', 'plain text even in a terminal')
+    .option('--json', 'print JSON only');
+
+/** Whether there is a terminal to draw in and a keyboard to read. */
+export const isInteractive = ({ once, json }: Pick<ScreenOptions, 'once' | 'json'>): boolean =>
+  process.stdin.isTTY === true && process.stdout.isTTY === true && !once && !json;
+
+export type SessionOptions = Omit<LiveSourceOptions, 'interval'>;
+
+/** Runs the application; answers the exit code. What failed in training is told once the screen is given back. */
+export async function runApp(options: SessionOptions, given: ScreenOptions): Promise<number> {
+  const settings = terminalSettings(given);
+  // Read when React and Ink are first imported: the development build of React leaks, and Ink knows no NO_COLOR.
+  process.env.NODE_ENV ??= 'production';
+  if (!settings.color) process.env.FORCE_COLOR = '0';
+  const { showApp } = await import('../../../tui/app/app.js');
+  const { EXIT_CODE } = await import('../../../tui/app/guard.js');
+  const { LiveSource } = await import('../../../tui/app/live-source.js');
+  const source = new LiveSource({ ...options, interval: 1000 * settings.interval });
+  const code = EXIT_CODE[await showApp(source, settings)];
+  await source.close();
+  const failures = source.failures();
+  for (const line of failures) log(line);
+  return code === 0 && failures.length > 0 ? 1 : code;
+}
+
+export interface PrintedSweep {
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+}
+
+/** What the application shows, on stdout: as text, or as JSON. */
+export async function printSweep(sweep: KnownSweep, toy: PrintedSweep, given: ScreenOptions): Promise<void> {
+  if (given.json) {
+    const { sweepJson } = await import('../../../tui/views/json.js');
+    printJson(sweepJson(sweep, toy));
+    return;
+  }
+  const { sweepText } = await import('../../../tui/views/plain.js');
+  const { glyphs }: TerminalSettings = terminalSettings(given);
+  printLine(sweepText(sweep, { ...toy, glyphs, color: false, columns: process.stdout.columns }));
+}

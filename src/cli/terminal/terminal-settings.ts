@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UsageError } from '../../system/usage-error.js';
+
+/** How the terminal is used. The first that says something counts: options, environment, project file, user's file. */
+
+export const GLYPHS = ['braille', 'block', 'ascii'] as const;
+export type Glyphs = (typeof GLYPHS)[number];
+
+export interface TerminalSettings {
+  readonly glyphs: Glyphs;
+  /** Seconds between two looks at the disk. */
+  readonly interval: number;
+  readonly color: boolean;
+}
+
+const FileSchema = z.strictObject({
+  glyphs: z.enum(GLYPHS).optional(),
+  interval: z.number().positive().optional(),
+  color: z.boolean().optional(),
+});
+type Given = z.infer<typeof FileSchema>;
+
+const ALLOWED = `{"glyphs": ${GLYPHS.map((name) => `"${name}"`).join(' or ')}, "interval": seconds, "color": true or false}`;
+
+/** A file of settings; nothing where there is none. Throws a UsageError where it says something else. */
+function readFile(path: string): Given {
+  if (!existsSync(path)) return {};
+  try {
+    return FileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    throw new UsageError(`${path} is not a file of settings; allowed: ${ALLOWED}`);
+  }
+}
+
+/** What the environment says: REGIMES_GLYPHS, REGIMES_INTERVAL, NO_COLOR. Throws a UsageError where that is nothing. */
+function readEnvironment({ REGIMES_GLYPHS, REGIMES_INTERVAL, NO_COLOR }: NodeJS.ProcessEnv): Given {
+  const given = {
+    ...(REGIMES_GLYPHS && { glyphs: REGIMES_GLYPHS }),
+    ...(REGIMES_INTERVAL && { interval: Number(REGIMES_INTERVAL) }),
+    ...(NO_COLOR && { color: false }),
+  };
+  const parsed = FileSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    `REGIMES_GLYPHS or REGIMES_INTERVAL is not allowed; allowed: ${GLYPHS.join(', ')}, and a number of seconds above 0`,
+  );
+}
+
+export const PROJECT_FILE = '.regimes.json';
+
+/** The user's own file. */
+const userFile = ({ XDG_CONFIG_HOME }: NodeJS.ProcessEnv): string =>
+  join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'sphere-regimes', 'settings.json');
+
+/** Settings of the terminal. Throws a UsageError where a file or the environment says something that is not allowed. */
+export function terminalSettings(
+  given: Given,
+  { env = process.env, project = PROJECT_FILE }: { env?: NodeJS.ProcessEnv; project?: string } = {},
+): TerminalSettings {
+  const layers = [readFile(userFile(env)), readFile(project), readEnvironment(env), optionsOf(given)];
+  return {
+    glyphs: layers.findLast(({ glyphs }) => glyphs !== undefined)?.glyphs ?? 'braille',
+    interval: layers.findLast(({ interval }) => interval !== undefined)?.interval ?? 1,
+    color: layers.findLast(({ color }) => color !== undefined)?.color ?? true,
+  };
+}
+
+/** --no-color can only forbid. */
+const optionsOf = ({ color, ...given }: Given): Given => ({ ...given, ...(color === false && { color }) });

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { readSweepPlan } from '../../sweep/directory.js';
+import type { Condition } from '../../sweep/groups.js';
+import { printLine } from '../../text/output.js';
+import { positiveNumbers } from '../options/arguments.js';
+import { cores } from '../options/run-options.js';
+import { settingsOnDisk, toleranceOption, whereOption } from '../options/where.js';
+import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
+
+interface WatchOptions extends ScreenOptions {
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+  readonly where?: readonly Condition[];
+}
+
+async function watch(directory: string, options: WatchOptions): Promise<void> {
+  const { alpha, tolerance, where } = options;
+  const { SweepFollower } = await import('../../../tui/data/sweep-follower.js');
+  // Bad input is told before there is a screen.
+  settingsOnDisk(directory, where);
+  if (isInteractive(options)) {
+    const plan = readSweepPlan(directory);
+    const session = { directory, plan, title: directory, alpha, tolerance, workers: cores(), begin: false };
+    process.exit(await runApp({ ...session, ...(where && { where }) }, options));
+  }
+  const sweep = new SweepFollower(directory, { tolerance, ...(where && { where }) }).look();
+  const { settings, setting, title } = sweep;
+  const others = settings.length > 1 ? ` (1 of ${settings.length} settings; others: --where NAME=VALUE)` : '';
+  if (!options.json && settings[setting]) printLine(`${title}, ${settings[setting]}${others}\n`);
+  await printSweep(sweep, { alpha, tolerance }, options);
+}
+
+/** `regimes watch`: a sweep on disk beside the toy, live while another process writes it. */
+export const watchCommand = (): Command =>
+  withScreenOptions(
+    new Command('watch').description('Show a sweep beside the toy, live in a terminal; as text elsewhere.'),
+  )
+    .argument('<dir>', 'folder written by regimes sweep')
+    .option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, [1, 2, 4])
+    .option(...toleranceOption)
+    .option(...whereOption)
+    .action(watch);

@@ -1,0 +1,123 @@
+import { Command } from 'commander';
+import { equilibrium } from '../../../toy/theory/equilibrium.js';
+import { frozenEquilibrium } from '../../../toy/theory/frozen-shares.js';
+import { phaseNoiseFloor } from '../../../toy/theory/noise.js';
+import { weightDecayEquilibrium, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
+import { UsageError } from '../../system/usage-error.js';
+import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
+import type { Equilibrium } from '../../verify/prediction.js';
+import { positiveNumber } from '../options/arguments.js';
+import {
+  type MotionOptions,
+  readSubject,
+  refuseOptions,
+  type SubjectOptions,
+  withClosedFormOptions,
+  withMotionOptions,
+} from './toy-options.js';
+import { printUserEquilibrium } from './user-function.js';
+
+interface EquilibriumOptions extends MotionOptions {
+  readonly alpha: readonly number[];
+  readonly elr?: number;
+  readonly tolerance: number;
+  readonly shares?: readonly number[];
+  readonly json?: true;
+}
+
+type Row = readonly [string, string];
+
+const print = (json: true | undefined, value: object, rows: readonly Row[]): void => {
+  if (json) printJson(value);
+  else
+    printLine(
+      formatTable(
+        [{ title: 'quantity' }, { title: 'closed form' }],
+        rows.map((row) => [...row]),
+      ),
+    );
+};
+
+const shareRows = (shares: readonly number[], bound = ''): Row[] =>
+  shares.map((share, i) => [`norm share ${i + 1}`, bound + formatNumber(share)]);
+
+const stateRows = ({ loss, egn, ess }: Pick<Equilibrium, 'loss' | 'egn' | 'ess'>): Row[] => [
+  ['loss', formatNumber(loss)],
+  ['EGN', formatNumber(egn)],
+  ['ESS', formatNumber(ess)],
+];
+
+/** T8, T9: ordinary training with weight decay. */
+function weightDecayForm({ alpha, lr, weightDecay, json }: EquilibriumOptions): void {
+  const state = weightDecayEquilibrium(alpha, lr!, weightDecay!);
+  const oscillation = weightDecayOscillation(lr!, weightDecay!);
+  print(json, { ...state, oscillation }, [
+    ['k', formatNumber(state.k)],
+    ['ELR', formatNumber(state.elr)],
+    ['squared norm', formatNumber(state.squaredNorm)],
+    ...stateRows(state),
+    ...shareRows(state.shares),
+    ['period, steps', formatNumber(oscillation.period)],
+  ]);
+}
+
+/** T7: each group on a sphere of its own. */
+function frozenForm({ alpha, elr, shares, tolerance, json }: EquilibriumOptions): void {
+  const state = frozenEquilibrium(alpha, shares!, elr!, tolerance);
+  const groups = state.groups.flatMap(({ k, regime, loss }, i): Row[] => [
+    [`group ${i + 1}`, `${regime}, k ${formatNumber(k)}, loss ${formatNumber(loss)}`],
+  ]);
+  print(json, { ...state, shares }, [...stateRows(state), ...groups]);
+}
+
+/** T3, T4, and T11 where there is noise below the threshold. */
+function jointForm({ alpha, elr, tolerance, noise, json }: EquilibriumOptions): void {
+  const state = equilibrium(alpha, elr!, tolerance);
+  const floor = noise === undefined ? undefined : phaseNoiseFloor(alpha, elr!, noise);
+  print(json, { ...state, ...(floor !== undefined && { noiseFloor: floor }) }, [
+    ['k', formatNumber(state.k)],
+    ['regime', state.regime],
+    ...stateRows(state),
+    ...shareRows(state.shares, state.regime === 'convergence' ? '>= ' : ''),
+    ...(floor === undefined ? [] : [['loss with noise', formatNumber(floor)] as const]),
+  ]);
+}
+
+function printEquilibrium(options: EquilibriumOptions): void {
+  const { elr, lr, weightDecay, momentum, probability, noise, projection, shares } = options;
+  refuseOptions({ momentum, probability }, 'no closed form; allowed: --weight-decay with --lr, --noise, --shares');
+  if (lr !== undefined) {
+    if (weightDecay === undefined)
+      throw new UsageError('--lr needs --weight-decay here: without it the norm only grows');
+    refuseOptions({ elr, noise, shares }, 'allowed with --lr: --weight-decay');
+    if (projection !== undefined && projection !== 'none')
+      throw new UsageError('with weight decay: only --projection none');
+    weightDecayForm(options);
+    return;
+  }
+  refuseOptions({ weightDecay }, 'it needs --lr');
+  if (elr === undefined) throw new UsageError('give --elr, or --lr with --weight-decay');
+  if (projection === 'group' && shares === undefined) {
+    throw new UsageError('--projection group needs --shares: the frozen norm share of each group');
+  }
+  if (shares !== undefined) refuseOptions({ noise }, 'no closed form with frozen shares');
+  const form = shares === undefined ? jointForm : frozenForm;
+  form(options);
+}
+
+/** `regimes toy equilibrium`. */
+export const toyEquilibriumCommand = (): Command =>
+  withMotionOptions(
+    withClosedFormOptions(new Command('equilibrium').description('Where training settles (T3, T4, T7, T8, T9, T11).')),
+  )
+    .option('--elr <number>', 'effective learning rate', positiveNumber)
+    .action(async (options: EquilibriumOptions & SubjectOptions) => {
+      const subject = await readSubject(options);
+      if (subject.alpha !== undefined) printEquilibrium(options);
+      else {
+        const { lr, weightDecay, momentum, probability, noise, projection, shares } = options;
+        const others = { lr, weightDecay, momentum, probability, noise, projection, shares };
+        refuseOptions(others, 'allowed with --function: --elr; other motions with toy simulate');
+        await printUserEquilibrium(subject, options);
+      }
+    });

@@ -1,0 +1,138 @@
+import { Command } from 'commander';
+import { AXIS_NAMES, type Axis, checkAxes, withParameter } from '../../../toy/phase/axis.js';
+import type { Cell } from '../../../toy/phase/cells.js';
+import type { PhaseDiagram } from '../../../toy/phase/phase-diagram.js';
+import type { HeatmapQuantity } from '../../../tui/line/heatmap-style.js';
+import { UsageError } from '../../system/usage-error.js';
+import { log, printJson, printLine } from '../../text/output.js';
+import { Progress } from '../../text/progress.js';
+import { axis, count, fraction, oneOf, positiveNumber } from '../options/arguments.js';
+import { INTERRUPTED } from '../sweep/sweep.js';
+import {
+  cellParameters,
+  cellSubject,
+  checkRate,
+  type MotionOptions,
+  projectionOf,
+  type RunningOptions,
+  readSubject,
+  withMotionOptions,
+  withRunningOptions,
+} from './toy-options.js';
+
+const QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov'] as const satisfies readonly HeatmapQuantity[];
+
+interface PhaseOptions extends RunningOptions, MotionOptions {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly elr?: number;
+  readonly quantity: HeatmapQuantity;
+  readonly detail?: true;
+  readonly tolerance: number;
+  readonly threads?: number;
+  readonly csv?: true;
+}
+
+const PICTURE = { width: 78, height: 20 };
+
+/** What JSON and CSV give of a cell; null where a run collapsed. */
+function cellValue(cell: Cell | null, quantity: HeatmapQuantity): unknown {
+  if (cell === null || cell.collapsed) return null;
+  if (quantity === 'regime') return { regime: cell.regime, detail: cell.detail };
+  return quantity === 'loss' ? cell.relativeLoss : cell[quantity];
+}
+
+/** x and y are the values of the axes; cells[i][j] belongs to y[i] and x[j]. */
+const jsonOf = ({ x, y, cells }: PhaseDiagram, quantity: HeatmapQuantity) => ({
+  x: x.values,
+  y: y.values,
+  cells: cells.map((row) => row.map((cell) => cellValue(cell, quantity))),
+  axes: { x: x.name, y: y.name },
+  quantity,
+});
+
+function printCsv({ x, y, cells }: PhaseDiagram, quantity: HeatmapQuantity): void {
+  const names = quantity === 'regime' ? ['regime', 'detail'] : [quantity];
+  printLine([x.name, y.name, ...names].join(','));
+  cells.forEach((row, i) => {
+    row.forEach((cell, j) => {
+      const value = cellValue(cell, quantity);
+      const fields = value !== null && typeof value === 'object' ? Object.values(value) : [value];
+      printLine([x.values[j], y.values[i], ...fields.map((field) => field ?? '')].join(','));
+    });
+  });
+}
+
+/** A picture that is drawn over itself as it gets finer, in a terminal; elsewhere only its last state is printed. */
+async function pictureOf(quantity: HeatmapQuantity): Promise<(diagram: PhaseDiagram) => void> {
+  const { heatmap } = await import('../../../tui/line/heatmap.js');
+  const { ansiLine } = await import('../../../tui/line/ansi.js');
+  const { lineText } = await import('../../../tui/line/styled.js');
+  const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  const width = Math.min(process.stdout.columns ?? PICTURE.width, 120);
+  let drawn = 0;
+  return (diagram) => {
+    const lines = heatmap(diagram, { quantity, width, height: PICTURE.height, color });
+    if (drawn > 0) process.stdout.write(`\x1b[${drawn}A`);
+    for (const line of lines) printLine(color ? ansiLine(line) : lineText(line).trimEnd());
+    drawn = lines.length;
+  };
+}
+
+/** A parameter is fixed or on an axis, not both. */
+function refuseFixed(options: PhaseOptions, axes: readonly string[]): void {
+  const { elr, lr, weightDecay, momentum, probability, noise } = options;
+  const fixed: Record<string, unknown> = { elr, lr, 'weight-decay': weightDecay, momentum, probability, noise };
+  for (const name of axes) {
+    if (fixed[name] !== undefined) throw new UsageError(`--${name} is given, and ${name} is on an axis; give one`);
+  }
+}
+
+async function phase(options: PhaseOptions): Promise<void> {
+  const { alpha, x, y, quantity, steps, seed, tolerance, threads } = options;
+  const subject = await readSubject(options);
+  checkAxes(x, y, subject.alpha?.length ?? 0);
+  const base = cellParameters(alpha, options, options.elr);
+  refuseFixed(options, [x.name, y.name]);
+  const corner = withParameter(withParameter(base, x.name, x.values[0]!), y.name, y.values[0]!);
+  checkRate(corner);
+  const projection = projectionOf(options, corner);
+  const { computePhaseDiagram } = await import('../../../toy/phase/phase-diagram.js');
+  const draw = options.json || options.csv ? undefined : await pictureOf(quantity);
+  const isLive = draw !== undefined && process.stdout.isTTY === true;
+  const progress = new Progress();
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  try {
+    const diagram = await computePhaseDiagram(base, x, y, {
+      ...{ steps, seed, tolerance, projection, signal: abort.signal },
+      ...(threads && { threads }),
+      lyapunov: quantity === 'lyapunov' || options.detail === true,
+      ...cellSubject(subject),
+      // A picture that gets finer shows its own progress.
+      ...(isLive ? { onRefined: draw } : { onProgress: (done: number) => progress.update(done, 1, 'phase diagram') }),
+    });
+    progress.end();
+    if (options.json) printJson(jsonOf(diagram, quantity));
+    else if (options.csv) printCsv(diagram, quantity);
+    else if (!isLive) draw?.(diagram);
+  } catch (error) {
+    progress.end();
+    if (!abort.signal.aborted) throw error;
+    log('interrupted');
+    process.exit(INTERRUPTED);
+  }
+}
+
+/** `regimes toy phase`: a two-dimensional phase diagram. */
+export const toyPhaseCommand = (): Command =>
+  withMotionOptions(withRunningOptions(new Command('phase').description('A phase diagram over two parameters.'), 1000))
+    .requiredOption('--x <axis>', `NAME=FROM:TO:COUNT[:lin]; names: ${AXIS_NAMES}`, axis)
+    .requiredOption('--y <axis>', 'likewise', axis)
+    .option('--elr <number>', 'effective learning rate, where no axis gives it', positiveNumber)
+    .option('--quantity <name>', QUANTITIES.join(', '), oneOf(QUANTITIES), 'regime')
+    .option('--detail', 'split chaotic equilibrium by its Lyapunov exponent: twice the time')
+    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, 0.05)
+    .option('--threads <count>', 'default: all cores', count)
+    .option('--csv', 'print CSV only')
+    .action(phase);

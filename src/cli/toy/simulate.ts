@@ -1,0 +1,192 @@
+import { Command } from 'commander';
+import { oscillationPeriod } from '../../../toy/chaos/oscillation.js';
+import { simulateToy, type ToySummary } from '../../../toy/dynamics/simulate.js';
+import type { ToySubject } from '../../../toy/dynamics/subject.js';
+import type { Rate } from '../../../toy/dynamics/trajectory.js';
+import { checkCell } from '../../../toy/phase/cells.js';
+import { DIVERGENCE_TOLERANCE, equilibrium } from '../../../toy/theory/equilibrium.js';
+import { frozenEquilibrium } from '../../../toy/theory/frozen-shares.js';
+import { weightDecayEquilibrium, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
+import { mean } from '../../numerics/means.js';
+import { lineChart } from '../../text/line-chart.js';
+import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
+import { count, fraction, positiveNumber } from '../options/arguments.js';
+import {
+  cellParameters,
+  checkRate,
+  type MotionOptions,
+  type RunningOptions,
+  readSubject,
+  withMotionOptions,
+  withRunningOptions,
+} from './toy-options.js';
+
+interface SimulateOptions extends RunningOptions, MotionOptions {
+  readonly elr?: number;
+  readonly tolerance: number;
+  readonly starts: number;
+}
+
+/** Closed form of a motion, as far as there is one. */
+interface ClosedForm {
+  readonly source: string;
+  readonly regime: string;
+  readonly loss: number;
+  readonly egn: number;
+  readonly ess: readonly number[];
+  /** Norm shares, with their relation: equal, or at least. */
+  readonly shares: readonly number[];
+  readonly sharesAreBounds: boolean;
+}
+
+const isNoisy = ({ momentum, probability, noise }: SimulateOptions): boolean =>
+  [momentum, probability, noise].some((value) => value !== undefined);
+
+/** T3 and T4 on the joint sphere, T7 on the groups' own, T8 with weight decay in full space; none for other motions. */
+function closedForm(options: SimulateOptions, run: ToySummary): ClosedForm | undefined {
+  const { alpha, elr, lr, weightDecay, tolerance } = options;
+  if (alpha === undefined) return undefined;
+  const projection = options.projection ?? (lr === undefined ? 'joint' : 'none');
+  if (isNoisy(options)) return undefined;
+  if (projection === 'none' && lr !== undefined) {
+    if (weightDecay === undefined || weightDecay === 0) return undefined;
+    const { ess, ...state } = weightDecayEquilibrium(alpha, lr, weightDecay);
+    const spread = alpha.map(() => ess);
+    return { source: 'T8', regime: 'chaotic equilibrium', ...state, ess: spread, sharesAreBounds: false };
+  }
+  if (weightDecay !== undefined) return undefined;
+  if (projection === 'group') {
+    const shares = run.groups.map(({ share }) => share);
+    const total = shares.reduce((sum, value) => sum + value, 0);
+    const { groups, ...state } = frozenEquilibrium(
+      alpha,
+      shares.map((share) => share / total),
+      elr ?? lr!,
+      tolerance,
+    );
+    const regimes = groups.map(({ regime }) => regime).join(', ');
+    return {
+      source: 'T7',
+      regime: regimes,
+      ...state,
+      ess: groups.map(({ ess }) => ess),
+      shares,
+      sharesAreBounds: false,
+    };
+  }
+  const state = equilibrium(alpha, elr ?? lr!, tolerance);
+  const sharesAreBounds = state.regime === 'convergence';
+  return { source: 'T3, T4', ...state, ess: alpha.map(() => state.ess), sharesAreBounds };
+}
+
+function comparison(closed: ClosedForm | undefined, run: ToySummary): string {
+  const text = (value: number | undefined): string => (value === undefined ? '-' : formatNumber(value));
+  const bound = closed?.sharesAreBounds ? '>= ' : '';
+  const rows = [
+    ['regime', closed?.regime ?? '-', run.decision.regime],
+    ['loss', text(closed?.loss), formatNumber(run.loss.mean)],
+    ['EGN', text(closed?.egn), formatNumber(run.egn.mean)],
+    ...run.groups.map(({ share }, i) => [
+      `norm share ${i + 1}`,
+      closed ? bound + text(closed.shares[i]) : '-',
+      formatNumber(share),
+    ]),
+    ...run.groups.map(({ ess }, i) => [`ESS ${i + 1}`, text(closed?.ess[i]), formatNumber(ess)]),
+  ];
+  const columns = [
+    { title: 'mean of last tenth' },
+    { title: `closed form${closed ? ` (${closed.source})` : ''}`, align: 'right' as const },
+    { title: 'simulated', align: 'right' as const },
+  ];
+  return formatTable(columns, rows);
+}
+
+/** Runs from several starts as one summary: means of means; a regime only where all agree. */
+function summarise(runs: readonly ToySummary[]) {
+  const average = (quantity: (run: ToySummary) => number): number => mean(runs.map(quantity));
+  const regimes = new Set(runs.map(({ decision }) => decision.regime));
+  const groups = runs[0]!.groups;
+  const worst = (name: 'K1' | 'K2' | 'K3'): number => Math.max(...runs.map(({ identities }) => identities[name]));
+  return {
+    regime: regimes.size === 1 ? [...regimes][0]! : 'undecided',
+    loss: { mean: average(({ loss }) => loss.mean), std: average(({ loss }) => loss.std) },
+    egn: { mean: average(({ egn }) => egn.mean) },
+    shares: groups.map((_, i) => average((run) => run.groups[i]!.share)),
+    ess: groups.map((_, i) => average((run) => run.groups[i]!.ess)),
+    identities: { K1: worst('K1'), K2: worst('K2'), K3: worst('K3') },
+  };
+}
+
+function printText(options: SimulateOptions, subject: ToySubject, runs: readonly ToySummary[]): void {
+  const [run] = runs as [ToySummary];
+  const k = Number.isNaN(run.k) ? '' : `, k = ${formatNumber(run.k)}`;
+  printLine(`${subject.title}${k}, ${run.trajectory.loss.length} steps, loss:`);
+  printLine(lineChart(run.trajectory.loss));
+  printLine();
+  printLine(comparison(closedForm(options, run), run));
+  printLine();
+  printLine(`Regime of the run: ${run.decision.regime}, as ${run.decision.evidence.reason}.`);
+  const chance = formatNumber(subject.randomLoss);
+  printLine(`Loss: standard deviation ${formatNumber(run.loss.std)}; a random point has ${chance}.`);
+  const { K1, K2, K3 } = run.identities;
+  if (!Number.isNaN(K1)) {
+    printLine(`Largest residuals: K1 ${formatNumber(K1)}, K2 ${formatNumber(K2)}, K3 ${formatNumber(K3)}.`);
+  }
+  printPeriod(options, run);
+  if (runs.length > 1) printStarts(options, runs);
+}
+
+/** With weight decay loss and norm oscillate: the period seen beside that of small oscillations (T9). */
+function printPeriod({ lr, weightDecay, projection }: SimulateOptions, run: ToySummary): void {
+  if (lr === undefined || !weightDecay || (projection ?? 'none') !== 'none') return;
+  const seen = formatNumber(oscillationPeriod(lastHalf(run.trajectory.loss)));
+  const { period } = weightDecayOscillation(lr, weightDecay);
+  printLine(`Period of the loss: ${seen} steps; of small oscillations ${formatNumber(period)} in closed form (T9).`);
+}
+
+const lastHalf = (values: Float64Array): Float64Array => values.subarray(Math.floor(values.length / 2));
+
+function printStarts({ seed }: SimulateOptions, runs: readonly ToySummary[]): void {
+  const { regime, loss } = summarise(runs);
+  const columns = [{ title: 'seed' }, { title: 'regime' }, { title: 'loss', align: 'right' as const }];
+  printLine(`\n${runs.length} starts: ${regime}, mean loss ${formatNumber(loss.mean)}`);
+  const rows = runs.map((run, i) => [String(seed + i), run.decision.regime, formatNumber(run.loss.mean)]);
+  printLine(formatTable(columns, rows));
+}
+
+async function simulate(options: SimulateOptions): Promise<void> {
+  const { alpha, elr, lr, starts, seed, json, steps, tolerance } = options;
+  const cell = cellParameters(alpha, options, elr);
+  checkRate(cell);
+  checkCell(cell);
+  const subject = await readSubject(options);
+  const { weightDecay, momentum, probability, noise, projection } = options;
+  const motion = { weightDecay, momentum, probability, noise, projection };
+  const known = Object.fromEntries(Object.entries(motion).filter(([, value]) => value !== undefined));
+  const rate: Rate = elr ?? { learningRate: lr! };
+  const runs = Array.from({ length: starts }, (_, i) =>
+    simulateToy(subject, rate, { ...known, steps, tolerance, seed: seed + i }),
+  );
+  for (const { collapsed, decision } of runs) if (collapsed) log(`no averages: ${decision.evidence.reason}`);
+  if (!json) {
+    printText(options, subject, runs);
+    return;
+  }
+  const each = runs.map(({ decision, loss }, i) => ({ seed: seed + i, regime: decision.regime, loss }));
+  const collapsed = runs.some((run) => run.collapsed !== undefined);
+  const period = weightDecay ? { period: oscillationPeriod(lastHalf(runs[0]!.trajectory.loss)) } : {};
+  printJson({ ...summarise(runs), ...(collapsed && { collapsed }), ...period, ...(starts > 1 && { starts: each }) });
+}
+
+/** `regimes toy simulate`: a run of the toy beside its closed form. */
+export const toySimulateCommand = (): Command =>
+  withMotionOptions(
+    withRunningOptions(
+      new Command('simulate').description('A run from a random start, beside the closed form.'),
+      20_000,
+    ),
+  )
+    .option('--elr <number>', 'effective learning rate', positiveNumber)
+    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, DIVERGENCE_TOLERANCE)
+    .option('--starts <count>', 'runs from so many seeds, from --seed on', count, 1)
+    .action(simulate);

@@ -1,0 +1,81 @@
+import { Command } from 'commander';
+import { randomSource } from '../../numerics/random.js';
+import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
+import { positiveNumber } from '../options/arguments.js';
+import { type RunningOptions, readSubject, withRunningOptions } from './toy-options.js';
+
+interface SpectrumOptions extends RunningOptions {
+  readonly elr: number;
+}
+
+/** Multipliers at the equilibrium of the toy; of a function of the user's, at its flattest minimum. */
+async function multipliersOf(options: SpectrumOptions) {
+  const { elr } = options;
+  const { alpha, create } = await readSubject(options);
+  const { equilibriumMultipliers, eigenvalues, predictedMultipliers, tangentJacobian } = await import(
+    '../../../toy/chaos/spectrum.js'
+  );
+  if (alpha !== undefined) {
+    return { multipliers: equilibriumMultipliers(alpha, elr), predicted: predictedMultipliers(alpha, elr) };
+  }
+  const { sharpnessThreshold } = await import('../../../toy/expression/sharpness.js');
+  const fn = create(1);
+  const { point } = sharpnessThreshold(fn);
+  return { multipliers: eigenvalues(tangentJacobian(fn, elr, point, 1)), predicted: [] };
+}
+
+async function spectrum(options: SpectrumOptions): Promise<void> {
+  const { json } = options;
+  const { multipliers, predicted } = await multipliersOf(options);
+  if (json) return printJson({ multipliers, predicted });
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const columns = ['re', 'im', 'abs', 'closed re', 'closed im', 'closed abs'].map(right);
+  const rows = multipliers.map((value, i) =>
+    [value, predicted[i]].flatMap((entry) =>
+      entry === undefined ? ['-', '-', '-'] : [entry.re, entry.im, entry.abs].map((part) => formatNumber(part, 6)),
+    ),
+  );
+  const where =
+    predicted.length > 0
+      ? 'the equilibrium, of one step (above the threshold: and the reflection x -> -x)'
+      : 'the flattest minimum, of one step';
+  printLine(`Multipliers at ${where}:`);
+  printLine(formatTable(columns, rows));
+}
+
+async function lyapunov(options: SpectrumOptions): Promise<void> {
+  const { elr, steps, seed, json } = options;
+  const { createEnsemble, randomPositions } = await import('../../../toy/dynamics/ensemble.js');
+  const { lyapunovSpectrum } = await import('../../../toy/chaos/lyapunov.js');
+  const { runEnsemble } = await import('../../../toy/dynamics/run.js');
+  const { composeStep } = await import('../../../toy/dynamics/step.js');
+  const fn = (await readSubject(options)).create(1);
+  const ensemble = createEnsemble(fn, randomPositions(fn, [randomSource(seed)]));
+  // The first tenth leads to the attractor and is not averaged.
+  runEnsemble(ensemble, composeStep(ensemble, { elr }, randomSource(seed, 1)), Math.ceil(steps / 10));
+  const exponents = lyapunovSpectrum(fn, elr, ensemble.position, steps);
+  const largest = exponents[0]!;
+  // A power of time, the growth of tangents in quasi-periodic motion, looks like this over so many steps.
+  const resolution = (2 * Math.log(steps)) / steps;
+  const motion = largest > resolution ? 'chaotic' : largest < -resolution ? 'contracting' : 'quasi-periodic or neutral';
+  if (json) return printJson({ exponents, largest, resolution, motion });
+  printLine(
+    `Lyapunov exponents, nats a step, over ${steps} steps: ${exponents.map((value) => formatNumber(value)).join('  ')}`,
+  );
+  printLine(`${motion}: the largest is ${formatNumber(largest)}; below ${formatNumber(resolution)} counts as 0`);
+}
+
+const command = (name: string, description: string, steps: number): Command =>
+  withRunningOptions(new Command(name).description(description), steps).requiredOption(
+    '--elr <number>',
+    'effective learning rate',
+    positiveNumber,
+  );
+
+/** `regimes toy spectrum`: multipliers at the equilibrium beside T5. */
+export const toySpectrumCommand = (): Command =>
+  command('spectrum', 'Multipliers at the equilibrium, beside the closed form (T1, T5).', 1).action(spectrum);
+
+/** `regimes toy lyapunov`: the Lyapunov spectrum along a trajectory. */
+export const toyLyapunovCommand = (): Command =>
+  command('lyapunov', 'Lyapunov exponents along a trajectory, by QR.', 5000).action(lyapunov);

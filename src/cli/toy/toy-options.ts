@@ -1,0 +1,132 @@
+import { type Command, Option } from 'commander';
+import { PROJECTIONS, type Projection } from '../../../toy/dynamics/step.js';
+import type { ToySubject } from '../../../toy/dynamics/subject.js';
+import type { CellOptions, CellParameters } from '../../../toy/phase/cells.js';
+import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/equilibrium.js';
+import { UsageError } from '../../system/usage-error.js';
+import {
+  count,
+  fraction,
+  nonNegativeNumber,
+  oneOf,
+  positiveNumber,
+  positiveNumbers,
+  seed,
+} from '../options/arguments.js';
+
+/** Options that say how the toy is trained, other than by a plain step with a fixed ELR. */
+export interface MotionOptions {
+  readonly lr?: number;
+  readonly weightDecay?: number;
+  readonly momentum?: number;
+  readonly probability?: number;
+  readonly noise?: number;
+  readonly projection?: Projection;
+}
+
+const belowOne = (text: string): number => (text === '0' ? 0 : fraction(text));
+
+export const withMotionOptions = (command: Command): Command =>
+  command
+    .option(
+      '--lr <number>',
+      'learning rate in place of --elr; the norm is free unless --projection says otherwise',
+      positiveNumber,
+    )
+    .option('--weight-decay <number>', 'with --lr: x <- (1 - lr * decay) x before the step', nonNegativeNumber)
+    .option('--momentum <number>', 'heavy ball, from 0 to below 1', belowOne)
+    .option('--probability <number>', 'a step sees each group with this probability, as a small batch does', fraction)
+    .option('--noise <radians>', 'standard deviation of additive phase noise a step', nonNegativeNumber)
+    .addOption(
+      new Option('--projection <name>', 'joint, group or none (default: joint, with --lr none)').argParser(
+        oneOf(PROJECTIONS),
+      ),
+    );
+
+/** The toy, or a function of the user's in its place. */
+export interface SubjectOptions {
+  readonly alpha?: readonly number[];
+  readonly function?: string;
+  readonly groups?: string;
+}
+
+const withSubjectOptions = (command: Command): Command =>
+  command
+    .option('--alpha <list>', 'positive number of each group, like 1,2,4', positiveNumbers)
+    .option('--function <expression>', 'in place of --alpha: a scale-invariant function, like "x1^2/(x1^2+y1^2)"')
+    .option('--groups <list>', 'its groups of coordinates, like "x1,y1;x2,y2" (default: by the number they end in)');
+
+/** What the options ask to simulate. Throws a UsageError unless it is one thing. */
+export async function readSubject(options: SubjectOptions): Promise<ToySubject> {
+  const { alpha, function: expression, groups } = options;
+  if ((alpha === undefined) === (expression === undefined)) {
+    throw new UsageError('give either --alpha, the positive number of each group, or --function');
+  }
+  if (expression === undefined) {
+    if (groups !== undefined) throw new UsageError('--groups belongs to --function; with --alpha the groups are known');
+    const { ratiosSubject } = await import('../../../toy/dynamics/subject.js');
+    return ratiosSubject(alpha!);
+  }
+  const { parseToyFunction } = await import('../../../toy/expression/function.js');
+  const { userSubject } = await import('../../../toy/dynamics/subject.js');
+  return userSubject(await parseToyFunction(expression, groups));
+}
+
+export interface RunningOptions extends SubjectOptions {
+  readonly steps: number;
+  readonly seed: number;
+  readonly json?: true;
+}
+
+export const withRunningOptions = (command: Command, steps: number): Command =>
+  withSubjectOptions(command)
+    .option('--steps <count>', 'number of steps', count, steps)
+    .option('--seed <number>', 'of the random start and of noise', seed, 1)
+    .option('--json', 'print JSON only');
+
+/** What cells need of a subject besides their parameters. */
+export const cellSubject = ({ program, randomLoss }: ToySubject): Pick<CellOptions, 'user'> =>
+  program === undefined ? {} : { user: { program, randomLoss } };
+
+/** The parameters of a cell that the options fix; `elr` may come from an axis instead. */
+export function cellParameters(
+  alpha: readonly number[] | undefined,
+  { lr, ...motion }: MotionOptions,
+  elr?: number,
+): CellParameters {
+  const { weightDecay, momentum, probability, noise } = motion;
+  const given = { elr, learningRate: lr, weightDecay, momentum, probability, noise };
+  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { alpha: alpha ?? [], ...known };
+}
+
+/** Refuses parameters that name no rate, two rates, or a weight decay without a learning rate. */
+export function checkRate(cell: CellParameters): void {
+  if (cell.elr === undefined && cell.learningRate === undefined)
+    throw new UsageError('give --elr or --lr, or an axis of that name');
+  if (cell.elr !== undefined && cell.learningRate !== undefined)
+    throw new UsageError('--elr and --lr exclude each other; give one');
+  if (cell.weightDecay !== undefined && cell.learningRate === undefined) {
+    throw new UsageError('--weight-decay needs --lr; with a fixed ELR the norm does not matter');
+  }
+}
+
+/** Where the norm is free unless told otherwise: with a learning rate, given or on an axis. */
+export const projectionOf = ({ projection }: MotionOptions, { learningRate }: CellParameters): Projection =>
+  projection ?? (learningRate === undefined ? 'joint' : 'none');
+
+/** Refuses options that a command would silently ignore. `given` are those not supported here, by their names. */
+export function refuseOptions(given: Readonly<Record<string, unknown>>, reason: string): void {
+  const used = Object.entries(given)
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  if (used.length > 0)
+    throw new UsageError(`${used.join(', ')} ${used.length > 1 ? 'do' : 'does'} not apply here: ${reason}`);
+}
+
+/** Options of the commands that answer in closed form. */
+export const withClosedFormOptions = (command: Command): Command =>
+  withSubjectOptions(command)
+    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, DIVERGENCE_TOLERANCE)
+    .option('--shares <list>', 'frozen norm shares, each group on its own sphere (T7)', positiveNumbers)
+    .option('--json', 'print JSON only');

@@ -1,0 +1,144 @@
+import { type IdentityResiduals, identityResiduals, kinematicResiduals, largestRadial } from '../sphere/identities.js';
+import { stepInGroups } from '../sphere/invariant-groups.js';
+import type { SweepRun } from '../sweep/directory.js';
+import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './classifier.js';
+import { type AverageErrors, averagesOf, errorsOf, type RunAverages } from './run-averages.js';
+import { type StationaryPart, stationaryPart } from './stationary-part.js';
+
+/**
+ * What a run of a sweep shows: its regime and its averages, over its stationary part where it is in equilibrium or diverges,
+ * over its second half otherwise.
+ */
+export interface MeasuredRun extends RunAverages {
+  readonly elr: number;
+  readonly seed: number;
+  readonly regime: Regime | 'undecided';
+  readonly status: 'running' | 'finished' | 'failed';
+  readonly steps: number;
+  /** What the averages are over; null where the run is in neither regime or has no stationary part. */
+  readonly stationary: StationaryPart | null;
+  /** Standard errors of the averages; null where they are not over a stationary part. */
+  readonly errors: AverageErrors | null;
+  /** Largest residuals of K1 to K3. */
+  readonly identities: IdentityResiduals;
+  /** The same of K1' and K3', given the measured cosines. */
+  readonly kinematics: IdentityResiduals;
+  /** Largest |cosine| between the weights of a group and their gradient. */
+  readonly radial: number;
+  readonly randomLoss: number;
+  /** Standard error of `randomLoss`. */
+  readonly randomLossError: number;
+  readonly evidence: RegimeEvidence;
+  /** The runs this one stands for, where it is the average of several seeds. */
+  readonly members?: readonly MeasuredRun[];
+}
+
+/** The ELRs between which a regime gives way to the next; null on a side where no run was seen. */
+export interface Bracket {
+  readonly below: number | null;
+  readonly above: number | null;
+  /** ELRs between them at which seeds disagree about the regime, where there are any. */
+  readonly disputed?: readonly number[];
+  /** ELRs between them whose runs have ended undecided otherwise, where there are any. */
+  readonly undecided?: readonly number[];
+}
+
+export interface Thresholds {
+  /** Largest ELR that converged, smallest of those after it that did not. */
+  readonly convergence: Bracket;
+  /** Largest ELR that did not diverge, smallest of those after it that did. */
+  readonly divergence: Bracket;
+}
+
+/**
+ * Networks: a loss within this fraction of that of random points counts as divergence. The toy's 5% is out of reach:
+ * random points are isotropic, while a diverging run visits points along gradients, whose mean loss is somewhat lower.
+ */
+export const NETWORK_TOLERANCE = 0.4;
+/** The part of a run that is judged, and averaged where it is not stationary: its end. */
+const TAIL = 0.5;
+
+/** The largest of numbers from 0 on; NaN if one of them is. */
+export const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
+
+/** The regime of a run; one that is still going, or was interrupted, is never judged. */
+function judge({ manifest, steps }: SweepRun, tolerance: number): RegimeDecision {
+  const trajectory = { loss: steps.map(({ loss }) => loss), ess: steps.map(({ ess }) => ess) };
+  const decision = classifyTrajectory(trajectory, manifest.randomLoss.mean, { tail: TAIL, tolerance });
+  if (manifest.status !== 'running') return decision;
+  return { regime: 'undecided', evidence: { ...decision.evidence, reason: 'the run is not finished' } };
+}
+
+/** Runs do not change once read; a live view asks for the same ones again and again. */
+const measured = new WeakMap<SweepRun, { readonly tolerance: number; readonly run: MeasuredRun }>();
+
+/** Regime and averages of one run. */
+export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): MeasuredRun {
+  const known = measured.get(sweepRun);
+  if (known?.tolerance === tolerance) return known.run;
+  const { manifest } = sweepRun;
+  const steps = sweepRun.steps.map((step) => stepInGroups(step, manifest.invariantGroups));
+  const decision = judge(sweepRun, tolerance);
+  const keepsLevel = decision.regime === 'chaotic equilibrium' || decision.regime === 'divergence';
+  const stationary = keepsLevel ? stationaryPart(steps.map(({ loss }) => loss)) : null;
+  const part = steps.slice(stationary?.start ?? Math.floor(steps.length * (1 - TAIL)));
+  const run: MeasuredRun = {
+    elr: manifest.configuration.elr,
+    seed: manifest.configuration.seed,
+    ...decision,
+    status: manifest.status,
+    steps: steps.length,
+    ...averagesOf(part),
+    stationary,
+    errors: stationary === null ? null : errorsOf(part),
+    identities: identityResiduals(steps),
+    kinematics: kinematicResiduals(steps),
+    radial: largestRadial(steps),
+    randomLoss: manifest.randomLoss.mean,
+    randomLossError: manifest.randomLoss.standardError,
+  };
+  measured.set(sweepRun, { tolerance, run });
+  return run;
+}
+
+/** What thresholds are read from: the regime at an ELR and, where several seeds were run, that of each. */
+export interface JudgedRun {
+  readonly elr: number;
+  readonly regime: Regime | 'undecided';
+  /** Absent: finished. */
+  readonly status?: MeasuredRun['status'];
+  readonly members?: readonly { readonly regime: Regime | 'undecided' }[];
+}
+
+/** Whether seeds gave a run several regimes. */
+const isDisputed = ({ members = [] }: JudgedRun): boolean =>
+  new Set(members.map(({ regime }) => regime).filter((regime) => regime !== 'undecided')).size > 1;
+
+/** The gap between the last run of the lower side and the first of the upper side after it, in a list by rising ELR. */
+function bracket(runs: readonly JudgedRun[], isLower: (regime: Regime) => boolean): Bracket {
+  const decided = runs.filter((run): run is JudgedRun & { regime: Regime } => run.regime !== 'undecided');
+  const last = decided.findLastIndex(({ regime }) => isLower(regime));
+  const [below = null, above = null] = [decided[last]?.elr, decided[last + 1]?.elr];
+  const inside = runs.filter(({ elr }) => elr > (below ?? 0) && elr < (above ?? Number.POSITIVE_INFINITY));
+  const elrs = (of: (run: JudgedRun) => boolean): number[] => inside.filter(of).map(({ elr }) => elr);
+  const disputed = elrs(isDisputed);
+  const undecided = elrs((run) => !isDisputed(run) && run.regime === 'undecided' && run.status !== 'running');
+  return { below, above, ...(disputed.length > 0 && { disputed }), ...(undecided.length > 0 && { undecided }) };
+}
+
+/** Where the regimes of a sweep, by rising ELR, change. */
+export const measureThresholds = (runs: readonly JudgedRun[]): Thresholds => ({
+  convergence: bracket(runs, (regime) => regime === 'convergence'),
+  divergence: bracket(runs, (regime) => regime !== 'divergence'),
+});
+
+/** The middle of a bracket on the logarithmic axis; undefined where a side is open. */
+export const bracketCentre = ({ below, above }: Bracket): number | undefined =>
+  below === null || above === null ? undefined : Math.sqrt(below * above);
+
+/**
+ * Standard error of the logarithm of `bracketCentre`, the threshold being anywhere in the bracket, on that axis, with equal
+ * chance; infinite where a side is open.
+ */
+export const bracketError = ({ below, above }: Bracket): number =>
+  below === null || above === null ? Number.POSITIVE_INFINITY : Math.log(above / below) / Math.sqrt(12);

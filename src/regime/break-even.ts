@@ -1,0 +1,126 @@
+import { mean, standardError } from '../numerics/means.js';
+import { combineRuns } from '../numerics/statistics/combine-runs.js';
+import type { Estimate } from '../numerics/statistics/estimate.js';
+import { neighbourError } from '../numerics/statistics/neighbour-error.js';
+import { propagateErrors } from '../numerics/statistics/propagate.js';
+import type { BalancePoint } from '../run/balance-record.js';
+
+/** Of a pair of independent batches a, b, on the unit sphere: loss and gradients are those of single batches. */
+export interface BalancePair {
+  /** Of b. */
+  readonly loss: number;
+  /** |g_b|^2. */
+  readonly squaredEgn: number;
+  /** g_a . g_b: its mean is the squared EGN of the mean gradient. */
+  readonly slope: number;
+  /** g_a . H_b g_a: its mean is what the mean loss bends by along a batch's gradient. */
+  readonly curvature: number;
+  /** L_b(x - eta g_a) - L_b(x) for a whole step, where one was tried. */
+  readonly change?: number;
+}
+
+/**
+ * Means over pairs of batches at one point, with their standard errors. The batch b of a pair is the a of the next, which the
+ * errors of slope and curvature allow for.
+ */
+export function balancePoint(step: number, pairs: readonly BalancePair[]): BalancePoint {
+  const estimate = (of: (pair: BalancePair) => number, error: (values: readonly number[]) => number): Estimate => {
+    const values = pairs.map(of);
+    return { mean: mean(values), error: error(values) };
+  };
+  return {
+    step,
+    loss: estimate(({ loss }) => loss, standardError),
+    squaredEgn: estimate(({ squaredEgn }) => squaredEgn, standardError),
+    slope: estimate(({ slope }) => slope, neighbourError),
+    curvature: estimate(({ curvature }) => curvature, neighbourError),
+    ...(pairs.every(({ change }) => change !== undefined) && {
+      change: estimate(({ change }) => change!, neighbourError),
+    }),
+  };
+}
+
+/** Fewest points whose scatter tells the error of an average over a run. */
+export const FEWEST_POINTS = 4;
+
+/** ELR over balance ELR, E[g_a . H_b g_a] ELR / (2 E[g_a . g_b]), from the slope and the curvature. */
+const ratio =
+  (elr: number) =>
+  (slope: number, curvature: number): number =>
+    (elr * curvature) / (2 * slope);
+
+/** A number of each point. */
+type OfPoint = (point: BalancePoint) => Estimate;
+
+/** A function of two means with each point left out in turn: they rise and fall together, so their errors partly cancel. */
+function jackknifeError(
+  points: readonly BalancePoint[],
+  of: (a: number, b: number) => number,
+  [first, second]: readonly [OfPoint, OfPoint],
+): number {
+  const without = points.map((_, left) => {
+    const others = points.filter((_point, i) => i !== left);
+    return of(mean(others.map((point) => first(point).mean)), mean(others.map((point) => second(point).mean)));
+  });
+  const centre = mean(without);
+  const squares = without.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(((points.length - 1) / points.length) * squares);
+}
+
+const UNKNOWN: Estimate = { mean: Number.NaN, error: Number.NaN };
+
+/** Beyond so many standard errors a sign is known. */
+const BEYOND_CHANCE = 2;
+
+/**
+ * ELR / balance ELR over points of one run (theory.md, T13): below 1 steps lower the loss on average, above 1 they raise it,
+ * and where the loss keeps its level it is 1, all to the second order of a step. The means of slope and curvature over the
+ * points are what counts, as the change of the loss adds up. The error is that of a jackknife over the points where there
+ * are four or more, else that of the means as if slope and curvature varied independently, which is too large where they
+ * rise and fall together. NaN where the slope is not positive beyond two standard errors: then the point is nearly
+ * stationary, and no ELR is known to lower its loss.
+ */
+export const balanceRatio = (points: readonly BalancePoint[], elr: number): Estimate =>
+  bySlope(points, ({ curvature }) => curvature, ratio(elr));
+
+/** A function of the mean slope and of another mean over points. */
+function bySlope(
+  points: readonly BalancePoint[],
+  other: OfPoint,
+  of: (slope: number, other: number) => number,
+): Estimate {
+  const slope = combineRuns(points.map((point) => point.slope));
+  const second = combineRuns(points.map(other));
+  if (!(slope.mean > BEYOND_CHANCE * slope.error)) return UNKNOWN;
+  const error =
+    points.length >= FEWEST_POINTS
+      ? jackknifeError(points, of, [(point) => point.slope, other])
+      : propagateErrors(of, [slope, second]);
+  return { mean: of(slope.mean, second.mean), error };
+}
+
+/**
+ * The mean change of the loss by whole steps in units of what the slope alone would make of it, E[L_b(x - eta g_a) - L_b(x)] /
+ * (ELR E[g_a . g_b]): -1 where nothing bends, 0 where the loss keeps its level. To second order it is `balanceRatio` - 1, so the
+ * difference of the two is what steps are too large for, and what kinks make. NaN where no steps were tried, and where the slope
+ * is not positive beyond two standard errors.
+ */
+export function changeBySlope(points: readonly BalancePoint[], elr: number): Estimate {
+  if (!points.every(({ change }) => change !== undefined)) return UNKNOWN;
+  return bySlope(
+    points,
+    ({ change }) => change!,
+    (slope, change) => change / (elr * slope),
+  );
+}
+
+/**
+ * The ELR at which steps neither lower nor raise the loss on average, 2 E[g_a . g_b] / E[g_a . H_b g_a] (T13). Negative where
+ * the loss bends down along gradients, so that every step lowers it. NaN where `balanceRatio` is, and where the sign of the
+ * curvature is not known beyond two standard errors.
+ */
+export function balanceElr(points: readonly BalancePoint[]): Estimate {
+  const { mean: inverse, error } = balanceRatio(points, 1);
+  if (!(Math.abs(inverse) > BEYOND_CHANCE * error)) return UNKNOWN;
+  return { mean: 1 / inverse, error: error / inverse ** 2 };
+}

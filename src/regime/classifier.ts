@@ -1,0 +1,177 @@
+/**
+ * The three regimes of training on the sphere with a fixed effective learning rate, and the one classifier that
+ * decides which of them a trajectory shows. Toy and network use the same rule.
+ */
+import { mean } from '../numerics/means.js';
+import { blockMeans, linearDecline } from '../numerics/statistics/linear-decline.js';
+import { pieceMeans } from '../numerics/statistics/mean-error.js';
+import { studentQuantile } from '../numerics/statistics/student.js';
+
+export const REGIMES = ['convergence', 'chaotic equilibrium', 'divergence'] as const;
+export type Regime = (typeof REGIMES)[number];
+
+/** What a decision rests on; all of it is reported, so that a reader can disagree. */
+export interface RegimeEvidence {
+  /** Mean loss over the tail. */
+  readonly level: number;
+  /** `level` divided by the mean loss of random points on the sphere. */
+  readonly relativeLevel: number;
+  /** How far log(loss) falls over the tail, in nats, by a straight line through block means; negative if it rises. */
+  readonly decline: number;
+  /** Standard error of `decline`, from the scatter of the block means about that line and their correlation. */
+  readonly declineError: number;
+  /** Fall of log(loss) over the later half of the tail alone, in nats; absent where there was nothing to judge. */
+  readonly lateDecline?: number;
+  /** Angle travelled over the tail in radians: the sum of arctan(ess). */
+  readonly path: number;
+  /** One clause that names the evidence that decided. */
+  readonly reason: string;
+}
+
+export interface RegimeDecision {
+  readonly regime: Regime | 'undecided';
+  readonly evidence: RegimeEvidence;
+}
+
+/** A trajectory as the classifier sees it: loss and ESS of consecutive steps. */
+export interface Trajectory {
+  readonly loss: ArrayLike<number>;
+  readonly ess: ArrayLike<number>;
+}
+
+export interface ClassifyOptions {
+  /** Fraction of the trajectory that is judged: its end. */
+  readonly tail?: number;
+  /** Divergence means a loss within this fraction of a random point's (T6). */
+  readonly tolerance?: number;
+  /** A loss below this fraction of a random point's has converged whatever its trend. */
+  readonly floor?: number;
+  /** A significant fall of log(loss) over the tail by at least this many nats is convergence under way. */
+  readonly minimumDecline?: number;
+}
+
+const MINIMUM_POINTS = 16;
+const MAXIMUM_BLOCKS = 16;
+const POINTS_PER_BLOCK = 4;
+/** In standard deviations of a normal: a trend counts as real where one level in a hundred would show it by chance. */
+const SIGNIFICANCE = 2.326;
+/** A level is claimed only where a fall by a factor e over the tail would have been three standard errors. */
+const MAXIMUM_ERROR = 1 / 3;
+/** The later half of a tail that converges has at least this part of the fall; a burst that relaxes has spent it before. */
+const LATE_PART = 0.2;
+/** The end of a tail, whose mean must be below everything before where a run converges. */
+const END_PART = 0.25;
+/** A point that has not travelled this far (radians) cannot be said to have settled at a level. */
+const MINIMUM_PATH = 1;
+
+/**
+ * Whether the fall goes on to the end: the later half falls too, and the last quarter is below every block before the tail.
+ * A burst that relaxes does neither: it returns to a level seen before. NaN before the tail is past.
+ */
+function keepsFalling(
+  logs: readonly number[],
+  decline: number,
+  lateDecline: number,
+  earlier: readonly number[],
+): boolean {
+  const end = mean(logs.slice(-Math.max(1, Math.round(logs.length * END_PART))));
+  return lateDecline >= LATE_PART * decline && earlier.every((value) => !(value <= end));
+}
+
+interface Trend {
+  readonly relativeEnd: number;
+  /** Whether the fall is larger than a level would show by chance. */
+  readonly significant: boolean;
+  /** Whether it goes on to the end (`keepsFalling`). */
+  readonly continues: boolean;
+}
+
+function decide(
+  { relativeLevel, decline, declineError, path }: Omit<RegimeEvidence, 'reason'>,
+  { relativeEnd, significant, continues }: Trend,
+  { tolerance, floor, minimumDecline }: Required<Omit<ClassifyOptions, 'tail'>>,
+): [Regime | 'undecided', string] {
+  if (relativeEnd <= floor) return ['convergence', 'the loss has reached its floor'];
+  const falling = significant && decline >= minimumDecline;
+  if (falling && continues && relativeEnd < 1 - tolerance) return ['convergence', 'the loss keeps falling'];
+  if (path < MINIMUM_PATH) return ['undecided', 'the run has travelled less than a radian'];
+  if (relativeLevel >= 1 - tolerance && !falling) return ['divergence', 'the loss is no better than at random points'];
+  if (declineError > MAXIMUM_ERROR) return ['undecided', 'the loss scatters too much to tell a level from a trend'];
+  const falls = decline > Math.max(minimumDecline, declineError) || (significant && decline > minimumDecline / 2);
+  const rises = -decline > Math.max(minimumDecline, SIGNIFICANCE * declineError);
+  if (falling && !continues) return ['undecided', 'the loss fell, but no further or not below where it had been'];
+  if (falls || rises) return ['undecided', 'the loss drifts, too little or too uncertainly for convergence'];
+  return ['chaotic equilibrium', 'the loss stays at a level below that of random points'];
+}
+
+/** What the classifier needs of a tail, for whoever keeps no trajectory. */
+export interface TailSummary {
+  /** Points of the tail. */
+  readonly points: number;
+  /** Their mean loss. */
+  readonly level: number;
+  /** Mean losses of equally long consecutive blocks. */
+  readonly blocks: readonly number[];
+  /** The same of the run before the tail, as far as it is known. */
+  readonly earlier?: readonly number[];
+  /** Angle travelled in radians, or less. */
+  readonly path: number;
+}
+
+/** Blocks into which a tail of so many points is divided. */
+export const blockCount = (points: number): number => Math.min(MAXIMUM_BLOCKS, Math.floor(points / POINTS_PER_BLOCK));
+
+/** The decision of `classifyTrajectory`, from what a tail amounts to. */
+export function classifyTail(
+  { points, level, blocks, earlier = [], path }: TailSummary,
+  randomLoss: number,
+  { tolerance = 0.05, floor = 1e-6, minimumDecline = 0.15 }: ClassifyOptions = {},
+): RegimeDecision {
+  if (points < MINIMUM_POINTS) return undecided(`fewer than ${MINIMUM_POINTS} points to judge`, { level, path });
+  if (!Number.isFinite(level) || !Number.isFinite(path))
+    return undecided('the trajectory is not finite', { level, path });
+  const logs = logarithms(blocks);
+  const { decline, error, degrees } = linearDecline(logs);
+  const lateDecline = linearDecline(logs.slice(Math.floor(logs.length / 2))).decline;
+  const evidence = { level, relativeLevel: level / randomLoss, path, decline, declineError: error, lateDecline };
+  const trend = {
+    relativeEnd: blocks.at(-1)! / randomLoss,
+    significant: decline > studentQuantile(SIGNIFICANCE, degrees) * error,
+    continues: keepsFalling(logs, decline, lateDecline, logarithms(earlier)),
+  };
+  const [regime, reason] = decide(evidence, trend, { tolerance, floor, minimumDecline });
+  return { regime, evidence: { ...evidence, reason } };
+}
+
+const logarithms = (values: readonly number[]): number[] =>
+  values.map((value) => Math.log(Math.max(value, Number.MIN_VALUE)));
+
+const undecided = (reason: string, { level, path }: { level: number; path: number }): RegimeDecision => ({
+  regime: 'undecided',
+  evidence: { level, relativeLevel: Number.NaN, path, decline: Number.NaN, declineError: Number.NaN, reason },
+});
+
+/**
+ * Decides the regime of a trajectory trained with a fixed ELR, from the loss of its tail against the mean loss
+ * `randomLoss` of random points on the sphere. Answers `undecided`, never a guess, where the trajectory is too short,
+ * has hardly moved, scatters too much, or is not finite. Assumes that the lowest reachable loss is 0.
+ */
+export function classifyTrajectory(
+  trajectory: Trajectory,
+  randomLoss: number,
+  { tail = 0.5, ...options }: ClassifyOptions = {},
+): RegimeDecision {
+  const start = Math.floor(trajectory.loss.length * (1 - tail));
+  const all = Array.from(trajectory.loss);
+  const losses = all.slice(start);
+  const level = mean(losses);
+  const path = Array.from(trajectory.ess)
+    .slice(start)
+    .reduce((sum, ess) => sum + Math.atan(ess), 0);
+  const points = losses.length;
+  const count = Math.max(1, blockCount(points));
+  const blocks = blockMeans(losses, count);
+  const size = Math.floor(points / count);
+  const earlier = size === 0 ? [] : pieceMeans(all.slice(0, start), size);
+  return classifyTail({ points, level, blocks, earlier, path }, randomLoss, options);
+}

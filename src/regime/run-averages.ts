@@ -1,0 +1,102 @@
+import { mean } from '../numerics/means.js';
+import { blockJackknife } from '../numerics/statistics/jackknife.js';
+import { meanWithError } from '../numerics/statistics/mean-error.js';
+import { turnShares } from '../sphere/equal-rotation-shares.js';
+import { equilibriumShares, type StepQuantities } from '../sphere/quantities.js';
+
+/** Averages over a part of a run. */
+export interface RunAverages {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly egn: number;
+  readonly ess: number;
+  /** Norm share w_i of each group. */
+  readonly shares: readonly number[];
+  /** g_i / sum g_j: the shares of an equilibrium (K4). */
+  readonly equilibriumShares: readonly number[];
+  /** Shares at which all groups, with the gradients that they had step by step, would turn alike (K4). */
+  readonly turnShares: readonly number[];
+  /** sqrt(exp(mean log(1 + ess^2)) - 1), joint and a group: the step size whose equality K4 states exactly. */
+  readonly effectiveStep: number;
+  readonly groupEffectiveSteps: readonly number[];
+}
+
+/**
+ * Standard errors of averages, the autocorrelation of the steps included. NaN or infinite where the run is too short to tell:
+ * null in JSON.
+ */
+export interface AverageErrors extends RunAverages {
+  /** Of groupEffectiveSteps over effectiveStep, which move together. */
+  readonly stepRatios: readonly number[];
+  /** Of shares over turnShares, which move together. */
+  readonly turnRatios: readonly number[];
+  /** Of shares minus equilibriumShares. */
+  readonly shareGaps: readonly number[];
+}
+
+/** A step of a run with what a trainer reports beside the quantities. */
+export type MeasuredStep = StepQuantities & { readonly accuracy: number };
+
+const turning = (ess: number): number => Math.log1p(ess * ess);
+const stepOf = (meanTurning: number): number => Math.sqrt(Math.expm1(meanTurning));
+
+/** Series of the part, joint and a group each. */
+function seriesOf(steps: readonly MeasuredStep[]) {
+  const group = (of: (group: StepQuantities['groups'][number]) => number): number[][] =>
+    (steps[0]?.groups ?? []).map((_, i) => steps.map(({ groups }) => of(groups[i]!)));
+  return {
+    loss: steps.map(({ loss }) => loss),
+    accuracy: steps.map(({ accuracy }) => accuracy),
+    egn: steps.map(({ egn }) => egn),
+    ess: steps.map(({ ess }) => ess),
+    turning: steps.map(({ ess }) => turning(ess)),
+    shares: group(({ share }) => share),
+    egns: group(({ egn }) => egn),
+    turnings: group(({ ess }) => turning(ess)),
+    products: group(({ ess, share }) => ess * share),
+  };
+}
+
+/** Means of the steps of a part. */
+export function averagesOf(steps: readonly MeasuredStep[]): RunAverages {
+  const series = seriesOf(steps);
+  return {
+    loss: mean(series.loss),
+    accuracy: mean(series.accuracy),
+    egn: mean(series.egn),
+    ess: mean(series.ess),
+    shares: series.shares.map(mean),
+    equilibriumShares: equilibriumShares(series.egns.map(mean)),
+    turnShares: turnShares(series.products),
+    effectiveStep: stepOf(mean(series.turning)),
+    groupEffectiveSteps: series.turnings.map((values) => stepOf(mean(values))),
+  };
+}
+
+/** Standard errors of the means of a stationary part: of plain means by autocorrelation, of functions of them by jackknife. */
+export function errorsOf(steps: readonly MeasuredStep[]): AverageErrors {
+  const series = seriesOf(steps);
+  const plain = (values: readonly number[]): number => meanWithError(values).error;
+  const stepError = (values: readonly number[]): number => blockJackknife([values], ([m]) => stepOf(m!)).error;
+  const stepRatios = series.turnings.map(
+    (values) => blockJackknife([values, series.turning], ([own, joint]) => stepOf(own!) / stepOf(joint!)).error,
+  );
+  const shareOf = (i: number, egns: readonly number[]): number => equilibriumShares(egns)[i]!;
+  return {
+    loss: plain(series.loss),
+    accuracy: plain(series.accuracy),
+    egn: plain(series.egn),
+    ess: plain(series.ess),
+    shares: series.shares.map(plain),
+    equilibriumShares: series.egns.map((_, i) => blockJackknife(series.egns, (means) => shareOf(i, means)).error),
+    effectiveStep: stepError(series.turning),
+    groupEffectiveSteps: series.turnings.map(stepError),
+    // A share that would turn a group by a percent more is a percent smaller.
+    turnShares: stepRatios.map((error, i) => error * mean(series.shares[i]!)),
+    stepRatios,
+    turnRatios: stepRatios,
+    shareGaps: series.shares.map(
+      (values, i) => blockJackknife([values, ...series.egns], ([own, ...egns]) => own! - shareOf(i, egns)).error,
+    ),
+  };
+}

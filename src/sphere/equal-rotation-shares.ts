@@ -1,0 +1,81 @@
+import { decreasingRoot, type Slope } from '../numerics/safeguarded-newton.js';
+
+/**
+ * Norm shares from the whole distribution of the gradients of groups (theory.md, K4), where g_i / sum g_j knows their means alone.
+ */
+
+/** log(1 + exp x) without overflow. */
+const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+/** Its inverse, for y > 0. */
+const inverseSoftplus = (y: number): number => y + Math.log(-Math.expm1(-y));
+
+/** Logarithm of a mean turning below which squares of steps lose digits to underflow. */
+const LEAST = Math.log(1e-290);
+
+/** The steps of a group: logarithms of those that have a gradient, and the number of all. */
+interface GroupSteps {
+  readonly logs: readonly number[];
+  readonly steps: number;
+  readonly centre: number;
+  readonly top: number;
+}
+
+function groupSteps(products: readonly number[]): GroupSteps {
+  const logs = products.filter((value) => value !== 0).map(Math.log);
+  const centre = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+  return { logs, steps: products.length, centre, top: logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) };
+}
+
+/** What a group would do with its norm share fixed at exp(u): the mean of log(1 + ess^2), and its derivative by u. */
+function turning({ logs, steps }: GroupSteps, u: number): Slope {
+  let sum = 0;
+  let slope = 0;
+  for (const log of logs) {
+    const x = 2 * (log - u);
+    sum += softplus(x);
+    slope -= 2 / (1 + Math.exp(-x));
+  }
+  return { value: sum / steps, slope: slope / steps };
+}
+
+/**
+ * The logarithm of the share at which a group turns by `wanted` in the mean. The start is below it, where Newton's method cannot
+ * overshoot, the turning being convex: the largest step alone turns by as much there, or all do, each by what their geometric mean would.
+ */
+function shareFor(group: GroupSteps, wanted: number): number {
+  const { logs, steps, centre, top } = group;
+  const total = wanted * steps;
+  const start = Math.max(centre - inverseSoftplus(total / logs.length) / 2, top - inverseSoftplus(total) / 2);
+  return decreasingRoot((u) => {
+    const { value, slope } = turning(group, u);
+    return { value: value - wanted, slope };
+  }, start);
+}
+
+/**
+ * The shares, summing to 1, at which all groups would turn alike: the means of log(1 + (elr g_i / w_i)^2) over the steps are equal
+ * (K4), from `products`, elr g_i = ess_i w_i of each step for each group. Exact for shares that do not move; where all g_i are constant it is
+ * g_i / sum g_j. Steps without a gradient count. NaN for all where a group never has one, or a product is not finite,
+ * and where steps are below 1e-145.
+ */
+export function turnShares(products: readonly (readonly number[])[]): number[] {
+  const groups = products.map(groupSteps);
+  if (groups.some(({ logs }) => logs.length === 0 || !logs.every(Number.isFinite)))
+    return products.map(() => Number.NaN);
+  const logSharesAt = (wanted: number): number[] => groups.map((group) => shareFor(group, wanted));
+  /** log sum w_i at the logarithm of a common turning: -1/2 is its slope where steps are small. */
+  const logTotal = (log: number): Slope => {
+    const wanted = Math.exp(log);
+    const found = logSharesAt(wanted);
+    const shares = found.map(Math.exp);
+    const sum = shares.reduce((a, b) => a + b, 0);
+    const slope = groups.reduce((a, group, i) => a + (shares[i]! * wanted) / turning(group, found[i]!).slope, 0) / sum;
+    return { value: Math.log(sum), slope };
+  };
+  const means = products.map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+  // Exact where all gradients are constant.
+  const start = Math.log(softplus(2 * Math.log(means.reduce((sum, value) => sum + value, 0))));
+  if (start < LEAST) return products.map(() => Number.NaN);
+  return logSharesAt(Math.exp(decreasingRoot(logTotal, start))).map(Math.exp);
+}

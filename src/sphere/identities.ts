@@ -1,0 +1,84 @@
+import { nextNormShares, type StepQuantities, stepAngle } from './quantities.js';
+
+/** Largest residual of each kinematic identity over a run (theory.md, section 2). */
+export interface IdentityResiduals {
+  /** K1, radians: |angle(x_t, x_t+1) - arctan ess_t|. */
+  readonly K1: number;
+  /** K2, relative: |sum w_i ess_i^2 - ess^2| / ess^2. */
+  readonly K2: number;
+  /** K3, absolute (shares lie in 0..1): |w_i' - w_i (1 + ess_i^2) / (1 + ess^2)|, the largest over groups. */
+  readonly K3: number;
+}
+
+/**
+ * K1 of one step: |angle - arctan ess|, or K1' where the step knows its cosine; 0 where the trainer does not measure angles.
+ */
+export const stepAngleResidual = ({ angle, ...turn }: StepQuantities): number =>
+  angle === undefined ? 0 : Math.abs(angle - stepAngle(turn));
+
+/** K2 of one step, relative to ess^2; 0 at zero gradient. */
+export function jointStepResidual({ ess, groups }: StepQuantities): number {
+  // Divided before squaring: the squares of tiny steps underflow.
+  const scale = ess === 0 ? 1 : ess;
+  const fromGroups = groups.reduce((sum, group) => sum + group.share * (group.ess / scale) ** 2, 0);
+  return ess === 0 ? fromGroups : Math.abs(fromGroups - 1);
+}
+
+/** K3 between two consecutive steps of one run, or K3' where the step knows its cosines. */
+export function shareUpdateResidual(step: StepQuantities, next: StepQuantities): number {
+  const expected = nextNormShares(step);
+  return next.groups.reduce((worst, group, i) => Math.max(worst, Math.abs(group.share - expected[i]!)), 0);
+}
+
+/** NaN must surface, never be lost in a comparison: `Math.max` keeps it. */
+const worse = (a: number, b: number): number => Math.max(a, b);
+
+export const NO_RESIDUALS: IdentityResiduals = { K1: 0, K2: 0, K3: 0 };
+
+/** Residuals over everything seen so far, after one more step; `previous` is the step before, if it was recorded. */
+export function accumulateResiduals(
+  residuals: IdentityResiduals,
+  step: StepQuantities,
+  previous?: StepQuantities,
+): IdentityResiduals {
+  const consecutive = previous !== undefined && previous.step + 1 === step.step;
+  return {
+    K1: worse(residuals.K1, stepAngleResidual(step)),
+    K2: worse(residuals.K2, jointStepResidual(step)),
+    K3: consecutive ? worse(residuals.K3, shareUpdateResidual(previous, step)) : residuals.K3,
+  };
+}
+
+function largestResiduals(steps: Iterable<StepQuantities>, seen: (step: StepQuantities) => StepQuantities) {
+  let residuals = NO_RESIDUALS;
+  let previous: StepQuantities | undefined;
+  for (const step of steps) {
+    const current = seen(step);
+    residuals = accumulateResiduals(residuals, current, previous);
+    previous = current;
+  }
+  return residuals;
+}
+
+/** The step as K1 to K3 see it: with a gradient orthogonal to the parameters of each group. */
+function withoutCosines({ radial: _, groups, ...step }: StepQuantities): StepQuantities {
+  return { ...step, groups: groups.map(({ radial: __, ...group }) => group) };
+}
+
+/** Largest K1-K3 residuals over the consecutive steps of a run, as the identities stand: for orthogonal gradients. */
+export const identityResiduals = (steps: Iterable<StepQuantities>): IdentityResiduals =>
+  largestResiduals(steps, withoutCosines);
+
+/**
+ * The same for K1' and K3', which account for the measured cosine between gradient and parameters: what is left is the
+ * rounding of the trainer, whatever the function. Equal to `identityResiduals` where no cosine is measured.
+ */
+export const kinematicResiduals = (steps: Iterable<StepQuantities>): IdentityResiduals =>
+  largestResiduals(steps, (step) => step);
+
+/** Largest |cosine| between parameters and gradient of a group over a run; 0 where it is not measured. */
+export function largestRadial(steps: Iterable<StepQuantities>): number {
+  let largest = 0;
+  for (const { groups } of steps) for (const { radial = 0 } of groups) largest = worse(largest, Math.abs(radial));
+  return largest;
+}

@@ -1,0 +1,148 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { ElrConfiguration, ElrManifest, Manifest } from '../run/manifest.js';
+import { MANIFEST_FILE, METRICS_FILE, type RecordedStep, readManifest, readSteps } from '../run/run-directory.js';
+import { makeDirectory } from '../system/atomic.js';
+import { lockDirectory } from '../system/lock.js';
+import { UsageError } from '../system/usage-error.js';
+import { elrPlan, type PlannedRun, type SweepPlan, unite } from './plan.js';
+import { type KnownPlan, planDifference, readPlan, SWEEP_FILE, writePlan } from './plan-file.js';
+
+/** A sweep on disk: a folder with a plan and one run a folder, named by what varies. */
+
+export { runDirectory } from './plan.js';
+
+/** A run as read from disk, finished or not. */
+export interface RecordedRun {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly steps: readonly RecordedStep[];
+}
+
+/**
+ * Runs as they were after their first so many steps, as if they had been planned so: what a shorter training would show. Those
+ * that never got so far are left out.
+ */
+export const shortened = <Run extends RecordedRun>(runs: readonly Run[], steps: number): Run[] =>
+  runs
+    .filter((run) => run.steps.length >= steps)
+    .map((run) => ({
+      ...run,
+      manifest: { ...run.manifest, status: 'finished', configuration: { ...run.manifest.configuration, steps } },
+      steps: run.steps.slice(0, steps),
+    }));
+
+/** A run at a fixed ELR. */
+export interface SweepRun extends RecordedRun {
+  readonly manifest: ElrManifest;
+}
+
+/** Whether a run is at a fixed ELR. */
+export const hasElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.elr !== null;
+
+/**
+ * Makes `directory` the home of a sweep, or adds the runs of `plan` to the one that is there; what is planned already
+ * stays. Answers the whole plan. Throws a UsageError where the folder holds another sweep, so that no two mix.
+ */
+export function extendSweep(directory: string, plan: SweepPlan): SweepPlan {
+  const known = readPlan(directory);
+  if (known !== undefined) refuseOther(directory, known, plan);
+  if (existsSync(join(directory, MANIFEST_FILE))) {
+    throw new UsageError(`${directory} holds a single run; choose another --out`);
+  }
+  makeDirectory(directory);
+  // Another process may be adding runs too. Besides, a folder that cannot be written is found out here, before any run.
+  const release = lockDirectory(directory);
+  try {
+    const latest = readPlan(directory);
+    if (latest !== undefined) refuseOther(directory, latest, plan);
+    const { shared: _, ...before } = latest ?? { ...plan, shared: {} };
+    const whole = unite(before, plan);
+    if (!existsSync(join(directory, SWEEP_FILE)) || whole.runs.length > before.runs.length) {
+      writePlan(directory, whole);
+    }
+    return whole;
+  } finally {
+    release();
+  }
+}
+
+function refuseOther(directory: string, known: KnownPlan, plan: SweepPlan): void {
+  const difference = planDifference(known, plan);
+  if (difference !== undefined) {
+    throw new UsageError(`${directory} holds another sweep (${difference}); choose another --out`);
+  }
+}
+
+/** The same for runs that differ in their ELR alone. */
+export const openSweep = (directory: string, runs: readonly ElrConfiguration[]): SweepPlan =>
+  extendSweep(directory, elrPlan(runs));
+
+/** Whether a run is finished on disk. Throws one line where its manifest cannot be read. */
+export function isFinished(sweep: string, { folder, configuration }: PlannedRun): boolean {
+  const manifest = readManifest(join(sweep, folder));
+  return manifest?.status === 'finished' && isDeepStrictEqual(manifest.configuration, configuration);
+}
+
+/** Runs of earlier versions do not know the groups of their tensors; others of the same tensors do. */
+function inSameGroups(runs: readonly RecordedRun[]): RecordedRun[] {
+  const key = ({ manifest }: RecordedRun): string => JSON.stringify(manifest.groups);
+  const known = new Map(
+    runs.map((run) => [key(run), run.manifest.invariantGroups] as const).filter(([, groups]) => groups),
+  );
+  return runs.map((run) => {
+    const invariantGroups = run.manifest.invariantGroups ?? known.get(key(run));
+    if (invariantGroups === run.manifest.invariantGroups) return run;
+    return { ...run, manifest: { ...run.manifest, invariantGroups } };
+  });
+}
+
+/** Reads sweeps again and again: what has not changed on disk since is not read again. */
+export class SweepReader {
+  private readonly known = new Map<string, { readonly stamp: string; readonly run: RecordedRun }>();
+
+  constructor(private readonly directory: string) {}
+
+  /** All runs that have begun, whatever they step with, by folder. */
+  all(): RecordedRun[] {
+    if (!existsSync(this.directory)) return [];
+    const folders = readdirSync(this.directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const names = folders.map(({ name }) => name).sort();
+    return inSameGroups(
+      names.map((name) => this.readRun(join(this.directory, name))).filter((run) => run !== undefined),
+    );
+  }
+
+  /** All runs at a fixed ELR that have begun, by rising ELR. */
+  read(): SweepRun[] {
+    return this.all()
+      .filter(hasElr)
+      .sort((a, b) => a.manifest.configuration.elr - b.manifest.configuration.elr);
+  }
+
+  private readRun(directory: string): RecordedRun | undefined {
+    const manifest = readManifest(directory);
+    if (manifest === undefined) return undefined;
+    const metrics = statSync(join(directory, METRICS_FILE), { throwIfNoEntry: false });
+    const stamp = `${manifest.status} ${metrics?.size} ${metrics?.mtimeMs}`;
+    const known = this.known.get(directory);
+    if (known?.stamp === stamp) return known.run;
+    const run = { directory, manifest, steps: readSteps(directory) };
+    this.known.set(directory, { stamp, run });
+    return run;
+  }
+}
+
+/** The plan of a sweep on disk. Throws a UsageError where there is no sweep. */
+export function readSweepPlan(directory: string): SweepPlan {
+  const plan = readPlan(directory);
+  if (plan !== undefined) return plan;
+  throw new UsageError(`${directory} is not a sweep; allowed: a folder written by regimes sweep --out`);
+}
+
+/** All runs of a sweep on disk that are at a fixed ELR, by rising ELR. Throws a UsageError where there is no sweep. */
+export function readSweep(directory: string): SweepRun[] {
+  readSweepPlan(directory);
+  return new SweepReader(directory).read();
+}

@@ -1,0 +1,90 @@
+import { basename } from 'node:path';
+import { UsageError } from '../system/usage-error.js';
+import { optionName, type PlannedRun, plannedRun, RATES, runFolder, type SweepPlan, type Varied } from './plan.js';
+
+/** The settings of a sweep: runs that differ in their rate alone, or in their seed too, are one setting. */
+
+export interface SweepSetting {
+  /** What tells it from the others: everything else that varies; empty where nothing does. */
+  readonly setting: Varied;
+  readonly planned: readonly PlannedRun[];
+}
+
+/** Options in which runs of one setting may differ where seeds are averaged over. */
+export const RATES_AND_SEED: readonly string[] = [...RATES, 'seed'];
+
+/** What a run has in common with the others of its setting, which differ in `within`. */
+export const settingOf = ({ varied }: Pick<PlannedRun, 'varied'>, within: readonly string[] = RATES): Varied =>
+  Object.fromEntries(Object.entries(varied).filter(([name]) => !within.includes(name)));
+
+/** The settings of these runs, in the order in which they first appear. */
+export function sweepSettings(runs: readonly PlannedRun[], within: readonly string[] = RATES): SweepSetting[] {
+  const groups = new Map<string, { setting: Varied; planned: PlannedRun[] }>();
+  for (const run of runs) {
+    const setting = settingOf(run, within);
+    const key = JSON.stringify(setting);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { setting, planned: [run] });
+    else group.planned.push(run);
+  }
+  return [...groups.values()];
+}
+
+/** The runs that a setting would have at one more ELR: one for each of its seeds. */
+export function refinedRuns({ planned }: SweepSetting, elr: number): PlannedRun[] {
+  const bySeed = new Map<string, PlannedRun>();
+  for (const { varied, configuration } of planned) {
+    const run = plannedRun({ ...configuration, elr }, { ...varied, elr });
+    if (!bySeed.has(run.folder)) bySeed.set(run.folder, { ...run, refined: true });
+  }
+  return [...bySeed.values()];
+}
+
+/** Of runs on disk, those that belong to a setting. */
+export function runsOfSetting<Run extends { readonly directory: string }>(
+  { planned }: SweepSetting,
+  runs: readonly Run[],
+): Run[] {
+  const folders = new Set(planned.map(({ folder }) => folder));
+  return runs.filter(({ directory }) => folders.has(basename(directory)));
+}
+
+/** An option that varies, under its name on the command line or in code, and a value of it as text. */
+export interface Condition {
+  readonly name: string;
+  readonly value: string;
+}
+
+const isNamed = (name: string, wanted: string): boolean => wanted === name || wanted === optionName(name);
+
+/** The same value, by number where it is one, or by what the folder is called after. */
+const isValue = (name: string, value: number | string, wanted: string): boolean =>
+  String(value) === wanted ||
+  (typeof value === 'number' && wanted.trim() !== '' && Number(wanted) === value) ||
+  runFolder({ [name]: value }) === `${optionName(name)}-${wanted}`;
+
+/**
+ * The planned runs that meet all conditions; several of one option mean any of them. Throws a UsageError where an option
+ * does not vary, or never has that value.
+ */
+export function selectRuns({ varied, runs }: SweepPlan, conditions: readonly Condition[]): PlannedRun[] {
+  for (const { name, value } of conditions) {
+    const option = varied.find((each) => isNamed(each, name));
+    if (option === undefined) {
+      throw new UsageError(`${name} does not vary in this sweep; allowed: ${varied.map(optionName).join(', ')}`);
+    }
+    const values = [...new Set(runs.map((run) => run.varied[option]!))];
+    if (!values.some((each) => isValue(option, each, value))) {
+      throw new UsageError(`no run with ${name}=${value}; allowed: ${values.join(', ')}`);
+    }
+  }
+  const chosen = runs.filter((run) =>
+    Object.entries(run.varied).every(([name, value]) => {
+      const wanted = conditions.filter((condition) => isNamed(name, condition.name));
+      return wanted.length === 0 || wanted.some((condition) => isValue(name, value, condition.value));
+    }),
+  );
+  if (chosen.length > 0 || conditions.length === 0) return chosen;
+  const text = conditions.map(({ name, value }) => `${name}=${value}`).join(',');
+  throw new UsageError(`no run with ${text}: this sweep has each of these values, but not together`);
+}

@@ -1,0 +1,78 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { UsageError } from './usage-error.js';
+
+/** Does what writes to `path`; where the system refuses, says so in one line. */
+export function explainWriting<Result>(path: string, write: () => Result): Result {
+  try {
+    return write();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Error(`${path} cannot be written (${message.split(',')[0]})`);
+  }
+}
+
+/** Writes all of it: a system that is short of space may take a part at first. */
+export function writeFully(file: number, content: Uint8Array): void {
+  for (let done = 0; done < content.length; ) done += writeSync(file, content, done);
+}
+
+/** Writes a file so that a reader, or a machine that lost power, has either the old content or all of the new. */
+export function writeAtomically(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  explainWriting(path, () => {
+    try {
+      const file = openSync(temporary, 'w');
+      try {
+        writeFully(file, typeof content === 'string' ? Buffer.from(content) : content);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
+}
+
+/** As mkdir -p; Node's own, `recursive`, never ends where the system refuses with ENOENT, as /proc does. */
+export function makeWithParents(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    makeWithParents(dirname(path));
+    // Another process may make it in between.
+    makeWithParents(path);
+  }
+}
+
+/** What stands in the way of a folder, as opposed to a system that refuses to make one. */
+const OCCUPIED = new Set(['EEXIST', 'ENOTDIR']);
+
+/** Makes a folder, with those above it, unless it is there. Throws a UsageError where something else is in its place. */
+export function makeDirectory(path: string): void {
+  try {
+    makeWithParents(resolve(path));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!OCCUPIED.has(code!))
+      throw new Error(`${path} cannot be made (${message.split(',')[0]}); choose another --out`);
+    throw new UsageError(`${path} is not a folder and cannot be made one (${code}); choose another --out`);
+  }
+}

@@ -1,0 +1,133 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { explainWriting } from './atomic.js';
+import { UsageError } from './usage-error.js';
+
+/** A run directory belongs to one process at a time: the one that its lock file names. */
+
+export const LOCK_FILE = 'lock';
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** When the process began, as the system counts; tells it from a later one of the same number. */
+  readonly started: string;
+}
+
+/** Whether there is a process of that number. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of another user's may not be sent signals, but is there.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/** When the process of that number began; undefined where there is none, empty where the system does not say. */
+function startOf(pid: number): string | undefined {
+  if (!isRunning(pid)) return undefined;
+  try {
+    // The name, in parentheses, may hold anything; of what follows, the first is the state, the twentieth the start.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    return /[ZX]/.test(fields[0]!) ? undefined : fields[19]!;
+  } catch {
+    return '';
+  }
+}
+
+const ownHolder = (): Holder => ({ pid: process.pid, host: hostname(), started: startOf(process.pid) ?? '' });
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const { pid, host, started } = JSON.parse(text) as Holder;
+    return Number.isSafeInteger(pid) && pid > 0 ? { pid, host, started } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether whoever wrote the lock may still be at work. Of other machines nothing is known. */
+function isHeld(holder: Holder): boolean {
+  if (holder.host !== hostname()) return true;
+  const started = startOf(holder.pid);
+  return started !== undefined && (started === '' || started === holder.started);
+}
+
+const readText = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+/** Puts `mine` in the place of `path` unless something is there; appears there complete or not at all. */
+function linkUnlessThere(mine: string, path: string): boolean {
+  try {
+    linkSync(mine, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+  }
+  // File systems without links.
+  try {
+    writeFileSync(path, readFileSync(mine), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Takes away the lock that says `text`; one that another process has put there meanwhile is put back. */
+function removeStale(path: string, text: string): void {
+  const aside = `${path}.${process.pid}.stale`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return;
+  }
+  if (readText(aside) !== text) linkUnlessThere(aside, path);
+  rmSync(aside, { force: true });
+}
+
+/** Whether a process that may still be at work holds the lock of a directory. */
+export function isLocked(directory: string): boolean {
+  const text = readText(join(directory, LOCK_FILE));
+  const holder = text === undefined ? undefined : parseHolder(text);
+  return holder !== undefined && isHeld(holder);
+}
+
+const ATTEMPTS = 10;
+
+/**
+ * Takes the lock of a directory and answers how to give it back. The lock of a process that has ended is taken over.
+ * Throws a UsageError where another process holds it.
+ */
+export function lockDirectory(directory: string): () => void {
+  const path = join(directory, LOCK_FILE);
+  const text = `${JSON.stringify(ownHolder())}\n`;
+  const mine = `${path}.${process.pid}.tmp`;
+  explainWriting(directory, () => writeFileSync(mine, text));
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (explainWriting(directory, () => linkUnlessThere(mine, path))) return () => rmSync(path, { force: true });
+      const found = readText(path);
+      if (found === undefined) continue;
+      const holder = parseHolder(found);
+      if (holder !== undefined && isHeld(holder)) {
+        const where = holder.host === hostname() ? '' : ` of ${holder.host}; if that has ended, remove ${path}`;
+        throw new UsageError(`${directory} is in use by process ${holder.pid}${where}`);
+      }
+      removeStale(path, found);
+    }
+    throw new UsageError(`${directory} is in use by other processes`);
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}

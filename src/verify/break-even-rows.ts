@@ -1,0 +1,77 @@
+import type { MeasuredRun } from '../regime/analyse.js';
+import { balanceRatio, FEWEST_POINTS } from '../regime/break-even.js';
+import type { Balance, BalancePoint } from '../run/balance-record.js';
+import { NOT_STATIONARY } from './equilibrium-rows.js';
+import {
+  boundPrediction,
+  type Prediction,
+  type PredictionCase,
+  relativePrediction,
+  untestedPrediction,
+} from './prediction.js';
+
+/** A run at whose weights the balance was measured. */
+export interface BalancedRun {
+  readonly run: MeasuredRun;
+  readonly balance: Balance;
+}
+
+/** A run in words: its seed too, where there are several at its ELR. */
+const wordsOf = ({ run }: BalancedRun, all: readonly BalancedRun[]): string =>
+  all.filter((other) => other.run.elr === run.elr).length > 1 ? `ELR ${run.elr}, seed ${run.seed}` : `ELR ${run.elr}`;
+
+/** Third and higher orders of a step are left out: as much as the equilibrium line is allowed. */
+const TOLERANCE = 0.25;
+
+const NO_SLOPE = 'the slope is not positive beyond two standard errors: more pairs of batches would tell';
+
+const OTHERS_TRAINED = 'parameters that are not scale-invariant are trained too: their steps change the loss as well';
+
+const pointsNote = ({ pairs }: Balance, { length }: readonly BalancePoint[]): string =>
+  `${length} ${length === 1 ? 'point' : 'points'}, ${pairs} pairs of batches each`;
+
+const tooFewNote = ({ length }: readonly BalancePoint[]): string =>
+  `weights at ${length} of ${FEWEST_POINTS} points at least: --keep keeps more of a run`;
+
+type Row = Pick<Prediction, 'name' | 'source' | 'tolerance'>;
+
+/** The row judged by the ratio over points of the run; untested where there is none. */
+function judged(
+  { run, balance }: BalancedRun,
+  points: readonly BalancePoint[],
+  row: Row,
+  judge: (given: PredictionCase) => Prediction,
+): Prediction {
+  if (balance.othersTrained) return untestedPrediction({ ...row, note: OTHERS_TRAINED });
+  const { mean: measured, error: measuredError } = balanceRatio(points, run.elr);
+  if (Number.isNaN(measured)) return untestedPrediction({ ...row, note: NO_SLOPE });
+  return judge({ ...row, predicted: 1, measured, measuredError, note: pointsNote(balance, points) });
+}
+
+/**
+ * Where the loss keeps its level, the ELR is the one that neither lowers nor raises it (T13): on average over the stationary
+ * part, of which a few points tell little, however well each is known.
+ */
+function equilibriumBalance(balanced: BalancedRun, words: string): Prediction {
+  const row = { name: `ELR / balance ELR, ${words}`, source: 'T13', tolerance: TOLERANCE };
+  const { stationary } = balanced.run;
+  if (stationary === null) return untestedPrediction({ ...row, note: NOT_STATIONARY });
+  const points = balanced.balance.points.filter(({ step }) => step >= stationary.start);
+  if (points.length < FEWEST_POINTS) return untestedPrediction({ ...row, note: tooFewNote(points) });
+  return judged(balanced, points, row, relativePrediction);
+}
+
+/** Where the loss falls, the ELR is below it (T13): over all points of the second half. */
+function convergenceBalance(balanced: BalancedRun, words: string): Prediction {
+  const row = { name: `ELR / balance ELR at most 1, ${words}`, source: 'T13', tolerance: TOLERANCE };
+  return judged(balanced, balanced.balance.points, row, boundPrediction);
+}
+
+/** What the balance of slope and curvature says of converged runs and of runs in equilibrium (T13). */
+export const balancePredictions = (runs: readonly BalancedRun[]): Prediction[] =>
+  runs.flatMap((balanced) => {
+    const words = wordsOf(balanced, runs);
+    const { regime } = balanced.run;
+    if (regime === 'convergence') return [convergenceBalance(balanced, words)];
+    return regime === 'chaotic equilibrium' ? [equilibriumBalance(balanced, words)] : [];
+  });

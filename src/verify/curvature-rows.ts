@@ -1,0 +1,70 @@
+import type { Bracket, MeasuredRun } from '../regime/analyse.js';
+import type { Curvature } from '../run/curvature-record.js';
+import { boundPrediction, type Prediction, type RegimeTheory, untestedPrediction } from './prediction.js';
+import { thresholdPrediction } from './threshold-rows.js';
+
+/** A run whose curvature was measured at its last weights. */
+export interface CurvedRun {
+  readonly run: MeasuredRun;
+  readonly curvature: Curvature;
+}
+
+/**
+ * A largest eigenvalue is known to a few percent only: from one choice of images to another it varies by as much, and
+ * at the edge of stability it oscillates about 2 / ELR.
+ */
+const EDGE_TOLERANCE = 0.15;
+
+/** alpha_i = lambda_i / 2, from the block of each group on its own unit sphere (theory.md, section 4); none below 0. */
+export const alphaOfBlocks = ({ groups }: Curvature): number[] =>
+  groups.map(({ largest }) => Math.max(0, largest.value) / 2);
+
+const sharpness = ({ run, curvature: { largest, images, batch, converged } }: CurvedRun): Prediction =>
+  boundPrediction({
+    name: `ELR lambda / 2 at most 1, ELR ${run.elr}`,
+    source: 'T3',
+    predicted: 1,
+    measured: (run.elr * largest[0]!.value) / 2,
+    tolerance: EDGE_TOLERANCE,
+    note: `largest eigenvalue over ${images} images in batches of ${batch}${converged ? '' : ', not settled'}`,
+  });
+
+const name = 'convergence threshold';
+
+const isPositive = (value: number): boolean => value > 0;
+
+/**
+ * What curvature says of convergence (T3): no minimum sharper than 2 / ELR can be settled in, so converged runs end below it,
+ * and the threshold is where even the flattest minimum, that of the converged run of largest ELR, is too sharp: 2 / lambda, or
+ * read as a toy, 1 / sum alpha_i. Empty where no curvature was measured.
+ */
+export function curvaturePredictions(
+  converged: readonly CurvedRun[],
+  bracket: Bracket,
+  { convergenceThreshold }: Pick<RegimeTheory, 'convergenceThreshold'>,
+): Prediction[] {
+  const flattest = converged.at(-1);
+  if (flattest === undefined) return [];
+  const { run, curvature } = flattest;
+  const note = `at the end of ELR ${run.elr}`;
+  const alpha = alphaOfBlocks(curvature);
+  const source = 'T3';
+  const byEdge = `${name}, 2 / lambda of the flattest minimum`;
+  const { value } = curvature.largest[0]!;
+  const fromEdge = isPositive(value)
+    ? thresholdPrediction({ name: byEdge, source, predicted: 2 / value }, bracket)
+    : untestedPrediction({ name: byEdge, source, tolerance: 1, note: 'no direction has positive curvature' });
+  const byBlocks = `${name}, 1 / sum alpha_i of the blocks`;
+  const fromBlocks = alpha.some(isPositive)
+    ? thresholdPrediction(
+        { name: byBlocks, source, predicted: convergenceThreshold(alpha.filter(isPositive)) },
+        bracket,
+      )
+    : untestedPrediction({
+        name: byBlocks,
+        source,
+        tolerance: 1,
+        note: 'regimes curvature --groups measures the blocks',
+      });
+  return [...converged.map(sharpness), { ...fromEdge, note: `${fromEdge.note}; ${note}` }, fromBlocks];
+}

@@ -1,0 +1,55 @@
+import { HessianOperator, type HessianPoint, type ParameterVector } from '../../../deep/curvature/hessian-operator.js';
+import type { Engine } from '../../../deep/engine/engine.js';
+import { initialTensors, type Model, namesWithRole } from '../../../deep/models/model.js';
+import type { Loss } from '../../../deep/step/loss.js';
+import type { BatchShape } from '../../../deep/step/step.js';
+import { randomSource } from '../../../src/numerics/random.js';
+
+interface Setting {
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly shape: BatchShape;
+  readonly point: HessianPoint;
+  readonly loss?: Loss;
+}
+
+/** Compiles the Hessian operator, puts it at a point and hands it over; disposes it afterwards. */
+export async function withOperator<T>(
+  { engine, model, shape, point, loss }: Setting,
+  use: (operator: HessianOperator) => Promise<T>,
+): Promise<T> {
+  const operator = await HessianOperator.compile(engine, model, shape, loss);
+  operator.moveTo(point);
+  const result = await use(operator);
+  await operator.dispose();
+  return result;
+}
+
+/** Initial weights and a batch of random images. */
+export function randomPoint(model: Model, { batch, channels, height, width }: BatchShape, seed: number): HessianPoint {
+  const random = randomSource(seed);
+  return {
+    tensors: initialTensors(model, random),
+    images: Float32Array.from({ length: batch * channels * height * width }, () => random.gaussian()),
+    labels: Int32Array.from({ length: batch }, () => random.below(model.classes)),
+  };
+}
+
+export function randomDirection(model: Model, { tensors }: HessianPoint, seed: number): Map<string, Float32Array> {
+  const random = randomSource(seed);
+  const names = namesWithRole(model, 'sphere');
+  return new Map(names.map((name) => [name, tensors.get(name)!.map(() => random.gaussian())]));
+}
+
+type Numbers = ReadonlyMap<string, ArrayLike<number>>;
+
+export const flat = (vector: Numbers): number[] => [...vector.values()].flatMap((values) => Array.from(values));
+export const inner = (a: Numbers, b: Numbers): number => {
+  const other = flat(b);
+  return flat(a).reduce((sum, value, i) => sum + value * other[i]!, 0);
+};
+export const norm = (a: Numbers): number => Math.sqrt(inner(a, a));
+
+/** a + factor b. */
+export const combine = (a: ParameterVector, b: ParameterVector, factor: number): Map<string, Float32Array> =>
+  new Map([...a].map(([name, values]) => [name, values.map((value, i) => value + factor * b.get(name)![i]!)]));

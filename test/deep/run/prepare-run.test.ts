@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { prepareRun } from '../../../deep/run/prepare.js';
+import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
+import { configuration } from '../../src/run/example.js';
+
+const initial = (seed: number, lastLayerSeed: number | null) =>
+  prepareRun({ ...configuration, seed, training: { ...PLAIN_SETTINGS, lastLayerSeed } }).initial;
+
+describe('a last layer of another seed', () => {
+  it('is the one that seed draws, and the rest is not', () => {
+    const [own, mixed, other] = [initial(1, null), initial(1, 2), initial(2, null)];
+    for (const [name, values] of mixed)
+      expect(values, name).toEqual((name.startsWith('linear') ? other : own).get(name));
+    expect(own.get('linear_layers.2.weight')).not.toEqual(other.get('linear_layers.2.weight'));
+  });
+});

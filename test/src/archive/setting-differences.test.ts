@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { fieldName, fulfils, parseConditions } from '../../../src/archive/conditions.js';
+import { configurationFields, FIELD_NAMES, variedFields } from '../../../src/archive/setting-differences.js';
+import { PLAIN_SETTINGS, type TrainingSettings } from '../../../src/run/training-settings.js';
+import { configuration } from '../run/example.js';
+
+const training: TrainingSettings = {
+  ...PLAIN_SETTINGS,
+  momentum: 0.9,
+  schedule: { kind: 'step', factor: 0.1, milestones: [30, 60] },
+};
+
+describe('the fields of a configuration', () => {
+  it('are flat: settings of training beside the others, the schedule by its kind', () => {
+    const fields = configurationFields({ ...configuration, training });
+    expect(fields).toMatchObject({
+      model: 'convnet',
+      elr: 0.01,
+      momentum: 0.9,
+      lr: null,
+      corrupt: null,
+      augment: null,
+    });
+    expect(fields).toMatchObject({ schedule: 'step', 'schedule.factor': 0.1, 'schedule.milestones': '30 60' });
+    expect(Object.values(fields).every((value) => value === null || typeof value !== 'object')).toBe(true);
+  });
+
+  it('have no name that the list of all names lacks', () => {
+    expect(FIELD_NAMES).toEqual(
+      expect.arrayContaining(Object.keys(configurationFields({ ...configuration, training }))),
+    );
+    expect(FIELD_NAMES).not.toContain('training');
+    expect(new Set(FIELD_NAMES).size).toBe(FIELD_NAMES.length);
+  });
+
+  it('vary where two are not the same, an absent one counting as null', () => {
+    const plain = configurationFields(configuration);
+    expect(variedFields([plain, plain])).toEqual([]);
+    const other = configurationFields({ ...configuration, elr: 0.1, corrupt: 0.2, training });
+    expect(new Set(variedFields([plain, other]))).toEqual(
+      new Set(['elr', 'corrupt', 'momentum', 'schedule', 'schedule.factor', 'schedule.milestones']),
+    );
+    expect(variedFields([])).toEqual([]);
+  });
+});
+
+describe('conditions', () => {
+  const fields = configurationFields({ ...configuration, training });
+  it.each([
+    ['model=convnet', true],
+    ['model=convnet,width=2,momentum=0.9', true],
+    ['elr=1e-2', true],
+    ['elr=0.010', true],
+    ['corrupt=none', true],
+    ['full-batch=false', true],
+    ['schedule=step,schedule.factor=1e-1', true],
+    ['model=convnet,width=3', false],
+    ['init=', false],
+    ['width=', false],
+    ['width=two', false],
+  ])('%s', (text, holds) => {
+    expect(fulfils(fields, parseConditions(text))).toBe(holds);
+  });
+
+  it('says what is allowed', () => {
+    expect(() => parseConditions('model')).toThrow(/--where model is not understood; allowed: KEY=VALUE/);
+    expect(() => parseConditions('model=convnet,')).toThrow(/not understood/);
+    expect(() => parseConditions('colour=red')).toThrow(/unknown field colour; allowed: model, width,.*momentum/);
+    expect(fieldName('weight-decay')).toBe('weightDecay');
+  });
+});

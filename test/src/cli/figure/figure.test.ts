@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunWriter } from '../../../../src/run/run-directory.js';
+import type { SweepRun } from '../../../../src/sweep/directory.js';
+import { extendSweep } from '../../../../src/sweep/directory.js';
+import { plannedRun } from '../../../../src/sweep/plan.js';
+import type { Figure } from '../../../../tui/figure/figure.js';
+import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../cli.js';
+import { decodePng } from '../../../tui/export/png.js';
+import { convergingRun, equilibriumRun } from '../../verify/toy-sweep.js';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+/** Runs on disk that are the toy itself, each with several values of another option. */
+function write(directory: string, runs: readonly SweepRun[], option: 'seed' | 'batch' = 'seed', values = [1]): void {
+  const planned = runs.flatMap((run) =>
+    values.map((value) => {
+      const configuration = { ...run.manifest.configuration, [option]: value };
+      return {
+        run,
+        plan: plannedRun(configuration, { elr: configuration.elr, ...(values.length > 1 && { [option]: value }) }),
+      };
+    }),
+  );
+  const varied = values.length > 1 ? ['elr', option] : ['elr'];
+  extendSweep(directory, { varied, given: {}, runs: planned.map(({ plan }) => plan) });
+  for (const { run, plan } of planned) {
+    const manifest = { ...run.manifest, configuration: plan.configuration } as SweepRun['manifest'];
+    const writer = RunWriter.create(`${directory}/${plan.folder}`, manifest);
+    for (const step of run.steps) writer.append(step);
+    writer.finish(new Map(), { seconds: 64, test: { loss: null, accuracy: 0.5 } });
+  }
+}
+
+const SWEEP = folder.path('sweep');
+const SEEDS = folder.path('seeds');
+const BATCHES = folder.path('batches');
+beforeAll(() => {
+  const runs = [convergingRun(0.9), equilibriumRun(1.2), equilibriumRun(1.5), equilibriumRun(10)];
+  write(SWEEP, runs);
+  write(SEEDS, runs.slice(1, 3), 'seed', [1, 2]);
+  write(BATCHES, runs.slice(1, 3), 'batch', [16, 32]);
+});
+
+/** A process a figure would take minutes in all; a few tests go through one. */
+async function printed(...words: string[]): Promise<string> {
+  const { code, out, err } = await refused('figure', ...words);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out;
+}
+
+const figure = async (...words: string[]): Promise<Figure> => JSON.parse(await printed(...words, '--json')) as Figure;
+
+describe('regimes figure', () => {
+  it('prints a figure as text of the size asked for', async () => {
+    const { code, out, err } = await regimes('figure', 'loss', SWEEP, '--width', '70', '--height', '20');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const lines = out.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(20);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(70);
+    expect(out).not.toContain('\x1b');
+    expect(lines[0]).toMatch(/: loss against ELR$/);
+    for (const mark of ['o', '*', 'x', '┊']) expect(lines.slice(3).join('\n')).toContain(mark);
+  });
+
+  it('prints the figure itself as JSON, with the axes and the theory asked for', async () => {
+    const plain = await figure('loss', SWEEP);
+    expect(plain).toMatchObject({ name: 'loss', x: { scale: 'logarithmic' }, y: { scale: 'linear' } });
+    expect(plain.series.some(({ kind }) => kind === 'theory')).toBe(true);
+    const changed = await figure('loss', SWEEP, '--no-log-x', '--log-y', '--no-theory');
+    expect(changed).toMatchObject({ x: { scale: 'linear' }, y: { scale: 'logarithmic' } });
+    expect(changed.series.map(({ kind }) => kind)).toEqual(['points']);
+  });
+
+  it('draws each of its figures from a sweep', async () => {
+    const names = (await printed('list', '--json'))
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { name: string }).name);
+    expect(names).toHaveLength(12);
+    for (const name of names.filter((each) => each !== 'phase')) {
+      expect(await printed(name, SWEEP, '--glyphs', 'ascii', '--width', '60')).toMatch(/^[\x20-\x7e\n]+$/);
+    }
+  });
+
+  it('places the runs on the phase diagram of the toy', async () => {
+    // Its threads are those of the program as built; progress is on stderr where it takes long.
+    const { code, out } = await regimes('figure', 'phase', SWEEP, '--json');
+    expect(code).toBe(0);
+    const phase = JSON.parse(out) as Figure;
+    // The sweep is the toy: its own ELRs.
+    const elrs = [0.9, 1.2, 1.5, 10].map((k) => expect.closeTo(k / 7, 9));
+    expect(phase.series[0]!.points.map(({ x, y }) => [x, y])).toEqual(elrs.map((elr) => [elr, 4]));
+    expect(phase.cells!.values.flat().every((cell) => cell !== null)).toBe(true);
+  });
+
+  it('chooses a run by its ELR, by default the first in equilibrium', async () => {
+    expect((await figure('trajectory', SWEEP)).title).toMatch(/ELR 0.1714: loss against step$/);
+    const chosen = await figure('trajectory', SWEEP, '--elr', String(10 / 7), '--quantity', 'ess', '--axis', 'time');
+    expect(chosen.title).toMatch(/ELR 1.429: ESS against time$/);
+    // 64 steps took 64 seconds.
+    expect(chosen.series[0]!.points.at(-1)!.x).toBe(64);
+    expectOneLineError(
+      await refused('figure', 'shares', SWEEP, '--elr', '7'),
+      /no run with a step at ELR 7; allowed: 0.128/,
+    );
+  });
+
+  it('has seeds of a setting together, and chooses among them', async () => {
+    const loss = await figure('loss', SEEDS);
+    expect(loss.series[0]!.points).toHaveLength(2);
+    expect(
+      (await figure('epoch-loss', SEEDS)).series.filter(({ kind }) => kind === 'line').map(({ name }) => name),
+    ).toEqual(['ELR 0.1714, seed 1', 'ELR 0.1714, seed 2', 'ELR 0.2143, seed 1', 'ELR 0.2143, seed 2']);
+    const one = await figure('epoch-loss', SEEDS, '--where', 'seed=2');
+    expect(one.series.filter(({ kind }) => kind === 'line')).toHaveLength(2);
+  });
+
+  it('writes files, and tells their names', async () => {
+    for (const extension of ['svg', 'png', 'csv']) {
+      const file = folder.path('out', `line.${extension}`);
+      expect(await printed('line', SWEEP, '--out', file, '--width', '400', '--height', '300')).toBe(`${file}\n`);
+    }
+    expect(readFileSync(folder.path('out', 'line.svg'), 'utf8')).toContain('width="400"');
+    expect(readFileSync(folder.path('out', 'line.csv'), 'utf8')).toMatch(/^series,kind,x,y,/);
+    expect(decodePng(readFileSync(folder.path('out', 'line.png')))).toMatchObject({ width: 800, height: 600 });
+  });
+
+  it('has a figure for every setting, each in a file of its own', async () => {
+    const lines = (await printed('loss', BATCHES, '--json')).trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as Figure).title)).toEqual([
+      expect.stringMatching(/^convnet width \d+, [a-z-]+, batch 16: loss against ELR$/),
+      expect.stringMatching(/batch 32: loss against ELR$/),
+    ]);
+    const files = await printed('loss', BATCHES, '--out', folder.path('out', 'all.csv'));
+    expect(files).toBe(`${folder.path('out', 'all_batch-16.csv')}\n${folder.path('out', 'all_batch-32.csv')}\n`);
+    expect(await printed('loss', BATCHES, '--where', 'batch=32', '--out', folder.path('out', 'one.csv'))).toBe(
+      `${folder.path('out', 'one.csv')}\n`,
+    );
+  });
+
+  it('draws the toy without runs', async () => {
+    const toy = await figure('toy-loss', '--alpha', '1,1', '--tolerance', '0.05');
+    expect(toy.marks.map(({ x }) => x)).toEqual([0.5, 10]);
+    // T4: the mean loss of a single group's equilibrium is exact, of two groups within 5%.
+    const at = toy.series[0]!.points.find(({ x }) => x > 1)!;
+    expect(Math.abs(at.y - (1 - 1 / (2 * at.x)))).toBeLessThan(0.05);
+  });
+
+  it('refuses what it cannot draw in one line', async () => {
+    expectOneLineError(await refused('figure', 'nothing'), /no figure nothing; allowed: loss, toy-loss, .* list/);
+    expectOneLineError(await refused('figure', 'loss'), /loss is drawn from runs; give the folder of a sweep/);
+    expectOneLineError(await refused('figure', 'phase', '--where', 'seed=1'), /--where chooses runs/);
+    expectOneLineError(await refused('figure', 'loss', folder.path('none')), /is not a sweep/);
+    expectOneLineError(
+      await refused('figure', 'loss', SWEEP, '--out', 'a.pdf'),
+      /--out a.pdf; allowed: .*svg.*png.*csv/,
+    );
+    expectOneLineError(
+      await refused('figure', 'loss', SWEEP, '--out', 'a.svg', '--json'),
+      /--json prints, --out writes/,
+    );
+    expectOneLineError(await refused('figure', 'loss', SWEEP, '--width', '9'), /20 and 8 at least/);
+    expectOneLineError(await refused('figure', 'ess', SWEEP, '--log-x'), /counts groups; it has no scale/);
+    expectOneLineError(await refused('figure', 'phase', '--quantity', 'shares'), /phase has no quantity shares/);
+    expectOneLineError(
+      await refused('figure', 'trajectory', SWEEP, '--quantity', 'regime'),
+      /trajectory has no quantity/,
+    );
+    const { code, err } = await refused('figure', 'loss', SWEEP, '--glyphs', 'dots');
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(/Allowed: braille, block, ascii/) });
+  });
+});

@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { unzipSync } from 'fflate';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
+import { measurement, writeRun } from '../../archive/stored.js';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+// Commands that leave something out set it for their own process.
+afterEach(() => {
+  process.exitCode = undefined;
+});
+
+const sweep = folder.path('sweep');
+const [low, high] = [0.01, 0.02].map((elr) =>
+  writeRun(folder.path('sweep', `elr-${elr}`), { configuration: { elr } }),
+) as [string, string];
+mkdirSync(folder.path('empty'));
+writeFileSync(folder.path('file'), '');
+
+/** What a command prints that does what it is asked. */
+async function printed(...words: string[]): Promise<{ out: string; err: string }> {
+  const { code, out, err } = await refused('runs', ...words);
+  expect(code).toBe(0);
+  return { out, err };
+}
+
+describe('regimes runs list', () => {
+  it('is a table for people and lines of JSON for programs, damaged runs among them', async () => {
+    writeRun(folder.path('some', 'good'));
+    writeRun(folder.path('some', 'bad'));
+    writeFileSync(folder.path('some', 'bad', 'manifest.json'), 'text');
+    const { code, out, err } = await regimes('runs', 'list', folder.path('some'), '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { status: string });
+    expect(lines.map(({ status }) => status)).toEqual(['finished', 'damaged']);
+    const table = (await printed('list', folder.path('some'))).out;
+    expect(table).toMatch(
+      /^run +model .* regime\n\S+good +convnet .* undecided\n\S+bad .* damaged .*is not a manifest/,
+    );
+  });
+
+  it('sorts and filters', async () => {
+    const paths = async (...words: string[]) =>
+      (await printed('list', sweep, '--json', ...words)).out.match(/elr-[\d.]+(?=")/g) ?? [];
+    expect(await paths('--sort', 'elr', '--reverse')).toEqual(['elr-0.02', 'elr-0.01']);
+    expect(await paths('--where', 'elr=2e-2,model=convnet', '--status', 'finished')).toEqual(['elr-0.02']);
+    expect(await paths('--status', 'failed')).toEqual([]);
+  });
+
+  it('says what to do where there is nothing', async () => {
+    expect((await printed('list', folder.path('empty'))).out).toMatch(
+      /^no runs in \S+empty or below; regimes train --out [^\n]+\n$/,
+    );
+    const none = await printed('list', sweep, '--status', 'failed', '--json');
+    expect(none).toEqual({
+      out: '',
+      err: expect.stringMatching(/^none of the 2 runs .* try other --where or --status\n$/),
+    });
+  });
+
+  it.each<[string[], RegExp]>([
+    [[folder.path('nowhere')], /nowhere is not a folder; allowed/],
+    [[sweep, '--sort', 'colour'], /unknown field colour; allowed: path, status/],
+    [[sweep, '--where', 'colour=red'], /unknown field colour; allowed: model/],
+    [[sweep, '--where', 'model'], /allowed: KEY=VALUE/],
+    [[sweep, '--status', 'lost'], /Allowed: running, finished, failed, interrupted, damaged/],
+  ])('refuses %j', async (words, message) => {
+    expectOneLineError(await refused('runs', 'list', ...words), message);
+  });
+});
+
+describe('regimes runs show and compare', () => {
+  it('print text, or one line of JSON', async () => {
+    expect((await printed('show', low)).out).toMatch(/^elr +0.01$/m);
+    expect((await printed('show', low)).out).not.toMatch(/^(projection|order|engine +cpu$)/m);
+    expect((await printed('show', low, '--all')).out).toMatch(/^order +shuffled$/m);
+    expect(await json('runs', 'show', low)).toMatchObject({ path: low, steps: { taken: 5 } });
+    expect((await printed('compare', low, high)).out).toMatch(/^setting +elr-0.01 +elr-0.02\nelr +0.01 +0.02\n/);
+    const { out } = await printed('compare', low, high, '--json');
+    expect(JSON.parse(out)).toMatchObject({ runs: [low, high], sameStart: true });
+  });
+
+  it.each<[string[], RegExp]>([
+    [['show', sweep], /sweep is not a run; allowed/],
+    [['show', folder.path('file')], /file is not a run/],
+    [['compare', low], /give two or more/],
+    [['compare', low, sweep], /sweep is not a run/],
+    [['show'], /missing required argument/],
+    [['look'], /unknown command 'look'. Allowed: list, show, compare, export/],
+  ])('refuse %j', async (words, message) => {
+    expectOneLineError(await refused('runs', ...words), message);
+  });
+});
+
+describe('regimes runs export', () => {
+  it('prints a table of epochs, or writes it to a file in place of what was there', async () => {
+    const { out } = await printed('export', low);
+    expect(out.split('\n').map((line) => line.split(',').slice(0, 3).join())).toEqual([
+      ...['step,epoch,loss', '2,1,2', '4,2,6', '5,2.5,9', ''],
+    ]);
+    const file = folder.path('new', 'folder', 'table.csv');
+    await printed('export', sweep, '--per', 'step', '--out', file);
+    await printed('export', low, '--out', file);
+    expect(readFileSync(file, 'utf8')).toBe(out);
+    expect(readdirSync(folder.path('new', 'folder'))).toEqual(['table.csv']);
+  });
+
+  it('writes the files of the official notebook, the same bytes each time', async () => {
+    const measured = writeRun(folder.path('measured'), { measurements: [measurement(0), measurement(1)] });
+    const { out, err } = await printed('export', measured, '--format', 'npz');
+    const place = `${measured}/info/c2_d3_elr0.01_epoch3_noschinitscale10_noaug`;
+    expect({ out, err }).toEqual({ out: expect.stringContaining(`${measured} -> ${place}: train-tm.npz, `), err: '' });
+    const bytes = readFileSync(`${place}/test-em.npz`);
+    expect(Object.keys(unzipSync(bytes))).toEqual(
+      expect.arrayContaining(['report_epochs.npy', 'acc.npy', 'a_norm.npy']),
+    );
+    await printed('export', measured, '--format', 'npz');
+    expect(readFileSync(`${place}/test-em.npz`)).toEqual(bytes);
+  });
+
+  it('says where nothing was measured, and writes what there is', async () => {
+    const { err } = await printed('export', sweep, '--format', 'npz', '--out', folder.path('info'));
+    expect(
+      err.match(/has no measurements: loss, acc and gnorm_m are running means over each epoch, no test files/g),
+    ).toHaveLength(2);
+    for (const elr of [0.01, 0.02]) {
+      const place = folder.path('info', `c2_d3_elr${elr}_epoch3_noschinitscale10_noaug`);
+      expect(readdirSync(place)).toEqual(['train-tm-prebn.npz', 'train-tm.npz']);
+    }
+    const nothing = await regimes('runs', 'export', low, '--per', 'measurement');
+    expect(nothing).toEqual({ code: 1, out: '', err: expect.stringMatching(/^error: nothing was measured[^\n]+\n$/) });
+  });
+
+  it('leaves out what is damaged, with a line and exit code 1', async () => {
+    writeRun(folder.path('mixed', 'good'));
+    writeRun(folder.path('mixed', 'begun'), { steps: [] });
+    writeRun(folder.path('mixed', 'bad'));
+    writeFileSync(folder.path('mixed', 'bad', 'metrics.jsonl'), 'text\n');
+    const { code, out, err } = await regimes('runs', 'export', folder.path('mixed'), '--format', 'npz');
+    expect({ code, out: out.split('\n').length }).toEqual({ code: 1, out: 2 });
+    expect(err).toMatch(/bad is left out: \S+metrics.jsonl, line 1, is not a metrics line\n/);
+    expect(err).toMatch(/begun is left out: the run has no step yet\n/);
+    expect(existsSync(folder.path('mixed', 'info'))).toBe(true);
+  });
+
+  it.each<[string[], RegExp]>([
+    [[folder.path('empty')], /empty is not a run/],
+    [[low, '--out', sweep], /--out \S+sweep is a folder; allowed: a file/],
+    [[low, '--out', folder.path('file', 'table.csv')], /file is not a folder and cannot be made one/],
+    [[low, '--format', 'npz', '--out', folder.path('file')], /is not a folder and cannot be made one/],
+    [[low, '--format', 'npz', '--per', 'step'], /--per is for --format csv/],
+    [[low, high, '--format', 'npz'], /several folders needs --out/],
+    [[low, '--format', 'xlsx'], /Allowed: csv, npz/],
+    [[low, '--per', 'hour'], /Allowed: step, epoch, measurement/],
+  ])('refuses %j', async (words, message) => {
+    expectOneLineError(await refused('runs', 'export', ...words), message);
+  });
+});

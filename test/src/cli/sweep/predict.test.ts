@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FORECAST_FILE, readForecast } from '../../../../src/forecast/forecast-file.js';
+import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../cli.js';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const NETWORK = ['--width', '1', '--batch', '4', '--steps', '16', '--seed', '1'];
+
+describe('regimes predict', () => {
+  const out = folder.path('forecast');
+
+  it('probes a network, keeps its runs, and says the same when asked again', async () => {
+    const words = ['predict', ...NETWORK, '--curvature', '--out', out, '--json'];
+    const first = await regimes(...words);
+    expect(first.code).toBe(0);
+    const { cost, ...forecast } = JSON.parse(first.out);
+    const { below, above } = forecast.divergence;
+    expect(below).toBeGreaterThan(0);
+    expect(above / below).toBeLessThan(1.51);
+    // Eleven scouts at least and four runs, 16 steps each, and the curvature.
+    expect(cost.steps).toBeGreaterThan(15 * 16);
+    expect(cost.ofTenRuns).toBeCloseTo(cost.steps / 160, 12);
+    const kinds = forecast.readings.map(({ source }: { readonly source: string }) => source);
+    expect(kinds.slice(-2)).toEqual(['T3', 'T3']);
+    expect(existsSync(`${out}/${FORECAST_FILE}`)).toBe(true);
+    expect(readForecast(out).elrs).toEqual(forecast.elrs);
+
+    const again = JSON.parse((await regimes(...words)).out);
+    expect({ ...again, cost: { ...again.cost, seconds: 0 } }).toEqual({ ...forecast, cost: { ...cost, seconds: 0 } });
+  }, 120_000);
+
+  it('is verified by the sweep that follows', async () => {
+    const sweep = folder.path('sweep');
+    const network = ['--width', '1', '--batch', '4', '--steps', '16', '--measure', 'none'];
+    expect((await regimes('sweep', ...network, '--elr', '1e-4,1', '--out', sweep)).code).toBe(0);
+    const { out: text } = await refused('verify', sweep, '--predicted', out, '--json');
+    const names: string[] = JSON.parse(text).predictions.map(({ name }: { readonly name: string }) => name);
+    expect(names.filter((name) => / before the sweep, /.test(name)).length).toBe(readForecast(out).readings.length + 1);
+    expectOneLineError(await refused('verify', sweep, '--predicted', sweep), /sweep holds no forecast/);
+  });
+
+  it('says how many runs failed, and makes no forecast of the others', async () => {
+    const blocked = folder.path('blocked');
+    mkdirSync(`${blocked}/scout`, { recursive: true });
+    writeFileSync(`${blocked}/scout/elr-1e-3`, 'no folder');
+    const { code, out: text, err } = await regimes('predict', ...NETWORK, '--out', blocked);
+    expect({ code, text }).toEqual({ code: 1, text: '' });
+    expect(err).toMatch(/error: 1 of 11 runs of the probe failed; the same command tries them again\n$/);
+    expect(existsSync(`${blocked}/${FORECAST_FILE}`)).toBe(false);
+  });
+
+  it('refuses another network in the same folder, and bad input, in one line', async () => {
+    expectOneLineError(
+      await refused('predict', ...NETWORK, '--width', '2', '--out', out),
+      /holds another sweep \(width/,
+    );
+    expectOneLineError(await refused('predict', '--steps', '0', '--out', folder.path('no')), /whole number from 1 on/);
+    expectOneLineError(await refused('predict', '--data', 'nothing', '--out', folder.path('no')), /nothing/);
+    expect(existsSync(folder.path('no'))).toBe(false);
+  });
+});

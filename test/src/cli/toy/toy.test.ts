@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { bucketMeans, lineChart } from '../../../../src/text/line-chart.js';
+import { expectOneLineError, json, regimes } from '../../../cli.js';
+
+describe('regimes toy, as JSON', () => {
+  it('thresholds', async () => {
+    expect(await json('toy', 'thresholds', '--alpha', '1,2,4')).toEqual({
+      alpha: [1, 2, 4],
+      sum: 7,
+      convergence: 1 / 7,
+      divergence: { tolerance: 0.05, elr: expect.closeTo(20 / 7, 14) },
+    });
+  });
+
+  it('equilibrium', async () => {
+    const state = await json('toy', 'equilibrium', '--alpha', '1,2,4', '--elr', '0.3');
+    expect(Object.keys(state)).toEqual(['k', 'regime', 'loss', 'egn', 'ess', 'shares']);
+    // By hand: k = 2.1, F = 3.5 * 1.1 / 2.1, ess = sqrt(3.41), g = ess / elr.
+    expect(state).toEqual({
+      k: expect.closeTo(2.1, 14),
+      regime: 'chaotic equilibrium',
+      loss: expect.closeTo(3.85 / 2.1, 13),
+      egn: expect.closeTo(Math.sqrt(3.41) / 0.3, 13),
+      ess: expect.closeTo(Math.sqrt(3.41), 13),
+      shares: [1 / 7, 2 / 7, 4 / 7],
+    });
+  });
+
+  it('simulate', async () => {
+    const words = ['toy', 'simulate', '--alpha', '1,2,4', '--elr', `${1.1 / 7}`, '--steps', '20000', '--seed', '1'];
+    const run = await json(...words);
+    // T4 at k = 1.1; the neutral modes keep an amplitude of order 1e-3.
+    const nearly = (value: number) => expect.closeTo(value, 3);
+    expect(run).toEqual({
+      regime: 'chaotic equilibrium',
+      loss: { mean: expect.closeTo(0.318182, 4), std: expect.any(Number) },
+      egn: { mean: nearly((7 * Math.sqrt(0.21)) / 1.1) },
+      shares: [nearly(1 / 7), nearly(2 / 7), nearly(4 / 7)],
+      ess: [nearly(Math.sqrt(0.21)), nearly(Math.sqrt(0.21)), nearly(Math.sqrt(0.21))],
+      identities: { K1: expect.closeTo(0, 14), K2: expect.closeTo(0, 14), K3: expect.closeTo(0, 14) },
+    });
+  });
+});
+
+describe('regimes toy, for people', () => {
+  it('thresholds are a table', async () => {
+    const { code, out, err } = await regimes('toy', 'thresholds', '--alpha', '1,2,4', '--tolerance', '0.1');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/convergence +up to 0\.1429 +up to 1\n/);
+    expect(out).toMatch(/divergence +from 1\.429 +from 10\n/);
+  });
+
+  it('a simulation stands beside the closed form, under a plot of its loss', async () => {
+    const { code, out, err } = await regimes('toy', 'simulate', '--alpha', '1,2', '--elr', '0.2', '--steps', '500');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/regime +convergence +convergence\n/);
+    expect(out).toMatch(/norm share 2 +>= 0\.4 +0\.\d+\n/);
+    expect(out).toMatch(/┤/);
+  });
+});
+
+describe('bad input', () => {
+  const simulate = ['toy', 'simulate', '--alpha', '1', '--elr', '1'];
+  it.each([
+    [['toy', 'thresholds', '--alpha', '1,-2'], /alpha.*positive numbers/],
+    [['toy', 'thresholds', '--alpha', ''], /alpha.*positive numbers/],
+    [['toy', 'thresholds'], /either --alpha, .* or --function/],
+    [['toy', 'equilibrium', '--alpha', '1', '--elr', '0'], /elr.*greater than 0/],
+    [['toy', 'equilibrium', '--alpha', '1', '--elr', 'abc'], /elr.*greater than 0/],
+    [['toy', 'equilibrium', '--alpha', '10', '--elr', '1e308'], /elr.*finite/],
+    [[...simulate, '--steps', '0'], /steps.*from 1 on/],
+    [[...simulate, '--steps', '1e12'], /1 to 10000000/],
+    [[...simulate, '--seed', '-1'], /seed.*from 0 on/],
+    [[...simulate, '--stepz', '5'], /unknown option '--stepz'.*--steps/],
+    [['toy', 'thresholdz'], /unknown command 'thresholdz'.*thresholds, equilibrium, simulate/],
+    [['toy'], /missing command.*thresholds, equilibrium, simulate/],
+  ])('%j is one line on stderr and code 2', async (words, expected) => {
+    const result = await regimes(...words);
+    expectOneLineError(result, expected);
+    expect(result.err).not.toMatch(/Did you mean/);
+  });
+});
+
+describe('line chart', () => {
+  const rowsOf = (chart: string): string[] => chart.split('\n');
+  const labels = (chart: string): number[] => rowsOf(chart).map((row) => Number(/^ *(\S+)/.exec(row)![1]));
+
+  it('labels its rows with the values they stand for', () => {
+    const chart = lineChart([0, 5, 10], { rows: 4 });
+    expect(labels(chart)).toEqual([10, 7.5, 5, 2.5, 0]);
+    expect(rowsOf(chart)[4]).toMatch(/┼/);
+  });
+
+  it('draws long series as means of buckets', () => {
+    expect(bucketMeans([1, 2, 3, 4, 5, 6], 3)).toEqual([1.5, 3.5, 5.5]);
+    expect(bucketMeans([1, 2, 3, 4, 5], 2)).toEqual([1.5, 4]);
+    const chart = lineChart(
+      Array.from({ length: 100_000 }, (_, i) => i),
+      { columns: 50 },
+    );
+    const labelled = /^ *\S+ ./;
+    for (const row of rowsOf(chart)) expect(row.replace(labelled, '').length).toBeLessThanOrEqual(50);
+    expect(labels(chart)[0]).toBe(99_000);
+  });
+
+  it('takes empty, constant, tiny and huge series', () => {
+    expect(lineChart([])).toBe('(nothing to draw)');
+    expect(labels(lineChart([0.318, 0.318, 0.318]))).toEqual([0.318]);
+    expect(labels(lineChart([7]))).toEqual([7]);
+    expect(labels(lineChart([1e-300, 3e-300], { rows: 2 }))).toEqual([3e-300, 2e-300, 1e-300]);
+    expect(labels(lineChart([-1.5e308, 1.5e308], { rows: 2 }))).toEqual([1.5e308, 0, -1.5e308]);
+  });
+
+  it('stops where the series is no longer finite, and says so', () => {
+    const chart = lineChart([1, 2, Number.NaN, 4]);
+    expect(rowsOf(chart).at(-1)).toBe('(not finite from 50% of the series on)');
+    expect(lineChart([Number.POSITIVE_INFINITY, 1])).toBe('(not finite from 0% of the series on)');
+  });
+});

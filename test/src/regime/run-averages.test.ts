@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { mean, standardError } from '../../../src/numerics/means.js';
+import { randomSource } from '../../../src/numerics/random.js';
+import { averagesOf, errorsOf, type MeasuredStep } from '../../../src/regime/run-averages.js';
+import { equilibriumRun } from '../verify/toy-sweep.js';
+
+/** Steps of two groups with independent noise: g_1 = 1 + 0.1 x, g_2 = 3, w_1 = 0.25 + 0.01 y, loss = 2 + 0.5 z. */
+function noisySteps(count: number, seed: number): MeasuredStep[] {
+  const random = randomSource(seed, 77);
+  return Array.from({ length: count }, (_, step) => {
+    const first = 1 + 0.1 * random.gaussian();
+    const share = 0.25 + 0.01 * random.gaussian();
+    const group = (name: string, w: number, egn: number) => ({ name, share: w, egn, ess: 0.1 * egn });
+    return {
+      step,
+      loss: 2 + 0.5 * random.gaussian(),
+      accuracy: 0.5,
+      elr: 0.1,
+      egn: first,
+      ess: 0.1 * first,
+      norm: 1,
+      groups: [group('a', share, first), group('b', 1 - share, 3)],
+    };
+  });
+}
+
+describe('errors of averages', () => {
+  const runs = Array.from({ length: 100 }, (_, seed) => noisySteps(200, seed));
+  const typical = (of: (errors: ReturnType<typeof errorsOf>) => number): number =>
+    Math.sqrt(mean(runs.map((steps) => of(errorsOf(steps)) ** 2)));
+  const scatter = (of: (averages: ReturnType<typeof averagesOf>) => number): number =>
+    standardError(runs.map((steps) => of(averagesOf(steps)))) * Math.sqrt(runs.length);
+
+  it.each<[string, (averages: ReturnType<typeof averagesOf>) => number, number]>([
+    // Standard deviations of a step over sqrt(200); to first order for functions of averages.
+    ['loss', ({ loss }) => loss, 0.5],
+    ['EGN', ({ egn }) => egn, 0.1],
+    ['ESS', ({ ess }) => ess, 0.01],
+    ['share', ({ shares }) => shares[0]!, 0.01],
+    // d g_1 / (g_1 + g_2) = 3/16 dg_1.
+    ['equilibrium share', ({ equilibriumShares }) => equilibriumShares[0]!, (0.1 * 3) / 16],
+    ['effective step', ({ effectiveStep }) => effectiveStep, 0.01],
+  ])('are what many runs scatter by: %s', (_, of, ofAStep) => {
+    const expected = ofAStep / Math.sqrt(200);
+    // The scatter of 100 runs is known to 7%; the errors are somewhat large (the window of the autocorrelation).
+    expect(Math.abs(scatter(of) / expected - 1)).toBeLessThan(0.25);
+    expect(Math.abs(typical(of) / expected - 1)).toBeLessThan(0.25);
+  });
+
+  it('know what moves together', () => {
+    // Group 1 has the joint step in these runs: its ratio is exact, though both scatter.
+    const errors = errorsOf(runs[0]!);
+    expect(errors.stepRatios[0]).toBeLessThan(1e-12);
+    expect(errors.groupEffectiveSteps[0]).toBeGreaterThan(1e-4);
+    const gap = Math.hypot(0.01, (0.1 * 3) / 16) / Math.sqrt(200);
+    expect(Math.abs(typical(({ shareGaps }) => shareGaps[0]!) / gap - 1)).toBeLessThan(0.25);
+  });
+
+  it('of the shares at which all would turn alike are those of the ratio of steps', () => {
+    const errors = errorsOf(runs[0]!);
+    const { shares } = averagesOf(runs[0]!);
+    expect(errors.turnRatios).toEqual(errors.stepRatios);
+    for (const [i, error] of errors.turnShares.entries())
+      expect(error).toBeCloseTo(errors.stepRatios[i]! * shares[i]!, 15);
+    // The joint step is that of group 1, ess 0.1 (1 + 0.1 x); group 2 has 0.3 throughout: ratio 3 (1 - 0.1 x).
+    const expected = 0.75 * ((3 * 0.1) / Math.sqrt(200));
+    expect(Math.abs(typical(({ turnShares }) => turnShares[1]!) / expected - 1)).toBeLessThan(0.25);
+  });
+
+  it('are 0 where nothing changes, and unknown of one step', () => {
+    const errors = errorsOf(equilibriumRun(1.5).steps);
+    for (const error of Object.values(errors).flat()) expect(error).toBeLessThan(1e-12);
+    const [step] = noisySteps(1, 1);
+    expect(errorsOf([step!])).toMatchObject({ loss: Number.POSITIVE_INFINITY, effectiveStep: Number.NaN });
+    expect(averagesOf([step!])).toMatchObject({
+      loss: step!.loss,
+      accuracy: 0.5,
+      shares: [step!.groups[0]!.share, expect.anything()],
+    });
+  });
+});
+
+describe('shares at which all would turn alike', () => {
+  it('are the shares of an equilibrium whose steps do not change', () => {
+    for (const k of [1.2, 2, 10])
+      for (const [i, share] of averagesOf(equilibriumRun(k).steps).turnShares.entries())
+        expect(share).toBeCloseTo([1, 2, 4][i]! / 7, 12);
+  });
+
+  it('come from ess_i and w_i of every step, not from the EGN', () => {
+    // elr g_1 = 0.25 x 0.2 or 0.5 x 0.1: 0.05 in every step; elr g_2 = 0.15.
+    const at = (share: number, ess: number, other: number): MeasuredStep => ({
+      ...noisySteps(1, 1)[0]!,
+      groups: [
+        { name: 'a', share, egn: Number.NaN, ess },
+        { name: 'b', share: 1 - share, egn: Number.NaN, ess: other },
+      ],
+    });
+    const { turnShares } = averagesOf([at(0.25, 0.2, 0.2), at(0.5, 0.1, 0.3)]);
+    expect(turnShares[0]).toBeCloseTo(0.25, 12);
+    expect(turnShares[1]).toBeCloseTo(0.75, 12);
+  });
+});

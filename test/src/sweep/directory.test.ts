@@ -1,0 +1,135 @@
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { ElrConfiguration, Manifest } from '../../../src/run/manifest.js';
+import { type RecordedStep, RunWriter } from '../../../src/run/run-directory.js';
+import { isFinished, openSweep, readSweep, runDirectory, SweepReader } from '../../../src/sweep/directory.js';
+import { plannedRun } from '../../../src/sweep/plan.js';
+import { UsageError } from '../../../src/system/usage-error.js';
+import { temporaryFolder } from '../../cli.js';
+import { configuration, manifest, step } from '../run/example.js';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const freshDirectory = (): string => `${mkdtempSync(folder.path('sweep-'))}/nested`;
+const at = (elr: number) => ({ ...configuration, elr });
+const planned = (given: ElrConfiguration) => plannedRun(given, { elr: given.elr });
+
+/** A run of a sweep, begun with these steps. */
+function begin(directory: string, elr: number, steps: readonly RecordedStep[]): RunWriter {
+  const given: Manifest = { ...manifest, configuration: at(elr) };
+  const writer = RunWriter.create(runDirectory(directory, elr), given);
+  for (const each of steps) writer.append(each);
+  return writer;
+}
+const finish = (writer: RunWriter): void => writer.finish(new Map(), { seconds: 1, test: { loss: 1, accuracy: 0.5 } });
+
+describe('runs of earlier versions, which do not know the groups of their tensors', () => {
+  const write = (directory: string, elr: number, change: Partial<Manifest>): void => {
+    finish(RunWriter.create(runDirectory(directory, elr), { ...manifest, configuration: at(elr), ...change }));
+  };
+
+  it('have those of others with the same tensors, and none where there is no other', () => {
+    const directory = freshDirectory();
+    const invariantGroups = [{ name: 's', tensors: ['a', 'b'] }];
+    write(directory, 1, {});
+    write(directory, 2, { invariantGroups });
+    write(directory, 3, { groups: ['a', 'c'] });
+    const found = new SweepReader(directory).read().map((run) => run.manifest.invariantGroups);
+    expect(found).toEqual([invariantGroups, invariantGroups, undefined]);
+  });
+});
+
+describe('a sweep on disk', () => {
+  it('is continued by the same configuration, at whatever ELRs', () => {
+    const directory = freshDirectory();
+    openSweep(directory, [at(1e-3), at(1e-2)]);
+    expect(() => openSweep(directory, [at(1)])).not.toThrow();
+    expect(readSweep(directory)).toEqual([]);
+  });
+
+  it.each([
+    [{ width: 4 }, /width 2, not 4/],
+    [{ seed: 2 }, /seed 1, not 2/],
+    [{ steps: 41 }, /steps 40, not 41/],
+    [{ data: 'cifar10:/data' }, /data fashion-mnist, not cifar10:\/data/],
+  ])('refuses another one, and says what differs: %j', (change, message) => {
+    const directory = freshDirectory();
+    openSweep(directory, [at(1e-3)]);
+    const open = () => openSweep(directory, [{ ...at(1e-3), ...change }]);
+    expect(open).toThrow(UsageError);
+    expect(open).toThrow(message);
+  });
+
+  it('refuses what is damaged, and a file in place of the folder', () => {
+    const directory = freshDirectory();
+    mkdirSync(directory);
+    writeFileSync(`${directory}/sweep.json`, '{');
+    expect(() => openSweep(directory, [at(1)])).toThrow(/sweep\.json is damaged or of another version/);
+    const file = folder.path('file');
+    writeFileSync(file, 'text');
+    expect(() => openSweep(file, [at(1)])).toThrow(UsageError);
+    expect(() => openSweep(file, [at(1)])).toThrow(/file is not a folder/);
+  });
+
+  it('knows which runs are finished', () => {
+    const directory = freshDirectory();
+    openSweep(directory, [at(1e-3)]);
+    expect(isFinished(directory, planned(at(1e-3)))).toBe(false);
+    const writer = begin(directory, 1e-3, [step(0)]);
+    expect(isFinished(directory, planned(at(1e-3)))).toBe(false);
+    finish(writer);
+    expect(isFinished(directory, planned(at(1e-3)))).toBe(true);
+    expect(isFinished(directory, planned({ ...at(1e-3), steps: 41 }))).toBe(false);
+    begin(directory, 1, []).fail('reason');
+    expect(isFinished(directory, planned(at(1)))).toBe(false);
+  });
+
+  it('is read by rising ELR, unfinished runs included', () => {
+    const directory = freshDirectory();
+    openSweep(directory, [at(1)]);
+    // By name 1e+0 comes before 1e-5 and 3e-4.
+    for (const elr of [1, 1e-5, 3e-4]) begin(directory, elr, [step(0, { elr })]);
+    mkdirSync(`${directory}/notes`);
+    const runs = readSweep(directory);
+    expect(runs.map((run) => run.manifest.configuration.elr)).toEqual([1e-5, 3e-4, 1]);
+    expect(runs.map(({ steps }) => steps[0]!.elr)).toEqual([1e-5, 3e-4, 1]);
+  });
+
+  it('that is none is bad input', () => {
+    const directory = freshDirectory();
+    expect(() => readSweep(directory)).toThrow(UsageError);
+    mkdirSync(directory);
+    expect(() => readSweep(directory)).toThrow(/is not a sweep; allowed: a folder written by regimes sweep/);
+    expect(existsSync(`${directory}/sweep.json`)).toBe(false);
+  });
+});
+
+describe('reading a sweep again and again', () => {
+  it('reads a run again only where it has changed', () => {
+    const directory = freshDirectory();
+    openSweep(directory, [at(1)]);
+    const writer = begin(directory, 1e-2, [step(0)]);
+    begin(directory, 1, [step(0)]);
+    const reader = new SweepReader(directory);
+    const [first, other] = reader.read();
+    expect(reader.read()).toEqual([first, other]);
+    expect(reader.read()[0]).toBe(first);
+    writer.append(step(1));
+    const [grown, unchanged] = reader.read();
+    expect(grown!.steps.length).toBe(2);
+    expect(unchanged).toBe(other);
+    finish(writer);
+    expect(reader.read()[0]!.manifest.status).toBe('finished');
+  });
+
+  it('sees nothing where there is nothing yet, and runs that appear later', () => {
+    const directory = freshDirectory();
+    const reader = new SweepReader(directory);
+    expect(reader.read()).toEqual([]);
+    openSweep(directory, [at(1)]);
+    expect(reader.read()).toEqual([]);
+    begin(directory, 1, []);
+    expect(reader.read().length).toBe(1);
+  });
+});

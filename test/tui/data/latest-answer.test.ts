@@ -1,0 +1,81 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LatestAnswer } from '../../../tui/data/latest-answer.js';
+import { firstToy, type KnownToy, type ToyTask } from '../../../tui/data/toy.js';
+import { ToyDesk } from '../../../tui/data/toy-client.js';
+
+/** As built: a thread runs no TypeScript. */
+const MODULE = fileURLToPath(new URL('../../../dist/tui/data/toy-worker.js', import.meta.url));
+
+const task = (elr: number, steps = 10): ToyTask => ({
+  settings: { ...firstToy([1, 2, 4]), steps },
+  ...{ tolerance: 0.4, elrs: [elr], elr, phase: undefined, quick: false },
+});
+
+let close: () => Promise<void> = async () => {};
+afterEach(() => close());
+
+function asking(patience?: number) {
+  const heard: number[] = [];
+  const errors: string[] = [];
+  const latest = new LatestAnswer<ToyTask, KnownToy>({
+    module: MODULE,
+    ...(patience && { patience }),
+    onAnswer: ({ task: { elr } }) => heard.push(elr!),
+    onError: ({ message }) => errors.push(message),
+  });
+  close = () => latest.close();
+  return { latest, heard, errors };
+}
+const inTime = { timeout: 20_000, interval: 20 };
+
+describe('a thread that answers the latest question', () => {
+  it('answers the last of many, and none of those that are out of date', async () => {
+    const { latest, heard } = asking();
+    for (const elr of [0.1, 0.2, 0.3, 0.4]) latest.ask(task(elr));
+    await vi.waitFor(() => expect(heard).toEqual([0.4]), inTime);
+    latest.ask(task(0.5));
+    await vi.waitFor(() => expect(heard).toEqual([0.4, 0.5]), inTime);
+  });
+
+  it('ends a thread that is busy with what nobody waits for, after its patience', async () => {
+    const { latest, heard, errors } = asking(50);
+    latest.ask(task(0.1));
+    await vi.waitFor(() => expect(heard).toEqual([0.1]), inTime);
+    // 2e8 steps take minutes.
+    latest.ask(task(0.2, 9_999_999));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    latest.ask(task(0.3));
+    await vi.waitFor(() => expect(heard).toEqual([0.1, 0.3]), inTime);
+    expect(errors).toEqual([]);
+  });
+
+  it('tells what fails, and answers again', async () => {
+    const { latest, heard, errors } = asking();
+    latest.ask({ ...task(0.1), settings: { ...firstToy([-1]), steps: 10 } });
+    await vi.waitFor(() => expect(errors).toHaveLength(1), inTime);
+    expect(errors[0]).toMatch(/allowed/);
+    latest.ask(task(0.2));
+    await vi.waitFor(() => expect(heard).toEqual([0.2]), inTime);
+  });
+});
+
+describe('the desk of the toy', () => {
+  it('answers quickly, then finely, and ends with the fine answer', async () => {
+    const heard: [number, boolean][] = [];
+    const desk = new ToyDesk({
+      module: MODULE,
+      onAnswer: ({ task: { elr, quick } }) => heard.push([elr!, quick]),
+      onError: (error) => {
+        throw error;
+      },
+    });
+    close = desk.close;
+    desk.ask(task(0.1, 3000));
+    await vi.waitFor(() => expect(heard.at(-1)).toEqual([0.1, false]), inTime);
+    desk.ask(task(0.2, 3000));
+    await vi.waitFor(() => expect(heard.at(-1)).toEqual([0.2, false]), inTime);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(heard.at(-1)).toEqual([0.2, false]);
+  });
+});

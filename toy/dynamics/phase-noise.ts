@@ -1,0 +1,68 @@
+import type { RandomSource } from '../../src/numerics/random.js';
+import { UsageError } from '../../src/system/usage-error.js';
+import { type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
+
+/** One source for all replicas, which draw from it in turn, or one each. */
+export type NoiseSource = RandomSource | readonly RandomSource[];
+
+const eachSource = (random: NoiseSource, replicas: number): readonly RandomSource[] =>
+  'uniform' in random ? new Array<RandomSource>(replicas).fill(random) : random;
+
+/**
+ * Multiplicative noise of small batches: the gradient of each group is kept with probability p, then divided by p, and
+ * is 0 otherwise, each group on its own (T10).
+ */
+export function sampleGroups(probability: PerReplica, replicas: number, random: NoiseSource): Transform {
+  const kept = eachReplica(probability, replicas);
+  const sources = eachSource(random, replicas);
+  return ({ fn: { dimension, groups }, update }) => {
+    for (let replica = 0; replica < replicas; replica += 1) {
+      const p = kept[replica]!;
+      const offset = replica * dimension;
+      const source = sources[replica]!;
+      for (const { start, end } of groups) {
+        const factor = source.uniform() < p ? 1 / p : 0;
+        for (let i = offset + start; i < offset + end; i += 1) update[i]! *= factor;
+      }
+    }
+  };
+}
+
+/** Turns (x, y) at `place` of `from` by an angle, into `to`: the angle of (y, x) grows by it. */
+function turn(from: Float64Array, to: Float64Array, place: number, cosine: number, sine: number): void {
+  const x = from[place]!;
+  const y = from[place + 1]!;
+  to[place] = cosine * x + sine * y;
+  to[place + 1] = cosine * y - sine * x;
+}
+
+/**
+ * Phase noise: the step sees each group of two coordinates turned by a Gaussian angle of this standard deviation, as if the
+ * minimum were displaced by it; the gradient seen there is turned back, so that it stays orthogonal to the group (T11).
+ */
+export function displaceGroups(deviation: PerReplica, ensemble: Ensemble, random: NoiseSource): Transform {
+  const { replicas } = ensemble;
+  if (ensemble.fn.groups.some(({ start, end }) => end - start !== 2)) {
+    throw new UsageError('phase noise needs groups of two coordinates each');
+  }
+  const deviations = eachReplica(deviation, replicas);
+  const sources = eachSource(random, replicas);
+  const displaced = new Float64Array(ensemble.position.length);
+  const angles = new Float64Array(replicas * ensemble.fn.groups.length);
+  const losses = new Float64Array(replicas);
+  return ({ fn, position, update }) => {
+    const forEachGroup = (visit: (place: number, group: number) => void): void => {
+      for (let replica = 0, group = 0; replica < replicas; replica += 1) {
+        for (const { start } of fn.groups) visit(replica * fn.dimension + start, group++);
+      }
+    };
+    forEachGroup((place, group) => {
+      const replica = Math.floor(group / fn.groups.length);
+      const angle = deviations[replica]! * sources[replica]!.gaussian();
+      angles[group] = angle;
+      turn(position, displaced, place, Math.cos(angle), Math.sin(angle));
+    });
+    fn.evaluate(displaced, update, losses);
+    forEachGroup((place, group) => turn(update, update, place, Math.cos(angles[group]!), -Math.sin(angles[group]!)));
+  };
+}

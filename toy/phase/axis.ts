@@ -1,0 +1,75 @@
+/** Axes of sweeps and phase diagrams: a parameter of the toy and the values it takes. */
+import { UsageError } from '../../src/system/usage-error.js';
+import type { CellParameters } from './cells.js';
+
+export interface Axis {
+  /** elr, lr, weight-decay, momentum, probability, noise, alphaN, or ratio: alpha2 / alpha1 at a constant sum. */
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly scale: 'logarithmic' | 'linear';
+}
+
+const PARAMETERS: ReadonlyMap<string, Exclude<keyof CellParameters, 'alpha'>> = new Map([
+  ['elr', 'elr'],
+  ['lr', 'learningRate'],
+  ['weight-decay', 'weightDecay'],
+  ['momentum', 'momentum'],
+  ['probability', 'probability'],
+  ['noise', 'noise'],
+]);
+
+const ALPHA = /^alpha([1-9]\d*)$/;
+export const AXIS_NAMES = `${[...PARAMETERS.keys()].join(', ')}, alpha1, alpha2 ..., ratio`;
+
+interface Values {
+  readonly allowed: string;
+  readonly has: (value: number) => boolean;
+}
+
+const POSITIVE: Values = { allowed: 'positive numbers', has: (value) => value > 0 };
+const NOT_NEGATIVE: Values = { allowed: 'numbers from 0 on', has: (value) => value >= 0 };
+/** Other than positive. */
+const VALUES: ReadonlyMap<string, Values> = new Map([
+  ['weight-decay', NOT_NEGATIVE],
+  ['noise', NOT_NEGATIVE],
+  ['momentum', { allowed: 'from 0 to below 1', has: (value) => value >= 0 && value < 1 }],
+  ['probability', { allowed: 'above 0 and at most 1', has: (value) => value > 0 && value <= 1 }],
+]);
+
+function checkValues({ name, values }: Axis): void {
+  const { allowed, has } = VALUES.get(name) ?? POSITIVE;
+  const bad = values.find((value) => !(has(value) && Number.isFinite(value)));
+  if (bad !== undefined) throw new UsageError(`the axis ${name} reaches ${bad}; allowed: ${allowed}`);
+}
+
+/** Refuses an axis that does not exist for a toy of `groups` groups, in one line. */
+export function checkAxis(axis: Axis, groups: number): void {
+  const alpha = ALPHA.exec(axis.name);
+  const known =
+    PARAMETERS.has(axis.name) ||
+    (alpha !== null && Number(alpha[1]) <= groups) ||
+    (axis.name === 'ratio' && groups === 2);
+  if (!known) {
+    const allowed = `${AXIS_NAMES} (alphaN up to the number of groups, ratio for two groups)`;
+    throw new UsageError(`unknown axis ${axis.name}; allowed: ${allowed}`);
+  }
+  checkValues(axis);
+}
+
+/** Refuses axes that `checkAxis` does, or two of the same parameter. */
+export function checkAxes(x: Axis, y: Axis, groups: number): void {
+  for (const axis of [x, y]) checkAxis(axis, groups);
+  if (x.name === y.name) throw new UsageError(`both axes are ${x.name}; allowed: two different ones`);
+}
+
+/** The parameters with one of them set to a value of its axis. */
+export function withParameter(cell: CellParameters, name: string, value: number): CellParameters {
+  const parameter = PARAMETERS.get(name);
+  if (parameter !== undefined) return { ...cell, [parameter]: value };
+  if (name === 'ratio') {
+    const sum = cell.alpha[0]! + cell.alpha[1]!;
+    return { ...cell, alpha: [sum / (1 + value), (sum * value) / (1 + value)] };
+  }
+  const group = Number(ALPHA.exec(name)![1]) - 1;
+  return { ...cell, alpha: cell.alpha.map((alpha, i) => (i === group ? value : alpha)) };
+}

@@ -1,0 +1,157 @@
+/** Runs of the toy at many parameters at once: the cells of a sweep or a phase diagram. */
+import { randomSource } from '../../src/numerics/random.js';
+import type { Regime } from '../../src/regime/classifier.js';
+import { UsageError } from '../../src/system/usage-error.js';
+import { randomTangents, tangentStep } from '../chaos/lyapunov.js';
+import { collapseReason } from '../dynamics/collapse.js';
+import { createEnsemble, randomPositions } from '../dynamics/ensemble.js';
+import { sumOfRatiosEach, type ToyFunction } from '../dynamics/function.js';
+import { runEnsemble } from '../dynamics/run.js';
+import { EnsembleStatistics, type Observer, type ReplicaSummary } from '../dynamics/running-averages.js';
+import { composeStages, learningRates, type Projection, type StepOptions } from '../dynamics/step.js';
+import { NOISE_STREAM } from '../dynamics/trajectory.js';
+import { compileProgram, type ToyProgram } from '../expression/program.js';
+import { DIVERGENCE_TOLERANCE } from '../theory/equilibrium.js';
+
+/** Parameters of one cell. Cells of one call name the same ones. */
+export interface CellParameters {
+  /** Of no effect where the options give a program. */
+  readonly alpha: readonly number[];
+  readonly elr?: number;
+  readonly learningRate?: number;
+  readonly weightDecay?: number;
+  readonly momentum?: number;
+  readonly probability?: number;
+  readonly noise?: number;
+}
+
+export interface CellOptions {
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly projection?: Projection;
+  readonly tolerance?: number;
+  /** Largest Lyapunov exponent too: about twice the work. For a fixed ELR on the joint sphere, without momentum or noise. */
+  readonly lyapunov?: boolean;
+  /** A function of the user's in place of the toy with its alphas, and the mean loss of random points. */
+  readonly user?: { readonly program: ToyProgram; readonly randomLoss: number };
+}
+
+/** How a chaotic equilibrium moves, by the sign of its largest Lyapunov exponent; null where that was not asked for. */
+export type Detail = 'quasi-periodic' | 'chaotic' | null;
+
+export interface Cell {
+  /** Mean loss as a fraction of that of random points; the other averages as in ReplicaSummary. */
+  readonly relativeLoss: number;
+  readonly loss: number;
+  readonly egn: number;
+  /** The effective step of K4. */
+  readonly ess: number;
+  readonly shares: readonly number[];
+  readonly regime: Regime | 'undecided';
+  readonly detail: Detail;
+  /** Nats a step; null where it was not asked for. */
+  readonly lyapunov: number | null;
+  /** As `collapseReason` has it: undecided, and averages mean nothing. */
+  readonly collapsed: boolean;
+}
+
+const DEFAULT_STEPS = 1000;
+/** Replicas whose state stays in a processor's nearest cache. */
+const CHUNK = 256;
+
+const perReplica = (cells: readonly CellParameters[], name: Exclude<keyof CellParameters, 'alpha'>) =>
+  cells[0]![name] === undefined ? {} : { [name]: Float64Array.from(cells, (cell) => cell[name]!) };
+
+function stepOptions(cells: readonly CellParameters[], projection: Projection): StepOptions {
+  const names = ['elr', 'learningRate', 'weightDecay', 'momentum', 'probability', 'noise'] as const;
+  return Object.assign({ projection }, ...names.map((name) => perReplica(cells, name)));
+}
+
+/** Growth of tangents in time: in quasi-periodic motion it is a power of time, so its logarithm over time falls as this. */
+const chaosThreshold = (steps: number): number => (2 * Math.log(steps)) / steps;
+
+function detailOf({ decision }: ReplicaSummary, lyapunov: number | null, steps: number): Detail {
+  if (lyapunov === null || decision.regime !== 'chaotic equilibrium') return null;
+  return lyapunov > chaosThreshold(steps) ? 'chaotic' : 'quasi-periodic';
+}
+
+type ChunkOptions = Required<Omit<CellOptions, 'user'>> & Pick<CellOptions, 'user'>;
+
+function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions): Cell[] {
+  const { steps, seed, projection, tolerance, user } = options;
+  const fn: ToyFunction = user ? compileProgram(user.program) : sumOfRatiosEach(cells.map(({ alpha }) => alpha));
+  const ensemble = createEnsemble(
+    fn,
+    randomPositions(
+      fn,
+      cells.map(() => randomSource(seed)),
+    ),
+  );
+  const stepping = stepOptions(cells, projection);
+  const learningRate = learningRates(stepping, cells.length);
+  const randomLoss = Float64Array.from(cells, ({ alpha }) => user?.randomLoss ?? alpha.reduce((a, b) => a + b, 0) / 2);
+  const hasFixedElr = cells[0]!.elr !== undefined;
+  const statistics = new EnsembleStatistics(ensemble, { steps, learningRate, hasFixedElr, randomLoss, tolerance });
+  const growth = new Float64Array(cells.length);
+  const isNoisy = stepping.probability !== undefined || stepping.noise !== undefined;
+  const random = isNoisy ? cells.map(() => randomSource(seed, NOISE_STREAM)) : [];
+  const { sample, move } = composeStages(ensemble, stepping, random);
+  // Gradients are measured as the step sees them, batch noise included.
+  const observers: Observer[] = [(state) => sample(state), statistics.observe];
+  if (options.lyapunov) {
+    const follow = tangentStep(learningRate, randomTangents(ensemble, seed), growth);
+    observers.push((state) => follow(state));
+  }
+  runEnsemble(ensemble, move, steps, observers);
+  return cells.map(({ alpha }, replica) => {
+    const summary = statistics.summary(replica);
+    const lyapunov = options.lyapunov ? growth[replica]! / steps : null;
+    const { loss, egn, effectiveStep, shares, decision } = summary;
+    // What is held or has overflowed stays so: the end of the run tells.
+    const collapsed = collapseReason(ensemble, replica, stepping, user ? undefined : alpha) !== undefined;
+    return {
+      relativeLoss: loss / randomLoss[replica]!,
+      loss,
+      egn,
+      ess: effectiveStep,
+      shares,
+      regime: collapsed ? 'undecided' : decision.regime,
+      detail: collapsed ? null : detailOf(summary, lyapunov, steps),
+      lyapunov,
+      collapsed,
+    };
+  });
+}
+
+/** Refuses a weight decay that takes away the whole norm in a step, or more (UsageError). */
+export function checkCell({ learningRate, weightDecay }: CellParameters): void {
+  if (learningRate === undefined || weightDecay === undefined || learningRate * weightDecay < 1) return;
+  throw new UsageError(
+    `learning rate and weight decay are ${learningRate} and ${weightDecay}; allowed: their product below 1`,
+  );
+}
+
+/**
+ * Runs every cell from the same random start, with the same noise, and sums each up over the second half of its run.
+ * Start and noise are those of `simulateToy` with the same seed. Memory grows with the cells, not with the steps. Fails
+ * (UsageError) as `checkCell`.
+ */
+export function evaluateCells(
+  cells: readonly CellParameters[],
+  {
+    steps = DEFAULT_STEPS,
+    seed = 1,
+    projection = 'joint',
+    tolerance = DIVERGENCE_TOLERANCE,
+    lyapunov = false,
+    user,
+  }: CellOptions = {},
+): Cell[] {
+  cells.forEach(checkCell);
+  const all: Cell[] = [];
+  for (let start = 0; start < cells.length; start += CHUNK) {
+    const chunk = cells.slice(start, start + CHUNK);
+    all.push(...evaluateChunk(chunk, { steps, seed, projection, tolerance, lyapunov, ...(user && { user }) }));
+  }
+  return all;
+}

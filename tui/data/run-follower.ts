@@ -1,0 +1,104 @@
+import { stepsPerEpoch } from '../../src/archive/epochs.js';
+import { configurationFields } from '../../src/archive/setting-differences.js';
+import { measureRun } from '../../src/regime/analyse.js';
+import { StepFollower } from '../../src/run/follow-steps.js';
+import type { ElrManifest } from '../../src/run/manifest.js';
+import { readManifest } from '../../src/run/run-directory.js';
+import { stepInGroups } from '../../src/sphere/invariant-groups.js';
+import type { SweepRun } from '../../src/sweep/directory.js';
+import type { PlannedRun } from '../../src/sweep/plan.js';
+import { isLocked } from '../../src/system/lock.js';
+import { groupSeriesOf, seriesOf } from './series.js';
+import { type KnownRun, NO_SERIES, type RunState } from './sweep.js';
+
+/** A planned run of which nothing is on disk. */
+export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>): KnownRun => ({
+  folder,
+  elr: configuration.elr ?? Number.NaN,
+  seed: configuration.seed,
+  state: 'waiting',
+  step: 0,
+  steps: configuration.steps,
+  stepsPerEpoch: null,
+  secondsPerStep: null,
+  testAccuracy: null,
+  problem: null,
+  configuration: configurationFields(configuration),
+  groups: [],
+  measured: null,
+  series: NO_SERIES,
+  groupSeries: [],
+});
+
+/** A run as it is on disk. */
+export function knownRun(folder: string, run: SweepRun, state: RunState, tolerance?: number): KnownRun {
+  const { manifest, steps } = run;
+  const { outcome, failure, configuration } = manifest;
+  const inGroups = steps.map((step) => stepInGroups(step, manifest.invariantGroups));
+  return {
+    ...waitingRun({ folder, configuration }),
+    state,
+    step: steps.length,
+    stepsPerEpoch: stepsPerEpoch(manifest),
+    secondsPerStep: outcome === null || steps.length === 0 ? null : outcome.seconds / steps.length,
+    testAccuracy: outcome?.test.accuracy ?? null,
+    problem: failure,
+    groups: manifest.invariantGroups?.map(({ name }) => name) ?? manifest.groups,
+    measured: steps.length === 0 ? null : measureRun(run, tolerance),
+    series: seriesOf(steps),
+    groupSeries: groupSeriesOf(inGroups),
+  };
+}
+
+const hasEnded = (state: RunState): boolean => state === 'finished' || state === 'failed';
+
+/** Follows one planned run: what has not changed on disk is neither read nor measured again. */
+export class RunFollower {
+  private stamp = '';
+  private known: KnownRun;
+  private steps: StepFollower | undefined;
+
+  constructor(
+    private readonly directory: string,
+    private readonly planned: PlannedRun,
+    private readonly tolerance: number,
+  ) {
+    this.known = waitingRun(planned);
+  }
+
+  look(): KnownRun {
+    try {
+      return this.read();
+    } catch (error) {
+      const problem = (error as Error).message.split('\n')[0]!;
+      if (this.known.problem !== problem) this.known = { ...waitingRun(this.planned), state: 'damaged', problem };
+      this.stamp = '';
+      return this.known;
+    }
+  }
+
+  private read(): KnownRun {
+    const found = readManifest(this.directory);
+    if (found === undefined) {
+      if (this.known.state !== 'waiting') this.known = waitingRun(this.planned);
+      return this.known;
+    }
+    const isLive = found.status === 'running' && isLocked(this.directory);
+    // Its process may have ended between the two.
+    const manifest = found.status === 'running' && !isLive ? (readManifest(this.directory) ?? found) : found;
+    const state = manifest.status === 'running' && !isLive ? 'interrupted' : manifest.status;
+    const settled = `${manifest.created} ${state}`;
+    // What has ended does not change any more until it is begun again.
+    if (this.stamp === settled && hasEnded(state)) return this.known;
+    this.steps ??= new StepFollower(this.directory);
+    const steps = this.steps.read();
+    const stamp = hasEnded(state) ? settled : `${settled} ${steps.length}`;
+    if (this.stamp !== stamp) {
+      const run = { directory: this.directory, manifest: manifest as ElrManifest, steps };
+      this.known = knownRun(this.planned.folder, run, state, this.tolerance);
+    }
+    this.stamp = stamp;
+    if (hasEnded(state)) this.steps = undefined;
+    return this.known;
+  }
+}

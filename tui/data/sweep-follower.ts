@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
+import { readBalance } from '../../src/run/balance-record.js';
+import { readCurvature } from '../../src/run/curvature-record.js';
+import { readSweepPlan } from '../../src/sweep/directory.js';
+import { type Condition, type SweepSetting, selectRuns, sweepSettings } from '../../src/sweep/groups.js';
+import type { PlannedRun } from '../../src/sweep/plan.js';
+import { variedText } from '../../src/text/setting-text.js';
+import { sweepTitle } from '../../src/text/sweep-title.js';
+import { type VerifiedRun, verifyMeasured } from '../../src/verify/verify.js';
+import { toyTheory } from '../../toy/theory/equilibrium.js';
+import { RunFollower } from './run-follower.js';
+import type { KnownRun, KnownSweep } from './sweep.js';
+
+export interface SweepFollowerOptions {
+  readonly tolerance?: number;
+  readonly where?: readonly Condition[];
+}
+
+/** What other commands have left with the runs, by their folders; one that cannot be read is none. */
+function leftWith<Left>(
+  runs: readonly VerifiedRun[],
+  read: (directory: string) => Left | undefined,
+): Map<string, Left> {
+  return new Map(
+    runs.flatMap(({ directory }): [string, Left][] => {
+      try {
+        const left = read(directory);
+        return left === undefined ? [] : [[directory, left]];
+      } catch {
+        return [];
+      }
+    }),
+  );
+}
+
+/** Reads a sweep again and again. Steps of runs that have ended are let go once they are measured. */
+export class SweepFollower {
+  private readonly runs = new Map<string, RunFollower>();
+  private readonly tolerance: number;
+  private readonly where: readonly Condition[];
+
+  constructor(
+    private readonly directory: string,
+    { tolerance = NETWORK_TOLERANCE, where = [] }: SweepFollowerOptions = {},
+  ) {
+    this.tolerance = tolerance;
+    this.where = where;
+  }
+
+  /**
+   * The sweep as it is on disk, in one of its settings. Throws a UsageError where there is no sweep, where its runs are at no
+   * fixed ELR, and where no run meets the conditions.
+   */
+  look(setting = 0): KnownSweep {
+    const settings = sweepSettings(selectRuns(readSweepPlan(this.directory), this.where));
+    const place = Math.max(0, Math.min(setting, settings.length - 1));
+    const { planned }: SweepSetting = settings[place] ?? { setting: {}, planned: [] };
+    const ordered = planned
+      .filter(({ configuration }) => configuration.elr !== null)
+      .sort((a, b) => a.configuration.elr! - b.configuration.elr!);
+    const runs = ordered.map((run) => this.follower(run).look());
+    return {
+      directory: this.directory,
+      title: planned[0] === undefined ? this.directory : sweepTitle(planned[0].configuration),
+      settings: settings.map((each) => variedText(each.setting)),
+      setting: place,
+      runs,
+      writing: runs.some(({ state }) => state === 'running'),
+      verification: this.verify(ordered, runs),
+    };
+  }
+
+  private verify(planned: readonly PlannedRun[], runs: readonly KnownRun[]): KnownSweep['verification'] {
+    const begun = runs.flatMap(({ folder, measured }, i): VerifiedRun[] => {
+      const { training } = planned[i]!.configuration;
+      return measured === null ? [] : [{ directory: join(this.directory, folder), training, run: measured }];
+    });
+    const left = { curvatures: leftWith(begun, readCurvature), balances: leftWith(begun, readBalance) };
+    return verifyMeasured(begun, toyTheory, { tolerance: this.tolerance, ...left });
+  }
+
+  private follower(run: PlannedRun): RunFollower {
+    const known = this.runs.get(run.folder);
+    if (known !== undefined) return known;
+    const made = new RunFollower(join(this.directory, run.folder), run, this.tolerance);
+    this.runs.set(run.folder, made);
+    return made;
+  }
+}

@@ -1,0 +1,90 @@
+import { runSweep, type SweepProgress } from '../../deep/sweep/workers.js';
+import type { SweepPlan } from '../../src/sweep/plan.js';
+import { formatDuration } from '../../src/text/progress.js';
+import { variedText } from '../../src/text/setting-text.js';
+import { TimeLeft } from '../../src/text/time-left.js';
+import type { WorkState } from './work-state.js';
+
+export interface SweepWorkOptions {
+  /** Runs side by side. */
+  readonly workers: number;
+  onChange(work: WorkState): void;
+}
+
+/** How far a sweep is as a line; time left is judged from the pace since the first step. */
+function progressText(): (progress: SweepProgress) => string {
+  const timeLeft = new TimeLeft();
+  return ({ work, totalWork, runsDone, runs }) => {
+    if (runsDone === runs) return `${runs} runs, finished`;
+    const seconds = timeLeft.seconds(work, totalWork);
+    const left = seconds === undefined ? '' : `, ${formatDuration(seconds)} left`;
+    return `${runsDone} of ${runs} runs${left}`;
+  };
+}
+
+/** Trains the runs of a sweep in processes of their own: begun, stopped and gone on with as often as asked for. */
+export class SweepWork {
+  private abort: AbortController | undefined;
+  private ended: Promise<void> = Promise.resolve();
+  private complaints: readonly string[] = [];
+
+  constructor(
+    private readonly directory: string,
+    /** What is planned when it begins: more may have been added since the last time. */
+    private readonly plan: () => SweepPlan,
+    private readonly options: SweepWorkOptions,
+  ) {}
+
+  /** Whether it has processes, even if they are about to end. */
+  get isBusy(): boolean {
+    return this.abort !== undefined;
+  }
+
+  /** Goes on with every run that is not finished; without effect while it does. */
+  start(): void {
+    if (this.abort !== undefined) return;
+    const abort = new AbortController();
+    this.abort = abort;
+    this.complaints = [];
+    this.tell('working', 'starting');
+    this.ended = this.run(abort.signal);
+  }
+
+  /** Ends the processes; runs keep their last checkpoint, and finished ones are finished. */
+  stop(): Promise<void> {
+    if (this.abort !== undefined && !this.abort.signal.aborted) {
+      this.tell('stopping', 'stopping');
+      this.abort.abort();
+    }
+    return this.ended;
+  }
+
+  /** A line for every run that failed the last time. */
+  failures = (): readonly string[] => this.complaints;
+
+  private tell(state: WorkState['state'], text: string): void {
+    this.options.onChange({ state, text });
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    const text = progressText();
+    let end: string;
+    try {
+      const plan = this.plan();
+      const failures = await runSweep(this.directory, plan, {
+        workers: this.options.workers,
+        signal,
+        onProgress: (progress) => this.tell('working', text(progress)),
+      });
+      this.complaints = failures.map(({ varied, reason }) => `${variedText(varied)} failed: ${reason}`);
+      const { length } = plan.runs;
+      end = failures.length > 0 ? `${length} runs, ${failures.length} failed` : `${length} runs, finished`;
+    } catch (error) {
+      const { message } = error as Error;
+      if (!signal.aborted) this.complaints = [`the sweep failed: ${message}`];
+      end = signal.aborted ? 'stopped' : `failed: ${message}`;
+    }
+    this.abort = undefined;
+    this.tell('idle', end);
+  }
+}

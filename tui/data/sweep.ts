@@ -1,0 +1,64 @@
+import type { Fields } from '../../src/archive/setting-differences.js';
+import type { MeasuredRun } from '../../src/regime/analyse.js';
+import type { Verification } from '../../src/verify/verify.js';
+import type { GroupSeries, RunSeries } from '../figure/sweep-data.js';
+
+/** What the screen shows of a sweep: plain data, which a thread that reads it can send to the one that draws. */
+
+/** `interrupted`: unfinished, and no process at work on it; `damaged`: it cannot be read. */
+export type RunState = 'waiting' | 'running' | 'interrupted' | 'finished' | 'failed' | 'damaged';
+
+/** A planned run, begun or not. */
+export interface KnownRun {
+  /** Name of its folder. */
+  readonly folder: string;
+  readonly elr: number;
+  readonly seed: number;
+  readonly state: RunState;
+  /** Steps taken, and steps of the whole run. */
+  readonly step: number;
+  readonly steps: number;
+  /** Steps of a pass over the training images; null before it has begun. */
+  readonly stepsPerEpoch: number | null;
+  /** Seconds a step took in the mean; null before the run is finished. */
+  readonly secondsPerStep: number | null;
+  readonly testAccuracy: number | null;
+  /** One line, where it failed or is damaged. */
+  readonly problem: string | null;
+  readonly configuration: Fields;
+  /** Names of its groups, in the order of their averages. */
+  readonly groups: readonly string[];
+  /** Regime and averages; null before the first step. */
+  readonly measured: MeasuredRun | null;
+  /** In means of blocks of steps where there are many, `step` being the centre of each. */
+  readonly series: RunSeries;
+  /** Empty where there are too many groups to draw. */
+  readonly groupSeries: readonly GroupSeries[];
+}
+
+export interface KnownSweep {
+  readonly directory: string;
+  /** What is trained on what. */
+  readonly title: string;
+  /** Settings of the sweep, in words, and the place of the one that is shown; one without words where nothing else varies. */
+  readonly settings: readonly string[];
+  readonly setting: number;
+  /** Planned runs of this setting, by rising ELR. */
+  readonly runs: readonly KnownRun[];
+  /** Whether a process is at work on any of them. */
+  readonly writing: boolean;
+  readonly verification: Verification;
+}
+
+export const NO_SERIES: RunSeries = { step: [], loss: [], error: [], egn: [], ess: [] };
+
+/** ELRs that are planned, rising, each once. */
+export const elrsOf = ({ runs }: Pick<KnownSweep, 'runs'>): number[] => [...new Set(runs.map(({ elr }) => elr))];
+
+/** The run at an ELR, the first where seeds share it; undefined where there is none. */
+export const runAt = ({ runs }: Pick<KnownSweep, 'runs'>, elr: number | undefined): KnownRun | undefined =>
+  runs.find((run) => run.elr === elr);
+
+/** Where to begin: at the first run in equilibrium, which has most to show; at the first of all while there is none. */
+export const firstElr = ({ runs, verification }: Pick<KnownSweep, 'runs' | 'verification'>): number | undefined =>
+  (verification.runs.find(({ regime }) => regime === 'chaotic equilibrium') ?? runs[0])?.elr;

@@ -1,0 +1,155 @@
+import { chunks } from '../../src/archive/epochs.js';
+import { simulateToy, type ToySummary } from '../../toy/dynamics/simulate.js';
+import { type Cell, type CellParameters, evaluateCells } from '../../toy/phase/cells.js';
+import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
+import { blockMeansOf } from './series.js';
+import type { KnownToy, ToyPoint, ToyRun, ToySettings, ToyTask } from './toy.js';
+
+/** Steps of a first answer: with as many cells as below it takes some ten milliseconds. */
+const QUICK_STEPS = 400;
+const QUICK_CELLS = { columns: 24, rows: 12 };
+const CELLS = { columns: 96, rows: 48 };
+/** Of a phase diagram, where the toy has more. */
+const MOST_PHASE_STEPS = 1000;
+/** The last group's alpha goes from and to this part of what it is. */
+const PHASE_RANGE = 16;
+
+const quickSteps = (steps: number, quick: boolean): number => (quick ? Math.min(steps, QUICK_STEPS) : steps);
+
+/** How the toy steps at an ELR, or at a learning rate where there is weight decay. */
+function parametersAt({ alpha, noise, weightDecay }: ToySettings, elr: number): CellParameters {
+  const noisy = noise > 0 ? { noise } : {};
+  return weightDecay > 0 ? { alpha, learningRate: elr, weightDecay, ...noisy } : { alpha, elr, ...noisy };
+}
+
+/** Weight decay that takes away the whole norm in a step is no training. */
+const isPossible = ({ weightDecay }: ToySettings, elr: number): boolean => elr * weightDecay < 1;
+
+const nothingAt = (elr: number, groups: number): ToyPoint => ({
+  elr,
+  relativeLoss: Number.NaN,
+  loss: Number.NaN,
+  egn: Number.NaN,
+  ess: Number.NaN,
+  shares: Array.from({ length: groups }, () => Number.NaN),
+  regime: 'undecided',
+  detail: null,
+  lyapunov: null,
+  collapsed: false,
+});
+
+const projectionOf = ({ weightDecay }: ToySettings) => (weightDecay > 0 ? ('none' as const) : ('joint' as const));
+
+/** A place of the toy: its settings, and the ELR there. */
+interface Place {
+  readonly settings: ToySettings;
+  readonly elr: number;
+}
+
+/** Simulations at places that share all settings but the alphas. */
+function simulateAt(places: readonly Place[], steps: number, tolerance: number): ToyPoint[] {
+  const possible = places.filter(({ settings, elr }) => isPossible(settings, elr));
+  const options = { steps, tolerance, ...(possible[0] && { projection: projectionOf(possible[0].settings) }) };
+  const cells =
+    possible.length === 0
+      ? []
+      : evaluateCells(
+          possible.map(({ settings, elr }) => parametersAt(settings, elr)),
+          options,
+        );
+  const known = new Map(possible.map((place, i): [Place, Cell] => [place, cells[i]!]));
+  return places.map((place) => {
+    const cell = known.get(place);
+    return cell === undefined ? nothingAt(place.elr, place.settings.alpha.length) : { ...cell, elr: place.elr };
+  });
+}
+
+const pointsOf = ({ settings, tolerance, elrs, quick }: ToyTask): ToyPoint[] =>
+  simulateAt(
+    elrs.map((elr) => ({ settings, elr })),
+    quickSteps(settings.steps, quick),
+    tolerance,
+  );
+
+/** Steps times groups up to which every step is kept: some hundred bytes each. */
+const MOST_RECORDED = 200_000;
+
+function seriesOfRun(elr: number, run: ToySummary): Pick<ToyRun, 'series' | 'groups'> {
+  const { loss, ess } = run.trajectory;
+  const { recorded } = run;
+  if (recorded === undefined) {
+    const steps = blockMeansOf(ess, (value) => value);
+    const series = {
+      step: blockMeansOf(Float64Array.from(loss.keys()), (step) => step),
+      loss: blockMeansOf(loss, (value) => value),
+      egn: steps.map((value) => value / elr),
+      ess: steps,
+    };
+    return { series, groups: [] };
+  }
+  const series = {
+    step: blockMeansOf(recorded, ({ step }) => step),
+    loss: blockMeansOf(recorded, (step) => step.loss),
+    egn: blockMeansOf(recorded, ({ egn }) => egn),
+    ess: blockMeansOf(recorded, (step) => step.ess),
+  };
+  const groups = run.groups.map((_, i) => ({
+    name: `${i + 1}`,
+    share: blockMeansOf(recorded, (step) => step.groups[i]!.share),
+    ess: blockMeansOf(recorded, (step) => step.groups[i]!.ess),
+  }));
+  return { series, groups };
+}
+
+const runOf = (elr: number, steps: number, run: ToySummary): ToyRun => ({
+  elr,
+  steps,
+  loss: run.loss.mean,
+  egn: run.egn.mean,
+  ess: run.ess.mean,
+  shares: run.groups.map(({ share }) => share),
+  groupEss: run.groups.map((group) => group.ess),
+  collapsed: run.collapsed === undefined ? null : `${run.collapsed.reason} at step ${run.collapsed.step}`,
+  ...seriesOfRun(elr, run),
+  regime: run.decision.regime,
+});
+
+function runAtCursor({ settings, tolerance, elr, quick }: ToyTask): ToyRun | undefined {
+  if (elr === undefined || !isPossible(settings, elr)) return undefined;
+  const { alpha, noise, weightDecay } = settings;
+  const rate = weightDecay > 0 ? { learningRate: elr } : elr;
+  const steps = quickSteps(settings.steps, quick);
+  const motion = { ...(noise > 0 && { noise }), ...(weightDecay > 0 && { weightDecay }) };
+  // With a learning rate the EGN is not that of the ESS: every step is needed, however many there are.
+  const record = weightDecay > 0 || steps * alpha.length <= MOST_RECORDED;
+  return runOf(elr, steps, simulateToy(alpha, rate, { steps, seed: 1, tolerance, record, ...motion }));
+}
+
+const logarithmic = (from: number, to: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => from * (to / from) ** (i / Math.max(1, count - 1)));
+
+/** The toy over its ELR and the alpha of its last group. */
+function phaseOf({ settings, tolerance, phase, quick }: ToyTask): PhaseDiagram | undefined {
+  if (phase === undefined) return undefined;
+  const { columns, rows } = quick ? QUICK_CELLS : CELLS;
+  const last = settings.alpha.length - 1;
+  const centre = settings.alpha[last]!;
+  const x = { name: 'elr', values: logarithmic(...phase, columns), scale: 'logarithmic' as const };
+  const values = logarithmic(centre / PHASE_RANGE, centre * PHASE_RANGE, rows);
+  const y = { name: `alpha${last + 1}`, values, scale: 'logarithmic' as const };
+  const steps = Math.min(MOST_PHASE_STEPS, quickSteps(settings.steps, quick));
+  const places = values.flatMap((value) => {
+    const alpha = settings.alpha.map((before, i) => (i === last ? value : before));
+    return x.values.map((elr) => ({ settings: { ...settings, alpha }, elr }));
+  });
+  const cells = chunks(simulateAt(places, steps, tolerance), columns);
+  return { x, y, cells };
+}
+
+/** The answer to a task. Fails (UsageError) where the settings are not those of a toy. */
+export const answerToy = (task: ToyTask): KnownToy => ({
+  task,
+  points: pointsOf(task),
+  run: runAtCursor(task),
+  phase: phaseOf(task),
+});

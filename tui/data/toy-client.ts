@@ -1,0 +1,51 @@
+import { siblingModule } from '../../src/system/sibling-module.js';
+import { LatestAnswer } from './latest-answer.js';
+import type { KnownToy, ToyTask } from './toy.js';
+
+/** A run of the toy may take seconds; nobody waits for one that is out of date. */
+const PATIENCE = 50;
+
+export interface ToyDeskOptions {
+  /** The worker's module; default: the one beside this. */
+  readonly module?: string;
+  onAnswer(toy: KnownToy): void;
+  onError(error: Error): void;
+}
+
+/** Answers questions about the toy on two threads: at once, of few steps and cells, then finer. */
+export class ToyDesk {
+  private readonly quick: LatestAnswer<ToyTask, KnownToy>;
+  private readonly fine: LatestAnswer<ToyTask, KnownToy>;
+  private asked = 0;
+  private answered = 0;
+
+  constructor({ onAnswer, onError, module = siblingModule(import.meta.url, 'toy-worker') }: ToyDeskOptions) {
+    this.quick = new LatestAnswer<ToyTask, KnownToy>({
+      module,
+      onError,
+      onAnswer: (toy) => {
+        // The finer answer to the same question may have been first.
+        if (this.answered < this.asked) onAnswer(toy);
+      },
+    });
+    this.fine = new LatestAnswer<ToyTask, KnownToy>({
+      module,
+      patience: PATIENCE,
+      onError,
+      onAnswer: (toy) => {
+        this.answered = this.asked;
+        onAnswer(toy);
+      },
+    });
+  }
+
+  ask(task: Omit<ToyTask, 'quick'>): void {
+    this.asked += 1;
+    this.quick.ask({ ...task, quick: true });
+    this.fine.ask({ ...task, quick: false });
+  }
+
+  close = async (): Promise<void> => {
+    await Promise.all([this.quick.close(), this.fine.close()]);
+  };
+}

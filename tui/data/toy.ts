@@ -1,0 +1,74 @@
+import type { Cell } from '../../toy/phase/cells.js';
+import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
+
+/** What the screen shows of the toy: plain data, computed by a thread of its own. */
+
+/** The toy as it is set by hand. */
+export interface ToySettings {
+  /** Positive number of each group. */
+  readonly alpha: readonly number[];
+  readonly steps: number;
+  /** Standard deviation in radians of the phase noise that a step sees (T11). */
+  readonly noise: number;
+  /** From above 0 on, training is in full space with the ELR as the learning rate (T8). */
+  readonly weightDecay: number;
+}
+
+export const TOY_STEPS = 3000;
+export const firstToy = (alpha: readonly number[]): ToySettings => ({
+  alpha,
+  steps: TOY_STEPS,
+  noise: 0,
+  weightDecay: 0,
+});
+
+/** What is asked of the toy. */
+export interface ToyTask {
+  readonly settings: ToySettings;
+  /** Tolerance of divergence. */
+  readonly tolerance: number;
+  /** Its ELR for each run of the network: the same k. */
+  readonly elrs: readonly number[];
+  /** Its ELR at the cursor. */
+  readonly elr: number | undefined;
+  /** Whether the phase diagram is wanted, over ELRs from and to. */
+  readonly phase: readonly [from: number, to: number] | undefined;
+  /** A first answer, of fewer steps and cells. */
+  readonly quick: boolean;
+}
+
+/** A simulation at one ELR; all numbers are NaN where there is none. */
+export type ToyPoint = Cell & { readonly elr: number };
+
+/** The run at the cursor; means are over its last tenth, NaN where it collapsed. */
+export interface ToyRun {
+  readonly elr: number;
+  readonly steps: number;
+  readonly loss: number;
+  readonly egn: number;
+  readonly ess: number;
+  readonly shares: readonly number[];
+  readonly groupEss: readonly number[];
+  /** Why it means nothing, where it collapsed. */
+  readonly collapsed: string | null;
+  /** Means of blocks of steps, as of a run of the network. */
+  readonly series: {
+    readonly step: readonly number[];
+    readonly loss: readonly number[];
+    readonly egn: readonly number[];
+    readonly ess: readonly number[];
+  };
+  readonly groups: readonly {
+    readonly name: string;
+    readonly share: readonly number[];
+    readonly ess: readonly number[];
+  }[];
+  readonly regime: Cell['regime'];
+}
+
+export interface KnownToy {
+  readonly task: ToyTask;
+  readonly points: readonly ToyPoint[];
+  readonly run: ToyRun | undefined;
+  readonly phase: PhaseDiagram | undefined;
+}
