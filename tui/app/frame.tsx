@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { asciiLine } from '../line/ascii-line.js';
-import { fitHeight, type Line, Lines } from '../line/styled.js';
+import { Lines } from '../line/lines.js';
+import { fitHeight, type Line } from '../line/styled.js';
 import { paragraph } from '../line/view-options.js';
 import { pageLines } from '../views/pages.js';
 import type { Scene } from '../views/scene.js';

@@ -2,7 +2,7 @@ import type { DrawableSeries } from '../figure/drawable.js';
 import type { FigurePoint } from '../figure/figure.js';
 import type { Span } from '../line/styled.js';
 import { pointStyle } from './inks.js';
-import type { Plot } from './series.js';
+import type { Plot } from './plot.js';
 
 /** Columns of the pair of bars of a category: those of the measured one, then those of the predicted one. */
 export function barColumns(category: number, categories: number, columns: number) {

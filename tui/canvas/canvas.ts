@@ -9,15 +9,16 @@ import { drawBars } from './bars.js';
 import { drawCells } from './cells.js';
 import { endLabels } from './end-labels.js';
 import { drawMarks } from './frame-marks.js';
-import { GLYPH_SETS, type GlyphSet, type Glyphs } from './glyphs.js';
+import { GLYPH_SETS, type GlyphSet, type GlyphSetName } from './glyphs.js';
 import { Grid } from './grid.js';
 import { legend } from './legend.js';
-import { drawSeries, type Plot } from './series.js';
+import type { Plot } from './plot.js';
+import { drawSeries } from './series.js';
 
 export interface CanvasOptions {
   readonly width: number;
   readonly height: number;
-  readonly glyphs?: Glyphs;
+  readonly glyphs?: GlyphSetName;
   /** Without colour the cells of a diagram are marks. */
   readonly color?: boolean;
 }

@@ -1,9 +1,9 @@
 import { cellLimits } from '../figure/cell-limits.js';
 import type { FigureCells } from '../figure/figure.js';
 import type { Scale } from '../figure/scale.js';
-import { stateStyle, valueStyle } from '../line/heatmap-style.js';
 import type { RegimeStyle } from '../line/regime-style.js';
-import type { Plot } from './series.js';
+import { stateStyle, valueStyle } from './cell-style.js';
+import type { Plot } from './plot.js';
 
 /** Place of the nearest of rising numbers, by the scale of their axis. */
 function nearest(centres: readonly number[], value: number, { part }: Scale): number {

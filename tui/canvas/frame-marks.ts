@@ -1,6 +1,6 @@
 import type { FigureMark } from '../figure/figure.js';
 import { placeOf } from './grid.js';
-import type { Plot } from './series.js';
+import type { Plot } from './plot.js';
 
 /** Verticals of thresholds and of the cursor, where nothing else is; the cursor goes before a threshold in its column. */
 export function drawMarks({ grid, glyphs, x }: Plot, marks: readonly FigureMark[]): void {

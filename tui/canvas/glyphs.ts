@@ -1,6 +1,13 @@
+import type { PlotConfig } from 'asciichart';
+
 /** What points and lines are drawn with. */
 export const GLYPHS = ['braille', 'block', 'ascii'] as const;
 export type Glyphs = (typeof GLYPHS)[number];
+/** `box`: functions of x as box-drawing characters, as asciichart draws them. */
+export type GlyphSetName = Glyphs | 'box';
+
+/** The characters of asciichart: two of its axis, two of gaps, a level, then the corners and the vertical of a curve. */
+export type BoxSymbols = NonNullable<PlotConfig['symbols']>;
 
 /** Dots of a character, and the characters of frames, verticals and bars. */
 export interface GlyphSet {
@@ -16,6 +23,8 @@ export interface GlyphSet {
   /** From the thinnest to the full part of a bar. */
   readonly bar: readonly string[];
   readonly predictedBar: string;
+  /** Characters of curves in place of dots; a dotted theory is told apart without colour. */
+  readonly boxes?: Readonly<Record<'line' | 'theory', BoxSymbols>>;
 }
 
 /** Bits of the braille dots, by column and row. */
@@ -35,8 +44,18 @@ const DRAWN = {
   predictedBar: '▒',
 } as const;
 
-export const GLYPH_SETS: Readonly<Record<Glyphs, GlyphSet>> = {
-  braille: { ...DRAWN, dots: [2, 4], ofBits: (bits) => String.fromCharCode(0x2800 + bits) },
+const BRAILLE_SET: GlyphSet = { ...DRAWN, dots: [2, 4], ofBits: (bits) => String.fromCharCode(0x2800 + bits) };
+
+export const GLYPH_SETS: Readonly<Record<GlyphSetName, GlyphSet>> = {
+  braille: BRAILLE_SET,
+  box: {
+    ...BRAILLE_SET,
+    theory: '┄',
+    boxes: {
+      line: ['┼', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
+      theory: ['┼', '┤', '╶', '╴', '┄', '╰', '╭', '╮', '╯', '┆'],
+    },
+  },
   block: { ...DRAWN, dots: [2, 2], ofBits: (bits) => QUADRANTS[bits]! },
   ascii: {
     dots: [1, 1],

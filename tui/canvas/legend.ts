@@ -2,8 +2,8 @@ import { cutWords } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
 import { cellLimits } from '../figure/cell-limits.js';
 import type { CellState, Figure, FigureSeries } from '../figure/figure.js';
-import { RAMP, SHADES, stateStyle } from '../line/heatmap-style.js';
 import { type Line, lineText, type Span } from '../line/styled.js';
+import { RAMP, SHADES, stateStyle } from './cell-style.js';
 import type { GlyphSet } from './glyphs.js';
 import { colorOf } from './inks.js';
 
@@ -45,7 +45,12 @@ function rampItem({ cells }: Figure, color: boolean): Item[] {
   if (cells?.kind !== 'numbers') return [];
   const [low, high] = cellLimits(cells).map((value) => formatNumber(value, 3));
   const ramp = SHADES.map((shade, i): Span => (color ? { text: '█', color: RAMP[i]! } : { text: shade }));
-  return [[{ text: `${cells.label} ${low} [` }, ...ramp, { text: `] ${high}` }]];
+  const { mark, color: red } = stateStyle('collapsed');
+  const hasGaps = cells.values.some((row) => row.some(Number.isNaN));
+  return [
+    [{ text: `${cells.label} ${low} [` }, ...ramp, { text: `] ${high}` }],
+    ...(hasGaps ? [[{ text: mark, color: red, bold: true }, { text: ' collapsed' }]] : []),
+  ];
 }
 
 const once = (items: readonly Item[]): Item[] => [...new Map(items.map((item) => [lineText(item), item])).values()];

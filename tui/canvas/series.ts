@@ -1,21 +1,10 @@
 import { decimate } from '../figure/decimate.js';
 import type { DrawableSeries } from '../figure/drawable.js';
 import type { FigurePoint } from '../figure/figure.js';
-import type { Scale } from '../figure/scale.js';
-import type { GlyphSet } from './glyphs.js';
-import type { Grid } from './grid.js';
+import { drawBoxCurve } from './box-curve.js';
 import { lineInk, pointStyle, theoryInk } from './inks.js';
+import type { Plot } from './plot.js';
 import { cellOf, type Place, polyline, stroke } from './strokes.js';
-
-/** Where and with what is drawn. */
-export interface Plot {
-  readonly grid: Grid;
-  readonly glyphs: GlyphSet;
-  readonly x: Scale;
-  readonly y: Scale;
-  /** Whether marks of points would look like the cells below them, and so get brackets. */
-  readonly hasMarkedCells?: boolean;
-}
 
 const placeIn = ({ x, y }: Plot, point: { readonly x: number; readonly y: number }): Place => ({
   x: x.part(point.x),
@@ -24,8 +13,13 @@ const placeIn = ({ x, y }: Plot, point: { readonly x: number; readonly y: number
 
 /** A line: more points than dots across would only be drawn over each other. */
 function drawLine(plot: Plot, series: DrawableSeries, place: number): void {
-  const ink = series.kind === 'theory' ? theoryInk(plot.glyphs) : lineInk(series, place, plot.glyphs);
+  const isTheory = series.kind === 'theory';
+  const ink = isTheory ? theoryInk(plot.glyphs) : lineInk(series, place, plot.glyphs);
   for (const piece of series.pieces) {
+    if (plot.glyphs.boxes) {
+      drawBoxCurve(plot, piece, ink, plot.glyphs.boxes[isTheory ? 'theory' : 'line']);
+      continue;
+    }
     const points = series.kind === 'line' ? decimate(piece, plot.grid.dotColumns) : piece;
     polyline(
       plot.grid,

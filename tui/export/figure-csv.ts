@@ -13,7 +13,7 @@ export function figureCsv({ x, series, cells, marks }: Figure): string {
   for (const [row, values] of (cells?.values ?? []).entries()) {
     for (const [column, value] of values.entries()) {
       const [cx, cy] = [cells!.x[column], cells!.y[row]];
-      lines.push(csvLine([cells!.label, 'cell', cx, cy, null, null, null, value, null]));
+      lines.push(csvLine([cells!.label, 'cell', cx, cy, null, null, null, Number.isNaN(value) ? null : value, null]));
     }
   }
   for (const { name, kind, points, regime, key } of series) {

@@ -69,7 +69,7 @@ export interface FigureMark {
 
 export type CellState = FigureRegime | 'quasi-periodic' | 'collapsed';
 
-/** What each cell holds, values[row][column]: row for the place on y, column for that on x; null where nothing is known. */
+/** What each cell holds, values[row][column]: row for the place on y, column for that on x; null where nothing is computed yet, NaN where a cell has no number. */
 export type FigureCells = {
   /** Centres of the columns and rows, rising, equally spaced on the axes' scales. */
   readonly x: readonly number[];

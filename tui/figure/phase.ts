@@ -2,9 +2,12 @@ import { withParameter } from '../../toy/phase/axis.js';
 import type { Cell } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
 import { sumOfAlpha } from '../../toy/theory/equilibrium.js';
-import { cellState, drawnValue, type HeatmapQuantity } from '../line/heatmap-style.js';
 import { THEORY_NAME } from './closed-form.js';
-import type { Figure, FigureCells, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
+import type { CellState, Figure, FigureCells, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
+
+/** What the cells of a phase diagram show. */
+export const PHASE_QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov'] as const;
+export type PhaseQuantity = (typeof PHASE_QUANTITIES)[number];
 
 /** A run of the network, at the ELR that the toy has at the same k. */
 export interface PlacedRun {
@@ -16,19 +19,29 @@ export interface PlacedRun {
 export interface PhaseFigureOptions {
   readonly alpha: readonly number[];
   readonly tolerance: number;
-  readonly quantity?: HeatmapQuantity;
+  readonly quantity?: PhaseQuantity;
   readonly runs?: readonly PlacedRun[];
 }
 
 const LABEL = { loss: 'loss / loss of random points', ess: 'log10 ESS', lyapunov: 'Lyapunov exponent' } as const;
 
+const cellState = ({ collapsed, detail, regime }: Cell): CellState =>
+  collapsed ? 'collapsed' : detail === 'quasi-periodic' ? detail : regime;
+
+/** The number that shows a quantity, minus infinity for the logarithm of 0; NaN where the cell has none. */
+function cellNumber(cell: Cell, quantity: Exclude<PhaseQuantity, 'regime'>): number {
+  if (cell.collapsed) return Number.NaN;
+  const value = { loss: cell.relativeLoss, ess: Math.log10(cell.ess), lyapunov: cell.lyapunov }[quantity];
+  return value !== null && value < Number.POSITIVE_INFINITY ? value : Number.NaN;
+}
+
 const map = <T>({ cells }: PhaseDiagram, of: (cell: Cell) => T): (T | null)[][] =>
   cells.map((row) => row.map((cell) => (cell === null ? null : of(cell))));
 
-function cellsOf(diagram: PhaseDiagram, quantity: HeatmapQuantity): FigureCells {
+function cellsOf(diagram: PhaseDiagram, quantity: PhaseQuantity): FigureCells {
   const axes = { x: diagram.x.values, y: diagram.y.values };
   if (quantity === 'regime') return { ...axes, label: 'regime', kind: 'states', values: map(diagram, cellState) };
-  const values = map(diagram, (cell) => drawnValue(cell, quantity));
+  const values = map(diagram, (cell) => cellNumber(cell, quantity));
   return { ...axes, label: LABEL[quantity], kind: 'numbers', values };
 }
 

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { Glyphs } from '../../../tui/canvas/glyphs.js';
 import type { AxisScale, Figure } from '../../../tui/figure/figure.js';
+import type { PhaseQuantity } from '../../../tui/figure/phase.js';
 import type { TrajectoryAxis, TrajectoryQuantity } from '../../../tui/figure/trajectory.js';
-import type { HeatmapQuantity } from '../../../tui/line/heatmap-style.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import type { Condition } from '../../sweep/groups.js';
 import { UsageError } from '../../system/usage-error.js';
@@ -23,7 +23,7 @@ const QUANTITIES = [
   'group-ess',
   'regime',
   'lyapunov',
-] as const satisfies readonly (TrajectoryQuantity | HeatmapQuantity)[];
+] as const satisfies readonly (TrajectoryQuantity | PhaseQuantity)[];
 const EXTENSIONS = ['.svg', '.png', '.csv'] as const;
 const LIST = 'list';
 
@@ -80,17 +80,13 @@ async function shown(figure: Figure, { logX, logY, theory }: FigureOptions): Pro
 }
 
 async function print(figure: Figure, { glyphs, width, height }: FigureOptions): Promise<void> {
-  const { figureLines } = await import('../../../tui/canvas/canvas.js');
-  const { ansiLine } = await import('../../../tui/line/ansi.js');
-  const { lineText } = await import('../../../tui/line/styled.js');
-  const { columns, rows, isTTY } = process.stdout;
-  const color = isTTY === true && process.env.NO_COLOR === undefined;
-  const lines = figureLines(figure, {
+  const { printFigure } = await import('./print-figure.js');
+  const { columns, rows } = process.stdout;
+  printFigure(figure, {
     width: width ?? Math.max(SMALLEST.width, Math.min(columns ?? TEXT.width, TEXT.widest)),
     height: height ?? Math.max(SMALLEST.height, Math.min((rows ?? TEXT.height + 2) - 2, TEXT.tallest)),
-    ...{ glyphs, color },
+    glyphs,
   });
-  for (const line of lines) printLine(color ? ansiLine(line) : lineText(line).trimEnd());
 }
 
 /** The file of a setting: of several each has its own. */

@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { LinearPath } from '../../../deep/evaluate/linear-path.js';
-import { lineChart, stretched } from '../../text/line-chart.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { count } from '../options/arguments.js';
@@ -20,28 +19,30 @@ function pointCount(text: string): number {
 }
 
 const TITLES = ['t', 'train loss', 'train accuracy', 'test loss', 'test accuracy'] as const;
-const COLUMNS = 60;
+const HEIGHT = 16;
 
 function pathText({ ends, points, barrier }: LinearPath): string {
   const rows = points.map(({ t, train, test }) =>
     [t, train.loss, train.accuracy, test.loss, test.accuracy].map((value) => formatNumber(value)),
   );
   const columns = TITLES.map((title) => ({ title, align: 'right' as const }));
-  const chart = (title: string, losses: readonly number[]): string =>
-    `${title}, t from 0 to 1\n${lineChart(stretched(losses, COLUMNS), { columns: COLUMNS })}`;
   return [
     `between the ends: cosine ${formatNumber(ends.cosine)}, distance ${formatNumber(ends.distance)}`,
     `training loss above the line between its ends: ${formatNumber(barrier)}`,
     formatTable(columns, rows),
-    chart(
-      'train loss',
-      points.map(({ train }) => train.loss),
-    ),
-    chart(
-      'test loss',
-      points.map(({ test }) => test.loss),
-    ),
   ].join('\n\n');
+}
+
+async function printCurves({ points }: LinearPath): Promise<void> {
+  const { curveFigure } = await import('../../../tui/figure/curves.js');
+  const { printFigure } = await import('../figure/print-figure.js');
+  for (const images of ['train', 'test'] as const) {
+    const losses = points.map((point) => point[images].loss);
+    printLine();
+    printFigure(curveFigure(`${images} loss along the line`, losses, { label: 't', y: `${images} loss`, last: 1 }), {
+      ...{ height: HEIGHT, glyphs: 'box' },
+    });
+  }
 }
 
 async function path(from: string, to: string, { points, straight = false, json, ...options }: PathOptions) {
@@ -57,7 +58,10 @@ async function path(from: string, to: string, { points, straight = false, json, 
     progress.end(),
   );
   if (json) printJson({ from, to, sphere: !straight, ...found });
-  else printLine(pathText(found));
+  else {
+    printLine(pathText(found));
+    await printCurves(found);
+  }
 }
 
 /** `regimes path`: along the line between two weights on disk. */

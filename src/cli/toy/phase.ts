@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import type { ToySubject } from '../../../toy/dynamics/subject.js';
 import { AXIS_NAMES, type Axis, checkAxes, withParameter } from '../../../toy/phase/axis.js';
 import type { Cell } from '../../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../../toy/phase/phase-diagram.js';
-import type { HeatmapQuantity } from '../../../tui/line/heatmap-style.js';
+import type { PhaseQuantity } from '../../../tui/figure/phase.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
@@ -12,6 +13,7 @@ import {
   cellParameters,
   cellSubject,
   checkRate,
+  isPlain,
   type MotionOptions,
   projectionOf,
   type RunningOptions,
@@ -20,30 +22,30 @@ import {
   withRunningOptions,
 } from './toy-options.js';
 
-const QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov'] as const satisfies readonly HeatmapQuantity[];
+const QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov'] as const satisfies readonly PhaseQuantity[];
 
 interface PhaseOptions extends RunningOptions, MotionOptions {
   readonly x: Axis;
   readonly y: Axis;
   readonly elr?: number;
-  readonly quantity: HeatmapQuantity;
+  readonly quantity: PhaseQuantity;
   readonly detail?: true;
   readonly tolerance: number;
   readonly threads?: number;
   readonly csv?: true;
 }
 
-const PICTURE = { width: 78, height: 20 };
+const HEIGHT = 23;
 
 /** What JSON and CSV give of a cell; null where a run collapsed. */
-function cellValue(cell: Cell | null, quantity: HeatmapQuantity): unknown {
+function cellValue(cell: Cell | null, quantity: PhaseQuantity): unknown {
   if (cell === null || cell.collapsed) return null;
   if (quantity === 'regime') return { regime: cell.regime, detail: cell.detail };
   return quantity === 'loss' ? cell.relativeLoss : cell[quantity];
 }
 
 /** x and y are the values of the axes; cells[i][j] belongs to y[i] and x[j]. */
-const jsonOf = ({ x, y, cells }: PhaseDiagram, quantity: HeatmapQuantity) => ({
+const jsonOf = ({ x, y, cells }: PhaseDiagram, quantity: PhaseQuantity) => ({
   x: x.values,
   y: y.values,
   cells: cells.map((row) => row.map((cell) => cellValue(cell, quantity))),
@@ -51,7 +53,7 @@ const jsonOf = ({ x, y, cells }: PhaseDiagram, quantity: HeatmapQuantity) => ({
   quantity,
 });
 
-function printCsv({ x, y, cells }: PhaseDiagram, quantity: HeatmapQuantity): void {
+function printCsv({ x, y, cells }: PhaseDiagram, quantity: PhaseQuantity): void {
   const names = quantity === 'regime' ? ['regime', 'detail'] : [quantity];
   printLine([x.name, y.name, ...names].join(','));
   cells.forEach((row, i) => {
@@ -64,18 +66,17 @@ function printCsv({ x, y, cells }: PhaseDiagram, quantity: HeatmapQuantity): voi
 }
 
 /** A picture that is drawn over itself as it gets finer, in a terminal; elsewhere only its last state is printed. */
-async function pictureOf(quantity: HeatmapQuantity): Promise<(diagram: PhaseDiagram) => void> {
-  const { heatmap } = await import('../../../tui/line/heatmap.js');
-  const { ansiLine } = await import('../../../tui/line/ansi.js');
-  const { lineText } = await import('../../../tui/line/styled.js');
-  const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-  const width = Math.min(process.stdout.columns ?? PICTURE.width, 120);
-  let drawn = 0;
+async function pictureOf(options: PhaseOptions, subject: ToySubject): Promise<(diagram: PhaseDiagram) => void> {
+  const { phaseFigure } = await import('../../../tui/figure/phase.js');
+  const { withoutTheory } = await import('../../../tui/figure/figure.js');
+  const { printFigure } = await import('../figure/print-figure.js');
+  const { quantity, tolerance } = options;
+  let isDrawn = false;
   return (diagram) => {
-    const lines = heatmap(diagram, { quantity, width, height: PICTURE.height, color });
-    if (drawn > 0) process.stdout.write(`\x1b[${drawn}A`);
-    for (const line of lines) printLine(color ? ansiLine(line) : lineText(line).trimEnd());
-    drawn = lines.length;
+    const figure = phaseFigure(diagram, { alpha: subject.alpha ?? [], tolerance, quantity });
+    if (isDrawn) process.stdout.write(`\x1b[${HEIGHT}A`);
+    printFigure({ ...(isPlain(options) ? figure : withoutTheory(figure)), title: subject.title }, { height: HEIGHT });
+    isDrawn = true;
   };
 }
 
@@ -98,7 +99,7 @@ async function phase(options: PhaseOptions): Promise<void> {
   checkRate(corner);
   const projection = projectionOf(options, corner);
   const { computePhaseDiagram } = await import('../../../toy/phase/phase-diagram.js');
-  const draw = options.json || options.csv ? undefined : await pictureOf(quantity);
+  const draw = options.json || options.csv ? undefined : await pictureOf(options, subject);
   const isLive = draw !== undefined && process.stdout.isTTY === true;
   const progress = new Progress();
   const abort = new AbortController();

@@ -8,7 +8,6 @@ import { DIVERGENCE_TOLERANCE, equilibrium } from '../../../toy/theory/equilibri
 import { frozenEquilibrium } from '../../../toy/theory/frozen-shares.js';
 import { weightDecayEquilibrium, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import { mean } from '../../numerics/means.js';
-import { lineChart } from '../../text/line-chart.js';
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
 import { count, fraction, positiveNumber } from '../options/arguments.js';
 import {
@@ -117,13 +116,23 @@ function summarise(runs: readonly ToySummary[]) {
   };
 }
 
-function printText(options: SimulateOptions, subject: ToySubject, runs: readonly ToySummary[]): void {
+/** The loss of a run under the level that the closed form predicts. */
+async function printLoss(title: string, { loss }: ToySummary['trajectory'], level: number | undefined): Promise<void> {
+  const { curveFigure } = await import('../../../tui/figure/curves.js');
+  const { levelLine } = await import('../../../tui/figure/closed-form.js');
+  const { printFigure } = await import('../figure/print-figure.js');
+  const last = loss.length - 1;
+  const theory = level === undefined ? [] : [levelLine(level, [0, last])];
+  printFigure(curveFigure(title, loss, { label: 'step', y: 'loss', last, theory }), { height: 16, glyphs: 'box' });
+}
+
+async function printText(options: SimulateOptions, subject: ToySubject, runs: readonly ToySummary[]): Promise<void> {
   const [run] = runs as [ToySummary];
   const k = Number.isNaN(run.k) ? '' : `, k = ${formatNumber(run.k)}`;
-  printLine(`${subject.title}${k}, ${run.trajectory.loss.length} steps, loss:`);
-  printLine(lineChart(run.trajectory.loss));
+  const closed = closedForm(options, run);
+  await printLoss(`${subject.title}${k}, ${run.trajectory.loss.length} steps`, run.trajectory, closed?.loss);
   printLine();
-  printLine(comparison(closedForm(options, run), run));
+  printLine(comparison(closed, run));
   printLine();
   printLine(`Regime of the run: ${run.decision.regime}, as ${run.decision.evidence.reason}.`);
   const chance = formatNumber(subject.randomLoss);
@@ -169,7 +178,7 @@ async function simulate(options: SimulateOptions): Promise<void> {
   );
   for (const { collapsed, decision } of runs) if (collapsed) log(`no averages: ${decision.evidence.reason}`);
   if (!json) {
-    printText(options, subject, runs);
+    await printText(options, subject, runs);
     return;
   }
   const each = runs.map(({ decision, loss }, i) => ({ seed: seed + i, regime: decision.regime, loss }));

@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Cell } from '../../../toy/phase/cells.js';
 import { convergenceThreshold, equilibrium } from '../../../toy/theory/equilibrium.js';
-import type { Line } from '../../../tui/line/styled.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
 import { fraction, valuesOrRange } from '../options/arguments.js';
@@ -9,6 +8,7 @@ import {
   cellParameters,
   cellSubject,
   checkRate,
+  isPlain,
   type MotionOptions,
   type RunningOptions,
   readSubject,
@@ -55,40 +55,28 @@ interface SweepPoint {
   readonly predicted: Value;
 }
 
-/** The closed forms are those of plain steps on the joint sphere. */
-const isPlain = ({ momentum, probability, noise, projection }: MotionOptions): boolean =>
-  [momentum, probability, noise].every((value) => value === undefined) && (projection ?? 'joint') === 'joint';
-
 function predicted(options: SweepOptions, elr: number): Value {
   const { alpha, quantity, tolerance } = options;
   if (alpha === undefined || !isPlain(options) || quantity === 'lyapunov') return null;
   return valueOfQuantity(equilibrium(alpha, elr, tolerance), quantity);
 }
 
-/** Simulated points over the closed form, for a terminal or a file of at least 60 columns. */
-async function printPlot(options: SweepOptions, cells: readonly Cell[]): Promise<void> {
+/** Simulated points over the closed form. */
+async function printPlot(options: SweepOptions, title: string, cells: readonly Cell[]): Promise<void> {
   const { alpha, elr: elrs, quantity, tolerance } = options;
-  const { DRAWN, quantityPanel } = await import('../../../tui/line/quantity-panel.js');
-  const drawn = SHARE.test(quantity) ? 'share' : DRAWN.find((name) => name === quantity);
-  if (drawn === undefined || elrs.length < 3) return;
+  if (quantity === 'regime' || elrs.length < 3) return printLine(title);
+  const { elrCurveFigure } = await import('../../../tui/figure/curves.js');
+  const { printFigure } = await import('../figure/print-figure.js');
   const numberOf = (source: Parameters<typeof valueOfQuantity>[0]): number =>
     Number(valueOfQuantity(source, quantity) ?? Number.NaN);
-  const { lossPlot } = await import('../../../tui/line/loss-plot.js');
-  const { regimeLegend } = await import('../../../tui/line/regime-style.js');
-  const { lineText } = await import('../../../tui/line/styled.js');
-  const { ansiLine } = await import('../../../tui/line/ansi.js');
-  const closed =
-    alpha !== undefined && isPlain(options) && drawn !== 'lyapunov'
-      ? (elr: number): number => numberOf(equilibrium(alpha, elr, tolerance))
+  const theory =
+    alpha !== undefined && isPlain(options) && quantity !== 'lyapunov'
+      ? {
+          valueAt: (elr: number) => numberOf(equilibrium(alpha, elr, tolerance)),
+          threshold: convergenceThreshold(alpha),
+        }
       : undefined;
-  const thresholds = closed === undefined ? [] : [{ elr: convergenceThreshold(alpha!), name: 'convergence' }];
-  const panel = quantityPanel({ quantity: drawn, value: numberOf, elrs, cells, closed, thresholds });
-  const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-  const print = (line: Line): void => printLine(color ? ansiLine(line) : lineText(line).trimEnd());
-  const width = Math.min(process.stdout.columns ?? 78, 120);
-  print([{ text: panel.title }]);
-  for (const line of lossPlot(panel, { width, height: 16 })) print(line);
-  print(regimeLegend(width));
+  printFigure(elrCurveFigure({ title, quantity, elrs, cells, numberOf, theory }), { height: 20, glyphs: 'box' });
   printLine();
 }
 
@@ -124,8 +112,7 @@ async function sweep(given: SweepOptions): Promise<void> {
   const text = (value: Value): string =>
     value === null ? '-' : typeof value === 'number' ? formatNumber(value) : value;
   const columns = ['ELR', 'simulated', 'closed form'].map((title) => ({ title, align: 'right' as const }));
-  printLine(`${quantity} of the toy, ${subject.title}, ${steps} steps`);
-  await printPlot(options, results);
+  await printPlot(options, `${quantity} of the toy, ${subject.title}, ${steps} steps`, results);
   printLine(
     formatTable(
       columns,

@@ -115,6 +115,10 @@ export function checkRate(cell: CellParameters): void {
 export const projectionOf = ({ projection }: MotionOptions, { learningRate }: CellParameters): Projection =>
   projection ?? (learningRate === undefined ? 'joint' : 'none');
 
+/** Whether the motion is that of plain steps on the joint sphere, which T3, T4 and T6 are about. */
+export const isPlain = ({ momentum, probability, noise, projection }: MotionOptions): boolean =>
+  [momentum, probability, noise].every((value) => value === undefined) && (projection ?? 'joint') === 'joint';
+
 /** Refuses options that a command would silently ignore. `given` are those not supported here, by their names. */
 export function refuseOptions(given: Readonly<Record<string, unknown>>, reason: string): void {
   const used = Object.entries(given)
