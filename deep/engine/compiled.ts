@@ -9,7 +9,7 @@ import type {
 } from './engine.js';
 import type { Provider } from './names.js';
 import { blockSize } from './onnx/block-size.js';
-import ort from './onnxruntime.js';
+import { onnxruntime, type ort } from './onnxruntime.js';
 import { type BorrowedSession, type SessionPool, sessions } from './session-pool.js';
 import { trace } from './trace/trace.js';
 
@@ -126,6 +126,6 @@ export class CompiledEngine implements Engine {
   }
 
   upload(spec: TensorSpec, data: HostData): EngineTensor {
-    return new CompiledTensor(spec, new ort.Tensor(spec.type, data, [...spec.shape]));
+    return new CompiledTensor(spec, new (onnxruntime().Tensor)(spec.type, data, [...spec.shape]));
   }
 }

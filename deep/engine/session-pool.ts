@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import ort from './onnxruntime.js';
+import { onnxruntime, type ort } from './onnxruntime.js';
 
 type Session = ort.InferenceSession;
 type SessionOptions = ort.InferenceSession.SessionOptions;
@@ -61,7 +61,7 @@ export class SessionPool {
   private readonly mostIdle: number;
 
   constructor(options: SessionPoolOptions = {}) {
-    this.create = options.create ?? ((model, given) => ort.InferenceSession.create(model, given));
+    this.create = options.create ?? (async (model, given) => onnxruntime().InferenceSession.create(model, given));
     this.idleMilliseconds = options.idleMilliseconds ?? IDLE_MILLISECONDS;
     this.mostIdle = options.mostIdle ?? MOST_IDLE;
   }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../../src/system/package.js';
 import { ENGINES, type EngineName } from '../engine/names.js';
+import { onnxruntimeVersion } from '../engine/onnxruntime.js';
 import { findTensorFlow, type TensorFlowDetails } from '../engine/tensorflow.js';
 import { type DataState, examineData } from './examine-data.js';
 import { type Probe, type ProbeReport, probeEngine } from './probe.js';
@@ -69,9 +69,6 @@ function tensorFlowState(report: ProbeReport | undefined): TensorFlowState | nul
   return { package: found.name, version: found.version, ...loaded };
 }
 
-const onnxruntimeVersion = (): string =>
-  (createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }).version;
-
 /** Tries every engine, one after another, and looks at what else runs depend on. */
 export async function examine(onProgress: (line: string) => void, probe: Probe = probeEngine): Promise<Examination> {
   const reports = new Map<EngineName, ProbeReport>();
@@ -85,7 +82,7 @@ export async function examine(onProgress: (line: string) => void, probe: Probe =
     node: examineNode(),
     platform: `${process.platform} ${process.arch}`,
     cores: availableParallelism(),
-    onnxruntime: onnxruntimeVersion(),
+    onnxruntime: onnxruntimeVersion() ?? 'not installed',
     engines: [...reports].map(([engine, report]) => stateOf(engine, report, cpu)),
     tensorflow: tensorFlowState(reports.get('tensorflow')),
     data: examineData(),

@@ -1,4 +1,4 @@
-import ort from '../onnxruntime.js';
+import { onnxruntime } from '../onnxruntime.js';
 import { OnnxGraph } from './graph.js';
 
 /** Block sizes that onnxruntime has on some processor. */
@@ -13,12 +13,13 @@ async function reordered(image: Float32Array): Promise<Float32Array> {
   const input = graph.input('image', 'float32', shape);
   const blocked = graph.node('ReorderInput', [input], {}, 'com.microsoft.nchwc');
   graph.output('blocked', blocked, 'float32', shape);
-  const session = await ort.InferenceSession.create(graph.encode(), {
+  const { InferenceSession, Tensor } = onnxruntime();
+  const session = await InferenceSession.create(graph.encode(), {
     executionProviders: ['cpu'],
     logSeverityLevel: 4,
   });
   try {
-    const { blocked: result } = await session.run({ image: new ort.Tensor('float32', image, shape) });
+    const { blocked: result } = await session.run({ image: new Tensor('float32', image, shape) });
     return result!.data as Float32Array;
   } finally {
     await session.release();

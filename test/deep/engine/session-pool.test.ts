@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CompiledEngine } from '../../../deep/engine/compiled.js';
-import ort from '../../../deep/engine/onnxruntime.js';
+import { onnxruntime } from '../../../deep/engine/onnxruntime.js';
 import { type CreateSession, SessionPool, type SessionPoolOptions } from '../../../deep/engine/session-pool.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { initialTensors } from '../../../deep/models/model.js';
@@ -18,7 +18,7 @@ function countingPool(options: SessionPoolOptions = {}) {
   const counts = { made: 0, released: 0 };
   const create: CreateSession = async (model, given) => {
     counts.made += 1;
-    const session = await ort.InferenceSession.create(model, given);
+    const session = await onnxruntime().InferenceSession.create(model, given);
     const release = session.release.bind(session);
     session.release = async () => {
       counts.released += 1;

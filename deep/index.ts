@@ -1,0 +1,52 @@
+/**
+ * Networks: training at a fixed ELR on the sphere or in full space, sweeps over processes, curvature and evaluation. Runs are
+ * folders on disk, which `sphere-regimes` reads. This entry point loads tfjs; onnxruntime is loaded by the engine that needs it.
+ *
+ * @module sphere-regimes/deep
+ */
+
+export {
+  balanceOfRun as breakEvenOfRun,
+  type RunBalanceOptions as RunBreakEvenOptions,
+} from './curvature/run-break-even.js';
+// Curvature of a recorded run: Hessian eigenvalues on the sphere, and the ELR at which a step leaves the loss as it is.
+export { curvatureOfRun, type RunCurvatureOptions } from './curvature/run-curvature.js';
+export type { DataSet, ImageSet } from './data/image-set.js';
+// Data.
+export { type OpenDataOptions, openData } from './data/open.js';
+
+// Engines.
+export type {
+  Engine,
+  EngineTensor,
+  HostData,
+  NamedEngineTensors,
+  NamedTensors,
+  Program,
+  TensorFunction,
+  TensorSpec,
+} from './engine/engine.js';
+export { ENGINES, type EngineName } from './engine/names.js';
+export { type EngineOptions, openEngine } from './engine/open.js';
+// Weights that runs have left.
+export { evaluateWeights, type WeightsQuality } from './evaluate/evaluate-weights.js';
+export { type ExaminedRun, openExaminedRun, readWeights, withEngine } from './evaluate/examined-run.js';
+export { type LinearPath, type LinearPathOptions, linearPath, type PathPoint } from './evaluate/linear-path.js';
+// Models.
+export { type Architecture, invariantGroups, type Model, type ModelTensor, type Role } from './models/model.js';
+export { MODELS, type ModelName, USUAL_DEPTH } from './models/names.js';
+export { createModel, type ModelOptions } from './models/network.js';
+export { type Choice, requireEngine } from './probe/choose.js';
+export { type EngineState, type Examination, examine } from './probe/examine.js';
+// A run: prepare, train, keep.
+export {
+  openRunEngine,
+  type PreparedRun,
+  prepareRun,
+  runSteps,
+  trainingOf,
+} from './run/prepare.js';
+export { type RecordOptions, recordRun } from './run/record.js';
+// A sweep: one process a run.
+export { runSweep, type SweepFailure, type SweepOptions, type SweepProgress } from './sweep/workers.js';
+export type { Training, TrainingState, TrainingStep } from './training/train.js';

@@ -1,0 +1,114 @@
+/**
+ * Quantities, regimes and verification: what toy model and networks have in common. Sections and numbers such as K4 or T3 in
+ * the descriptions are those of `docs/theory.md`. This entry point loads no engine and no tensors.
+ *
+ * @module sphere-regimes
+ */
+
+export { type FoundRun, findRuns } from './archive/find-runs.js';
+// Runs and sweeps on disk.
+export { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './archive/stored-run.js';
+export type { SymmetricOperator } from './numerics/eigen/operator.js';
+export {
+  type SpectralDensityOptions,
+  type SpectralMeasure,
+  smoothDensity,
+  spectralMeasure,
+} from './numerics/eigen/spectral-density.js';
+export { type RandomSource, randomSource } from './numerics/random.js';
+// Statistics of correlated series.
+export { blockJackknife, type DerivedEstimate } from './numerics/statistics/jackknife.js';
+export { type Estimate, meanWithError } from './numerics/statistics/mean-error.js';
+export { findOscillation, type Oscillation, type OscillationOptions } from './numerics/statistics/oscillation.js';
+export {
+  type Bracket,
+  bracketCentre,
+  bracketError,
+  type JudgedRun,
+  type MeasuredRun,
+  measureRun as analyseRun,
+  measureThresholds,
+  NETWORK_TOLERANCE,
+  type Thresholds,
+} from './regime/analyse.js';
+export { nextElrs } from './regime/bisection.js';
+// Regimes: of one trajectory, of a recorded run, along the ELRs of a sweep.
+export {
+  type ClassifyOptions,
+  classifyTrajectory,
+  REGIMES,
+  type Regime,
+  type RegimeDecision,
+  type RegimeEvidence,
+  type Trajectory,
+} from './regime/classifier.js';
+export {
+  type AverageErrors,
+  averagesOf,
+  errorsOf,
+  type MeasuredStep,
+  type RunAverages,
+} from './regime/run-averages.js';
+export { averageByElr, averageOverSeeds } from './regime/seed-averages.js';
+export { type StationaryPart, stationaryPart } from './regime/stationary-part.js';
+export { type Curvature, readCurvature } from './run/curvature-record.js';
+export type {
+  ElrConfiguration,
+  ElrManifest,
+  Manifest,
+  RunConfiguration,
+  RunOutcome,
+} from './run/manifest.js';
+export { type Measurement, type Quality, readMeasurements } from './run/measurements.js';
+export type { ObservationSettings } from './run/observation-settings.js';
+export { type RecordedStep, readManifest, readSteps } from './run/run-directory.js';
+export {
+  type LossName,
+  PLAIN_SETTINGS as DEFAULT_TRAINING,
+  type Projection,
+  type Schedule,
+  type TrainingSettings,
+} from './run/training-settings.js';
+export { turnShares as equalRotationShares } from './sphere/equal-rotation-shares.js';
+// Quantities on the sphere and the identities between them.
+export {
+  type IdentityResiduals,
+  jointStepResidual,
+  shareUpdateResidual,
+  stepAngleResidual,
+} from './sphere/identities.js';
+export { type InvariantGroup, jointQuantities, stepInGroups } from './sphere/invariant-groups.js';
+export {
+  effectiveGradientNorm,
+  effectiveLearningRate,
+  effectiveStepSize,
+  equilibriumShares,
+  type GroupQuantities,
+  type GroupSquares,
+  nextNormShares,
+  normShares,
+  type StepQuantities,
+  sphereQuantities,
+  stepAngle,
+} from './sphere/quantities.js';
+export {
+  hasElr,
+  type RecordedRun,
+  readSweep,
+  readSweepPlan,
+  runDirectory,
+  SweepReader,
+  type SweepRun,
+} from './sweep/directory.js';
+export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
+// Bad input, in one line that says what is allowed.
+export { UsageError } from './system/usage-error.js';
+// Predictions of a theory against a sweep, row by row.
+export type {
+  Equilibrium,
+  EquilibriumLine,
+  EquilibriumLoss,
+  Prediction,
+  RegimeTheory,
+} from './verify/prediction.js';
+export { type SweepVerifyOptions, type Verification, type VerifyOptions, verifySweep } from './verify/verify.js';

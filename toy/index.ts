@@ -1,0 +1,106 @@
+/**
+ * The toy model F = sum_i alpha_i x_i^2 / (x_i^2 + y_i^2): closed forms, simulation, chaos and phase diagrams, for it and for
+ * functions of one's own. Sections and numbers such as T3 are those of `docs/theory.md`; all quantities are dimensionless, and
+ * k = elr * sum(alpha) decides the regime. This entry point loads no engine; mathjs is loaded when a function is parsed.
+ *
+ * @module sphere-regimes/toy
+ */
+
+// Chaos.
+export { lyapunovSpectrum } from './chaos/lyapunov.js';
+export {
+  equilibriumMultipliers,
+  equilibriumPoint,
+  type Multiplier as FloquetMultiplier,
+  predictedMultipliers,
+} from './chaos/spectrum.js';
+export type { PerReplica } from './dynamics/ensemble.js';
+// Simulation.
+export { sumOfRatios, type ToyFunction, type ToyGroup } from './dynamics/function.js';
+export {
+  type Collapse,
+  MAXIMUM_STEPS,
+  type SimulationOptions,
+  simulateToy,
+  type ToySummary,
+} from './dynamics/simulate.js';
+export { PROJECTIONS, type Projection, type StepOptions } from './dynamics/step.js';
+export { ratiosSubject, type Subject, type ToySubject, userSubject } from './dynamics/subject.js';
+export { type Rate, type ToyStart, type TrajectoryOptions, toyTrajectory } from './dynamics/trajectory.js';
+// Functions of one's own.
+export { parseToyFunction, type UserToyFunction } from './expression/function.js';
+export { compileProgram, type ToyProgram } from './expression/program.js';
+export { type MinimumEvidence, type SharpnessThreshold, sharpnessThreshold } from './expression/sharpness.js';
+export type { Axis } from './phase/axis.js';
+// Many runs at once, and phase diagrams.
+export { type Cell, type CellOptions, type CellParameters, type Detail, evaluateCells } from './phase/cells.js';
+export { computePhaseDiagram, type PhaseDiagram, type PhaseOptions } from './phase/phase-diagram.js';
+export {
+  type BalanceElrOptions as BreakEvenElrOptions,
+  balanceElr as breakEvenElr,
+  balanceElrAtLoss as breakEvenElrAtLoss,
+  type GroupPoint,
+  lossChange,
+} from './theory/break-even.js';
+// Closed forms: one group, and the stability of the equilibrium.
+export {
+  circleMap,
+  convergenceFactor,
+  orbitLyapunovExponent,
+  orbitMultiplier,
+  type PeriodTwoOrbit,
+  periodTwoOrbit,
+  stepsToLoss,
+} from './theory/circle-map.js';
+// Closed forms: thresholds and equilibrium.
+export {
+  convergenceThreshold,
+  DIVERGENCE_TOLERANCE,
+  divergenceThreshold,
+  type EquilibriumFractions,
+  egnOnEquilibriumCurve,
+  equilibrium,
+  equilibriumEgnFraction,
+  equilibriumFractions,
+  equilibriumLine,
+  equilibriumLossFraction,
+  equilibriumStepSize,
+  groupEgnsAtAngles,
+  lossAtAngles,
+  randomLoss,
+  ratioFromLoss,
+  ratioFromStep,
+  sumOfAlpha,
+  thresholdExcess,
+  thresholdRatio,
+  toyTheory,
+} from './theory/equilibrium.js';
+// Closed forms: other ways to train.
+export {
+  type FrozenEquilibrium,
+  type FrozenThresholds,
+  frozenEquilibrium,
+  frozenThresholds,
+  type GroupEquilibrium,
+  groupThresholds,
+  slowestFactor,
+} from './theory/frozen-shares.js';
+export { momentumFactor, momentumThreshold, momentumThresholdRatio } from './theory/momentum.js';
+export {
+  angleNoiseFloor,
+  noiseThreshold,
+  noiseThresholdRatio,
+  phaseNoiseCorrection,
+  phaseNoiseFloor,
+  samplingThreshold,
+} from './theory/noise.js';
+export { type EquilibriumModes, equilibriumModes, relativeModeAngle } from './theory/stability.js';
+export {
+  decayPerStep,
+  type OrbitPoint,
+  type WeightDecayEquilibrium,
+  type WeightDecayOscillation,
+  weightDecayEquilibrium,
+  weightDecayOrbit,
+  weightDecayOscillation,
+} from './theory/weight-decay.js';

@@ -1,0 +1,47 @@
+/**
+ * Figures of the toy and of sweeps: as plain data, as text for a terminal, and as SVG, PNG or CSV. This entry point loads
+ * neither Ink nor vega; vega is loaded when a figure is first written as an image.
+ *
+ * @module sphere-regimes/figure
+ */
+
+// Figures as text and as files.
+export { type CanvasOptions, figureLines } from './canvas/canvas.js';
+export { figureText } from './canvas/figure-text.js';
+export type { Glyphs } from './canvas/glyphs.js';
+export { figureCsv } from './export/figure-csv.js';
+export { type ImageOptions, writeFigure } from './export/write-figure.js';
+export { logarithmicSteps } from './figure/closed-form.js';
+export { type EpochQuantity, epochFigure } from './figure/epoch-curves.js';
+export { equilibriumLineFigure } from './figure/equilibrium-line.js';
+// What a figure is.
+export {
+  type AxisScale,
+  type CellState,
+  type Figure,
+  type FigureAxis,
+  type FigureCells,
+  type FigureMark,
+  type FigurePoint,
+  type FigureRegime,
+  type FigureSeries,
+  type SeriesKind,
+  withoutTheory,
+  withScales,
+} from './figure/figure.js';
+export { networkBarsFigure } from './figure/group-bars.js';
+export { networkPlaneFigure } from './figure/loss-egn.js';
+export { type LossElrOptions, networkLossFigure, type ToyPoint, toyLossFigure } from './figure/loss-elr.js';
+// Phase diagrams of the toy.
+export { type PhaseFigureOptions, type PlacedRun, phaseFigure } from './figure/phase.js';
+// Figures of a sweep.
+export type { EpochValues, GroupSeries, RunData, RunSeries, SweepData } from './figure/sweep-data.js';
+export { type SweepDataOptions, sweepData } from './figure/sweep-runs.js';
+export {
+  type TrajectoryAxis,
+  type TrajectoryOptions,
+  type TrajectoryQuantity,
+  type TrajectoryRun,
+  trajectoryFigure,
+} from './figure/trajectory.js';
+export type { Line, Span } from './line/styled.js';
