@@ -8,8 +8,10 @@ const require = createRequire(import.meta.url);
 
 /** The version that this package was tested with, and asks for. */
 function wantedVersion(): string {
-  const { dependencies } = require(`${packageRoot()}/package.json`) as { dependencies: Record<string, string> };
-  return dependencies['onnxruntime-node']!;
+  const { optionalDependencies: wanted } = require(`${packageRoot()}/package.json`) as {
+    optionalDependencies: Record<string, string>;
+  };
+  return wanted['onnxruntime-node']!;
 }
 
 /** The installed version of onnxruntime-node; undefined where there is none. */
@@ -21,20 +23,33 @@ export function onnxruntimeVersion(): string | undefined {
   }
 }
 
-/**
- * What to do where onnxruntime-node cannot be loaded, in one line. `failure` is what Node said; `installed` whether the
- * package is there at all.
- */
-export function bindingAdvice(failure: NodeJS.ErrnoException, installed: boolean): string {
-  const [reason = ''] = failure.message.split('\n');
+/** Platforms that onnxruntime-node has a binding for; Macs with Intel processors are not among them. */
+const BOUND = ['darwin arm64', 'linux arm64', 'linux x64', 'win32 arm64', 'win32 x64'];
+
+interface FailedLoad {
+  /** What Node said. */
+  readonly error: NodeJS.ErrnoException;
+  /** Whether the package is there at all. */
+  readonly isInstalled: boolean;
+  /** Default: this machine's. */
+  readonly machine?: string;
+}
+
+/** What to do where onnxruntime-node cannot be loaded, in one line. */
+export function bindingAdvice({
+  error,
+  isInstalled,
+  machine = `${process.platform} ${process.arch}`,
+}: FailedLoad): string {
+  const [reason = ''] = error.message.split('\n');
   const install = `npm install --ignore-scripts onnxruntime-node@${wantedVersion()}`;
-  const otherwise = 'or choose --engine eager, which is slow and needs no binding';
-  if (!installed) return `onnxruntime-node is not installed: ${install}, ${otherwise}`;
-  const machine = `${process.platform} ${process.arch}`;
-  if (failure.code === 'MODULE_NOT_FOUND') {
-    return `onnxruntime-node has no binding for ${machine} (${reason}): remove node_modules/onnxruntime-node and ${install}, ${otherwise}`;
-  }
-  return `the binding of onnxruntime-node does not load on ${machine} (${reason}): it needs glibc 2.28 or newer on Linux; remove node_modules/onnxruntime-node and ${install}, ${otherwise}`;
+  const otherwise = '--engine eager works without it, slowly';
+  if (!BOUND.includes(machine)) return `onnxruntime-node has no binding for ${machine}; ${otherwise}`;
+  if (!isInstalled) return `onnxruntime-node is not installed: ${install}; ${otherwise}`;
+  const again = `remove node_modules/onnxruntime-node, then ${install}; ${otherwise}`;
+  if (error.code === 'MODULE_NOT_FOUND') return `onnxruntime-node lacks its binding for ${machine}: ${again}`;
+  const library = machine.startsWith('linux') ? ', which needs glibc 2.28 or newer,' : '';
+  return `the binding of onnxruntime-node${library} does not load (${reason}): ${again}`;
 }
 
 /**
@@ -47,6 +62,7 @@ export function onnxruntime(): typeof Onnxruntime {
   try {
     return require('onnxruntime-node') as typeof Onnxruntime;
   } catch (error) {
-    throw new Error(bindingAdvice(error as NodeJS.ErrnoException, onnxruntimeVersion() !== undefined));
+    const isInstalled = onnxruntimeVersion() !== undefined;
+    throw new Error(bindingAdvice({ error: error as NodeJS.ErrnoException, isInstalled }));
   }
 }

@@ -21,7 +21,7 @@ function staticImports(file: string): string[] {
 
 const sourceOf = (file: string, target: string): string => {
   const path = relative(ROOT, join(ROOT, dirname(file), target)).replace(/\.js$/, '');
-  return path.endsWith('styled') ? `${path}.tsx` : `${path}.ts`;
+  return `${path}.ts`;
 };
 
 /** The packages that an entry point loads at once. */
