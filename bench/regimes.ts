@@ -12,9 +12,11 @@ import { promisify } from 'node:util';
 import { prepareRun } from '../deep/run/prepare.js';
 import { mean } from '../src/numerics/means.js';
 import { type MeasuredRun, measureRun } from '../src/regime/analyse.js';
+import { columnsOf } from '../src/run/collect-steps.js';
 import type { ElrManifest, Manifest } from '../src/run/manifest.js';
-import { type RecordedStep, readManifest, readSteps } from '../src/run/run-directory.js';
+import { type RecordedStep, readManifest, readSteps, type StepColumns } from '../src/run/run-directory.js';
 import { equilibriumShares } from '../src/sphere/quantities.js';
+import { decodeNumber } from '../src/system/json-numbers.js';
 import { encodeSafetensors } from '../src/system/safetensors.js';
 import { formatNumber, formatTable } from '../src/text/output.js';
 import { pythonWith, source } from './peers.js';
@@ -26,7 +28,7 @@ const LAST_EPOCHS = 10;
 const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 
 interface Run {
-  readonly steps: readonly RecordedStep[];
+  readonly steps: StepColumns;
   readonly seconds: number;
 }
 
@@ -66,7 +68,8 @@ async function trainPeer(python: string, start: string, data: string, elr: numbe
   const words = [source('regimes.py'), start, folder, ...[IMAGES, BATCH, EPOCHS, elr, order, 1].map(String)];
   const lines = (await run(python, words, single)).stdout.trim().split('\n');
   const { seconds } = JSON.parse(lines.pop()!);
-  return { steps: lines.map((line) => JSON.parse(line.replaceAll('NaN', 'null')) as RecordedStep), seconds };
+  const steps = lines.map((line) => JSON.parse(line.replaceAll('NaN', '"NaN"'), decodeNumber) as RecordedStep);
+  return { steps: columnsOf(steps), seconds };
 }
 
 const regimeOf = (manifest: ElrManifest, { steps }: Run): MeasuredRun => measureRun({ directory: '', manifest, steps });
@@ -81,7 +84,7 @@ function level({ steps }: Run): Level {
   const last = steps.slice(-LAST_EPOCHS * Math.ceil(IMAGES / BATCH));
   const average = (of: (step: RecordedStep, i: number) => number, i = 0): number =>
     mean(last.map((step) => of(step, i)));
-  const places = last[0]!.groups.map((_, i) => i);
+  const places = last.at(0)!.groups.map((_, i) => i);
   const shares = places.map((i) => average(({ groups }, place) => groups[place]!.share, i));
   const predicted = equilibriumShares(places.map((i) => average(({ groups }, place) => groups[place]!.egn, i)));
   return {

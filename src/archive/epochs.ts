@@ -10,6 +10,10 @@ export const stepsPerEpoch = ({ configuration: { batch, training }, data }: Mani
 export const chunks = <T>(values: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size));
 
-/** Mean over the steps of the last epoch, or of fewer where there are no more; NaN of none. */
-export const lastEpochMean = <T>(manifest: Manifest, steps: readonly T[], quantity: (step: T) => number): number =>
-  mean(steps.slice(-stepsPerEpoch(manifest)).map(quantity));
+/** The same of a quantity that every step has. */
+export const columnChunks = (values: Float64Array, size: number): Float64Array[] =>
+  Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.subarray(i * size, (i + 1) * size));
+
+/** Mean of a quantity over the steps of the last epoch, or of fewer where there are no more; NaN of none. */
+export const lastEpochMean = (manifest: Manifest, values: Float64Array): number =>
+  mean(values.subarray(-stepsPerEpoch(manifest)));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readMeasurements } from '../run/measurements.js';
 import { makeDirectory, writeAtomically } from '../system/atomic.js';
 import { encodeNpz } from '../system/npy.js';
-import { measuredFiles, recordedFiles, WHOLE } from './official-arrays.js';
+import { measuredFiles, measuredNoiseShares, recordedFiles, WHOLE } from './official-arrays.js';
 import type { StoredRun } from './stored-run.js';
 
 /** What was written of a run. */
@@ -17,7 +17,9 @@ export function exportNpz(run: StoredRun, directory: string): NpzExport {
   const measurements = readMeasurements(run.directory);
   const measured = measurements.length > 0;
   if (!measured && run.steps.length === 0) throw new Error('the run has no step yet');
-  const files = measured ? measuredFiles(run.manifest.groups, measurements) : recordedFiles(run);
+  const files = measured
+    ? measuredFiles(run.manifest.groups, measurements, measuredNoiseShares(run, measurements))
+    : recordedFiles(run);
   makeDirectory(directory);
   for (const [name, arrays] of files) writeAtomically(join(directory, `${name}.npz`), encodeNpz(arrays, WHOLE));
   return { files: [...files.keys()].map((name) => `${name}.npz`), measured };

@@ -1,7 +1,8 @@
 import { mean } from '../numerics/means.js';
 import type { Measurement } from '../run/measurements.js';
-import type { RecordedStep } from '../run/run-directory.js';
-import { chunks, stepsPerEpoch } from './epochs.js';
+import type { StepColumns } from '../run/step-columns.js';
+import { stepNoiseFloors } from '../sphere/noise-floor.js';
+import { columnChunks, stepsPerEpoch } from './epochs.js';
 import type { StoredRun } from './stored-run.js';
 
 /** Arrays by name, an element a measurement. */
@@ -48,9 +49,14 @@ const PARTS = [
 /**
  * The official files from measurements: of train and test images, with batch statistics (tm) and running ones (em); and
  * `train-tm-prebn` of the scale-invariant parameters alone, which is where the notebook takes `gnorm_m`, the mean norm of the
- * gradients of batches, and `params_norm` from: their product is the mean EGN.
+ * gradients of batches, and `params_norm` from: their product is the mean EGN. `noiseShares`, one a
+ * measurement, stand there too.
  */
-export function measuredFiles(groups: readonly string[], measurements: readonly Measurement[]): OfficialFiles {
+export function measuredFiles(
+  groups: readonly string[],
+  measurements: readonly Measurement[],
+  noiseShares?: readonly number[],
+): OfficialFiles {
   const epochs = ['report_epochs', measurements.map(({ epoch }) => epoch)] as const;
   const parameters = parameterArrays(groups, measurements);
   const files = PARTS.map(([file, part, mode]): [string, Arrays] => {
@@ -63,6 +69,7 @@ export function measuredFiles(groups: readonly string[], measurements: readonly 
     epochs,
     ['params_norm', measurements.map(({ norm }) => norm)],
     ['gnorm_m', measurements.map(({ gradient, norm }) => gradient.egn / norm)],
+    ...(noiseShares === undefined ? [] : [['noise_share', noiseShares] as const]),
     ...normArrays(
       groups,
       measurements.map(({ norms }) => norms),
@@ -71,31 +78,51 @@ export function measuredFiles(groups: readonly string[], measurements: readonly 
   return new Map([...files, ['train-tm-prebn', invariant]]);
 }
 
-/** Norm of a group: sqrt(share) times the joint norm. */
-const groupNorm = ({ norm, groups }: RecordedStep, place: number): number =>
-  Math.sqrt(groups[place]?.share ?? Number.NaN) * norm;
+/** The mean of a quantity over each epoch, the quantity being a function of the place of a step. */
+const epochMeans = (steps: StepColumns, size: number, of: (place: number) => number): number[] =>
+  columnChunks(
+    Float64Array.from({ length: steps.length }, (_, place) => of(place)),
+    size,
+  ).map(mean);
+
+/** Noise share over some of the steps (T14); NaN over none. */
+function noiseShareOver({ manifest, steps }: StoredRun, from: number, to: number): number {
+  const { columns } = steps.slice(from, to);
+  return mean(stepNoiseFloors(columns, manifest.configuration.training.momentum)) / mean(columns.loss);
+}
+
+/** The noise share over the epoch that ends with each measurement; NaN where no step was taken before it. */
+export function measuredNoiseShares(run: StoredRun, measurements: readonly Measurement[]): number[] {
+  const size = stepsPerEpoch(run.manifest);
+  return measurements.map(({ step }) => noiseShareOver(run, Math.max(0, step - size), step));
+}
 
 /**
  * What metrics alone give: training loss, accuracy and gradient norms as running means over each epoch, of weights that
  * change meanwhile; no parameters but the scale-invariant ones, and nothing of test images.
  */
-export function recordedFiles({ manifest, steps }: StoredRun): OfficialFiles {
+export function recordedFiles(run: StoredRun): OfficialFiles {
+  const { manifest, steps } = run;
   const size = stepsPerEpoch(manifest);
-  const epochs = chunks(steps, size);
-  const means = (quantity: (step: RecordedStep) => number): number[] => epochs.map((of) => mean(of.map(quantity)));
+  const { loss, accuracy, norm, egn, step, groups } = steps.columns;
+  const means = (of: (place: number) => number): number[] => epochMeans(steps, size, of);
+  const epochStarts = Array.from({ length: Math.ceil(steps.length / size) }, (_, epoch) => epoch * size);
+  const groupNorm = (group: number, place: number): number =>
+    Math.sqrt(groups[group]?.share[place] ?? Number.NaN) * norm[place]!;
   const common: [string, readonly number[]][] = [
-    ['report_epochs', epochs.map((of) => (of.at(-1)!.step + 1) / size)],
-    ...manifest.groups.map((name, i): [string, number[]] => [`${name}_norm`, means((step) => groupNorm(step, i))]),
+    ['report_epochs', columnChunks(step, size).map((of) => (of.at(-1)! + 1) / size)],
+    ...manifest.groups.map((name, i): [string, number[]] => [`${name}_norm`, means((place) => groupNorm(i, place))]),
   ];
   const train: Arrays = new Map([
     ...common,
-    ['loss', means(({ loss }) => loss)],
-    ['acc', means(({ accuracy }) => accuracy)],
+    ['loss', means((place) => loss[place]!)],
+    ['acc', means((place) => accuracy[place]!)],
   ]);
   const invariant: Arrays = new Map([
     ...common,
-    ['params_norm', means(({ norm }) => norm)],
-    ['gnorm_m', means(({ egn, norm }) => egn / norm)],
+    ['params_norm', means((place) => norm[place]!)],
+    ['gnorm_m', means((place) => egn[place]! / norm[place]!)],
+    ['noise_share', epochStarts.map((start) => noiseShareOver(run, start, start + size))],
   ]);
   return new Map([
     ['train-tm', train],

@@ -53,8 +53,8 @@ function measuredPart(run: StoredRun) {
     regime,
     evidence,
     lastEpoch: {
-      loss: lastEpochMean(manifest, steps, ({ loss }) => loss),
-      accuracy: lastEpochMean(manifest, steps, ({ accuracy }) => accuracy),
+      loss: lastEpochMean(manifest, steps.columns.loss),
+      accuracy: lastEpochMean(manifest, steps.columns.accuracy),
     },
     averages: averagesOf(measured),
     identities: isGradientStep(manifest.configuration.training) ? { plain: identities, given: kinematics } : null,

@@ -58,8 +58,8 @@ function trained(directory: string): Partial<RunSummary> {
   const run = readRun(directory);
   return {
     steps: run.steps.length,
-    loss: lastEpochMean(run.manifest, run.steps, ({ loss }) => loss),
-    accuracy: lastEpochMean(run.manifest, run.steps, ({ accuracy }) => accuracy),
+    loss: lastEpochMean(run.manifest, run.steps.columns.loss),
+    accuracy: lastEpochMean(run.manifest, run.steps.columns.accuracy),
     regime: measureStored(run).regime,
   };
 }

@@ -1,43 +1,50 @@
 import { mean } from '../numerics/means.js';
 import type { Manifest } from '../run/manifest.js';
-import type { RecordedStep } from '../run/run-directory.js';
-import { stepInGroups } from '../sphere/invariant-groups.js';
-import { chunks, stepsPerEpoch } from './epochs.js';
+import { type OptionalColumn, type StepColumns, stepsInGroups } from '../run/step-columns.js';
+import { stepNoiseFloors } from '../sphere/noise-floor.js';
+import { columnChunks, stepsPerEpoch } from './epochs.js';
 
 /** A row of a table: values by the names of their columns. */
 export type Row = Readonly<Record<string, number | null>>;
 
-/** `share.NAME`, `egn.NAME`, `ess.NAME` of every group. */
-function groupColumns({ groups }: RecordedStep): Record<string, number> {
-  const quantities = ['share', 'egn', 'ess'] as const;
-  return Object.fromEntries(
-    quantities.flatMap((quantity) => groups.map((group) => [`${quantity}.${group.name}`, group[quantity]])),
+type NamedColumn = readonly [name: string, values: Float64Array];
+
+const optional = (name: string, column: OptionalColumn | undefined): NamedColumn[] =>
+  column === undefined ? [] : [[name, column.values]];
+
+/** The quantities of all steps; cosine and angle where they are measured. */
+function quantities({ columns }: StepColumns): NamedColumn[] {
+  const { loss, accuracy, elr, egn, ess, norm, radial, angle, groups } = columns;
+  const ofGroups = (['share', 'egn', 'ess'] as const).flatMap((quantity) =>
+    groups.map((group): NamedColumn => [`${quantity}.${group.name}`, group[quantity]]),
   );
+  const joint = Object.entries({ loss, accuracy, elr, egn, ess, norm });
+  return [...joint, ...optional('radial', radial), ...optional('angle', angle), ...ofGroups];
 }
 
-/** The quantities of a step, flat; cosine and angle where they are measured. */
-function quantities({ invariantGroups }: Manifest, recorded: RecordedStep): Record<string, number> {
-  const step = stepInGroups(recorded, invariantGroups);
-  const { loss, accuracy, elr, egn, ess, norm, radial, angle } = step;
-  const measured = { ...(radial !== undefined && { radial }), ...(angle !== undefined && { angle }) };
-  return { loss, accuracy, elr, egn, ess, norm, ...measured, ...groupColumns(step) };
+/** Pieces of a run, each with the means of what its steps recorded and their noise share (T14). */
+function meansOf({ configuration, invariantGroups }: Manifest, recorded: StepColumns, size: number): Row[] {
+  const steps = stepsInGroups(recorded, invariantGroups);
+  const pieces = quantities(steps).map(([name, values]) => [name, columnChunks(values, size).map(mean)] as const);
+  const floors = columnChunks(stepNoiseFloors(steps.columns, configuration.training.momentum), size).map(mean);
+  return floors.map((floor, i) => {
+    const row = Object.fromEntries(pieces.map(([name, means]) => [name, means[i]!]));
+    return { ...row, noiseShare: floor / row.loss! };
+  });
 }
 
 /** A row a step: steps and epochs before it, and what it recorded. */
-export function stepRows(manifest: Manifest, steps: readonly RecordedStep[]): Row[] {
+export function stepRows(manifest: Manifest, steps: StepColumns): Row[] {
   const size = stepsPerEpoch(manifest);
-  return steps.map((step) => ({ step: step.step, epoch: step.step / size, ...quantities(manifest, step) }));
+  const { step } = steps.columns;
+  return meansOf(manifest, steps, 1).map((row, i) => ({ step: step[i]!, epoch: step[i]! / size, ...row }));
 }
 
 /**
  * A row an epoch: steps and epochs at its end, and the means over its steps. The last epoch of an unfinished run has a fraction.
  */
-export function epochRows(manifest: Manifest, steps: readonly RecordedStep[]): Row[] {
+export function epochRows(manifest: Manifest, steps: StepColumns): Row[] {
   const size = stepsPerEpoch(manifest);
-  return chunks(steps, size).map((epoch) => {
-    const columns = epoch.map((step) => quantities(manifest, step));
-    const taken = epoch.at(-1)!.step + 1;
-    const means = Object.keys(columns[0]!).map((name) => [name, mean(columns.map((row) => row[name]!))]);
-    return { step: taken, epoch: taken / size, ...Object.fromEntries(means) };
-  });
+  const ends = columnChunks(steps.columns.step, size).map((epoch) => epoch.at(-1)! + 1);
+  return meansOf(manifest, steps, size).map((row, i) => ({ step: ends[i]!, epoch: ends[i]! / size, ...row }));
 }

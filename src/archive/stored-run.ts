@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MeasuredRun, measureRun } from '../regime/analyse.js';
 import type { ElrManifest, Manifest } from '../run/manifest.js';
-import { MANIFEST_FILE, METRICS_FILE, type RecordedStep, readManifest, readSteps } from '../run/run-directory.js';
+import { MANIFEST_FILE, METRICS_FILE, readManifest, readSteps, type StepColumns } from '../run/run-directory.js';
 import { isLocked } from '../system/lock.js';
 import { UsageError } from '../system/usage-error.js';
 import { NOT_A_RUN } from './find-runs.js';
@@ -14,7 +14,7 @@ export interface StoredRun {
   readonly directory: string;
   readonly manifest: Manifest;
   readonly status: StoredStatus;
-  readonly steps: readonly RecordedStep[];
+  readonly steps: StepColumns;
 }
 
 /** The status of a run, and its manifest read anew where a process may just have ended with it. */
@@ -32,18 +32,10 @@ export function readStatus(directory: string): Pick<StoredRun, 'manifest' | 'sta
   throw new UsageError(`${directory} ${NOT_A_RUN}`);
 }
 
-/** Steps that are JSON but no steps: of another program, or overwritten. */
-function refuseOther(directory: string, steps: readonly RecordedStep[]): void {
-  const wrong = steps.findIndex((step) => typeof step?.loss !== 'number' || !Array.isArray(step.groups));
-  if (wrong >= 0) throw new Error(`${join(directory, METRICS_FILE)}, line ${wrong + 1}, is not a metrics line`);
-}
-
 /** Throws a UsageError where there is no run, one line where it is damaged. */
 export function readRun(directory: string): StoredRun {
   const known = readStatus(directory);
-  const steps = readSteps(directory);
-  refuseOther(directory, steps);
-  return { directory, ...known, steps };
+  return { directory, ...known, steps: readSteps(directory) };
 }
 
 /** What a run shows, in full space too, where there is no ELR of the whole run. */

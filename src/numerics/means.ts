@@ -1,6 +1,9 @@
 /** Mean of numbers; NaN of none. */
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) sum += values[i]!;
+  return sum / values.length;
+}
 
 /** The middle one of numbers; of an even count, the upper of the middle two. */
 export const median = (values: readonly number[]): number =>

@@ -1,8 +1,9 @@
+import { stepsInGroups } from '../run/step-columns.js';
 import { type IdentityResiduals, identityResiduals, kinematicResiduals, largestRadial } from '../sphere/identities.js';
-import { stepInGroups } from '../sphere/invariant-groups.js';
 import type { SweepRun } from '../sweep/directory.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './classifier.js';
-import { type AverageErrors, averagesOf, errorsOf, type RunAverages } from './run-averages.js';
+import { type GradientFall, gradientFall } from './gradient-fall.js';
+import { type AverageErrors, averagesOf, errorsOf, noiseShareOf, type RunAverages } from './run-averages.js';
 import { type StationaryPart, stationaryPart } from './stationary-part.js';
 
 /**
@@ -29,8 +30,18 @@ export interface MeasuredRun extends RunAverages {
   /** Standard error of `randomLoss`. */
   readonly randomLossError: number;
   readonly evidence: RegimeEvidence;
+  /** R, what noise keeps of the loss (T14), over the same part as the averages; its error NaN where the part is too short. */
+  readonly noiseShare: NoiseShare;
+  /** How E|g|^2 falls with the loss of a run that converges; null of other runs, and where it is too short to tell. */
+  readonly gradientFall: GradientFall | null;
   /** The runs this one stands for, where it is the average of several seeds. */
   readonly members?: readonly MeasuredRun[];
+}
+
+/** A noise share with its standard error. */
+export interface NoiseShare {
+  readonly value: number;
+  readonly error: number;
 }
 
 /** The ELRs between which a regime gives way to the next; null on a side where no run was seen. */
@@ -63,8 +74,7 @@ export const largest = (values: readonly number[]): number => values.reduce((a, 
 
 /** The regime of a run; one that is still going, or was interrupted, is never judged. */
 function judge({ manifest, steps }: SweepRun, tolerance: number): RegimeDecision {
-  const trajectory = { loss: steps.map(({ loss }) => loss), ess: steps.map(({ ess }) => ess) };
-  const decision = classifyTrajectory(trajectory, manifest.randomLoss.mean, { tail: TAIL, tolerance });
+  const decision = classifyTrajectory(steps.columns, manifest.randomLoss.mean, { tail: TAIL, tolerance });
   if (manifest.status !== 'running') return decision;
   return { regime: 'undecided', evidence: { ...decision.evidence, reason: 'the run is not finished' } };
 }
@@ -77,10 +87,10 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
   const known = measured.get(sweepRun);
   if (known?.tolerance === tolerance) return known.run;
   const { manifest } = sweepRun;
-  const steps = sweepRun.steps.map((step) => stepInGroups(step, manifest.invariantGroups));
+  const steps = stepsInGroups(sweepRun.steps, manifest.invariantGroups);
   const decision = judge(sweepRun, tolerance);
   const keepsLevel = decision.regime === 'chaotic equilibrium' || decision.regime === 'divergence';
-  const stationary = keepsLevel ? stationaryPart(steps.map(({ loss }) => loss)) : null;
+  const stationary = keepsLevel ? stationaryPart(Array.from(steps.columns.loss)) : null;
   const part = steps.slice(stationary?.start ?? Math.floor(steps.length * (1 - TAIL)));
   const run: MeasuredRun = {
     elr: manifest.configuration.elr,
@@ -91,6 +101,8 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
     ...averagesOf(part),
     stationary,
     errors: stationary === null ? null : errorsOf(part),
+    noiseShare: noiseShareOf(part, manifest.configuration.training.momentum),
+    gradientFall: decision.regime === 'convergence' ? gradientFall(steps) : null,
     identities: identityResiduals(steps),
     kinematics: kinematicResiduals(steps),
     radial: largestRadial(steps),

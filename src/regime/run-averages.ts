@@ -1,8 +1,10 @@
 import { mean } from '../numerics/means.js';
-import { blockJackknife } from '../numerics/statistics/jackknife.js';
+import { blockJackknife, type DerivedEstimate } from '../numerics/statistics/jackknife.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
+import type { StepColumns } from '../run/step-columns.js';
 import { turnShares } from '../sphere/equal-rotation-shares.js';
-import { equilibriumShares, type StepQuantities } from '../sphere/quantities.js';
+import { stepNoiseFloors } from '../sphere/noise-floor.js';
+import { equilibriumShares } from '../sphere/quantities.js';
 
 /** Averages over a part of a run. */
 export interface RunAverages {
@@ -34,31 +36,37 @@ export interface AverageErrors extends RunAverages {
   readonly shareGaps: readonly number[];
 }
 
-/** A step of a run with what a trainer reports beside the quantities. */
-export type MeasuredStep = StepQuantities & { readonly accuracy: number };
-
 const turning = (ess: number): number => Math.log1p(ess * ess);
 const stepOf = (meanTurning: number): number => Math.sqrt(Math.expm1(meanTurning));
 
 /** Series of the part, joint and a group each. */
-function seriesOf(steps: readonly MeasuredStep[]) {
-  const group = (of: (group: StepQuantities['groups'][number]) => number): number[][] =>
-    (steps[0]?.groups ?? []).map((_, i) => steps.map(({ groups }) => of(groups[i]!)));
+function seriesOf({ columns }: StepColumns) {
+  const { groups } = columns;
   return {
-    loss: steps.map(({ loss }) => loss),
-    accuracy: steps.map(({ accuracy }) => accuracy),
-    egn: steps.map(({ egn }) => egn),
-    ess: steps.map(({ ess }) => ess),
-    turning: steps.map(({ ess }) => turning(ess)),
-    shares: group(({ share }) => share),
-    egns: group(({ egn }) => egn),
-    turnings: group(({ ess }) => turning(ess)),
-    products: group(({ ess, share }) => ess * share),
+    loss: Array.from(columns.loss),
+    accuracy: Array.from(columns.accuracy),
+    egn: Array.from(columns.egn),
+    ess: Array.from(columns.ess),
+    turning: Array.from(columns.ess, turning),
+    shares: groups.map(({ share }) => Array.from(share)),
+    egns: groups.map(({ egn }) => Array.from(egn)),
+    turnings: groups.map(({ ess }) => Array.from(ess, turning)),
+    products: groups.map(({ ess, share }) => Array.from(ess, (step, i) => step * share[i]!)),
   };
 }
 
+/**
+ * Noise share of the loss over a part (T14): the mean noise floor of its steps over their mean loss, with the error that the
+ * autocorrelation of both leaves; NaN where the part is too short, or drifts too much, to tell.
+ */
+export function noiseShareOf({ columns }: StepColumns, momentum = 0): Pick<DerivedEstimate, 'value' | 'error'> {
+  const series = [Array.from(stepNoiseFloors(columns, momentum)), Array.from(columns.loss)];
+  const { value, error } = blockJackknife(series, ([floor, loss]) => floor! / loss!);
+  return { value, error };
+}
+
 /** Means of the steps of a part. */
-export function averagesOf(steps: readonly MeasuredStep[]): RunAverages {
+export function averagesOf(steps: StepColumns): RunAverages {
   const series = seriesOf(steps);
   return {
     loss: mean(series.loss),
@@ -74,7 +82,7 @@ export function averagesOf(steps: readonly MeasuredStep[]): RunAverages {
 }
 
 /** Standard errors of the means of a stationary part: of plain means by autocorrelation, of functions of them by jackknife. */
-export function errorsOf(steps: readonly MeasuredStep[]): AverageErrors {
+export function errorsOf(steps: StepColumns): AverageErrors {
   const series = seriesOf(steps);
   const plain = (values: readonly number[]): number => meanWithError(values).error;
   const stepError = (values: readonly number[]): number => blockJackknife([values], ([m]) => stepOf(m!)).error;

@@ -70,6 +70,18 @@ function averages(runs: readonly MeasuredRun[]): RunAverages {
   return means;
 }
 
+/** Means of what each run has with its error. */
+function combinedEstimate(estimates: readonly { readonly value: number; readonly error: number }[]) {
+  const { mean, error } = combineRuns(estimates.map(({ value, error }) => ({ mean: value, error })));
+  return { value: mean, error };
+}
+
+/** Of runs that all tell it. */
+function commonFall(runs: readonly MeasuredRun[]): MeasuredRun['gradientFall'] {
+  const falls = runs.flatMap(({ gradientFall }) => gradientFall ?? []);
+  return falls.length < runs.length ? null : combinedEstimate(falls);
+}
+
 const largestResiduals = (all: readonly IdentityResiduals[]): IdentityResiduals => ({
   K1: Math.max(...all.map(({ K1 }) => K1)),
   K2: Math.max(...all.map(({ K2 }) => K2)),
@@ -132,6 +144,8 @@ export function averageOverSeeds(runs: readonly MeasuredRun[]): MeasuredRun {
     ...averages(averaged),
     stationary: regime === 'undecided' ? null : commonPart(averaged),
     errors: regime === 'undecided' ? null : combined(averaged, ({ error }) => error),
+    noiseShare: combinedEstimate(averaged.map(({ noiseShare }) => noiseShare)),
+    gradientFall: commonFall(averaged),
     identities: largestResiduals(runs.map(({ identities }) => identities)),
     kinematics: largestResiduals(runs.map(({ kinematics }) => kinematics)),
     radial: Math.max(...runs.map(({ radial }) => radial)),

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { METRICS_FILE, type RecordedStep, readStepLine } from './run-directory.js';
+import { StepCollector } from './collect-steps.js';
+import { collectStepLine, METRICS_FILE, type StepColumns } from './run-directory.js';
 
 const PIECE = 1 << 20;
 const LINE_FEED = 10;
@@ -8,7 +9,8 @@ const LINE_FEED = 10;
 /** Reads the steps of a run that is still being written: of a file that has grown only what is new. */
 export class StepFollower {
   private readonly path: string;
-  private steps: RecordedStep[] = [];
+  private collector = new StepCollector();
+  private steps = this.collector.steps();
   private bytes = 0;
   private inode = -1;
 
@@ -17,10 +19,10 @@ export class StepFollower {
   }
 
   /**
-   * All steps so far; a last line still being written is left out. The same array as long as nothing is new. A file that
+   * All steps so far; a last line still being written is left out. The same columns as long as nothing is new. A file that
    * has become shorter, or is another one, is read from its start. Throws one line where a line is no step.
    */
-  read(): readonly RecordedStep[] {
+  read(): StepColumns {
     let file: number;
     try {
       file = openSync(this.path, 'r');
@@ -38,8 +40,9 @@ export class StepFollower {
     }
   }
 
-  private restart(inode: number): readonly RecordedStep[] {
-    if (this.steps.length > 0) this.steps = [];
+  private restart(inode: number): StepColumns {
+    this.collector = new StepCollector();
+    if (this.steps.length > 0) this.steps = this.collector.steps();
     this.bytes = 0;
     this.inode = inode;
     return this.steps;
@@ -62,6 +65,14 @@ export class StepFollower {
     }
     if (lines.length === 0) return;
     const before = this.steps.length;
-    this.steps = [...this.steps, ...lines.map((line, i) => readStepLine(line, this.path, before + i))];
+    try {
+      lines.forEach((line, i) => {
+        collectStepLine(this.collector, line, { path: this.path, place: before + i });
+      });
+    } catch (error) {
+      this.restart(-1);
+      throw error;
+    }
+    this.steps = this.collector.steps();
   }
 }

@@ -1,16 +1,17 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StepQuantities } from '../sphere/quantities.js';
 import { explainWriting, makeDirectory, writeAtomically } from '../system/atomic.js';
 import { decodeNumber, encodeNumber } from '../system/json-numbers.js';
 import { LineFile, readWholeLines } from '../system/line-file.js';
 import { isRunning } from '../system/lock.js';
 import { encodeSafetensors, type HostTensor } from '../system/safetensors.js';
 import { BALANCE_FILE } from './balance-record.js';
+import { StepCollector } from './collect-steps.js';
 import { CURVATURE_FILE } from './curvature-record.js';
 import type { Manifest, RunOutcome } from './manifest.js';
 import { manifestText, parseManifest } from './manifest-text.js';
 import { encodeMeasurement, MEASUREMENTS_FILE, type Measurement } from './measurements.js';
+import type { RecordedStep, StepColumns } from './step-columns.js';
 
 /**
  * A run on disk: a folder with a manifest, one metrics line a step, and the final weights; where asked for, a line a
@@ -26,7 +27,7 @@ export const AVERAGE_FILE = 'average.safetensors';
 export const keptWeightsFile = (step: number): string => `weights-${step}.safetensors`;
 const KEPT_WEIGHTS = /^weights-(?<step>\d+)\.safetensors$/;
 
-export type RecordedStep = StepQuantities & { readonly accuracy: number };
+export type { RecordedStep, StepColumns } from './step-columns.js';
 
 export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, encodeNumber);
 
@@ -150,13 +151,25 @@ export function readManifest(directory: string): Manifest | undefined {
   return parseManifest(readFileSync(path, 'utf8'), path);
 }
 
-/** The step that a metrics line says; `place` is its number in the file, from 0. Throws one line where it says none. */
-export function readStepLine(line: string, path: string, place: number): RecordedStep {
+/** Whether a line may hold a number as text; most have none, and are read several times faster without looking for one. */
+const mayHoldText = (line: string): boolean => line.includes('"NaN"') || line.includes('Infinity"');
+
+/**
+ * Adds the step that a metrics line says to those collected; `place` is its number in the file, from 0. Throws one line where
+ * it says none.
+ */
+export function collectStepLine(collector: StepCollector, line: string, { path, place }: LinePlace): void {
   try {
-    return JSON.parse(line, decodeNumber) as RecordedStep;
+    collector.push(mayHoldText(line) ? JSON.parse(line, decodeNumber) : JSON.parse(line));
   } catch {
     throw new Error(`${path}, line ${place + 1}, is not a metrics line`);
   }
+}
+
+/** Where a line stands. */
+export interface LinePlace {
+  readonly path: string;
+  readonly place: number;
 }
 
 /** The steps after which a run has kept its weights, rising. */
@@ -166,9 +179,15 @@ export const keptWeightSteps = (directory: string): number[] =>
     .map(Number)
     .sort((a, b) => a - b);
 
-/** All steps recorded so far; a last line still being written is left out. */
-export function readSteps(directory: string): RecordedStep[] {
+/** All steps recorded so far, read once; a last line still being written is left out. Throws one line where a line is no step. */
+export function readSteps(directory: string): StepColumns {
   const path = join(directory, METRICS_FILE);
-  if (!existsSync(path)) return [];
-  return Array.from(readWholeLines(path), (line, i) => readStepLine(line, path, i));
+  const collector = new StepCollector();
+  if (!existsSync(path)) return collector.steps();
+  let place = 0;
+  for (const line of readWholeLines(path)) {
+    collectStepLine(collector, line, { path, place });
+    place += 1;
+  }
+  return collector.steps();
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ElrConfiguration, ElrManifest, Manifest } from '../run/manifest.js';
-import { MANIFEST_FILE, METRICS_FILE, type RecordedStep, readManifest, readSteps } from '../run/run-directory.js';
+import { MANIFEST_FILE, METRICS_FILE, readManifest, readSteps, type StepColumns } from '../run/run-directory.js';
 import { makeDirectory } from '../system/atomic.js';
 import { lockDirectory } from '../system/lock.js';
 import { UsageError } from '../system/usage-error.js';
@@ -17,7 +17,7 @@ export { runDirectory } from './plan.js';
 export interface RecordedRun {
   readonly directory: string;
   readonly manifest: Manifest;
-  readonly steps: readonly RecordedStep[];
+  readonly steps: StepColumns;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { columnsOf } from '../../src/run/collect-steps.js';
 import type { ElrConfiguration, ElrManifest } from '../../src/run/manifest.js';
 import { type RecordedStep, RunWriter } from '../../src/run/run-directory.js';
 import { PLAIN_SETTINGS } from '../../src/run/training-settings.js';
@@ -80,7 +81,7 @@ const manifest = ({ elr, status = 'finished', failure, groups = 4 }: RunSpec): E
 export const recordedRun = (spec: RunSpec): SweepRun => ({
   directory: `elr-${spec.elr}`,
   manifest: manifest(spec),
-  steps: spec.losses.map((loss, i) => step(spec, loss, i)),
+  steps: columnsOf(spec.losses.map((loss, i) => step(spec, loss, i))),
 });
 
 /** What a run at `elr` does by the closed form. */

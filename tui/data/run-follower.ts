@@ -4,7 +4,7 @@ import { measureRun } from '../../src/regime/analyse.js';
 import { StepFollower } from '../../src/run/follow-steps.js';
 import type { ElrManifest } from '../../src/run/manifest.js';
 import { readManifest } from '../../src/run/run-directory.js';
-import { stepInGroups } from '../../src/sphere/invariant-groups.js';
+import { stepsInGroups } from '../../src/run/step-columns.js';
 import type { SweepRun } from '../../src/sweep/directory.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
 import { isLocked } from '../../src/system/lock.js';
@@ -34,7 +34,7 @@ export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>
 export function knownRun(folder: string, run: SweepRun, state: RunState, tolerance?: number): KnownRun {
   const { manifest, steps } = run;
   const { outcome, failure, configuration } = manifest;
-  const inGroups = steps.map((step) => stepInGroups(step, manifest.invariantGroups));
+  const inGroups = stepsInGroups(steps, manifest.invariantGroups);
   return {
     ...waitingRun({ folder, configuration }),
     state,

@@ -1,4 +1,4 @@
-import type { RecordedStep } from '../../src/run/run-directory.js';
+import type { StepColumns } from '../../src/run/step-columns.js';
 import type { GroupSeries, RunSeries } from '../figure/sweep-data.js';
 import { NO_SERIES } from './sweep.js';
 
@@ -16,16 +16,18 @@ export function blockMeansOf<T>(values: ArrayLike<T>, of: (value: T) => number, 
   });
 }
 
+const itself = (value: number): number => value;
+
 /** The series of a run. */
-export function seriesOf(steps: readonly RecordedStep[], most = MOST_POINTS): RunSeries {
-  if (steps.length === 0) return NO_SERIES;
-  const means = (of: (step: RecordedStep) => number): number[] => blockMeansOf(steps, of, most);
+export function seriesOf({ columns, length }: StepColumns, most = MOST_POINTS): RunSeries {
+  if (length === 0) return NO_SERIES;
+  const means = (values: Float64Array): number[] => blockMeansOf(values, itself, most);
   return {
-    step: means(({ step }) => step),
-    loss: means(({ loss }) => loss),
-    error: means(({ accuracy }) => 1 - accuracy),
-    egn: means(({ egn }) => egn),
-    ess: means(({ ess }) => ess),
+    step: means(columns.step),
+    loss: means(columns.loss),
+    error: blockMeansOf(columns.accuracy, (accuracy) => 1 - accuracy, most),
+    egn: means(columns.egn),
+    ess: means(columns.ess),
   };
 }
 
@@ -33,12 +35,11 @@ export function seriesOf(steps: readonly RecordedStep[], most = MOST_POINTS): Ru
 const MOST_GROUPS = 24;
 
 /** The series of its groups. */
-export function groupSeriesOf(steps: readonly RecordedStep[], most = MOST_POINTS): GroupSeries[] {
-  const groups = steps[0]?.groups ?? [];
+export function groupSeriesOf({ columns: { groups } }: StepColumns, most = MOST_POINTS): GroupSeries[] {
   if (groups.length > MOST_GROUPS) return [];
-  return groups.map(({ name }, i) => ({
+  return groups.map(({ name, share, ess }) => ({
     name,
-    share: blockMeansOf(steps, (step) => step.groups[i]!.share, most),
-    ess: blockMeansOf(steps, (step) => step.groups[i]!.ess, most),
+    share: blockMeansOf(share, itself, most),
+    ess: blockMeansOf(ess, itself, most),
   }));
 }

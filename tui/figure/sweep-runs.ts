@@ -26,15 +26,16 @@ const epochValues = ({ epoch, train, test, gradient }: Measurement): EpochValues
 });
 
 function groupSeries({ manifest, steps }: SweepRun): GroupSeries[] {
-  return manifest.groups.map((name, i) => ({
-    name,
-    share: steps.map(({ groups }) => groups[i]?.share ?? Number.NaN),
-    ess: steps.map(({ groups }) => groups[i]?.ess ?? Number.NaN),
-  }));
+  const missing = new Array<number>(steps.length).fill(Number.NaN);
+  return manifest.groups.map((name, i) => {
+    const group = steps.columns.groups[i];
+    return { name, share: Array.from(group?.share ?? missing), ess: Array.from(group?.ess ?? missing) };
+  });
 }
 
 function runData(run: SweepRun, { tolerance, measurements }: SweepDataOptions): RunData {
   const { directory, manifest, steps } = run;
+  const { columns } = steps;
   return {
     folder: basename(directory),
     elr: manifest.configuration.elr,
@@ -44,11 +45,11 @@ function runData(run: SweepRun, { tolerance, measurements }: SweepDataOptions): 
     stepsTaken: steps.length,
     measured: steps.length > 0 ? measureRun(run, tolerance) : undefined,
     series: {
-      step: steps.map(({ step }) => step),
-      loss: steps.map(({ loss }) => loss),
-      error: steps.map(({ accuracy }) => 1 - accuracy),
-      egn: steps.map(({ egn }) => egn),
-      ess: steps.map(({ ess }) => ess),
+      step: Array.from(columns.step),
+      loss: Array.from(columns.loss),
+      error: Array.from(columns.accuracy, (accuracy) => 1 - accuracy),
+      egn: Array.from(columns.egn),
+      ess: Array.from(columns.ess),
     },
     groups: groupSeries(run),
     epochs: measurements?.get(directory)?.map(epochValues),

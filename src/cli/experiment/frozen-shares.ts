@@ -29,7 +29,7 @@ const groupsOf = ({ manifest }: RecordedRun): readonly InvariantGroup[] =>
 
 /** Shares at the start, the same at every ELR; of several seeds their mean. */
 function initialShares(runs: readonly RecordedRun[]): Shares {
-  const first = runs.map((run) => stepInGroups(run.steps[0]!, groupsOf(run)).groups.map(({ share }) => share));
+  const first = runs.map((run) => stepInGroups(run.steps.at(0)!, groupsOf(run)).groups.map(({ share }) => share));
   return first[0]!.map((_, group) => mean(first.map((shares) => shares[group]!)));
 }
 

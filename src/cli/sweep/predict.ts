@@ -46,7 +46,7 @@ const brokeOnNumbers = ({ steps }: SweepRun): boolean => {
 /** Mean loss over the second half of a run in units of that of random points; not a number where training broke off. */
 function levelOf(run: SweepRun): RelativeLevel {
   const { manifest, steps } = run;
-  const tail = steps.slice(Math.floor(steps.length / 2)).map(({ loss }) => loss);
+  const tail = steps.columns.loss.subarray(Math.floor(steps.length / 2));
   return {
     elr: manifest.configuration.elr,
     level: brokeOnNumbers(run) ? Number.NaN : mean(tail) / manifest.randomLoss.mean,

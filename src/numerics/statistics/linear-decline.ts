@@ -15,7 +15,7 @@ export function blockMeans(values: readonly number[], count: number): number[] {
  * Correlation of each residual about a line with the next, as far as it widens errors: between 0 and 0.9. Fitting the line
  * hides correlation: the estimate is too low by (2 + 4r) / n to first order (Kendall, 1954), which is put back.
  */
-function persistence(residuals: readonly number[], squares: number): number {
+export function persistence(residuals: readonly number[], squares: number): number {
   if (squares === 0) return 0;
   const products = residuals.slice(1).reduce((sum, value, i) => sum + value * residuals[i]!, 0);
   const count = residuals.length;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { csvTable, type RowKind, tableRun } from '../../../src/archive/csv-table.js';
 import type { StoredRun } from '../../../src/archive/stored-run.js';
+import { columnsOf } from '../../../src/run/collect-steps.js';
 import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
 import { step } from '../run/example.js';
 import { STEPS, type StoredParts, storedManifest } from './stored.js';
@@ -9,7 +10,7 @@ const run = (directory: string, parts: StoredParts = {}): StoredRun => ({
   directory,
   manifest: storedManifest(parts),
   status: 'finished',
-  steps: parts.steps ?? STEPS,
+  steps: columnsOf(parts.steps ?? STEPS),
 });
 
 const table = (kind: RowKind, ...runs: StoredRun[]): string[][] => {
@@ -31,7 +32,7 @@ describe('a table of one run', () => {
     expect(titles).toEqual(
       [
         ['step', 'epoch', 'loss', 'accuracy', 'elr', 'egn', 'ess', 'norm', 'angle'],
-        ['share.a', 'share.b', 'egn.a', 'egn.b', 'ess.a', 'ess.b'],
+        ['share.a', 'share.b', 'egn.a', 'egn.b', 'ess.a', 'ess.b', 'noiseShare'],
       ].flat(),
     );
     expect(rows).toHaveLength(5);
@@ -51,6 +52,8 @@ describe('a table of one run', () => {
       '22.5',
       '0.3',
       '0.3',
+      // ess egn / (4 loss).
+      String((0.3 * 30) / 4 / 7),
     ]);
   });
 
@@ -58,6 +61,8 @@ describe('a table of one run', () => {
     const found = columns(table('epoch', run('r')));
     expect(found).toMatchObject({ step: ['2', '4', '5'], epoch: ['1', '2', '2.5'], loss: ['2', '6', '9'] });
     expect(found['egn.b']).toEqual(['22.5', '22.5', '22.5']);
+    // 0.3 x 30 / 4 = 2.25 over the mean losses.
+    expect(found.noiseShare!.map(Number)).toEqual([2, 6, 9].map((loss) => expect.closeTo(2.25 / loss, 12)));
     const whole = run('r', { configuration: { training: { ...PLAIN_SETTINGS, fullBatch: true } } });
     expect(columns(table('epoch', whole))).toMatchObject({
       epoch: ['1', '2', '3', '4', '5'],

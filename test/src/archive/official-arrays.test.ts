@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measuredFiles, recordedFiles } from '../../../src/archive/official-arrays.js';
 import { distinctNames, officialName } from '../../../src/archive/official-name.js';
+import { columnsOf } from '../../../src/run/collect-steps.js';
 import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
 import { step } from '../run/example.js';
 import { measurement, STEPS, storedManifest } from './stored.js';
@@ -66,7 +67,7 @@ describe('the official files from measurements', () => {
 });
 
 describe('the official files from metrics', () => {
-  const run = { directory: 'r', manifest: storedManifest(), status: 'finished', steps: STEPS } as const;
+  const run = { directory: 'r', manifest: storedManifest(), status: 'finished', steps: columnsOf(STEPS) } as const;
 
   it('are means over epochs, and no test files', () => {
     const files = recordedFiles(run);
@@ -83,12 +84,16 @@ describe('the official files from metrics', () => {
       report_epochs: [1, 2, 2.5],
       params_norm: [4, 4, 4],
       gnorm_m: [7.5, 7.5, 7.5],
+      // ess egn / 4 = 2.25 over the mean losses.
+      noise_share: [2, 6, 9].map((loss) => expect.closeTo(2.25 / loss, 12)),
       ...norms,
     });
   });
 
   it('keep what is not a number', () => {
-    const { loss } = plain(recordedFiles({ ...run, steps: [step(0, { loss: Number.NaN })] }).get('train-tm'));
+    const { loss } = plain(
+      recordedFiles({ ...run, steps: columnsOf([step(0, { loss: Number.NaN })]) }).get('train-tm'),
+    );
     expect(loss).toEqual([Number.NaN]);
   });
 });

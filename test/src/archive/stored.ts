@@ -9,7 +9,7 @@ import { configuration, manifest, step } from '../run/example.js';
 export interface StoredParts {
   readonly configuration?: Partial<RunConfiguration>;
   readonly manifest?: Partial<Manifest>;
-  readonly steps?: readonly RecordedStep[];
+  readonly steps?: Iterable<RecordedStep>;
   readonly measurements?: readonly Measurement[];
 }
 
@@ -32,7 +32,7 @@ export function writeRun(directory: string, parts: StoredParts = {}): string {
   const { steps = STEPS, measurements } = parts;
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'manifest.json'), JSON.stringify(storedManifest(parts)));
-  writeFileSync(join(directory, 'metrics.jsonl'), steps.map((line) => `${encodeStep(line)}\n`).join(''));
+  writeFileSync(join(directory, 'metrics.jsonl'), Array.from(steps, (line) => `${encodeStep(line)}\n`).join(''));
   if (measurements !== undefined) {
     writeFileSync(
       join(directory, 'measurements.jsonl'),

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { mean, standardError } from '../../../src/numerics/means.js';
 import { randomSource } from '../../../src/numerics/random.js';
-import { averagesOf, errorsOf, type MeasuredStep } from '../../../src/regime/run-averages.js';
+import { averagesOf, errorsOf } from '../../../src/regime/run-averages.js';
+import { columnsOf } from '../../../src/run/collect-steps.js';
+import type { RecordedStep, StepColumns } from '../../../src/run/step-columns.js';
 import { equilibriumRun } from '../verify/toy-sweep.js';
 
 /** Steps of two groups with independent noise: g_1 = 1 + 0.1 x, g_2 = 3, w_1 = 0.25 + 0.01 y, loss = 2 + 0.5 z. */
-function noisySteps(count: number, seed: number): MeasuredStep[] {
+function noisySteps(count: number, seed: number): StepColumns {
   const random = randomSource(seed, 77);
-  return Array.from({ length: count }, (_, step) => {
+  const steps = Array.from({ length: count }, (_, step) => {
     const first = 1 + 0.1 * random.gaussian();
     const share = 0.25 + 0.01 * random.gaussian();
     const group = (name: string, w: number, egn: number) => ({ name, share: w, egn, ess: 0.1 * egn });
@@ -22,6 +24,7 @@ function noisySteps(count: number, seed: number): MeasuredStep[] {
       groups: [group('a', share, first), group('b', 1 - share, 3)],
     };
   });
+  return columnsOf(steps);
 }
 
 describe('errors of averages', () => {
@@ -70,9 +73,10 @@ describe('errors of averages', () => {
   it('are 0 where nothing changes, and unknown of one step', () => {
     const errors = errorsOf(equilibriumRun(1.5).steps);
     for (const error of Object.values(errors).flat()) expect(error).toBeLessThan(1e-12);
-    const [step] = noisySteps(1, 1);
-    expect(errorsOf([step!])).toMatchObject({ loss: Number.POSITIVE_INFINITY, effectiveStep: Number.NaN });
-    expect(averagesOf([step!])).toMatchObject({
+    const one = noisySteps(1, 1);
+    const step = one.at(0);
+    expect(errorsOf(one)).toMatchObject({ loss: Number.POSITIVE_INFINITY, effectiveStep: Number.NaN });
+    expect(averagesOf(one)).toMatchObject({
       loss: step!.loss,
       accuracy: 0.5,
       shares: [step!.groups[0]!.share, expect.anything()],
@@ -89,14 +93,14 @@ describe('shares at which all would turn alike', () => {
 
   it('come from ess_i and w_i of every step, not from the EGN', () => {
     // elr g_1 = 0.25 x 0.2 or 0.5 x 0.1: 0.05 in every step; elr g_2 = 0.15.
-    const at = (share: number, ess: number, other: number): MeasuredStep => ({
-      ...noisySteps(1, 1)[0]!,
+    const at = (share: number, ess: number, other: number): RecordedStep => ({
+      ...noisySteps(1, 1).at(0)!,
       groups: [
         { name: 'a', share, egn: Number.NaN, ess },
         { name: 'b', share: 1 - share, egn: Number.NaN, ess: other },
       ],
     });
-    const { turnShares } = averagesOf([at(0.25, 0.2, 0.2), at(0.5, 0.1, 0.3)]);
+    const { turnShares } = averagesOf(columnsOf([at(0.25, 0.2, 0.2), at(0.5, 0.1, 0.3)]));
     expect(turnShares[0]).toBeCloseTo(0.25, 12);
     expect(turnShares[1]).toBeCloseTo(0.75, 12);
   });

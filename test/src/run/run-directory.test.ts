@@ -24,11 +24,11 @@ describe('a run on disk', () => {
     const directory = freshDirectory();
     const writer = RunWriter.create(directory, manifest);
     expect(readManifest(directory)).toEqual(manifest);
-    expect(readSteps(directory)).toEqual([]);
+    expect([...readSteps(directory)]).toEqual([]);
     const steps = [step(0), step(1, { loss: 1 / 3, radial: 1e-5 })];
     for (const each of steps) writer.append(each);
     // Readable while the run is still going.
-    expect(readSteps(directory)).toEqual(steps);
+    expect([...readSteps(directory)]).toEqual(steps);
     expect(existsSync(`${directory}/${WEIGHTS_FILE}`)).toBe(false);
     writer.finish(weights, outcome);
     expect(readManifest(directory)).toEqual({ ...manifest, status: 'finished', outcome });
@@ -47,7 +47,7 @@ describe('a run on disk', () => {
     });
     writer.append(odd);
     writer.fail('over');
-    expect(readSteps(directory)).toEqual([odd]);
+    expect([...readSteps(directory)]).toEqual([odd]);
   });
 
   it('that failed keeps its steps and says why', () => {
@@ -60,7 +60,7 @@ describe('a run on disk', () => {
       status: 'failed',
       failure: 'loss or gradient is not finite at step 0',
     });
-    expect(readSteps(directory)).toEqual([step(0)]);
+    expect([...readSteps(directory)]).toEqual([step(0)]);
   });
 
   it('leaves out a last line that is still being written, and only that', () => {
@@ -69,7 +69,7 @@ describe('a run on disk', () => {
     writer.append(step(0));
     const path = `${directory}/${METRICS_FILE}`;
     appendFileSync(path, '{"step":1,"lo');
-    expect(readSteps(directory)).toEqual([step(0)]);
+    expect([...readSteps(directory)]).toEqual([step(0)]);
     appendFileSync(path, '\n');
     expect(() => readSteps(directory)).toThrow(/metrics.jsonl, line 2, is not a metrics line/);
   });
@@ -80,7 +80,7 @@ describe('a run on disk', () => {
     first.append(step(0));
     first.finish(weights, outcome);
     RunWriter.create(directory, manifest);
-    expect(readSteps(directory)).toEqual([]);
+    expect([...readSteps(directory)]).toEqual([]);
     expect(readManifest(directory)!.status).toBe('running');
     expect(existsSync(`${directory}/${WEIGHTS_FILE}`)).toBe(false);
   });
@@ -88,7 +88,7 @@ describe('a run on disk', () => {
   it('is not there, or is not understood', () => {
     const directory = freshDirectory();
     expect(readManifest(directory)).toBeUndefined();
-    expect(readSteps(directory)).toEqual([]);
+    expect([...readSteps(directory)]).toEqual([]);
     RunWriter.create(directory, manifest);
     const path = `${directory}/${MANIFEST_FILE}`;
     for (const text of ['{', '7', JSON.stringify({ ...manifest, format: 2 }), JSON.stringify({ ...manifest, x: 1 })]) {

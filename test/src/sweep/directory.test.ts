@@ -93,7 +93,7 @@ describe('a sweep on disk', () => {
     mkdirSync(`${directory}/notes`);
     const runs = readSweep(directory);
     expect(runs.map((run) => run.manifest.configuration.elr)).toEqual([1e-5, 3e-4, 1]);
-    expect(runs.map(({ steps }) => steps[0]!.elr)).toEqual([1e-5, 3e-4, 1]);
+    expect(runs.map(({ steps }) => steps.at(0)!.elr)).toEqual([1e-5, 3e-4, 1]);
   });
 
   it('that is none is bad input', () => {

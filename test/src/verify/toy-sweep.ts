@@ -1,3 +1,4 @@
+import { columnsOf } from '../../../src/run/collect-steps.js';
 import type { RecordedStep } from '../../../src/run/run-directory.js';
 import type { SweepRun } from '../../../src/sweep/directory.js';
 import { configuration, manifest } from '../run/example.js';
@@ -12,10 +13,10 @@ export const STEPS = 64;
 
 type Status = 'running' | 'finished' | 'failed';
 
-export const run = (elr: number, steps: readonly RecordedStep[], status: Status = 'finished'): SweepRun => ({
+export const run = (elr: number, steps: Iterable<RecordedStep>, status: Status = 'finished'): SweepRun => ({
   directory: `elr-${elr}`,
   manifest: { ...manifest, status, configuration: { ...configuration, elr }, groups: ['a', 'b', 'c'] },
-  steps,
+  steps: columnsOf(steps),
 });
 
 /** A step at which every group turns by `ess`, so that shares stay as they are; K1 to K3 hold exactly. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RecordedStep } from '../../../src/run/run-directory.js';
 import type { TrainingSettings } from '../../../src/run/training-settings.js';
 import type { SweepRun } from '../../../src/sweep/directory.js';
 import type { Prediction } from '../../../src/verify/prediction.js';
@@ -103,7 +104,7 @@ describe('a sweep that is the toy itself', () => {
 describe('what fails', () => {
   const elr = 1.5 / 7;
   const equilibrium = equilibriumRun(1.5);
-  const changed = (change: (step: SweepRun['steps'][number], i: number) => object): SweepRun =>
+  const changed = (change: (step: RecordedStep, i: number) => object): SweepRun =>
     run(
       elr,
       equilibrium.steps.map((step, i) => ({ ...step, ...change(step, i) })),

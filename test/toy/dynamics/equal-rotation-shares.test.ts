@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mean } from '../../../src/numerics/means.js';
 import { averagesOf } from '../../../src/regime/run-averages.js';
+import { columnsOf } from '../../../src/run/collect-steps.js';
 import { toyTrajectory } from '../../../toy/dynamics/trajectory.js';
 
 const alpha = [1, 2, 4];
@@ -9,7 +10,7 @@ const alpha = [1, 2, 4];
 function motion(k: number) {
   const all = [...toyTrajectory(alpha, k / 7, { steps: 20_000, seed: 1 })].map((step) => ({ ...step, accuracy: 0 }));
   const steps = all.slice(10_000);
-  const { shares, turnShares, effectiveStep, groupEffectiveSteps } = averagesOf(steps);
+  const { shares, turnShares, effectiveStep, groupEffectiveSteps } = averagesOf(columnsOf(steps));
   const groups = shares.map((share, i) => ({
     gap: Math.abs(turnShares[i]! / share - 1),
     variance: mean(steps.map(({ groups: g }) => (g[i]!.share / share - 1) ** 2)),

@@ -113,11 +113,11 @@ describe('regimes experiment run frozen-shares', () => {
       // Each step of a run has the shares of its arm, and all the joint norm of the start.
       const steps = readSteps(folder.path('frozen', folders.find((name) => name.startsWith('reversed'))!, 'elr-1e-2'));
       const joint = readSteps(folder.path('frozen', 'joint', 'elr-1e-2_seed-1'));
-      for (const step of [steps[0]!, steps.at(-1)!]) {
+      for (const step of [steps.at(0)!, steps.at(-1)!]) {
         step.groups.forEach(({ share }, i) => {
           expect(share).toBeCloseTo(shares.at(-1 - i)!, 5);
         });
-        expect(step.norm / joint[0]!.norm).toBeCloseTo(1, 5);
+        expect(step.norm / joint.at(0)!.norm).toBeCloseTo(1, 5);
       }
       expect(await json(...words)).toEqual(first);
       expect(readdirSync(folder.path('frozen')).sort()).toEqual(folders);
