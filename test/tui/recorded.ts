@@ -6,11 +6,11 @@ import { PLAIN_SETTINGS } from '../../src/run/training-settings.js';
 import { openSweep, runDirectory, type SweepRun } from '../../src/sweep/directory.js';
 import { verifyMeasured } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
-import { knownRun, waitingRun } from '../../tui/data/run-follower.js';
-import type { KnownRun, KnownSweep, RunState } from '../../tui/data/sweep.js';
+import { runSnapshot, waitingRun } from '../../tui/data/run-follower.js';
+import type { RunSnapshot, RunState, SweepSnapshot } from '../../tui/data/sweep.js';
 import { answerToy } from '../../tui/data/toy-answer.js';
 import { type AppState, firstState } from '../../tui/state/state.js';
-import { type Known, NOTHING_KNOWN, type Scene, sceneOf, toyTaskOf } from '../../tui/views/scene.js';
+import { NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../../tui/views/scene.js';
 
 /** Recorded sweeps made by hand, whose thresholds and levels are known exactly enough to compute the screen from them. */
 
@@ -93,15 +93,15 @@ export function typicalRun(elr: number): RunSpec {
 export const TYPICAL: readonly RunSpec[] = ELRS.map(typicalRun);
 
 /** A sweep as it is known once these runs have been read, of the ELRs it was planned for. */
-export function knownSweepOf(
+export function sweepSnapshotOf(
   specs: readonly (RunSpec & { readonly state?: RunState })[],
   elrs: readonly number[] = specs.map(({ elr }) => elr),
-): KnownSweep {
-  const runs = elrs.map((elr): KnownRun => {
+): SweepSnapshot {
+  const runs = elrs.map((elr): RunSnapshot => {
     const spec = specs.find((each) => each.elr === elr);
     const folder = `elr-${elr}`;
     if (spec === undefined) return waitingRun({ folder, configuration: configuration(elr) });
-    return knownRun(folder, recordedRun(spec), spec.state ?? spec.status ?? 'finished', TOLERANCE);
+    return runSnapshot(folder, recordedRun(spec), spec.state ?? spec.status ?? 'finished', TOLERANCE);
   });
   const begun = runs.flatMap(({ folder, measured }) =>
     measured === null ? [] : [{ directory: folder, training: PLAIN_SETTINGS, run: measured }],
@@ -119,21 +119,21 @@ export function knownSweepOf(
 
 /** The scene of a sweep, the toy's quick answer included; what else is known and chosen as given. */
 export function sceneWith(
-  sweep: KnownSweep | undefined,
+  sweep: SweepSnapshot | undefined,
   chosen: Partial<AppState> = {},
-  news: Partial<Known> = {},
+  news: Partial<SceneData> = {},
 ): Scene {
   const state = { ...firstState(ALPHA), hint: false, ...chosen };
   const options = { tolerance: TOLERANCE, glyphs: 'braille', color: true } as const;
-  const known = { ...NOTHING_KNOWN, sweep, ...news };
-  const toy = 'toy' in news || sweep === undefined ? known.toy : toyOf(sceneOf(known, state, options));
-  return sceneOf({ ...known, toy }, state, options);
+  const data = { ...NO_DATA, sweep, ...news };
+  const toy = 'toy' in news || sweep === undefined ? data.toy : toyOf(sceneOf(data, state, options));
+  return sceneOf({ ...data, toy }, state, options);
 }
 
-const toys = new Map<string, Known['toy']>();
+const toys = new Map<string, SceneData['toy']>();
 
 /** The same question has one answer. */
-function toyOf(scene: Scene): Known['toy'] {
+function toyOf(scene: Scene): SceneData['toy'] {
   const task = { ...toyTaskOf(scene), quick: true };
   const key = JSON.stringify(task);
   if (!toys.has(key)) toys.set(key, answerToy(task));
@@ -162,37 +162,37 @@ export const metricsPath = (directory: string, elr: number): string =>
 export const recordedStep = (spec: RunSpec, loss: number, i: number): RecordedStep => step(spec, loss, i);
 
 /** Sweeps that are hard to show, each with the ELRs it was planned for. */
-export const HARD: Readonly<Record<string, KnownSweep>> = {
-  typical: knownSweepOf(TYPICAL),
-  'no runs': knownSweepOf([], ELRS),
-  'nothing planned': knownSweepOf([]),
-  'one run': knownSweepOf([typicalRun(3e-3)]),
-  'one run waiting': knownSweepOf([], [1e-7]),
-  'two runs': knownSweepOf([typicalRun(1e-3), typicalRun(3e-3)]),
-  'a run without a step': knownSweepOf([{ ...typicalRun(1e-3), status: 'running', losses: [] }], ELRS),
-  'a run that is going': knownSweepOf(
+export const HARD: Readonly<Record<string, SweepSnapshot>> = {
+  typical: sweepSnapshotOf(TYPICAL),
+  'no runs': sweepSnapshotOf([], ELRS),
+  'nothing planned': sweepSnapshotOf([]),
+  'one run': sweepSnapshotOf([typicalRun(3e-3)]),
+  'one run waiting': sweepSnapshotOf([], [1e-7]),
+  'two runs': sweepSnapshotOf([typicalRun(1e-3), typicalRun(3e-3)]),
+  'a run without a step': sweepSnapshotOf([{ ...typicalRun(1e-3), status: 'running', losses: [] }], ELRS),
+  'a run that is going': sweepSnapshotOf(
     [typicalRun(1e-4), { ...typicalRun(1e-3), status: 'running', losses: [2, 1.9, 1.8] }],
     ELRS,
   ),
-  'a stopped and a damaged run': knownSweepOf([
+  'a stopped and a damaged run': sweepSnapshotOf([
     typicalRun(1e-4),
     { ...typicalRun(1e-3), status: 'running', state: 'interrupted', losses: [2, 1.9, 1.8] },
     { ...typicalRun(3e-3), status: 'failed', state: 'damaged', failure: 'manifest.json is not a manifest', losses: [] },
   ]),
-  'a failed run': knownSweepOf([
+  'a failed run': sweepSnapshotOf([
     typicalRun(1e-3),
     { ...typicalRun(3e-3), status: 'failed', failure: `the process ended: ${'no memory left '.repeat(12)}` },
     { elr: 1, losses: [], status: 'failed', failure: 'x'.repeat(200) },
   ]),
-  'loss that is no number': knownSweepOf([
+  'loss that is no number': sweepSnapshotOf([
     typicalRun(1e-3),
     { elr: 1, losses: [...level(9, 50), ...level(Number.NaN, 50)] },
   ]),
-  'values beyond all bounds': knownSweepOf([
+  'values beyond all bounds': sweepSnapshotOf([
     typicalRun(3e-3),
     { elr: 1e10, losses: level(1.23456e200), ess: 9.87654e300 },
     { elr: 1e11, losses: level(Number.POSITIVE_INFINITY), ess: Number.POSITIVE_INFINITY },
   ]),
-  'thirty runs': knownSweepOf(Array.from({ length: 30 }, (_, i) => typicalRun(10 ** (-5 + (5 * i) / 29)))),
-  'sixty groups': knownSweepOf(TYPICAL.map((spec) => ({ ...spec, groups: 60 }))),
+  'thirty runs': sweepSnapshotOf(Array.from({ length: 30 }, (_, i) => typicalRun(10 ** (-5 + (5 * i) / 29)))),
+  'sixty groups': sweepSnapshotOf(TYPICAL.map((spec) => ({ ...spec, groups: 60 }))),
 };

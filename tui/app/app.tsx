@@ -6,7 +6,7 @@ import { commandOf, press } from '../state/press.js';
 import { type AppState, type Bounds, firstState } from '../state/state.js';
 import { exportedFigures } from '../views/figures.js';
 import { pageScrollLimit } from '../views/pages.js';
-import { type Known, type Look, NOTHING_KNOWN, type Scene, sceneOf, toyTaskOf } from '../views/scene.js';
+import { type Look, NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../views/scene.js';
 import { BORDER, Frame } from './frame.js';
 import { type Ending, errorLine, guardProcess } from './guard.js';
 import type { AppSource } from './source.js';
@@ -21,9 +21,9 @@ const USUAL_LOOK: Look = { glyphs: 'braille', color: true };
 
 /** What the source tells, as it becomes known. A source that fails ends the application. */
 function useKnown(source: AppSource, fail: (error: Error) => void) {
-  const [known, change] = useReducer(
-    (before: Known, news: Partial<Known>): Known => ({ ...before, ...news }),
-    NOTHING_KNOWN,
+  const [data, change] = useReducer(
+    (before: SceneData, news: Partial<SceneData>): SceneData => ({ ...before, ...news }),
+    NO_DATA,
   );
   useEffect(() => {
     const stop = source.listen({
@@ -35,7 +35,7 @@ function useKnown(source: AppSource, fail: (error: Error) => void) {
     });
     return stop;
   }, [source, fail]);
-  return known;
+  return data;
 }
 
 /** Asks the toy again as soon as something it depends on has changed. */
@@ -44,16 +44,16 @@ function useToy(source: AppSource, scene: Scene): void {
   const key = JSON.stringify(task);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the task
   useEffect(() => {
-    if (scene.known.sweep !== undefined) source.askToy(task);
-  }, [source, key, scene.known.sweep !== undefined]);
+    if (scene.data.sweep !== undefined) source.askToy(task);
+  }, [source, key, scene.data.sweep !== undefined]);
 }
 
 const boundsOf = (scene: Scene, columns: number, height: number): Bounds => ({
   elrs: scene.elrs,
-  firstElr: scene.known.sweep && firstElr(scene.known.sweep),
+  firstElr: scene.data.sweep && firstElr(scene.data.sweep),
   scale: scene.scale,
   listed: scene.listed,
-  settings: scene.known.sweep?.settings.length ?? 1,
+  settings: scene.data.sweep?.settings.length ?? 1,
   screen: Math.max(1, height - 2),
   scrollLimit: (page) => pageScrollLimit(page, scene, { width: columns, height }),
 });
@@ -73,14 +73,14 @@ export function App({ source, look = USUAL_LOOK }: AppProps) {
   const { columns, rows: terminalRows } = useTerminalSize();
   const told = useKnown(source, exit);
   const [message, setMessage] = useState<string>();
-  const known = useMemo(() => ({ ...told, message }), [told, message]);
+  const data = useMemo(() => ({ ...told, message }), [told, message]);
   const [state, setState] = useState(() => firstState(source.alpha));
   const rows = terminalRows - 1;
   const height = Math.max(0, rows - BORDER);
   const { tolerance } = source;
   const sceneFor = useCallback(
-    (of: AppState): Scene => sceneOf(known, of, { ...look, tolerance }),
-    [known, look, tolerance],
+    (of: AppState): Scene => sceneOf(data, of, { ...look, tolerance }),
+    [data, look, tolerance],
   );
   const scene = useMemo(() => sceneFor(state), [sceneFor, state]);
   useToy(source, scene);

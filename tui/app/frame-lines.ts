@@ -5,7 +5,7 @@ import { firstFitting } from '../line/view-options.js';
 import { FILTER } from '../state/editing.js';
 import { type AppState, type Page, pageOf, VIEW_KEYS, VIEWS } from '../state/state.js';
 import { toyFields } from '../state/toy-fields.js';
-import type { Known, Scene } from '../views/scene.js';
+import type { Scene, SceneData } from '../views/scene.js';
 
 const SPACE = 3;
 const SHORTEST_TITLE = 12;
@@ -22,7 +22,7 @@ export function headerLine(title: string, status: string, width: number): Line {
 }
 
 /** What is shown: the network and, of several settings, which of them. */
-export function titleText(title: string, { sweep }: Known): string {
+export function titleText(title: string, { sweep }: SceneData): string {
   if (sweep === undefined) return title;
   const { settings, setting } = sweep;
   if (settings.length <= 1) return [sweep.title, settings[0] ?? ''].filter((text) => text !== '').join(', ');
@@ -30,7 +30,7 @@ export function titleText(title: string, { sweep }: Known): string {
 }
 
 /** How far the sweep is: as its trainer says, or as it lies on the disk. */
-export function statusText({ sweep, work, problem }: Known): string {
+export function statusText({ sweep, work, problem }: SceneData): string {
   if (problem !== undefined && sweep !== undefined) return `cannot be read: ${problem}`;
   if (work.text !== '' && work.state !== 'idle') return work.text;
   if (sweep === undefined) return work.text;
@@ -68,11 +68,11 @@ const HINTS = [
 const SHORT_NAMES: Readonly<Record<string, string>> = { 'weight decay': 'decay', noise: 'noise', steps: 'steps' };
 
 /** The settings of the toy; the one that + and - change stands out while the toy has the focus. */
-export function toyLine({ state, toyElr, known }: Scene, width: number): Line {
+export function toyLine({ state, toyElr, data }: Scene, width: number): Line {
   const hand = { settings: state.toy, elr: toyElr };
   const fields = toyFields(state.toy);
   const chosen = Math.min(state.field, fields.length - 1);
-  const isBusy = !isDeepStrictEqual(known.toy?.task.settings, state.toy) || known.toy?.task.quick === true;
+  const isBusy = !isDeepStrictEqual(data.toy?.task.settings, state.toy) || data.toy?.task.quick === true;
   const line = (short: boolean): Span[] => [
     { text: 'toy', bold: state.side === 'toy' },
     ...fields.flatMap((field, i): Span[] => {
@@ -109,6 +109,6 @@ export const settingsLine = (scene: Scene, width: number): Line =>
   scene.state.hint ? [{ text: firstFitting(width, ...HINTS) }] : toyLine(scene, width);
 
 /** The last line: what is being typed, what the last command came to, or the keys. */
-export const bottomLine = ({ state, known }: Scene, width: number): Line =>
+export const bottomLine = ({ state, data }: Scene, width: number): Line =>
   editLine(state) ??
-  (known.message === undefined ? keyLine(pageOf(state), width) : [{ text: firstFitting(width, known.message) }]);
+  (data.message === undefined ? keyLine(pageOf(state), width) : [{ text: firstFitting(width, data.message) }]);

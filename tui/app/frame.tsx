@@ -28,7 +28,7 @@ export function frameLines({ scene, title, columns, rows }: FrameProps): readonl
       ? paragraph(`This terminal is too small: ${SMALLEST.columns} x ${SMALLEST.rows + 1} at least.`, columns)
       : pageLines(scene, { width: columns, height });
   const lines = [
-    headerLine(titleText(title, scene.known), statusText(scene.known), columns),
+    headerLine(titleText(title, scene.data), statusText(scene.data), columns),
     settingsLine(scene, columns),
     ...fitHeight(body, height),
     bottomLine(scene, columns),

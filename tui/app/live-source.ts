@@ -3,11 +3,11 @@ import type { Condition } from '../../src/sweep/groups.js';
 import type { SweepPlan } from '../../src/sweep/plan.js';
 import { readPlan } from '../../src/sweep/plan-file.js';
 import { isLocked } from '../../src/system/lock.js';
-import { ExportDesk, type NamedFigure } from '../data/export-client.js';
-import { SweepDesk } from '../data/sweep-client.js';
+import { ExportClient, type NamedFigure } from '../data/export-client.js';
+import { SweepClient } from '../data/sweep-client.js';
 import { SweepWork } from '../data/sweep-work.js';
 import type { ToyTask } from '../data/toy.js';
-import { ToyDesk } from '../data/toy-client.js';
+import { ToyClient } from '../data/toy-client.js';
 import type { AppSource, SourceListener } from './source.js';
 
 export interface LiveSourceOptions {
@@ -33,16 +33,16 @@ export class LiveSource implements AppSource {
   readonly alpha: readonly number[];
   readonly tolerance: number;
   private listener: SourceListener | undefined;
-  private readonly desks: { sweep?: SweepDesk; toy?: ToyDesk } = {};
+  private readonly clients: { sweep?: SweepClient; toy?: ToyClient } = {};
   private readonly work: SweepWork;
-  private readonly exports: ExportDesk;
+  private readonly exports: ExportClient;
 
   constructor(private readonly options: LiveSourceOptions) {
     const { directory, workers } = options;
     this.title = options.title;
     this.alpha = options.alpha;
     this.tolerance = options.tolerance;
-    this.exports = new ExportDesk(join(directory, 'figures'));
+    this.exports = new ExportClient(join(directory, 'figures'));
     this.work = new SweepWork(directory, () => this.plan(), {
       workers,
       onChange: (work) => this.listener?.onWork(work),
@@ -53,11 +53,11 @@ export class LiveSource implements AppSource {
     const { directory, tolerance, where, interval } = this.options;
     this.listener = listener;
     const { onSweep, onProblem, onError } = listener;
-    this.desks.sweep = new SweepDesk({
+    this.clients.sweep = new SweepClient({
       ...{ directory, tolerance, interval, onSweep, onProblem, onError },
       ...(where && { where }),
     });
-    this.desks.toy = new ToyDesk({ onAnswer: listener.onToy, onError });
+    this.clients.toy = new ToyClient({ onAnswer: listener.onToy, onError });
     // Where another process is at work already, it is only shown.
     if (this.options.begin) this.toggleWork();
     return () => {
@@ -68,7 +68,7 @@ export class LiveSource implements AppSource {
   /** Ends threads and training; what is on disk stays. */
   close = async (): Promise<void> => {
     this.listener = undefined;
-    const { sweep, toy } = this.desks;
+    const { sweep, toy } = this.clients;
     await Promise.all([sweep?.close(), toy?.close(), this.exports.close(), this.work.stop()]);
   };
 
@@ -83,11 +83,11 @@ export class LiveSource implements AppSource {
   }
 
   askToy(task: Omit<ToyTask, 'quick'>): void {
-    this.desks.toy?.ask(task);
+    this.clients.toy?.ask(task);
   }
 
   chooseSetting(setting: number): void {
-    this.desks.sweep?.choose(setting);
+    this.clients.sweep?.choose(setting);
   }
 
   toggleWork(): string | undefined {

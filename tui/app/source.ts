@@ -1,12 +1,12 @@
 import type { NamedFigure } from '../data/export-client.js';
-import type { KnownSweep } from '../data/sweep.js';
-import type { KnownToy, ToyTask } from '../data/toy.js';
+import type { SweepSnapshot } from '../data/sweep.js';
+import type { ToyAnswer, ToyTask } from '../data/toy.js';
 import type { WorkState } from '../data/work-state.js';
 
 /** What becomes known while the application runs. */
 export interface SourceListener {
-  onSweep(sweep: KnownSweep): void;
-  onToy(toy: KnownToy): void;
+  onSweep(sweep: SweepSnapshot): void;
+  onToy(toy: ToyAnswer): void;
   /** How the work of this process stands. */
   onWork(work: WorkState): void;
   /** Why the sweep cannot be read at the moment, in a line. */

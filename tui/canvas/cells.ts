@@ -18,7 +18,7 @@ function nearest(centres: readonly number[], value: number, { part }: Scale): nu
 }
 
 /** The cell, or while a diagram is coarse the computed one below and left of it. */
-function known<T>(values: readonly (readonly (T | null)[])[], row: number, column: number): T | null {
+function computedAt<T>(values: readonly (readonly (T | null)[])[], row: number, column: number): T | null {
   for (let stride = 1; stride <= 1024; stride *= 2) {
     const value = values[row - (row % stride)]?.[column - (column % stride)];
     if (value !== null && value !== undefined) return value;
@@ -27,8 +27,8 @@ function known<T>(values: readonly (readonly (T | null)[])[], row: number, colum
 }
 
 function styleOf(cells: FigureCells, limits: readonly [number, number]): (row: number, column: number) => RegimeStyle {
-  if (cells.kind === 'states') return (row, column) => stateStyle(known(cells.values, row, column));
-  return (row, column) => valueStyle(known(cells.values, row, column), limits);
+  if (cells.kind === 'states') return (row, column) => stateStyle(computedAt(cells.values, row, column));
+  return (row, column) => valueStyle(computedAt(cells.values, row, column), limits);
 }
 
 /** The cells of a diagram below everything: half blocks in colour show two rows in one; without colour a mark each. */

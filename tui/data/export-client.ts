@@ -11,7 +11,7 @@ export interface NamedFigure {
 }
 
 /** Writes figures on a thread of its own, which is made when it is first needed. */
-export class ExportDesk {
+export class ExportClient {
   private pool: Tinypool | undefined;
 
   /** Files go into this folder. */

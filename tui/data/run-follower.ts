@@ -9,10 +9,10 @@ import type { SweepRun } from '../../src/sweep/directory.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
 import { isLocked } from '../../src/system/lock.js';
 import { groupSeriesOf, seriesOf } from './series.js';
-import { type KnownRun, NO_SERIES, type RunState } from './sweep.js';
+import { NO_SERIES, type RunSnapshot, type RunState } from './sweep.js';
 
 /** A planned run of which nothing is on disk. */
-export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>): KnownRun => ({
+export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>): RunSnapshot => ({
   folder,
   elr: configuration.elr ?? Number.NaN,
   seed: configuration.seed,
@@ -31,7 +31,7 @@ export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>
 });
 
 /** A run as it is on disk. */
-export function knownRun(folder: string, run: SweepRun, state: RunState, tolerance?: number): KnownRun {
+export function runSnapshot(folder: string, run: SweepRun, state: RunState, tolerance?: number): RunSnapshot {
   const { manifest, steps } = run;
   const { outcome, failure, configuration } = manifest;
   const inGroups = stepsInGroups(steps, manifest.invariantGroups);
@@ -55,7 +55,7 @@ const hasEnded = (state: RunState): boolean => state === 'finished' || state ===
 /** Follows one planned run: what has not changed on disk is neither read nor measured again. */
 export class RunFollower {
   private stamp = '';
-  private known: KnownRun;
+  private snapshot: RunSnapshot;
   private steps: StepFollower | undefined;
 
   constructor(
@@ -63,25 +63,25 @@ export class RunFollower {
     private readonly planned: PlannedRun,
     private readonly tolerance: number,
   ) {
-    this.known = waitingRun(planned);
+    this.snapshot = waitingRun(planned);
   }
 
-  look(): KnownRun {
+  look(): RunSnapshot {
     try {
       return this.read();
     } catch (error) {
       const problem = (error as Error).message.split('\n')[0]!;
-      if (this.known.problem !== problem) this.known = { ...waitingRun(this.planned), state: 'damaged', problem };
+      if (this.snapshot.problem !== problem) this.snapshot = { ...waitingRun(this.planned), state: 'damaged', problem };
       this.stamp = '';
-      return this.known;
+      return this.snapshot;
     }
   }
 
-  private read(): KnownRun {
+  private read(): RunSnapshot {
     const found = readManifest(this.directory);
     if (found === undefined) {
-      if (this.known.state !== 'waiting') this.known = waitingRun(this.planned);
-      return this.known;
+      if (this.snapshot.state !== 'waiting') this.snapshot = waitingRun(this.planned);
+      return this.snapshot;
     }
     const isLive = found.status === 'running' && isLocked(this.directory);
     // Its process may have ended between the two.
@@ -89,16 +89,16 @@ export class RunFollower {
     const state = manifest.status === 'running' && !isLive ? 'interrupted' : manifest.status;
     const settled = `${manifest.created} ${state}`;
     // What has ended does not change any more until it is begun again.
-    if (this.stamp === settled && hasEnded(state)) return this.known;
+    if (this.stamp === settled && hasEnded(state)) return this.snapshot;
     this.steps ??= new StepFollower(this.directory);
     const steps = this.steps.read();
     const stamp = hasEnded(state) ? settled : `${settled} ${steps.length}`;
     if (this.stamp !== stamp) {
       const run = { directory: this.directory, manifest: manifest as ElrManifest, steps };
-      this.known = knownRun(this.planned.folder, run, state, this.tolerance);
+      this.snapshot = runSnapshot(this.planned.folder, run, state, this.tolerance);
     }
     this.stamp = stamp;
     if (hasEnded(state)) this.steps = undefined;
-    return this.known;
+    return this.snapshot;
   }
 }

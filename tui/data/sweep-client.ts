@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { siblingModule } from '../../src/system/sibling-module.js';
-import type { KnownRun, KnownSweep } from './sweep.js';
+import type { RunSnapshot, SweepSnapshot } from './sweep.js';
 import type { SweepMessage, SweepQuestion, SweepWorkerData } from './sweep-worker.js';
 
-export interface SweepDeskOptions extends SweepWorkerData {
-  onSweep(sweep: KnownSweep): void;
+export interface SweepClientOptions extends SweepWorkerData {
+  onSweep(sweep: SweepSnapshot): void;
   /** Why nothing can be read, in a line; it is tried again. */
   onProblem(message: string): void;
   /** The thread has ended by an error. */
@@ -12,11 +12,11 @@ export interface SweepDeskOptions extends SweepWorkerData {
 }
 
 /** Follows a sweep on disk on a thread of its own. */
-export class SweepDesk {
+export class SweepClient {
   private readonly worker: Worker;
-  private runs = new Map<string, KnownRun>();
+  private runs = new Map<string, RunSnapshot>();
 
-  constructor({ onSweep, onProblem, onError, ...data }: SweepDeskOptions) {
+  constructor({ onSweep, onProblem, onError, ...data }: SweepClientOptions) {
     this.worker = new Worker(siblingModule(import.meta.url, 'sweep-worker'), { workerData: data });
     this.worker.on('error', onError);
     this.worker.on('message', (message: SweepMessage) => {
@@ -25,7 +25,7 @@ export class SweepDesk {
     });
   }
 
-  private complete({ kind: _, runs, ...sweep }: Extract<SweepMessage, { kind: 'sweep' }>): KnownSweep {
+  private complete({ kind: _, runs, ...sweep }: Extract<SweepMessage, { kind: 'sweep' }>): SweepSnapshot {
     for (const run of runs) if (typeof run !== 'string') this.runs.set(run.folder, run);
     return { ...sweep, runs: runs.map((run) => (typeof run === 'string' ? this.runs.get(run)! : run)) };
   }

@@ -10,7 +10,7 @@ import { sweepTitle } from '../../src/text/sweep-title.js';
 import { type VerifiedRun, verifyMeasured } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
 import { RunFollower } from './run-follower.js';
-import type { KnownRun, KnownSweep } from './sweep.js';
+import type { RunSnapshot, SweepSnapshot } from './sweep.js';
 
 export interface SweepFollowerOptions {
   readonly tolerance?: number;
@@ -52,7 +52,7 @@ export class SweepFollower {
    * The sweep as it is on disk, in one of its settings. Throws a UsageError where there is no sweep, where its runs are at no
    * fixed ELR, and where no run meets the conditions.
    */
-  look(setting = 0): KnownSweep {
+  look(setting = 0): SweepSnapshot {
     const settings = sweepSettings(selectRuns(readSweepPlan(this.directory), this.where));
     const place = Math.max(0, Math.min(setting, settings.length - 1));
     const { planned }: SweepSetting = settings[place] ?? { setting: {}, planned: [] };
@@ -71,7 +71,7 @@ export class SweepFollower {
     };
   }
 
-  private verify(planned: readonly PlannedRun[], runs: readonly KnownRun[]): KnownSweep['verification'] {
+  private verify(planned: readonly PlannedRun[], runs: readonly RunSnapshot[]): SweepSnapshot['verification'] {
     const begun = runs.flatMap(({ folder, measured }, i): VerifiedRun[] => {
       const { training } = planned[i]!.configuration;
       return measured === null ? [] : [{ directory: join(this.directory, folder), training, run: measured }];
@@ -81,8 +81,8 @@ export class SweepFollower {
   }
 
   private follower(run: PlannedRun): RunFollower {
-    const known = this.runs.get(run.folder);
-    if (known !== undefined) return known;
+    const follower = this.runs.get(run.folder);
+    if (follower !== undefined) return follower;
     const made = new RunFollower(join(this.directory, run.folder), run, this.tolerance);
     this.runs.set(run.folder, made);
     return made;

@@ -1,6 +1,6 @@
 /** A thread that reads and verifies a sweep again and again, and sends what has changed. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { KnownRun, KnownSweep } from './sweep.js';
+import type { RunSnapshot, SweepSnapshot } from './sweep.js';
 import { SweepFollower, type SweepFollowerOptions } from './sweep-follower.js';
 
 export interface SweepWorkerData extends SweepFollowerOptions {
@@ -16,7 +16,7 @@ export interface SweepQuestion {
 
 /** A sweep without the runs that have not changed since the last message: these are sent as the name of their folder. */
 export type SweepMessage =
-  | (Omit<KnownSweep, 'runs'> & { readonly kind: 'sweep'; readonly runs: readonly (KnownRun | string)[] })
+  | (Omit<SweepSnapshot, 'runs'> & { readonly kind: 'sweep'; readonly runs: readonly (RunSnapshot | string)[] })
   | { readonly kind: 'problem'; readonly message: string };
 
 /** Looks take at most this part of a core. */
@@ -24,7 +24,7 @@ const BUSY_PART = 0.08;
 
 const { interval, directory, ...options } = workerData as SweepWorkerData;
 const follower = new SweepFollower(directory, options);
-let sent = new Map<string, KnownRun>();
+let sent = new Map<string, RunSnapshot>();
 let last = '';
 let setting = 0;
 let timer: NodeJS.Timeout | undefined;

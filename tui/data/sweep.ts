@@ -9,7 +9,7 @@ import type { GroupSeries, RunSeries } from '../figure/sweep-data.js';
 export type RunState = 'waiting' | 'running' | 'interrupted' | 'finished' | 'failed' | 'damaged';
 
 /** A planned run, begun or not. */
-export interface KnownRun {
+export interface RunSnapshot {
   /** Name of its folder. */
   readonly folder: string;
   readonly elr: number;
@@ -36,7 +36,7 @@ export interface KnownRun {
   readonly groupSeries: readonly GroupSeries[];
 }
 
-export interface KnownSweep {
+export interface SweepSnapshot {
   readonly directory: string;
   /** What is trained on what. */
   readonly title: string;
@@ -44,7 +44,7 @@ export interface KnownSweep {
   readonly settings: readonly string[];
   readonly setting: number;
   /** Planned runs of this setting, by rising ELR. */
-  readonly runs: readonly KnownRun[];
+  readonly runs: readonly RunSnapshot[];
   /** Whether a process is at work on any of them. */
   readonly writing: boolean;
   readonly verification: Verification;
@@ -53,12 +53,12 @@ export interface KnownSweep {
 export const NO_SERIES: RunSeries = { step: [], loss: [], error: [], egn: [], ess: [] };
 
 /** ELRs that are planned, rising, each once. */
-export const elrsOf = ({ runs }: Pick<KnownSweep, 'runs'>): number[] => [...new Set(runs.map(({ elr }) => elr))];
+export const elrsOf = ({ runs }: Pick<SweepSnapshot, 'runs'>): number[] => [...new Set(runs.map(({ elr }) => elr))];
 
 /** The run at an ELR, the first where seeds share it; undefined where there is none. */
-export const runAt = ({ runs }: Pick<KnownSweep, 'runs'>, elr: number | undefined): KnownRun | undefined =>
+export const runAt = ({ runs }: Pick<SweepSnapshot, 'runs'>, elr: number | undefined): RunSnapshot | undefined =>
   runs.find((run) => run.elr === elr);
 
 /** Where to begin: at the first run in equilibrium, which has most to show; at the first of all while there is none. */
-export const firstElr = ({ runs, verification }: Pick<KnownSweep, 'runs' | 'verification'>): number | undefined =>
+export const firstElr = ({ runs, verification }: Pick<SweepSnapshot, 'runs' | 'verification'>): number | undefined =>
   (verification.runs.find(({ regime }) => regime === 'chaotic equilibrium') ?? runs[0])?.elr;

@@ -3,7 +3,7 @@ import { simulateToy, type ToySummary } from '../../toy/dynamics/simulate.js';
 import { type Cell, type CellParameters, evaluateCells } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
 import { blockMeansOf } from './series.js';
-import type { KnownToy, ToyPoint, ToyRun, ToySettings, ToyTask } from './toy.js';
+import type { ToyAnswer, ToyPoint, ToyRun, ToySettings, ToyTask } from './toy.js';
 
 /** Steps of a first answer: with as many cells as below it takes some ten milliseconds. */
 const QUICK_STEPS = 400;
@@ -57,9 +57,9 @@ function simulateAt(places: readonly Place[], steps: number, tolerance: number):
           possible.map(({ settings, elr }) => parametersAt(settings, elr)),
           options,
         );
-  const known = new Map(possible.map((place, i): [Place, Cell] => [place, cells[i]!]));
+  const cellOf = new Map(possible.map((place, i): [Place, Cell] => [place, cells[i]!]));
   return places.map((place) => {
-    const cell = known.get(place);
+    const cell = cellOf.get(place);
     return cell === undefined ? nothingAt(place.elr, place.settings.alpha.length) : { ...cell, elr: place.elr };
   });
 }
@@ -147,7 +147,7 @@ function phaseOf({ settings, tolerance, phase, quick }: ToyTask): PhaseDiagram |
 }
 
 /** The answer to a task. Fails (UsageError) where the settings are not those of a toy. */
-export const answerToy = (task: ToyTask): KnownToy => ({
+export const answerToy = (task: ToyTask): ToyAnswer => ({
   task,
   points: pointsOf(task),
   run: runAtCursor(task),

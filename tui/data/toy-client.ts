@@ -1,26 +1,26 @@
 import { siblingModule } from '../../src/system/sibling-module.js';
 import { LatestAnswer } from './latest-answer.js';
-import type { KnownToy, ToyTask } from './toy.js';
+import type { ToyAnswer, ToyTask } from './toy.js';
 
 /** A run of the toy may take seconds; nobody waits for one that is out of date. */
 const PATIENCE = 50;
 
-export interface ToyDeskOptions {
+export interface ToyClientOptions {
   /** The worker's module; default: the one beside this. */
   readonly module?: string;
-  onAnswer(toy: KnownToy): void;
+  onAnswer(toy: ToyAnswer): void;
   onError(error: Error): void;
 }
 
 /** Answers questions about the toy on two threads: at once, of few steps and cells, then finer. */
-export class ToyDesk {
-  private readonly quick: LatestAnswer<ToyTask, KnownToy>;
-  private readonly fine: LatestAnswer<ToyTask, KnownToy>;
+export class ToyClient {
+  private readonly quick: LatestAnswer<ToyTask, ToyAnswer>;
+  private readonly fine: LatestAnswer<ToyTask, ToyAnswer>;
   private asked = 0;
   private answered = 0;
 
-  constructor({ onAnswer, onError, module = siblingModule(import.meta.url, 'toy-worker') }: ToyDeskOptions) {
-    this.quick = new LatestAnswer<ToyTask, KnownToy>({
+  constructor({ onAnswer, onError, module = siblingModule(import.meta.url, 'toy-worker') }: ToyClientOptions) {
+    this.quick = new LatestAnswer<ToyTask, ToyAnswer>({
       module,
       onError,
       onAnswer: (toy) => {
@@ -28,7 +28,7 @@ export class ToyDesk {
         if (this.answered < this.asked) onAnswer(toy);
       },
     });
-    this.fine = new LatestAnswer<ToyTask, KnownToy>({
+    this.fine = new LatestAnswer<ToyTask, ToyAnswer>({
       module,
       patience: PATIENCE,
       onError,

@@ -1,5 +1,5 @@
-import type { KnownToy, ToyTask } from './toy.js';
+import type { ToyAnswer, ToyTask } from './toy.js';
 import { answerToy } from './toy-answer.js';
 
 /** What a thread of the toy does. */
-export default (task: ToyTask): KnownToy => answerToy(task);
+export default (task: ToyTask): ToyAnswer => answerToy(task);

@@ -66,7 +66,7 @@ export interface ToyRun {
   readonly regime: Cell['regime'];
 }
 
-export interface KnownToy {
+export interface ToyAnswer {
   readonly task: ToyTask;
   readonly points: readonly ToyPoint[];
   readonly run: ToyRun | undefined;

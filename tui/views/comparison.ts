@@ -1,22 +1,22 @@
 import { fieldText, variedFields } from '../../src/archive/setting-differences.js';
 import { fitTable } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
-import type { KnownRun } from '../data/sweep.js';
+import type { RunSnapshot } from '../data/sweep.js';
 import { type Line, plainLine } from '../line/styled.js';
 import { title } from '../line/view-options.js';
 import type { Scene } from './scene.js';
 
 /** The runs that are compared: the baseline first, then the selected ones, else the one under the cursor. */
-function comparedRuns({ state, known, run }: Scene): KnownRun[] {
-  const runs = known.sweep?.runs ?? [];
-  const byFolder = (folder: string | undefined): KnownRun | undefined => runs.find((each) => each.folder === folder);
+function comparedRuns({ state, data, run }: Scene): RunSnapshot[] {
+  const runs = data.sweep?.runs ?? [];
+  const byFolder = (folder: string | undefined): RunSnapshot | undefined => runs.find((each) => each.folder === folder);
   const chosen = state.selected.map(byFolder);
   const others = chosen.length > 0 || state.baseline === undefined ? chosen : [run];
   const all = [byFolder(state.baseline), ...others].filter((each) => each !== undefined);
   return [...new Set(all)];
 }
 
-type Quantity = readonly [name: string, value: (run: KnownRun) => number | undefined];
+type Quantity = readonly [name: string, value: (run: RunSnapshot) => number | undefined];
 
 const QUANTITIES: readonly Quantity[] = [
   ['loss', ({ measured }) => measured?.loss],

@@ -1,7 +1,7 @@
 import type { MeasuredRun } from '../../src/regime/analyse.js';
 import { formatNumber } from '../../src/text/output.js';
 import { type ClosedForm, closedForm } from '../data/closed-form.js';
-import type { KnownRun } from '../data/sweep.js';
+import type { RunSnapshot } from '../data/sweep.js';
 import type { ToyRun } from '../data/toy.js';
 import { levelsAt } from '../figure/closed-form.js';
 import { REGIME_STYLE } from '../line/regime-style.js';
@@ -13,7 +13,7 @@ import type { Scene } from './scene.js';
 export const FACTS = 7;
 
 /** The mark of a run: that of its regime, a point where there is no run yet. */
-export function stateMark({ measured, state }: Pick<KnownRun, 'measured' | 'state'>): Span {
+export function stateMark({ measured, state }: Pick<RunSnapshot, 'measured' | 'state'>): Span {
   if (state === 'waiting') return { text: '.', color: REGIME_STYLE.undecided.color, bold: true };
   if (state === 'damaged') return { text: '!', color: 'red', bold: true };
   const { mark, color } = REGIME_STYLE[measured?.regime ?? 'undecided'];
@@ -21,7 +21,7 @@ export function stateMark({ measured, state }: Pick<KnownRun, 'measured' | 'stat
 }
 
 /** What a run is doing, in a few words. */
-export function stateText({ measured, state, step }: Pick<KnownRun, 'measured' | 'state' | 'step'>): string {
+export function stateText({ measured, state, step }: Pick<RunSnapshot, 'measured' | 'state' | 'step'>): string {
   if (state === 'waiting') return 'not started';
   if (state === 'damaged') return 'damaged';
   if (state === 'failed') return step === 0 ? 'failed at once' : `failed, step ${step}`;
@@ -46,10 +46,10 @@ function headOf(closed: ClosedForm | undefined, width: number): Line {
 }
 
 /** Closed form and simulation of the toy at the cursor, in lines of at most `width` >= 29 columns. */
-export function toyFacts({ state, known, tolerance, toyElr }: Scene, width: number): Line[] {
+export function toyFacts({ state, data, tolerance, toyElr }: Scene, width: number): Line[] {
   if (toyElr === undefined) return [];
   const closed = closedForm(state.toy, toyElr, tolerance);
-  const simulated = isAt(known.toy?.run, toyElr) ? known.toy.run : undefined;
+  const simulated = isAt(data.toy?.run, toyElr) ? data.toy.run : undefined;
   const row = (name: string, predicted: string, measured: string): Line =>
     plainLine(`${name.padEnd(12)}${predicted.padStart(7)}${measured.padStart(10)}`);
   const pair = (name: string, predicted: number | undefined, measured: number | undefined): Line =>
@@ -123,13 +123,13 @@ function predictedFacts(run: MeasuredRun, threshold: number | undefined, width: 
 function measuredFacts(run: MeasuredRun, threshold: number | undefined, width: number): Line[] {
   const [loss, random, egn, ess] = [run.loss, run.randomLoss, run.egn, run.ess].map((value) => formatNumber(value));
   const error = run.errors === null ? Number.NaN : run.errors.loss;
-  const known = Number.isFinite(error) ? ` +-${formatNumber(error, 2)}` : '';
+  const uncertainty = Number.isFinite(error) ? ` +-${formatNumber(error, 2)}` : '';
   return [
     plainLine(
       firstFitting(
         width,
-        `loss ${loss}${known}, at random points ${random}`,
-        `loss ${loss}${known}, random ${random}`,
+        `loss ${loss}${uncertainty}, at random points ${random}`,
+        `loss ${loss}${uncertainty}, random ${random}`,
         `loss ${loss}, random ${random}`,
       ),
     ),

@@ -44,7 +44,7 @@ function adjusted(figure: Figure, scene: Scene, side: 'toy' | 'network'): Figure
 /** The figures that a view shows, as the keys have set them; undefined of a view that is a table. */
 export function figuresOf(scene: Scene): SceneFigures | undefined {
   const build = FIGURES[scene.state.view];
-  if (build === undefined || scene.known.sweep === undefined) return undefined;
+  if (build === undefined || scene.data.sweep === undefined) return undefined;
   const { toy, network } = build(scene);
   return {
     toy: toy.map((figure) => adjusted(figure, scene, 'toy')),

@@ -1,7 +1,7 @@
-import { elrsOf, type KnownSweep } from '../data/sweep.js';
+import { elrsOf, type SweepSnapshot } from '../data/sweep.js';
 import { answerToy } from '../data/toy-answer.js';
 import { firstState } from '../state/state.js';
-import { NOTHING_KNOWN, sceneOf, toyTaskOf } from './scene.js';
+import { NO_DATA, sceneOf, toyTaskOf } from './scene.js';
 
 export interface JsonOptions {
   readonly alpha: readonly number[];
@@ -9,9 +9,9 @@ export interface JsonOptions {
 }
 
 /** What the application shows of a sweep, as data: the toy at the same k beside the network. */
-export function sweepJson(sweep: KnownSweep, { alpha, tolerance }: JsonOptions) {
+export function sweepJson(sweep: SweepSnapshot, { alpha, tolerance }: JsonOptions) {
   const look = { glyphs: 'ascii', color: false } as const;
-  const scene = sceneOf({ ...NOTHING_KNOWN, sweep }, firstState(alpha), { ...look, tolerance });
+  const scene = sceneOf({ ...NO_DATA, sweep }, firstState(alpha), { ...look, tolerance });
   const { points } = answerToy({ ...toyTaskOf(scene), elr: undefined, quick: false });
   const { directory, title, settings, setting, writing, verification } = sweep;
   return {

@@ -1,7 +1,7 @@
-import type { KnownRun } from '../data/sweep.js';
+import type { RunSnapshot } from '../data/sweep.js';
 import type { AppState, Sort } from '../state/state.js';
 
-const VALUES: Readonly<Record<Sort, (run: KnownRun) => number | string | null>> = {
+const VALUES: Readonly<Record<Sort, (run: RunSnapshot) => number | string | null>> = {
   elr: ({ elr }) => elr,
   state: ({ state }) => state,
   regime: ({ measured }) => measured?.regime ?? null,
@@ -20,13 +20,16 @@ function compare(a: number | string | null, b: number | string | null, falling: 
 }
 
 /** All that the filter looks at: folder, state, regime, and `name=value` of every setting. */
-const words = ({ folder, state, measured, configuration }: KnownRun): string =>
+const words = ({ folder, state, measured, configuration }: RunSnapshot): string =>
   [folder, state, measured?.regime ?? '', ...Object.entries(configuration).map(([name, value]) => `${name}=${value}`)]
     .join(' ')
     .toLowerCase();
 
 /** The runs whose words hold every word of the filter, in the order chosen. */
-export function listedRuns(runs: readonly KnownRun[], { filter, sort }: Pick<AppState, 'filter' | 'sort'>): KnownRun[] {
+export function listedRuns(
+  runs: readonly RunSnapshot[],
+  { filter, sort }: Pick<AppState, 'filter' | 'sort'>,
+): RunSnapshot[] {
   const wanted = filter.toLowerCase().split(/\s+/);
   const value = VALUES[sort.by];
   return runs

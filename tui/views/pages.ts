@@ -29,5 +29,5 @@ export function pageLines(scene: Scene, size: Size): readonly Line[] {
 export function pageScrollLimit(page: Page, scene: Scene, { width, height }: Size): number | undefined {
   if (page === 'help') return scrollLimit(helpLines(width).length, height);
   if (page !== 'table') return undefined;
-  return scene.known.sweep === undefined ? 0 : scrollLimit(predictionLines(scene, width).length - 1, height - 1);
+  return scene.data.sweep === undefined ? 0 : scrollLimit(predictionLines(scene, width).length - 1, height - 1);
 }

@@ -1,10 +1,10 @@
 import { verificationText } from '../../src/text/verification-text.js';
-import type { KnownSweep } from '../data/sweep.js';
+import type { SweepSnapshot } from '../data/sweep.js';
 import { answerToy } from '../data/toy-answer.js';
 import { lineText } from '../line/styled.js';
 import { firstState } from '../state/state.js';
 import { sideBySide } from './figure-views.js';
-import { type Look, NOTHING_KNOWN, type Scene, sceneOf, toyTaskOf } from './scene.js';
+import { type Look, NO_DATA, type Scene, sceneOf, toyTaskOf } from './scene.js';
 
 const WIDTH = 100;
 const HEIGHT = 24;
@@ -17,9 +17,9 @@ export interface PlainOptions extends Look {
 }
 
 /** What the application shows first, all of it computed here. */
-export function firstScene(sweep: KnownSweep, { alpha, ...options }: PlainOptions): Scene {
-  const empty = sceneOf({ ...NOTHING_KNOWN, sweep }, firstState(alpha), options);
-  return { ...empty, known: { ...empty.known, toy: answerToy({ ...toyTaskOf(empty), quick: false }) } };
+export function firstScene(sweep: SweepSnapshot, { alpha, ...options }: PlainOptions): Scene {
+  const empty = sceneOf({ ...NO_DATA, sweep }, firstState(alpha), options);
+  return { ...empty, data: { ...empty.data, toy: answerToy({ ...toyTaskOf(empty), quick: false }) } };
 }
 
 /** Toy and network side by side as plain text: what the first screen shows, for pipes and files. */
@@ -32,7 +32,7 @@ function sideBySideText(scene: Scene, width: number): string {
 }
 
 /** All that the application shows of a sweep, as plain text; of a terminal no wider than that. */
-export function sweepText(sweep: KnownSweep, options: PlainOptions): string {
+export function sweepText(sweep: SweepSnapshot, options: PlainOptions): string {
   if (sweep.verification.runs.length === 0) return 'No run has made a step yet.';
   const { columns } = options;
   const width = Math.min(WIDTH, Math.max(60, columns ?? WIDTH));

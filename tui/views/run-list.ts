@@ -15,10 +15,10 @@ const columnsOf = (width: number): number => Math.max(1, Math.floor((width + GAP
 export const runListLines = ({ elrs }: Scene, width: number): number =>
   HEADING + Math.ceil(elrs.length / columnsOf(width));
 
-function cell({ elrs, elr, known }: Scene, place: number): Line {
+function cell({ elrs, elr, data }: Scene, place: number): Line {
   const at = elrs[place]!;
-  const run = known.sweep!.runs.find((candidate) => candidate.elr === at)!;
-  const toy = REGIME_STYLE[known.toy?.points[place]?.regime ?? 'undecided'];
+  const run = data.sweep!.runs.find((candidate) => candidate.elr === at)!;
+  const toy = REGIME_STYLE[data.toy?.points[place]?.regime ?? 'undecided'];
   const bold = at === elr;
   return [
     { text: `${bold ? '>' : ' '} ${formatNumber(at).padEnd(8)} `, bold },

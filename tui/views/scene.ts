@@ -1,7 +1,7 @@
 import { sumOfAlpha } from '../../toy/theory/equilibrium.js';
 import type { Glyphs } from '../canvas/glyphs.js';
-import { elrsOf, firstElr, type KnownRun, type KnownSweep, runAt } from '../data/sweep.js';
-import type { KnownToy, ToyTask } from '../data/toy.js';
+import { elrsOf, firstElr, type RunSnapshot, runAt, type SweepSnapshot } from '../data/sweep.js';
+import type { ToyAnswer, ToyTask } from '../data/toy.js';
 import type { WorkState } from '../data/work-state.js';
 import { networkThreshold } from '../figure/network-threshold.js';
 import type { Line } from '../line/styled.js';
@@ -9,10 +9,10 @@ import type { AppState } from '../state/state.js';
 import { listedRuns } from './listed-runs.js';
 
 /** All that is known when a frame is drawn. */
-export interface Known {
+export interface SceneData {
   /** Undefined until the disk has been read. */
-  readonly sweep: KnownSweep | undefined;
-  readonly toy: KnownToy | undefined;
+  readonly sweep: SweepSnapshot | undefined;
+  readonly toy: ToyAnswer | undefined;
   readonly work: WorkState;
   /** Why the sweep cannot be read at the moment. */
   readonly problem: string | undefined;
@@ -20,7 +20,7 @@ export interface Known {
   readonly message: string | undefined;
 }
 
-export const NOTHING_KNOWN: Known = {
+export const NO_DATA: SceneData = {
   sweep: undefined,
   toy: undefined,
   work: { state: 'idle', text: '' },
@@ -35,7 +35,7 @@ export interface Look {
 
 /** What is known and what is chosen, and what follows from both. */
 export interface Scene extends Look {
-  readonly known: Known;
+  readonly data: SceneData;
   readonly state: AppState;
   /** Tolerance of divergence, the same for toy and network. */
   readonly tolerance: number;
@@ -43,7 +43,7 @@ export interface Scene extends Look {
   /** ELR under the cursor; undefined where nothing is planned. */
   readonly elr: number | undefined;
   /** The run there. */
-  readonly run: KnownRun | undefined;
+  readonly run: RunSnapshot | undefined;
   /** ELR of the network at k = 1, as its runs tell. */
   readonly threshold: number | undefined;
   /** ELR of the toy / ELR of the network, at the same k. */
@@ -52,7 +52,7 @@ export interface Scene extends Look {
   /** From the smallest ELR to the largest. */
   readonly elrRange: readonly [number, number];
   /** Runs as the run table shows them. */
-  readonly listed: readonly KnownRun[];
+  readonly listed: readonly RunSnapshot[];
 }
 
 /** Each view is a function from the scene to the lines of a screen of a given size. */
@@ -77,15 +77,15 @@ export interface SceneOptions extends Look {
   readonly tolerance: number;
 }
 
-export function sceneOf(known: Known, state: AppState, { tolerance, glyphs, color }: SceneOptions): Scene {
-  const { sweep } = known;
+export function sceneOf(data: SceneData, state: AppState, { tolerance, glyphs, color }: SceneOptions): Scene {
+  const { sweep } = data;
   const elrs = sweep === undefined ? [] : elrsOf(sweep);
   const range = elrRange(elrs);
   const threshold = sweep && networkThreshold(sweep.verification);
   const scale = 1 / (sumOfAlpha(state.toy.alpha) * (threshold ?? Math.sqrt(range[0] * range[1])));
   const elr = state.elr ?? (sweep && firstElr(sweep));
   return {
-    known,
+    data,
     state,
     tolerance,
     glyphs,

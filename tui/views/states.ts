@@ -3,20 +3,20 @@ import { paragraph, title } from '../line/view-options.js';
 import type { Scene } from './scene.js';
 
 /** What stands in place of a view that has nothing to show yet: what is missing, and what to do. */
-export function emptyLines({ known, elrs, state }: Scene, width: number): Line[] | undefined {
-  if (known.problem !== undefined && known.sweep === undefined)
+export function emptyLines({ data, elrs, state }: Scene, width: number): Line[] | undefined {
+  if (data.problem !== undefined && data.sweep === undefined)
     return [
       title('The sweep cannot be read'),
-      ...paragraph(known.problem, width),
+      ...paragraph(data.problem, width),
       ...paragraph('It is tried again all the time; q leaves.', width),
     ];
-  if (known.sweep === undefined) return [title('Reading the sweep ...')];
+  if (data.sweep === undefined) return [title('Reading the sweep ...')];
   if (elrs.length > 0) return undefined;
   const why = state.setting > 0 ? 'This setting has no runs.' : 'No run at a fixed ELR is planned in this folder.';
   return [
     title('Nothing to show'),
     ...paragraph(why, width),
-    ...paragraph(`Begin some: regimes sweep --elr 1e-5:1:11 --out ${known.sweep.directory}`, width),
+    ...paragraph(`Begin some: regimes sweep --elr 1e-5:1:11 --out ${data.sweep.directory}`, width),
     ...paragraph('They appear here as soon as they are planned. q leaves.', width),
   ];
 }

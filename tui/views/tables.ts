@@ -1,7 +1,7 @@
 import { type FittedColumn, fitTable } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
 import { predictionTable, summary, thresholdLines } from '../../src/text/verification-text.js';
-import type { KnownRun } from '../data/sweep.js';
+import type { RunSnapshot } from '../data/sweep.js';
 import { fitHeight, type Line, plainLine } from '../line/styled.js';
 import { firstFitting, paragraph, scrolled, title } from '../line/view-options.js';
 import { comparisonLines } from './comparison.js';
@@ -22,13 +22,13 @@ const COLUMNS: readonly FittedColumn[] = [
 ];
 
 /** The cursor, whether it is selected, whether others are compared with it. */
-function tags({ elr, state }: Scene, run: KnownRun): string {
+function tags({ elr, state }: Scene, run: RunSnapshot): string {
   const selected = state.selected.includes(run.folder) ? '+' : ' ';
   const pinned = state.baseline === run.folder ? '#' : ' ';
   return `${run.elr === elr ? '>' : ' '}${selected}${pinned}`;
 }
 
-function row(scene: Scene, run: KnownRun): string[] {
+function row(scene: Scene, run: RunSnapshot): string[] {
   const { measured, testAccuracy } = run;
   const numbers = measured === null ? [] : [measured.loss, measured.accuracy, measured.egn, measured.ess];
   return [
@@ -51,9 +51,9 @@ function reason({ run }: Scene): string {
 }
 
 /** The filter, the order, the selection, as a line; how to get them where there is none. */
-function listLine({ state, listed, known }: Scene, width: number): Line {
+function listLine({ state, listed, data }: Scene, width: number): Line {
   const { filter, sort, selected, baseline } = state;
-  const all = known.sweep?.runs.length ?? 0;
+  const all = data.sweep?.runs.length ?? 0;
   const parts = [
     filter === '' ? '' : `filter "${filter}": ${listed.length} of ${all} runs`,
     sort.by === 'elr' && !sort.falling ? '' : `by ${sort.by}${sort.falling ? ', falling' : ''}`,
@@ -70,8 +70,8 @@ const COMPARISON = { smallest: 4, share: 0.45 };
 
 /** Every run with its regime and numbers, the one under the cursor with the reason; of too many, those around it. */
 export function runTable(scene: Scene, { width, height }: Size): Line[] {
-  const { listed, elr, known } = scene;
-  const above = thresholdLines(known.sweep!.verification.thresholds)
+  const { listed, elr, data } = scene;
+  const above = thresholdLines(data.sweep!.verification.thresholds)
     .split('\n')
     .map((line) => plainLine(firstFitting(width, line)));
   const rows = listed.map((run) => row(scene, run));
@@ -104,8 +104,8 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
 }
 
 /** All lines of the table of predictions. */
-export function predictionLines({ known }: Scene, width: number): Line[] {
-  const { runs, predictions } = known.sweep!.verification;
+export function predictionLines({ data }: Scene, width: number): Line[] {
+  const { runs, predictions } = data.sweep!.verification;
   if (runs.length === 0) return [plainLine('No run has made a step yet.')];
   const [head, ...lines] = predictionTable(predictions, width).split('\n').map(plainLine);
   return [title(head!.map(({ text }) => text).join('')), ...lines, plainLine(''), plainLine(summary(predictions))];

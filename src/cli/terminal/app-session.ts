@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { LiveSourceOptions } from '../../../tui/app/live-source.js';
-import type { KnownSweep } from '../../../tui/data/sweep.js';
+import type { SweepSnapshot } from '../../../tui/data/sweep.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { oneOf, positiveNumber } from '../options/arguments.js';
 import { GLYPHS, type Glyphs, type TerminalSettings, terminalSettings } from './terminal-settings.js';
@@ -52,7 +52,7 @@ export interface PrintedSweep {
 }
 
 /** What the application shows, on stdout: as text, or as JSON. */
-export async function printSweep(sweep: KnownSweep, toy: PrintedSweep, given: ScreenOptions): Promise<void> {
+export async function printSweep(sweep: SweepSnapshot, toy: PrintedSweep, given: ScreenOptions): Promise<void> {
   if (given.json) {
     const { sweepJson } = await import('../../../tui/views/json.js');
     printJson(sweepJson(sweep, toy));

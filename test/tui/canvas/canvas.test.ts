@@ -211,6 +211,28 @@ describe('a diagram in a terminal', () => {
     expect(mark).toMatchObject({ background: 'yellow' });
   });
 
+  it('of numbers has shades from the least to the largest, and marks a cell that collapsed as such', () => {
+    const numbers: Figure = {
+      ...diagram,
+      cells: {
+        ...{ x: [1, 2], y: [1, 2], label: 'l', kind: 'numbers' },
+        values: [
+          [0, 0.5],
+          [1, Number.NaN],
+        ],
+      },
+    };
+    const marked = textOf(figureLines(numbers, { width: 42, height: 12, color: false }));
+    const rows = plotOf(marked).map((text) => text.replace(/^.*[│┤]/, ''));
+    expect(rows[0]).toBe(`${'█'.repeat(20)}${'!'.repeat(20)}`);
+    expect(rows.at(-1)).toBe(`${' '.repeat(20)}${'▒'.repeat(20)}`);
+    expect(marked.join('\n')).toMatch(/l 0 \[.*\] 1 {2}! collapsed/);
+    const colored = figureLines(numbers, { width: 42, height: 12 }).flat();
+    const blocks = colored.filter(({ text }) => text.startsWith('▀'));
+    expect(new Set(blocks.map(({ color }) => color))).toEqual(new Set(['blue', 'green', 'magenta', 'red']));
+    expect(colored).toContainEqual(expect.objectContaining({ text: '!', color: 'red' }));
+  });
+
   it('fills a coarse diagram from the cells that are known', () => {
     const coarse: Figure = {
       ...diagram,

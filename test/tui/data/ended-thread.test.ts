@@ -20,15 +20,15 @@ const failing = (message: string) => () => Promise.reject(new Error(message));
 /** What is heard of one task, once all that the pool does has been done. */
 async function heard(): Promise<{ answers: string[]; errors: string[] }> {
   const [answers, errors]: [string[], string[]] = [[], []];
-  const desk = new LatestAnswer<string, string>({
+  const client = new LatestAnswer<string, string>({
     module: 'none',
     onAnswer: (answer) => answers.push(answer),
     onError: ({ message }) => errors.push(message),
   });
-  desk.ask('task');
+  client.ask('task');
   await vi.waitFor(() => expect(answers.length + errors.length).toBe(1));
   expect(runs.length).toBe(0);
-  await desk.close();
+  await client.close();
   return { answers, errors };
 }
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LatestAnswer } from '../../../tui/data/latest-answer.js';
-import { firstToy, type KnownToy, type ToyTask } from '../../../tui/data/toy.js';
-import { ToyDesk } from '../../../tui/data/toy-client.js';
+import { firstToy, type ToyAnswer, type ToyTask } from '../../../tui/data/toy.js';
+import { ToyClient } from '../../../tui/data/toy-client.js';
 
 /** As built: a thread runs no TypeScript. */
 const MODULE = fileURLToPath(new URL('../../../dist/tui/data/toy-worker.js', import.meta.url));
@@ -18,7 +18,7 @@ afterEach(() => close());
 function asking(patience?: number) {
   const heard: number[] = [];
   const errors: string[] = [];
-  const latest = new LatestAnswer<ToyTask, KnownToy>({
+  const latest = new LatestAnswer<ToyTask, ToyAnswer>({
     module: MODULE,
     ...(patience && { patience }),
     onAnswer: ({ task: { elr } }) => heard.push(elr!),
@@ -60,20 +60,20 @@ describe('a thread that answers the latest question', () => {
   });
 });
 
-describe('the desk of the toy', () => {
+describe('the client of the toy', () => {
   it('answers quickly, then finely, and ends with the fine answer', async () => {
     const heard: [number, boolean][] = [];
-    const desk = new ToyDesk({
+    const client = new ToyClient({
       module: MODULE,
       onAnswer: ({ task: { elr, quick } }) => heard.push([elr!, quick]),
       onError: (error) => {
         throw error;
       },
     });
-    close = desk.close;
-    desk.ask(task(0.1, 3000));
+    close = client.close;
+    client.ask(task(0.1, 3000));
     await vi.waitFor(() => expect(heard.at(-1)).toEqual([0.1, false]), inTime);
-    desk.ask(task(0.2, 3000));
+    client.ask(task(0.2, 3000));
     await vi.waitFor(() => expect(heard.at(-1)).toEqual([0.2, false]), inTime);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(heard.at(-1)).toEqual([0.2, false]);

@@ -31,7 +31,7 @@ describe('the phase diagram', () => {
     const ess = phaseFigure(diagram('alpha3', [2, 4, 8]), { ...OPTIONS, quantity: 'ess' });
     expect(ess.cells).toMatchObject({
       kind: 'numbers',
-      values: [[2, 2, null, null], expect.anything(), expect.anything()],
+      values: [[2, 2, Number.NaN, null], expect.anything(), expect.anything()],
     });
   });
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { frameLines } from '../../../tui/app/frame.js';
 import { bottomLine, headerLine, keyLine, settingsLine, statusText } from '../../../tui/app/frame-lines.js';
-import type { KnownSweep } from '../../../tui/data/sweep.js';
+import type { SweepSnapshot } from '../../../tui/data/sweep.js';
 import { lineText } from '../../../tui/line/styled.js';
 import { halfWidth } from '../../../tui/line/view-options.js';
 import { type AppState, VIEWS } from '../../../tui/state/state.js';
 import { networkFacts, toyFacts } from '../../../tui/views/facts.js';
 import { figuresOf } from '../../../tui/views/figures.js';
-import { NOTHING_KNOWN, type Scene } from '../../../tui/views/scene.js';
+import { NO_DATA, type Scene } from '../../../tui/views/scene.js';
 import { ELRS, HARD, sceneWith } from '../recorded.js';
 import { textOf } from '../text.js';
 
@@ -29,7 +29,7 @@ const wide = (lines: readonly string[], columns: number): string[] =>
   lines.filter((line) => [...line.trimEnd()].length > columns);
 
 /** Places of the cursor: every run of a small sweep, some of a large one. */
-const elrsToTry = ({ runs }: KnownSweep): (number | undefined)[] =>
+const elrsToTry = ({ runs }: SweepSnapshot): (number | undefined)[] =>
   runs.length === 0 ? [undefined] : runs.filter((_, i) => i % 7 === 0).map(({ elr }) => elr);
 
 describe.each(Object.entries(HARD))('every screen of a sweep with %s', (_, hard) => {
@@ -215,12 +215,12 @@ describe('title, settings and keys', () => {
   });
 
   it('says how far the sweep is, and that w trains what is left while nobody does', () => {
-    const status = (name: string) => statusText({ ...NOTHING_KNOWN, sweep: HARD[name]! });
+    const status = (name: string) => statusText({ ...NO_DATA, sweep: HARD[name]! });
     expect(status('typical')).toBe('7 runs, finished');
     expect(status('a run that is going')).toBe('1 of 7 runs finished, 1 running');
     expect(status('a stopped and a damaged run')).toBe('1 of 3 runs finished, 1 interrupted, 1 damaged, w trains');
     const working = { state: 'working', text: '3 of 7 runs, 1:10 left' } as const;
-    expect(statusText({ ...NOTHING_KNOWN, sweep: typical, work: working })).toBe('3 of 7 runs, 1:10 left');
+    expect(statusText({ ...NO_DATA, sweep: typical, work: working })).toBe('3 of 7 runs, 1:10 left');
   });
 
   it('shows the settings of the toy, the chosen one inverse while the toy has the focus', () => {

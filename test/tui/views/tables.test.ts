@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cutWords, fitTable, wrapWords } from '../../../src/text/narrow-table.js';
 import { predictionTable, runTable, verificationText } from '../../../src/text/verification-text.js';
 import { predictionView, runTable as runView } from '../../../tui/views/tables.js';
-import { HARD, knownSweepOf, sceneWith, typicalRun } from '../recorded.js';
+import { HARD, sceneWith, sweepSnapshotOf, typicalRun } from '../recorded.js';
 import { textOf } from '../text.js';
 
 const { verification } = HARD.typical!;
@@ -41,7 +41,7 @@ describe('the table of predictions', () => {
   });
 
   it('says why a row is untested', () => {
-    const none = knownSweepOf([typicalRun(1e-3)]).verification.predictions;
+    const none = sweepSnapshotOf([typicalRun(1e-3)]).verification.predictions;
     const note = none.find(({ holds }) => holds === null)!.note!;
     expect(predictionTable(none, 80)).toContain(`untested: ${note}`);
   });

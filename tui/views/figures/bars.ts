@@ -6,8 +6,8 @@ import type { Scene } from '../scene.js';
 import { emptyFigure, NO_RUN, type SceneFigures, toyTitle } from './scene-figures.js';
 
 function toyBars(scene: Scene, quantity: 'ess' | 'shares'): Figure {
-  const { known, state, toyElr, tolerance } = scene;
-  const run = known.toy?.run;
+  const { data, state, toyElr, tolerance } = scene;
+  const run = data.toy?.run;
   const closed = toyElr === undefined ? undefined : closedForm(state.toy, toyElr, tolerance);
   const groups = state.toy.alpha.length;
   const none = Array.from({ length: groups }, () => Number.NaN);

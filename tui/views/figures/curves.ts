@@ -7,10 +7,10 @@ import { emptyFigure, NO_RUN, runData, type SceneFigures, toyTitle } from './sce
 
 /** The runs at the cursor against step, epoch or time. */
 export function curveFigures(scene: Scene): SceneFigures {
-  const { known, state, run, threshold } = scene;
+  const { data, state, run, threshold } = scene;
   const { quantity, smoothing, clock: axis, toy: settings } = state;
   const options = { quantity, axis, smoothing };
-  const toyRun = known.toy?.run;
+  const toyRun = data.toy?.run;
   const isPlain = settings.noise === 0 && settings.weightDecay === 0;
   const toy =
     toyRun === undefined
@@ -19,7 +19,7 @@ export function curveFigures(scene: Scene): SceneFigures {
           { ...toyRun, title: toyTitle(scene), regime: toyRun.regime as FigureRegime },
           { ...options, axis: 'step', form: isPlain ? toyForm(settings.alpha) : undefined },
         );
-  const form = threshold === undefined ? undefined : { threshold, randomLoss: randomLossOf(known.sweep!) };
+  const form = threshold === undefined ? undefined : { threshold, randomLoss: randomLossOf(data.sweep!) };
   const network =
     run === undefined || run.step === 0
       ? emptyFigure('network', NO_RUN, quantity)

@@ -5,14 +5,14 @@ import { emptyFigure, type SceneFigures, toyTitle } from './scene-figures.js';
 
 /** The phase diagram of the toy with the runs of the network. */
 export function diagramFigures(scene: Scene): SceneFigures {
-  const { known, state, tolerance, scale } = scene;
-  const phase = known.toy?.phase;
-  if (phase === undefined || known.toy?.task.settings.alpha.length !== state.toy.alpha.length)
+  const { data, state, tolerance, scale } = scene;
+  const phase = data.toy?.phase;
+  if (phase === undefined || data.toy?.task.settings.alpha.length !== state.toy.alpha.length)
     return { toy: [emptyFigure(toyTitle(scene), 'the phase diagram is on its way', 'alpha')], network: [] };
-  const runs = known.sweep!.verification.runs.map(({ elr, regime }) => ({
+  const runs = data.sweep!.verification.runs.map(({ elr, regime }) => ({
     toyElr: elr * scale,
     regime,
     key: elrKey(elr),
   }));
-  return { toy: [phaseFigure(phase, { alpha: known.toy.task.settings.alpha, tolerance, runs })], network: [] };
+  return { toy: [phaseFigure(phase, { alpha: data.toy.task.settings.alpha, tolerance, runs })], network: [] };
 }

@@ -24,8 +24,8 @@ const bracketText = ({ below, above }: Bracket): string =>
   below === null || above === null ? 'not yet' : `${formatNumber(below)}..${formatNumber(above)}`;
 
 /** Where the regimes change for the network: between which of its runs, and as read from those in equilibrium. */
-function thresholdNotes({ known, threshold }: Scene): string[] {
-  const { convergence, divergence } = known.sweep!.verification.thresholds;
+function thresholdNotes({ data, threshold }: Scene): string[] {
+  const { convergence, divergence } = data.sweep!.verification.thresholds;
   const [first, second] = [convergence, divergence].map(bracketText);
   const seen = isOpen(convergence) && isOpen(divergence) ? 'no threshold seen yet' : `seen ${first}, ${second}`;
   if (threshold === undefined) return [seen];
@@ -39,9 +39,9 @@ const toyNotes = ({ state, tolerance }: Scene): string[] => {
 
 /** Loss against ELR. */
 export function lossFigures(scene: Scene): SceneFigures {
-  const { known, state, tolerance, elrRange, scale } = scene;
+  const { data, state, tolerance, elrRange, scale } = scene;
   const range = widened(elrRange);
-  const points = known.toy?.points ?? [];
+  const points = data.toy?.points ?? [];
   const toy = toyLossFigure({ alpha: state.toy.alpha, tolerance, points }, { range: scaled(range, scale) });
   const network = networkLossFigure(sweepData(scene), { range });
   const isPlain = state.toy.noise === 0 && state.toy.weightDecay === 0;

@@ -5,8 +5,8 @@ import { toyForm } from '../../figure/loss-elr.js';
 import type { Scene } from '../scene.js';
 import { type SceneFigures, sweepData, toyTitle } from './scene-figures.js';
 
-function toyPath({ known, toyElr }: Scene): PathRun[] {
-  const run = known.toy?.run;
+function toyPath({ data, toyElr }: Scene): PathRun[] {
+  const run = data.toy?.run;
   if (run === undefined || toyElr === undefined) return [];
   return [{ label: formatNumber(run.elr), key: 'toy', regime: run.regime, loss: run.series.loss, egn: run.series.egn }];
 }
@@ -18,7 +18,7 @@ const PLANE = { smallest: 1e-3, largest: 2, widest: 100 };
 export function planeFigures(scene: Scene): SceneFigures {
   const form = toyForm(scene.state.toy.alpha);
   const toy = planeFigure(toyTitle(scene), toyPath(scene), form);
-  const points = (scene.known.toy?.points ?? []).map(({ loss, egn, regime, elr, collapsed }) => ({
+  const points = (scene.data.toy?.points ?? []).map(({ loss, egn, regime, elr, collapsed }) => ({
     x: collapsed ? Number.NaN : loss,
     y: egn,
     regime,

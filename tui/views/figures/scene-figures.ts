@@ -1,5 +1,5 @@
 import { formatNumber } from '../../../src/text/output.js';
-import type { KnownRun } from '../../data/sweep.js';
+import type { RunSnapshot } from '../../data/sweep.js';
 import type { Figure } from '../../figure/figure.js';
 import type { RunData, SweepData } from '../../figure/sweep-data.js';
 import type { Scene } from '../scene.js';
@@ -11,7 +11,7 @@ export interface SceneFigures {
 }
 
 /** A run as figures want it. */
-export const runData = (run: KnownRun): RunData => ({
+export const runData = (run: RunSnapshot): RunData => ({
   folder: run.folder,
   elr: run.elr,
   seed: run.seed,
@@ -24,13 +24,13 @@ export const runData = (run: KnownRun): RunData => ({
 });
 
 /** A sweep likewise. */
-export const sweepData = ({ known, state, tolerance, threshold }: Scene): SweepData => ({
+export const sweepData = ({ data, state, tolerance, threshold }: Scene): SweepData => ({
   title: 'network',
   alpha: state.toy.alpha,
   tolerance,
   threshold,
-  verification: known.sweep!.verification,
-  runs: known.sweep!.runs.filter(({ step }) => step > 0).map(runData),
+  verification: data.sweep!.verification,
+  runs: data.sweep!.runs.filter(({ step }) => step > 0).map(runData),
 });
 
 /** The toy as it is set. */

@@ -172,8 +172,8 @@ describe('regimes path', () => {
       '0.9',
       '1',
     ]);
-    expect(out).toMatch(/\ntrain loss, t from 0 to 1\n/);
-    expect(out).toMatch(/\ntest loss, t from 0 to 1\n/);
+    expect(out).toMatch(/\ntrain loss along the line\n/);
+    expect(out).toMatch(/\ntest loss along the line\n/);
     for (const line of lines) expect(line.length).toBeLessThan(80);
   });
 

@@ -73,9 +73,12 @@ describe('regimes toy phase', () => {
     const { code, out } = await regimes(...words, '--quantity', 'loss');
     expect(code).toBe(0);
     const lines = out.trimEnd().split('\n');
-    expect(lines[0]).toBe('alpha2 (logarithmic)');
-    expect(lines.at(-2)).toMatch(/0\.05 +elr \(logarithmic\) +50/);
-    expect(lines.at(-1)).toMatch(/loss \/ random loss/);
+    expect(lines).toHaveLength(23);
+    expect(lines[0]).toBe('alpha 1,1');
+    expect(lines.slice(1, 3).join('\n')).toMatch(/^alpha2/m);
+    expect(lines.slice(1, 3).join('\n')).toMatch(/loss \/ loss of random points \S+ \[/);
+    expect(lines.at(-2)).toMatch(/0\.1 +1 +10/);
+    expect(lines.at(-1)!.trim()).toBe('ELR of the toy');
     for (const line of lines) expect([...line].length).toBeLessThanOrEqual(78);
   });
 

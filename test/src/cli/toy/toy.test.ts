@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { bucketMeans, lineChart } from '../../../../src/text/line-chart.js';
 import { expectOneLineError, json, regimes } from '../../../cli.js';
 
 describe('regimes toy, as JSON', () => {
@@ -55,7 +54,29 @@ describe('regimes toy, for people', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/regime +convergence +convergence\n/);
     expect(out).toMatch(/norm share 2 +>= 0\.4 +0\.\d+\n/);
-    expect(out).toMatch(/┤/);
+    const [title, legend, ...chart] = out.split('\n\n')[0]!.split('\n');
+    expect(title).toBe('alpha 1,2, k = 0.6, 500 steps');
+    expect(legend).toMatch(/^loss +─ loss/);
+    // The loss falls over decades: the axis is logarithmic.
+    expect(out).toMatch(/^1e-\d+┤/m);
+    expect(chart.join('\n')).toMatch(/╰─+╮/);
+    for (const line of out.split('\n').slice(0, 17)) expect([...line].length).toBeLessThanOrEqual(78);
+  });
+
+  it('a sweep is points with the marks of their regimes over the closed form, then a table', async () => {
+    const words = ['toy', 'sweep', '--alpha', '1,2,4', '--elr', '0.05:5:7', '--steps', '300'];
+    const { code, out } = await regimes(...words);
+    expect(code).toBe(0);
+    const [figure, table] = out.trimEnd().split('\n\n');
+    const lines = figure!.split('\n');
+    expect(lines[0]).toBe('loss of the toy, alpha 1,2,4, 300 steps');
+    expect(lines[1]).toMatch(/o conv.*─ simulated {2}┄ closed form/);
+    for (const line of lines) expect([...line].length).toBeLessThanOrEqual(78);
+    const marks = [...lines.slice(2).join('')].filter((char) => 'o*x?'.includes(char));
+    expect(marks).toHaveLength(7);
+    expect(table!.split('\n')).toHaveLength(8);
+    const [plain] = (await regimes(...words, '--momentum', '0.5')).out.split('\n\n');
+    expect(plain).not.toMatch(/closed form/);
   });
 });
 
@@ -78,42 +99,5 @@ describe('bad input', () => {
     const result = await regimes(...words);
     expectOneLineError(result, expected);
     expect(result.err).not.toMatch(/Did you mean/);
-  });
-});
-
-describe('line chart', () => {
-  const rowsOf = (chart: string): string[] => chart.split('\n');
-  const labels = (chart: string): number[] => rowsOf(chart).map((row) => Number(/^ *(\S+)/.exec(row)![1]));
-
-  it('labels its rows with the values they stand for', () => {
-    const chart = lineChart([0, 5, 10], { rows: 4 });
-    expect(labels(chart)).toEqual([10, 7.5, 5, 2.5, 0]);
-    expect(rowsOf(chart)[4]).toMatch(/┼/);
-  });
-
-  it('draws long series as means of buckets', () => {
-    expect(bucketMeans([1, 2, 3, 4, 5, 6], 3)).toEqual([1.5, 3.5, 5.5]);
-    expect(bucketMeans([1, 2, 3, 4, 5], 2)).toEqual([1.5, 4]);
-    const chart = lineChart(
-      Array.from({ length: 100_000 }, (_, i) => i),
-      { columns: 50 },
-    );
-    const labelled = /^ *\S+ ./;
-    for (const row of rowsOf(chart)) expect(row.replace(labelled, '').length).toBeLessThanOrEqual(50);
-    expect(labels(chart)[0]).toBe(99_000);
-  });
-
-  it('takes empty, constant, tiny and huge series', () => {
-    expect(lineChart([])).toBe('(nothing to draw)');
-    expect(labels(lineChart([0.318, 0.318, 0.318]))).toEqual([0.318]);
-    expect(labels(lineChart([7]))).toEqual([7]);
-    expect(labels(lineChart([1e-300, 3e-300], { rows: 2 }))).toEqual([3e-300, 2e-300, 1e-300]);
-    expect(labels(lineChart([-1.5e308, 1.5e308], { rows: 2 }))).toEqual([1.5e308, 0, -1.5e308]);
-  });
-
-  it('stops where the series is no longer finite, and says so', () => {
-    const chart = lineChart([1, 2, Number.NaN, 4]);
-    expect(rowsOf(chart).at(-1)).toBe('(not finite from 50% of the series on)');
-    expect(lineChart([Number.POSITIVE_INFINITY, 1])).toBe('(not finite from 0% of the series on)');
   });
 });
