@@ -61,7 +61,7 @@ export type {
 export { type Measurement, type Quality, readMeasurements } from './run/measurements.js';
 export type { ObservationSettings } from './run/observation-settings.js';
 export { type RecordedStep, readManifest, readSteps } from './run/run-directory.js';
-export { type RecordedStep, StepColumns } from './run/step-columns.js';
+export { StepColumns } from './run/step-columns.js';
 export {
   type LossName,
   PLAIN_SETTINGS as DEFAULT_TRAINING,
