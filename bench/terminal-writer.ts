@@ -2,9 +2,9 @@
 
 import type { ElrConfiguration, ElrManifest } from '../src/run/manifest.js';
 import { type RecordedStep, RunWriter } from '../src/run/run-directory.js';
-import { PLAIN_SETTINGS } from '../src/run/training-settings.js';
 import { openSweep, runDirectory } from '../src/sweep/directory.js';
 import { lockDirectory } from '../src/system/lock.js';
+import { configuration as example, manifest as exampleManifest } from '../test/src/run/example.js';
 
 const GROUPS = ['first', 'second', 'third', 'fourth'];
 const SIDE_BY_SIDE = 2;
@@ -15,34 +15,16 @@ const RANDOM_LOSS = 10;
 const THRESHOLD = 1e-3;
 
 const configuration = (elr: number): ElrConfiguration => ({
-  model: 'convnet',
-  width: 8,
-  data: 'made up',
-  trainImages: null,
-  elr,
-  batch: 128,
-  steps: STEPS,
-  seed: 1,
-  order: 'shuffled',
-  init: null,
-  engine: 'cpu',
-  threads: 1,
-  training: PLAIN_SETTINGS,
+  ...example,
+  ...{ width: 8, data: 'made up', elr, batch: 128, steps: STEPS },
 });
 
 const manifest = (elr: number): ElrManifest => ({
-  format: 1,
-  version: '0',
-  node: process.version,
-  status: 'running',
+  ...exampleManifest,
   configuration: configuration(elr),
-  data: { name: 'made up', sha256: '0', trainImages: 2000, testImages: 1000 },
-  start: null,
   groups: GROUPS,
   randomLoss: { mean: RANDOM_LOSS, standardError: 0.1 },
   created: new Date().toISOString(),
-  outcome: null,
-  failure: null,
 });
 
 function stepAt(elr: number, step: number): RecordedStep {

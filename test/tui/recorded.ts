@@ -11,6 +11,7 @@ import type { RunSnapshot, RunState, SweepSnapshot } from '../../tui/data/sweep.
 import { answerToy } from '../../tui/data/toy-answer.js';
 import { type AppState, firstState } from '../../tui/state/state.js';
 import { NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../../tui/views/scene.js';
+import { configuration as example, manifest as exampleManifest } from '../src/run/example.js';
 
 /** Recorded sweeps made by hand, whose thresholds and levels are known exactly enough to compute the screen from them. */
 
@@ -47,34 +48,14 @@ function step({ elr, groups = 4, ess = 0.1 }: RunSpec, loss: number, i: number):
   return { step: i, loss, accuracy: 0.5, elr, egn: ess / elr, ess, norm: 1, groups: members };
 }
 
-export const configuration = (elr: number): ElrConfiguration => ({
-  model: 'convnet',
-  width: 4,
-  data: 'fashion-mnist',
-  trainImages: null,
-  elr,
-  batch: 16,
-  steps: 400,
-  seed: 1,
-  order: 'shuffled',
-  init: null,
-  engine: 'cpu',
-  threads: 1,
-  training: PLAIN_SETTINGS,
-});
+export const configuration = (elr: number): ElrConfiguration => ({ ...example, width: 4, elr, steps: 400 });
 
 const manifest = ({ elr, status = 'finished', failure, groups = 4 }: RunSpec): ElrManifest => ({
-  format: 1,
-  version: '0.1.0',
-  node: 'v20',
+  ...exampleManifest,
   status,
   configuration: configuration(elr),
-  data: { name: 'fashion-mnist', sha256: '0', trainImages: 2000, testImages: 1000 },
-  start: null,
   groups: Array.from({ length: groups }, (_, i) => `g${i}`),
   randomLoss: { mean: RANDOM_LOSS, standardError: 0.1 },
-  created: '2025-01-01T00:00:00Z',
-  outcome: null,
   failure: failure ?? null,
 });
 

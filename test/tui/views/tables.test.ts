@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cutWords, fitTable, wrapWords } from '../../../src/text/narrow-table.js';
 import { predictionTable, runTable, verificationText } from '../../../src/text/verification-text.js';
+import type { Sort } from '../../../tui/state/state.js';
 import { predictionView, runTable as runView } from '../../../tui/views/tables.js';
 import { HARD, sceneWith, sweepSnapshotOf, typicalRun } from '../recorded.js';
 import { textOf } from '../text.js';
@@ -107,7 +108,22 @@ describe('the table of runs', () => {
     const by = (falling: boolean) => elrsIn(shown('loss that is no number', { sort: { by: 'loss', falling } }));
     expect(by(false)).toEqual(['0.001', '1']);
     expect(by(true)).toEqual(['0.001', '1']);
-    expect(elrsIn(shown('typical', { sort: { by: 'elr', falling: true } }))[0]).toBe('1');
+  });
+
+  it('sorts either way, runs that are equal by rising ELR', () => {
+    const by = (name: Sort, falling: boolean) => elrsIn(shown('typical', { sort: { by: name, falling } }));
+    const equilibria = ['0.003', '0.004', '0.08', '1'];
+    const converged = ['1e-5', '1e-4', '0.001'];
+    // The level of the loss rises with the ELR, 10 (1 - 0.002 / ELR); the three below the threshold have one and the same.
+    expect(by('loss', false)).toEqual([...converged, ...equilibria]);
+    expect(by('loss', true)).toEqual([...equilibria.toReversed(), ...converged]);
+    // ESS: 0.02 of the converged ones, 0.1 at 0.003 and 0.004, then 20000 ELR.
+    expect(by('ess', false)).toEqual([...converged, ...equilibria]);
+    expect(by('ess', true)).toEqual(['1', '0.08', '0.003', '0.004', ...converged]);
+    expect(by('elr', true)).toEqual([...converged, ...equilibria].toReversed());
+    // By name: chaotic equilibrium, convergence, divergence.
+    expect(by('regime', true)).toEqual(['0.08', '1', ...converged, '0.003', '0.004']);
+    expect(by('regime', false)).toEqual(['0.003', '0.004', ...converged, '0.08', '1']);
   });
 
   it('of selected runs says only what differs, beside the baseline how many times its own', () => {
