@@ -7,7 +7,7 @@ import { openSweep, runDirectory, type SweepRun } from '../../src/sweep/director
 import { verifyMeasured } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
 import { runSnapshot, waitingRun } from '../../tui/data/run-follower.js';
-import type { RunSnapshot, RunState, SweepSnapshot } from '../../tui/data/sweep.js';
+import type { RunSnapshot, RunState, SweepSnapshot } from '../../tui/data/sweep-snapshot.js';
 import { answerToy } from '../../tui/data/toy-answer.js';
 import { type AppState, firstState } from '../../tui/state/state.js';
 import { NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../../tui/views/scene.js';

@@ -1,6 +1,6 @@
 import { render, useApp, useInput } from 'ink';
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
-import { firstElr } from '../data/sweep.js';
+import { firstElr } from '../data/sweep-snapshot.js';
 import { keyNames } from '../state/key-names.js';
 import { commandOf, press } from '../state/press.js';
 import { type AppState, type Bounds, firstState } from '../state/state.js';

@@ -6,8 +6,8 @@ import { isLocked } from '../../src/system/lock.js';
 import { ExportClient, type NamedFigure } from '../data/export-client.js';
 import { SweepClient } from '../data/sweep-client.js';
 import { SweepWork } from '../data/sweep-work.js';
-import type { ToyTask } from '../data/toy.js';
 import { ToyClient } from '../data/toy-client.js';
+import type { ToyTask } from '../data/toy-messages.js';
 import type { AppSource, SourceListener } from './source.js';
 
 export interface LiveSourceOptions {

@@ -1,6 +1,6 @@
 import type { NamedFigure } from '../data/export-client.js';
-import type { SweepSnapshot } from '../data/sweep.js';
-import type { ToyAnswer, ToyTask } from '../data/toy.js';
+import type { SweepSnapshot } from '../data/sweep-snapshot.js';
+import type { ToyAnswer, ToyTask } from '../data/toy-messages.js';
 import type { WorkState } from '../data/work-state.js';
 
 /** What becomes known while the application runs. */

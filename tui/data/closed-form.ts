@@ -1,7 +1,7 @@
 import { equilibrium, sumOfAlpha } from '../../toy/theory/equilibrium.js';
 import { phaseNoiseFloor } from '../../toy/theory/noise.js';
 import { weightDecayEquilibrium } from '../../toy/theory/weight-decay.js';
-import type { ToySettings } from './toy.js';
+import type { ToySettings } from './toy-messages.js';
 
 /** What the theory says of the toy as it is set, at one ELR. */
 export interface ClosedForm {

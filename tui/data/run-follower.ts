@@ -8,8 +8,8 @@ import { stepsInGroups } from '../../src/run/step-columns.js';
 import type { SweepRun } from '../../src/sweep/directory.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
 import { isLocked } from '../../src/system/lock.js';
-import { groupSeriesOf, seriesOf } from './series.js';
-import { NO_SERIES, type RunSnapshot, type RunState } from './sweep.js';
+import { groupSeriesOf, seriesOf } from './block-means.js';
+import { NO_SERIES, type RunSnapshot, type RunState } from './sweep-snapshot.js';
 
 /** A planned run of which nothing is on disk. */
 export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>): RunSnapshot => ({

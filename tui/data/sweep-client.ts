@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { siblingModule } from '../../src/system/sibling-module.js';
-import type { RunSnapshot, SweepSnapshot } from './sweep.js';
+import type { RunSnapshot, SweepSnapshot } from './sweep-snapshot.js';
 import type { SweepMessage, SweepQuestion, SweepWorkerData } from './sweep-worker.js';
 
 export interface SweepClientOptions extends SweepWorkerData {

@@ -10,7 +10,7 @@ import { sweepTitle } from '../../src/text/sweep-title.js';
 import { type VerifiedRun, verifyMeasured } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
 import { RunFollower } from './run-follower.js';
-import type { RunSnapshot, SweepSnapshot } from './sweep.js';
+import type { RunSnapshot, SweepSnapshot } from './sweep-snapshot.js';
 
 export interface SweepFollowerOptions {
   readonly tolerance?: number;

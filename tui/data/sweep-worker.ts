@@ -1,7 +1,7 @@
 /** A thread that reads and verifies a sweep again and again, and sends what has changed. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { RunSnapshot, SweepSnapshot } from './sweep.js';
 import { SweepFollower, type SweepFollowerOptions } from './sweep-follower.js';
+import type { RunSnapshot, SweepSnapshot } from './sweep-snapshot.js';
 
 export interface SweepWorkerData extends SweepFollowerOptions {
   readonly directory: string;

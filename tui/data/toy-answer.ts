@@ -1,9 +1,8 @@
 import { chunks } from '../../src/archive/epochs.js';
-import { simulateToy, type ToySummary } from '../../toy/dynamics/simulate.js';
 import { type Cell, type CellParameters, evaluateCells } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
-import { blockMeansOf } from './series.js';
-import type { ToyAnswer, ToyPoint, ToyRun, ToySettings, ToyTask } from './toy.js';
+import type { ToyAnswer, ToyPoint, ToyRun, ToySettings, ToyTask } from './toy-messages.js';
+import { simulateToyRun } from './toy-run.js';
 
 /** Steps of a first answer: with as many cells as below it takes some ten milliseconds. */
 const QUICK_STEPS = 400;
@@ -71,58 +70,9 @@ const pointsOf = ({ settings, tolerance, elrs, quick }: ToyTask): ToyPoint[] =>
     tolerance,
   );
 
-/** Steps times groups up to which every step is kept: some hundred bytes each. */
-const MOST_RECORDED = 200_000;
-
-function seriesOfRun(elr: number, run: ToySummary): Pick<ToyRun, 'series' | 'groups'> {
-  const { loss, ess } = run.trajectory;
-  const { recorded } = run;
-  if (recorded === undefined) {
-    const steps = blockMeansOf(ess, (value) => value);
-    const series = {
-      step: blockMeansOf(Float64Array.from(loss.keys()), (step) => step),
-      loss: blockMeansOf(loss, (value) => value),
-      egn: steps.map((value) => value / elr),
-      ess: steps,
-    };
-    return { series, groups: [] };
-  }
-  const series = {
-    step: blockMeansOf(recorded, ({ step }) => step),
-    loss: blockMeansOf(recorded, (step) => step.loss),
-    egn: blockMeansOf(recorded, ({ egn }) => egn),
-    ess: blockMeansOf(recorded, (step) => step.ess),
-  };
-  const groups = run.groups.map((_, i) => ({
-    name: `${i + 1}`,
-    share: blockMeansOf(recorded, (step) => step.groups[i]!.share),
-    ess: blockMeansOf(recorded, (step) => step.groups[i]!.ess),
-  }));
-  return { series, groups };
-}
-
-const runOf = (elr: number, steps: number, run: ToySummary): ToyRun => ({
-  elr,
-  steps,
-  loss: run.loss.mean,
-  egn: run.egn.mean,
-  ess: run.ess.mean,
-  shares: run.groups.map(({ share }) => share),
-  groupEss: run.groups.map((group) => group.ess),
-  collapsed: run.collapsed === undefined ? null : `${run.collapsed.reason} at step ${run.collapsed.step}`,
-  ...seriesOfRun(elr, run),
-  regime: run.decision.regime,
-});
-
 function runAtCursor({ settings, tolerance, elr, quick }: ToyTask): ToyRun | undefined {
   if (elr === undefined || !isPossible(settings, elr)) return undefined;
-  const { alpha, noise, weightDecay } = settings;
-  const rate = weightDecay > 0 ? { learningRate: elr } : elr;
-  const steps = quickSteps(settings.steps, quick);
-  const motion = { ...(noise > 0 && { noise }), ...(weightDecay > 0 && { weightDecay }) };
-  // With a learning rate the EGN is not that of the ESS: every step is needed, however many there are.
-  const record = weightDecay > 0 || steps * alpha.length <= MOST_RECORDED;
-  return runOf(elr, steps, simulateToy(alpha, rate, { steps, seed: 1, tolerance, record, ...motion }));
+  return simulateToyRun(settings, elr, { steps: quickSteps(settings.steps, quick), tolerance });
 }
 
 const logarithmic = (from: number, to: number, count: number): number[] =>

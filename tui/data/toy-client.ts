@@ -1,6 +1,6 @@
 import { siblingModule } from '../../src/system/sibling-module.js';
 import { LatestAnswer } from './latest-answer.js';
-import type { ToyAnswer, ToyTask } from './toy.js';
+import type { ToyAnswer, ToyTask } from './toy-messages.js';
 
 /** A run of the toy may take seconds; nobody waits for one that is out of date. */
 const PATIENCE = 50;

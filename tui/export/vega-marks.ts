@@ -1,9 +1,13 @@
-import { SIZE } from './layout.js';
 import { FONT, INK } from './palette.js';
+import { HEAD, LABELS } from './vega-text.js';
 
 /** Layers of a figure, from the back to the front. Each draws a table of data; an empty one draws nothing. */
 
-const at = (field: string, scale = field.startsWith('x') || field === 'middle' ? 'x' : 'y') => ({ scale, field });
+/** A place on the axis that the name of a field says. */
+const at = (field: string, scale = field.startsWith('x') || field === 'middle' ? 'x' : 'y') => ({
+  scale,
+  field,
+});
 
 /** Lines of a table, joined where they belong together, cut at the frame. */
 const lines = (table: string, strokeWidth: object, stroke: object = { field: 'color' }) => ({
@@ -44,32 +48,23 @@ const whiskers = (table: string, middle: 'x' | 'middle', stroke: object) => {
   return [part(at('low'), at('high'), 0), part(at('low'), at('low'), 3), part(at('high'), at('high'), 3)];
 };
 
-const CELLS = (isNumber: boolean) => ({
+/** Rectangles of a table, from x to x2 and from y to the field `base`, cut at the frame. */
+const rectangles = (table: string, base: string, look: object) => ({
   type: 'rect',
-  from: { data: 'cells' },
+  from: { data: table },
   clip: true,
-  encode: {
-    enter: {
-      ...{ x: at('x'), x2: at('x2', 'x'), y: at('y'), y2: at('y2', 'y') },
-      fill: isNumber ? { scale: 'ramp', field: 'value' } : { field: 'color' },
-      // Without it hair lines of the background show between neighbours.
-      stroke: isNumber ? { scale: 'ramp', field: 'value' } : { field: 'color' },
-      strokeWidth: { value: 0.5 },
-    },
-  },
+  encode: { enter: { ...{ x: at('x'), x2: at('x2', 'x'), y: at('y'), y2: at(base, 'y') }, ...look } },
 });
 
-const BARS = {
-  type: 'rect',
-  from: { data: 'bars' },
-  clip: true,
-  encode: {
-    enter: {
-      ...{ x: at('x'), x2: at('x2', 'x'), y: at('y'), y2: at('base', 'y') },
-      ...{ fill: { field: 'color' }, stroke: { field: 'stroke' }, strokeWidth: { value: 1.4 } },
-    },
-  },
-};
+function cells(isNumber: boolean) {
+  const fill = isNumber ? { scale: 'ramp', field: 'value' } : { field: 'color' };
+  // Without a stroke hair lines of the background show between neighbours.
+  return rectangles('cells', 'y2', { fill, stroke: fill, strokeWidth: { value: 0.5 } });
+}
+
+const BARS = rectangles('bars', 'base', {
+  ...{ fill: { field: 'color' }, stroke: { field: 'stroke' }, strokeWidth: { value: 1.4 } },
+});
 
 /** A vertical with its name along it. */
 const VERTICALS = [
@@ -107,71 +102,9 @@ const symbols = (table: string, size: object) => ({
   },
 });
 
-/** Text whose middle is at a height. */
-const text = (table: string, place: object, { field, fill, size, weight = 400, rim }: TextLook) => ({
-  type: 'text',
-  from: { data: table },
-  encode: {
-    enter: {
-      ...{ ...place, text: { field }, fill, baseline: { value: 'middle' } },
-      ...{ font: { value: FONT }, fontSize: { value: size }, fontWeight: { value: weight } },
-      ...(rim !== undefined && { stroke: { value: '#ffffff' }, strokeWidth: { value: rim } }),
-    },
-  },
-});
-
-interface TextLook {
-  readonly field: string;
-  readonly fill: object;
-  readonly size: number;
-  readonly weight?: number;
-  /** Of the background, so wide, in place of the text. */
-  readonly rim?: number;
-}
-
-const onPath = { x: { ...at('x'), offset: 8 }, y: at('y') };
-const ofLine = { field: 'label', fill: { field: 'color' }, size: SIZE.end };
-/** Labels of lines right of the frame, those of paths where they end. */
-const LABELS = [
-  text('labels', { x: { signal: 'width', offset: 8 }, y: { field: 'at' } }, ofLine),
-  // A path runs through its own label: a rim of the background keeps it readable.
-  text('pathLabels', onPath, { ...ofLine, rim: 3.5 }),
-  text('pathLabels', onPath, ofLine),
-];
-
-const pixel = (x: string, y: string) => ({ x: { field: x }, y: { field: y } });
-const black = { value: INK.text };
-
-/** Title, notes and legend, above the frame. */
-const HEAD = [
-  text('title', pixel('x', 'y'), { field: 'text', fill: black, size: SIZE.title, weight: 600 }),
-  text('notes', pixel('x', 'y'), { field: 'text', fill: { value: INK.quiet }, size: SIZE.note }),
-  {
-    type: 'symbol',
-    from: { data: 'legendMarks' },
-    encode: {
-      enter: {
-        ...{ ...pixel('px', 'py'), shape: { field: 'shape' }, fill: { field: 'fill' }, size: { value: 110 } },
-        ...{ stroke: { field: 'stroke' }, strokeWidth: { value: 1.4 } },
-      },
-    },
-  },
-  {
-    type: 'rule',
-    from: { data: 'legendLines' },
-    encode: {
-      enter: {
-        ...{ x: { field: 'px', offset: -9 }, x2: { field: 'px', offset: 9 }, y: { field: 'py' } },
-        ...{ stroke: { field: 'stroke' }, strokeWidth: { value: 2 }, strokeDash: { field: 'dash' } },
-      },
-    },
-  },
-  text('legendNames', pixel('textX', 'py'), { field: 'name', fill: black, size: SIZE.legend }),
-];
-
 /** Diagram, bars, lines and points, then the theory over all that is measured. */
 export const markLayers = (hasNumbers: boolean): readonly object[] => [
-  CELLS(hasNumbers),
+  cells(hasNumbers),
   ...VERTICALS,
   BARS,
   ...whiskers('bars', 'middle', { value: INK.text }),

@@ -1,4 +1,4 @@
-import { firstToy, type ToySettings } from '../data/toy.js';
+import { firstToy, type ToySettings } from '../data/toy-messages.js';
 import type { TrajectoryAxis, TrajectoryQuantity } from '../figure/trajectory.js';
 
 /** What the keys have chosen: all that decides what is shown besides what is known. */

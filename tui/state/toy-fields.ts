@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { count, nonNegativeNumber, positiveNumber, positiveNumbers } from '../../src/cli/options/arguments.js';
 import { formatNumber } from '../../src/text/output.js';
 import { MAXIMUM_STEPS } from '../../toy/dynamics/simulate.js';
-import type { ToySettings } from '../data/toy.js';
+import type { ToySettings } from '../data/toy-messages.js';
 
 /** The toy and its ELR, as they are changed by hand. */
 export interface ToyHand {

@@ -1,7 +1,7 @@
 import { fieldText, variedFields } from '../../src/archive/setting-differences.js';
 import { fitTable } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
-import type { RunSnapshot } from '../data/sweep.js';
+import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import { type Line, plainLine } from '../line/styled.js';
 import { title } from '../line/view-options.js';
 import type { Scene } from './scene.js';

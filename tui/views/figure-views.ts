@@ -3,10 +3,11 @@ import type { Figure } from '../figure/figure.js';
 import { besides, fitHeight, type Line } from '../line/styled.js';
 import { GAP, halfWidth } from '../line/view-options.js';
 import type { Side } from '../state/state.js';
-import { FACTS, networkFacts, toyFacts } from './facts.js';
 import { figuresOf } from './figures.js';
+import { FACTS, networkFacts } from './network-facts.js';
 import { runList, runListLines } from './run-list.js';
 import type { Scene, Size } from './scene.js';
+import { toyFacts } from './toy-facts.js';
 
 /** Lines of a view from which on the runs are listed too: a terminal of 34 rows. */
 const TALL = 30;

@@ -1,4 +1,4 @@
-import { elrsOf, type SweepSnapshot } from '../data/sweep.js';
+import { elrsOf, type SweepSnapshot } from '../data/sweep-snapshot.js';
 import { answerToy } from '../data/toy-answer.js';
 import { firstState } from '../state/state.js';
 import { NO_DATA, sceneOf, toyTaskOf } from './scene.js';

@@ -1,4 +1,4 @@
-import type { RunSnapshot } from '../data/sweep.js';
+import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import type { AppState, Sort } from '../state/state.js';
 
 const VALUES: Readonly<Record<Sort, (run: RunSnapshot) => number | string | null>> = {

@@ -1,5 +1,5 @@
 import { verificationText } from '../../src/text/verification-text.js';
-import type { SweepSnapshot } from '../data/sweep.js';
+import type { SweepSnapshot } from '../data/sweep-snapshot.js';
 import { answerToy } from '../data/toy-answer.js';
 import { lineText } from '../line/styled.js';
 import { firstState } from '../state/state.js';

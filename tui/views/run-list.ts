@@ -2,7 +2,7 @@ import { formatNumber } from '../../src/text/output.js';
 import { REGIME_STYLE } from '../line/regime-style.js';
 import { fitHeight, fitLine, type Line, plainLine } from '../line/styled.js';
 import { GAP } from '../line/view-options.js';
-import { stateMark, stateText } from './facts.js';
+import { stateMark, stateText } from './run-state.js';
 import type { Scene, Size } from './scene.js';
 
 /** One run: cursor, ELR, mark and regime, mark of the toy at the same k. Two fit into 80 columns, three into 120. */

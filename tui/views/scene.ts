@@ -1,7 +1,7 @@
 import { sumOfAlpha } from '../../toy/theory/equilibrium.js';
 import type { Glyphs } from '../canvas/glyphs.js';
-import { elrsOf, firstElr, type RunSnapshot, runAt, type SweepSnapshot } from '../data/sweep.js';
-import type { ToyAnswer, ToyTask } from '../data/toy.js';
+import { elrsOf, firstElr, type RunSnapshot, runAt, type SweepSnapshot } from '../data/sweep-snapshot.js';
+import type { ToyAnswer, ToyTask } from '../data/toy-messages.js';
 import type { WorkState } from '../data/work-state.js';
 import { networkThreshold } from '../figure/network-threshold.js';
 import type { Line } from '../line/styled.js';

@@ -1,11 +1,11 @@
 import { type FittedColumn, fitTable } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
 import { predictionTable, summary, thresholdLines } from '../../src/text/verification-text.js';
-import type { RunSnapshot } from '../data/sweep.js';
+import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import { fitHeight, type Line, plainLine } from '../line/styled.js';
 import { firstFitting, paragraph, scrolled, title } from '../line/view-options.js';
 import { comparisonLines } from './comparison.js';
-import { stateMark, stateText } from './facts.js';
+import { stateMark, stateText } from './run-state.js';
 import type { Scene, Size } from './scene.js';
 
 const right = (name: string): FittedColumn => ({ title: name, align: 'right' });

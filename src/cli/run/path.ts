@@ -34,7 +34,7 @@ function pathText({ ends, points, barrier }: LinearPath): string {
 }
 
 async function printCurves({ points }: LinearPath): Promise<void> {
-  const { curveFigure } = await import('../../../tui/figure/curves.js');
+  const { curveFigure } = await import('../../../tui/figure/command-curves.js');
   const { printFigure } = await import('../figure/print-figure.js');
   for (const images of ['train', 'test'] as const) {
     const losses = points.map((point) => point[images].loss);

@@ -118,7 +118,7 @@ function summarise(runs: readonly ToySummary[]) {
 
 /** The loss of a run under the level that the closed form predicts. */
 async function printLoss(title: string, { loss }: ToySummary['trajectory'], level: number | undefined): Promise<void> {
-  const { curveFigure } = await import('../../../tui/figure/curves.js');
+  const { curveFigure } = await import('../../../tui/figure/command-curves.js');
   const { levelLine } = await import('../../../tui/figure/closed-form.js');
   const { printFigure } = await import('../figure/print-figure.js');
   const last = loss.length - 1;

@@ -65,7 +65,7 @@ function predicted(options: SweepOptions, elr: number): Value {
 async function printPlot(options: SweepOptions, title: string, cells: readonly Cell[]): Promise<void> {
   const { alpha, elr: elrs, quantity, tolerance } = options;
   if (quantity === 'regime' || elrs.length < 3) return printLine(title);
-  const { elrCurveFigure } = await import('../../../tui/figure/curves.js');
+  const { elrCurveFigure } = await import('../../../tui/figure/command-curves.js');
   const { printFigure } = await import('../figure/print-figure.js');
   const numberOf = (source: Parameters<typeof valueOfQuantity>[0]): number =>
     Number(valueOfQuantity(source, quantity) ?? Number.NaN);

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LatestAnswer } from '../../../tui/data/latest-answer.js';
-import { firstToy, type ToyAnswer, type ToyTask } from '../../../tui/data/toy.js';
 import { ToyClient } from '../../../tui/data/toy-client.js';
+import { firstToy, type ToyAnswer, type ToyTask } from '../../../tui/data/toy-messages.js';
 
 /** As built: a thread runs no TypeScript. */
 const MODULE = fileURLToPath(new URL('../../../dist/tui/data/toy-worker.js', import.meta.url));

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { frameLines } from '../../../tui/app/frame.js';
 import { bottomLine, headerLine, keyLine, settingsLine, statusText } from '../../../tui/app/frame-lines.js';
-import type { SweepSnapshot } from '../../../tui/data/sweep.js';
+import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
 import { lineText } from '../../../tui/line/styled.js';
 import { halfWidth } from '../../../tui/line/view-options.js';
 import { type AppState, VIEWS } from '../../../tui/state/state.js';
-import { networkFacts, toyFacts } from '../../../tui/views/facts.js';
 import { figuresOf } from '../../../tui/views/figures.js';
+import { networkFacts } from '../../../tui/views/network-facts.js';
 import { NO_DATA, type Scene } from '../../../tui/views/scene.js';
+import { toyFacts } from '../../../tui/views/toy-facts.js';
 import { ELRS, HARD, sceneWith } from '../recorded.js';
 import { textOf } from '../text.js';
 

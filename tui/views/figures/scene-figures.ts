@@ -1,5 +1,5 @@
 import { formatNumber } from '../../../src/text/output.js';
-import type { RunSnapshot } from '../../data/sweep.js';
+import type { RunSnapshot } from '../../data/sweep-snapshot.js';
 import type { Figure } from '../../figure/figure.js';
 import type { RunData, SweepData } from '../../figure/sweep-data.js';
 import type { Scene } from '../scene.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluateCells } from '../../../toy/phase/cells.js';
 import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import { levelLine } from '../../../tui/figure/closed-form.js';
-import { curveFigure, elrCurveFigure, scaleOf } from '../../../tui/figure/curves.js';
+import { curveFigure, elrCurveFigure, scaleOf } from '../../../tui/figure/command-curves.js';
 
 describe('the scale of a curve', () => {
   it('is logarithmic where positive values span three decades, and nothing is negative', () => {

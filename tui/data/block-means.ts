@@ -1,6 +1,6 @@
 import type { StepColumns } from '../../src/run/step-columns.js';
 import type { GroupSeries, RunSeries } from '../figure/sweep-data.js';
-import { NO_SERIES } from './sweep.js';
+import { NO_SERIES } from './sweep-snapshot.js';
 
 /** More than any terminal has dots for, times two. */
 const MOST_POINTS = 600;

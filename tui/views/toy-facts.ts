@@ -1,0 +1,50 @@
+import { formatNumber } from '../../src/text/output.js';
+import { type ClosedForm, closedForm } from '../data/closed-form.js';
+import type { ToyRun } from '../data/toy-messages.js';
+import { REGIME_STYLE } from '../line/regime-style.js';
+import { type Line, plainLine } from '../line/styled.js';
+import { firstFitting, numberList } from '../line/view-options.js';
+import type { Scene } from './scene.js';
+
+const twoDigits = (value: number | undefined): string => (value === undefined ? '...' : formatNumber(value));
+
+/** Whether a simulation is of this ELR: one that is on its way is not shown for another. */
+const isAt = (run: ToyRun | undefined, elr: number): run is ToyRun =>
+  run !== undefined && Math.abs(run.elr / elr - 1) < 1e-9;
+
+function headOf(closed: ClosedForm | undefined, width: number): Line {
+  if (closed === undefined) return plainLine(firstFitting(width, 'rate x weight decay is 1 or more', 'no training'));
+  const k = `k ${formatNumber(closed.k)} `;
+  if (closed.regime === null)
+    return plainLine(firstFitting(width, `${k}in full space, closed form ${closed.source}`, `${k}full space`));
+  const { mark, color } = REGIME_STYLE[closed.regime];
+  return [{ text: k }, { text: mark, color, bold: true }, { text: ` ${closed.regime}` }];
+}
+
+/** Closed form and simulation of the toy at the cursor, in lines of at most `width` >= 29 columns. */
+export function toyFacts({ state, data, tolerance, toyElr }: Scene, width: number): Line[] {
+  if (toyElr === undefined) return [];
+  const closed = closedForm(state.toy, toyElr, tolerance);
+  const simulated = isAt(data.toy?.run, toyElr) ? data.toy.run : undefined;
+  const row = (name: string, predicted: string, measured: string): Line =>
+    plainLine(`${name.padEnd(12)}${predicted.padStart(7)}${measured.padStart(10)}`);
+  const pair = (name: string, predicted: number | undefined, measured: number | undefined): Line =>
+    plainLine(
+      `${name.padEnd(10)}${(predicted === undefined ? '-' : formatNumber(predicted)).padStart(9)}${twoDigits(measured).padStart(10)}`,
+    );
+  const rate = state.toy.weightDecay > 0 ? 'rate' : 'ELR';
+  const shares = simulated?.shares;
+  return [
+    headOf(closed, width),
+    row(`${rate} ${formatNumber(toyElr)}`, 'closed', 'simulated'),
+    pair('loss', closed?.loss, simulated?.loss),
+    pair('EGN', closed?.egn, simulated?.egn),
+    pair('ESS', closed?.ess, simulated?.ess),
+    closed === undefined ? plainLine('') : numberList(`shares  ${closed.isBound ? '>= ' : ''}`, closed.shares, width),
+    collapseLine(simulated, width) ??
+      (shares === undefined ? plainLine('  sim.  ...') : numberList('  sim.  ', shares, width)),
+  ];
+}
+
+const collapseLine = (run: ToyRun | undefined, width: number): Line | undefined =>
+  run?.collapsed == null ? undefined : plainLine(firstFitting(width, `! ${run.collapsed}`, '! collapsed'));
