@@ -1,7 +1,7 @@
 import type { JudgedSweep, SubjectPrediction } from '../experiments/experiment.js';
 import { type Bracket, bracketCentre } from '../regime/analyse.js';
 import type { Prediction } from '../verify/prediction.js';
-import { formatNumber, formatTable } from './output.js';
+import { formatNumber, formatTable, rightAligned } from './output.js';
 import { REGIME_MARK } from './regime-mark.js';
 import { predictionTable, summary } from './verification-text.js';
 
@@ -10,8 +10,6 @@ import { predictionTable, summary } from './verification-text.js';
 const LEGEND = Object.entries(REGIME_MARK)
   .map(([regime, mark]) => `${mark} ${regime}`)
   .join('  ');
-
-const right = (title: string) => ({ title, align: 'right' as const });
 
 function thresholdText(bracket: Bracket): string {
   const { below, above } = bracket;
@@ -37,7 +35,7 @@ export function regimeMatrix(sweeps: readonly JudgedSweep[], elrs: readonly numb
   const columns = [
     { title: 'of' },
     { title: '' },
-    ...elrs.map((elr) => right(formatNumber(elr, 3))),
+    ...elrs.map((elr) => rightAligned(formatNumber(elr, 3))),
     { title: 'converges up to' },
   ];
   return `${LEGEND}\n${formatTable(columns, rows)}`;

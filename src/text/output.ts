@@ -25,6 +25,9 @@ export const log = (text: string): void => {
 
 export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
 
+/** A column of numbers. */
+export const rightAligned = (title: string) => ({ title, align: 'right' as const });
+
 /** A plain table: columns as wide as their longest cell, two spaces between them. */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));

@@ -1,6 +1,6 @@
 import type { Estimate } from '../numerics/statistics/estimate.js';
 import { alphaOf, type ToyReading } from '../readings/toy-reading.js';
-import { formatNumber, formatTable } from './output.js';
+import { formatNumber, formatTable, rightAligned } from './output.js';
 
 /** A number with its standard error where that is known. */
 export const estimateText = ({ mean, error }: Estimate, digits = 4): string =>
@@ -25,13 +25,12 @@ export function readingTable(readings: readonly ToyReading[]): string {
     alphaText(reading),
     reading.note ?? '',
   ]);
-  const right = (title: string) => ({ title, align: 'right' as const });
   return formatTable(
     [
       { title: 'read from' },
       { title: '' },
-      right('threshold'),
-      right('sum alpha'),
+      rightAligned('threshold'),
+      rightAligned('sum alpha'),
       { title: 'alpha_i' },
       { title: '' },
     ],

@@ -1,21 +1,19 @@
 import type { RunSummary } from '../archive/run-summary.js';
 import { type FittedColumn, fitTable } from './narrow-table.js';
-import { formatNumber } from './output.js';
-
-const right = (title: string) => ({ title, align: 'right' as const });
+import { formatNumber, rightAligned } from './output.js';
 
 const COLUMNS: readonly FittedColumn[] = [
   { title: 'run' },
   { title: 'model', dropOrder: 4 },
-  { ...right('width'), dropOrder: 5 },
+  { ...rightAligned('width'), dropOrder: 5 },
   { title: 'data', dropOrder: 2 },
-  { ...right('batch'), dropOrder: 1 },
-  { ...right('ELR'), dropOrder: 8 },
-  { ...right('seed'), dropOrder: 3 },
+  { ...rightAligned('batch'), dropOrder: 1 },
+  { ...rightAligned('ELR'), dropOrder: 8 },
+  { ...rightAligned('seed'), dropOrder: 3 },
   { title: 'status', dropOrder: 10 },
-  { ...right('steps'), dropOrder: 6 },
-  { ...right('loss'), dropOrder: 9 },
-  { ...right('test'), dropOrder: 7 },
+  { ...rightAligned('steps'), dropOrder: 6 },
+  { ...rightAligned('loss'), dropOrder: 9 },
+  { ...rightAligned('test'), dropOrder: 7 },
   { title: 'regime', shrink: { by: 'cutting', minimum: 19 } },
 ];
 

@@ -3,7 +3,7 @@ import type { Prediction } from '../verify/prediction.js';
 import type { Verification } from '../verify/verify.js';
 import { undecidedClause } from './bracket-text.js';
 import { type FittedColumn, fitTable, wrapWords } from './narrow-table.js';
-import { formatNumber } from './output.js';
+import { formatNumber, rightAligned } from './output.js';
 
 const formatValue = (value: number | string | null): string =>
   value === null ? '-' : typeof value === 'number' ? formatNumber(value) : value;
@@ -25,18 +25,16 @@ const WIDE = 120;
 const isLong = ({ predicted, measured }: Prediction): boolean =>
   [predicted, measured].some((value) => typeof value === 'string' && value.length > WORDS_TOO_LONG);
 
-const right = (title: string) => ({ title, align: 'right' as const });
-
 /** What stands first is what a narrow terminal still shows. */
 const PREDICTION_COLUMNS: readonly FittedColumn[] = [
   { title: 'verdict' },
   { title: 'prediction', shrink: { by: 'wrapping', minimum: 42 } },
-  right('predicted'),
-  { ...right('+-'), dropOrder: 0 },
-  right('measured'),
-  { ...right('+-'), dropOrder: 0 },
-  right('error'),
-  { ...right('allowed'), dropOrder: 2 },
+  rightAligned('predicted'),
+  { ...rightAligned('+-'), dropOrder: 0 },
+  rightAligned('measured'),
+  { ...rightAligned('+-'), dropOrder: 0 },
+  rightAligned('error'),
+  { ...rightAligned('allowed'), dropOrder: 2 },
   { title: 'from', dropOrder: 1 },
 ];
 
@@ -96,12 +94,12 @@ export function predictionTable(predictions: readonly Prediction[], width?: numb
 }
 
 const RUN_COLUMNS: readonly FittedColumn[] = [
-  right('ELR'),
+  rightAligned('ELR'),
   { title: 'regime' },
-  right('loss'),
-  { ...right('accuracy'), dropOrder: 2 },
-  { ...right('EGN'), dropOrder: 3 },
-  right('ESS'),
+  rightAligned('loss'),
+  { ...rightAligned('accuracy'), dropOrder: 2 },
+  { ...rightAligned('EGN'), dropOrder: 3 },
+  rightAligned('ESS'),
   { title: 'why', dropOrder: 1, shrink: { by: 'cutting', minimum: 18 } },
 ];
 

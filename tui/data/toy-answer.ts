@@ -1,6 +1,7 @@
 import { chunks } from '../../src/archive/epochs.js';
 import { type Cell, type CellParameters, evaluateCells } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
+import { logarithmicSteps } from '../figure/closed-form.js';
 import type { ToyAnswer, ToyPoint, ToyRun, ToySettings, ToyTask } from './toy-messages.js';
 import { simulateToyRun } from './toy-run.js';
 
@@ -75,17 +76,14 @@ function runAtCursor({ settings, tolerance, elr, quick }: ToyTask): ToyRun | und
   return simulateToyRun(settings, elr, { steps: quickSteps(settings.steps, quick), tolerance });
 }
 
-const logarithmic = (from: number, to: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => from * (to / from) ** (i / Math.max(1, count - 1)));
-
 /** The toy over its ELR and the alpha of its last group. */
 function phaseOf({ settings, tolerance, phase, quick }: ToyTask): PhaseDiagram | undefined {
   if (phase === undefined) return undefined;
   const { columns, rows } = quick ? QUICK_CELLS : CELLS;
   const last = settings.alpha.length - 1;
   const centre = settings.alpha[last]!;
-  const x = { name: 'elr', values: logarithmic(...phase, columns), scale: 'logarithmic' as const };
-  const values = logarithmic(centre / PHASE_RANGE, centre * PHASE_RANGE, rows);
+  const x = { name: 'elr', values: logarithmicSteps(...phase, columns), scale: 'logarithmic' as const };
+  const values = logarithmicSteps(centre / PHASE_RANGE, centre * PHASE_RANGE, rows);
   const y = { name: `alpha${last + 1}`, values, scale: 'logarithmic' as const };
   const steps = Math.min(MOST_PHASE_STEPS, quickSteps(settings.steps, quick));
   const places = values.flatMap((value) => {

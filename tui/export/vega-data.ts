@@ -1,9 +1,9 @@
-import { mean } from '../../src/numerics/means.js';
 import { cellBorders } from '../figure/cell-borders.js';
 import { decimate } from '../figure/decimate.js';
 import type { Drawable, DrawableSeries } from '../figure/drawable.js';
 import type { Figure, FigureCells, FigurePoint } from '../figure/figure.js';
 import type { Range } from '../figure/scale.js';
+import { apart } from './apart.js';
 import { blend, GROUND, INK, lineColor, REGIME_LOOK } from './palette.js';
 import { DASH } from './vega-legend.js';
 
@@ -85,32 +85,6 @@ export function endRows(shown: Drawable, heightOf: (y: number) => number, height
 
 /** Pixels from one label to the next. */
 const LABEL_HEIGHT = 13;
-
-interface Block<T> {
-  readonly members: readonly T[];
-  readonly top: number;
-}
-
-/** A block of neighbours, centred on where they want to be, inside the frame as far as it has room. */
-function block<T extends { readonly at: number }>(members: readonly T[], gap: number, end: number): Block<T> {
-  const size = (members.length - 1) * gap;
-  const centred = mean(members.map(({ at }) => at)) - size / 2;
-  return { members, top: Math.max(0, Math.min(centred, end - size)) };
-}
-
-/** Moves what is nearer than `gap` apart, as little as keeps the order; all stays from 0 to `end` where it has room. */
-export function apart<T extends { readonly at: number }>(items: readonly T[], gap: number, end: number): T[] {
-  const blocks: Block<T>[] = [];
-  for (const item of items.toSorted((a, b) => a.at - b.at)) {
-    let next = block([item], gap, end);
-    for (let last = blocks.at(-1); last && next.top < last.top + last.members.length * gap; last = blocks.at(-1)) {
-      blocks.pop();
-      next = block([...last.members, ...next.members], gap, end);
-    }
-    blocks.push(next);
-  }
-  return blocks.flatMap(({ members, top }) => members.map((item, i) => ({ ...item, at: top + i * gap })));
-}
 
 /** Rectangles of a diagram. */
 export function cellRows(cells: FigureCells, { x, y }: Pick<Figure, 'x' | 'y'>): Row[] {

@@ -2,6 +2,11 @@ import type { Line } from './styled.js';
 
 /** What stands for characters beyond ASCII, one for one. */
 const PLAIN: Readonly<Record<string, string>> = {
+  '░': '.',
+  '▒': ':',
+  '▓': '=',
+  '█': '#',
+  '·': '.',
   '…': '~',
   '←': '<',
   '→': '>',

@@ -1,5 +1,5 @@
 import { type FittedColumn, fitTable } from '../../src/text/narrow-table.js';
-import { formatNumber } from '../../src/text/output.js';
+import { formatNumber, rightAligned } from '../../src/text/output.js';
 import { predictionTable, summary, thresholdLines } from '../../src/text/verification-text.js';
 import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import { fitHeight, type Line, plainLine } from '../line/styled.js';
@@ -8,17 +8,15 @@ import { comparisonLines } from './comparison.js';
 import { stateMark, stateText } from './run-state.js';
 import type { Scene, Size } from './scene.js';
 
-const right = (name: string): FittedColumn => ({ title: name, align: 'right' });
-
 const COLUMNS: readonly FittedColumn[] = [
   { title: ' ' },
-  right('ELR'),
+  rightAligned('ELR'),
   { title: 'regime' },
-  right('loss'),
-  { ...right('accuracy'), dropOrder: 2 },
-  { ...right('EGN'), dropOrder: 1 },
-  right('ESS'),
-  { ...right('test'), dropOrder: 0 },
+  rightAligned('loss'),
+  { ...rightAligned('accuracy'), dropOrder: 2 },
+  { ...rightAligned('EGN'), dropOrder: 1 },
+  rightAligned('ESS'),
+  { ...rightAligned('test'), dropOrder: 0 },
 ];
 
 /** The cursor, whether it is selected, whether others are compared with it. */

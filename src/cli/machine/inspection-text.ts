@@ -1,9 +1,8 @@
 import type { Inspection } from '../../../deep/engine/inspect.js';
-import { type Column, formatNumber, formatTable } from '../../text/output.js';
+import { formatNumber, formatTable, rightAligned } from '../../text/output.js';
 
 const COPY = /^Memcpy(ToHost|FromHost)$/;
 
-const right = (title: string): Column => ({ title, align: 'right' });
 const fixed = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
 const megabytes = (bytes: number): string => fixed(bytes / 1e6);
 
@@ -13,8 +12,8 @@ function operatorTable({ operators, millisecondsPerRun }: Inspection): string {
   const columns = [
     { title: 'operator' },
     { title: 'runs on' },
-    ...['count', 'ms a step', 'share', 'MB out'].map(right),
-    ...(onDevice ? [right('GPU ms')] : []),
+    ...['count', 'ms a step', 'share', 'MB out'].map(rightAligned),
+    ...(onDevice ? [rightAligned('GPU ms')] : []),
   ];
   const rows = operators.map(({ operator, provider, count, milliseconds, bytes, deviceMilliseconds }) => [
     operator,

@@ -1,15 +1,13 @@
 import type { EngineState, Examination } from '../../../deep/probe/examine.js';
 import { type FittedColumn, fitTable } from '../../text/narrow-table.js';
-import { formatNumber } from '../../text/output.js';
-
-const right = (title: string): FittedColumn => ({ title, align: 'right' });
+import { formatNumber, rightAligned } from '../../text/output.js';
 
 const COLUMNS: readonly FittedColumn[] = [
   { title: 'engine' },
   { title: 'works' },
-  right('first step ms'),
-  right('a step ms'),
-  right('deviation'),
+  rightAligned('first step ms'),
+  rightAligned('a step ms'),
+  rightAligned('deviation'),
   { title: '', shrink: { by: 'wrapping', minimum: 30 } },
 ];
 

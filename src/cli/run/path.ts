@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { LinearPath } from '../../../deep/evaluate/linear-path.js';
-import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
+import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { count } from '../options/arguments.js';
 import { type ExaminationOptions, openExamination, withExaminationOptions } from './examination.js';
@@ -25,7 +25,7 @@ function pathText({ ends, points, barrier }: LinearPath): string {
   const rows = points.map(({ t, train, test }) =>
     [t, train.loss, train.accuracy, test.loss, test.accuracy].map((value) => formatNumber(value)),
   );
-  const columns = TITLES.map((title) => ({ title, align: 'right' as const }));
+  const columns = TITLES.map(rightAligned);
   return [
     `between the ends: cosine ${formatNumber(ends.cosine)}, distance ${formatNumber(ends.distance)}`,
     `training loss above the line between its ends: ${formatNumber(barrier)}`,

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { randomSource } from '../../numerics/random.js';
-import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
+import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { positiveNumber } from '../options/arguments.js';
 import { type RunningOptions, readSubject, withRunningOptions } from './toy-options.js';
 
@@ -28,8 +28,7 @@ async function spectrum(options: SpectrumOptions): Promise<void> {
   const { json } = options;
   const { multipliers, predicted } = await multipliersOf(options);
   if (json) return printJson({ multipliers, predicted });
-  const right = (title: string) => ({ title, align: 'right' as const });
-  const columns = ['re', 'im', 'abs', 'closed re', 'closed im', 'closed abs'].map(right);
+  const columns = ['re', 'im', 'abs', 'closed re', 'closed im', 'closed abs'].map(rightAligned);
   const rows = multipliers.map((value, i) =>
     [value, predicted[i]].flatMap((entry) =>
       entry === undefined ? ['-', '-', '-'] : [entry.re, entry.im, entry.abs].map((part) => formatNumber(part, 6)),

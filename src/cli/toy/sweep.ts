@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Cell } from '../../../toy/phase/cells.js';
 import { convergenceThreshold, equilibrium } from '../../../toy/theory/equilibrium.js';
 import { UsageError } from '../../system/usage-error.js';
-import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
+import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { fraction, valuesOrRange } from '../options/arguments.js';
 import {
   cellParameters,
@@ -111,7 +111,7 @@ async function sweep(given: SweepOptions): Promise<void> {
     return printLine([['elr', 'simulated', 'predicted'], ...points.map(csvRow)].map((row) => row.join(',')).join('\n'));
   const text = (value: Value): string =>
     value === null ? '-' : typeof value === 'number' ? formatNumber(value) : value;
-  const columns = ['ELR', 'simulated', 'closed form'].map((title) => ({ title, align: 'right' as const }));
+  const columns = ['ELR', 'simulated', 'closed form'].map(rightAligned);
   await printPlot(options, `${quantity} of the toy, ${subject.title}, ${steps} steps`, results);
   printLine(
     formatTable(

@@ -211,41 +211,45 @@ describe('a diagram in a terminal', () => {
     expect(mark).toMatchObject({ background: 'yellow' });
   });
 
+  const shown = (cells: FigureCells): { plot: string[]; text: string } => {
+    const lines = textOf(figureLines({ ...diagram, cells }, { width: 42, height: 12, color: false }));
+    return { plot: plotOf(lines).map((line) => line.replace(/^.*[│┤]/, '')), text: lines.join('\n') };
+  };
+  const places = { x: [1, 2], y: [1, 2], label: 'l' };
+
   it('of numbers has shades from the least to the largest, and marks a cell that collapsed as such', () => {
-    const numbers: Figure = {
-      ...diagram,
-      cells: {
-        ...{ x: [1, 2], y: [1, 2], label: 'l', kind: 'numbers' },
+    const cells: FigureCells = {
+      ...places,
+      ...{
+        kind: 'numbers',
         values: [
           [0, 0.5],
           [1, Number.NaN],
         ],
       },
     };
-    const marked = textOf(figureLines(numbers, { width: 42, height: 12, color: false }));
-    const rows = plotOf(marked).map((text) => text.replace(/^.*[│┤]/, ''));
-    expect(rows[0]).toBe(`${'█'.repeat(20)}${'!'.repeat(20)}`);
-    expect(rows.at(-1)).toBe(`${' '.repeat(20)}${'▒'.repeat(20)}`);
-    expect(marked.join('\n')).toMatch(/l 0 \[.*\] 1 {2}! collapsed/);
-    const colored = figureLines(numbers, { width: 42, height: 12 }).flat();
+    const { plot, text } = shown(cells);
+    expect(plot[0]).toBe(`${'█'.repeat(20)}${'!'.repeat(20)}`);
+    expect(plot.at(-1)).toBe(`${' '.repeat(20)}${'▒'.repeat(20)}`);
+    expect(text).toMatch(/l 0 \[.*\] 1 {2}! collapsed/);
+    const colored = figureLines({ ...diagram, cells }, { width: 42, height: 12 }).flat();
     const blocks = colored.filter(({ text }) => text.startsWith('▀'));
     expect(new Set(blocks.map(({ color }) => color))).toEqual(new Set(['blue', 'green', 'magenta', 'red']));
     expect(colored).toContainEqual(expect.objectContaining({ text: '!', color: 'red' }));
   });
 
   it('fills a coarse diagram from the cells that are known', () => {
-    const coarse: Figure = {
-      ...diagram,
-      cells: {
-        ...{ x: [1, 2], y: [1, 2], label: 'l', kind: 'states' },
+    const { plot } = shown({
+      ...places,
+      ...{
+        kind: 'states',
         values: [
           ['divergence', null],
           [null, null],
         ],
       },
-    };
-    const rows = plotOf(textOf(figureLines(coarse, { width: 42, height: 12, color: false })));
-    expect(rows.every((row) => row.endsWith('x'.repeat(40)))).toBe(true);
+    });
+    expect(plot.every((row) => row === 'x'.repeat(40))).toBe(true);
   });
 });
 
