@@ -1,5 +1,5 @@
 import { stepsInGroups } from '../run/step-columns.js';
-import { type IdentityResiduals, identityResiduals, kinematicResiduals, largestRadial } from '../sphere/identities.js';
+import { type IdentityResiduals, runResiduals } from '../sphere/identities.js';
 import type { SweepRun } from '../sweep/directory.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './classifier.js';
 import { type GradientFall, gradientFall } from './gradient-fall.js';
@@ -103,9 +103,7 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
     errors: stationary === null ? null : errorsOf(part),
     noiseShare: noiseShareOf(part, manifest.configuration.training.momentum),
     gradientFall: decision.regime === 'convergence' ? gradientFall(steps) : null,
-    identities: identityResiduals(steps),
-    kinematics: kinematicResiduals(steps),
-    radial: largestRadial(steps),
+    ...runResiduals(steps),
     randomLoss: manifest.randomLoss.mean,
     randomLossError: manifest.randomLoss.standardError,
   };

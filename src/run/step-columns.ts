@@ -39,17 +39,16 @@ const part = (column: OptionalColumn, from: number, to: number): OptionalColumn 
 const valueAt = (column: OptionalColumn | undefined, place: number): number | undefined =>
   column === undefined || column.present?.[place] === 0 ? undefined : column.values[place];
 
-/** Under its name in an object, where there is one. */
-const named = <Name extends string>(name: Name, value: number | undefined): { [name in Name]?: number } =>
-  value === undefined ? {} : ({ [name]: value } as { [name in Name]?: number });
+/** An object to which quantities are added that are not always there. */
+type Building<T> = { -readonly [Name in keyof T]: T[Name] };
 
-const groupAt = (group: GroupColumns, place: number): GroupQuantities => ({
-  name: group.name,
-  share: group.share[place]!,
-  egn: group.egn[place]!,
-  ess: group.ess[place]!,
-  ...named('radial', valueAt(group.radial, place)),
-});
+function groupAt(group: GroupColumns, place: number): GroupQuantities {
+  const { name, share, egn, ess } = group;
+  const found: Building<GroupQuantities> = { name, share: share[place]!, egn: egn[place]!, ess: ess[place]! };
+  const radial = valueAt(group.radial, place);
+  if (radial !== undefined) found.radial = radial;
+  return found;
+}
 
 /**
  * The steps of a run, in columns. Read as a list, it makes the object of a step when it is asked for and keeps none;
@@ -67,7 +66,7 @@ export class StepColumns implements Iterable<RecordedStep> {
     const at = place < 0 ? this.length + place : place;
     if (!(at >= 0 && at < this.length)) return undefined;
     const { step, loss, accuracy, elr, egn, ess, norm, groups, radial, angle } = this.columns;
-    return {
+    const found: Building<RecordedStep> = {
       step: step[at]!,
       loss: loss[at]!,
       accuracy: accuracy[at]!,
@@ -75,10 +74,12 @@ export class StepColumns implements Iterable<RecordedStep> {
       egn: egn[at]!,
       ess: ess[at]!,
       norm: norm[at]!,
-      ...named('radial', valueAt(radial, at)),
       groups: groups.map((group) => groupAt(group, at)),
-      ...named('angle', valueAt(angle, at)),
     };
+    const [cosine, turned] = [valueAt(radial, at), valueAt(angle, at)];
+    if (cosine !== undefined) found.radial = cosine;
+    if (turned !== undefined) found.angle = turned;
+    return found;
   }
 
   *[Symbol.iterator](): Generator<RecordedStep> {

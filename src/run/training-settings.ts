@@ -66,6 +66,16 @@ export const PLAIN_SETTINGS: TrainingSettings = {
 export const isGradientStep = ({ momentum, weightDecay, projection }: TrainingSettings): boolean =>
   momentum === 0 && weightDecay === 0 && (projection === 'joint' || projection === 'none');
 
+/**
+ * Why the noise floor ELR E|g|^2 / 4 (T14) is not that of such runs; undefined where it is, on any sphere and off it, with weight decay
+ * or without.
+ */
+export function noiseFloorObstacle({ momentum, schedule }: TrainingSettings): string | undefined {
+  if (momentum !== 0)
+    return `momentum ${momentum}: the exact floor needs the mean gradient or the velocity, which steps do not record`;
+  return schedule.kind === 'constant' ? undefined : `schedule ${schedule.kind}: the ELR changes during the run`;
+}
+
 const OTHER_SPACES: Readonly<Record<Projection, string | undefined>> = {
   joint: undefined,
   group: 'projection group: every group is on a sphere of its own, so that shares stay as they are',

@@ -82,3 +82,27 @@ export function largestRadial(steps: Iterable<StepQuantities>): number {
   for (const { groups } of steps) for (const { radial = 0 } of groups) largest = worse(largest, Math.abs(radial));
   return largest;
 }
+
+/** What the identities leave over a run. */
+export interface RunResiduals {
+  /** As `identityResiduals` has it. */
+  readonly identities: IdentityResiduals;
+  /** As `kinematicResiduals` has it. */
+  readonly kinematics: IdentityResiduals;
+  /** As `largestRadial` has it. */
+  readonly radial: number;
+}
+
+/** All three in one pass over the steps. */
+export function runResiduals(steps: Iterable<StepQuantities>): RunResiduals {
+  let [identities, kinematics, radial] = [NO_RESIDUALS, NO_RESIDUALS, 0];
+  let previous: { readonly plain: StepQuantities; readonly given: StepQuantities } | undefined;
+  for (const given of steps) {
+    const plain = withoutCosines(given);
+    identities = accumulateResiduals(identities, plain, previous?.plain);
+    kinematics = accumulateResiduals(kinematics, given, previous?.given);
+    for (const group of given.groups) radial = worse(radial, Math.abs(group.radial ?? 0));
+    previous = { plain, given };
+  }
+  return { identities, kinematics, radial };
+}

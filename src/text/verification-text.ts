@@ -1,5 +1,5 @@
 import type { Bracket, MeasuredRun, Thresholds } from '../regime/analyse.js';
-import type { Prediction } from '../verify/prediction.js';
+import { GROUPS, type Prediction, type PredictionGroup } from '../verify/prediction.js';
 import type { Verification } from '../verify/verify.js';
 import { undecidedClause } from './bracket-text.js';
 import { type FittedColumn, fitTable, wrapWords } from './narrow-table.js';
@@ -69,9 +69,12 @@ const indented = (text: string, width: number): string[] => wrapWords(text, widt
 function remark(prediction: Prediction, width: number, label?: LabelColumn): string[] {
   const { predicted, measured, holds, note } = prediction;
   const name = label === undefined ? prediction.name : `${label.of(prediction)}: ${prediction.name}`;
-  if (isLong(prediction))
-    return [name, ...indented(`predicted: ${predicted}`, width), ...indented(`measured:  ${measured}`, width)];
-  return holds === null && note !== undefined ? [name, ...indented(`untested: ${note}`, width)] : [];
+  const reason = holds === null && note !== undefined ? indented(`untested: ${note}`, width) : [];
+  if (isLong(prediction)) {
+    const values = [`predicted: ${predicted}`, `measured:  ${measured}`];
+    return [name, ...values.flatMap((value) => indented(value, width)), ...reason];
+  }
+  return reason.length > 0 ? [name, ...reason] : [];
 }
 
 /** A column more, before the prediction: one word a row. */
@@ -97,6 +100,8 @@ const RUN_COLUMNS: readonly FittedColumn[] = [
   rightAligned('ELR'),
   { title: 'regime' },
   rightAligned('loss'),
+  { ...rightAligned('R'), dropOrder: 4 },
+  { ...rightAligned('+-'), dropOrder: 0 },
   { ...rightAligned('accuracy'), dropOrder: 2 },
   { ...rightAligned('EGN'), dropOrder: 3 },
   rightAligned('ESS'),
@@ -105,10 +110,13 @@ const RUN_COLUMNS: readonly FittedColumn[] = [
 
 /** The runs of a sweep, one line each, at most `width` columns wide. */
 export function runTable(runs: readonly MeasuredRun[], width?: number): string {
-  const rows = runs.map(({ elr, regime, loss, accuracy, egn, ess, evidence, status }) => [
+  const rows = runs.map(({ elr, regime, loss, noiseShare, accuracy, egn, ess, evidence, status }) => [
     formatNumber(elr),
     regime,
-    ...[loss, accuracy, egn, ess].map((value) => formatNumber(value)),
+    formatNumber(loss),
+    formatNumber(noiseShare.value, 3),
+    formatUncertainty(noiseShare.error),
+    ...[accuracy, egn, ess].map((value) => formatNumber(value)),
     status === 'failed' ? `failed; ${evidence.reason}` : evidence.reason,
   ]);
   return fitTable(RUN_COLUMNS, rows, width);
@@ -130,11 +138,31 @@ export function thresholdLines({ convergence, divergence }: Thresholds): string 
   ].join('\n');
 }
 
-/** How many predictions hold, fail and could not be tested. */
-export function summary(predictions: readonly Prediction[]): string {
+/** How many rows hold, fail and could not be tested. */
+function counts(predictions: readonly Prediction[]): string {
   const held = predictions.filter(({ holds }) => holds === true).length;
   const failed = predictions.filter(({ holds }) => holds === false).length;
-  return `${held} predictions hold, ${failed} fail, ${predictions.length - held - failed} untested.`;
+  return `${held} hold, ${failed} fail, ${predictions.length - held - failed} untested`;
+}
+
+/** The same of all predictions, as a sentence. */
+export const summary = (predictions: readonly Prediction[]): string =>
+  `${counts(predictions).replace(' hold', ' predictions hold')}.`;
+
+const TITLES: Readonly<Record<PredictionGroup, string>> = {
+  regimes: 'Regimes',
+  thresholds: 'Thresholds',
+  equilibrium: 'Equilibrium',
+  kinematics: 'Kinematics',
+};
+
+/** The rows of every group as a table of its own, the counts of its verdicts above it. */
+function groupTables(predictions: readonly Prediction[], width?: number): string[] {
+  return GROUPS.flatMap((group) => {
+    const rows = predictions.filter((row) => row.group === group);
+    if (rows.length === 0) return [];
+    return [`${TITLES[group]}: ${counts(rows)}`, predictionTable(rows, width)];
+  });
 }
 
 /** Everything that `regimes verify` says, as text: as wide as it needs in a pipe, no wider than a terminal. */
@@ -142,6 +170,6 @@ export const verificationText = (
   { runs, thresholds, predictions }: Verification,
   width: number | undefined = process.stdout.columns,
 ): string =>
-  [runTable(runs, width), thresholdLines(thresholds), predictionTable(predictions, width), summary(predictions)].join(
+  [runTable(runs, width), thresholdLines(thresholds), ...groupTables(predictions, width), summary(predictions)].join(
     '\n\n',
   );

@@ -67,11 +67,20 @@ function convergenceBalance(balanced: BalancedRun, words: string): Prediction {
   return judged(balanced, balanced.balance.points, row, boundPrediction);
 }
 
-/** What the balance of slope and curvature says of converged runs and of runs in equilibrium (T13). */
-export const balancePredictions = (runs: readonly BalancedRun[]): Prediction[] =>
-  runs.flatMap((balanced) => {
+const UNMEASURED = {
+  name: 'ELR / balance ELR',
+  source: 'T13',
+  tolerance: TOLERANCE,
+  note: 'regimes balance measures it in runs that converged or are in equilibrium',
+};
+
+/** What the balance of slope and curvature says of converged runs and of runs in equilibrium (T13); untested where none was measured. */
+export function balancePredictions(runs: readonly BalancedRun[]): Prediction[] {
+  const rows = runs.flatMap((balanced) => {
     const words = wordsOf(balanced, runs);
     const { regime } = balanced.run;
     if (regime === 'convergence') return [convergenceBalance(balanced, words)];
     return regime === 'chaotic equilibrium' ? [equilibriumBalance(balanced, words)] : [];
   });
+  return rows.length > 0 ? rows : [untestedPrediction(UNMEASURED)];
+}

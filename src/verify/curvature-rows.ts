@@ -21,7 +21,7 @@ export const alphaOfBlocks = ({ groups }: Curvature): number[] =>
 
 const sharpness = ({ run, curvature: { largest, images, batch, converged } }: CurvedRun): Prediction =>
   boundPrediction({
-    name: `ELR lambda / 2 at most 1, ELR ${run.elr}`,
+    name: `${atMostOne}, ELR ${run.elr}`,
     source: 'T3',
     predicted: 1,
     measured: (run.elr * largest[0]!.value) / 2,
@@ -29,14 +29,25 @@ const sharpness = ({ run, curvature: { largest, images, batch, converged } }: Cu
     note: `largest eigenvalue over ${images} images in batches of ${batch}${converged ? '' : ', not settled'}`,
   });
 
-const name = 'convergence threshold';
+const atMostOne = 'ELR lambda / 2 at most 1';
+const byEdge = 'convergence threshold, 2 / lambda of the flattest minimum';
+const byBlocks = 'convergence threshold, 1 / sum alpha_i of the blocks';
+
+const unmeasured = (): Prediction[] =>
+  [
+    { name: atMostOne, tolerance: EDGE_TOLERANCE },
+    { name: byEdge, tolerance: 1 },
+    { name: byBlocks, tolerance: 1 },
+  ].map((row) =>
+    untestedPrediction({ ...row, source: 'T3', note: 'regimes curvature measures it in runs that converged' }),
+  );
 
 const isPositive = (value: number): boolean => value > 0;
 
 /**
  * What curvature says of convergence (T3): no minimum sharper than 2 / ELR can be settled in, so converged runs end below it,
  * and the threshold is where even the flattest minimum, that of the converged run of largest ELR, is too sharp: 2 / lambda, or
- * read as a toy, 1 / sum alpha_i. Empty where no curvature was measured.
+ * read as a toy, 1 / sum alpha_i. Untested where no curvature was measured.
  */
 export function curvaturePredictions(
   converged: readonly CurvedRun[],
@@ -44,17 +55,15 @@ export function curvaturePredictions(
   { convergenceThreshold }: Pick<RegimeTheory, 'convergenceThreshold'>,
 ): Prediction[] {
   const flattest = converged.at(-1);
-  if (flattest === undefined) return [];
+  if (flattest === undefined) return unmeasured();
   const { run, curvature } = flattest;
   const note = `at the end of ELR ${run.elr}`;
   const alpha = alphaOfBlocks(curvature);
   const source = 'T3';
-  const byEdge = `${name}, 2 / lambda of the flattest minimum`;
   const { value } = curvature.largest[0]!;
   const fromEdge = isPositive(value)
     ? thresholdPrediction({ name: byEdge, source, predicted: 2 / value }, bracket)
     : untestedPrediction({ name: byEdge, source, tolerance: 1, note: 'no direction has positive curvature' });
-  const byBlocks = `${name}, 1 / sum alpha_i of the blocks`;
   const fromBlocks = alpha.some(isPositive)
     ? thresholdPrediction(
         { name: byBlocks, source, predicted: convergenceThreshold(alpha.filter(isPositive)) },

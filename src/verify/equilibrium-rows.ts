@@ -4,6 +4,10 @@ import { absolutePrediction, type Prediction, relativePrediction, untestedPredic
 const STEP_TOLERANCE = 0.1;
 const SHARE_TOLERANCE = 0.02;
 
+const EQUAL_STEPS = 'all ess_i equal';
+const SHARES_OF_ALL = 'w_i from the g_i of all steps';
+const SHARES_OF_MEANS = 'w_i = g_i / sum g_j';
+
 /** Why averages of a run in equilibrium are not compared. */
 export const NOT_STATIONARY = 'no part of the run is stationary: its loss still drifts';
 
@@ -29,7 +33,7 @@ function stepPrediction(run: MeasuredRun): Prediction {
     (p, m) => Math.abs(m / p - 1),
   );
   return relativePrediction({
-    name: `all ess_i equal, ELR ${run.elr}`,
+    name: `${EQUAL_STEPS}, ELR ${run.elr}`,
     source: 'K4',
     tolerance: STEP_TOLERANCE,
     ...row,
@@ -44,7 +48,7 @@ function stepPrediction(run: MeasuredRun): Prediction {
 function sharePrediction({ elr, equilibriumShares, shares, errors }: MeasuredRun): Prediction {
   const { group, row } = farthest(equilibriumShares, shares, (p, m) => Math.abs(m - p));
   return absolutePrediction({
-    name: `w_i = g_i / sum g_j, ELR ${elr}`,
+    name: `${SHARES_OF_MEANS}, ELR ${elr}`,
     source: 'K4, T4',
     tolerance: SHARE_TOLERANCE,
     ...row,
@@ -63,7 +67,7 @@ function sharePrediction({ elr, equilibriumShares, shares, errors }: MeasuredRun
 function turnSharePrediction({ elr, turnShares, shares, errors }: MeasuredRun): Prediction {
   const { group, row } = farthest(turnShares, shares, (p, m) => Math.abs(m / p - 1));
   return relativePrediction({
-    name: `w_i from the g_i of all steps, ELR ${elr}`,
+    name: `${SHARES_OF_ALL}, ELR ${elr}`,
     source: 'K4',
     tolerance: STEP_TOLERANCE,
     ...row,
@@ -76,6 +80,18 @@ function turnSharePrediction({ elr, turnShares, shares, errors }: MeasuredRun): 
 }
 
 const ROWS = [stepPrediction, turnSharePrediction, sharePrediction] as const;
+
+const NAMES = [
+  { name: EQUAL_STEPS, source: 'K4', tolerance: STEP_TOLERANCE },
+  { name: SHARES_OF_ALL, source: 'K4', tolerance: STEP_TOLERANCE },
+  { name: SHARES_OF_MEANS, source: 'K4, T4', tolerance: SHARE_TOLERANCE },
+] as const;
+
+/** The rows of every run in equilibrium; untested where there is none. */
+export const allEquilibriumPredictions = (equilibria: readonly MeasuredRun[]): Prediction[] =>
+  equilibria.length > 0
+    ? equilibria.flatMap(equilibriumPredictions)
+    : NAMES.map((row) => untestedPrediction({ ...row, note: 'no run in equilibrium' }));
 
 /** In equilibrium all groups turn equally fast, and norm is shared as the gradient is (K4): averages of a stationary part. */
 export function equilibriumPredictions(run: MeasuredRun): Prediction[] {

@@ -3,9 +3,15 @@
  * The toy implements `RegimeTheory`; whoever compares hands it in, so neither side knows the other.
  */
 
+/** What rows are about, in the order in which they are shown. */
+export const GROUPS = ['regimes', 'thresholds', 'equilibrium', 'kinematics'] as const;
+export type PredictionGroup = (typeof GROUPS)[number];
+
 /** One row of the table: a statement of the theory with its number, beside the number measured. */
 export interface Prediction {
   readonly name: string;
+  /** Absent outside of sweeps, where rows are not grouped. */
+  readonly group?: PredictionGroup;
   /** Where the statement is derived: its label in theory.md. */
   readonly source: string;
   readonly predicted: number | string | null;
@@ -121,6 +127,15 @@ export const boundPrediction = (given: PredictionCase): Prediction => {
 const ratioError = ({ predicted, measured, predictedError = 0, measuredError = 0 }: PredictionCase): number =>
   Math.hypot(measuredError / predicted, (predictedError * measured) / predicted ** 2);
 
+/** `predicted` as a lower bound: error max(0, predicted / measured - 1). */
+export const lowerBoundPrediction = (given: PredictionCase): Prediction => {
+  const { predicted, measured, measuredError = 0 } = given;
+  const shortfall = predicted / measured - 1;
+  const error = Number.isNaN(shortfall) ? shortfall : Math.max(0, shortfall);
+  const uncertainty = given.uncertainty ?? (measuredError * predicted) / measured ** 2;
+  return judge(given, 'relative', { error, allowed: given.tolerance, uncertainty });
+};
+
 /** Error |measured / predicted - 1|. */
 export const relativePrediction = (given: PredictionCase): Prediction =>
   judge(given, 'relative', {
@@ -137,6 +152,17 @@ export const factorPrediction = (given: PredictionCase): Prediction => {
   const uncertainty = given.uncertainty ?? (error * ratioError(given)) / ratio;
   return judge(given, 'factor', { error, allowed: given.tolerance - 1, uncertainty });
 };
+
+/** A row with its numbers, which cannot be a test of the prediction for a reason. */
+export const withoutVerdict = (row: Prediction, reason: string): Prediction => ({
+  ...row,
+  holds: null,
+  note: [reason, row.note].filter(Boolean).join('; '),
+});
+
+/** Rows of one group. */
+export const inGroup = (group: PredictionGroup, rows: readonly Prediction[]): Prediction[] =>
+  rows.map((row) => ({ ...row, group }));
 
 /** A prediction that these runs cannot test, with the reason. */
 export const untestedPrediction = (given: Pick<Prediction, 'name' | 'source' | 'tolerance'> & { note: string }) =>

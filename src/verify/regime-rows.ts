@@ -1,30 +1,54 @@
 import type { MeasuredRun } from '../regime/analyse.js';
 import { REGIMES } from '../regime/classifier.js';
-import { type Prediction, relativePrediction } from './prediction.js';
+import { formatNumber } from '../text/output.js';
+import { type Prediction, relativePrediction, untestedPrediction } from './prediction.js';
 
-/** The regimes follow one another along the ELR, none missing (T1, T4, T6). Undecided runs have no say. */
+/** Why an order that is right so far is no test yet; undefined where it is one. */
+function missing(runs: readonly MeasuredRun[]): string | undefined {
+  const decided = runs.map(({ regime }) => regime !== 'undecided');
+  const between = runs.slice(decided.indexOf(true), decided.lastIndexOf(true));
+  const undecided = between.filter(({ regime }) => regime === 'undecided').map(({ elr }) => formatNumber(elr));
+  const unseen = REGIMES.filter((regime) => runs.every((run) => run.regime !== regime));
+  const reasons = [
+    ...(unseen.length > 0 ? [`no run in ${unseen.join(', none in ')}`] : []),
+    ...(undecided.length > 0 ? [`undecided between others at ELR ${undecided.join(', ')}`] : []),
+  ];
+  return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+/**
+ * The regimes follow one another along the ELR, none missing (T1, T4, T6). Fails where decided runs are out of order, and holds
+ * once all three were seen and no run between them is undecided.
+ */
 export function orderPrediction(runs: readonly MeasuredRun[]): Prediction {
   const seen = runs.map(({ regime }) => regime).filter((regime) => regime !== 'undecided');
   const distinct = seen.filter((regime, i) => regime !== seen[i - 1]);
-  const predicted = REGIMES.join(' < ');
-  const measured = distinct.join(' < ');
+  const isInOrder = distinct.every(
+    (regime, i) => i === 0 || REGIMES.indexOf(regime) > REGIMES.indexOf(distinct[i - 1]!),
+  );
+  const reason = missing(runs);
   return {
     name: 'three regimes in order along the ELR',
     source: 'T1, T4, T6',
-    predicted,
-    measured,
+    predicted: REGIMES.join(' < '),
+    measured: distinct.join(' < '),
     error: null,
     errorKind: 'absolute',
     tolerance: 0,
-    holds: predicted === measured,
+    holds: !isInOrder ? false : reason === undefined ? true : null,
+    ...(isInOrder && reason !== undefined && { note: reason }),
   };
 }
 
-/** A diverged run is no better than random points on the sphere (T6). */
-export const divergencePredictions = (runs: readonly MeasuredRun[], tolerance: number): Prediction[] =>
-  runs.map((run) =>
+const RANDOM = 'loss of random points';
+
+/** A diverged run is no better than random points on the sphere (T6); untested where none diverged. */
+export function divergencePredictions(runs: readonly MeasuredRun[], tolerance: number): Prediction[] {
+  if (runs.length === 0)
+    return [untestedPrediction({ name: RANDOM, source: 'T6', tolerance, note: 'no run diverges' })];
+  return runs.map((run) =>
     relativePrediction({
-      name: `loss of random points, ELR ${run.elr}`,
+      name: `${RANDOM}, ELR ${run.elr}`,
       source: 'T6',
       predicted: run.randomLoss,
       measured: run.loss,
@@ -33,3 +57,4 @@ export const divergencePredictions = (runs: readonly MeasuredRun[], tolerance: n
       ...(run.errors && { measuredError: run.errors.loss }),
     }),
   );
+}

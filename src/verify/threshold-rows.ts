@@ -1,6 +1,7 @@
 import { propagateErrors } from '../numerics/statistics/propagate.js';
 import { type Bracket, bracketCentre, type MeasuredRun, type Thresholds } from '../regime/analyse.js';
 import { undecidedClause } from '../text/bracket-text.js';
+import { formatNumber } from '../text/output.js';
 import { NOT_STATIONARY } from './equilibrium-rows.js';
 import {
   type EquilibriumLoss,
@@ -9,6 +10,7 @@ import {
   type RegimeTheory,
   relativePrediction,
   untestedPrediction,
+  withoutVerdict,
 } from './prediction.js';
 
 const CURVE_TOLERANCE = 0.25;
@@ -22,22 +24,41 @@ export interface ThresholdReading {
   readonly predictedError?: number;
 }
 
-/** A predicted threshold holds if it lies between the runs that bracket the measured one. */
+/** A bracket wider than this says nothing of a threshold read within a factor of it. */
+const WIDEST_BRACKET = 2;
+
+/** Why a bracket is no test of where a threshold is; undefined where it is one. */
+function weakness(bracket: Bracket): string | undefined {
+  const { below, above, disputed = [], undecided = [] } = bracket;
+  const factor = above! / below!;
+  // The rounding of a quotient makes no bracket wider.
+  const isWide = factor > WIDEST_BRACKET * (1 + 1e-12);
+  if (!isWide && disputed.length === 0 && undecided.length === 0) return undefined;
+  return `bracket a factor ${formatNumber(factor, 2)} wide${undecidedClause(bracket)}`;
+}
+
+/**
+ * A predicted threshold holds if it lies between the runs that bracket the measured one. Untested where these are farther than a
+ * factor 2 apart, or runs between them are not decided: then much else would hold as well.
+ */
 export function thresholdPrediction(
   { name, source, predicted, predictedError }: ThresholdReading,
   bracket: Bracket,
 ): Prediction {
   const { below, above } = bracket;
-  const clause = undecidedClause(bracket);
   const measured = bracketCentre(bracket);
   const tolerance = measured === undefined ? 1 : Math.sqrt(above! / below!);
-  if (measured === undefined)
-    return untestedPrediction({ name, source, tolerance, note: `not bracketed by these runs${clause}` });
+  if (measured === undefined) {
+    const note = `not bracketed by these runs${undecidedClause(bracket)}`;
+    return untestedPrediction({ name, source, tolerance, note });
+  }
   if (!(predicted > 0))
     return untestedPrediction({ name, source, tolerance, note: 'the loss does not rise with the ELR' });
-  const note = `holds if inside the bracket${clause}`;
   const errors = { ...(predictedError === undefined ? {} : { predictedError }), measuredFactor: tolerance };
-  return factorPrediction({ name, source, predicted, measured, tolerance, note, ...errors });
+  const row = { name, source, predicted, measured, tolerance, ...errors };
+  const reason = weakness(bracket);
+  if (reason !== undefined) return withoutVerdict(factorPrediction(row), reason);
+  return factorPrediction({ ...row, note: 'holds if inside the bracket' });
 }
 
 /**
@@ -65,6 +86,9 @@ const stepOf = ({ effectiveStep, errors }: MeasuredRun) => ({
 });
 
 const NAME = 'convergence threshold';
+const OF_TWO = { name: `${NAME}, from the losses of two runs`, source: 'T3, T4' };
+const OF_ONE = { loss: `${NAME}, from the loss of one run`, step: `${NAME}, from the ESS of one run` };
+const LIMIT = { name: 'divergence threshold', source: 'T6' };
 
 function readingsOfOne(run: MeasuredRun, theory: RegimeTheory): ThresholdReading[] {
   const { elr, loss, effectiveStep, randomLoss, randomLossError } = run;
@@ -73,13 +97,13 @@ function readingsOfOne(run: MeasuredRun, theory: RegimeTheory): ThresholdReading
   const random = { mean: randomLoss, error: randomLossError };
   return [
     {
-      name: `${NAME}, from the loss of one run`,
+      name: OF_ONE.loss,
       source: 'T4',
       predicted: fromLoss(loss, randomLoss),
       predictedError: propagateErrors(fromLoss, [lossOf(run), random]),
     },
     {
-      name: `${NAME}, from the ESS of one run`,
+      name: OF_ONE.step,
       source: 'T4',
       predicted: fromStep(effectiveStep),
       predictedError: propagateErrors(fromStep, [stepOf(run)]),
@@ -95,24 +119,23 @@ function readingsOfTwo(first: MeasuredRun, second: MeasuredRun, theory: RegimeTh
     const threshold = fromLine(a, b);
     return threshold > 0 ? theory.divergenceThreshold([1 / threshold], tolerance) : Number.NaN;
   };
-  const reading = (name: string, source: string, of: (a: number, b: number) => number): ThresholdReading => ({
-    name,
-    source,
+  type Name = Pick<ThresholdReading, 'name' | 'source'>;
+  const reading = (name: Name, of: (a: number, b: number) => number): ThresholdReading => ({
+    ...name,
     predicted: of(first.loss, second.loss),
     predictedError: propagateErrors(of, [lossOf(first), lossOf(second)]),
   });
-  return [
-    reading(`${NAME}, from the losses of two runs`, 'T3, T4', fromLine),
-    reading('divergence threshold', 'T6', limit),
-  ];
+  return [reading(OF_TWO, fromLine), reading(LIMIT, limit)];
 }
+
+const LINE = 'loss on the line A - B/elr';
 
 /** The loss of a third equilibrium on the line through the first two. */
 function linePrediction(run: MeasuredRun, first: MeasuredRun, second: MeasuredRun, theory: RegimeTheory): Prediction {
   const onLine = (a: number, b: number): number =>
     theory.equilibriumLine({ elr: first.elr, loss: a }, { elr: second.elr, loss: b }).lossAt(run.elr);
   return relativePrediction({
-    name: `loss on the line A - B/elr, ELR ${run.elr}`,
+    name: `${LINE}, ELR ${run.elr}`,
     source: 'T4',
     predicted: onLine(first.loss, second.loss),
     measured: run.loss,
@@ -120,6 +143,14 @@ function linePrediction(run: MeasuredRun, first: MeasuredRun, second: MeasuredRu
     predictedError: propagateErrors(onLine, [lossOf(first), lossOf(second)]),
     measuredError: lossOf(run).error,
   });
+}
+
+/** Why runs in equilibrium, or too few of them, do not tell a threshold. */
+function obstacleOf(equilibria: readonly MeasuredRun[], wanted: number): string {
+  if (equilibria.length === 0) return 'no run in equilibrium';
+  return stationaryEquilibria(equilibria).length === 0
+    ? NOT_STATIONARY
+    : `needs ${wanted} runs in equilibrium whose loss keeps its level`;
 }
 
 /**
@@ -133,18 +164,24 @@ export function thresholdPredictions(
   theory: RegimeTheory,
   tolerance: number,
 ): Prediction[] {
-  const [first, second, ...others] = stationaryEquilibria(equilibria);
-  if (first === undefined) {
-    const note = equilibria.length === 0 ? 'no run in equilibrium' : NOT_STATIONARY;
-    return [untestedPrediction({ name: NAME, source: 'T4', tolerance: 1, note })];
-  }
-  const single = readingsOfOne(first, theory).map((reading) => thresholdPrediction(reading, convergence));
-  if (second === undefined) return single;
+  const [first, second] = stationaryEquilibria(equilibria);
+  const untested = (row: Pick<ThresholdReading, 'name' | 'source'>, wanted: number): Prediction =>
+    untestedPrediction({ ...row, tolerance: 1, note: obstacleOf(equilibria, wanted) });
+  const ofOne =
+    first === undefined
+      ? [OF_ONE.loss, OF_ONE.step].map((name) => untested({ name, source: 'T4' }, 1))
+      : readingsOfOne(first, theory).map((reading) => thresholdPrediction(reading, convergence));
+  if (first === undefined || second === undefined) return [untested(OF_TWO, 2), ...ofOne, untested(LIMIT, 2)];
   const [fromLine, limit] = readingsOfTwo(first, second, theory, tolerance);
-  return [
-    thresholdPrediction(fromLine!, convergence),
-    ...single,
-    thresholdPrediction(limit!, divergence),
-    ...others.map((run) => linePrediction(run, first, second, theory)),
-  ];
+  return [thresholdPrediction(fromLine!, convergence), ...ofOne, thresholdPrediction(limit!, divergence)];
+}
+
+/** The losses of further equilibria on the line through the first two (T4); untested where there is no third. */
+export function linePredictions(equilibria: readonly MeasuredRun[], theory: RegimeTheory): Prediction[] {
+  const [first, second, ...others] = stationaryEquilibria(equilibria);
+  if (first === undefined || second === undefined || others.length === 0) {
+    const note = obstacleOf(equilibria, 3);
+    return [untestedPrediction({ name: LINE, source: 'T4', tolerance: CURVE_TOLERANCE, note })];
+  }
+  return others.map((run) => linePrediction(run, first, second, theory));
 }

@@ -6,19 +6,27 @@ import {
   NETWORK_TOLERANCE,
   type Thresholds,
 } from '../regime/analyse.js';
+import { REGIMES } from '../regime/classifier.js';
 import { averageByElr } from '../regime/seed-averages.js';
 import type { Balance } from '../run/balance-record.js';
 import type { Curvature } from '../run/curvature-record.js';
-import { equilibriumObstacle, isGradientStep, type TrainingSettings } from '../run/training-settings.js';
+import {
+  equilibriumObstacle,
+  isGradientStep,
+  noiseFloorObstacle,
+  type TrainingSettings,
+} from '../run/training-settings.js';
 import type { SweepRun } from '../sweep/directory.js';
 import { balancePredictions } from './break-even-rows.js';
 import { curvaturePredictions } from './curvature-rows.js';
-import { equilibriumPredictions } from './equilibrium-rows.js';
+import { allEquilibriumPredictions } from './equilibrium-rows.js';
 import { forecastPredictions } from './forecast-rows.js';
+import { gradientFallPredictions } from './gradient-fall-rows.js';
 import { identityPredictions } from './identity-rows.js';
-import { type Prediction, type RegimeTheory, untestedPrediction } from './prediction.js';
+import { divergenceSharePredictions, floorPredictions } from './noise-rows.js';
+import { GROUPS, inGroup, type Prediction, type RegimeTheory, untestedPrediction } from './prediction.js';
 import { divergencePredictions, orderPrediction } from './regime-rows.js';
-import { thresholdPredictions } from './threshold-rows.js';
+import { linePredictions, thresholdPredictions } from './threshold-rows.js';
 
 /** A sweep compared with the theory, row by row (theory.md, section 4). */
 export interface Verification {
@@ -91,8 +99,9 @@ export function verifySweep(
   }));
   const verification = verifyMeasured(recorded, theory, options);
   if (forecast === undefined) return verification;
-  const rows = forecastRows(forecast, begun, verification.thresholds);
-  return { ...verification, predictions: [...verification.predictions, ...rows] };
+  const rows = inGroup('thresholds', forecastRows(forecast, begun, verification.thresholds));
+  const all = [...verification.predictions, ...rows];
+  return { ...verification, predictions: GROUPS.flatMap((group) => all.filter((row) => row.group === group)) };
 }
 
 /** The same for runs that were measured before, with the same tolerance; each has a step at least. */
@@ -106,24 +115,38 @@ export function verifyMeasured(
   const thresholds = measureThresholds(runs);
   if (runs.length === 0) return { thresholds, runs, predictions: [] };
   const within = (regime: string) => runs.filter((run) => run.regime === regime);
-  const equilibria = within('chaotic equilibrium');
+  const [converging, equilibria, diverged] = REGIMES.map(within) as [MeasuredRun[], MeasuredRun[], MeasuredRun[]];
   const settings = recorded.map(({ training }) => training);
-  const obstacle = settings.map(equilibriumObstacle).find((reason) => reason !== undefined);
+  const unless = (obstacleOf: (training: TrainingSettings) => string | undefined, rows: readonly Prediction[]) => {
+    const obstacle = settings.map(obstacleOf).find((reason) => reason !== undefined);
+    return obstacle === undefined ? rows : untested(rows, obstacle);
+  };
   const curved = joined(recorded, curvatures)
     .filter(({ run }) => run.regime === 'convergence')
     .map(({ run, known: curvature }) => ({ run, curvature }));
   const balanced = joined(recorded, balances).map(({ run, known: balance }) => ({ run, balance }));
-  const ofEquilibria = [
-    ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
-    ...equilibria.flatMap(equilibriumPredictions),
-    ...curvaturePredictions(curved, thresholds.convergence, theory),
-    ...balancePredictions(balanced),
-  ];
   const predictions = [
-    ...identityPredictions(measured.filter((_, i) => isGradientStep(settings[i]!))),
-    orderPrediction(runs),
-    ...(obstacle === undefined ? ofEquilibria : untested(ofEquilibria, obstacle)),
-    ...divergencePredictions(within('divergence'), tolerance),
+    ...inGroup('regimes', [
+      orderPrediction(runs),
+      ...divergencePredictions(diverged, tolerance),
+      ...unless(noiseFloorObstacle, divergenceSharePredictions(diverged, tolerance)),
+    ]),
+    ...inGroup('thresholds', [
+      ...unless(noiseFloorObstacle, gradientFallPredictions(converging, thresholds.convergence)),
+      ...unless(equilibriumObstacle, [
+        ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
+        ...curvaturePredictions(curved, thresholds.convergence, theory),
+      ]),
+    ]),
+    ...inGroup('equilibrium', [
+      ...unless(noiseFloorObstacle, floorPredictions(equilibria)),
+      ...unless(equilibriumObstacle, [
+        ...linePredictions(equilibria, theory),
+        ...allEquilibriumPredictions(equilibria),
+        ...balancePredictions(balanced),
+      ]),
+    ]),
+    ...inGroup('kinematics', identityPredictions(measured.filter((_, i) => isGradientStep(settings[i]!)))),
   ];
   return { thresholds, runs, predictions };
 }

@@ -68,9 +68,12 @@ describe('what curvature predicts', () => {
     expect(found.at(-1)).toMatchObject({ holds: null, note: 'regimes curvature --groups measures the blocks' });
   });
 
-  it('is nothing without curvatures, nor from runs that did not converge', () => {
-    expect(rows([])).toEqual([]);
-    expect(rows([[2, sharpest]])).toEqual([]);
+  it('is untested without curvatures, and from runs that did not converge', () => {
+    const note = 'regimes curvature measures it in runs that converged';
+    for (const found of [rows([]), rows([[2, sharpest]])]) {
+      expect(found).toHaveLength(3);
+      for (const row of found) expect(row).toMatchObject({ holds: null, measured: null, note });
+    }
   });
 
   it('counts no negative block, and does not hold where the eigenvalue is not positive', () => {
