@@ -5,21 +5,23 @@
  * @module sphere-regimes/deep
  */
 
+export type { HostTensor } from '../src/system/safetensors.js';
 export {
   balanceOfRun as breakEvenOfRun,
   type RunBalanceOptions as RunBreakEvenOptions,
 } from './curvature/run-break-even.js';
 // Curvature of a recorded run: Hessian eigenvalues on the sphere, and the ELR at which a step leaves the loss as it is.
 export { curvatureOfRun, type RunCurvatureOptions } from './curvature/run-curvature.js';
+export type { Augmentation, Placement } from './data/augmentation.js';
 export type { DataSet, ImageSet } from './data/image-set.js';
 // Data.
 export { type OpenDataOptions, openData } from './data/open.js';
-
 // Engines.
 export type {
   Engine,
   EngineTensor,
   HostData,
+  Layout,
   NamedEngineTensors,
   NamedTensors,
   Program,
@@ -28,16 +30,26 @@ export type {
 } from './engine/engine.js';
 export { ENGINES, type EngineName } from './engine/names.js';
 export { type EngineOptions, openEngine } from './engine/open.js';
-// Weights that runs have left.
+export type { TensorFlowDetails } from './engine/tensorflow.js';
 export { evaluateWeights, type WeightsQuality } from './evaluate/evaluate-weights.js';
 export { type ExaminedRun, openExaminedRun, readWeights, withEngine } from './evaluate/examined-run.js';
 export { type LinearPath, type LinearPathOptions, linearPath, type PathPoint } from './evaluate/linear-path.js';
 // Models.
-export { type Architecture, invariantGroups, type Model, type ModelTensor, type Role } from './models/model.js';
+export {
+  type Architecture,
+  type ForwardResult,
+  invariantGroups,
+  type Model,
+  type ModelTensor,
+  type NormalisationMode,
+  type Role,
+} from './models/model.js';
 export { MODELS, type ModelName, USUAL_DEPTH } from './models/names.js';
 export { createModel, type ModelOptions } from './models/network.js';
-export { type Choice, requireEngine } from './probe/choose.js';
-export { type EngineState, type Examination, examine } from './probe/examine.js';
+// Weights that runs have left.
+export type { PassSetting, Weights } from './observe/batch-pass.js';
+export { type EngineState, type Examination, examine, type TensorFlowState } from './probe/examine.js';
+export type { DataState } from './probe/examine-data.js';
 // A run: prepare, train, keep.
 export {
   openRunEngine,

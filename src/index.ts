@@ -8,6 +8,7 @@
 export { type FoundRun, findRuns } from './archive/find-runs.js';
 // Runs and sweeps on disk.
 export { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './archive/stored-run.js';
+// Predictions of a theory against a sweep, row by row.
 export type { SymmetricOperator } from './numerics/eigen/operator.js';
 export {
   type SpectralDensityOptions,
@@ -63,9 +64,12 @@ export type { ObservationSettings } from './run/observation-settings.js';
 export { type RecordedStep, readManifest, readSteps } from './run/run-directory.js';
 export { StepColumns } from './run/step-columns.js';
 export {
+  LOSSES,
   type LossName,
   PLAIN_SETTINGS as DEFAULT_TRAINING,
+  PROJECTIONS,
   type Projection,
+  SCHEDULES,
   type Schedule,
   type TrainingSettings,
 } from './run/training-settings.js';
@@ -103,7 +107,6 @@ export {
 export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
 // Bad input, in one line that says what is allowed.
 export { UsageError } from './system/usage-error.js';
-// Predictions of a theory against a sweep, row by row.
 export type {
   Equilibrium,
   EquilibriumLine,

@@ -8,11 +8,11 @@
 // Figures as text and as files.
 export { type CanvasOptions, figureLines } from './canvas/canvas.js';
 export { figureText } from './canvas/figure-text.js';
-export type { Glyphs } from './canvas/glyphs.js';
+export { GLYPHS, type GlyphSetName, type Glyphs } from './canvas/glyphs.js';
 export { figureCsv } from './export/figure-csv.js';
 export { type ImageOptions, writeFigure } from './export/write-figure.js';
-export { logarithmicSteps } from './figure/closed-form.js';
-export { type EpochQuantity, epochFigure } from './figure/epoch-curves.js';
+export { type ClosedForm, logarithmicSteps } from './figure/closed-form.js';
+export { EPOCH_QUANTITIES, type EpochQuantity, epochFigure } from './figure/epoch-curves.js';
 export { equilibriumLineFigure } from './figure/equilibrium-line.js';
 // What a figure is.
 export {
@@ -38,6 +38,8 @@ export { type PhaseFigureOptions, type PlacedRun, phaseFigure } from './figure/p
 export type { EpochValues, GroupSeries, RunData, RunSeries, SweepData } from './figure/sweep-data.js';
 export { type SweepDataOptions, sweepData } from './figure/sweep-runs.js';
 export {
+  TRAJECTORY_AXES,
+  TRAJECTORY_QUANTITIES,
   type TrajectoryAxis,
   type TrajectoryOptions,
   type TrajectoryQuantity,

@@ -11,6 +11,7 @@ import { namesWithRole } from '../models/model.js';
 import { readCheckpoint } from '../run/read-checkpoint.js';
 import { BalanceMeter, type BalanceOptions, DEFAULT_PAIRS } from './break-even.js';
 
+/** At how many weights of a run the break-even ELR is measured, and how precisely. */
 export interface RunBalanceOptions extends BalanceOptions {
   /** At most so many of the weights kept in the second half of the run, evenly spaced, its last ones always among them. */
   readonly points?: number;

@@ -13,6 +13,7 @@ import { readCheckpoint } from '../run/read-checkpoint.js';
 import { LossHessian, trainingBatches } from './loss-hessian.js';
 import { type CurvatureOptions, measureCurvature } from './measure-curvature.js';
 
+/** How many images the Hessian is averaged over, and what is computed of it. */
 export interface RunCurvatureOptions extends CurvatureOptions {
   /** Training images to average over, in whole batches; default: as many of `DEFAULT_IMAGES` as there are. */
   readonly images?: number;

@@ -19,6 +19,7 @@ export interface ImageSet {
   readonly augmentation?: Augmentation;
 }
 
+/** Training and test images with their labels. */
 export interface DataSet {
   readonly name: string;
   readonly classes: number;

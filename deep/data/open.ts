@@ -6,6 +6,7 @@ import { type DataSet, firstImages, type ImageSet } from './image-set.js';
 import { corruptLabels } from './label-noise.js';
 import { locateData } from './locate.js';
 
+/** Which images of a data set are used, with which labels. */
 export interface OpenDataOptions {
   /** Only the first so many training images; default: all. */
   readonly trainImages?: number;

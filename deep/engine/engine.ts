@@ -6,6 +6,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
  */
 export type Layout = 'plain' | 'image' | 'kernel';
 
+/** Name, shape and type of a tensor. */
 export interface TensorSpec {
   readonly name: string;
   /** Shape as the host sees it: NCHW for images, OIHW for kernels. */
@@ -14,16 +15,21 @@ export interface TensorSpec {
   readonly type: 'float32' | 'int32';
 }
 
+/** Numbers of a tensor in memory of the program. */
 export type HostData = Float32Array | Int32Array;
 
 /** A tensor that lives where the engine wants it; its content can be read back. */
 export interface EngineTensor {
   readonly spec: TensorSpec;
+  /** Its numbers, copied to memory of the program. */
   read(): Promise<HostData>;
+  /** Frees its memory. */
   dispose(): void;
 }
 
+/** tfjs tensors by their names. */
 export type NamedTensors = Readonly<Record<string, Tensor>>;
+/** Tensors of an engine by their names. */
 export type NamedEngineTensors = Readonly<Record<string, EngineTensor>>;
 
 /**
@@ -32,9 +38,11 @@ export type NamedEngineTensors = Readonly<Record<string, EngineTensor>>;
  */
 export type TensorFunction = (inputs: NamedTensors) => NamedTensors;
 
+/** A function compiled for an engine. */
 export interface Program {
   /** Runs the function once. The caller owns, and disposes, what comes back; inputs are left alone. */
   run(inputs: NamedEngineTensors): Promise<NamedEngineTensors>;
+  /** Frees what the program holds; it cannot be run any more. */
   dispose(): Promise<void>;
 }
 
@@ -43,6 +51,7 @@ export interface Engine {
   readonly name: string;
   /** Makes a function ready to run on inputs of these names, shapes and layouts. */
   compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<Program>;
+  /** Copies numbers into the engine's memory. */
   upload(spec: TensorSpec, data: HostData): EngineTensor;
 }
 

@@ -3,6 +3,7 @@
  * graph; `tensorflow` runs the functions op by op on a native TensorFlow; `eager` does on tfjs' own cpu backend, slowly.
  */
 export const ENGINES = ['cpu', 'webgpu', 'cuda', 'tensorflow', 'eager'] as const;
+/** Name of an engine, one of `ENGINES`. */
 export type EngineName = (typeof ENGINES)[number];
 
 /** Engines that run one graph of the whole step, in onnxruntime. */

@@ -4,6 +4,7 @@ import type { Engine } from './engine.js';
 import type { EngineName } from './names.js';
 import { openTensorFlow } from './tensorflow.js';
 
+/** How an engine is opened. */
 export interface EngineOptions {
   /** Threads inside one operation; default: as many as cores. Of no effect on `eager`. */
   readonly threads?: number;

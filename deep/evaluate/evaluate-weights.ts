@@ -5,6 +5,7 @@ import { normOf } from '../observe/compare.js';
 import { type BothModes, EvaluationPass } from '../observe/evaluation-pass.js';
 import { meanWeights } from '../observe/mean-weights.js';
 
+/** Loss and accuracy of weights on training and test images, and their norm. */
 export interface WeightsQuality {
   readonly train: BothModes;
   readonly test: BothModes;

@@ -32,6 +32,7 @@ export function openExaminedRun({ configuration, data: { sha256 } }: Manifest): 
   return { data, model, batch: configuration.batch, loss: configuration.training.loss };
 }
 
+/** The network and images of a run with an engine to evaluate them on. */
 export const withEngine = async (run: ExaminedRun, engine: EngineName, threads: number): Promise<PassSetting> => ({
   ...run,
   engine: await openEngine(engine, { threads }),

@@ -6,6 +6,7 @@ import type { PassSetting, Weights } from '../observe/batch-pass.js';
 import { comparePoints, normOf } from '../observe/compare.js';
 import { EvaluationPass } from '../observe/evaluation-pass.js';
 
+/** Loss and accuracy at one point of a path. */
 export interface PathPoint {
   /** From 0, the first end, to 1, the second. */
   readonly t: number;
@@ -13,6 +14,7 @@ export interface PathPoint {
   readonly test: Quality;
 }
 
+/** Loss and accuracy along the line between two points in weight space. */
 export interface LinearPath {
   /** The ends, in the space of all scale-invariant parameters. */
   readonly ends: Comparison;
@@ -21,6 +23,7 @@ export interface LinearPath {
   readonly barrier: number;
 }
 
+/** How many points, and whether they are brought back to the sphere. */
 export interface LinearPathOptions {
   /** Points, both ends included; default: 11. */
   readonly points?: number;

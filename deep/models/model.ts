@@ -10,6 +10,7 @@ import { type Layout, type NamedTensors, sizeOf, type TensorSpec } from '../engi
  */
 export type Role = 'sphere' | 'free' | 'frozen' | 'buffer';
 
+/** A tensor of a network: its name, shape, role and initial values. */
 export interface ModelTensor {
   /** Name as in PyTorch's state_dict. */
   readonly name: string;
@@ -25,14 +26,17 @@ export interface ModelTensor {
   readonly norm?: number;
 }
 
+/** What a network makes of images. */
 export interface ForwardResult {
   readonly logits: Tensor2D;
   /** Running statistics after this batch, by name; empty in evaluation. */
   readonly buffers: NamedTensors;
 }
 
+/** Statistics of normalisation: those of the batch, or running ones. */
 export type NormalisationMode = 'training' | 'evaluation';
 
+/** What distinguishes a network of a family from others. */
 export interface Architecture {
   /** Channels of the first convolution; later ones have 2, 4 and 8 times as many. */
   readonly width: number;
@@ -51,6 +55,7 @@ export interface Model {
   readonly tensors: readonly ModelTensor[];
   /** Names of the tensors of the layer that yields the logits. */
   readonly lastLayer: readonly string[];
+  /** Logits of images; tensors are those of the network by their names. */
   forward(tensors: NamedTensors, images: Tensor4D, mode: NormalisationMode): ForwardResult;
 }
 

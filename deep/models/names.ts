@@ -1,5 +1,6 @@
 /** The networks that can be trained. */
 export const MODELS = ['convnet', 'convnet-affine', 'resnet18', 'resnet18-affine'] as const;
+/** Name of a network, one of `MODELS`. */
 export type ModelName = (typeof MODELS)[number];
 
 /** The depth of a ConvNet where none is said. */

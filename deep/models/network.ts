@@ -10,6 +10,7 @@ import { resNet18 } from './resnet18.js';
 
 export type { ModelName } from './names.js';
 
+/** Which network, and how large. */
 export interface ModelOptions {
   readonly model: ModelName;
   readonly width: number;

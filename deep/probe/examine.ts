@@ -21,6 +21,7 @@ export interface Examination {
   readonly data: readonly DataState[];
 }
 
+/** Whether an engine works on this machine, how fast, or why not. */
 export interface EngineState {
   readonly engine: EngineName;
   readonly works: boolean;

@@ -70,6 +70,7 @@ export function prepareRun(configuration: RunConfiguration, open?: typeof openDa
   return { configuration, data, model, initial };
 }
 
+/** Opens the engine that a configuration names, with its threads. */
 export const openRunEngine = ({ engine, threads }: RunConfiguration): Promise<Engine> =>
   openEngine(engine as EngineName, threads === null ? {} : { threads });
 

@@ -20,6 +20,7 @@ import { STREAMS, type Training, type TrainingState, type TrainingStep } from '.
 import { Checkpointer } from './checkpointer.js';
 import { hasFiniteLoss, openRunEngine, type PreparedRun, runSteps, trainingOf } from './prepare.js';
 
+/** Who is told of a run, and whether it continues one that is on disk. */
 export interface RecordOptions {
   /** Hears every step that is taken. */
   readonly onStep?: (step: TrainingStep) => void;

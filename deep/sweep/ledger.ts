@@ -1,6 +1,7 @@
 import type { PlannedRun } from '../../src/sweep/plan.js';
 import { stepCost } from './step-cost.js';
 
+/** How far a sweep has come. */
 export interface SweepProgress {
   /** Work done by this call, over all runs, and the work it has to do: steps, each weighed by what it costs. */
   readonly work: number;

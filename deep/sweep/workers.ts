@@ -24,9 +24,11 @@ export interface SweepFailure {
   readonly reason: string;
 }
 
+/** How many runs are trained side by side, and who is told of progress. */
 export interface SweepOptions {
   /** Runs side by side, one process each. */
   readonly workers: number;
+  /** Called whenever a run has come further. */
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Steps from one checkpoint of a run to the next; undefined: as a run does by itself. */
   readonly checkpointEvery?: (configuration: RunConfiguration) => number | undefined;

@@ -49,9 +49,11 @@ export interface Training {
   readonly initial: ReadonlyMap<string, Float32Array>;
   /** One step: quantities before the update. */
   step(): Promise<TrainingStep>;
+  /** All tensors of the network as they are now. */
   weights(): Promise<Map<string, HostTensor>>;
   /** What it takes to go on from here. */
   state(): Promise<TrainingState>;
+  /** Frees the memory of the engine. */
   dispose(): Promise<void>;
 }
 

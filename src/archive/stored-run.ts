@@ -10,6 +10,7 @@ import { NOT_A_RUN } from './find-runs.js';
 /** A run on disk, as a reader finds it. `interrupted`: unfinished, and no process is at work on it. */
 export type StoredStatus = Manifest['status'] | 'interrupted';
 
+/** A run as it lies on disk, with how it stands and every step that it recorded. */
 export interface StoredRun {
   readonly directory: string;
   readonly manifest: Manifest;

@@ -54,6 +54,7 @@ export interface Bracket {
   readonly undecided?: readonly number[];
 }
 
+/** The two transitions of a sweep, each between two of its ELRs. */
 export interface Thresholds {
   /** Largest ELR that converged, smallest of those after it that did not. */
   readonly convergence: Bracket;

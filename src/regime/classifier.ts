@@ -7,7 +7,9 @@ import { blockMeans, linearDecline } from '../numerics/statistics/linear-decline
 import { pieceMeans } from '../numerics/statistics/mean-error.js';
 import { studentQuantile } from '../numerics/statistics/student.js';
 
+/** The three regimes, by rising ELR. */
 export const REGIMES = ['convergence', 'chaotic equilibrium', 'divergence'] as const;
+/** One of the three regimes. */
 export type Regime = (typeof REGIMES)[number];
 
 /** What a decision rests on; all of it is reported, so that a reader can disagree. */
@@ -28,6 +30,7 @@ export interface RegimeEvidence {
   readonly reason: string;
 }
 
+/** The regime of a trajectory, or `undecided`, with the numbers that decided. */
 export interface RegimeDecision {
   readonly regime: Regime | 'undecided';
   readonly evidence: RegimeEvidence;
@@ -39,6 +42,7 @@ export interface Trajectory {
   readonly ess: ArrayLike<number>;
 }
 
+/** Which part of a run is judged, and when its loss counts as that of random points. */
 export interface ClassifyOptions {
   /** Fraction of the trajectory that is judged: its end. */
   readonly tail?: number;

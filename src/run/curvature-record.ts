@@ -47,6 +47,11 @@ export const CurvatureSchema = z.strictObject({
   products: z.number().int(),
   seconds: z.number(),
 });
+/**
+ * Hessian eigenvalues on the sphere at the weights of a run, as `regimes curvature` writes them.
+ *
+ * @interface
+ */
 export type Curvature = z.infer<typeof CurvatureSchema>;
 
 export const writeCurvature = (directory: string, curvature: Curvature): void =>

@@ -37,6 +37,11 @@ export const RunConfigurationSchema = z.strictObject({
   /** What is measured and kept between the steps; absent: nothing is. */
   observation: ObservationSettingsSchema.optional(),
 });
+/**
+ * Everything needed to repeat a run.
+ *
+ * @interface
+ */
 export type RunConfiguration = z.infer<typeof RunConfigurationSchema>;
 /** The configuration of a run at a fixed ELR, as sweeps have them. */
 export type ElrConfiguration = RunConfiguration & { readonly elr: number };
@@ -48,6 +53,11 @@ const OutcomeSchema = z.strictObject({
   seconds: z.number(),
   test: z.strictObject({ loss: z.number().nullable(), accuracy: z.number() }),
 });
+/**
+ * What a finished run ended with.
+ *
+ * @interface
+ */
 export type RunOutcome = z.infer<typeof OutcomeSchema>;
 
 const ManifestFields = z.strictObject({
@@ -76,6 +86,11 @@ export const ManifestSchema = ManifestFields.refine(({ groups, invariantGroups }
   const tensors = invariantGroups?.flatMap((group) => group.tensors) ?? groups;
   return isDeepStrictEqual(tensors.toSorted(), groups.toSorted());
 });
+/**
+ * The manifest of a run: its configuration, where it started from, and what it ended with.
+ *
+ * @interface
+ */
 export type Manifest = z.infer<typeof ManifestSchema>;
 /** Names of the groups that are measured. */
 export const groupNames = ({ groups, invariantGroups }: Manifest): readonly string[] =>

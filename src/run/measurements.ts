@@ -8,11 +8,15 @@ import { readWholeLines } from '../system/line-file.js';
 
 export const MEASUREMENTS_FILE = 'measurements.jsonl';
 
-/** JSON has no NaN or infinity; they are kept as text. */
-const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
+/** JSON has no NaN or infinity; they are kept as text. No z.enum: declarations would name its keys NaN and Infinity, which is no TypeScript. */
+const number = z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
 
 const QualitySchema = z.strictObject({ loss: number, accuracy: number });
-/** Mean loss and share of right answers over a set of images. */
+/**
+ * Mean loss and share of right answers over a set of images.
+ *
+ * @interface
+ */
 export type Quality = z.infer<typeof QualitySchema>;
 
 /** The same with the statistics of each batch (PyTorch's train mode) and with running statistics (its eval mode). */
@@ -49,6 +53,11 @@ export const MeasurementSchema = z.strictObject({
   /** The average of the weights at the ends of epochs so far, with statistics estimated anew; null where there is none. */
   average: z.strictObject({ epochs: z.number().int().min(1), train: QualitySchema, test: QualitySchema }).nullable(),
 });
+/**
+ * What was measured at fixed weights between two steps of a run.
+ *
+ * @interface
+ */
 export type Measurement = z.infer<typeof MeasurementSchema>;
 
 export const encodeMeasurement = (measurement: Measurement): string => JSON.stringify(measurement, encodeNumber);

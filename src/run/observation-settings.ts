@@ -20,6 +20,11 @@ export const ObservationSettingsSchema = z.strictObject({
   /** Steps from one copy of the weights to the next, the start included; null: no copies. */
   keep: whole.min(1).nullable(),
 });
+/**
+ * What is measured and kept between the steps of a run.
+ *
+ * @interface
+ */
 export type ObservationSettings = z.infer<typeof ObservationSettingsSchema>;
 
 /** Whether a measurement is due once so many steps of all are taken. */

@@ -7,11 +7,15 @@ import { z } from 'zod';
  * anywhere.
  */
 export const PROJECTIONS = ['joint', 'group', 'filter', 'none'] as const;
+/** Where scale-invariant parameters are kept, one of `PROJECTIONS`. */
 export type Projection = (typeof PROJECTIONS)[number];
 
+/** Names of the losses. */
 export const LOSSES = ['cross-entropy', 'squared'] as const;
+/** Name of a loss. */
 export type LossName = (typeof LOSSES)[number];
 
+/** Kinds of schedules. */
 export const SCHEDULES = ['constant', 'cosine', 'linear', 'step'] as const;
 
 /** The part of a run, as fractions of its steps, over which a rate falls; before and after it is constant. */
@@ -30,6 +34,7 @@ export const ScheduleSchema = z.discriminatedUnion('kind', [
     milestones: z.array(z.number().int().min(1)),
   }),
 ]);
+/** How the rate changes during a run. */
 export type Schedule = z.infer<typeof ScheduleSchema>;
 
 export const TrainingSettingsSchema = z.strictObject({
@@ -47,6 +52,11 @@ export const TrainingSettingsSchema = z.strictObject({
   /** The last layer is the one that this seed draws; null: that of the run's own seed. */
   lastLayerSeed: z.number().int().min(0).nullable(),
 });
+/**
+ * How a run is trained, besides its data, batch and number of steps.
+ *
+ * @interface
+ */
 export type TrainingSettings = z.infer<typeof TrainingSettingsSchema>;
 
 /** Gradient descent on the joint sphere with a fixed ELR: what runs did before there were other settings. */

@@ -7,6 +7,7 @@ import type { ElrConfiguration, RunConfiguration } from '../run/manifest.js';
 /** The options that vary, by their names in code (`weightDecay`), with a value each: a number, or text as it is given. */
 export type Varied = Readonly<Record<string, number | string>>;
 
+/** One run of a sweep: where it goes, what varies, and its whole configuration. */
 export interface PlannedRun {
   /** Name of its folder inside that of the sweep. */
   readonly folder: string;
@@ -16,6 +17,7 @@ export interface PlannedRun {
   readonly refined?: true | undefined;
 }
 
+/** The runs of a sweep, and the names of what varies between them. */
 export interface SweepPlan {
   /** Names of the options that vary, the rate first. */
   readonly varied: readonly string[];

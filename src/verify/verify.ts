@@ -36,6 +36,7 @@ export interface Verification {
   readonly predictions: readonly Prediction[];
 }
 
+/** What verification may take into account besides the steps of the runs. */
 export interface VerifyOptions {
   /** Curvatures that were measured at the ends of runs, by the run's folder. */
   readonly curvatures?: ReadonlyMap<string, Curvature>;
@@ -45,6 +46,7 @@ export interface VerifyOptions {
   readonly tolerance?: number;
 }
 
+/** What `verifySweep` may take into account besides the runs. */
 export interface SweepVerifyOptions extends VerifyOptions {
   /** What a probe predicted before these runs. */
   readonly forecast?: ForecastRecord;

@@ -7,6 +7,7 @@ import { equilibriumModes } from '../theory/stability.js';
 import { tangentBasis } from './lyapunov.js';
 import { sphereStep, stepJacobian } from './tangent.js';
 
+/** A Floquet multiplier: an eigenvalue of the Jacobian of one step, with its modulus. */
 export interface Multiplier {
   readonly re: number;
   readonly im: number;

@@ -9,6 +9,7 @@ import { isGradientStep } from './step.js';
 import { type Subject, subjectOf } from './subject.js';
 import { type Rate, stepOptionsOf, type TrajectoryOptions, toySteps } from './trajectory.js';
 
+/** How long `simulateToy` runs, how it steps, and what it keeps. */
 export interface SimulationOptions extends TrajectoryOptions {
   /** Keep the quantities of every step: memory grows by some hundred bytes a step and group. */
   readonly record?: boolean;
@@ -44,6 +45,7 @@ export interface ToySummary {
   readonly recorded?: readonly StepQuantities[];
 }
 
+/** The most steps of one simulation, whose losses are kept in memory. */
 export const MAXIMUM_STEPS = 10_000_000;
 const NOT_APPLICABLE: IdentityResiduals = { K1: Number.NaN, K2: Number.NaN, K3: Number.NaN };
 

@@ -7,8 +7,10 @@ import { projectGroups } from './projection.js';
 
 /** `joint`: all coordinates on one sphere; `group`: each group on its own; `none`: full space. */
 export const PROJECTIONS = ['joint', 'group', 'none'] as const;
+/** One of `PROJECTIONS`. */
 export type Projection = (typeof PROJECTIONS)[number];
 
+/** What a step of the toy does: its rate, weight decay, momentum, noise and projection. */
 export interface StepOptions {
   /** Fixed effective learning rate. Either this or `learningRate`. */
   readonly elr?: PerReplica;

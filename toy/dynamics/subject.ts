@@ -5,6 +5,7 @@ import type { ToyProgram } from '../expression/program.js';
 import { randomLoss } from '../theory/equilibrium.js';
 import { sumOfRatios, type ToyFunction } from './function.js';
 
+/** What is simulated: the toy with its alphas or a function of one's own. */
 export interface ToySubject {
   /** How it is called in a title. */
   readonly title: string;

@@ -17,6 +17,7 @@ export interface ToyStart {
 /** A fixed ELR, or a learning rate, whose ELR follows the norm. */
 export type Rate = number | { readonly learningRate: number };
 
+/** How long a run is, where it starts, and how it steps. */
 export interface TrajectoryOptions extends Omit<StepOptions, 'elr' | 'learningRate'> {
   readonly steps: number;
   /** Of the random start and of noise. */

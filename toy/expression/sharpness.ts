@@ -14,6 +14,7 @@ export interface MinimumEvidence {
   readonly starts: number;
 }
 
+/** The convergence threshold of a function with the minimum that decides it. */
 export interface SharpnessThreshold {
   /** elr_c of T3: 2 / sharpness; infinite at a minimum without curvature. */
   readonly threshold: number;

@@ -2,6 +2,7 @@
 import { UsageError } from '../../src/system/usage-error.js';
 import type { CellParameters } from './cells.js';
 
+/** A parameter of the toy and the values that it takes along one side of a diagram. */
 export interface Axis {
   /** elr, lr, weight-decay, momentum, probability, noise, alphaN, or ratio: alpha2 / alpha1 at a constant sum. */
   readonly name: string;

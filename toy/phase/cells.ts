@@ -25,6 +25,7 @@ export interface CellParameters {
   readonly noise?: number;
 }
 
+/** How long cells run, and what is computed of them. */
 export interface CellOptions {
   readonly steps?: number;
   readonly seed?: number;
@@ -39,6 +40,7 @@ export interface CellOptions {
 /** How a chaotic equilibrium moves, by the sign of its largest Lyapunov exponent; null where that was not asked for. */
 export type Detail = 'quasi-periodic' | 'chaotic' | null;
 
+/** What one run of the toy shows: averages over the last half of its steps, and the regime. */
 export interface Cell {
   /** Mean loss as a fraction of that of random points; the other averages as in ReplicaSummary. */
   readonly relativeLoss: number;

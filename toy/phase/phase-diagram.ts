@@ -3,6 +3,7 @@ import { type Axis, withParameter } from './axis.js';
 import { type CellPool, withCellPool } from './cell-pool.js';
 import { type Cell, type CellOptions, type CellParameters, checkCell } from './cells.js';
 
+/** Runs of the toy over two parameters. */
 export interface PhaseDiagram {
   readonly x: Axis;
   readonly y: Axis;
@@ -10,11 +11,13 @@ export interface PhaseDiagram {
   readonly cells: readonly (readonly (Cell | null)[])[];
 }
 
+/** How a diagram is computed and who is told of its progress. */
 export interface PhaseOptions extends CellOptions {
   /** Threads; default: all cores. */
   readonly threads?: number;
-  /** Hears of the diagram at every refinement; in between, of the fraction of the cells that is done. */
+  /** Called with the diagram at every refinement. */
   readonly onRefined?: (diagram: PhaseDiagram) => void;
+  /** Called in between with the fraction of the cells that is done. */
   readonly onProgress?: (fraction: number) => void;
   readonly signal?: AbortSignal;
 }

@@ -10,6 +10,7 @@ export interface GroupPoint {
   readonly shares: readonly number[];
 }
 
+/** The noise of the gradients. */
 export interface BalanceElrOptions {
   /** E[s^2] of multiplicative noise with mean 1 (T10); default: 1, none. */
   readonly secondMoment?: number;

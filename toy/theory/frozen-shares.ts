@@ -72,6 +72,7 @@ export interface GroupEquilibrium extends Omit<Equilibrium, 'shares'> {
   readonly threshold: number;
 }
 
+/** The equilibrium of training that keeps the norm shares as they are. */
 export interface FrozenEquilibrium {
   readonly groups: readonly GroupEquilibrium[];
   /** sum_i F_i. */

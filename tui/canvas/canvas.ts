@@ -15,6 +15,7 @@ import { legend } from './legend.js';
 import type { Plot } from './plot.js';
 import { drawSeries } from './series.js';
 
+/** Size and characters of a figure as text. */
 export interface CanvasOptions {
   readonly width: number;
   readonly height: number;

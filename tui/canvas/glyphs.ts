@@ -2,6 +2,7 @@ import type { PlotConfig } from 'asciichart';
 
 /** What points and lines are drawn with. */
 export const GLYPHS = ['braille', 'block', 'ascii'] as const;
+/** One of `GLYPHS`. */
 export type Glyphs = (typeof GLYPHS)[number];
 /** `box`: functions of x as box-drawing characters, as asciichart draws them. */
 export type GlyphSetName = Glyphs | 'box';

@@ -3,6 +3,7 @@ import { makeDirectory, writeAtomically } from '../../src/system/atomic.js';
 import type { Figure } from '../figure/figure.js';
 import { figureCsv } from './figure-csv.js';
 
+/** Size of an image. */
 export interface ImageOptions {
   /** Pixels. */
   readonly width?: number;

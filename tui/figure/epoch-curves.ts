@@ -6,6 +6,7 @@ import { type EpochValues, type RunData, randomLossOf, type SweepData } from './
 
 /** Quantities against epoch, a line a run. */
 export const EPOCH_QUANTITIES = ['loss', 'error', 'test-error', 'egn'] as const;
+/** One of `EPOCH_QUANTITIES`. */
 export type EpochQuantity = (typeof EPOCH_QUANTITIES)[number];
 
 const DRAWN: Readonly<

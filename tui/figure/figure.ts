@@ -18,8 +18,10 @@ export interface Figure {
   readonly notes: readonly string[];
 }
 
+/** Scale of an axis. */
 export type AxisScale = 'linear' | 'logarithmic';
 
+/** An axis: its label, scale and range. */
 export interface FigureAxis {
   readonly label: string;
   readonly scale: AxisScale;
@@ -29,8 +31,10 @@ export interface FigureAxis {
   readonly categories?: readonly string[];
 }
 
+/** Regime of a point or cell. */
 export type FigureRegime = Regime | 'undecided';
 
+/** A point of a series, with its error where it has one. */
 export interface FigurePoint {
   readonly x: number;
   readonly y: number;
@@ -46,6 +50,7 @@ export interface FigurePoint {
 /** `line`: a function of x, in rising order. `path`: joined in the order given. `theory`: a path, drawn over all others. */
 export type SeriesKind = 'points' | 'line' | 'path' | 'theory' | 'predicted bars' | 'measured bars';
 
+/** Points, a line or bars under one name. */
 export interface FigureSeries {
   readonly name: string;
   readonly kind: SeriesKind;
@@ -67,6 +72,7 @@ export interface FigureMark {
   readonly kind: 'threshold' | 'cursor';
 }
 
+/** State of a cell of a phase diagram. */
 export type CellState = FigureRegime | 'quasi-periodic' | 'collapsed';
 
 /** What each cell holds, values[row][column]: row for the place on y, column for that on x; null where nothing is computed yet, NaN where a cell has no number. */

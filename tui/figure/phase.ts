@@ -16,6 +16,7 @@ export interface PlacedRun {
   readonly key: string;
 }
 
+/** What a phase diagram shows, and which runs of a network are placed in it. */
 export interface PhaseFigureOptions {
   readonly alpha: readonly number[];
   readonly tolerance: number;

@@ -16,6 +16,7 @@ export interface SweepData {
   readonly runs: readonly RunData[];
 }
 
+/** One run of a sweep as figures need it. */
 export interface RunData {
   /** Tells runs apart. */
   readonly folder: string;
@@ -42,6 +43,7 @@ export interface RunSeries {
   readonly ess: readonly number[];
 }
 
+/** Norm share and ESS of one group, step by step. */
 export interface GroupSeries {
   readonly name: string;
   readonly share: readonly number[];

@@ -8,6 +8,7 @@ import { toyTheory } from '../../toy/theory/equilibrium.js';
 import { networkThreshold } from './network-threshold.js';
 import type { EpochValues, GroupSeries, RunData, SweepData } from './sweep-data.js';
 
+/** What the runs of a sweep are compared with. */
 export interface SweepDataOptions {
   readonly title: string;
   readonly alpha: readonly number[];

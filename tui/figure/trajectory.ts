@@ -6,10 +6,14 @@ import type { RunData, RunSeries } from './sweep-data.js';
 
 /** One run against step, epoch or time. */
 export const TRAJECTORY_QUANTITIES = ['loss', 'error', 'egn', 'ess', 'shares', 'group-ess'] as const;
+/** One of `TRAJECTORY_QUANTITIES`. */
 export type TrajectoryQuantity = (typeof TRAJECTORY_QUANTITIES)[number];
+/** What a run is drawn against. */
 export const TRAJECTORY_AXES = ['step', 'epoch', 'time'] as const;
+/** One of `TRAJECTORY_AXES`. */
 export type TrajectoryAxis = (typeof TRAJECTORY_AXES)[number];
 
+/** What is drawn of a run, and how it is smoothed. */
 export interface TrajectoryOptions {
   readonly quantity?: TrajectoryQuantity;
   readonly axis?: TrajectoryAxis;

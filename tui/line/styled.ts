@@ -7,6 +7,7 @@ export interface Span {
   readonly dim?: boolean;
   readonly inverse?: boolean;
 }
+/** Pieces of text in their styles, one after another. */
 export type Line = readonly Span[];
 
 export const plainLine = (text: string): Line => [{ text }];

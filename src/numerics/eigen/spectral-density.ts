@@ -10,6 +10,7 @@ export interface SpectralMeasure {
   readonly products: number;
 }
 
+/** How much work `spectralMeasure` does. */
 export interface SpectralDensityOptions {
   /** Random starts, over which the measure is averaged. */
   readonly starts?: number;

@@ -14,6 +14,7 @@ export interface Oscillation {
   readonly chance: number;
 }
 
+/** What `findOscillation` looks for. */
 export interface OscillationOptions {
   /** Series of the null hypothesis that are drawn. */
   readonly trials?: number;
