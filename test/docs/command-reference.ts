@@ -20,7 +20,11 @@ export function commands(command: Command = program(), parents: readonly string[
 }
 
 /** A default as the help shows it; none for a switch that is off. */
-function defaultText({ defaultValue, defaultValueDescription, negate }: Option | (Argument & { negate?: false })): string {
+function defaultText({
+  defaultValue,
+  defaultValueDescription,
+  negate,
+}: Option | (Argument & { negate?: false })): string {
   if (defaultValueDescription !== undefined) return ` (default: ${defaultValueDescription})`;
   if (defaultValue === undefined || typeof defaultValue === 'boolean' || negate) return '';
   return ` (default: ${JSON.stringify(defaultValue)})`;
@@ -32,7 +36,10 @@ const row = (name: string, text: string): string => `| \`${cell(name)}\` | ${cel
 /** The table of a command: its arguments and options with their descriptions and defaults. */
 export function optionTable(command: Command): string {
   const given = command.registeredArguments.map((argument) =>
-    row(argument.required ? `<${argument.name()}>` : `[${argument.name()}]`, argument.description + defaultText(argument)),
+    row(
+      argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+      argument.description + defaultText(argument),
+    ),
   );
   const options = command.options.map((option) => row(option.flags, option.description + defaultText(option)));
   return ['| option | meaning |', '|---|---|', ...given, ...options].join('\n');
@@ -50,4 +57,5 @@ export function renewTables(document: string): string {
 }
 
 /** Commands that the document has a table of. */
-export const described = (document: string): string[] => [...document.matchAll(BLOCK)].map(({ groups }) => groups!.path!);
+export const described = (document: string): string[] =>
+  [...document.matchAll(BLOCK)].map(({ groups }) => groups!.path!);

@@ -32,12 +32,22 @@ it('rejects a table of a command that does not exist', () => {
 it('mentions in its prose only long options that some command has', () => {
   const known = new Set(['--help', ...commands().flatMap(({ command }) => command.options.map(({ long }) => long))]);
   const negated = [...known].map((name) => name?.replace(/^--no-/, '--'));
-  for (const document of ['README.md', 'docs/tutorial.md', 'docs/how-to.md', 'docs/files.md', 'docs/terminal.md', DOCUMENT]) {
+  for (const document of [
+    'README.md',
+    'docs/tutorial.md',
+    'docs/how-to.md',
+    'docs/files.md',
+    'docs/terminal.md',
+    DOCUMENT,
+  ]) {
     const named = readFileSync(document, 'utf8')
       .split('\n')
       // Options of npm and git are theirs.
       .filter((line) => !/\bnpm |\bgit /.test(line))
       .flatMap((line) => line.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? []);
-    expect(named.filter((name) => !known.has(name) && !negated.includes(name)), document).toEqual([]);
+    expect(
+      named.filter((name) => !known.has(name) && !negated.includes(name)),
+      document,
+    ).toEqual([]);
   }
 });
