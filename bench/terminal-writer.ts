@@ -1,8 +1,9 @@
 /** Writes a sweep as processes that train do, two runs side by side, as long as it is let: something live to look at. */
 
 import type { ElrConfiguration, ElrManifest } from '../src/run/manifest.js';
+import { elrRate } from '../src/run/rate.js';
 import { type RecordedStep, RunWriter } from '../src/run/run-directory.js';
-import { PLAIN_SETTINGS } from '../src/run/training-settings.js';
+import { DEFAULT_TRAINING } from '../src/run/training-settings.js';
 import { openSweep, runDirectory } from '../src/sweep/directory.js';
 import { lockDirectory } from '../src/system/lock.js';
 
@@ -19,7 +20,7 @@ const configuration = (elr: number): ElrConfiguration => ({
   width: 8,
   data: 'made up',
   trainImages: null,
-  elr,
+  rate: elrRate(elr),
   batch: 128,
   steps: STEPS,
   seed: 1,
@@ -27,7 +28,7 @@ const configuration = (elr: number): ElrConfiguration => ({
   init: null,
   engine: 'cpu',
   threads: 1,
-  training: PLAIN_SETTINGS,
+  training: DEFAULT_TRAINING,
 });
 
 const manifest = (elr: number): ElrManifest => ({

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { columnsOf } from '../../src/run/collect-steps.js';
 import type { ElrConfiguration, ElrManifest } from '../../src/run/manifest.js';
+import { elrRate } from '../../src/run/rate.js';
 import { type RecordedStep, RunWriter } from '../../src/run/run-directory.js';
-import { PLAIN_SETTINGS } from '../../src/run/training-settings.js';
+import { DEFAULT_TRAINING } from '../../src/run/training-settings.js';
 import { openSweep, runDirectory, type SweepRun } from '../../src/sweep/directory.js';
 import { verifyMeasured } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
@@ -52,7 +53,7 @@ export const configuration = (elr: number): ElrConfiguration => ({
   width: 4,
   data: 'fashion-mnist',
   trainImages: null,
-  elr,
+  rate: elrRate(elr),
   batch: 16,
   steps: 400,
   seed: 1,
@@ -60,7 +61,7 @@ export const configuration = (elr: number): ElrConfiguration => ({
   init: null,
   engine: 'cpu',
   threads: 1,
-  training: PLAIN_SETTINGS,
+  training: DEFAULT_TRAINING,
 });
 
 const manifest = ({ elr, status = 'finished', failure, groups = 4 }: RunSpec): ElrManifest => ({
@@ -104,7 +105,7 @@ export function sweepSnapshotOf(
     return runSnapshot(folder, recordedRun(spec), spec.state ?? spec.status ?? 'finished', TOLERANCE);
   });
   const begun = runs.flatMap(({ folder, measured }) =>
-    measured === null ? [] : [{ directory: folder, training: PLAIN_SETTINGS, run: measured }],
+    measured === null ? [] : [{ directory: folder, training: DEFAULT_TRAINING, run: measured }],
   );
   return {
     directory: 'runs/recorded',
