@@ -58,7 +58,7 @@ export function candidatesOf(sweep: SweepSpec): Candidate[] {
   refuseTwoLengths({ ...base, ...vary });
   return combinations(axesOf(sweep)).map((combination) => ({
     spec: specOf(base, combination),
-    labels: Object.fromEntries([...combination].map(([name, value]) => [name, labelOf(value)])),
+    labels: Object.fromEntries(Object.keys(vary).map((name) => [name, labelOf(combination.get(name)!)])),
   }));
 }
 

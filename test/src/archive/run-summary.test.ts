@@ -5,7 +5,6 @@ import { findRuns, runsIn } from '../../../src/archive/find-runs.js';
 import { type RunSummary, selectRuns, sortRuns, summarise } from '../../../src/archive/run-summary.js';
 import { readRun } from '../../../src/archive/stored-run.js';
 import { elrRate } from '../../../src/run/rate.js';
-import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
 import { lockDirectory } from '../../../src/system/lock.js';
 import { runListText } from '../../../src/text/run-list-text.js';
 import { temporaryFolder } from '../../cli.js';
