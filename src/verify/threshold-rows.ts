@@ -1,15 +1,9 @@
 import { propagateErrors } from '../numerics/statistics/propagate.js';
 import { type Bracket, bracketCentre, type MeasuredRun, type Thresholds } from '../regime/analyse.js';
-import { undecidedClause } from '../text/bracket-text.js';
+import type { EquilibriumLoss, RegimeTheory } from '../regime/theory.js';
+import { undecidedClause } from '../regime/undecided-clause.js';
 import { NOT_STATIONARY } from './equilibrium-rows.js';
-import {
-  type EquilibriumLoss,
-  factorPrediction,
-  type Prediction,
-  type RegimeTheory,
-  relativePrediction,
-  untestedPrediction,
-} from './prediction.js';
+import { factorPrediction, type Prediction, relativePrediction, untestedPrediction } from './prediction.js';
 
 const CURVE_TOLERANCE = 0.25;
 

@@ -7,6 +7,7 @@ import {
   type Thresholds,
 } from '../regime/analyse.js';
 import { averageByElr } from '../regime/seed-averages.js';
+import type { RegimeTheory } from '../regime/theory.js';
 import type { Balance } from '../run/balance-record.js';
 import type { Curvature } from '../run/curvature-record.js';
 import { equilibriumObstacle, isGradientStep, type TrainingSettings } from '../run/training-settings.js';
@@ -16,7 +17,7 @@ import { curvaturePredictions } from './curvature-rows.js';
 import { equilibriumPredictions } from './equilibrium-rows.js';
 import { forecastPredictions } from './forecast-rows.js';
 import { identityPredictions } from './identity-rows.js';
-import { type Prediction, type RegimeTheory, untestedPrediction } from './prediction.js';
+import { type Prediction, untestedPrediction } from './prediction.js';
 import { divergencePredictions, orderPrediction } from './regime-rows.js';
 import { thresholdPredictions } from './threshold-rows.js';
 
