@@ -14,6 +14,7 @@ import { batchShape, createModel } from '../deep/models/network.js';
 import { startTraining } from '../deep/training/train.js';
 import { median } from '../src/numerics/means.js';
 import { randomSource } from '../src/numerics/random.js';
+import { elrRate } from '../src/run/rate.js';
 import type { NetworkTask } from './processes.js';
 
 const open = ({ engine, threads, plain }: NetworkTask): Promise<Engine> | Engine =>
@@ -22,7 +23,7 @@ const open = ({ engine, threads, plain }: NetworkTask): Promise<Engine> | Engine
 type Repeated = () => Promise<unknown>;
 
 function trainingSteps(engine: Engine, model: Model, data: DataSet): Repeated {
-  const training = startTraining(engine, model, data, { elr: 1e-4, batch: data.train.count, seed: 1 });
+  const training = startTraining(engine, model, data, { rate: elrRate(1e-4), batch: data.train.count, seed: 1 });
   return () => training.step();
 }
 

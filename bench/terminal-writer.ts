@@ -1,6 +1,7 @@
 /** Writes a sweep as processes that train do, two runs side by side, as long as it is let: something live to look at. */
 
 import type { ElrConfiguration, ElrManifest } from '../src/run/manifest.js';
+import { elrRate } from '../src/run/rate.js';
 import { type RecordedStep, RunWriter } from '../src/run/run-directory.js';
 import { openSweep, runDirectory } from '../src/sweep/directory.js';
 import { lockDirectory } from '../src/system/lock.js';
@@ -16,7 +17,7 @@ const THRESHOLD = 1e-3;
 
 const configuration = (elr: number): ElrConfiguration => ({
   ...example,
-  ...{ width: 8, data: 'made up', elr, batch: 128, steps: STEPS },
+  ...{ width: 8, data: 'made up', rate: elrRate(elr), batch: 128, steps: STEPS },
 });
 
 const manifest = (elr: number): ElrManifest => ({

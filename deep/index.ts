@@ -59,6 +59,29 @@ export {
   trainingOf,
 } from './run/prepare.js';
 export { type RecordOptions, recordRun } from './run/record.js';
-// A sweep: one process a run.
+// A study: what runs are to be, as plain data; planned, trained one process a run, refined, and probed before a sweep.
+export { type DescribeOptions, describeRun } from './study/describe-run.js';
+export { type PlanOptions, planSweep } from './study/plan-sweep.js';
+export { type ProbeSpec, probe } from './study/probe.js';
+export { type Refined, type Refinement, type RefineOptions, refine } from './study/refine.js';
+export {
+  runStudy,
+  type StudyOptions,
+  studyRuns,
+  type TrainedRuns,
+  type Trainer,
+  type TrainOptions,
+  trainSweep,
+} from './study/run-study.js';
+export type {
+  Axes,
+  NetworkSpec,
+  ObservationSpec,
+  RunSpec,
+  SweepSpec,
+  TrainingSpec,
+  Written,
+} from './study/spec.js';
+// A sweep whose plan is at hand: one process a run.
 export { runSweep, type SweepFailure, type SweepOptions, type SweepProgress } from './sweep/workers.js';
 export type { Training, TrainingState, TrainingStep } from './training/train.js';

@@ -2,26 +2,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_TRAINING, measureStored, readRun } from 'sphere-regimes';
-import { prepareRun, recordRun } from 'sphere-regimes/deep';
+import { elrRate, measureStored, readRun } from 'sphere-regimes';
+import { describeRun, prepareRun, recordRun } from 'sphere-regimes/deep';
 
 const folder = process.argv[2] ?? join(mkdtempSync(join(tmpdir(), 'regimes-')), 'run');
-const run = prepareRun({
-  elr: 0.01,
-  model: 'convnet',
-  width: 4,
-  data: 'fashion-mnist',
-  trainImages: 1000,
-  batch: 100,
-  steps: 100,
-  seed: 1,
-  order: 'shuffled',
-  init: null,
-  engine: 'cpu',
-  threads: 1,
-  training: DEFAULT_TRAINING,
-});
-const { test } = await recordRun(run, folder, {
+const spec = { rate: elrRate(0.01), width: 4, trainImages: 1000, batch: 100, steps: 100, threads: 1 };
+const { test } = await recordRun(prepareRun(await describeRun(spec)), folder, {
   onStep: ({ step, loss }) => step % 20 === 0 && console.log(`step ${step}: loss ${loss.toPrecision(4)}`),
 });
 

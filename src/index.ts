@@ -51,6 +51,8 @@ export {
 } from './regime/run-averages.js';
 export { averageByElr, averageOverSeeds } from './regime/seed-averages.js';
 export { type StationaryPart, stationaryPart } from './regime/stationary-part.js';
+export type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from './regime/theory.js';
+export type { Beginning, Cadence } from './run/cadence.js';
 export { type Curvature, readCurvature } from './run/curvature-record.js';
 export type {
   ElrConfiguration,
@@ -61,12 +63,13 @@ export type {
 } from './run/manifest.js';
 export { type Measurement, type Quality, readMeasurements } from './run/measurements.js';
 export type { ObservationSettings } from './run/observation-settings.js';
+export { type ElrRate, elrOf, elrRate, type LearningRate, type Rate } from './run/rate.js';
 export { type RecordedStep, readManifest, readSteps } from './run/run-directory.js';
 export { StepColumns } from './run/step-columns.js';
 export {
+  DEFAULT_TRAINING,
   LOSSES,
   type LossName,
-  PLAIN_SETTINGS as DEFAULT_TRAINING,
   PROJECTIONS,
   type Projection,
   SCHEDULES,
@@ -107,11 +110,6 @@ export {
 export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
 // Bad input, in one line that says what is allowed.
 export { UsageError } from './system/usage-error.js';
-export type {
-  Equilibrium,
-  EquilibriumLine,
-  EquilibriumLoss,
-  Prediction,
-  RegimeTheory,
-} from './verify/prediction.js';
+// Predictions of a theory against a sweep, row by row.
+export type { Prediction } from './verify/prediction.js';
 export { type SweepVerifyOptions, type Verification, type VerifyOptions, verifySweep } from './verify/verify.js';

@@ -52,9 +52,9 @@ function balancedManifest(directory: string): Manifest {
 }
 
 /** The ELR of a whole step, where all steps are along the gradient at one ELR. */
-function triedElr({ configuration: { elr, training } }: Manifest): { readonly elr?: number } {
+function triedElr({ configuration: { rate, training } }: Manifest): { readonly elr?: number } {
   const isPlain = isGradientStep(training) && training.schedule.kind === 'constant';
-  return elr !== null && isPlain ? { elr } : {};
+  return rate.kind === 'elr' && isPlain ? { elr: rate.value } : {};
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { elrRate } from '../../src/run/rate.js';
 import { randomImages } from '../data/random-images.js';
 import { createModel, type ModelName } from '../models/network.js';
 import { startTraining } from '../training/train.js';
@@ -34,7 +35,7 @@ const WARM_UP = 2;
 async function timeSteps(engine: CompiledEngine, task: InspectionTask): Promise<number> {
   const { batch, steps } = task;
   const data = randomImages(batch);
-  const training = startTraining(engine, createModel(task, data), data, { elr: 1e-4, batch, seed: 1 });
+  const training = startTraining(engine, createModel(task, data), data, { rate: elrRate(1e-4), batch, seed: 1 });
   let begin = 0;
   for (let i = 0; i < WARM_UP + steps; i += 1) {
     if (i === WARM_UP) begin = performance.now();

@@ -1,4 +1,5 @@
 import { median } from '../../src/numerics/means.js';
+import { elrRate } from '../../src/run/rate.js';
 import { randomImages } from '../data/random-images.js';
 import type { Engine } from '../engine/engine.js';
 import { createModel, type ModelName } from '../models/network.js';
@@ -40,7 +41,7 @@ export async function runTrial(engine: Engine, task: TrialTask): Promise<Trial> 
   const { batch, timedSteps } = task;
   const data = randomImages(batch);
   const model = createModel(task, data);
-  const training = startTraining(engine, model, data, { elr: ELR, batch, seed: 1 });
+  const training = startTraining(engine, model, data, { rate: elrRate(ELR), batch, seed: 1 });
   const times: number[] = [];
   const numbers: number[] = [];
   for (let i = 0; i < STEPS_COMPARED + timedSteps; i += 1) {

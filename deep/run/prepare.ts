@@ -86,10 +86,10 @@ export async function* runSteps(run: PreparedRun, engine: Engine, training = tra
 }
 
 /** Settings as training takes them; what does nothing is left out of the step. */
-function stepOptions({ elr, training }: RunConfiguration, model: Model) {
-  const { lr, projection, weightDecay, momentum, freeLr, loss, fullBatch, schedule } = training;
+function stepOptions({ rate, training }: RunConfiguration, model: Model) {
+  const { projection, weightDecay, momentum, freeLr, loss, fullBatch, schedule } = training;
   return {
-    ...(elr === null ? { lr: lr! } : { elr }),
+    rate,
     projection,
     loss,
     fullBatch,

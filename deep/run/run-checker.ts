@@ -1,5 +1,6 @@
 import type { RunConfiguration } from '../../src/run/manifest.js';
-import { PLAIN_SETTINGS } from '../../src/run/training-settings.js';
+import { elrRate } from '../../src/run/rate.js';
+import { DEFAULT_TRAINING } from '../../src/run/training-settings.js';
 import { openData } from '../data/open.js';
 import { prepareRun } from './prepare.js';
 
@@ -7,7 +8,14 @@ import { prepareRun } from './prepare.js';
 function essence({ corrupt, augment, training, ...rest }: RunConfiguration): RunConfiguration {
   const { freeLr, lastLayerSeed } = training;
   const kept = { freeLr, lastLayerSeed: lastLayerSeed === null ? null : 0 };
-  return { ...rest, elr: 1, steps: 1, seed: 0, order: 'shuffled', training: { ...PLAIN_SETTINGS, ...kept } };
+  return {
+    ...rest,
+    rate: elrRate(1),
+    steps: 1,
+    seed: 0,
+    order: 'shuffled',
+    training: { ...DEFAULT_TRAINING, ...kept },
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Rate } from '../../src/run/rate.js';
 import type { Schedule } from '../../src/run/training-settings.js';
 import { type Model, namesWithRole } from '../models/model.js';
 import { jointNorm } from '../models/network.js';
@@ -13,13 +14,6 @@ import {
 
 type Tensors = ReadonlyMap<string, Float32Array>;
 
-/** How large the first steps are, one or the other. */
-export type Rate =
-  /** Effective learning rate: learning rate over the squared joint norm of the scale-invariant parameters at the start. */
-  | { readonly elr: number }
-  /** The learning rate itself. */
-  | { readonly lr: number };
-
 export interface RateOptions {
   /** Learning rate of the free parameters; default: that of the others. */
   readonly freeLr?: number;
@@ -33,7 +27,7 @@ const squares = (values: Float32Array): number => values.reduce((sum, value) => 
 /** Learning rates of the steps of a run that starts at a point, by the names under which steps want them. */
 export function learningRates(model: Model, start: Tensors, rate: Rate, options: RateOptions) {
   const { freeLr, schedule = { kind: 'constant' }, steps = 1 } = options;
-  const first = 'lr' in rate ? rate.lr : rate.elr * jointNorm(model, start) ** 2;
+  const first = rate.kind === 'lr' ? rate.value : rate.value * jointNorm(model, start) ** 2;
   return (step: number): { readonly [LEARNING_RATE]: number; readonly [FREE_LEARNING_RATE]: number } => {
     const factor = scheduledFactor(schedule, step, steps);
     return { [LEARNING_RATE]: first * factor, [FREE_LEARNING_RATE]: (freeLr ?? first) * factor };

@@ -25,13 +25,13 @@ export interface TakenStep {
 }
 
 /** Takes training steps on an engine; the tensors of the model and what steps remember belong to the caller. */
-export interface StepTaker {
+export interface Stepper {
   /** Numbers that each step wants. */
   readonly scalars: readonly TensorSpec[];
   /** What a step remembers besides the model's tensors. */
   readonly state: readonly TensorSpec[];
-  /** One step; `next` gives the places of each batch, images are as `epoch` has them. Inputs are left alone. */
-  take(inputs: NamedEngineTensors, next: () => Int32Array, epoch: number): Promise<TakenStep>;
+  /** One step; `next` gives the indices of each batch, images are as `epoch` has them. Inputs are left alone. */
+  step(inputs: NamedEngineTensors, next: () => Int32Array, epoch: number): Promise<TakenStep>;
   dispose(): Promise<void>;
 }
 
@@ -50,17 +50,17 @@ async function split(outputs: NamedEngineTensors, numbers: readonly string[]): P
 }
 
 /** Each step along the gradient of one batch. */
-export function batchSteps(engine: Engine, model: Model, data: DataSet, options: StepOptions): StepTaker {
+export function batchSteps(engine: Engine, model: Model, data: DataSet, options: StepOptions): Stepper {
   const { fn, scalars, state, inputs } = trainingStep(model, options);
   const programs = new ProgramCache(engine, fn, (count) => inputs(batchShape(data, count)));
   const feeder = new BatchFeeder(engine, data.train, data);
   return {
     scalars,
     state,
-    async take(given, next, epoch) {
-      const places = next();
-      const program = await programs.forBatch(places.length);
-      const batch = feeder.upload(places, epoch);
+    async step(given, next, epoch) {
+      const indices = next();
+      const program = await programs.forBatch(indices.length);
+      const batch = feeder.upload(indices, epoch);
       const taken = await split(await program.run({ ...given, ...batch }), ['loss', 'accuracy', ...MEASURED]);
       disposeAll(batch);
       return taken;
@@ -70,7 +70,7 @@ export function batchSteps(engine: Engine, model: Model, data: DataSet, options:
 }
 
 /** Each step along the mean gradient of all batches of an epoch: loss and accuracy are those of the whole set. */
-export function epochSteps(engine: Engine, model: Model, data: DataSet, options: StepOptions): StepTaker {
+export function epochSteps(engine: Engine, model: Model, data: DataSet, options: StepOptions): Stepper {
   const step = accumulatedStep(model, options);
   const { scalars, state } = step;
   const programs = new ProgramCache(engine, step.add, (count) => step.addInputs(batchShape(data, count)));
@@ -79,7 +79,7 @@ export function epochSteps(engine: Engine, model: Model, data: DataSet, options:
   return {
     scalars,
     state,
-    async take(given, next, epoch) {
+    async step(given, next, epoch) {
       const { changed, means } = await addBatches(
         { engine, step, programs, feeder, epoch, total: data.train.count },
         given,
@@ -117,16 +117,16 @@ async function addBatches(pass: Pass, given: NamedEngineTensors, next: () => Int
   let changed: NamedEngineTensors = Object.fromEntries(zeros);
   const sums = { loss: 0, accuracy: 0 };
   for (let seen = 0; seen < total; ) {
-    const places = next();
-    const part = places.length / total;
-    const program = await programs.forBatch(places.length);
-    const batch = { ...feeder.upload(places, epoch), [PART]: engine.upload(scalarSpec(PART), Float32Array.of(part)) };
+    const indices = next();
+    const part = indices.length / total;
+    const program = await programs.forBatch(indices.length);
+    const batch = { ...feeder.upload(indices, epoch), [PART]: engine.upload(scalarSpec(PART), Float32Array.of(part)) };
     const added = await split(await program.run({ ...given, ...changed, ...batch }), ['loss', 'accuracy']);
     disposeAll(batch, changed);
     changed = added.changed;
     sums.loss += part * added.read.loss![0]!;
     sums.accuracy += part * added.read.accuracy![0]!;
-    seen += places.length;
+    seen += indices.length;
   }
   return { changed, means: { loss: Float64Array.of(sums.loss), accuracy: Float64Array.of(sums.accuracy) } };
 }

@@ -1,16 +1,8 @@
 /** A process of its own for the runs of a sweep: trains what its parent sends, one run at a time. */
-import type { RunConfiguration } from '../../src/run/manifest.js';
 import { prepareRun } from '../run/prepare.js';
 import { recordRun } from '../run/record.js';
 import type { TrainingStep } from '../training/train.js';
-import { STEPS_PER_REPORT, type WorkerReport } from './workers.js';
-
-export interface WorkerTask {
-  readonly configuration: RunConfiguration;
-  readonly directory: string;
-  /** Steps from one checkpoint to the next. */
-  readonly checkpointEvery?: number;
-}
+import { STEPS_PER_REPORT, type WorkerReport, type WorkerTask } from './worker-messages.js';
 
 const report = (message: WorkerReport): void => {
   process.send!(message);

@@ -5,16 +5,7 @@ import { extendSweep, isFinished } from '../../src/sweep/directory.js';
 import type { PlannedRun, SweepPlan, Varied } from '../../src/sweep/plan.js';
 import { siblingModule } from '../../src/system/sibling-module.js';
 import { SweepLedger, type SweepProgress } from './ledger.js';
-import type { WorkerTask } from './sweep-worker.js';
-
-/** How often a worker reports. */
-export const STEPS_PER_REPORT = 5;
-
-export type WorkerReport =
-  /** Steps of the run that are taken, and those of them that an earlier process took. */
-  | { readonly kind: 'progress'; readonly steps: number; readonly before: number }
-  | { readonly kind: 'finished' }
-  | { readonly kind: 'failed'; readonly reason: string };
+import type { WorkerReport, WorkerTask } from './worker-messages.js';
 
 export type { SweepProgress } from './ledger.js';
 

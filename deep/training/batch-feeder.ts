@@ -15,11 +15,11 @@ export class BatchFeeder {
     this.reader = new BatchReader(set, normalisation);
   }
 
-  /** Images and labels at the given places of the set; with an epoch, as that epoch's augmentation has them. */
-  upload(places: ArrayLike<number>, epoch?: number): Record<string, EngineTensor> {
+  /** Images and labels at the given indices of the set; with an epoch, as that epoch's augmentation has them. */
+  upload(indices: ArrayLike<number>, epoch?: number): Record<string, EngineTensor> {
     const { channels, height, width } = this.set;
-    const [images, labels] = batchSpecs({ batch: places.length, channels, height, width });
-    const content = this.reader.read(places, epoch);
+    const [images, labels] = batchSpecs({ batch: indices.length, channels, height, width });
+    const content = this.reader.read(indices, epoch);
     return {
       [IMAGES]: this.engine.upload(images, content.images),
       [LABELS]: this.engine.upload(labels, content.labels),

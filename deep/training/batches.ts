@@ -8,7 +8,7 @@ export type Order = (typeof ORDERS)[number];
 export function* batches(count: number, batch: number, order: Order, random: RandomSource): Generator<Int32Array> {
   const inOrder = Int32Array.from({ length: count }, (_, i) => i);
   while (true) {
-    const places = order === 'shuffled' ? shuffledIndices(count, random) : inOrder;
-    for (let start = 0; start < count; start += batch) yield places.subarray(start, start + batch);
+    const indices = order === 'shuffled' ? shuffledIndices(count, random) : inOrder;
+    for (let start = 0; start < count; start += batch) yield indices.subarray(start, start + batch);
   }
 }

@@ -1,11 +1,12 @@
 import { randomSource } from '../../src/numerics/random.js';
+import type { Rate } from '../../src/run/rate.js';
 import { type GroupSquares, type StepQuantities, sphereQuantities } from '../../src/sphere/quantities.js';
 import type { HostTensor } from '../../src/system/safetensors.js';
 import type { DataSet } from '../data/image-set.js';
 import type { Engine, EngineTensor, NamedEngineTensors } from '../engine/engine.js';
 import { initialTensors, type Model, namesWithRole } from '../models/model.js';
 import { downloadTensors, uploadTensors } from '../models/network.js';
-import { learningRates, type Rate, type RateOptions, sphereRadii, startingPoint } from '../step/rates.js';
+import { learningRates, type RateOptions, sphereRadii, startingPoint } from '../step/rates.js';
 import { type StepOptions, startingState } from '../step/step.js';
 import { batchSteps, epochSteps, type Numbers } from '../step/stepper.js';
 import { LEARNING_RATE, RADIUS } from '../step/update/compose.js';
@@ -28,19 +29,18 @@ export interface TrainingState {
   readonly tensors: ReadonlyMap<string, HostTensor>;
 }
 
-export type TrainingOptions = Rate &
-  RateOptions &
-  StepOptions & {
-    readonly batch: number;
-    readonly seed: number;
-    readonly order?: Order;
-    /** One step a pass over the images, along the mean of the gradients of all batches. */
-    readonly fullBatch?: boolean;
-    /** Starting content of every tensor; default: PyTorch's initialisation from the seed. */
-    readonly initial?: ReadonlyMap<string, Float32Array>;
-    /** Goes on from there; the other options are those of the run that was there. */
-    readonly resume?: TrainingState;
-  };
+export interface TrainingOptions extends RateOptions, StepOptions {
+  readonly rate: Rate;
+  readonly batch: number;
+  readonly seed: number;
+  readonly order?: Order;
+  /** One step a pass over the images, along the mean of the gradients of all batches. */
+  readonly fullBatch?: boolean;
+  /** Starting content of every tensor; default: PyTorch's initialisation from the seed. */
+  readonly initial?: ReadonlyMap<string, Float32Array>;
+  /** Goes on from there; the other options are those of the run that was there. */
+  readonly resume?: TrainingState;
+}
 
 /** A network in training. */
 export interface Training {
@@ -90,8 +90,8 @@ function nextState(state: NamedEngineTensors, changed: NamedEngineTensors): Name
 
 /** Batches of a run from its step `taken` on, each step taking `perStep` of them. */
 function batchesFrom(taken: number, perStep: number, ...given: Parameters<typeof batches>): () => Int32Array {
-  const places = batches(...given);
-  const next = (): Int32Array => places.next().value as Int32Array;
+  const indices = batches(...given);
+  const next = (): Int32Array => indices.next().value as Int32Array;
   // Drawn again rather than kept: a shuffle costs microseconds beside an epoch.
   for (let i = 0; i < taken * perStep; i += 1) next();
   return next;
@@ -103,18 +103,18 @@ export function startTraining(engine: Engine, model: Model, data: DataSet, optio
   const given = options.initial ?? initialTensors(model, randomSource(seed, STREAMS.initialisation));
   const initial = startingPoint(model, given, projection);
   const names = namesWithRole(model, 'sphere');
-  const rates = learningRates(model, initial, options, options);
+  const rates = learningRates(model, initial, options.rate, options);
   const radii = sphereRadii(model, initial);
   const radius = projection === 'none' ? undefined : radii[RADIUS];
-  const taker = (fullBatch ? epochSteps : batchSteps)(engine, model, data, options);
+  const stepper = (fullBatch ? epochSteps : batchSteps)(engine, model, data, options);
   let taken = resume?.step ?? 0;
   const shuffling = randomSource(seed, STREAMS.shuffling);
   const perStep = fullBatch ? Math.ceil(data.train.count / batch) : 1;
   const next = batchesFrom(taken, perStep, data.train.count, batch, order, shuffling);
-  const beginning = new Map([...initial, ...startingState(taker)]);
+  const beginning = new Map([...initial, ...startingState(stepper)]);
   const contents = (name: string): Float32Array =>
     (resume?.tensors.get(name)?.data ?? beginning.get(name)!) as Float32Array;
-  const remembered = taker.state.map((spec): [string, EngineTensor] => [
+  const remembered = stepper.state.map((spec): [string, EngineTensor] => [
     spec.name,
     engine.upload(spec, contents(spec.name)),
   ]);
@@ -124,10 +124,10 @@ export function startTraining(engine: Engine, model: Model, data: DataSet, optio
   const step = async (): Promise<TrainingStep> => {
     const numbers: Readonly<Record<string, number>> = { ...radii, ...rates(taken) };
     const scalars = Object.fromEntries(
-      taker.scalars.map(({ name }) => [name, engine.upload(scalarSpec(name), Float32Array.of(numbers[name]!))]),
+      stepper.scalars.map(({ name }) => [name, engine.upload(scalarSpec(name), Float32Array.of(numbers[name]!))]),
     );
     const epoch = Math.floor((taken * perStep) / Math.ceil(data.train.count / batch));
-    const { changed, read } = await taker.take({ ...state, ...scalars }, next, epoch);
+    const { changed, read } = await stepper.step({ ...state, ...scalars }, next, epoch);
     disposeAll(scalars);
     state = nextState(state, changed);
     taken += 1;
@@ -137,12 +137,12 @@ export function startTraining(engine: Engine, model: Model, data: DataSet, optio
   const weights = (): Promise<Map<string, HostTensor>> => downloadTensors(model, state);
   const memory = async (): Promise<TrainingState> => {
     const tensors = await weights();
-    for (const { name, shape } of taker.state) tensors.set(name, { shape, data: await state[name]!.read() });
+    for (const { name, shape } of stepper.state) tensors.set(name, { shape, data: await state[name]!.read() });
     return { step: taken, tensors };
   };
   const dispose = async (): Promise<void> => {
     disposeAll(state);
-    await taker.dispose();
+    await stepper.dispose();
   };
   return { model, initial, step, weights, state: memory, dispose };
 }

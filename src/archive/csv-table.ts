@@ -1,5 +1,5 @@
 import { readMeasurements } from '../run/measurements.js';
-import { type Cell, csvLine } from '../text/csv.js';
+import { type Cell, csvLine } from '../system/csv.js';
 import { measurementRow } from './measurement-table.js';
 import { configurationFields, type Fields, variedFields } from './setting-differences.js';
 import { epochRows, type Row, stepRows } from './step-table.js';

@@ -5,8 +5,8 @@ import { stepsPerEpoch } from './epochs.js';
 const DEPTH = 3;
 
 /** The learning rate, in the place where the official notebook looks for it: third between underscores, behind `elr`. */
-const rateText = ({ elr, training: { lr, weightDecay } }: Manifest['configuration']): string =>
-  elr === null ? `lr${lr}_wd${weightDecay}` : `elr${elr}`;
+const rateText = ({ rate: { kind, value }, training }: Manifest['configuration']): string =>
+  kind === 'lr' ? `lr${value}_wd${training.weightDecay}` : `elr${value}`;
 
 /**
  * The folder of a run as the official script of "Training scale-invariant neural networks on the sphere" names it; the official

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type RunConfiguration, RunConfigurationSchema } from '../run/manifest.js';
+import { type RunConfiguration, StoredConfigurationSchema, storedConfiguration } from '../run/stored-configuration.js';
 
 /** The configuration of a run as one flat list of named values, to filter, sort and compare by. */
 
@@ -21,7 +21,7 @@ const partName = (name: string, key: string): string =>
   name === '' || name === 'training' ? key : key === 'kind' ? name : `${name}.${key}`;
 
 /** Names of all fields that a configuration can have. */
-export const FIELD_NAMES: readonly string[] = [...new Set(schemaNames('', RunConfigurationSchema))];
+export const FIELD_NAMES: readonly string[] = [...new Set(schemaNames('', StoredConfigurationSchema))];
 
 const isPlain = (value: unknown): value is FieldValue => value === null || typeof value !== 'object';
 
@@ -35,7 +35,11 @@ function flatten(name: string, value: unknown): [string, FieldValue][] {
 /** Every value of a configuration under its name; null where a setting is absent. */
 export const configurationFields = (configuration: RunConfiguration): Fields =>
   Object.fromEntries(
-    flatten('', { ...configuration, corrupt: configuration.corrupt ?? null, augment: configuration.augment ?? null }),
+    flatten('', {
+      ...storedConfiguration(configuration),
+      corrupt: configuration.corrupt ?? null,
+      augment: configuration.augment ?? null,
+    }),
   );
 
 /** Names of the fields that are not the same in all of several configurations. */

@@ -48,6 +48,6 @@ export type RunMeasures = Omit<MeasuredRun, 'elr' | 'regime'> & {
 /** Regime and averages of a run. */
 export function measureStored({ directory, manifest, steps }: StoredRun): RunMeasures {
   // Of the configuration, only the ELR itself is passed on, and not used here.
-  const { elr, ...measured } = measureRun({ directory, manifest: manifest as ElrManifest, steps });
-  return elr === null ? { ...measured, regime: null } : measured;
+  const { elr: _, ...measured } = measureRun({ directory, manifest: manifest as ElrManifest, steps });
+  return manifest.configuration.rate.kind === 'lr' ? { ...measured, regime: null } : measured;
 }

@@ -3,7 +3,7 @@ import { CURVE_READING } from '../readings/curve-reading.js';
 import { type ElrCurvatures, readingsOf } from '../readings/readings.js';
 import type { ToyReading } from '../readings/toy-reading.js';
 import { type Bracket, bracketCentre, type MeasuredRun } from '../regime/analyse.js';
-import type { RegimeTheory } from '../verify/prediction.js';
+import type { RegimeTheory } from '../regime/theory.js';
 import { elrsWorthRunning } from './protocol.js';
 
 /** What a probe says of the sweep to come. */

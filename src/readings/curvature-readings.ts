@@ -1,8 +1,11 @@
 import { mean, standardError } from '../numerics/means.js';
 import type { Estimate } from '../numerics/statistics/estimate.js';
 import type { Curvature } from '../run/curvature-record.js';
-import { alphaOfBlocks } from '../verify/curvature-rows.js';
 import type { ToyReading } from './toy-reading.js';
+
+/** alpha_i = lambda_i / 2, from the block of each group on its own unit sphere (theory.md, section 4); none below 0. */
+export const alphaOfBlocks = ({ groups }: Curvature): number[] =>
+  groups.map(({ largest }) => Math.max(0, largest.value) / 2);
 
 /** Mean over seeds with the error of their scatter; of one, the error that its bound allows. */
 const overSeeds = (values: readonly number[], bounds: readonly number[]): Estimate => ({

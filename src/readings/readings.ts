@@ -1,6 +1,6 @@
 import type { MeasuredRun } from '../regime/analyse.js';
+import type { RegimeTheory } from '../regime/theory.js';
 import type { Curvature } from '../run/curvature-record.js';
-import type { RegimeTheory } from '../verify/prediction.js';
 import { curvatureReadings } from './curvature-readings.js';
 import { curveReading } from './curve-reading.js';
 import { lossReading, stepReading } from './run-readings.js';

@@ -1,6 +1,6 @@
 import { propagateErrors } from '../numerics/statistics/propagate.js';
 import type { MeasuredRun } from '../regime/analyse.js';
-import type { RegimeTheory } from '../verify/prediction.js';
+import type { RegimeTheory } from '../regime/theory.js';
 import type { ToyReading } from './toy-reading.js';
 
 /**

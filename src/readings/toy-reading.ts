@@ -1,7 +1,7 @@
 import type { Estimate } from '../numerics/statistics/estimate.js';
 import { propagateErrors } from '../numerics/statistics/propagate.js';
 import { onLine, type StraightLine } from '../numerics/statistics/straight-line.js';
-import type { RegimeTheory } from '../verify/prediction.js';
+import type { RegimeTheory } from '../regime/theory.js';
 
 /** A network read as a toy: what one kind of measurement says about its alpha_i, and what then follows. */
 

@@ -94,7 +94,7 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
   const stationary = keepsLevel ? stationaryPart(Array.from(steps.columns.loss)) : null;
   const part = steps.slice(stationary?.start ?? Math.floor(steps.length * (1 - TAIL)));
   const run: MeasuredRun = {
-    elr: manifest.configuration.elr,
+    elr: manifest.configuration.rate.value,
     seed: manifest.configuration.seed,
     ...decision,
     status: manifest.status,

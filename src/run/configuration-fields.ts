@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SweepPlan } from '../sweep/plan.js';
-import { TrainingSettingsSchema } from './training-settings.js';
+import { type RunConfiguration, StoredTrainingSchema, storedConfiguration } from './stored-configuration.js';
 
 /** Configurations as flat lists of fields, to tell which the runs of a sweep share. */
 
@@ -13,11 +13,14 @@ export interface ConfigurationPart {
   readonly training?: Fields | undefined;
 }
 
-export const fieldsOf = ({ training, ...rest }: ConfigurationPart): Fields => ({ ...rest, ...training });
+export const partFields = ({ training, ...rest }: ConfigurationPart): Fields => ({ ...rest, ...training });
+
+/** The fields of a configuration, under their names on disk. */
+export const fieldsOf = (configuration: RunConfiguration): Fields => partFields(storedConfiguration(configuration));
 
 /** The fields in the shape of a configuration. */
 export function partOf(fields: Fields): ConfigurationPart {
-  const isTraining = ([name]: [string, unknown]): boolean => name in TrainingSettingsSchema.shape;
+  const isTraining = ([name]: [string, unknown]): boolean => name in StoredTrainingSchema.shape;
   const entries = Object.entries(fields);
   const training = Object.fromEntries(entries.filter(isTraining));
   return { ...Object.fromEntries(entries.filter((entry) => !isTraining(entry))), training };

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type Manifest, ManifestSchema } from './manifest.js';
+import { storedConfiguration } from './stored-configuration.js';
 
 const checksum = (content: object): string => createHash('sha256').update(JSON.stringify(content)).digest('hex');
 
 /** A manifest as text; its last line is the SHA-256 of the rest, so that a changed digit does not make it another run. */
-export const manifestText = (manifest: Manifest): string =>
-  `${JSON.stringify({ ...manifest, sha256: checksum(manifest) }, null, 2)}\n`;
+export function manifestText(manifest: Manifest): string {
+  const content = { ...manifest, configuration: storedConfiguration(manifest.configuration) };
+  return `${JSON.stringify({ ...content, sha256: checksum(content) }, null, 2)}\n`;
+}
 
 /**
  * The manifest in the text of the file `path`. Throws one line where it is none or not as it was written; one without a

@@ -1,50 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { ObservationSettingsSchema } from './observation-settings.js';
-import { PLAIN_SETTINGS, TrainingSettingsSchema } from './training-settings.js';
+import { type ElrConfiguration, RunConfigurationSchema } from './stored-configuration.js';
+
+export type { ElrConfiguration, RunConfiguration } from './stored-configuration.js';
 
 /** What a run on disk says of itself. Everything needed to repeat it, and what it ended with. */
 
 export const MANIFEST_FORMAT = 1;
 
-const positive = z.number().positive();
 const whole = z.number().int();
-
-export const RunConfigurationSchema = z.strictObject({
-  model: z.string(),
-  width: whole.min(1),
-  /** Blocks of a ConvNet after the first; absent: 3. */
-  depth: whole.min(1).optional(),
-  /** As given to --data. */
-  data: z.string(),
-  /** Only the first so many training images; null: all. */
-  trainImages: whole.min(1).nullable(),
-  /** Probability with which a training label was replaced by a random class; absent: none were. */
-  corrupt: z.number().gt(0).max(1).optional(),
-  /** How training images change from epoch to epoch; absent: they do not. */
-  augment: z.enum(['crop-flip']).optional(),
-  /** Effective learning rate; null: the learning rate is given instead, among the settings of `training`. */
-  elr: positive.nullable(),
-  batch: whole.min(1),
-  steps: whole.min(1),
-  seed: whole.min(0),
-  order: z.enum(['shuffled', 'sequential']),
-  /** Checkpoint the run started from; null: initialised from the seed. */
-  init: z.string().nullable(),
-  engine: z.string(),
-  threads: whole.min(1).nullable(),
-  training: TrainingSettingsSchema.default(PLAIN_SETTINGS),
-  /** What is measured and kept between the steps; absent: nothing is. */
-  observation: ObservationSettingsSchema.optional(),
-});
-/**
- * Everything needed to repeat a run.
- *
- * @interface
- */
-export type RunConfiguration = z.infer<typeof RunConfigurationSchema>;
-/** The configuration of a run at a fixed ELR, as sweeps have them. */
-export type ElrConfiguration = RunConfiguration & { readonly elr: number };
 
 const InvariantGroupSchema = z.strictObject({ name: z.string(), tensors: z.array(z.string()).min(1) });
 

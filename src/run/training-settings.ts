@@ -38,8 +38,6 @@ export const ScheduleSchema = z.discriminatedUnion('kind', [
 export type Schedule = z.infer<typeof ScheduleSchema>;
 
 export const TrainingSettingsSchema = z.strictObject({
-  /** Learning rate; null: the ELR says it. */
-  lr: z.number().positive().nullable(),
   projection: z.enum(PROJECTIONS),
   weightDecay: z.number().min(0),
   momentum: z.number().min(0).lt(1),
@@ -60,8 +58,7 @@ export const TrainingSettingsSchema = z.strictObject({
 export type TrainingSettings = z.infer<typeof TrainingSettingsSchema>;
 
 /** Gradient descent on the joint sphere with a fixed ELR: what runs did before there were other settings. */
-export const PLAIN_SETTINGS: TrainingSettings = {
-  lr: null,
+export const DEFAULT_TRAINING: TrainingSettings = {
   projection: 'joint',
   weightDecay: 0,
   momentum: 0,

@@ -39,7 +39,7 @@ export interface SweepRun extends RecordedRun {
 }
 
 /** Whether a run is at a fixed ELR. */
-export const hasElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.elr !== null;
+export const hasElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.rate.kind === 'elr';
 
 /**
  * Makes `directory` the home of a sweep, or adds the runs of `plan` to the one that is there; what is planned already
@@ -118,7 +118,7 @@ export class SweepReader {
   read(): SweepRun[] {
     return this.all()
       .filter(hasElr)
-      .sort((a, b) => a.manifest.configuration.elr - b.manifest.configuration.elr);
+      .sort((a, b) => a.manifest.configuration.rate.value - b.manifest.configuration.rate.value);
   }
 
   private readRun(directory: string): RecordedRun | undefined {

@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
+import { elrRate } from '../run/rate.js';
 import { UsageError } from '../system/usage-error.js';
 import { optionName, type PlannedRun, plannedRun, RATES, runFolder, type SweepPlan, type Varied } from './plan.js';
 
 /** The settings of a sweep: runs that differ in their rate alone, or in their seed too, are one setting. */
 
-export interface SweepSetting {
+export interface SweepGroup {
   /** What tells it from the others: everything else that varies; empty where nothing does. */
   readonly setting: Varied;
   readonly planned: readonly PlannedRun[];
@@ -18,7 +19,7 @@ export const settingOf = ({ varied }: Pick<PlannedRun, 'varied'>, within: readon
   Object.fromEntries(Object.entries(varied).filter(([name]) => !within.includes(name)));
 
 /** The settings of these runs, in the order in which they first appear. */
-export function sweepSettings(runs: readonly PlannedRun[], within: readonly string[] = RATES): SweepSetting[] {
+export function sweepGroups(runs: readonly PlannedRun[], within: readonly string[] = RATES): SweepGroup[] {
   const groups = new Map<string, { setting: Varied; planned: PlannedRun[] }>();
   for (const run of runs) {
     const setting = settingOf(run, within);
@@ -31,18 +32,18 @@ export function sweepSettings(runs: readonly PlannedRun[], within: readonly stri
 }
 
 /** The runs that a setting would have at one more ELR: one for each of its seeds. */
-export function refinedRuns({ planned }: SweepSetting, elr: number): PlannedRun[] {
+export function refinedRuns({ planned }: SweepGroup, elr: number): PlannedRun[] {
   const bySeed = new Map<string, PlannedRun>();
   for (const { varied, configuration } of planned) {
-    const run = plannedRun({ ...configuration, elr }, { ...varied, elr });
+    const run = plannedRun({ ...configuration, rate: elrRate(elr) }, { ...varied, elr });
     if (!bySeed.has(run.folder)) bySeed.set(run.folder, { ...run, refined: true });
   }
   return [...bySeed.values()];
 }
 
 /** Of runs on disk, those that belong to a setting. */
-export function runsOfSetting<Run extends { readonly directory: string }>(
-  { planned }: SweepSetting,
+export function runsOfGroup<Run extends { readonly directory: string }>(
+  { planned }: SweepGroup,
   runs: readonly Run[],
 ): Run[] {
   const folders = new Set(planned.map(({ folder }) => folder));

@@ -7,12 +7,14 @@ import {
   type Fields,
   fieldDifference,
   fieldsOf,
+  partFields,
   partOf,
   pick,
   sharedFields,
 } from '../run/configuration-fields.js';
-import { RunConfigurationSchema } from '../run/manifest.js';
+import { elrOf } from '../run/rate.js';
 import { readManifest } from '../run/run-directory.js';
+import { RunConfigurationSchema, StoredConfigurationSchema } from '../run/stored-configuration.js';
 import { writeAtomically } from '../system/atomic.js';
 import { UsageError } from '../system/usage-error.js';
 import { optionName, type PlannedRun, plannedRun, type SweepPlan, unite } from './plan.js';
@@ -51,7 +53,7 @@ const PlanSchema = z.strictObject({
     .min(1),
 });
 /** Sweeps of earlier versions: only the ELR varied, and no run was planned ahead. */
-const EarlierSchema = z.strictObject({ configuration: RunConfigurationSchema.omit({ elr: true }) });
+const EarlierSchema = z.strictObject({ configuration: StoredConfigurationSchema.omit({ elr: true }) });
 
 /** Writes a plan in place of what was there, a run a line. It has a run at least. */
 export function writePlan(directory: string, plan: SweepPlan): void {
@@ -69,10 +71,10 @@ export function writePlan(directory: string, plan: SweepPlan): void {
 
 function parsePlan(content: unknown): KnownPlan {
   const { varied, given, configuration, runs } = PlanSchema.parse(content);
-  const common = fieldsOf(configuration);
+  const common = partFields(configuration);
   const complete = runs.map((run) => ({
     ...run,
-    configuration: RunConfigurationSchema.parse(partOf({ ...common, ...fieldsOf(run.configuration) })),
+    configuration: RunConfigurationSchema.parse(partOf({ ...common, ...partFields(run.configuration) })),
   }));
   const plan = { varied, given, runs: complete };
   return { ...plan, shared: sharedFields(plan) };
@@ -84,9 +86,10 @@ function begunRuns(directory: string, shared: Fields): PlannedRun[] {
   const runs = folders.map(({ name }): PlannedRun | undefined => {
     try {
       const configuration = readManifest(join(directory, name))?.configuration;
-      if (configuration === undefined || configuration.elr === null) return undefined;
+      const elr = configuration && elrOf(configuration);
+      if (configuration === undefined || typeof elr !== 'number') return undefined;
       if (fieldDifference(shared, fieldsOf(configuration), new Set(['elr'])) !== undefined) return undefined;
-      return { ...plannedRun(configuration, { elr: configuration.elr }), folder: name };
+      return { ...plannedRun(configuration, { elr }), folder: name };
     } catch {
       return undefined;
     }
@@ -97,7 +100,7 @@ function begunRuns(directory: string, shared: Fields): PlannedRun[] {
 function parseSweep(content: unknown): KnownPlan {
   const earlier = EarlierSchema.safeParse(content);
   if (!earlier.success) return parsePlan(content);
-  return { varied: ['elr'], given: {}, shared: fieldsOf(earlier.data.configuration), runs: [] };
+  return { varied: ['elr'], given: {}, shared: partFields(earlier.data.configuration), runs: [] };
 }
 
 /** The plan of the sweep in a folder; undefined where there is none. Throws a UsageError where it cannot be read. */

@@ -72,7 +72,7 @@ export const plannedRun = (configuration: RunConfiguration, varied: Varied): Pla
 export const elrPlan = (configurations: readonly ElrConfiguration[]): SweepPlan => ({
   varied: ['elr'],
   given: {},
-  runs: configurations.map((configuration) => plannedRun(configuration, { elr: configuration.elr })),
+  runs: configurations.map((configuration) => plannedRun(configuration, { elr: configuration.rate.value })),
 });
 
 /** The folder of the run at an ELR, in a sweep where nothing else varies. */

@@ -1,5 +1,5 @@
+import { alphaOfBlocks } from '../readings/curvature-readings.js';
 import type { Curvature } from '../run/curvature-record.js';
-import { alphaOfBlocks } from '../verify/curvature-rows.js';
 import { type Column, formatNumber, formatTable } from './output.js';
 
 /** The curvature of a run, and the ELR it was trained with at the end. */

@@ -1,7 +1,7 @@
 import type { Bracket, MeasuredRun, Thresholds } from '../regime/analyse.js';
+import { undecidedClause } from '../regime/undecided-clause.js';
 import { GROUPS, type Prediction, type PredictionGroup } from '../verify/prediction.js';
 import type { Verification } from '../verify/verify.js';
-import { undecidedClause } from './bracket-text.js';
 import { type FittedColumn, fitTable, wrapWords } from './narrow-table.js';
 import { formatNumber, rightAligned } from './output.js';
 

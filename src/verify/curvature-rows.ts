@@ -1,6 +1,8 @@
+import { alphaOfBlocks } from '../readings/curvature-readings.js';
 import type { Bracket, MeasuredRun } from '../regime/analyse.js';
+import type { RegimeTheory } from '../regime/theory.js';
 import type { Curvature } from '../run/curvature-record.js';
-import { boundPrediction, type Prediction, type RegimeTheory, untestedPrediction } from './prediction.js';
+import { boundPrediction, type Prediction, untestedPrediction } from './prediction.js';
 import { thresholdPrediction } from './threshold-rows.js';
 
 /** A run whose curvature was measured at its last weights. */
@@ -14,10 +16,6 @@ export interface CurvedRun {
  * at the edge of stability it oscillates about 2 / ELR.
  */
 const EDGE_TOLERANCE = 0.15;
-
-/** alpha_i = lambda_i / 2, from the block of each group on its own unit sphere (theory.md, section 4); none below 0. */
-export const alphaOfBlocks = ({ groups }: Curvature): number[] =>
-  groups.map(({ largest }) => Math.max(0, largest.value) / 2);
 
 const sharpness = ({ run, curvature: { largest, images, batch, converged } }: CurvedRun): Prediction =>
   boundPrediction({

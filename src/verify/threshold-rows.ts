@@ -1,13 +1,12 @@
 import { propagateErrors } from '../numerics/statistics/propagate.js';
 import { type Bracket, bracketCentre, type MeasuredRun, type Thresholds } from '../regime/analyse.js';
-import { undecidedClause } from '../text/bracket-text.js';
+import type { EquilibriumLoss, RegimeTheory } from '../regime/theory.js';
+import { undecidedClause } from '../regime/undecided-clause.js';
 import { formatNumber } from '../text/output.js';
 import { NOT_STATIONARY } from './equilibrium-rows.js';
 import {
-  type EquilibriumLoss,
   factorPrediction,
   type Prediction,
-  type RegimeTheory,
   relativePrediction,
   untestedPrediction,
   withoutVerdict,

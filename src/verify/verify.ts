@@ -8,6 +8,7 @@ import {
 } from '../regime/analyse.js';
 import { REGIMES } from '../regime/classifier.js';
 import { averageByElr } from '../regime/seed-averages.js';
+import type { RegimeTheory } from '../regime/theory.js';
 import type { Balance } from '../run/balance-record.js';
 import type { Curvature } from '../run/curvature-record.js';
 import {
@@ -24,7 +25,7 @@ import { forecastPredictions } from './forecast-rows.js';
 import { gradientFallPredictions } from './gradient-fall-rows.js';
 import { identityPredictions } from './identity-rows.js';
 import { divergenceSharePredictions, floorPredictions } from './noise-rows.js';
-import { GROUPS, inGroup, type Prediction, type RegimeTheory, untestedPrediction } from './prediction.js';
+import { GROUPS, inGroup, type Prediction, untestedPrediction } from './prediction.js';
 import { divergencePredictions, orderPrediction } from './regime-rows.js';
 import { linePredictions, thresholdPredictions } from './threshold-rows.js';
 

@@ -1,12 +1,19 @@
 // As theory.ts, for the entry points that hold networks and figures; tfjs' own types need skipLibCheck.
-import { DEFAULT_TRAINING, elrPlan, type RunConfiguration, type SweepPlan } from 'sphere-regimes';
+import { DEFAULT_TRAINING, elrPlan, elrRate, type RunConfiguration, type SweepPlan } from 'sphere-regimes';
 import { createModel, type Model, openData, prepareRun } from 'sphere-regimes/deep';
 import { type Figure, figureText, toyLossFigure } from 'sphere-regimes/figure';
 import { evaluateCells } from 'sphere-regimes/toy';
 
 const configuration = {
   ...{ model: 'convnet', width: 2, data: 'fashion-mnist', trainImages: 100, batch: 50, steps: 2, seed: 1 },
-  ...{ elr: 1e-3, order: 'shuffled' as const, init: null, engine: 'cpu', threads: 1, training: DEFAULT_TRAINING },
+  ...{
+    rate: elrRate(1e-3),
+    order: 'shuffled' as const,
+    init: null,
+    engine: 'cpu',
+    threads: 1,
+    training: DEFAULT_TRAINING,
+  },
 };
 const run: RunConfiguration = configuration;
 const plan: SweepPlan = elrPlan([configuration]);

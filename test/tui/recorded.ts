@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { columnsOf } from '../../src/run/collect-steps.js';
 import type { ElrConfiguration, ElrManifest } from '../../src/run/manifest.js';
+import { elrRate } from '../../src/run/rate.js';
 import { type RecordedStep, RunWriter } from '../../src/run/run-directory.js';
-import { PLAIN_SETTINGS } from '../../src/run/training-settings.js';
+import { DEFAULT_TRAINING } from '../../src/run/training-settings.js';
 import { openSweep, runDirectory, type SweepRun } from '../../src/sweep/directory.js';
 import { verifyMeasured } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
@@ -48,7 +49,12 @@ function step({ elr, groups = 4, ess = 0.1 }: RunSpec, loss: number, i: number):
   return { step: i, loss, accuracy: 0.5, elr, egn: ess / elr, ess, norm: 1, groups: members };
 }
 
-export const configuration = (elr: number): ElrConfiguration => ({ ...example, width: 4, elr, steps: 400 });
+export const configuration = (elr: number): ElrConfiguration => ({
+  ...example,
+  width: 4,
+  rate: elrRate(elr),
+  steps: 400,
+});
 
 const manifest = ({ elr, status = 'finished', failure, groups = 4 }: RunSpec): ElrManifest => ({
   ...exampleManifest,
@@ -85,7 +91,7 @@ export function sweepSnapshotOf(
     return runSnapshot(folder, recordedRun(spec), spec.state ?? spec.status ?? 'finished', TOLERANCE);
   });
   const begun = runs.flatMap(({ folder, measured }) =>
-    measured === null ? [] : [{ directory: folder, training: PLAIN_SETTINGS, run: measured }],
+    measured === null ? [] : [{ directory: folder, training: DEFAULT_TRAINING, run: measured }],
   );
   return {
     directory: 'runs/recorded',

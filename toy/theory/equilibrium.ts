@@ -3,8 +3,8 @@
  * trained with a fixed ELR. All quantities are dimensionless; k = elr * sum(alpha) decides the regime.
  */
 
+import type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from '../../src/regime/theory.js';
 import { UsageError } from '../../src/system/usage-error.js';
-import type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from '../../src/verify/prediction.js';
 
 /** Fraction of a random point's loss within which an equilibrium counts as divergence (T6). */
 export const DIVERGENCE_TOLERANCE = 0.05;

@@ -3,8 +3,8 @@
  * each with k_i = elr alpha_i / w_i.
  */
 
+import type { Equilibrium } from '../../src/regime/theory.js';
 import { UsageError } from '../../src/system/usage-error.js';
-import type { Equilibrium } from '../../src/verify/prediction.js';
 import {
   DIVERGENCE_TOLERANCE,
   divergenceThreshold,

@@ -1,5 +1,5 @@
-import type { DrawableSeries } from '../figure/drawable.js';
 import type { FigurePoint } from '../figure/figure.js';
+import type { DrawableSeries } from '../figure/pieces.js';
 import type { Span } from '../line/styled.js';
 import { pointStyle } from './inks.js';
 import type { Plot } from './plot.js';

@@ -1,6 +1,6 @@
 import { decimate } from '../figure/decimate.js';
-import type { DrawableSeries } from '../figure/drawable.js';
 import type { FigurePoint } from '../figure/figure.js';
+import type { DrawableSeries } from '../figure/pieces.js';
 import { drawBoxCurve } from './box-curve.js';
 import { lineInk, pointStyle, theoryInk } from './inks.js';
 import type { Plot } from './plot.js';

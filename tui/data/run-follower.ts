@@ -3,6 +3,7 @@ import { configurationFields } from '../../src/archive/setting-differences.js';
 import { measureRun } from '../../src/regime/analyse.js';
 import { StepFollower } from '../../src/run/follow-steps.js';
 import type { ElrManifest } from '../../src/run/manifest.js';
+import { elrOf } from '../../src/run/rate.js';
 import { readManifest } from '../../src/run/run-directory.js';
 import { stepsInGroups } from '../../src/run/step-columns.js';
 import type { SweepRun } from '../../src/sweep/directory.js';
@@ -14,7 +15,7 @@ import { NO_SERIES, type RunSnapshot, type RunState } from './sweep-snapshot.js'
 /** A planned run of which nothing is on disk. */
 export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>): RunSnapshot => ({
   folder,
-  elr: configuration.elr ?? Number.NaN,
+  elr: elrOf(configuration) ?? Number.NaN,
   seed: configuration.seed,
   state: 'waiting',
   step: 0,

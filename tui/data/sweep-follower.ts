@@ -3,7 +3,7 @@ import { NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
 import { readBalance } from '../../src/run/balance-record.js';
 import { readCurvature } from '../../src/run/curvature-record.js';
 import { readSweepPlan } from '../../src/sweep/directory.js';
-import { type Condition, type SweepSetting, selectRuns, sweepSettings } from '../../src/sweep/groups.js';
+import { type Condition, type SweepGroup, selectRuns, sweepGroups } from '../../src/sweep/groups.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
 import { variedText } from '../../src/text/setting-text.js';
 import { sweepTitle } from '../../src/text/sweep-title.js';
@@ -53,12 +53,12 @@ export class SweepFollower {
    * fixed ELR, and where no run meets the conditions.
    */
   look(setting = 0): SweepSnapshot {
-    const settings = sweepSettings(selectRuns(readSweepPlan(this.directory), this.where));
+    const settings = sweepGroups(selectRuns(readSweepPlan(this.directory), this.where));
     const place = Math.max(0, Math.min(setting, settings.length - 1));
-    const { planned }: SweepSetting = settings[place] ?? { setting: {}, planned: [] };
+    const { planned }: SweepGroup = settings[place] ?? { setting: {}, planned: [] };
     const ordered = planned
-      .filter(({ configuration }) => configuration.elr !== null)
-      .sort((a, b) => a.configuration.elr! - b.configuration.elr!);
+      .filter(({ configuration }) => configuration.rate.kind === 'elr')
+      .sort((a, b) => a.configuration.rate.value - b.configuration.rate.value);
     const runs = ordered.map((run) => this.follower(run).look());
     return {
       directory: this.directory,

@@ -1,4 +1,4 @@
-import { runSweep, type SweepProgress } from '../../deep/sweep/workers.js';
+import { runStudy, type SweepProgress } from '../../deep/study/run-study.js';
 import type { SweepPlan } from '../../src/sweep/plan.js';
 import { formatDuration } from '../../src/text/progress.js';
 import { variedText } from '../../src/text/setting-text.js';
@@ -71,7 +71,8 @@ export class SweepWork {
     let end: string;
     try {
       const plan = this.plan();
-      const failures = await runSweep(this.directory, plan, {
+      const failures = await runStudy(plan, {
+        directory: this.directory,
         workers: this.options.workers,
         signal,
         onProgress: (progress) => this.tell('working', text(progress)),

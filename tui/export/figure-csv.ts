@@ -1,4 +1,4 @@
-import { csvLine } from '../../src/text/csv.js';
+import { csvLine } from '../../src/system/csv.js';
 import type { Figure } from '../figure/figure.js';
 
 /** Columns of the data of a figure. */

@@ -1,7 +1,7 @@
 import * as vega from 'vega';
 import type { Figure } from '../figure/figure.js';
+import type { ImageOptions } from './image-options.js';
 import { vegaSpec } from './vega-spec.js';
-import type { ImageOptions } from './write-figure.js';
 
 /** Vega numbers clipping paths through all figures of a process; its types do not know that they can begin anew. */
 const { resetSVGDefIds } = vega as unknown as { resetSVGDefIds(): void };

@@ -1,7 +1,8 @@
 import { cellBorders } from '../figure/cell-borders.js';
 import { decimate } from '../figure/decimate.js';
-import type { Drawable, DrawableSeries } from '../figure/drawable.js';
+import type { Drawable } from '../figure/drawable.js';
 import type { Figure, FigureCells, FigurePoint } from '../figure/figure.js';
+import type { DrawableSeries } from '../figure/pieces.js';
 import type { Range } from '../figure/scale.js';
 import { apart } from './apart.js';
 import { blend, GROUND, INK, lineColor, REGIME_LOOK } from './palette.js';

@@ -2,13 +2,7 @@ import { dirname } from 'node:path';
 import { makeDirectory, writeAtomically } from '../../src/system/atomic.js';
 import type { Figure } from '../figure/figure.js';
 import { figureCsv } from './figure-csv.js';
-
-/** Size of an image. */
-export interface ImageOptions {
-  /** Pixels. */
-  readonly width?: number;
-  readonly height?: number;
-}
+import type { ImageOptions } from './image-options.js';
 
 /** Writes a figure as what the name of the file ends in: .svg, .png or .csv. Throws where that cannot be written. */
 export async function writeFigure(figure: Figure, file: string, options: ImageOptions = {}): Promise<void> {

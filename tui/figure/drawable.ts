@@ -1,4 +1,5 @@
-import type { Figure, FigurePoint, FigureSeries } from './figure.js';
+import type { Figure, FigurePoint } from './figure.js';
+import { type DrawableSeries, piecesOf } from './pieces.js';
 import { rangeOf } from './ranges.js';
 import { isOnScale, type Range } from './scale.js';
 
@@ -10,11 +11,6 @@ export interface LeftOut {
   readonly notPositive: number;
 }
 
-/** A series as pieces without gaps: a point without a place ends a line, it does not bridge it. */
-export interface DrawableSeries extends Omit<FigureSeries, 'points'> {
-  readonly pieces: readonly (readonly FigurePoint[])[];
-}
-
 export interface Drawable {
   readonly xRange: Range;
   readonly yRange: Range;
@@ -22,19 +18,6 @@ export interface Drawable {
   readonly leftOut: LeftOut;
   /** Whether there is nothing to see but theory. */
   readonly isEmpty: boolean;
-}
-
-function piecesOf(points: readonly FigurePoint[], isDrawn: (point: FigurePoint) => boolean): FigurePoint[][] {
-  const all: FigurePoint[][] = [];
-  let piece: FigurePoint[] = [];
-  for (const point of points) {
-    if (isDrawn(point)) piece.push(point);
-    else if (piece.length > 0) {
-      all.push(piece);
-      piece = [];
-    }
-  }
-  return piece.length > 0 ? [...all, piece] : all;
 }
 
 /** What of a figure can be drawn on its axes, and where they begin and end. */

@@ -1,6 +1,6 @@
 import { cellBorders } from './cell-borders.js';
-import type { DrawableSeries } from './drawable.js';
 import type { AxisScale, FigureAxis, FigureCells } from './figure.js';
+import type { DrawableSeries } from './pieces.js';
 import { isOnScale, type Range } from './scale.js';
 
 /** Where axes begin and end. */

@@ -39,7 +39,7 @@ function runData(run: SweepRun, { tolerance, measurements }: SweepDataOptions): 
   const { columns } = steps;
   return {
     folder: basename(directory),
-    elr: manifest.configuration.elr,
+    elr: manifest.configuration.rate.value,
     seed: manifest.configuration.seed,
     stepsPerEpoch: stepsPerEpoch(manifest),
     seconds: manifest.outcome?.seconds,

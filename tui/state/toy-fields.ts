@@ -1,6 +1,5 @@
-import { InvalidArgumentError } from 'commander';
-import { count, nonNegativeNumber, positiveNumber, positiveNumbers } from '../../src/cli/options/arguments.js';
 import { formatNumber } from '../../src/text/output.js';
+import { count, nonNegativeNumber, positiveNumber, positiveNumbers, ValueError } from '../../src/text/value-grammar.js';
 import { MAXIMUM_STEPS } from '../../toy/dynamics/simulate.js';
 import type { ToySettings } from '../data/toy-messages.js';
 
@@ -15,7 +14,7 @@ export interface ToyField {
   readonly name: string;
   /** As it is shown, and as an edit begins. */
   text(hand: ToyHand): string;
-  /** What is typed; throws an InvalidArgumentError that says what is allowed. */
+  /** What is typed; throws a ValueError that says what is allowed. */
   parse(hand: ToyHand, text: string): ToyHand;
   /** One press of + or -. */
   nudge(hand: ToyHand, up: boolean): ToyHand;
@@ -70,7 +69,7 @@ export const ALPHAS: ToyField = {
   text: ({ settings }) => settings.alpha.join(','),
   parse: (hand, text) => {
     const alpha = positiveNumbers(text);
-    if (alpha.length > MOST_GROUPS) throw new InvalidArgumentError(`Allowed: ${MOST_GROUPS} groups at most.`);
+    if (alpha.length > MOST_GROUPS) throw new ValueError(`Allowed: ${MOST_GROUPS} groups at most.`);
     return withSettings(hand, { alpha });
   },
   nudge: (hand) => hand,
@@ -81,7 +80,7 @@ const stepsField: ToyField = {
   text: ({ settings }) => String(settings.steps),
   parse: (hand, text) => {
     const steps = count(text);
-    if (steps > MOST_STEPS) throw new InvalidArgumentError(`Allowed: ${MOST_STEPS} steps at most.`);
+    if (steps > MOST_STEPS) throw new ValueError(`Allowed: ${MOST_STEPS} steps at most.`);
     return withSettings(hand, { steps });
   },
   nudge: (hand, up) => {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Written } from '../../../deep/study/spec.js';
 import {
   type BatchLaw,
   type BatchThreshold,
@@ -9,17 +10,22 @@ import {
   fitBatchLaw,
 } from '../../experiments/batch-size.js';
 import { type JudgedSweep, sideBySide, sweepFacts } from '../../experiments/experiment.js';
+import { judgeNetwork } from '../../experiments/judge-network.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { formatNumber, printJson, printLine } from '../../text/output.js';
 import type { Prediction } from '../../verify/prediction.js';
-import type { Choice } from '../options/list-options.js';
-import { type ExperimentOptions, valuesOf, withAlpha, withExperimentOptions } from './experiment-options.js';
-import { judgeNetwork, trainSweep } from './experiment-runs.js';
+import {
+  type ExperimentOptions,
+  trainNetwork,
+  valuesOf,
+  withAlpha,
+  withExperimentOptions,
+} from './experiment-options.js';
 import { judgeTwin } from './toy-twin.js';
 
 interface BatchSizeOptions extends ExperimentOptions {
   readonly alpha: readonly number[];
-  readonly batch: readonly Choice[];
+  readonly batch: readonly Written[];
 }
 
 const IMAGES = 400;
@@ -74,9 +80,10 @@ function lawText(law: BatchLaw | undefined, twin: BatchTwin | undefined): string
 }
 
 async function runBatchSize(options: BatchSizeOptions): Promise<void> {
-  const { out, elr, batch, steps, json } = options;
+  const { out, elr, seed, batch, steps, json } = options;
   const batches = valuesOf(batch);
-  const { runs, failed } = await trainSweep(out, options, { elr }, ['elr', 'seed', 'batch']);
+  const vary = { elr, seed: valuesOf(seed), batch: batches };
+  const { runs, failed } = await trainNetwork(out, options, { vary });
   const ofBatch = (size: number) => runs.filter(({ manifest }) => manifest.configuration.batch === size);
   const sweeps = batches.map((size) => judgeNetwork(`batch ${size}`, ofBatch(size), elr));
   const thresholds = thresholdsOf(sweeps, batches);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { TrainedRuns } from '../../../deep/study/run-study.js';
 import { type JudgedSweep, sideBySide, sweepFacts } from '../../experiments/experiment.js';
 import {
   type EquilibriumShares,
@@ -8,6 +9,7 @@ import {
   frozenSharesPredictions,
   type Shares,
 } from '../../experiments/frozen-shares.js';
+import { type JudgedNetwork, judgeNetwork } from '../../experiments/judge-network.js';
 import { mean } from '../../numerics/means.js';
 import { randomSource } from '../../numerics/random.js';
 import { bracketCentre } from '../../regime/analyse.js';
@@ -15,9 +17,7 @@ import { type InvariantGroup, stepInGroups } from '../../sphere/invariant-groups
 import type { RecordedRun } from '../../sweep/directory.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
-import { type ExperimentOptions, valuesOf, withExperimentOptions } from './experiment-options.js';
-import { type JudgedNetwork, judgeNetwork, type TrainedRuns, trainSweep } from './experiment-runs.js';
-import { writeStart } from './start-with-shares.js';
+import { type ExperimentOptions, trainNetwork, valuesOf, withExperimentOptions } from './experiment-options.js';
 import { judgeTwin } from './toy-twin.js';
 
 const ELRS = '1.25e-4:8e-3:7';
@@ -40,13 +40,14 @@ async function trainAtShares(
   joint: readonly RecordedRun[],
 ): Promise<TrainedRuns> {
   const { out, elr, seed } = options;
+  const { writeStart } = await import('../../../deep/study/start-with-shares.js');
   const all: TrainedRuns[] = [];
   for (const of of valuesOf(seed)) {
     const run = joint.find(({ manifest }) => manifest.configuration.seed === of);
     if (run === undefined) continue;
-    const start = await writeStart(join(out, 'starts'), run.manifest.configuration, groupsOf(run), shares);
-    const own = { elr, seed: of, projection: 'group', init: start.path };
-    all.push(await trainSweep(join(out, `${label}-${start.digest}`), options, own, ['elr']));
+    const start = writeStart(join(out, 'starts'), run.manifest.configuration, groupsOf(run), shares);
+    const base = { seed: of, projection: 'group', init: start.path } as const;
+    all.push(await trainNetwork(join(out, `${label}-${start.digest}`), options, { base, vary: { elr } }));
   }
   return { runs: all.flatMap(({ runs }) => runs), failed: all.reduce((sum, { failed }) => sum + failed, 0) };
 }
@@ -98,9 +99,10 @@ function shareTable(arms: readonly Arm[], groups: readonly string[], { elr }: Eq
 
 /** Everything that is trained with frozen shares, an arm each. */
 async function trainArms(options: ExperimentOptions, joint: readonly RecordedRun[], arms: readonly Arm[]) {
-  const { out, elr } = options;
+  const { out, elr, seed } = options;
   const [initial, ...others] = arms;
-  const trained = [await trainSweep(join(out, initial!.label), options, { elr, projection: 'group' }, ['elr', 'seed'])];
+  const frozen = { base: { projection: 'group' }, vary: { elr, seed: valuesOf(seed) } } as const;
+  const trained = [await trainNetwork(join(out, initial!.label), options, frozen)];
   for (const arm of others) trained.push(await trainAtShares(arm, options, joint));
   if (trained.some(({ failed }) => failed > 0)) process.exitCode = 1;
   return trained.map(({ runs }, i) => judgeNetwork(arms[i]!.label, runs, elr));
@@ -139,8 +141,8 @@ async function compare(
 }
 
 async function runFrozenShares(options: ExperimentOptions): Promise<void> {
-  const { out, elr, steps, json } = options;
-  const { runs, failed } = await trainSweep(join(out, 'joint'), options, { elr }, ['elr', 'seed']);
+  const { out, elr, seed, steps, json } = options;
+  const { runs, failed } = await trainNetwork(join(out, 'joint'), options, { vary: { elr, seed: valuesOf(seed) } });
   const joint = judgeNetwork('joint', runs, elr);
   const equilibrium = equilibriumSharesOf(joint.measured);
   if (failed > 0) process.exitCode = 1;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { combineDecays, type DecayRun, type MeasuredDecay, measureDecay } from '../../experiments/decay-run.js';
 import { type JudgedSweep, sideBySide, sweepFacts } from '../../experiments/experiment.js';
+import { judgeNetwork } from '../../experiments/judge-network.js';
 import { type DecayTheory, weightDecayPredictions } from '../../experiments/weight-decay.js';
 import { bracketCentre } from '../../regime/analyse.js';
 import { stepInGroups } from '../../sphere/invariant-groups.js';
@@ -13,11 +14,11 @@ import { positiveNumber } from '../options/arguments.js';
 import {
   type ExperimentOptions,
   risingValues,
+  trainNetwork,
   valuesOf,
   withAlpha,
   withExperimentOptions,
 } from './experiment-options.js';
-import { judgeNetwork, trainSweep } from './experiment-runs.js';
 import { judgeTwin } from './toy-twin.js';
 
 interface WeightDecayOptions extends ExperimentOptions {
@@ -48,8 +49,8 @@ function refuse({ lr, pairLr, weightDecay }: WeightDecayOptions): void {
 }
 
 const isAt = (run: RecordedRun, learningRate: number, weightDecay: number): boolean => {
-  const { training } = run.manifest.configuration;
-  return training.lr === learningRate && training.weightDecay === weightDecay;
+  const { rate, training } = run.manifest.configuration;
+  return rate.value === learningRate && training.weightDecay === weightDecay;
 };
 
 const measureAll = (runs: readonly DecayRun[]): MeasuredDecay => combineDecays(runs.map(measureDecay));
@@ -134,12 +135,13 @@ function decayTable(of: string, runs: readonly MeasuredDecay[], { ess }: DecayTh
 /** Everything that is trained, below --out. */
 async function train(options: WeightDecayOptions) {
   const { out, lr, weightDecay, elr } = options;
-  const varied = ['lr', 'seed', 'weightDecay'];
-  const directory = join(out, 'decay');
+  const seed = valuesOf(options.seed);
+  const decayed = (of: number, decays: readonly number[]) =>
+    trainNetwork(join(out, 'decay'), options, { vary: { lr: [of], seed, weightDecay: decays } });
   const pair = pairOf(options);
-  const main = await trainSweep(directory, options, { lr, weightDecay }, varied);
-  const other = await trainSweep(directory, options, { lr: pair.learningRate, weightDecay: pair.weightDecay }, varied);
-  const fixed = await trainSweep(join(out, 'fixed-elr'), options, { elr }, ['elr', 'seed']);
+  const main = await decayed(lr, weightDecay);
+  const other = await decayed(pair.learningRate, [pair.weightDecay]);
+  const fixed = await trainNetwork(join(out, 'fixed-elr'), options, { vary: { elr, seed } });
   if (main.failed + other.failed + fixed.failed > 0) process.exitCode = 1;
   return { decayed: [...main.runs, ...other.runs], fixed: judgeNetwork('fixed ELR', fixed.runs, elr) };
 }

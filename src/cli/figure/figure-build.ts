@@ -14,8 +14,8 @@ import { type RunData, randomLossOf, type SweepData } from '../../../tui/figure/
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { Progress } from '../../text/progress.js';
-import type { FigureOptions } from './figure.js';
 import type { FigureName } from './figure-names.js';
+import type { FigureOptions } from './figure-options.js';
 
 const TOY = { points: 81, steps: 3000 };
 /** Cells of a diagram across and up, and decades to both sides of the toy's own alpha. */

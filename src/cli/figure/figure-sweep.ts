@@ -1,12 +1,12 @@
 import type { SweepData } from '../../../tui/figure/sweep-data.js';
 import { type Measurement, readMeasurements } from '../../run/measurements.js';
 import { readSweep, type SweepRun } from '../../sweep/directory.js';
-import { type Condition, RATES_AND_SEED, runsOfSetting, type SweepSetting } from '../../sweep/groups.js';
+import { type Condition, RATES_AND_SEED, runsOfGroup, type SweepGroup } from '../../sweep/groups.js';
+import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { runFolder } from '../../sweep/plan.js';
 import { UsageError } from '../../system/usage-error.js';
 import { variedText } from '../../text/setting-text.js';
 import { sweepTitle } from '../../text/sweep-title.js';
-import { settingsOnDisk } from '../options/where.js';
 
 /** The runs of one setting of a sweep, ready to be drawn. */
 export interface FigureSource {
@@ -28,7 +28,7 @@ const measurementsOf = (runs: readonly SweepRun[]): Map<string, Measurement[]> =
 const TITLED = new Set(['model', 'width', 'depth', 'data', 'batch']);
 
 /** What is trained on what, and what else tells the setting from others. */
-function titleOf({ planned, setting }: SweepSetting, directory: string): string {
+function titleOf({ planned, setting }: SweepGroup, directory: string): string {
   const configuration = planned[0]?.configuration;
   if (configuration === undefined) return directory;
   // In a figure the folder of the data is of no interest.
@@ -43,10 +43,10 @@ export async function figureSources(
   { where, alpha, tolerance }: FigureSourceOptions,
 ): Promise<FigureSource[]> {
   const { sweepData } = await import('../../../tui/figure/sweep-runs.js');
-  const settings = settingsOnDisk(directory, where, RATES_AND_SEED);
+  const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
   const all = readSweep(directory);
   const sources = settings.map((setting): FigureSource => {
-    const runs = runsOfSetting(setting, all);
+    const runs = runsOfGroup(setting, all);
     const title = titleOf(setting, directory);
     const measurements = measurementsOf(runs);
     return {

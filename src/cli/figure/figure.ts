@@ -1,49 +1,16 @@
 import { Command } from 'commander';
-import type { Glyphs } from '../../../tui/canvas/glyphs.js';
 import type { AxisScale, Figure } from '../../../tui/figure/figure.js';
-import type { PhaseQuantity } from '../../../tui/figure/phase.js';
-import type { TrajectoryAxis, TrajectoryQuantity } from '../../../tui/figure/trajectory.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
-import type { Condition } from '../../sweep/groups.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatTable, printJson, printLine } from '../../text/output.js';
 import { count, fraction, oneOf, part, positiveNumber, positiveNumbers } from '../options/arguments.js';
 import { whereOption } from '../options/where.js';
 import { FIGURE_KINDS, FIGURE_NAMES, type FigureName } from './figure-names.js';
+import { AXES, type FigureOptions, GLYPHS, QUANTITIES } from './figure-options.js';
 import { type FigureSource, figureSources } from './figure-sweep.js';
 
-const GLYPHS = ['braille', 'block', 'ascii'] as const satisfies readonly Glyphs[];
-const AXES = ['step', 'epoch', 'time'] as const satisfies readonly TrajectoryAxis[];
-const QUANTITIES = [
-  'loss',
-  'error',
-  'egn',
-  'ess',
-  'shares',
-  'group-ess',
-  'regime',
-  'lyapunov',
-] as const satisfies readonly (TrajectoryQuantity | PhaseQuantity)[];
 const EXTENSIONS = ['.svg', '.png', '.csv'] as const;
 const LIST = 'list';
-
-export interface FigureOptions {
-  readonly alpha: readonly number[];
-  readonly tolerance: number;
-  readonly where?: readonly Condition[];
-  readonly elr?: number;
-  readonly quantity?: (typeof QUANTITIES)[number];
-  readonly axis: TrajectoryAxis;
-  readonly smoothing: number;
-  readonly logX?: boolean;
-  readonly logY?: boolean;
-  readonly theory: boolean;
-  readonly out?: string;
-  readonly glyphs: Glyphs;
-  readonly width?: number;
-  readonly height?: number;
-  readonly json?: true;
-}
 
 /** Smallest sizes at which a figure can be read. */
 const SMALLEST = { width: 20, height: 8 };

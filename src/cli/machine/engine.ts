@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { PROVIDERS, type Provider } from '../../../deep/engine/names.js';
 import type { ModelName } from '../../../deep/models/names.js';
+import { cores } from '../../system/cores.js';
 import { networkTitle } from '../../text/network-title.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { count, oneOf } from '../options/arguments.js';
-import { cores, depthOption, modelOption } from '../options/run-options.js';
+import { depthOption, modelOption } from '../options/run-options.js';
 import { inspectionText } from './inspection-text.js';
 
 interface InspectOptions {

@@ -1,13 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { range } from './arguments.js';
+import { Command, Option } from 'commander';
+import type { Written } from '../../../deep/study/spec.js';
+import { labelOf } from '../../../deep/study/written.js';
+import { range, ValueError } from '../../text/value-grammar.js';
 
 /** Options that take one value, as options that take a list of them: sweeps vary whatever a run has. */
-
-/** A value of an option, parsed, and as it was given. */
-export interface Choice {
-  readonly value: unknown;
-  readonly text: string;
-}
 
 /** Placeholders of options that are numbers: ranges make sense for them. */
 const NUMERIC = /<(number|count|share)>/;
@@ -18,25 +14,22 @@ const LIST = /<list>/;
 const split = (text: string, separator: ',' | '/'): string[] =>
   text.split(new RegExp(`(?<!\\\\)${separator}`)).map((word) => word.replaceAll(`\\${separator}`, separator).trim());
 
-/** A value that varies, as it is compared and told: a number, or what was given. */
-export const choiceLabel = ({ value, text }: Choice): number | string => (typeof value === 'number' ? value : text);
-
-const distinct = (choices: readonly Choice[]): Choice[] => [
-  ...new Map(choices.map((choice) => [choiceLabel(choice), choice])).values(),
+const distinct = (values: readonly Written[]): Written[] => [
+  ...new Map(values.map((value) => [labelOf(value), value])).values(),
 ];
 
-function parseOne({ parseArg }: Option, text: string, ofSeveral: boolean): Choice {
-  if (text === '') throw new InvalidArgumentError('Allowed: values separated by commas, none of them empty.');
+function parseOne({ parseArg }: Option, text: string, ofSeveral: boolean): Written {
+  if (text === '') throw new ValueError('Allowed: values separated by commas, none of them empty.');
   try {
     return { text, value: parseArg === undefined ? text : parseArg<unknown>(text, undefined) };
   } catch (error) {
-    if (!ofSeveral || !(error instanceof InvalidArgumentError)) throw error;
-    throw new InvalidArgumentError(`Not ${text}. ${error.message}`);
+    if (!ofSeveral || !(error instanceof ValueError)) throw error;
+    throw new ValueError(`Not ${text}. ${error.message}`);
   }
 }
 
 /** Values separated by commas (lists: by slashes), each once; FROM:TO:COUNT stands for several numbers. */
-function parseList(option: Option, given: string): Choice[] {
+function parseList(option: Option, given: string): Written[] {
   const numeric = NUMERIC.test(option.flags);
   const texts = split(given, LIST.test(option.flags) ? '/' : ',').flatMap((text) =>
     numeric && text.includes(':') ? range(text).values.map(String) : [text],
@@ -44,7 +37,7 @@ function parseList(option: Option, given: string): Choice[] {
   return distinct(texts.map((text) => parseOne(option, text, texts.length > 1)));
 }
 
-function listOption(option: Option): Option {
+export function listOption(option: Option): Option {
   const { flags, description, defaultValue } = option;
   const shown = LIST.test(flags) ? `${description}; several lists: with / between them` : description;
   const list = new Option(flags.replace('>', ',...>'), shown).argParser((given) => parseList(option, given));
@@ -52,7 +45,7 @@ function listOption(option: Option): Option {
   return list.default([{ value: defaultValue, text: String(defaultValue) }], JSON.stringify(defaultValue));
 }
 
-/** Adds the options that `declare` adds, each that takes a value as a list of `Choice`; those of `unvaried` as they are. */
+/** Adds the options that `declare` adds, each that takes a value as a list of `Written` values; those of `unvaried` as they are. */
 export function withListOptions(
   command: Command,
   declare: (command: Command) => Command,

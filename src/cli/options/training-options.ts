@@ -1,22 +1,12 @@
 import type { Command } from 'commander';
-import { LOSSES, PROJECTIONS, SCHEDULES, type Schedule, type TrainingSettings } from '../../run/training-settings.js';
+import type { TrainingSpec } from '../../../deep/study/spec.js';
+import type { Rate } from '../../run/rate.js';
+import { LOSSES, PROJECTIONS, SCHEDULES } from '../../run/training-settings.js';
 import { UsageError } from '../../system/usage-error.js';
-import { type Cadence, cadences, nonNegativeNumber, oneOf, part, positiveNumber, seed, span } from './arguments.js';
+import { cadences, nonNegativeNumber, oneOf, part, positiveNumber, seed, span } from '../../text/value-grammar.js';
 
 /** Options of how a network is trained, as `train` and `sweep` share them. */
-export interface TrainingOptions {
-  readonly projection?: TrainingSettings['projection'];
-  readonly weightDecay?: number;
-  readonly momentum?: number;
-  readonly freeLr?: number;
-  readonly loss?: TrainingSettings['loss'];
-  readonly fullBatch?: true;
-  readonly schedule?: Schedule['kind'];
-  readonly factor?: number;
-  readonly span?: { readonly from: number; readonly to: number };
-  readonly milestones?: readonly Cadence[];
-  readonly lastLayerSeed?: number;
-}
+export type TrainingOptions = TrainingSpec;
 
 const PROJECTION_HELP =
   'joint: one sphere; group: each kernel on its own; filter: each output filter on its own, all of one norm; ' +
@@ -48,59 +38,16 @@ export const withTrainingOptions = (command: Command): Command =>
     )
     .option('--last-layer-seed <number>', 'start with the last layer that this seed draws', seed);
 
-/** Steps after which a cadence has passed. */
-export const inSteps = ({ count, unit }: Cadence, stepsPerEpoch: number): number =>
-  unit === 'epochs' ? count * stepsPerEpoch : count;
-
-const refuseIf = (refused: boolean, message: string): void => {
-  if (refused) throw new UsageError(message);
-};
-
-const STEP_FACTOR = 0.1;
-
-function scheduleOf(options: TrainingOptions, stepsPerEpoch: number): Schedule {
-  const { schedule: kind = 'constant', factor, span: fall = { from: 0, to: 1 }, milestones } = options;
-  const falls = kind === 'cosine' || kind === 'linear';
-  refuseIf(options.span !== undefined && !falls, '--span is for --schedule cosine and --schedule linear');
-  refuseIf(milestones !== undefined && kind !== 'step', '--milestones is for --schedule step');
-  refuseIf(factor !== undefined && kind === 'constant', '--factor is for --schedule cosine, linear and step');
-  if (kind === 'constant') return { kind };
-  if (falls) return { kind, factor: factor ?? 0, ...fall };
-  if (milestones === undefined) throw new UsageError('--schedule step needs --milestones, like 100,200 or 30e,60e');
-  refuseIf(factor === 0, '--factor 0 stops --schedule step; allowed: a number greater than 0');
-  const places = milestones.map((milestone) => inSteps(milestone, stepsPerEpoch)).sort((a, b) => a - b);
-  return { kind, factor: factor ?? STEP_FACTOR, milestones: places };
-}
-
-/** The settings that options ask for, `lr` being a learning rate in place of an ELR. */
-export function trainingSettings(options: TrainingOptions, lr: number | null, stepsPerEpoch: number): TrainingSettings {
-  const projection = options.projection ?? (lr === null ? 'joint' : 'none');
-  refuseIf(lr === null && projection === 'none', '--elr needs a sphere; --projection none takes --lr instead');
-  return {
-    lr,
-    projection,
-    weightDecay: options.weightDecay ?? 0,
-    momentum: options.momentum ?? 0,
-    freeLr: options.freeLr ?? null,
-    loss: options.loss ?? 'cross-entropy',
-    fullBatch: options.fullBatch ?? false,
-    schedule: scheduleOf(options, stepsPerEpoch),
-    lastLayerSeed: options.lastLayerSeed ?? null,
-  };
-}
-
-/** The rate that a run starts with: exactly one of the two. */
-export function rateOf({ elr, lr }: { readonly elr?: number; readonly lr?: number }): {
-  elr: number | null;
-  lr: number | null;
-} {
-  refuseIf(elr !== undefined && lr !== undefined, '--elr and --lr exclude each other; give one');
-  const neither = elr === undefined && lr === undefined;
-  refuseIf(
-    neither,
+/** The rate that a run starts with. Throws a UsageError where not exactly one is given. */
+export function rateOf({ elr, lr }: { readonly elr?: number; readonly lr?: number }): Rate {
+  if (elr !== undefined && lr !== undefined) throw new UsageError('--elr and --lr exclude each other; give one');
+  if (elr !== undefined) return { kind: 'elr', value: elr };
+  if (lr !== undefined) return { kind: 'lr', value: lr };
+  throw new UsageError(
     "required option '--elr <number>' not specified (on a sphere), nor '--lr <number>' (in full space)",
   );
-  return { elr: elr ?? null, lr: lr ?? null };
 }
+
+export const elrOption = ['--elr <number>', 'effective learning rate', positiveNumber] as const;
 
 export const lrOption = ['--lr <number>', 'learning rate, in full space, in place of --elr', positiveNumber] as const;

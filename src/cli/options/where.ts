@@ -1,9 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
-import { readSweepPlan } from '../../sweep/directory.js';
-import { type Condition, type SweepSetting, selectRuns, sweepSettings } from '../../sweep/groups.js';
-import { UsageError } from '../../system/usage-error.js';
-import { fraction } from './arguments.js';
+import type { Condition } from '../../sweep/groups.js';
+import { fraction } from '../../text/value-grammar.js';
 
 /** `name=value` pairs separated by commas; a comma behind a backslash is part of a value. */
 export function conditions(text: string): Condition[] {
@@ -33,21 +31,3 @@ export const toleranceOption = [
   fraction,
   NETWORK_TOLERANCE,
 ] as const;
-
-/**
- * Settings of a sweep on disk whose runs meet conditions, one at least; runs of one differ `within` these options, their rate
- * where nothing is said. Throws a UsageError where there is no sweep, and
- * where its runs are not at a fixed ELR.
- */
-export function settingsOnDisk(
-  directory: string,
-  where: readonly Condition[] = [],
-  within?: readonly string[],
-): SweepSetting[] {
-  const plan = readSweepPlan(directory);
-  if (!plan.varied.includes('elr')) {
-    throw new UsageError(`${directory} is a sweep over learning rates in full space; this needs runs at fixed ELRs`);
-  }
-  const settings = sweepSettings(selectRuns(plan, where), within);
-  return settings.length > 0 ? settings : [{ setting: {}, planned: [] }];
-}

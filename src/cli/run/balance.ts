@@ -3,11 +3,11 @@ import { Command } from 'commander';
 import type { EngineName } from '../../../deep/engine/names.js';
 import { readManifest } from '../../run/run-directory.js';
 import { equilibriumObstacle } from '../../run/training-settings.js';
+import { cores } from '../../system/cores.js';
 import { type BalanceOfRun, balanceTable } from '../../text/balance-text.js';
 import { formatNumber, log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { count, seed, twoOrMore } from '../options/arguments.js';
-import { cores } from '../options/run-options.js';
 import { finalElr, runFolders } from './run-folders.js';
 
 interface BalanceOptions {

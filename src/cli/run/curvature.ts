@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import type { RunCurvatureOptions } from '../../../deep/curvature/run-curvature.js';
 import type { EngineName } from '../../../deep/engine/names.js';
 import { readManifest } from '../../run/run-directory.js';
+import { cores } from '../../system/cores.js';
 import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/curvature-text.js';
 import { formatNumber, log, printJson, printLine } from '../../text/output.js';
 import { count, fraction, seed } from '../options/arguments.js';
-import { cores } from '../options/run-options.js';
 import { finalElr, runFolders } from './run-folders.js';
 
 interface CurvatureOptions {

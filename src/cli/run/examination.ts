@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import { ENGINE_CHOICES, type EngineChoice } from '../../../deep/engine/names.js';
 import type { ModelName } from '../../../deep/models/names.js';
 import type { PassSetting, Weights } from '../../../deep/observe/batch-pass.js';
-import { count, oneOf } from '../options/arguments.js';
-import { chosenEngine, cores } from '../options/run-options.js';
+import { cores } from '../../system/cores.js';
+import { log } from '../../text/output.js';
+import { count, oneOf } from '../../text/value-grammar.js';
 
 /** Options of commands that look at weights on disk. */
 export interface ExaminationOptions {
@@ -38,6 +39,7 @@ export async function openExamination(
   const examined = openExaminedRun(manifest);
   const weights = files.map((file) => readWeights(examined, file));
   const wanted = { engine: engine ?? (usual as EngineChoice), model: model as ModelName, width, batch };
-  const chosen = await chosenEngine(wanted, { threads, sideBySide: 1 });
+  const { chooseEngine } = await import('../../../deep/study/choose-engine.js');
+  const chosen = await chooseEngine(wanted, { threads, sideBySide: 1 }, log);
   return { setting: await withEngine(examined, chosen, threads), weights };
 }

@@ -11,11 +11,12 @@ export function runFolders(directory: string): string[] {
   readSweepPlan(directory);
   const runs = new SweepReader(directory).all().filter(({ manifest }) => manifest.status === 'finished');
   if (runs.length === 0) throw new UsageError(`${directory} has no finished run yet`);
-  const rate = ({ manifest: { configuration } }: (typeof runs)[number]): number =>
-    configuration.elr ?? configuration.training.lr!;
+  const rate = ({ manifest }: (typeof runs)[number]): number => manifest.configuration.rate.value;
   return runs.sort((a, b) => rate(a) - rate(b)).map((run) => run.directory);
 }
 
 /** The ELR at the end of a run: with a schedule or in full space that of its last step. */
-export const finalElr = (directory: string, { configuration: { elr, training } }: Manifest): number =>
-  elr !== null && training.schedule.kind === 'constant' ? elr : (readSteps(directory).at(-1)?.elr ?? Number.NaN);
+export const finalElr = (directory: string, { configuration: { rate, training } }: Manifest): number =>
+  rate.kind === 'elr' && training.schedule.kind === 'constant'
+    ? rate.value
+    : (readSteps(directory).at(-1)?.elr ?? Number.NaN);

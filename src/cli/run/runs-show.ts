@@ -1,15 +1,16 @@
 import { Command } from 'commander';
+import { configurationOf } from '../../../deep/study/configuration.js';
+import { DEFAULT_RUN } from '../../../deep/study/spec.js';
 import { reportRun } from '../../archive/run-report.js';
 import { configurationFields, type Fields } from '../../archive/setting-differences.js';
+import { elrRate } from '../../run/rate.js';
 import { printJson, printLine } from '../../text/output.js';
 import { runReportText } from '../../text/run-report-text.js';
-import { type RunOptions, runConfiguration, withRunOptions } from '../options/run-options.js';
 
 /** What `regimes train` has where nothing is said. */
 function defaults(): Fields {
-  const options = withRunOptions(new Command()).opts() as RunOptions;
-  const resolved = { trainCount: 1, testCount: undefined, threads: null, engine: 'cpu' } as const;
-  return configurationFields(runConfiguration(options, { elr: 1, lr: null }, resolved));
+  const surroundings = { trainImages: 1, testImages: undefined, threads: null, engine: DEFAULT_RUN.engine };
+  return configurationFields(configurationOf({ rate: elrRate(1) }, surroundings));
 }
 
 function show(directory: string, { all, json }: { readonly all?: true; readonly json?: true }): void {

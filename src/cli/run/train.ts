@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { PreparedRun } from '../../../deep/run/prepare.js';
+import { inSteps } from '../../run/cadence.js';
 import { salvageClause } from '../../run/checkpoint.js';
 import { stepsPerEpoch } from '../../run/epoch.js';
 import type { Manifest } from '../../run/manifest.js';
@@ -7,25 +8,16 @@ import { type RecordedStep, readManifest, readSteps } from '../../run/run-direct
 import { stepInGroups } from '../../sphere/invariant-groups.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, log } from '../../text/output.js';
-import { count, oneOf } from '../options/arguments.js';
+import { count, oneOf } from '../../text/value-grammar.js';
 import { refuseObservation } from '../options/observation-options.js';
-import {
-  checkpointSteps,
-  chosenEngine,
-  cores,
-  elrOption,
-  type RunOptions,
-  runConfiguration,
-  withRunOptions,
-} from '../options/run-options.js';
-import { lrOption, rateOf } from '../options/training-options.js';
+import { type RunOptions, runFields, withRunOptions } from '../options/run-options.js';
+import { elrOption, lrOption, rateOf } from '../options/training-options.js';
 import { stepPrinter } from './step-printer.js';
 
 interface TrainOptions extends RunOptions {
   readonly elr?: number;
   readonly lr?: number;
   readonly log: 'step' | 'epoch' | 'none';
-  readonly threads?: number;
   readonly out?: string;
   readonly resume?: true;
   readonly json?: true;
@@ -33,17 +25,10 @@ interface TrainOptions extends RunOptions {
 
 /** The run that the options describe. */
 async function describedRun(options: TrainOptions): Promise<PreparedRun> {
-  if (options.steps !== undefined && options.epochs !== undefined) {
-    throw new UsageError('--steps and --epochs exclude each other; give one');
-  }
-  const rate = rateOf(options);
-  const { countTestImages, countTrainImages } = await import('../../../deep/data/open.js');
+  const spec = { ...runFields(options), rate: rateOf(options) };
+  const { describeRun } = await import('../../../deep/study/describe-run.js');
   const { prepareRun } = await import('../../../deep/run/prepare.js');
-  const { trainImages, data, threads = cores() } = options;
-  const trainCount = countTrainImages(data, trainImages);
-  const engine = await chosenEngine(options, { threads, sideBySide: 1 });
-  const testCount = options.out === undefined ? undefined : countTestImages(data);
-  return prepareRun(runConfiguration(options, rate, { trainCount, testCount, threads, engine }));
+  return prepareRun(await describeRun(spec, { kept: options.out !== undefined, onNote: log }));
 }
 
 /** Options that go with --resume; the run has all others from its manifest. */
@@ -113,8 +98,8 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
     return;
   }
   const { recordRun } = await import('../../../deep/run/record.js');
-  const checkpoints = checkpointSteps(options.checkpointEvery, epoch);
-  const { seconds, test } = await recordRun(run, out, { onStep, onNote: log, resume, ...checkpoints });
+  const every = options.checkpointEvery && { checkpointEvery: inSteps(options.checkpointEvery, epoch) };
+  const { seconds, test } = await recordRun(run, out, { onStep, onNote: log, resume, ...every });
   log(`${out}: ${steps} steps in ${formatNumber(seconds)} s, test accuracy ${formatNumber(test.accuracy)}`);
 }
 

@@ -6,7 +6,8 @@ import { averageByElr } from '../../regime/seed-averages.js';
 import { readCurvature } from '../../run/curvature-record.js';
 import { equilibriumObstacle } from '../../run/training-settings.js';
 import { readSweep, type SweepRun } from '../../sweep/directory.js';
-import { type Condition, RATES_AND_SEED, runsOfSetting } from '../../sweep/groups.js';
+import { type Condition, RATES_AND_SEED, runsOfGroup } from '../../sweep/groups.js';
+import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import type { Varied } from '../../sweep/plan.js';
 import { type ElrReadings, elrReadingsText } from '../../text/alpha-text.js';
 import { printJson, printLine } from '../../text/output.js';
@@ -14,7 +15,7 @@ import { readingTable } from '../../text/reading-text.js';
 import { variedText } from '../../text/setting-text.js';
 import { stationaryEquilibria } from '../../verify/threshold-rows.js';
 import { valuesOrRange } from '../options/arguments.js';
-import { settingsOnDisk, toleranceOption, whereOption } from '../options/where.js';
+import { toleranceOption, whereOption } from '../options/where.js';
 
 interface AlphaOptions {
   readonly elr?: readonly number[];
@@ -25,10 +26,10 @@ interface AlphaOptions {
 
 /** Curvatures of runs, those at one ELR together, by rising ELR. */
 function curvaturesByElr(runs: readonly SweepRun[]): ElrCurvatures[] {
-  const elrs = [...new Set(runs.map(({ manifest }) => manifest.configuration.elr))];
+  const elrs = [...new Set(runs.map(({ manifest }) => manifest.configuration.rate.value))];
   return elrs
     .map((elr) => {
-      const atElr = runs.filter(({ manifest }) => manifest.configuration.elr === elr);
+      const atElr = runs.filter(({ manifest }) => manifest.configuration.rate.value === elr);
       return { elr, curvatures: atElr.flatMap(({ directory }) => readCurvature(directory) ?? []) };
     })
     .filter(({ curvatures }) => curvatures.length > 0);
@@ -90,11 +91,11 @@ const settingJson = ({ setting, obstacle, readings, elrs }: ReadSetting) => ({
 });
 
 async function alpha(directory: string, options: AlphaOptions): Promise<void> {
-  const settings = settingsOnDisk(directory, options.where, RATES_AND_SEED);
+  const settings = groupsOnDisk(directory, options.where, RATES_AND_SEED);
   const runs = readSweep(directory).filter(({ steps }) => steps.length > 0);
   const read: ReadSetting[] = [];
   for (const each of settings) {
-    const own = runsOfSetting(each, runs);
+    const own = runsOfGroup(each, runs);
     if (own.length > 0) read.push(await readSetting(each.setting, own, options));
   }
   if (options.json) for (const each of read) printJson(settingJson(each));

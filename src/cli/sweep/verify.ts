@@ -3,7 +3,8 @@ import { readForecast } from '../../forecast/forecast-file.js';
 import { readBalance } from '../../run/balance-record.js';
 import { readCurvature } from '../../run/curvature-record.js';
 import { SweepReader, type SweepRun, shortened } from '../../sweep/directory.js';
-import { type Condition, RATES_AND_SEED, runsOfSetting } from '../../sweep/groups.js';
+import { type Condition, RATES_AND_SEED, runsOfGroup } from '../../sweep/groups.js';
+import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { RATES, type Varied } from '../../sweep/plan.js';
 import { UsageError } from '../../system/usage-error.js';
 import { printJson, printLine } from '../../text/output.js';
@@ -11,7 +12,7 @@ import { variedText } from '../../text/setting-text.js';
 import { verificationText } from '../../text/verification-text.js';
 import { type Verification, verifySweep } from '../../verify/verify.js';
 import { count, factor } from '../options/arguments.js';
-import { settingsOnDisk, toleranceOption, whereOption } from '../options/where.js';
+import { toleranceOption, whereOption } from '../options/where.js';
 import { refineSweep } from './refine.js';
 
 interface VerifyOptions {
@@ -54,10 +55,10 @@ async function verify(directory: string, options: VerifyOptions): Promise<void> 
   const forecast = predicted === undefined ? {} : { forecast: readForecast(predicted) };
   const reader = new SweepReader(directory);
   if (refine !== undefined) {
-    const well = await refineSweep(directory, reader, { factor: refine, mostRuns, tolerance, where });
+    const well = await refineSweep(directory, { factor: refine, mostRuns, tolerance, where, reader });
     if (!well) process.exitCode = 1;
   }
-  const settings = settingsOnDisk(directory, where, RATES_AND_SEED);
+  const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
   const all = reader.read();
   const runs = steps === undefined ? all : shortened(all, steps);
   // What was measured at the end of a run says nothing of a shorter one.
@@ -66,7 +67,7 @@ async function verify(directory: string, options: VerifyOptions): Promise<void> 
   const balances = leftWith(known, readBalance);
   const verified = settings.map((setting) => ({
     setting: setting.setting,
-    ...verifySweep(runsOfSetting(setting, runs), toyTheory, { tolerance, curvatures, balances, ...forecast }),
+    ...verifySweep(runsOfGroup(setting, runs), toyTheory, { tolerance, curvatures, balances, ...forecast }),
   }));
   if (verified.every((each) => each.runs.length === 0)) {
     throw new UsageError(`${directory} has ${noRun(steps)}`);

@@ -1,26 +1,22 @@
 import type { Command } from 'commander';
 import type { EngineChoice } from '../../../deep/engine/names.js';
+import type { SweepSpec } from '../../../deep/study/spec.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import { extendSweep } from '../../sweep/directory.js';
 import type { SweepPlan } from '../../sweep/plan.js';
+import { cores } from '../../system/cores.js';
 import { log, printLine } from '../../text/output.js';
 import { sweepTitle } from '../../text/sweep-title.js';
-import { positiveNumbers } from '../options/arguments.js';
-import { cores, engineOption, type RunOptions } from '../options/run-options.js';
-import { sweepWithProgress } from '../sweep/sweep.js';
-import { axisOf } from '../sweep/sweep-candidates.js';
-import { planSweep } from '../sweep/sweep-plan.js';
+import { positiveNumbers } from '../../text/value-grammar.js';
+import { engineOption } from '../options/run-options.js';
+import { trainWithProgress } from '../sweep/train-with-progress.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
 
 /** The main job: a network small enough for two minutes on two cores, over five decades of ELR. */
-const NETWORK: Omit<RunOptions, 'engine'> = {
-  model: 'convnet',
+const NETWORK: SweepSpec['base'] = {
   width: 4,
-  data: 'fashion-mnist',
   batch: 16,
   epochs: 32,
-  seed: 1,
-  order: 'shuffled',
   // Two minutes leave no time for it.
   measure: 'none',
 };
@@ -39,8 +35,8 @@ interface Job {
 }
 
 async function prepareJob({ engine }: StartOptions): Promise<Job> {
-  const axes = Object.entries({ ...NETWORK, engine, elr: ELRS }).map(([name, values]) => axisOf(name, values));
-  const { plan } = await planSweep({ axes, common: { measure: 'none' }, varied: ['elr'] });
+  const { planSweep } = await import('../../../deep/study/plan-sweep.js');
+  const plan = await planSweep({ base: { ...NETWORK, engine }, vary: { elr: ELRS } }, { onNote: log });
   return { plan, title: sweepTitle(plan.runs[0]!.configuration) };
 }
 
@@ -52,7 +48,7 @@ async function runAsText(options: StartOptions, { plan, title }: Job): Promise<v
   log(`${title}: ${plan.runs.length} runs in ${out}`);
   const toy = { alpha, tolerance: NETWORK_TOLERANCE };
   if (!options.json) printThresholds(toy);
-  const failures = await sweepWithProgress(out, plan);
+  const failures = await trainWithProgress(plan, { directory: out });
   if (!options.json) printLine();
   await printSweep(new SweepFollower(out, toy).look(), toy, options);
   if (failures.length > 0) process.exitCode = 1;

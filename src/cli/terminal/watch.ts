@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { readSweepPlan } from '../../sweep/directory.js';
 import type { Condition } from '../../sweep/groups.js';
+import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
+import { cores } from '../../system/cores.js';
 import { printLine } from '../../text/output.js';
 import { positiveNumbers } from '../options/arguments.js';
-import { cores } from '../options/run-options.js';
-import { settingsOnDisk, toleranceOption, whereOption } from '../options/where.js';
+import { toleranceOption, whereOption } from '../options/where.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
 
 interface WatchOptions extends ScreenOptions {
@@ -17,7 +18,7 @@ async function watch(directory: string, options: WatchOptions): Promise<void> {
   const { alpha, tolerance, where } = options;
   const { SweepFollower } = await import('../../../tui/data/sweep-follower.js');
   // Bad input is told before there is a screen.
-  settingsOnDisk(directory, where);
+  groupsOnDisk(directory, where);
   if (isInteractive(options)) {
     const plan = readSweepPlan(directory);
     const session = { directory, plan, title: directory, alpha, tolerance, workers: cores(), begin: false };

@@ -3,9 +3,9 @@ import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import { frozenEquilibrium } from '../../../toy/theory/frozen-shares.js';
 import { phaseNoiseFloor } from '../../../toy/theory/noise.js';
 import { weightDecayEquilibrium, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
+import type { Equilibrium } from '../../regime/theory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
-import type { Equilibrium } from '../../verify/prediction.js';
 import { positiveNumber } from '../options/arguments.js';
 import {
   type MotionOptions,

@@ -8,7 +8,7 @@ import { UsageError } from '../../system/usage-error.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { axis, count, fraction, oneOf, positiveNumber } from '../options/arguments.js';
-import { INTERRUPTED } from '../sweep/sweep.js';
+import { INTERRUPTED } from '../sweep/train-with-progress.js';
 import {
   cellParameters,
   cellSubject,

@@ -12,6 +12,8 @@ import { readRun } from '../../../src/archive/stored-run.js';
 import { mean } from '../../../src/numerics/means.js';
 import { measureRun } from '../../../src/regime/analyse.js';
 import type { ElrManifest } from '../../../src/run/manifest.js';
+import { manifestText } from '../../../src/run/manifest-text.js';
+import { elrRate } from '../../../src/run/rate.js';
 import { readManifest, readSteps } from '../../../src/run/run-directory.js';
 import { stepInGroups } from '../../../src/sphere/invariant-groups.js';
 import { writeCifar } from '../../cifar.js';
@@ -25,7 +27,7 @@ afterAll(folder.remove);
 const directory = folder.path('run');
 const STEPS = 30;
 const data = `cifar10:${writeCifar(folder.path('cifar'), 8)}`;
-const subject = { ...configuration, model: 'resnet18', data, elr: 1e-4, batch: 16, steps: STEPS };
+const subject = { ...configuration, model: 'resnet18', data, rate: elrRate(1e-4), batch: 16, steps: STEPS };
 
 beforeAll(async () => {
   await recordRun(prepareRun(subject), directory);
@@ -42,7 +44,7 @@ function older(): string {
   const path = folder.path('older');
   const { invariantGroups: _, ...manifest } = readManifest(directory)!;
   mkdirSync(path, { recursive: true });
-  writeFileSync(join(path, 'manifest.json'), JSON.stringify(manifest));
+  writeFileSync(join(path, 'manifest.json'), manifestText(manifest));
   copyFileSync(join(directory, 'metrics.jsonl'), join(path, 'metrics.jsonl'));
   return path;
 }
@@ -98,7 +100,7 @@ describe('a ResNet-18 on disk', () => {
     mkdirSync(path);
     writeFileSync(
       join(path, 'manifest.json'),
-      JSON.stringify({ ...manifest, invariantGroups: invariantGroups!.slice(1) }),
+      manifestText({ ...manifest, invariantGroups: invariantGroups!.slice(1) }),
     );
     expect(() => readManifest(path)).toThrow(/is not a manifest/);
   });
@@ -124,7 +126,7 @@ describe('a ResNet-18 in training', () => {
     const setting = { engine: compiled, model, data: images, batch: 16 };
     // An ELR of 1e-14 moves weights by less than float32 can say.
     const training = startTraining(compiled, model, images, {
-      elr: 1e-14,
+      rate: elrRate(1e-14),
       batch: 16,
       seed: 1,
       order: 'sequential',

@@ -6,6 +6,7 @@ import { recordRun } from '../../../deep/run/record.js';
 import type { RunConfiguration } from '../../../src/run/manifest.js';
 import { type Measurement, readMeasurements } from '../../../src/run/measurements.js';
 import type { ObservationSettings } from '../../../src/run/observation-settings.js';
+import { elrRate } from '../../../src/run/rate.js';
 import { decodeSafetensors } from '../../../src/system/safetensors.js';
 import { writeCifar } from '../../cifar.js';
 import { temporaryFolder } from '../../cli.js';
@@ -22,7 +23,7 @@ const settings: RunConfiguration = {
   data: `cifar10:${writeCifar(folder.path('cifar'), 2)}`,
   batch: 4,
   steps: 14,
-  elr: 3e-3,
+  rate: elrRate(3e-3),
 };
 const observation: ObservationSettings = { measure: { start: true, every: 4 }, average: 5, keep: 3 };
 const record = (name: string, change: Partial<RunConfiguration> = { observation }, options = {}) =>

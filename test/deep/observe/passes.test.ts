@@ -11,6 +11,7 @@ import { evaluation } from '../../../deep/step/step.js';
 import { startTraining } from '../../../deep/training/train.js';
 import { mean } from '../../../src/numerics/means.js';
 import { randomSource } from '../../../src/numerics/random.js';
+import { elrRate } from '../../../src/run/rate.js';
 import { eager, runOn } from '../engine/agreement.js';
 import { givenBatch, givenWeights } from '../fixture.js';
 import { asWeights, smallSetting } from './setting.js';
@@ -112,7 +113,14 @@ function numbersIn(value: unknown): number[] {
 
 describe('gradients at fixed weights', () => {
   const start = (fullBatch: boolean) =>
-    startTraining(engine, model, data, { elr: 1e-14, batch, seed: 3, order: 'sequential', initial, fullBatch });
+    startTraining(engine, model, data, {
+      rate: elrRate(1e-14),
+      batch,
+      seed: 3,
+      order: 'sequential',
+      initial,
+      fullBatch,
+    });
 
   it('have the EGN of the steps of a run that does not move', async () => {
     const training = start(false);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { prepareRun } from '../../../deep/run/prepare.js';
-import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
+import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
 import { configuration } from '../../src/run/example.js';
 
 const initial = (seed: number, lastLayerSeed: number | null) =>
-  prepareRun({ ...configuration, seed, training: { ...PLAIN_SETTINGS, lastLayerSeed } }).initial;
+  prepareRun({ ...configuration, seed, training: { ...DEFAULT_TRAINING, lastLayerSeed } }).initial;
 
 describe('a last layer of another seed', () => {
   it('is the one that seed draws, and the rest is not', () => {

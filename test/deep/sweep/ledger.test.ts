@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SweepLedger, type SweepProgress } from '../../../deep/sweep/ledger.js';
 import { stepCost } from '../../../deep/sweep/step-cost.js';
-import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
+import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
 import { plannedRun } from '../../../src/sweep/plan.js';
 import { configuration } from '../../src/run/example.js';
 
@@ -18,7 +18,7 @@ describe('the cost of a step', () => {
   });
 
   it('is that of all images where a step takes them all', () => {
-    const full = { ...PLAIN_SETTINGS, fullBatch: true };
+    const full = { ...DEFAULT_TRAINING, fullBatch: true };
     const [small, large] = [16, 64].map((batch) => stepCost({ ...costly, batch, trainImages: 512, training: full }));
     expect(small).toBe(large);
     expect(small! / stepCost(costly)).toBeCloseTo(8, 12);

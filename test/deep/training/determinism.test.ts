@@ -4,6 +4,7 @@ import { CompiledEngine } from '../../../deep/engine/compiled.js';
 import { SessionPool } from '../../../deep/engine/session-pool.js';
 import { createModel, type ModelName } from '../../../deep/models/network.js';
 import { startTraining } from '../../../deep/training/train.js';
+import { elrRate } from '../../../src/run/rate.js';
 
 const STEPS = 4;
 const BATCH = 8;
@@ -13,7 +14,7 @@ async function train(name: ModelName, threads: number, seed = 1) {
   const engine = new CompiledEngine({ threads, pool: new SessionPool({ mostIdle: 0 }) });
   const data = randomImages(BATCH + 3);
   const training = startTraining(engine, createModel({ model: name, width: 8 }, data), data, {
-    elr: 1e-3,
+    rate: elrRate(1e-3),
     batch: BATCH,
     seed,
   });

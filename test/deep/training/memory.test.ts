@@ -9,6 +9,7 @@ import { evaluateOnTest } from '../../../deep/evaluate/test-set.js';
 import { createModel } from '../../../deep/models/network.js';
 import { startTraining } from '../../../deep/training/train.js';
 import { randomSource } from '../../../src/numerics/random.js';
+import { elrRate } from '../../../src/run/rate.js';
 import { compiled, eager } from '../engine/agreement.js';
 
 /** MiB. */
@@ -71,7 +72,7 @@ describe('memory', () => {
     const { engine, live } = counting(given);
     const data = randomImages(5);
     const model = createModel({ model: 'convnet', width: 1 }, data);
-    const training = startTraining(engine, model, data, { elr: 1e-3, batch: 2, seed: 1 });
+    const training = startTraining(engine, model, data, { rate: elrRate(1e-3), batch: 2, seed: 1 });
     // Between steps there is nothing but the model's tensors.
     const held = model.tensors.length;
     for (let i = 0; i < 4; i += 1) {

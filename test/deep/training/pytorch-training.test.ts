@@ -3,9 +3,10 @@ import type { DataSet } from '../../../deep/data/image-set.js';
 import type { Engine } from '../../../deep/engine/engine.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { resNet18 } from '../../../deep/models/resnet18.js';
-import type { Rate, RateOptions } from '../../../deep/step/rates.js';
+import type { RateOptions } from '../../../deep/step/rates.js';
 import { evaluation, IMAGES, LABELS, type StepOptions } from '../../../deep/step/step.js';
 import { startTraining, type TrainingStep } from '../../../deep/training/train.js';
+import { elrRate, type Rate } from '../../../src/run/rate.js';
 import { compiled, deviation, runOn } from '../engine/agreement.js';
 import { type Expected, type ExpectedStep, type Fixture, givenBatch, givenWeights, openFixture } from '../fixture.js';
 
@@ -36,11 +37,13 @@ function placeholder(batches: Batches): DataSet {
 }
 
 /** An ELR where there is a sphere, the learning rate itself where there is none. */
-const rateOf = ({ projection, lr, radius }: Expected) =>
-  projection === 'none' ? { lr } : { elr: lr / (radius * radius) };
+const rateOf = ({ projection, lr, radius }: Expected): Rate =>
+  projection === 'none' ? { kind: 'lr', value: lr } : elrRate(lr / (radius * radius));
 
-const optionsOf = (expected: Expected): Rate & RateOptions & StepOptions & { readonly fullBatch?: true } => ({
-  ...rateOf(expected),
+const optionsOf = (
+  expected: Expected,
+): RateOptions & StepOptions & { readonly rate: Rate; readonly fullBatch?: true } => ({
+  rate: rateOf(expected),
   steps: expected.trace.length,
   loss: expected.loss!,
   projection: expected.projection!,

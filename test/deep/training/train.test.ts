@@ -4,6 +4,7 @@ import { openData } from '../../../deep/data/open.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { jointNorm } from '../../../deep/models/network.js';
 import { startTraining, type TrainingStep } from '../../../deep/training/train.js';
+import { elrRate } from '../../../src/run/rate.js';
 import { identityResiduals, kinematicResiduals, largestRadial } from '../../../src/sphere/identities.js';
 import { compiled } from '../engine/agreement.js';
 
@@ -11,7 +12,7 @@ const data = openData('fashion-mnist', { trainImages: 64 });
 const model = convNet({ width: 2 });
 
 async function train(elr: number, steps: number, seed = 1) {
-  const training = startTraining(compiled, model, data, { elr, batch: 16, seed });
+  const training = startTraining(compiled, model, data, { rate: elrRate(elr), batch: 16, seed });
   const taken: TrainingStep[] = [];
   for (let i = 0; i < steps; i += 1) taken.push(await training.step());
   const weights = await training.weights();
@@ -59,7 +60,7 @@ describe('training', () => {
 
   it('learns: the loss of 16 images falls by half at a small ELR', async () => {
     const one = { ...data, train: firstImages(data.train, 16) };
-    const training = startTraining(compiled, model, one, { elr: 1e-3, batch: 16, seed: 1 });
+    const training = startTraining(compiled, model, one, { rate: elrRate(1e-3), batch: 16, seed: 1 });
     const losses: number[] = [];
     for (let i = 0; i < 40; i += 1) losses.push((await training.step()).loss);
     await training.dispose();
@@ -71,7 +72,7 @@ describe('training', () => {
       compiled,
       model,
       { ...data, train: firstImages(data.train, 20) },
-      { elr: 1e-3, batch: 16, seed: 1 },
+      { rate: elrRate(1e-3), batch: 16, seed: 1 },
     );
     const accuracies: number[] = [];
     for (let i = 0; i < 4; i += 1) accuracies.push((await training.step()).accuracy);

@@ -5,6 +5,7 @@ import { convNet } from '../../../deep/models/convnet.js';
 import { namesWithRole } from '../../../deep/models/model.js';
 import { jointNorm } from '../../../deep/models/network.js';
 import { startTraining, type TrainingOptions, type TrainingStep } from '../../../deep/training/train.js';
+import { elrRate } from '../../../src/run/rate.js';
 import { kinematicResiduals } from '../../../src/sphere/identities.js';
 import { compiled } from '../engine/agreement.js';
 
@@ -28,14 +29,14 @@ describe('spheres', () => {
   const names = namesWithRole(model, 'sphere');
 
   it('of each group: norm shares stay, and the ELR is that of the joint norm', async () => {
-    const { taken, weights, initial } = await train(model, { ...COMMON, elr: 1e-2, projection: 'group' }, 6);
+    const { taken, weights, initial } = await train(model, { ...COMMON, rate: elrRate(1e-2), projection: 'group' }, 6);
     for (const name of names) expect(norm(weights.get(name)!.data) / norm(initial.get(name)!)).toBeCloseTo(1, 6);
     for (const { elr } of taken) expect(elr / 1e-2).toBeCloseTo(1, 6);
   });
 
   it('of each filter: all of one norm from the start, with the joint norm as it was', async () => {
-    const plain = await train(model, { ...COMMON, elr: 1e-2 }, 1);
-    const { taken, weights, initial } = await train(model, { ...COMMON, elr: 1e-2, projection: 'filter' }, 6);
+    const plain = await train(model, { ...COMMON, rate: elrRate(1e-2) }, 1);
+    const { taken, weights, initial } = await train(model, { ...COMMON, rate: elrRate(1e-2), projection: 'filter' }, 6);
     expect(jointNorm(model, initial) / jointNorm(model, plain.initial)).toBeCloseTo(1, 6);
     for (const { elr, angle } of taken) {
       expect(elr / 1e-2).toBeCloseTo(1, 6);
@@ -59,7 +60,7 @@ describe('full space', () => {
   const model = convNet({ width: 2 });
 
   it('has an ELR that falls as the norm grows, and no angle; shares follow K3', async () => {
-    const { taken } = await train(model, { ...COMMON, lr: 0.5, projection: 'none' }, 8);
+    const { taken } = await train(model, { ...COMMON, rate: { kind: 'lr', value: 0.5 }, projection: 'none' }, 8);
     for (const { elr, norm: rho, angle } of taken) {
       expect(elr).toBe(0.5 / (rho * rho));
       expect(angle).toBeUndefined();
@@ -70,7 +71,7 @@ describe('full space', () => {
 
   it('with weight decay alone loses norm as it should', async () => {
     // So small a learning rate that the gradient does nothing.
-    const options = { ...COMMON, lr: 1e-6, projection: 'none', weightDecay: 1e4 } as const;
+    const options = { ...COMMON, rate: { kind: 'lr', value: 1e-6 }, projection: 'none', weightDecay: 1e4 } as const;
     const { taken } = await train(model, options, 5);
     expect(taken[4]!.norm / taken[0]!.norm).toBeCloseTo(0.99 ** 4, 5);
   });
@@ -79,7 +80,7 @@ describe('full space', () => {
 describe('rates', () => {
   it('follow their schedule', async () => {
     const schedule = { kind: 'linear', factor: 0.5, from: 0, to: 1 } as const;
-    const { taken } = await train(convNet({ width: 2 }), { ...COMMON, elr: 1e-2, schedule, steps: 4 }, 4);
+    const { taken } = await train(convNet({ width: 2 }), { ...COMMON, rate: elrRate(1e-2), schedule, steps: 4 }, 4);
     for (const [i, factor] of [1, 0.875, 0.75, 0.625].entries())
       expect(taken[i]!.elr / (1e-2 * factor)).toBeCloseTo(1, 6);
   });
@@ -89,12 +90,13 @@ describe('rates', () => {
     const free = namesWithRole(model, 'free');
     const moved = async (freeLr?: number) => {
       const given = freeLr === undefined ? {} : { freeLr };
-      const { weights, initial } = await train(model, { ...COMMON, elr: 1e-3, free: true, ...given }, 1);
+      const { weights, initial } = await train(model, { ...COMMON, rate: elrRate(1e-3), free: true, ...given }, 1);
       return free.map((name) => norm(weights.get(name)!.data.map((value, i) => value - initial.get(name)![i]!)));
     };
     const [small, large, still, usual] = [await moved(1e-3), await moved(2e-3), await moved(0), await moved()];
     expect(still.every((distance) => distance === 0)).toBe(true);
-    const common = 1e-3 * jointNorm(model, (await train(model, { ...COMMON, elr: 1, free: true }, 0)).initial) ** 2;
+    const common =
+      1e-3 * jointNorm(model, (await train(model, { ...COMMON, rate: elrRate(1), free: true }, 0)).initial) ** 2;
     for (const [i, distance] of small.entries()) {
       expect(large[i]! / distance).toBeCloseTo(2, 2);
       expect((usual[i]! * 1e-3) / common / distance).toBeCloseTo(1, 2);
@@ -104,7 +106,7 @@ describe('rates', () => {
 
 describe('the gradient of the whole set', () => {
   const model = convNet({ width: 2, affine: true });
-  const options = { seed: 1, elr: 1e-3, free: true, momentum: 0.9, fullBatch: true } as const;
+  const options = { seed: 1, rate: elrRate(1e-3), free: true, momentum: 0.9, fullBatch: true } as const;
 
   it('in one batch is that of one large batch', async () => {
     const whole = await train(model, { ...options, batch: 40, order: 'sequential' }, 3);
@@ -122,7 +124,7 @@ describe('the gradient of the whole set', () => {
 
   it('in many batches is the mean of theirs', async () => {
     // Steps so small that three single ones see the same weights.
-    const tiny = { ...options, momentum: undefined, batch: 16, elr: 1e-9 };
+    const tiny = { ...options, momentum: undefined, batch: 16, rate: elrRate(1e-9) };
     const { momentum: _, ...plain } = tiny;
     const whole = await train(model, plain, 1);
     const parts = await train(model, { ...plain, fullBatch: false }, 3);
@@ -141,10 +143,10 @@ describe('training that goes on from its state', () => {
   const momentum = 0.9;
   const schedule = { kind: 'cosine', factor: 0, from: 0, to: 1 } as const;
   const modes: readonly TrainingOptions[] = [
-    { ...COMMON, elr: 1e-2, free: true, momentum, fullBatch: true },
-    { ...COMMON, elr: 1e-2, projection: 'filter', momentum },
-    { ...COMMON, elr: 1e-2, projection: 'group', schedule, steps: 6 },
-    { ...COMMON, lr: 0.1, projection: 'none', free: true, momentum, weightDecay: 1e-2 },
+    { ...COMMON, rate: elrRate(1e-2), free: true, momentum, fullBatch: true },
+    { ...COMMON, rate: elrRate(1e-2), projection: 'filter', momentum },
+    { ...COMMON, rate: elrRate(1e-2), projection: 'group', schedule, steps: 6 },
+    { ...COMMON, rate: { kind: 'lr', value: 0.1 }, projection: 'none', free: true, momentum, weightDecay: 1e-2 },
   ];
 
   it.each(modes)('has the same bytes as without a stop: %j', async (options) => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { csvTable, type RowKind, tableRun } from '../../../src/archive/csv-table.js';
 import type { StoredRun } from '../../../src/archive/stored-run.js';
 import { columnsOf } from '../../../src/run/collect-steps.js';
-import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
+import { elrRate } from '../../../src/run/rate.js';
+import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
 import { step } from '../run/example.js';
 import { STEPS, type StoredParts, storedManifest } from './stored.js';
 
@@ -63,7 +64,7 @@ describe('a table of one run', () => {
     expect(found['egn.b']).toEqual(['22.5', '22.5', '22.5']);
     // 0.3 x 30 / 4 = 2.25 over the mean losses.
     expect(found.noiseShare!.map(Number)).toEqual([2, 6, 9].map((loss) => expect.closeTo(2.25 / loss, 12)));
-    const whole = run('r', { configuration: { training: { ...PLAIN_SETTINGS, fullBatch: true } } });
+    const whole = run('r', { configuration: { training: { ...DEFAULT_TRAINING, fullBatch: true } } });
     expect(columns(table('epoch', whole))).toMatchObject({
       epoch: ['1', '2', '3', '4', '5'],
       loss: ['1', '3', '5', '7', '9'],
@@ -84,7 +85,7 @@ describe('a table of one run', () => {
 
 describe('a table of several runs', () => {
   it('begins with the run and the settings that vary; one that is also measured has another name', () => {
-    const other = run('b', { configuration: { elr: 0.5, width: 3, corrupt: 0.2 }, steps: STEPS.slice(0, 2) });
+    const other = run('b', { configuration: { rate: elrRate(0.5), width: 3, corrupt: 0.2 }, steps: STEPS.slice(0, 2) });
     const [titles, ...rows] = table('epoch', run('a,1'), other);
     expect(titles!.slice(0, 6)).toEqual(['run', 'width', 'setting.elr', 'corrupt', 'step', 'epoch']);
     // The comma of the first name is in quotes.

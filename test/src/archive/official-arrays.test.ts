@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { measuredFiles, recordedFiles } from '../../../src/archive/official-arrays.js';
 import { distinctNames, officialName } from '../../../src/archive/official-name.js';
 import { columnsOf } from '../../../src/run/collect-steps.js';
-import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
+import { elrRate } from '../../../src/run/rate.js';
+import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
 import { step } from '../run/example.js';
 import { measurement, STEPS, storedManifest } from './stored.js';
 
@@ -104,15 +105,21 @@ describe('the official name of a run', () => {
   it('has the ELR third between underscores, behind elr', () => {
     expect(name()).toBe('c2_d3_elr0.01_epoch3_noschinitscale10_noaug');
     for (const elr of [1e-7, 0.001, 1, 2.5]) {
-      expect(Number(name({ configuration: { elr } }).split('_')[2]!.slice(3))).toBe(elr);
+      expect(
+        Number(
+          name({ configuration: { rate: elrRate(elr) } })
+            .split('_')[2]!
+            .slice(3),
+        ),
+      ).toBe(elr);
     }
   });
 
   it('says what else the official script would', () => {
-    const training = { ...PLAIN_SETTINGS, lr: 0.1, weightDecay: 1e-4, momentum: 0.9 };
+    const training = { ...DEFAULT_TRAINING, weightDecay: 1e-4, momentum: 0.9 };
     const affine = {
       model: 'convnet-affine',
-      elr: null,
+      rate: { kind: 'lr', value: 0.1 },
       seed: 2,
       corrupt: 0.2,
       augment: 'crop-flip',
@@ -120,7 +127,7 @@ describe('the official name of a run', () => {
     } as const;
     expect(name({ configuration: affine })).toBe('c2_d3_lr0.1_wd0.0001_epoch3_nosch_seed2_corr0.2_mom0.9');
     const schedule = { kind: 'cosine', factor: 0, from: 0, to: 1 } as const;
-    expect(name({ configuration: { training: { ...PLAIN_SETTINGS, schedule } } })).toBe(
+    expect(name({ configuration: { training: { ...DEFAULT_TRAINING, schedule } } })).toBe(
       'c2_d3_elr0.01_epoch3initscale10_noaug_cosan',
     );
   });

@@ -3,7 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { compareRuns } from '../../../src/archive/compare-runs.js';
 import { reportRun } from '../../../src/archive/run-report.js';
 import { configurationFields } from '../../../src/archive/setting-differences.js';
-import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
+import { elrRate } from '../../../src/run/rate.js';
+import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
 import { runComparisonText, shortNames } from '../../../src/text/run-comparison-text.js';
 import { runReportText } from '../../../src/text/run-report-text.js';
 import { temporaryFolder } from '../../cli.js';
@@ -13,7 +14,7 @@ import { measurement, STEPS, writeRun } from './stored.js';
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-const momentum = { training: { ...PLAIN_SETTINGS, momentum: 0.9 } };
+const momentum = { training: { ...DEFAULT_TRAINING, momentum: 0.9 } };
 
 describe('the report of a run', () => {
   const directory = writeRun(folder.path('one'), {
@@ -93,7 +94,7 @@ describe('the report of a run', () => {
 describe('runs side by side', () => {
   const first = writeRun(folder.path('s', 'elr-1'));
   const second = writeRun(folder.path('s', 'elr-2'), {
-    configuration: { elr: 0.02, ...momentum },
+    configuration: { rate: elrRate(0.02), ...momentum },
     steps: STEPS.slice(0, 2),
   });
   const row = (rows: ReturnType<typeof compareRuns>['quantities'], name: string) =>

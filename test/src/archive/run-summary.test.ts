@@ -4,7 +4,7 @@ import { parseConditions } from '../../../src/archive/conditions.js';
 import { findRuns, runsIn } from '../../../src/archive/find-runs.js';
 import { type RunSummary, selectRuns, sortRuns, summarise } from '../../../src/archive/run-summary.js';
 import { readRun } from '../../../src/archive/stored-run.js';
-import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
+import { elrRate } from '../../../src/run/rate.js';
 import { lockDirectory } from '../../../src/system/lock.js';
 import { runListText } from '../../../src/text/run-list-text.js';
 import { temporaryFolder } from '../../cli.js';
@@ -57,8 +57,8 @@ describe('a run in one line', () => {
     const { manifest, steps } = equilibriumRun(2);
     const directory = writeRun(folder.path('toy'), { manifest: { ...manifest, status: 'finished' }, steps });
     expect(summarise({ directory }).regime).toBe('chaotic equilibrium');
-    const configuration = { ...manifest.configuration, elr: null, training: { ...PLAIN_SETTINGS, lr: 0.1 } };
-    writeRun(directory, { manifest: { ...manifest, configuration }, steps });
+    const rate = { kind: 'lr', value: 0.1 } as const;
+    writeRun(directory, { manifest: { ...manifest, configuration: { ...manifest.configuration, rate } }, steps });
     expect(summarise({ directory })).toMatchObject({ regime: null, configuration: { lr: 0.1 }, steps: 64 });
   });
 
@@ -112,10 +112,10 @@ describe('a run in one line', () => {
 
 describe('a list of runs', () => {
   const runs = [
-    writeRun(folder.path('list', 'elr-1e-2'), { configuration: { elr: 0.01, width: 4 } }),
-    writeRun(folder.path('list', 'elr-1e-3'), { configuration: { elr: 0.001, data: 'cifar10:/d' } }),
+    writeRun(folder.path('list', 'elr-1e-2'), { configuration: { rate: elrRate(0.01), width: 4 } }),
+    writeRun(folder.path('list', 'elr-1e-3'), { configuration: { rate: elrRate(0.001), data: 'cifar10:/d' } }),
     writeRun(folder.path('list', 'last'), {
-      configuration: { elr: 0.1 },
+      configuration: { rate: elrRate(0.1) },
       steps: STEPS.slice(0, 1),
       manifest: unfinished,
     }),

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { fieldName, fulfils, parseConditions } from '../../../src/archive/conditions.js';
 import { configurationFields, FIELD_NAMES, variedFields } from '../../../src/archive/setting-differences.js';
-import { PLAIN_SETTINGS, type TrainingSettings } from '../../../src/run/training-settings.js';
+import { elrRate } from '../../../src/run/rate.js';
+import { DEFAULT_TRAINING, type TrainingSettings } from '../../../src/run/training-settings.js';
 import { configuration } from '../run/example.js';
 
 const training: TrainingSettings = {
-  ...PLAIN_SETTINGS,
+  ...DEFAULT_TRAINING,
   momentum: 0.9,
   schedule: { kind: 'step', factor: 0.1, milestones: [30, 60] },
 };
@@ -36,7 +37,7 @@ describe('the fields of a configuration', () => {
   it('vary where two are not the same, an absent one counting as null', () => {
     const plain = configurationFields(configuration);
     expect(variedFields([plain, plain])).toEqual([]);
-    const other = configurationFields({ ...configuration, elr: 0.1, corrupt: 0.2, training });
+    const other = configurationFields({ ...configuration, rate: elrRate(0.1), corrupt: 0.2, training });
     expect(new Set(variedFields([plain, other]))).toEqual(
       new Set(['elr', 'corrupt', 'momentum', 'schedule', 'schedule.factor', 'schedule.milestones']),
     );

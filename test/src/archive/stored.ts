@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest, RunConfiguration } from '../../../src/run/manifest.js';
+import { manifestText } from '../../../src/run/manifest-text.js';
 import { encodeMeasurement, type Measurement } from '../../../src/run/measurements.js';
 import { encodeStep, type RecordedStep } from '../../../src/run/run-directory.js';
 import { configuration, manifest, step } from '../run/example.js';
@@ -31,7 +32,7 @@ export const STEPS: readonly RecordedStep[] = [1, 3, 5, 7, 9].map((loss, i) => s
 export function writeRun(directory: string, parts: StoredParts = {}): string {
   const { steps = STEPS, measurements } = parts;
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'manifest.json'), JSON.stringify(storedManifest(parts)));
+  writeFileSync(join(directory, 'manifest.json'), manifestText(storedManifest(parts)));
   writeFileSync(join(directory, 'metrics.jsonl'), Array.from(steps, (line) => `${encodeStep(line)}\n`).join(''));
   if (measurements !== undefined) {
     writeFileSync(

@@ -10,6 +10,7 @@ import {
   writeForecast,
 } from '../../../src/forecast/forecast-file.js';
 import { measureRun, measureThresholds } from '../../../src/regime/analyse.js';
+import { elrRate } from '../../../src/run/rate.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { forecastText } from '../../../src/text/forecast-text.js';
 import { forecastPredictions } from '../../../src/verify/forecast-rows.js';
@@ -77,7 +78,7 @@ describe('the forecast of a sweep', () => {
   it('is about the network and the steps that it was made for', () => {
     const { configuration } = convergingRun(0.9).manifest;
     const made = { network: networkOf(configuration), steps: configuration.steps };
-    expect(forecastObstacle(made, { ...configuration, elr: 3, seed: 7, threads: 2 })).toBeUndefined();
+    expect(forecastObstacle(made, { ...configuration, rate: elrRate(3), seed: 7, threads: 2 })).toBeUndefined();
     expect(forecastObstacle(made, { ...configuration, width: 99 })).toMatch(/another network: width \d+, not 99/);
     expect(forecastObstacle(made, { ...configuration, steps: 99 })).toMatch(/for \d+ steps, not 99/);
     const momentum = { ...configuration, training: { ...configuration.training, momentum: 0.5 } };

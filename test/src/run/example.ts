@@ -1,13 +1,14 @@
 import type { ElrConfiguration, ElrManifest } from '../../../src/run/manifest.js';
+import { elrRate } from '../../../src/run/rate.js';
 import type { RecordedStep } from '../../../src/run/run-directory.js';
-import { PLAIN_SETTINGS } from '../../../src/run/training-settings.js';
+import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
 
 export const configuration: ElrConfiguration = {
   model: 'convnet',
   width: 2,
   data: 'fashion-mnist',
   trainImages: null,
-  elr: 0.01,
+  rate: elrRate(0.01),
   batch: 16,
   steps: 40,
   seed: 1,
@@ -15,7 +16,7 @@ export const configuration: ElrConfiguration = {
   init: null,
   engine: 'cpu',
   threads: 1,
-  training: PLAIN_SETTINGS,
+  training: DEFAULT_TRAINING,
 };
 
 export const manifest: ElrManifest = {

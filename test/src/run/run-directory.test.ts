@@ -91,7 +91,8 @@ describe('a run on disk', () => {
     expect([...readSteps(directory)]).toEqual([]);
     RunWriter.create(directory, manifest);
     const path = `${directory}/${MANIFEST_FILE}`;
-    for (const text of ['{', '7', JSON.stringify({ ...manifest, format: 2 }), JSON.stringify({ ...manifest, x: 1 })]) {
+    const stored = JSON.parse(readFileSync(path, 'utf8')) as object;
+    for (const text of ['{', '7', JSON.stringify({ ...stored, format: 2 }), JSON.stringify({ ...stored, x: 1 })]) {
       writeFileSync(path, text);
       expect(() => readManifest(directory)).toThrow(/manifest.json is not a manifest of this version/);
     }

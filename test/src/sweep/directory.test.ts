@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ElrConfiguration, Manifest } from '../../../src/run/manifest.js';
+import { elrRate } from '../../../src/run/rate.js';
 import { type RecordedStep, RunWriter } from '../../../src/run/run-directory.js';
 import { isFinished, openSweep, readSweep, runDirectory, SweepReader } from '../../../src/sweep/directory.js';
 import { plannedRun } from '../../../src/sweep/plan.js';
@@ -12,8 +13,8 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 const freshDirectory = (): string => `${mkdtempSync(folder.path('sweep-'))}/nested`;
-const at = (elr: number) => ({ ...configuration, elr });
-const planned = (given: ElrConfiguration) => plannedRun(given, { elr: given.elr });
+const at = (elr: number) => ({ ...configuration, rate: elrRate(elr) });
+const planned = (given: ElrConfiguration) => plannedRun(given, { elr: given.rate.value });
 
 /** A run of a sweep, begun with these steps. */
 function begin(directory: string, elr: number, steps: readonly RecordedStep[]): RunWriter {
@@ -92,7 +93,7 @@ describe('a sweep on disk', () => {
     for (const elr of [1, 1e-5, 3e-4]) begin(directory, elr, [step(0, { elr })]);
     mkdirSync(`${directory}/notes`);
     const runs = readSweep(directory);
-    expect(runs.map((run) => run.manifest.configuration.elr)).toEqual([1e-5, 3e-4, 1]);
+    expect(runs.map((run) => run.manifest.configuration.rate.value)).toEqual([1e-5, 3e-4, 1]);
     expect(runs.map(({ steps }) => steps.at(0)!.elr)).toEqual([1e-5, 3e-4, 1]);
   });
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RunConfiguration } from '../../../src/run/manifest.js';
+import { elrRate } from '../../../src/run/rate.js';
 import { RunWriter } from '../../../src/run/run-directory.js';
 import { extendSweep, openSweep, readSweepPlan, SweepReader } from '../../../src/sweep/directory.js';
 import { elrPlan, plannedRun, type SweepPlan } from '../../../src/sweep/plan.js';
@@ -20,7 +21,9 @@ function twoAxes(
   change: Partial<RunConfiguration> = {},
 ): SweepPlan {
   const runs = batches.flatMap((batch) =>
-    elrs.map((elr) => plannedRun({ ...configuration, elr, batch, steps: (2 * 64) / batch, ...change }, { elr, batch })),
+    elrs.map((elr) =>
+      plannedRun({ ...configuration, rate: elrRate(elr), batch, steps: (2 * 64) / batch, ...change }, { elr, batch }),
+    ),
   );
   return { varied: ['elr', 'batch'], given: { epochs: '2' }, runs };
 }
@@ -34,9 +37,9 @@ describe('the plan on disk', () => {
     expect(extendSweep(directory, plan)).toEqual(plan);
     const { shared, ...found } = readPlan(directory)!;
     expect(found).toEqual(plan);
-    const { elr, batch, steps, training, ...others } = configuration;
+    const { rate: _, batch, steps, training, ...others } = configuration;
     const { schedule, ...settings } = training;
-    expect(shared).toEqual({ ...others, ...settings });
+    expect(shared).toEqual({ ...others, lr: null, ...settings });
     expect(read(directory)).toMatchObject({ format: 2, varied: ['elr', 'batch'], given: { epochs: '2' } });
     expect(read(directory).runs[3]).toEqual({
       folder: 'elr-2e+0_batch-16',
@@ -112,9 +115,9 @@ describe('a sweep of an earlier version', () => {
   function earlier(): string {
     const directory = fresh();
     mkdirSync(directory);
-    const { elr: _, training: __, ...shared } = configuration;
+    const { rate: _, training: __, ...shared } = configuration;
     writeFileSync(`${directory}/sweep.json`, JSON.stringify({ configuration: shared }));
-    const given = { ...manifest, configuration: { ...configuration, elr: 1e-2 } };
+    const given = { ...manifest, configuration: { ...configuration, rate: elrRate(1e-2) } };
     RunWriter.create(`${directory}/elr-1e-2`, given).append(step(0));
     return directory;
   }
@@ -130,7 +133,7 @@ describe('a sweep of an earlier version', () => {
 
   it('is continued, and then has a plan', () => {
     const directory = earlier();
-    openSweep(directory, [{ ...configuration, elr: 1 }]);
+    openSweep(directory, [{ ...configuration, rate: elrRate(1) }]);
     expect(read(directory).runs.map(({ folder: name }) => name)).toEqual(['elr-1e-2', 'elr-1e+0']);
     expect(() => openSweep(earlier(), [{ ...configuration, width: 4 }])).toThrow(/\(width 2, not 4\)/);
   });
@@ -141,7 +144,11 @@ describe('a sweep over learning rates', () => {
     const directory = fresh();
     const runs = [0.1, 0.01].map((lr) =>
       plannedRun(
-        { ...configuration, elr: null, training: { ...configuration.training, lr, projection: 'none' } },
+        {
+          ...configuration,
+          rate: { kind: 'lr', value: lr },
+          training: { ...configuration.training, projection: 'none' },
+        },
         { lr },
       ),
     );
@@ -151,6 +158,6 @@ describe('a sweep over learning rates', () => {
     expect(readSweepPlan(directory).runs).toEqual(runs);
     const reader = new SweepReader(directory);
     expect(reader.read()).toEqual([]);
-    expect(reader.all().map((run) => run.manifest.configuration.training.lr)).toEqual([0.1, 0.01]);
+    expect(reader.all().map((run) => run.manifest.configuration.rate.value)).toEqual([0.1, 0.01]);
   });
 });

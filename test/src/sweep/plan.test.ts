@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refinedRuns, runsOfSetting, selectRuns, settingOf, sweepSettings } from '../../../src/sweep/groups.js';
+import { elrRate } from '../../../src/run/rate.js';
+import { refinedRuns, runsOfGroup, selectRuns, settingOf, sweepGroups } from '../../../src/sweep/groups.js';
 import { plannedRun, runFolder, type SweepPlan, type Varied } from '../../../src/sweep/plan.js';
 import { configuration } from '../run/example.js';
 
@@ -60,20 +61,20 @@ describe('settings', () => {
   it('are what varies besides the rate, in the order in which they appear', () => {
     expect(settingOf(run({ elr: 1, seed: 2 }))).toEqual({ seed: 2 });
     expect(settingOf(run({ lr: 1 }))).toEqual({});
-    const settings = sweepSettings(runs);
+    const settings = sweepGroups(runs);
     expect(settings.map(({ setting }) => setting)).toEqual([
       { seed: 1, batch: 8 },
       { seed: 2, batch: 8 },
       { seed: 1, batch: 16 },
     ]);
     expect(settings.map(({ planned }) => planned.map(({ varied }) => varied.elr))).toEqual([[1, 2], [1, 1e-3], [1]]);
-    expect(sweepSettings([])).toEqual([]);
+    expect(sweepGroups([])).toEqual([]);
   });
 
   it('have those runs on disk whose folders are theirs', () => {
-    const [first] = sweepSettings(runs);
+    const [first] = sweepGroups(runs);
     const directories = [...runs.map(({ folder }) => `/sweep/${folder}`), '/sweep/notes'];
-    const found = runsOfSetting(
+    const found = runsOfGroup(
       first!,
       directories.map((directory) => ({ directory })),
     );
@@ -84,8 +85,8 @@ describe('settings', () => {
 describe('one more ELR of a setting', () => {
   it('is a run for each of its seeds, that differs in the ELR alone', () => {
     const at = (elr: number, seed: number) =>
-      plannedRun({ ...configuration, elr, seed, batch: 64 }, { elr, seed, batch: 64 });
-    const [setting] = sweepSettings([at(1, 1), at(1, 2), at(2, 2), at(2, 3)], ['elr', 'seed']);
+      plannedRun({ ...configuration, rate: elrRate(elr), seed, batch: 64 }, { elr, seed, batch: 64 });
+    const [setting] = sweepGroups([at(1, 1), at(1, 2), at(2, 2), at(2, 3)], ['elr', 'seed']);
     expect(refinedRuns(setting!, 1.5)).toEqual([1, 2, 3].map((seed) => ({ ...at(1.5, seed), refined: true })));
     expect(refinedRuns(setting!, 1.5).map(({ folder }) => folder)[0]).toBe('elr-1.5e+0_seed-1_batch-64');
     expect(refinedRuns({ setting: {}, planned: [] }, 1.5)).toEqual([]);

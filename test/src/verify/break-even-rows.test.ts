@@ -50,7 +50,7 @@ describe('what the balance of slope and curvature predicts (T13)', () => {
   it('fails beyond a quarter: on both sides in equilibrium, above alone where a run converged', () => {
     const verdicts = (place: number, ratio: number) =>
       rows(sweep, [
-        [place, balanceOf(four(exactPoint(1, (2 * ratio) / sweep[place]!.manifest.configuration.elr)))],
+        [place, balanceOf(four(exactPoint(1, (2 * ratio) / sweep[place]!.manifest.configuration.rate.value)))],
       ])[0]!;
     expect(verdicts(1, 1.24).holds).toBe(true);
     expect(verdicts(1, 1.26).holds).toBe(false);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { alphaOfBlocks } from '../../../src/readings/curvature-readings.js';
 import type { Curvature } from '../../../src/run/curvature-record.js';
-import { alphaOfBlocks } from '../../../src/verify/curvature-rows.js';
 import { verifySweep } from '../../../src/verify/verify.js';
 import { toyTheory } from '../../../toy/theory/equilibrium.js';
 import { ALPHA, convergingRun, equilibriumRun, SUM } from './toy-sweep.js';

@@ -1,4 +1,5 @@
 import { columnsOf } from '../../../src/run/collect-steps.js';
+import { elrRate } from '../../../src/run/rate.js';
 import type { RecordedStep } from '../../../src/run/run-directory.js';
 import type { SweepRun } from '../../../src/sweep/directory.js';
 import { configuration, manifest } from '../run/example.js';
@@ -15,7 +16,7 @@ type Status = 'running' | 'finished' | 'failed';
 
 export const run = (elr: number, steps: Iterable<RecordedStep>, status: Status = 'finished'): SweepRun => ({
   directory: `elr-${elr}`,
-  manifest: { ...manifest, status, configuration: { ...configuration, elr }, groups: ['a', 'b', 'c'] },
+  manifest: { ...manifest, status, configuration: { ...configuration, rate: elrRate(elr) }, groups: ['a', 'b', 'c'] },
   steps: columnsOf(steps),
 });
 

@@ -19,7 +19,10 @@ function write(directory: string, runs: readonly SweepRun[], option: 'seed' | 'b
       const configuration = { ...run.manifest.configuration, [option]: value };
       return {
         run,
-        plan: plannedRun(configuration, { elr: configuration.elr, ...(values.length > 1 && { [option]: value }) }),
+        plan: plannedRun(configuration, {
+          elr: configuration.rate.value,
+          ...(values.length > 1 && { [option]: value }),
+        }),
       };
     }),
   );

@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
+import type { Written } from '../../../../deep/study/spec.js';
 import { count, positiveNumber, probability } from '../../../../src/cli/options/arguments.js';
-import { type Choice, withListOptions } from '../../../../src/cli/options/list-options.js';
-import { elrOption, UNVARIED, withRunOptions } from '../../../../src/cli/options/run-options.js';
-import { lrOption } from '../../../../src/cli/options/training-options.js';
+import { withListOptions } from '../../../../src/cli/options/list-options.js';
+import { UNVARIED, withRunOptions } from '../../../../src/cli/options/run-options.js';
+import { elrOption, lrOption } from '../../../../src/cli/options/training-options.js';
 
 const declareRun = (command: Command): Command => withRunOptions(command.option(...elrOption).option(...lrOption));
 const quiet = (command: Command): Command => command.exitOverride().configureOutput({ writeErr: () => {} });
@@ -12,7 +13,7 @@ const parse = (...words: string[]): Record<string, unknown> =>
     .parse(words, { from: 'user' })
     .opts();
 const values = (name: string, ...words: string[]): unknown[] =>
-  (parse(...words)[name] as Choice[]).map(({ value }) => value);
+  (parse(...words)[name] as Written[]).map(({ value }) => value);
 
 describe('lists of what takes one value', () => {
   it.each<[string, string[], unknown[]]>([

@@ -50,7 +50,7 @@ describe('regimes balance', () => {
     const directory = folder.path('toy');
     const { manifest, steps } = equilibriumRun(1.4);
     openSweep(directory, [manifest.configuration]);
-    const run = runDirectory(directory, manifest.configuration.elr);
+    const run = runDirectory(directory, manifest.configuration.rate.value);
     const writer = RunWriter.create(run, manifest);
     for (const step of steps) writer.append(step);
     writer.finish(new Map(), { seconds: 1, test: { loss: null, accuracy: 0.5 } });

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { observationOf } from '../../../../src/cli/options/observation-options.js';
-import { RunConfigurationSchema } from '../../../../src/run/manifest.js';
+import { observationOf } from '../../../../deep/study/observation.js';
 import { readMeasurements } from '../../../../src/run/measurements.js';
 import { readManifest } from '../../../../src/run/run-directory.js';
+import { RunConfigurationSchema, storedConfiguration } from '../../../../src/run/stored-configuration.js';
 import { openSweep } from '../../../../src/sweep/directory.js';
 import { writeCifar } from '../../../cifar.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
@@ -67,7 +67,7 @@ describe('train --measure, --average and --keep', () => {
       average: null,
       keep: null,
     });
-    const { observation: _, ...older } = { ...configuration, observation: undefined };
+    const { observation: _, ...older } = { ...storedConfiguration(configuration), observation: undefined };
     expect(RunConfigurationSchema.parse(older)).toEqual(configuration);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { finalElr } from '../../../../src/cli/run/run-folders.js';
+import type { Rate } from '../../../../src/run/rate.js';
 import { RunWriter } from '../../../../src/run/run-directory.js';
 import { temporaryFolder } from '../../../cli.js';
 import { manifest, step } from '../../run/example.js';
@@ -11,8 +12,9 @@ afterAll(folder.remove);
 function runOf(name: string, elr: number | null, kind: 'constant' | 'cosine', elrs: readonly number[]) {
   const schedule = kind === 'constant' ? { kind } : { kind, factor: 0, from: 0, to: 1 };
   const { configuration } = manifest;
-  const training = { ...configuration.training, schedule, lr: elr === null ? 0.1 : null };
-  const given = { ...manifest, configuration: { ...configuration, elr, training } };
+  const training = { ...configuration.training, schedule };
+  const rate: Rate = elr === null ? { kind: 'lr', value: 0.1 } : { kind: 'elr', value: elr };
+  const given = { ...manifest, configuration: { ...configuration, rate, training } };
   const writer = RunWriter.create(folder.path(name), given);
   elrs.forEach((each, i) => {
     writer.append(step(i, { elr: each }));

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { elrRate } from '../../../../src/run/rate.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 import { measurement, writeRun } from '../../archive/stored.js';
 
@@ -13,7 +14,7 @@ afterEach(() => {
 
 const sweep = folder.path('sweep');
 const [low, high] = [0.01, 0.02].map((elr) =>
-  writeRun(folder.path('sweep', `elr-${elr}`), { configuration: { elr } }),
+  writeRun(folder.path('sweep', `elr-${elr}`), { configuration: { rate: elrRate(elr) } }),
 ) as [string, string];
 mkdirSync(folder.path('empty'));
 writeFileSync(folder.path('file'), '');

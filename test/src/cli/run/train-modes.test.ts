@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ManifestSchema, RunConfigurationSchema } from '../../../../src/run/manifest.js';
+import { ManifestSchema } from '../../../../src/run/manifest.js';
 import { readManifest } from '../../../../src/run/run-directory.js';
-import { PLAIN_SETTINGS } from '../../../../src/run/training-settings.js';
+import { RunConfigurationSchema, storedConfiguration } from '../../../../src/run/stored-configuration.js';
+import { DEFAULT_TRAINING } from '../../../../src/run/training-settings.js';
 import { writeCifar } from '../../../cifar.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../cli.js';
 import { fixturePath } from '../../../deep/fixture.js';
@@ -62,10 +63,9 @@ describe('regimes train, in every mode', () => {
     const { code } = await regimes('train', '--width', '2', ...words, ...given, '--out', out);
     expect(code).toBe(0);
     const kept = readManifest(out)!;
-    expect(kept.configuration).toMatchObject({ elr: null, steps: 6 });
+    expect(kept.configuration).toMatchObject({ rate: { kind: 'lr', value: 0.05 }, steps: 6 });
     expect(kept.configuration.training).toEqual({
-      ...PLAIN_SETTINGS,
-      lr: 0.05,
+      ...DEFAULT_TRAINING,
       momentum: 0.9,
       weightDecay: 1e-3,
       projection: 'group',
@@ -84,7 +84,7 @@ describe('regimes train, in every mode', () => {
 
 describe('a manifest of an older version', () => {
   it('is one of plain training on the joint sphere', () => {
-    const { training: _, ...older } = configuration;
+    const { training: _, ...older } = storedConfiguration(configuration);
     expect(RunConfigurationSchema.parse(older)).toEqual(configuration);
     expect(ManifestSchema.parse({ ...manifest, configuration: older })).toEqual(manifest);
   });

@@ -79,7 +79,7 @@ describe('regimes train, as JSON lines', () => {
     );
     const model = convNet({ width: 4 });
     const initial = openFixture('convnet-w4').initialWeights(model);
-    const options = { elr: 0.01, batch: 6, seed: 99, order: 'sequential', initial } as const;
+    const options = { rate: { kind: 'elr', value: 0.01 }, batch: 6, seed: 99, order: 'sequential', initial } as const;
     const training = startTraining(new CompiledEngine({ threads: 1 }), model, openData(`cifar10:${cifar}`), options);
     for (const line of found) {
       const { loss, accuracy, norm } = await training.step();

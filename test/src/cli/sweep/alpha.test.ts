@@ -14,7 +14,7 @@ const runs = [convergingRun(0.9), equilibriumRun(1.2), equilibriumRun(1.5), equi
 beforeAll(() => {
   extendSweep(sweep, elrPlan(runs.map(({ manifest }) => manifest.configuration)));
   for (const { manifest, steps } of runs) {
-    const writer = RunWriter.create(runDirectory(sweep, manifest.configuration.elr), manifest);
+    const writer = RunWriter.create(runDirectory(sweep, manifest.configuration.rate.value), manifest);
     for (const step of steps) writer.append(step);
     writer.finish(new Map(), { seconds: 1, test: { loss: null, accuracy: 0.5 } });
   }

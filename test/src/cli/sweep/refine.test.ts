@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { elrRate } from '../../../../src/run/rate.js';
 import { RunWriter } from '../../../../src/run/run-directory.js';
 import { openSweep, readSweepPlan } from '../../../../src/sweep/directory.js';
 import { runDirectory } from '../../../../src/sweep/plan.js';
@@ -38,12 +39,12 @@ describe('regimes verify --refine', () => {
     expect([planned.length, added.length, runs.length]).toEqual([6, 4, 6]);
     // Only the ELR differs.
     for (const { folder: name, configuration: own, varied } of added) {
-      const { elr, ...rest } = own;
-      const { elr: _, ...first } = planned[0]!.configuration;
+      const { rate, ...rest } = own;
+      const { rate: _, ...first } = planned[0]!.configuration;
       expect(rest).toEqual(first);
-      expect(varied).toEqual({ elr });
-      expect(name).toBe(`elr-${elr!.toExponential()}`);
-      expect(err).toContain(formatNumber(elr!));
+      expect(varied).toEqual({ elr: rate.value });
+      expect(name).toBe(`elr-${rate.value.toExponential()}`);
+      expect(err).toContain(formatNumber(rate.value));
     }
     expect(err).toMatch(/^convergence threshold: [^\n]*--most-runs 4 does not allow another ELR/m);
     // 60 steps tell something, but not everything.
@@ -62,7 +63,7 @@ describe('regimes verify --refine', () => {
     for (const { manifest, steps } of [convergingRun(0.9), ...[1.2, 2, 4].map((k) => equilibriumRun(k))]) {
       const own = { ...manifest.configuration, data: 'cifar10:/nowhere' };
       openSweep(sweep, [own]);
-      const writer = RunWriter.create(runDirectory(sweep, own.elr), { ...manifest, configuration: own });
+      const writer = RunWriter.create(runDirectory(sweep, own.rate.value), { ...manifest, configuration: own });
       for (const step of steps) writer.append(step);
       writer.finish(new Map(), { seconds: 1, test: { loss: null, accuracy: 0.5 } });
     }
@@ -93,7 +94,7 @@ describe('regimes verify --refine', () => {
 
   it('refuses what cannot be in one line, and adds nothing', async () => {
     const sweep = folder.path('planned');
-    openSweep(sweep, [{ ...configuration, elr: 0.1 }]);
+    openSweep(sweep, [{ ...configuration, rate: elrRate(0.1) }]);
     const before = contents(sweep);
     for (const [words, message] of [
       [['--refine', '1'], /--refine <factor>.*Allowed: a number greater than 1\./],

@@ -29,7 +29,7 @@ describe('regimes verify', () => {
     const runs = [convergingRun(0.9), equilibriumRun(1.2), equilibriumRun(1.5), equilibriumRun(10)];
     openSweep(directory, [runs[0]!.manifest.configuration]);
     for (const { manifest, steps } of runs) {
-      const writer = RunWriter.create(runDirectory(directory, manifest.configuration.elr), manifest);
+      const writer = RunWriter.create(runDirectory(directory, manifest.configuration.rate.value), manifest);
       for (const step of steps) writer.append(step);
       writer.finish(new Map(), { seconds: 1, test: { loss: null, accuracy: 0.5 } });
     }
@@ -59,7 +59,7 @@ describe('regimes verify', () => {
     const runs = [16, 64].map((batch) => {
       const { manifest, steps } = equilibriumRun(1.2);
       const configuration = { ...manifest.configuration, batch };
-      return { manifest: { ...manifest, configuration }, steps, varied: { elr: configuration.elr, batch } };
+      return { manifest: { ...manifest, configuration }, steps, varied: { elr: configuration.rate.value, batch } };
     });
     const planned = runs.map(({ manifest, varied }) => plannedRun(manifest.configuration, varied));
     extendSweep(directory, { varied: ['elr', 'batch'], given: {}, runs: planned });

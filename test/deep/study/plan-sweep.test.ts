@@ -1,34 +1,24 @@
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Axis, SweepRequest } from '../../../../src/cli/sweep/sweep-candidates.js';
-import { planSweep } from '../../../../src/cli/sweep/sweep-plan.js';
-import { writeCifar } from '../../../cifar.js';
-import { expectOneLineError, refused, temporaryFolder } from '../../../cli.js';
+import { planSweep } from '../../../deep/study/plan-sweep.js';
+import type { Axes, SweepSpec } from '../../../deep/study/spec.js';
+import { writeCifar } from '../../cifar.js';
+import { expectOneLineError, refused, temporaryFolder } from '../../cli.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-const axis = (name: string, ...values: unknown[]): Axis => ({
-  name,
-  choices: values.map((value) => ({ value, text: String(value) })),
-});
-const FIXED = { model: 'convnet', width: 1, data: 'fashion-mnist', batch: 16, trainImages: 64, seed: 1 };
-const OTHERS = { order: 'shuffled', engine: 'cpu' };
+const FIXED = { model: 'convnet', width: 1, batch: 16, trainImages: 64, measure: 'none' } as const;
 
-/** What the command would ask for: the axes given vary, everything else is as above. */
-function request(varying: readonly Axis[], ...fixed: readonly Axis[]): SweepRequest {
-  const given = [...varying, ...fixed];
-  const rest = Object.entries({ ...FIXED, ...OTHERS })
-    .filter(([name]) => !given.some((each) => each.name === name))
-    .map(([name, value]) => axis(name, value));
-  return { axes: [...given, ...rest], common: { measure: 'none' }, varied: varying.map(({ name }) => name) };
+/** A plan where `vary` varies, and everything else is as above, or as `base` says. */
+function planOf(vary: Axes, base: SweepSpec['base'] = {}, texts: SweepSpec['texts'] = {}) {
+  const fixed = Object.fromEntries(Object.entries({ ...FIXED, ...base }).filter(([name]) => !(name in vary)));
+  return planSweep({ base: fixed, vary, texts });
 }
 
 describe('the plan of a sweep', () => {
   it('has every combination once, one setting after another, by rising ELR', async () => {
-    const { plan, stepsPerEpoch } = await planSweep(
-      request([axis('elr', 0.1, 1e-3), axis('seed', 1, 2), axis('batch', 16, 48)], axis('epochs', 3)),
-    );
+    const plan = await planOf({ elr: [0.1, 1e-3], seed: [1, 2], batch: [16, 48] }, { epochs: 3 });
     expect(plan.runs.map(({ folder: name }) => name)).toEqual(
       ['seed-1_batch-16', 'seed-2_batch-16', 'seed-1_batch-48', 'seed-2_batch-48'].flatMap((setting) => [
         `elr-1e-3_${setting}`,
@@ -37,57 +27,61 @@ describe('the plan of a sweep', () => {
     );
     // 64 images: four batches of 16, or one of 48 and one of 16.
     expect(plan.runs.map(({ configuration }) => configuration.steps)).toEqual([12, 12, 12, 12, 6, 6, 6, 6]);
-    expect(plan.runs.map(({ configuration }) => stepsPerEpoch(configuration))).toEqual([4, 4, 4, 4, 2, 2, 2, 2]);
-    expect(plan.runs[7]!.configuration).toMatchObject({ elr: 0.1, seed: 2, batch: 48, threads: 1, engine: 'cpu' });
+    const rate = { kind: 'elr', value: 0.1 };
+    expect(plan.runs[7]!.configuration).toMatchObject({ rate, seed: 2, batch: 48, threads: 1, engine: 'cpu' });
     expect(plan).toMatchObject({ varied: ['elr', 'seed', 'batch'], given: { epochs: '3', schedule: 'constant' } });
   });
 
   it('varies whatever a run has', async () => {
     const cifar = `cifar10:${writeCifar(folder.path('cifar'), 8)}`;
-    const varying = [
-      axis('lr', 0.1),
-      axis('model', 'convnet-affine', 'resnet18-affine'),
-      axis('data', 'fashion-mnist', cifar),
-      axis('trainImages', 16, 32),
-      axis('corrupt', 0.1, 0.5),
-      axis('momentum', 0, 0.9),
-      axis('weightDecay', 1e-4, 1e-3),
-      axis('freeLr', 0, 0.1),
-      axis('loss', 'cross-entropy', 'squared'),
-      axis('projection', 'none', 'group'),
-      axis('lastLayerSeed', 1, 2),
-    ];
-    const { plan } = await planSweep(request(varying));
+    const plan = await planOf({
+      lr: [0.1],
+      model: ['convnet-affine', 'resnet18-affine'],
+      data: ['fashion-mnist', cifar],
+      trainImages: [16, 32],
+      corrupt: [0.1, 0.5],
+      momentum: [0, 0.9],
+      weightDecay: [1e-4, 1e-3],
+      freeLr: [0, 0.1],
+      loss: ['cross-entropy', 'squared'],
+      projection: ['none', 'group'],
+      lastLayerSeed: [1, 2],
+    });
     expect(plan.runs.length).toBe(2 ** 10);
     expect(new Set(plan.runs.map(({ folder: name }) => name)).size).toBe(2 ** 10);
     expect(new Set(plan.runs.map(({ configuration }) => JSON.stringify(configuration))).size).toBe(2 ** 10);
     const last = plan.runs.at(-1)!;
-    expect(last.configuration).toMatchObject({ elr: null, model: 'resnet18-affine', trainImages: 32, corrupt: 0.5 });
-    expect(last.configuration.training).toMatchObject({
-      lr: 0.1,
-      momentum: 0.9,
-      weightDecay: 1e-3,
-      projection: 'group',
+    expect(last.configuration).toMatchObject({
+      rate: { kind: 'lr', value: 0.1 },
+      model: 'resnet18-affine',
+      trainImages: 32,
+      corrupt: 0.5,
+      training: { momentum: 0.9, weightDecay: 1e-3, projection: 'group' },
     });
     expect(last.varied.data).toBe(cifar);
     expect(last.folder).toMatch(/^lr-1e-1_model-resnet18-affine_data-cifar-[0-9a-f]{8}_train-images-32_/);
   });
 
   it('remembers what steps and schedule follow from, where they differ from run to run', async () => {
-    const schedule = [axis('schedule', 'step'), { name: 'milestones', choices: [{ value: [], text: '1e,2e' }] }];
-    const { plan } = await planSweep(request([axis('elr', 1), axis('batch', 16, 32)], ...schedule));
-    expect(plan.given).toEqual({ epochs: '20', schedule: 'step', milestones: '1e,2e' });
-    const given = async (varying: readonly Axis[], ...fixed: readonly Axis[]) =>
-      (await planSweep(request([axis('elr', 1), ...varying], ...fixed))).plan.given;
-    expect(await given([axis('seed', 1, 2)], axis('steps', 5))).toEqual({});
-    expect(await given([axis('batch', 8)], axis('steps', 5))).toEqual({ steps: '5', schedule: 'constant' });
-    expect(await given([axis('epochs', 1, 2)])).toEqual({});
-    expect(await given([axis('schedule', 'cosine', 'linear')], axis('factor', 0.5))).toEqual({ factor: '0.5' });
+    const milestones = [1, 2].map((count) => ({ count, unit: 'epochs' as const }));
+    const falling = { schedule: 'step', milestones } as const;
+    const given = async (...words: Parameters<typeof planOf>) => (await planOf(...words)).given;
+    const twoBatches = { elr: [1], batch: [16, 32] };
+    expect(await given(twoBatches, falling)).toEqual({ epochs: '20', schedule: 'step', milestones: '1e,2e' });
+    expect((await given(twoBatches, falling, { milestones: '01e,2e' })).milestones).toBe('01e,2e');
+    expect(await given({ elr: [1], seed: [1, 2] }, { steps: 5 })).toEqual({});
+    expect(await given({ elr: [1], batch: [8] }, { steps: 5 })).toEqual({ steps: '5', schedule: 'constant' });
+    expect(await given({ elr: [1], epochs: [1, 2] })).toEqual({});
+    expect(await given({ elr: [1], schedule: ['cosine', 'linear'] }, { factor: 0.5 })).toEqual({ factor: '0.5' });
   });
 
   it('is one run where everything has one value', async () => {
-    const { plan } = await planSweep(request([axis('elr', 1)]));
-    expect(plan.runs.map(({ folder: name }) => name)).toEqual(['elr-1e+0']);
+    expect((await planOf({ elr: [1] })).runs.map(({ folder: name }) => name)).toEqual(['elr-1e+0']);
+  });
+
+  it('needs one kind of rate', async () => {
+    for (const vary of [{ seed: [1] }, { elr: [1], lr: [1] }])
+      await expect(planOf(vary)).rejects.toThrow(/a sweep varies one of elr and lr/);
   });
 });
 

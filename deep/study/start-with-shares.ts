@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { RunConfiguration } from '../../run/manifest.js';
-import type { InvariantGroup } from '../../sphere/invariant-groups.js';
-import { makeDirectory, writeAtomically } from '../../system/atomic.js';
-import { encodeSafetensors, type HostTensor } from '../../system/safetensors.js';
+import type { RunConfiguration } from '../../src/run/stored-configuration.js';
+import type { InvariantGroup } from '../../src/sphere/invariant-groups.js';
+import { makeDirectory, writeAtomically } from '../../src/system/atomic.js';
+import { encodeSafetensors, type HostTensor } from '../../src/system/safetensors.js';
+import { prepareRun } from '../run/prepare.js';
 
 /** A start whose groups have given norm shares. */
 
@@ -33,13 +34,12 @@ export function withShares(
  * The start of a run with its groups at other shares, as a safetensors file in `directory` named by its content, so that the
  * same content is the same file.
  */
-export async function writeStart(
+export function writeStart(
   directory: string,
   configuration: RunConfiguration,
   groups: readonly InvariantGroup[],
   shares: readonly number[],
-): Promise<StartFile> {
-  const { prepareRun } = await import('../../../deep/run/prepare.js');
+): StartFile {
   const { model, initial } = prepareRun(configuration);
   const scaled = withShares(
     initial,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { csvLine } from '../../../src/text/csv.js';
+import { csvLine } from '../../../src/system/csv.js';
 
 it('quotes as RFC 4180 says, and only where it says so', () => {
   expect(csvLine(['plain', 'a,b', 'say "no"', 'two\nlines', 'cr\r', ' space ', ''])).toBe(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withShares } from '../../../../src/cli/experiment/start-with-shares.js';
+import { withShares } from '../../../deep/study/start-with-shares.js';
 
 describe('a start with other shares', () => {
   // Squared norms 25 of group (a), 9 + 16 of group (b, c): 50 in all.

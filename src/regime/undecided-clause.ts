@@ -1,5 +1,5 @@
-import type { Bracket } from '../regime/analyse.js';
-import { formatNumber } from './output.js';
+import { formatNumber } from '../numerics/format-number.js';
+import type { Bracket } from './analyse.js';
 
 const elrList = (words: string, elrs: readonly number[]): string =>
   elrs.length === 0 ? '' : `; ${words} ${elrs.map((elr) => formatNumber(elr)).join(', ')}`;

@@ -1,0 +1,29 @@
+import type { EngineName } from '../engine/names.js';
+import { DEFAULT_RUN, type NetworkSpec } from './spec.js';
+
+/** How the cores are used. */
+interface Cores {
+  /** Threads inside one operation. */
+  readonly threads: number;
+  /** Runs at a time. */
+  readonly sideBySide: number;
+}
+
+/**
+ * The engine that a choice stands for, once it is known to work here; `onNote` is called with what there is to say of it.
+ * Throws a UsageError where it does not work.
+ */
+export async function chooseEngine(
+  spec: Pick<NetworkSpec, 'engine' | 'model' | 'width' | 'depth' | 'batch'>,
+  { threads, sideBySide }: Cores,
+  onNote: (line: string) => void = () => {},
+): Promise<EngineName> {
+  const { engine: choice, model, width, batch } = { ...DEFAULT_RUN, ...spec };
+  if (choice === 'cpu' || choice === 'eager') return choice;
+  // What tries engines loads all of them.
+  const { resolveEngine } = await import('../probe/choose.js');
+  const workload = { model, width, depth: spec.depth, batch, threads, sideBySide };
+  const { engine, explanation } = await resolveEngine(choice, workload);
+  if (explanation !== undefined) onNote(explanation);
+  return engine;
+}

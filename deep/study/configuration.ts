@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { stepsPerEpoch } from '../../src/run/epoch.js';
+import type { RunConfiguration } from '../../src/run/stored-configuration.js';
+import { UsageError } from '../../src/system/usage-error.js';
+import { absoluteDataName } from '../data/locate.js';
+import type { EngineName } from '../engine/names.js';
+import { USUAL_DEPTH } from '../models/names.js';
+import { observationOf } from './observation.js';
+import { DEFAULT_RUN, type RunSpec } from './spec.js';
+import { trainingSettings } from './training.js';
+
+/** What a configuration says that a spec does not. */
+export interface RunSurroundings {
+  readonly trainImages: number;
+  /** Undefined where the run is not kept, and so not observed. */
+  readonly testImages: number | undefined;
+  readonly threads: number | null;
+  readonly engine: EngineName;
+}
+
+/** Throws a UsageError where both lengths of a run are given. */
+export function refuseTwoLengths({ steps, epochs }: { readonly steps?: unknown; readonly epochs?: unknown }): void {
+  if (steps !== undefined && epochs !== undefined) {
+    throw new UsageError('--steps and --epochs exclude each other; give one');
+  }
+}
+
+/** The configuration of a run, complete: no default is left open. Throws a UsageError where fields contradict each other. */
+export function configurationOf(spec: RunSpec, { threads, engine, ...images }: RunSurroundings): RunConfiguration {
+  refuseTwoLengths(spec);
+  const { model, width, data, batch, epochs, seed, order } = { ...DEFAULT_RUN, ...spec };
+  const { depth, trainImages, corrupt, augment, init, rate } = spec;
+  const perEpoch = stepsPerEpoch({ batch, fullBatch: spec.fullBatch ?? false }, images.trainImages);
+  const steps = spec.steps ?? epochs * perEpoch;
+  const training = trainingSettings(spec, perEpoch);
+  return {
+    model,
+    width,
+    // Left out where it is the usual one, so that saying so makes no other run.
+    ...(depth === undefined || depth === USUAL_DEPTH ? {} : { depth }),
+    // Absolute, so that a run on disk still says where its data was.
+    data: absoluteDataName(data),
+    trainImages: trainImages ?? null,
+    ...(corrupt === undefined ? {} : { corrupt }),
+    ...(augment ? { augment: 'crop-flip' } : {}),
+    rate,
+    batch,
+    steps,
+    seed,
+    order,
+    init: init === undefined ? null : resolve(init),
+    engine,
+    threads,
+    training,
+    ...observationOf(spec, { steps, batch, fullBatch: training.fullBatch, ...images }),
+  };
+}

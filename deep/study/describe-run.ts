@@ -1,0 +1,33 @@
+import type { RunConfiguration } from '../../src/run/stored-configuration.js';
+import { cores } from '../../src/system/cores.js';
+import { countTestImages, countTrainImages } from '../data/open.js';
+import { chooseEngine } from './choose-engine.js';
+import { configurationOf, refuseTwoLengths } from './configuration.js';
+import { DEFAULT_RUN, type RunSpec } from './spec.js';
+
+export interface DescribeOptions {
+  /** Whether the run will be kept on disk: only then it is observed between its steps; default: true. */
+  readonly kept?: boolean;
+  /** Called with what is worth telling a person, a line at a time. */
+  readonly onNote?: (line: string) => void;
+}
+
+/**
+ * The configuration of the run that a spec asks for: everything it takes to repeat it, with defaults filled in, epochs counted
+ * in steps, paths made absolute and an engine that works here. Throws a UsageError where fields contradict each other.
+ *
+ * @example
+ * const configuration = await describeRun({ rate: { kind: 'elr', value: 1e-3 }, width: 2, steps: 100 });
+ * await recordRun(prepareRun(configuration), 'runs/one');
+ */
+export async function describeRun(
+  spec: RunSpec,
+  { kept = true, onNote }: DescribeOptions = {},
+): Promise<RunConfiguration> {
+  refuseTwoLengths(spec);
+  const { data = DEFAULT_RUN.data, threads = cores() } = spec;
+  const trainImages = countTrainImages(data, spec.trainImages);
+  const engine = await chooseEngine(spec, { threads, sideBySide: 1 }, onNote);
+  const testImages = kept ? countTestImages(data) : undefined;
+  return configurationOf(spec, { trainImages, testImages, threads, engine });
+}

@@ -1,0 +1,37 @@
+import { type Beginning, type Cadence, inSteps } from '../../src/run/cadence.js';
+import { epochEnds, stepsPerEpoch } from '../../src/run/epoch.js';
+import { defaultMeasuring, type MeasuredRun } from '../../src/run/measuring-cost.js';
+import type { Measuring, ObservationSettings } from '../../src/run/observation-settings.js';
+import { UsageError } from '../../src/system/usage-error.js';
+import type { ObservationSpec } from './spec.js';
+
+/** How long a run is; `testImages` undefined: it is not kept, and so not observed. */
+export type RunLength = Omit<MeasuredRun, 'testImages' | 'average'> & { readonly testImages: number | undefined };
+
+function averageFrom(from: Beginning | undefined, run: RunLength): number | null {
+  if (from === undefined) return null;
+  const perEpoch = stepsPerEpoch(run, run.trainImages);
+  const step = 'epoch' in from ? from.epoch * perEpoch : Math.ceil(from.part * run.steps);
+  if (epochEnds(step, run.steps, perEpoch) > 0) return step;
+  const ends = Math.floor(run.steps / perEpoch);
+  throw new UsageError(
+    `--average begins after the last end of an epoch; the run has ${ends} of them, one in ${perEpoch} steps`,
+  );
+}
+
+/** What is observed, as part of a configuration; nothing where nothing is. Throws a UsageError where there is nothing to average. */
+export function observationOf(
+  { measure, average: from, keep: every }: ObservationSpec,
+  run: RunLength,
+): { readonly observation?: ObservationSettings } {
+  const { testImages } = run;
+  if (testImages === undefined) return {};
+  const perEpoch = stepsPerEpoch(run, run.trainImages);
+  const average = averageFrom(from, run);
+  const keep = every === undefined ? null : inSteps(every, perEpoch);
+  const given = (cadence: Cadence): Measuring => ({ start: true, every: inSteps(cadence, perEpoch) });
+  const usual = (): Measuring | null => defaultMeasuring({ ...run, testImages, average: average !== null });
+  const asked = measure === undefined ? usual() : measure === 'none' ? null : given(measure);
+  const isNothing = asked === null && average === null && keep === null;
+  return isNothing ? {} : { observation: { measure: asked, average, keep } };
+}

@@ -1,0 +1,93 @@
+import { fieldsDecidedBy } from '../../src/run/configuration-fields.js';
+import type { RunConfiguration } from '../../src/run/stored-configuration.js';
+import { DEFAULT_TRAINING } from '../../src/run/training-settings.js';
+import { type PlannedRun, plannedRun, type SweepPlan, unite, type Varied } from '../../src/sweep/plan.js';
+import { cores } from '../../src/system/cores.js';
+import type { EngineChoice, EngineName } from '../engine/names.js';
+import { runChecker } from '../run/run-checker.js';
+import { stepCost } from '../sweep/step-cost.js';
+import { chooseEngine } from './choose-engine.js';
+import { type Candidate, candidatesOf, forRun } from './combinations.js';
+import { configurationOf } from './configuration.js';
+import { imageCounts } from './image-counts.js';
+import { DEFAULT_RUN, type RunSpec, type SweepSpec } from './spec.js';
+import { valueText } from './written.js';
+
+export interface PlanOptions {
+  /** Runs side by side, for which `auto` chooses an engine; default: all cores. */
+  readonly workers?: number | undefined;
+  /** Called with what is worth telling a person, a line at a time. */
+  readonly onNote?: (line: string) => void;
+}
+
+const costOf = (spec: RunSpec): number => stepCost({ ...DEFAULT_RUN, ...spec, trainImages: null });
+
+/** The engine of each choice, judged by the largest network that it is to run. */
+async function chooseEngines(specs: readonly RunSpec[], { workers = cores(), onNote }: PlanOptions) {
+  const sideBySide = Math.min(workers, specs.length);
+  const choiceOf = ({ engine = DEFAULT_RUN.engine }: RunSpec): EngineChoice => engine;
+  const chosen = new Map<EngineChoice, EngineName>();
+  for (const choice of new Set(specs.map(choiceOf))) {
+    const alike = specs.filter((spec) => choiceOf(spec) === choice);
+    const largest = alike.reduce((a, b) => (costOf(b) > costOf(a) ? b : a));
+    chosen.set(choice, await chooseEngine(largest, { threads: 1, sideBySide }, onNote));
+  }
+  return (spec: RunSpec): EngineName => chosen.get(choiceOf(spec))!;
+}
+
+/** What varies in a run. Names and paths are told as its configuration has them: complete. */
+const variedOf = (labels: Varied, configuration: RunConfiguration): Varied =>
+  Object.fromEntries(
+    Object.entries(labels).map(([name, label]) => {
+      const field = configuration[name as keyof RunConfiguration];
+      return [name, typeof field === 'string' ? field : label];
+    }),
+  );
+
+/** Fields of a spec from which fields of a configuration follow together with others. */
+const SOURCES: Readonly<Record<string, readonly string[]>> = {
+  steps: ['steps', 'epochs'],
+  schedule: ['schedule', 'span', 'milestones', 'factor'],
+};
+
+/** What was given, or goes without saying, of fields that do not vary where the configuration's fields that follow from them do. */
+function givenOf({ base = {}, vary, texts = {} }: SweepSpec): Record<string, string> {
+  const given: Readonly<Record<string, unknown>> = { schedule: DEFAULT_TRAINING.schedule.kind, ...base };
+  const hasLength = [base, vary].some((fields) => 'steps' in fields || 'epochs' in fields);
+  const all = hasLength ? given : { ...given, epochs: DEFAULT_RUN.epochs };
+  const sources = fieldsDecidedBy(Object.keys(vary)).flatMap((field) => SOURCES[field] ?? []);
+  const kept = [...new Set(sources)].filter((name) => all[name] !== undefined && !(name in vary));
+  return Object.fromEntries(kept.map((name) => [name, texts[name] ?? valueText(all[name])]));
+}
+
+/**
+ * Every combination of the values that vary, as a plan whose runs are checked: data, model and checkpoint fit. Nothing is
+ * written. Throws a UsageError for the first run that cannot be.
+ *
+ * @example
+ * const plan = await planSweep({ base: { width: 2, steps: 500 }, vary: { elr: [1e-4, 1e-3, 1e-2], seed: [1, 2] } });
+ * const failures = await runStudy(plan, { directory: 'runs/sweep' });
+ */
+export async function planSweep(sweep: SweepSpec, options: PlanOptions = {}): Promise<SweepPlan> {
+  const candidates = candidatesOf(sweep);
+  const images = imageCounts();
+  const countOf = ({ data = DEFAULT_RUN.data, trainImages }: RunSpec): number => images.train(data, trainImages);
+  for (const { labels, spec } of candidates) forRun(labels, () => countOf(spec));
+  const engineOf = await chooseEngines(
+    candidates.map(({ spec }) => spec),
+    options,
+  );
+  const check = runChecker();
+  const planned = ({ spec, labels }: Candidate): PlannedRun => {
+    const testImages = images.test(spec.data ?? DEFAULT_RUN.data);
+    const surroundings = { trainImages: countOf(spec), testImages, threads: 1, engine: engineOf(spec) };
+    const configuration = forRun(labels, () => {
+      const described = configurationOf(spec, surroundings);
+      check(described);
+      return described;
+    });
+    return plannedRun(configuration, variedOf(labels, configuration));
+  };
+  const plan = { varied: Object.keys(sweep.vary), given: givenOf(sweep), runs: candidates.map(planned) };
+  return unite({ ...plan, runs: [] }, plan);
+}

@@ -1,0 +1,91 @@
+import { type JudgedRun, measureRun, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
+import { nextElrs } from '../../src/regime/bisection.js';
+import { averageByElr } from '../../src/regime/seed-averages.js';
+import { isFinished, readSweepPlan, SweepReader, type SweepRun } from '../../src/sweep/directory.js';
+import { type Condition, RATES_AND_SEED, refinedRuns, runsOfGroup, type SweepGroup } from '../../src/sweep/groups.js';
+import { groupsOnDisk } from '../../src/sweep/groups-on-disk.js';
+import type { PlannedRun } from '../../src/sweep/plan.js';
+import { runStudy, type Trainer } from './run-study.js';
+
+export interface RefineOptions {
+  /** Both sides of a threshold are to be no farther apart than this factor. */
+  readonly factor: number;
+  /** So many runs are added to a group at most, by this and earlier calls. */
+  readonly mostRuns: number;
+  /** A loss within this fraction of that of random points counts as divergence; default: 0.4. */
+  readonly tolerance?: number;
+  /** Only groups whose runs meet these conditions; default: all. */
+  readonly where?: readonly Condition[] | undefined;
+  /** Default: `runStudy`. */
+  readonly train?: Trainer;
+  /** Default: one of its own. A caller's own knows what it has read before. */
+  readonly reader?: SweepReader;
+  /** Called before runs are trained, with what is added to each group. */
+  readonly onAdded?: (refinement: Refinement) => void;
+}
+
+/** What there is of a group of runs, and what is to be added to it. */
+export interface Refinement {
+  readonly group: SweepGroup;
+  /** Every ELR that was planned, rising. */
+  readonly tried: readonly JudgedRun[];
+  readonly added: readonly PlannedRun[];
+  /** Whether there would be more runs to add, were more allowed. */
+  readonly limited: boolean;
+}
+
+export interface Refined {
+  readonly refinements: readonly Refinement[];
+  /** Whether a run failed. */
+  readonly failed: boolean;
+  /** Whether it ended because none of the added runs could begin. */
+  readonly stuck: boolean;
+}
+
+/** Every ELR of a group, undecided where no run has a step. */
+function triedElrs(group: SweepGroup, runs: readonly SweepRun[], tolerance: number): JudgedRun[] {
+  const begun = runsOfGroup(group, runs).filter(({ steps }) => steps.length > 0);
+  const judged = new Map(averageByElr(begun.map((run) => measureRun(run, tolerance))).map((run) => [run.elr, run]));
+  const elrs = new Set(group.planned.map(({ configuration }) => configuration.rate.value));
+  return [...elrs].sort((a, b) => a - b).map((elr) => judged.get(elr) ?? { elr, regime: 'undecided' });
+}
+
+function refinementOf(group: SweepGroup, runs: readonly SweepRun[], options: RefineOptions): Refinement {
+  const tried = triedElrs(group, runs, options.tolerance ?? NETWORK_TOLERANCE);
+  const added: PlannedRun[] = [];
+  let left = options.mostRuns - group.planned.filter(({ refined }) => refined).length;
+  for (const more of nextElrs(tried, options.factor).map((elr) => refinedRuns(group, elr))) {
+    if (more.length > left) return { group, tried, added, limited: true };
+    left -= more.length;
+    added.push(...more);
+  }
+  return { group, tried, added, limited: false };
+}
+
+/** Whether a step was taken in one of the runs. */
+const haveBegun = (planned: readonly PlannedRun[], reader: SweepReader): boolean =>
+  runsOfGroup({ setting: {}, planned }, reader.read()).some(({ steps }) => steps.length > 0);
+
+/**
+ * Adds runs to a sweep on disk until its thresholds are known within a factor, or no more can be decided or added. What is
+ * planned already is run first, so that a call that was interrupted goes on as if it had not been. Throws a UsageError where
+ * there is no sweep at fixed ELRs.
+ */
+export async function refine(directory: string, options: RefineOptions): Promise<Refined> {
+  const { where, train = runStudy, reader = new SweepReader(directory), onAdded = () => {} } = options;
+  const groups = () => groupsOnDisk(directory, where, RATES_AND_SEED);
+  const finish = async (runs: readonly PlannedRun[]): Promise<boolean> =>
+    runs.length > 0 && (await train({ ...readSweepPlan(directory), runs }, { directory })).length > 0;
+  const planned = groups().flatMap((group) => group.planned);
+  let failed = await finish(planned.filter((run) => !isFinished(directory, run)));
+  for (;;) {
+    const runs = reader.read();
+    const refinements = groups().map((group) => refinementOf(group, runs, options));
+    const added = refinements.flatMap((each) => each.added);
+    if (added.length === 0) return { refinements, failed, stuck: false };
+    for (const each of refinements) if (each.added.length > 0) onAdded(each);
+    const anyFailed = await finish(added);
+    failed ||= anyFailed;
+    if (anyFailed && !haveBegun(added, reader)) return { refinements, failed, stuck: true };
+  }
+}

@@ -1,0 +1,83 @@
+import { basename } from 'node:path';
+import { type Cadence, inSteps } from '../../src/run/cadence.js';
+import { stepsPerEpoch } from '../../src/run/epoch.js';
+import type { RunConfiguration } from '../../src/run/stored-configuration.js';
+import { type RecordedRun, SweepReader } from '../../src/sweep/directory.js';
+import type { SweepPlan } from '../../src/sweep/plan.js';
+import { cores } from '../../src/system/cores.js';
+import type { SweepProgress } from '../sweep/ledger.js';
+import { runSweep, type SweepFailure } from '../sweep/workers.js';
+import { imageCounts } from './image-counts.js';
+import { type PlanOptions, planSweep } from './plan-sweep.js';
+import type { SweepSpec } from './spec.js';
+
+export type { SweepProgress } from '../sweep/ledger.js';
+export type { SweepFailure } from '../sweep/workers.js';
+
+export interface StudyOptions {
+  /** Where the runs are kept, one a folder. */
+  readonly directory: string;
+  /** Runs side by side, one process each; default: all cores. */
+  readonly workers?: number | undefined;
+  /** How often a run writes a checkpoint; default: every half minute. */
+  readonly checkpointEvery?: Cadence | undefined;
+  readonly onProgress?: (progress: SweepProgress) => void;
+  /** Ends the study: running processes are stopped, what is on disk stays. */
+  readonly signal?: AbortSignal;
+}
+
+function checkpointSteps(every: Cadence): (configuration: RunConfiguration) => number {
+  const images = imageCounts();
+  return ({ data, trainImages, batch, training: { fullBatch } }) =>
+    inSteps(every, stepsPerEpoch({ batch, fullBatch }, images.train(data, trainImages ?? undefined)));
+}
+
+/**
+ * Trains every run of a plan that is not finished in the directory, and returns those that failed. What was interrupted goes on
+ * from its last checkpoint, to the same bytes. Throws a UsageError where the directory holds another sweep, and the signal's
+ * reason where it is aborted.
+ */
+export const runStudy = (
+  plan: SweepPlan,
+  { directory, workers = cores(), checkpointEvery, ...rest }: StudyOptions,
+): Promise<readonly SweepFailure[]> =>
+  runSweep(directory, plan, {
+    ...rest,
+    workers,
+    ...(checkpointEvery && { checkpointEvery: checkpointSteps(checkpointEvery) }),
+  });
+
+/** Trains a plan in a directory: `runStudy`, or that with progress shown and interrupts handled. */
+export type Trainer = (
+  plan: SweepPlan,
+  options: Pick<StudyOptions, 'directory' | 'workers'>,
+) => Promise<readonly SweepFailure[]>;
+
+/** The runs of a plan that have taken a step. */
+export function studyRuns(directory: string, { runs }: SweepPlan): RecordedRun[] {
+  const folders = new Set(runs.map(({ folder }) => folder));
+  return new SweepReader(directory).all().filter((run) => folders.has(basename(run.directory)) && run.steps.length > 0);
+}
+
+export interface TrainedRuns {
+  readonly runs: readonly RecordedRun[];
+  /** How many runs failed. */
+  readonly failed: number;
+}
+
+/** How what trains a sweep does so. */
+export interface TrainOptions extends PlanOptions {
+  readonly directory: string;
+  /** Default: `runStudy`. */
+  readonly train?: Trainer;
+}
+
+/** Plans a sweep, trains what is not finished of it, and reads all its runs. */
+export async function trainSweep(
+  spec: SweepSpec,
+  { directory, train = runStudy, ...options }: TrainOptions,
+): Promise<TrainedRuns> {
+  const plan = await planSweep(spec, options);
+  const failures = await train(plan, { directory, workers: options.workers });
+  return { runs: studyRuns(directory, plan), failed: failures.length };
+}

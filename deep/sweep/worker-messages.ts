@@ -1,0 +1,19 @@
+import type { RunConfiguration } from '../../src/run/stored-configuration.js';
+
+/** What a sweep and the processes of its runs tell each other. */
+
+export interface WorkerTask {
+  readonly configuration: RunConfiguration;
+  readonly directory: string;
+  /** Steps from one checkpoint to the next. */
+  readonly checkpointEvery?: number;
+}
+
+/** How often a worker reports. */
+export const STEPS_PER_REPORT = 5;
+
+export type WorkerReport =
+  /** Steps of the run that are taken, and those of them that an earlier process took. */
+  | { readonly kind: 'progress'; readonly steps: number; readonly before: number }
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'failed'; readonly reason: string };

@@ -1,0 +1,38 @@
+import type { StudyOptions, SweepFailure } from '../../../deep/study/run-study.js';
+import type { SweepPlan } from '../../sweep/plan.js';
+import { log } from '../../text/output.js';
+import { Progress } from '../../text/progress.js';
+import { variedText } from '../../text/setting-text.js';
+
+/** Exit code of a program ended by Ctrl-C. */
+export const INTERRUPTED = 130;
+
+/** Trains a plan with progress on stderr; Ctrl-C ends the program with exit code 130, finished runs kept. */
+export async function trainWithProgress(
+  plan: SweepPlan,
+  options: Pick<StudyOptions, 'directory' | 'workers' | 'checkpointEvery'>,
+): Promise<readonly SweepFailure[]> {
+  const { runStudy } = await import('../../../deep/study/run-study.js');
+  const progress = new Progress();
+  const abort = new AbortController();
+  const interrupt = (): void => abort.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    const failures = await runStudy(plan, {
+      ...options,
+      signal: abort.signal,
+      onProgress: ({ work, totalWork, runsDone, runs }) =>
+        progress.update(work, totalWork, `${runsDone} of ${runs} runs`),
+    });
+    progress.end();
+    for (const { varied, reason } of failures) log(`${variedText(varied)} failed: ${reason}`);
+    return failures;
+  } catch (error) {
+    progress.end();
+    if (!abort.signal.aborted) throw error;
+    log(`interrupted; finished runs are in ${options.directory}, the same command continues`);
+    process.exit(INTERRUPTED);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}

@@ -1,0 +1,20 @@
+import { UsageError } from '../system/usage-error.js';
+import { readSweepPlan } from './directory.js';
+import { type Condition, type SweepGroup, selectRuns, sweepGroups } from './groups.js';
+
+/**
+ * The groups of a sweep on disk whose runs meet conditions, one at least; runs of one differ in the options `within`, their rate
+ * where nothing is said. Throws a UsageError where there is no sweep, and where its runs are not at a fixed ELR.
+ */
+export function groupsOnDisk(
+  directory: string,
+  where: readonly Condition[] = [],
+  within?: readonly string[],
+): SweepGroup[] {
+  const plan = readSweepPlan(directory);
+  if (!plan.varied.includes('elr')) {
+    throw new UsageError(`${directory} is a sweep over learning rates in full space; this needs runs at fixed ELRs`);
+  }
+  const groups = sweepGroups(selectRuns(plan, where), within);
+  return groups.length > 0 ? groups : [{ setting: {}, planned: [] }];
+}
