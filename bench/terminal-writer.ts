@@ -5,7 +5,7 @@ import { elrRate } from '../src/run/rate.js';
 import { type RecordedStep, RunWriter } from '../src/run/run-directory.js';
 import { openSweep, runDirectory } from '../src/sweep/directory.js';
 import { lockDirectory } from '../src/system/lock.js';
-import { configuration as example, manifest as exampleManifest } from '../test/src/run/example.js';
+import { configuration as example, manifest as exampleManifest } from './example-run.js';
 
 const GROUPS = ['first', 'second', 'third', 'fourth'];
 const SIDE_BY_SIDE = 2;

@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_TRAINING, elrPlan, readSweep, verifySweep } from 'sphere-regimes';
+import { DEFAULT_TRAINING, elrPlan, elrRate, readSweep, verifySweep } from 'sphere-regimes';
 import { runSweep } from 'sphere-regimes/deep';
 import { figureText, networkLossFigure, sweepData, writeFigure } from 'sphere-regimes/figure';
 import { toyTheory } from 'sphere-regimes/toy';
@@ -10,7 +10,7 @@ import { toyTheory } from 'sphere-regimes/toy';
 const folder = process.argv[2] ?? join(mkdtempSync(join(tmpdir(), 'regimes-')), 'sweep');
 /** @param {number} elr */
 const runAt = (elr) => ({
-  elr,
+  rate: elrRate(elr),
   model: 'convnet',
   width: 4,
   data: 'fashion-mnist',

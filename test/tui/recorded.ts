@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { configuration as example, manifest as exampleManifest } from '../../bench/example-run.js';
 import { columnsOf } from '../../src/run/collect-steps.js';
 import type { ElrConfiguration, ElrManifest } from '../../src/run/manifest.js';
 import { elrRate } from '../../src/run/rate.js';
@@ -12,7 +13,6 @@ import type { RunSnapshot, RunState, SweepSnapshot } from '../../tui/data/sweep-
 import { answerToy } from '../../tui/data/toy-answer.js';
 import { type AppState, firstState } from '../../tui/state/state.js';
 import { NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../../tui/views/scene.js';
-import { configuration as example, manifest as exampleManifest } from '../src/run/example.js';
 
 /** Recorded sweeps made by hand, whose thresholds and levels are known exactly enough to compute the screen from them. */
 

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configuration } from '../../../bench/example-run.js';
 import { invariantGroups } from '../../../deep/models/model.js';
 import { GradientPass } from '../../../deep/observe/gradient-pass.js';
 import { prepareRun } from '../../../deep/run/prepare.js';
@@ -18,7 +19,6 @@ import { readManifest, readSteps } from '../../../src/run/run-directory.js';
 import { stepInGroups } from '../../../src/sphere/invariant-groups.js';
 import { writeCifar } from '../../cifar.js';
 import { regimes, temporaryFolder } from '../../cli.js';
-import { configuration } from '../../src/run/example.js';
 import { compiled } from '../engine/agreement.js';
 import { asWeights } from '../observe/setting.js';
 

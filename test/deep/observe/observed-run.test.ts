@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configuration } from '../../../bench/example-run.js';
 import { meanWeights } from '../../../deep/observe/mean-weights.js';
 import { prepareRun } from '../../../deep/run/prepare.js';
 import { recordRun } from '../../../deep/run/record.js';
@@ -10,7 +11,6 @@ import { elrRate } from '../../../src/run/rate.js';
 import { decodeSafetensors } from '../../../src/system/safetensors.js';
 import { writeCifar } from '../../cifar.js';
 import { temporaryFolder } from '../../cli.js';
-import { configuration } from '../../src/run/example.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

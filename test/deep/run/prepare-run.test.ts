@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { configuration } from '../../../bench/example-run.js';
 import { prepareRun } from '../../../deep/run/prepare.js';
 import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
-import { configuration } from '../../src/run/example.js';
 
 const initial = (seed: number, lastLayerSeed: number | null) =>
   prepareRun({ ...configuration, seed, training: { ...DEFAULT_TRAINING, lastLayerSeed } }).initial;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { configuration } from '../../../bench/example-run.js';
 import { SweepLedger, type SweepProgress } from '../../../deep/sweep/ledger.js';
 import { stepCost } from '../../../deep/sweep/step-cost.js';
 import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
 import { plannedRun } from '../../../src/sweep/plan.js';
-import { configuration } from '../../src/run/example.js';
 
 const run = (width: number, batch: number, steps: number) =>
   plannedRun({ ...configuration, width, batch, steps }, { width, batch });

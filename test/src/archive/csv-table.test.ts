@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { step } from '../../../bench/example-run.js';
 import { csvTable, type RowKind, tableRun } from '../../../src/archive/csv-table.js';
 import type { StoredRun } from '../../../src/archive/stored-run.js';
 import { columnsOf } from '../../../src/run/collect-steps.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
-import { step } from '../run/example.js';
 import { STEPS, type StoredParts, storedManifest } from './stored.js';
 
 const run = (directory: string, parts: StoredParts = {}): StoredRun => ({

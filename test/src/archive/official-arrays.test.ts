@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { step } from '../../../bench/example-run.js';
 import { measuredFiles, recordedFiles } from '../../../src/archive/official-arrays.js';
 import { distinctNames, officialName } from '../../../src/archive/official-name.js';
 import { columnsOf } from '../../../src/run/collect-steps.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
-import { step } from '../run/example.js';
 import { measurement, STEPS, storedManifest } from './stored.js';
 
 const GROUPS = ['a', 'b'];

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { configuration } from '../../../bench/example-run.js';
 import { compareRuns } from '../../../src/archive/compare-runs.js';
 import { reportRun } from '../../../src/archive/run-report.js';
 import { configurationFields } from '../../../src/archive/setting-differences.js';
@@ -8,7 +9,6 @@ import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
 import { runComparisonText, shortNames } from '../../../src/text/run-comparison-text.js';
 import { runReportText } from '../../../src/text/run-report-text.js';
 import { temporaryFolder } from '../../cli.js';
-import { configuration } from '../run/example.js';
 import { measurement, STEPS, writeRun } from './stored.js';
 
 const folder = temporaryFolder();

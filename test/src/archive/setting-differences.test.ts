@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { configuration } from '../../../bench/example-run.js';
 import { fieldName, fulfils, parseConditions } from '../../../src/archive/conditions.js';
 import { configurationFields, FIELD_NAMES, variedFields } from '../../../src/archive/setting-differences.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { DEFAULT_TRAINING, type TrainingSettings } from '../../../src/run/training-settings.js';
-import { configuration } from '../run/example.js';
 
 const training: TrainingSettings = {
   ...DEFAULT_TRAINING,

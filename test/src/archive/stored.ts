@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configuration, manifest, step } from '../../../bench/example-run.js';
 import type { Manifest, RunConfiguration } from '../../../src/run/manifest.js';
 import { manifestText } from '../../../src/run/manifest-text.js';
 import { encodeMeasurement, type Measurement } from '../../../src/run/measurements.js';
 import { encodeStep, type RecordedStep } from '../../../src/run/run-directory.js';
-import { configuration, manifest, step } from '../run/example.js';
 
 /** Parts of a run on disk, written file by file. Two steps are an epoch: 32 images in batches of 16. */
 export interface StoredParts {

@@ -1,10 +1,10 @@
 import { appendFileSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { step } from '../../../bench/example-run.js';
 import { StepFollower } from '../../../src/run/follow-steps.js';
 import { encodeStep, METRICS_FILE, readSteps } from '../../../src/run/run-directory.js';
 import { temporaryFolder } from '../../cli.js';
-import { step } from './example.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

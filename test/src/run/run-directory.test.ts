@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { manifest, step } from '../../../bench/example-run.js';
 import {
   MANIFEST_FILE,
   METRICS_FILE,
@@ -10,7 +11,6 @@ import {
 } from '../../../src/run/run-directory.js';
 import { decodeSafetensors } from '../../../src/system/safetensors.js';
 import { temporaryFolder } from '../../cli.js';
-import { manifest, step } from './example.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { configuration } from '../../../bench/example-run.js';
 import { describeRun } from '../../../deep/study/describe-run.js';
 import type { RunSpec } from '../../../deep/study/spec.js';
 import { manifestText, parseManifest } from '../../../src/run/manifest-text.js';
 import { elrOf, elrRate, type Rate } from '../../../src/run/rate.js';
 import { RunConfigurationSchema, storedConfiguration } from '../../../src/run/stored-configuration.js';
-import { configuration } from './example.js';
 
 /** Manifests as version 0.1.0 wrote them when a configuration had two fields for the rate in memory too. */
 const recorded = (name: string): string => readFileSync(`test/fixtures/recorded/manifest-${name}.json`, 'utf8');

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { configuration, manifest, step } from '../../../bench/example-run.js';
 import type { ElrConfiguration, Manifest } from '../../../src/run/manifest.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { type RecordedStep, RunWriter } from '../../../src/run/run-directory.js';
@@ -7,7 +8,6 @@ import { isFinished, openSweep, readSweep, runDirectory, SweepReader } from '../
 import { plannedRun } from '../../../src/sweep/plan.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { temporaryFolder } from '../../cli.js';
-import { configuration, manifest, step } from '../run/example.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

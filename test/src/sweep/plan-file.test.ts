@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { configuration, manifest, step } from '../../../bench/example-run.js';
 import type { RunConfiguration } from '../../../src/run/manifest.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { RunWriter } from '../../../src/run/run-directory.js';
@@ -8,7 +9,6 @@ import { elrPlan, plannedRun, type SweepPlan } from '../../../src/sweep/plan.js'
 import { readPlan } from '../../../src/sweep/plan-file.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { temporaryFolder } from '../../cli.js';
-import { configuration, manifest, step } from '../run/example.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

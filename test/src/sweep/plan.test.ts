@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { configuration } from '../../../bench/example-run.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { refinedRuns, runsOfGroup, selectRuns, settingOf, sweepGroups } from '../../../src/sweep/groups.js';
 import { plannedRun, runFolder, type SweepPlan, type Varied } from '../../../src/sweep/plan.js';
-import { configuration } from '../run/example.js';
 
 describe('the folder of a run', () => {
   it.each<[Varied, string]>([

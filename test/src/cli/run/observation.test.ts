@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configuration } from '../../../../bench/example-run.js';
 import { observationOf } from '../../../../deep/study/observation.js';
 import { readMeasurements } from '../../../../src/run/measurements.js';
 import { readManifest } from '../../../../src/run/run-directory.js';
@@ -7,7 +8,6 @@ import { RunConfigurationSchema, storedConfiguration } from '../../../../src/run
 import { openSweep } from '../../../../src/sweep/directory.js';
 import { writeCifar } from '../../../cifar.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
-import { configuration } from '../../run/example.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

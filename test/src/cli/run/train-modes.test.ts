@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { configuration, manifest } from '../../../../bench/example-run.js';
 import { ManifestSchema } from '../../../../src/run/manifest.js';
 import { readManifest } from '../../../../src/run/run-directory.js';
 import { RunConfigurationSchema, storedConfiguration } from '../../../../src/run/stored-configuration.js';
@@ -7,7 +8,6 @@ import { DEFAULT_TRAINING } from '../../../../src/run/training-settings.js';
 import { writeCifar } from '../../../cifar.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../cli.js';
 import { fixturePath } from '../../../deep/fixture.js';
-import { configuration, manifest } from '../../run/example.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

@@ -1,13 +1,13 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { configuration } from '../../../../bench/example-run.js';
 import { elrRate } from '../../../../src/run/rate.js';
 import { RunWriter } from '../../../../src/run/run-directory.js';
 import { openSweep, readSweepPlan } from '../../../../src/sweep/directory.js';
 import { runDirectory } from '../../../../src/sweep/plan.js';
 import { formatNumber } from '../../../../src/text/output.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../cli.js';
-import { configuration } from '../../run/example.js';
 import { convergingRun, equilibriumRun } from '../../verify/toy-sweep.js';
 
 const folder = temporaryFolder();

@@ -1,7 +1,7 @@
-import type { ElrConfiguration, ElrManifest } from '../../../src/run/manifest.js';
-import { elrRate } from '../../../src/run/rate.js';
-import type { RecordedStep } from '../../../src/run/run-directory.js';
-import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
+import type { ElrConfiguration, ElrManifest } from '../src/run/manifest.js';
+import { elrRate } from '../src/run/rate.js';
+import type { RecordedStep } from '../src/run/run-directory.js';
+import { DEFAULT_TRAINING } from '../src/run/training-settings.js';
 
 export const configuration: ElrConfiguration = {
   model: 'convnet',
