@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: 'test/build.ts',
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Processes, not threads: tests change process.env, process.exitCode and the streams, and native modules are not
     // made to be loaded by several threads.
     pool: 'forks',
