@@ -4,7 +4,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Examination } from '../../../../deep/probe/examine.js';
 import { readManifest } from '../../../../src/run/run-directory.js';
 import { readSweep } from '../../../../src/sweep/directory.js';
-import { expectOneLineError, json, refused, regimes, regimesProcess, regimesWith, temporaryFolder } from '../../../cli.js';
+import {
+  expectOneLineError,
+  json,
+  refused,
+  regimes,
+  regimesProcess,
+  regimesWith,
+  temporaryFolder,
+} from '../../../cli.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
