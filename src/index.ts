@@ -76,7 +76,7 @@ export {
   type Schedule,
   type TrainingSettings,
 } from './run/training-settings.js';
-export { turnShares as equalRotationShares } from './sphere/equal-rotation-shares.js';
+export { equalRotationShares } from './sphere/equal-rotation-shares.js';
 // Quantities on the sphere and the identities between them.
 export {
   type IdentityResiduals,

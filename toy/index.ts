@@ -11,7 +11,7 @@ export { lyapunovSpectrum } from './chaos/lyapunov.js';
 export {
   equilibriumMultipliers,
   equilibriumPoint,
-  type Multiplier as FloquetMultiplier,
+  type FloquetMultiplier,
   predictedMultipliers,
 } from './chaos/spectrum.js';
 export type { PerReplica } from './dynamics/ensemble.js';
@@ -37,8 +37,8 @@ export { type Cell, type CellOptions, type CellParameters, type Detail, evaluate
 export { computePhaseDiagram, type PhaseDiagram, type PhaseOptions } from './phase/phase-diagram.js';
 export {
   type BalanceElrOptions as BreakEvenElrOptions,
-  balanceElr as breakEvenElr,
-  balanceElrAtLoss as breakEvenElrAtLoss,
+  breakEvenElr,
+  breakEvenElrAtLoss,
   type GroupPoint,
   lossChange,
 } from './theory/break-even.js';

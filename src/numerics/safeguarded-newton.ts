@@ -14,7 +14,7 @@ const ACCURACY = 1e-12;
  * The root of a decreasing function by Newton's method, by bisection where that would leave the bounds known so far. NaN where the function
  * is, or where 200 steps have not reached a root.
  */
-export function decreasingRoot(of: (x: number) => Slope, start: number): number {
+export function safeguardedNewton(of: (x: number) => Slope, start: number): number {
   let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   let x = start;
   for (let i = 0; i < MOST_STEPS; i += 1) {

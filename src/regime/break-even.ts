@@ -119,7 +119,7 @@ export function changeBySlope(points: readonly BalancePoint[], elr: number): Est
  * the loss bends down along gradients, so that every step lowers it. NaN where `balanceRatio` is, and where the sign of the
  * curvature is not known beyond two standard errors.
  */
-export function balanceElr(points: readonly BalancePoint[]): Estimate {
+export function breakEvenElr(points: readonly BalancePoint[]): Estimate {
   const { mean: inverse, error } = balanceRatio(points, 1);
   if (!(Math.abs(inverse) > BEYOND_CHANCE * error)) return UNKNOWN;
   return { mean: 1 / inverse, error: error / inverse ** 2 };

@@ -2,7 +2,7 @@ import { mean } from '../numerics/means.js';
 import { blockJackknife, type DerivedEstimate } from '../numerics/statistics/jackknife.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
 import type { StepColumns } from '../run/step-columns.js';
-import { turnShares } from '../sphere/equal-rotation-shares.js';
+import { equalRotationShares } from '../sphere/equal-rotation-shares.js';
 import { stepNoiseFloors } from '../sphere/noise-floor.js';
 import { equilibriumShares } from '../sphere/quantities.js';
 
@@ -75,7 +75,7 @@ export function averagesOf(steps: StepColumns): RunAverages {
     ess: mean(series.ess),
     shares: series.shares.map(mean),
     equilibriumShares: equilibriumShares(series.egns.map(mean)),
-    turnShares: turnShares(series.products),
+    turnShares: equalRotationShares(series.products),
     effectiveStep: stepOf(mean(series.turning)),
     groupEffectiveSteps: series.turnings.map((values) => stepOf(mean(values))),
   };

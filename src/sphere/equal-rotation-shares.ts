@@ -1,4 +1,4 @@
-import { decreasingRoot, type Slope } from '../numerics/safeguarded-newton.js';
+import { type Slope, safeguardedNewton } from '../numerics/safeguarded-newton.js';
 
 /**
  * Norm shares from the whole distribution of the gradients of groups (theory.md, K4), where g_i / sum g_j knows their means alone.
@@ -47,7 +47,7 @@ function shareFor(group: GroupSteps, wanted: number): number {
   const { logs, steps, centre, top } = group;
   const total = wanted * steps;
   const start = Math.max(centre - inverseSoftplus(total / logs.length) / 2, top - inverseSoftplus(total) / 2);
-  return decreasingRoot((u) => {
+  return safeguardedNewton((u) => {
     const { value, slope } = turning(group, u);
     return { value: value - wanted, slope };
   }, start);
@@ -59,7 +59,7 @@ function shareFor(group: GroupSteps, wanted: number): number {
  * g_i / sum g_j. Steps without a gradient count. NaN for all where a group never has one, or a product is not finite,
  * and where steps are below 1e-145.
  */
-export function turnShares(products: readonly (readonly number[])[]): number[] {
+export function equalRotationShares(products: readonly (readonly number[])[]): number[] {
   const groups = products.map(groupSteps);
   if (groups.some(({ logs }) => logs.length === 0 || !logs.every(Number.isFinite)))
     return products.map(() => Number.NaN);
@@ -77,5 +77,5 @@ export function turnShares(products: readonly (readonly number[])[]): number[] {
   // Exact where all gradients are constant.
   const start = Math.log(softplus(2 * Math.log(means.reduce((sum, value) => sum + value, 0))));
   if (start < LEAST) return products.map(() => Number.NaN);
-  return logSharesAt(Math.exp(decreasingRoot(logTotal, start))).map(Math.exp);
+  return logSharesAt(Math.exp(safeguardedNewton(logTotal, start))).map(Math.exp);
 }

@@ -1,6 +1,6 @@
 import { mean } from '../numerics/means.js';
 import type { Estimate } from '../numerics/statistics/estimate.js';
-import { balanceElr, balanceRatio, changeBySlope } from '../regime/break-even.js';
+import { balanceRatio, breakEvenElr, changeBySlope } from '../regime/break-even.js';
 import type { Balance } from '../run/balance-record.js';
 import { formatNumber, formatTable } from './output.js';
 
@@ -38,7 +38,7 @@ function row({ run, elr, balance: { points } }: BalanceOfRun): string[] {
     formatNumber(Math.sqrt(squaredEgn)),
     slope > 0 ? formatNumber(Math.sqrt(slope)) : '-',
     slope > 0 ? formatNumber(slope / squaredEgn, 3) : '-',
-    withError(balanceElr(points)),
+    withError(breakEvenElr(points)),
     withError(balanceRatio(points, elr)),
     withError(changeBySlope(points, elr)),
   ];

@@ -8,20 +8,20 @@ import { tangentBasis } from './lyapunov.js';
 import { sphereStep, stepJacobian } from './tangent.js';
 
 /** A Floquet multiplier: an eigenvalue of the Jacobian of one step, with its modulus. */
-export interface Multiplier {
+export interface FloquetMultiplier {
   readonly re: number;
   readonly im: number;
   readonly abs: number;
 }
 
-const multiplier = (re: number, im = 0): Multiplier => ({ re, im, abs: Math.hypot(re, im) });
+const multiplier = (re: number, im = 0): FloquetMultiplier => ({ re, im, abs: Math.hypot(re, im) });
 
 /** Differences that rounding makes do not count in the order of multipliers. */
 const RESOLUTION = 1e-9;
 const compare = (a: number, b: number): number => (Math.abs(a - b) < RESOLUTION ? 0 : b - a);
 
 /** By falling modulus, then real part, then imaginary part: an order that does not depend on the solver. */
-const byModulus = (a: Multiplier, b: Multiplier): number =>
+const byModulus = (a: FloquetMultiplier, b: FloquetMultiplier): number =>
   compare(a.abs, b.abs) || compare(a.re, b.re) || compare(a.im, b.im);
 
 /**
@@ -49,7 +49,7 @@ export function tangentJacobian(fn: ToyFunction, elr: number, position: Float64A
 }
 
 /** Eigenvalues of a square matrix by falling modulus. */
-export function eigenvalues(matrix: Matrix): Multiplier[] {
+export function eigenvalues(matrix: Matrix): FloquetMultiplier[] {
   const { realEigenvalues, imaginaryEigenvalues } = new EigenvalueDecomposition(matrix);
   return realEigenvalues.map((re, i) => multiplier(re, imaginaryEigenvalues[i]!)).sort(byModulus);
 }
@@ -58,7 +58,7 @@ export function eigenvalues(matrix: Matrix): Multiplier[] {
  * Multipliers of one step at the equilibrium; above the threshold, of one step followed by the reflection x -> -x that
  * makes the period-2 orbit a fixed point (T5). 2n - 1 of them, by falling modulus.
  */
-export function equilibriumMultipliers(alpha: readonly number[], elr: number): Multiplier[] {
+export function equilibriumMultipliers(alpha: readonly number[], elr: number): FloquetMultiplier[] {
   const fn = sumOfRatios(alpha);
   const point = equilibriumPoint(alpha, elr);
   const reflected = thresholdRatio(alpha, elr) > 1;
@@ -77,7 +77,7 @@ export function equilibriumMultipliers(alpha: readonly number[], elr: number): M
  * The same in closed form: above the threshold T5; up to it 1 - 2k for every group at the shares alpha_i / S (T1), and
  * n - 1 times 1, since at the minimum nothing moves the shares.
  */
-export function predictedMultipliers(alpha: readonly number[], elr: number): Multiplier[] {
+export function predictedMultipliers(alpha: readonly number[], elr: number): FloquetMultiplier[] {
   const { k, regime } = equilibrium(alpha, elr);
   const relative = alpha.slice(1);
   if (regime === 'convergence') {

@@ -34,7 +34,7 @@ const groupTerms = (alpha: readonly number[], { angles, shares }: GroupPoint): G
  * every k; at the minima with shares alpha_i / S it tends to 1/S, with noise to the threshold of T10. Infinite or negative where
  * the loss bends down along its gradient: there every step lowers it, to second order. NaN where the gradient is 0.
  */
-export function balanceElr(
+export function breakEvenElr(
   alpha: readonly number[],
   point: GroupPoint,
   { secondMoment = 1 }: BalanceElrOptions = {},
@@ -59,7 +59,7 @@ export const lossChange = (alpha: readonly number[], point: GroupPoint, elr: num
  * elr_b = 1 / (S - 2F) as a function of the loss, for groups that are all at one angle with shares alpha_i / S (T13): where
  * it meets the ELR lies the equilibrium of T4. Fails (UsageError) unless 0 <= loss < S / 2.
  */
-export function balanceElrAtLoss(alpha: readonly number[], loss: number): number {
+export function breakEvenElrAtLoss(alpha: readonly number[], loss: number): number {
   const sum = sumOfAlpha(alpha);
   if (!(loss >= 0 && loss < sum / 2)) throw new UsageError(`loss is ${loss}; allowed: from 0 to below ${sum / 2}`);
   return 1 / (sum - 2 * loss);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decreasingRoot } from '../../../src/numerics/safeguarded-newton.js';
+import { safeguardedNewton } from '../../../src/numerics/safeguarded-newton.js';
 
 describe('the root of a decreasing function', () => {
   // Newton's method alone: found in one step, from below, flies apart, goes round in circles.
@@ -9,12 +9,12 @@ describe('the root of a decreasing function', () => {
     ['-atan(x - 3)', (x) => -Math.atan(x - 3), (x) => -1 / (1 + (x - 3) ** 2), 100, 3],
     ['-sign(x) sqrt |x|', (x) => -Math.sign(x) * Math.sqrt(Math.abs(x)), (x) => -1 / 2 / Math.sqrt(Math.abs(x)), 7, 0],
   ])('of %s', (_, value, derivative, start, root) => {
-    expect(decreasingRoot((x) => ({ value: value(x), slope: derivative(x) }), start)).toBeCloseTo(root, 10);
+    expect(safeguardedNewton((x) => ({ value: value(x), slope: derivative(x) }), start)).toBeCloseTo(root, 10);
   });
 
   it('is where it jumps through zero, whatever its slope', () => {
     for (const slope of [-1e-9, -1, 0, Number.NaN])
-      expect(decreasingRoot((x) => ({ value: x < 5 ? 1 : -1, slope }), 0)).toBeCloseTo(5, 10);
+      expect(safeguardedNewton((x) => ({ value: x < 5 ? 1 : -1, slope }), 0)).toBeCloseTo(5, 10);
   });
 
   it('is NaN where there is none, and where the function is', () => {
@@ -23,8 +23,8 @@ describe('the root of a decreasing function', () => {
       calls += 1;
       return { value: 1, slope: -1 };
     };
-    expect(decreasingRoot(positive, 0)).toBeNaN();
+    expect(safeguardedNewton(positive, 0)).toBeNaN();
     expect(calls).toBe(200);
-    expect(decreasingRoot(() => ({ value: Number.NaN, slope: -1 }), 0)).toBeNaN();
+    expect(safeguardedNewton(() => ({ value: Number.NaN, slope: -1 }), 0)).toBeNaN();
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   type BalancePair,
-  balanceElr,
   balancePoint,
   balanceRatio,
+  breakEvenElr,
   changeBySlope,
 } from '../../../src/regime/break-even.js';
 import type { BalancePoint } from '../../../src/run/balance-record.js';
@@ -122,18 +122,18 @@ describe('ELR over balance ELR', () => {
 describe('the balance ELR', () => {
   it('is 2 slope / curvature, with the same relative error as its inverse', () => {
     const points = [point({ slope: [2, 0.2], curvature: [60, 12] })];
-    const { mean, error } = balanceElr(points);
+    const { mean, error } = breakEvenElr(points);
     const inverse = balanceRatio(points, 1);
     expect(mean).toBeCloseTo(4 / 60, 14);
     expect(error / mean).toBeCloseTo(inverse.error / inverse.mean, 14);
   });
 
   it('is negative where every step lowers the loss', () => {
-    expect(balanceElr([exactPoint(2, -8)]).mean).toBe(-0.5);
+    expect(breakEvenElr([exactPoint(2, -8)]).mean).toBe(-0.5);
   });
 
   it('is NaN where the sign of slope or curvature is not known', () => {
-    const of = (given: Parameters<typeof point>[0]) => balanceElr([point(given)]);
+    const of = (given: Parameters<typeof point>[0]) => breakEvenElr([point(given)]);
     expect(of({ slope: [1, 1], curvature: [1, 0] })).toEqual(UNKNOWN);
     expect(of({ slope: [1, 0], curvature: [2, 1.01] })).toEqual(UNKNOWN);
     expect(of({ slope: [1, 0], curvature: [2, 0.99] }).mean).toBe(1);
@@ -188,6 +188,6 @@ describe('the change by whole steps in units of the slope', () => {
 it('points are not changed', () => {
   const points: BalancePoint[] = [4, 3, 2, 1].map((slope) => exactPoint(slope, slope));
   const before = structuredClone(points);
-  balanceElr(points);
+  breakEvenElr(points);
   expect(points).toEqual(before);
 });

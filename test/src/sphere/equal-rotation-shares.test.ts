@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mean } from '../../../src/numerics/means.js';
 import { randomSource } from '../../../src/numerics/random.js';
-import { turnShares } from '../../../src/sphere/equal-rotation-shares.js';
+import { equalRotationShares } from '../../../src/sphere/equal-rotation-shares.js';
 import { equilibriumShares } from '../../../src/sphere/quantities.js';
 
 const turning = (products: readonly number[], share: number): number =>
@@ -17,7 +17,7 @@ function expectClose(found: readonly number[], expected: readonly number[], rela
 
 /** Sum 1 and equal turning, to the rounding of sums. */
 function expectEquation(products: readonly (readonly number[])[]): void {
-  const shares = turnShares(products);
+  const shares = equalRotationShares(products);
   expect(Math.abs(sum(shares) - 1)).toBeLessThan(1e-11);
   const turnings = shares.map((share, i) => turning(products[i]!, share));
   expectClose(
@@ -60,13 +60,13 @@ describe('shares at which all groups turn alike', () => {
       fc.property(fc.array(logSize, { minLength: 1, maxLength: 8 }), logSize, (logs, log) => {
         const gradients = logs.map(Math.exp);
         const products = gradients.map((g) => Array.from({ length: 5 }, () => (Math.exp(log) * g) / sum(gradients)));
-        expectClose(turnShares(products), equilibriumShares(gradients), 1e-11);
+        expectClose(equalRotationShares(products), equilibriumShares(gradients), 1e-11);
       }),
     );
   });
 
   it('are 1 of one group, whatever its steps', () => {
-    for (const products of [[2], [1e-6, 1e6], [0, 3]]) expectClose(turnShares([products]), [1], 1e-11);
+    for (const products of [[2], [1e-6, 1e6], [0, 3]]) expectClose(equalRotationShares([products]), [1], 1e-11);
   });
 
   it.each([1e-2, 1e-3])('are those of root mean squares for steps of %d, to the square of the largest', (size) => {
@@ -75,7 +75,7 @@ describe('shares at which all groups turn alike', () => {
       [size, size, size, size],
     ];
     const ofSquares = equilibriumShares(products.map(rootMeanSquare));
-    const found = turnShares(products);
+    const found = equalRotationShares(products);
     // The largest of them turns by ess = 2 size / w_1, w_1 > 1/2, so 4 size; log(1 + x) = x (1 - x/2 + ...).
     expectClose(found, ofSquares, (4 * size) ** 2);
     // And not those of means, 3/7 where squares have 0.53.
@@ -85,7 +85,7 @@ describe('shares at which all groups turn alike', () => {
   it.each([1e-3, 0.1, 1, 30])('agree with bisection for two values, steps of %d', (size) => {
     const rare = Array.from({ length: 50 }, (_, i) => size * (i === 0 ? 40 : 0.5));
     const products = [rare, rare.map(() => size)] as const;
-    const found = turnShares(products);
+    const found = equalRotationShares(products);
     expectClose(found, bisected(products), 1e-9);
     // Far from the two shares that are right for other distributions.
     for (const other of [mean, rootMeanSquare])
@@ -108,13 +108,17 @@ describe('shares at which all groups turn alike', () => {
       [0.3, 0.3, 0.4],
       [0, 0, 5],
     ];
-    const found = turnShares(products);
-    expectClose(turnShares(products.map((values) => values.toReversed()).toReversed()), found.toReversed(), 1e-12);
+    const found = equalRotationShares(products);
+    expectClose(
+      equalRotationShares(products.map((values) => values.toReversed()).toReversed()),
+      found.toReversed(),
+      1e-12,
+    );
   });
 
   it('count steps without a gradient', () => {
     // log(1 + x^2) / 2 = log(1 + 1): the group that rests every other step turns alike with x = sqrt 3 in the others.
-    const found = turnShares([
+    const found = equalRotationShares([
       [Math.sqrt(3) / 2, 0],
       [0.5, 0.5],
     ]);
@@ -162,11 +166,11 @@ describe('what has no such shares is NaN', () => {
       ],
     ],
   ])('%s', (_, products) => {
-    expect(turnShares(products)).toEqual([Number.NaN, Number.NaN]);
+    expect(equalRotationShares(products)).toEqual([Number.NaN, Number.NaN]);
   });
 
   it('and of no group there is none', () => {
-    expect(turnShares([])).toEqual([]);
+    expect(equalRotationShares([])).toEqual([]);
   });
 });
 
@@ -181,7 +185,7 @@ describe('extreme ranges', () => {
 
   it('leave nothing to a group that moves once in a thousand steps among large ones', () => {
     // To turn as much as the others it would need a share of exp(-1000 log(1 + 1e12) / 2): 0 in floating point.
-    const shares = turnShares([rare(1e6, 1e6), rare(1e6, 0)]);
+    const shares = equalRotationShares([rare(1e6, 1e6), rare(1e6, 0)]);
     expect(Math.abs(shares[0]! - 1)).toBeLessThan(1e-11);
     expect(shares[1]).toBe(0);
   });
@@ -190,7 +194,7 @@ describe('extreme ranges', () => {
     const sizes = [5e-324, 1e-140, 1, 1e140, 1e300];
     for (const a of sizes)
       for (const b of sizes) {
-        const shares = turnShares([
+        const shares = equalRotationShares([
           [a, b],
           [b, b],
           [0, a],

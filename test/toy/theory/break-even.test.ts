@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../../src/numerics/random.js';
 import { UsageError } from '../../../src/system/usage-error.js';
-import { balanceElr, balanceElrAtLoss, type GroupPoint, lossChange } from '../../../toy/theory/break-even.js';
+import { breakEvenElr, breakEvenElrAtLoss, type GroupPoint, lossChange } from '../../../toy/theory/break-even.js';
 import { convergenceThreshold, equilibrium, lossAtAngles } from '../../../toy/theory/equilibrium.js';
 import { noiseThreshold } from '../../../toy/theory/noise.js';
 import { randomState, type ToyState, toyGradient, toyLoss, toyStep } from './reference.js';
@@ -62,7 +62,7 @@ describe('the balance ELR of the toy (T13)', () => {
         const random = randomSource(seed);
         const theta = Math.atan(Math.sqrt(excess / (2 + excess)));
         const angles = alpha.map(() => (random.below(2) ? theta : -theta) + Math.PI * random.below(2));
-        const found = balanceElr(alpha, { angles, shares: evenShares(alpha) });
+        const found = breakEvenElr(alpha, { angles, shares: evenShares(alpha) });
         expect(relativeError(found, k / sum(alpha))).toBeLessThan(2e-15 * (k + 2));
       }),
     );
@@ -73,7 +73,7 @@ describe('the balance ELR of the toy (T13)', () => {
       fc.property(alphas, seeds, (alpha, seed) => {
         const state = randomState(alpha.length, seed);
         const { slope, curvature, scale, rounding } = alongGradient(alpha, state);
-        const inverse = 1 / balanceElr(alpha, pointOf(state));
+        const inverse = 1 / breakEvenElr(alpha, pointOf(state));
         const allowed = (1e-8 * scale + 2e-15 * rounding) / (2 * slope);
         expect(Math.abs(inverse - curvature / (2 * slope))).toBeLessThan(allowed);
       }),
@@ -92,7 +92,7 @@ describe('the balance ELR of the toy (T13)', () => {
     const t = 1e-4;
     const slope = -(change(t) - change(-t)) / (2 * t);
     const curvature = (change(t) + change(-t)) / (t * t);
-    const found = balanceElr(alpha, pointOf(state), { secondMoment: 1.75 });
+    const found = breakEvenElr(alpha, pointOf(state), { secondMoment: 1.75 });
     expect(relativeError(found, (2 * slope) / curvature)).toBeLessThan(1e-5);
   });
 
@@ -100,27 +100,29 @@ describe('the balance ELR of the toy (T13)', () => {
     const alpha = [1, 2, 4];
     // cos 2 theta = 1 - 2e-12.
     const near = { angles: [1e-6, -1e-6, Math.PI + 1e-6], shares: evenShares(alpha) };
-    expect(relativeError(balanceElr(alpha, near), convergenceThreshold(alpha))).toBeLessThan(1e-11);
-    const withNoise = balanceElr(alpha, near, { secondMoment: 1.75 });
+    expect(relativeError(breakEvenElr(alpha, near), convergenceThreshold(alpha))).toBeLessThan(1e-11);
+    const withNoise = breakEvenElr(alpha, near, { secondMoment: 1.75 });
     expect(relativeError(withNoise, noiseThreshold(alpha, 1.75))).toBeLessThan(1e-11);
     // At other shares, a group that is alone off its minimum has the threshold of its own circle, w_i / alpha_i (T7).
-    const alone = balanceElr(alpha, { angles: [0, 1e-6, 0], shares: [0.5, 0.3, 0.2] });
+    const alone = breakEvenElr(alpha, { angles: [0, 1e-6, 0], shares: [0.5, 0.3, 0.2] });
     expect(relativeError(alone, 0.3 / 2)).toBeLessThan(1e-11);
   });
 
   it('of one group is 1 / (alpha - 2F) everywhere below half its top, negative above', () => {
     for (const theta of [1e-3, 0.3, 0.7, -2.9]) {
       const loss = 5 * Math.sin(theta) ** 2;
-      expect(relativeError(balanceElr([5], { angles: [theta], shares: [1] }), 1 / (5 - 2 * loss))).toBeLessThan(1e-14);
+      expect(relativeError(breakEvenElr([5], { angles: [theta], shares: [1] }), 1 / (5 - 2 * loss))).toBeLessThan(
+        1e-14,
+      );
     }
-    expect(balanceElr([5], { angles: [1], shares: [1] })).toBeLessThan(0);
+    expect(breakEvenElr([5], { angles: [1], shares: [1] })).toBeLessThan(0);
     // At the maximum each step lowers the loss: curvature -2 alpha.
-    expect(balanceElr([5], { angles: [Math.PI / 2], shares: [1] })).toBeCloseTo(-1 / 5, 14);
+    expect(breakEvenElr([5], { angles: [Math.PI / 2], shares: [1] })).toBeCloseTo(-1 / 5, 14);
   });
 
   it('is NaN where there is no gradient', () => {
-    expect(balanceElr([5], { angles: [0], shares: [1] })).toBeNaN();
-    expect(balanceElr([1, 2], { angles: [0, 0], shares: [0.5, 0.5] })).toBeNaN();
+    expect(breakEvenElr([5], { angles: [0], shares: [1] })).toBeNaN();
+    expect(breakEvenElr([1, 2], { angles: [0, 0], shares: [0.5, 0.5] })).toBeNaN();
   });
 });
 
@@ -129,27 +131,27 @@ describe('the balance ELR as a function of the loss (T13)', () => {
     fc.assert(
       fc.property(alphas, excesses, (alpha, excess) => {
         const elr = (1 + excess) / sum(alpha);
-        const found = balanceElrAtLoss(alpha, equilibrium(alpha, elr).loss);
+        const found = breakEvenElrAtLoss(alpha, equilibrium(alpha, elr).loss);
         // S - 2F is S / k, of numbers near S.
         expect(relativeError(found, elr)).toBeLessThan(2e-15 * (excess + 3));
       }),
     );
-    expect(balanceElrAtLoss([1, 2, 4], 0)).toBe(convergenceThreshold([1, 2, 4]));
+    expect(breakEvenElrAtLoss([1, 2, 4], 0)).toBe(convergenceThreshold([1, 2, 4]));
   });
 
   it('is that of all groups at one angle with even shares', () => {
     const alpha = [1, 2, 4];
     for (const theta of [0.1, 0.5, 0.78]) {
       const angles = [theta, -theta, theta + Math.PI];
-      const atPoint = balanceElr(alpha, { angles, shares: evenShares(alpha) });
+      const atPoint = breakEvenElr(alpha, { angles, shares: evenShares(alpha) });
       // cos 1.56 = 0.011: a hundred roundings.
-      expect(relativeError(balanceElrAtLoss(alpha, lossAtAngles(alpha, angles)), atPoint)).toBeLessThan(1e-13);
+      expect(relativeError(breakEvenElrAtLoss(alpha, lossAtAngles(alpha, angles)), atPoint)).toBeLessThan(1e-13);
     }
   });
 
   it('refuses losses that no equilibrium has', () => {
     for (const loss of [3.5, 4, -1e-12, Number.NaN, Number.POSITIVE_INFINITY])
-      expect(() => balanceElrAtLoss([1, 2, 4], loss)).toThrow(UsageError);
+      expect(() => breakEvenElrAtLoss([1, 2, 4], loss)).toThrow(UsageError);
   });
 });
 
@@ -170,9 +172,9 @@ describe('the change of the loss by a step (T13)', () => {
     const alpha = [1, 2, 4];
     for (const theta of [0.1, 0.5, 0.75]) {
       const point = { angles: [theta, theta, theta], shares: evenShares(alpha) };
-      expect(Math.abs(lossChange(alpha, point, balanceElr(alpha, point)))).toBeLessThan(1e-14);
-      expect(lossChange(alpha, point, 0.9 * balanceElr(alpha, point))).toBeLessThan(0);
-      expect(lossChange(alpha, point, 1.1 * balanceElr(alpha, point))).toBeGreaterThan(0);
+      expect(Math.abs(lossChange(alpha, point, breakEvenElr(alpha, point)))).toBeLessThan(1e-14);
+      expect(lossChange(alpha, point, 0.9 * breakEvenElr(alpha, point))).toBeLessThan(0);
+      expect(lossChange(alpha, point, 1.1 * breakEvenElr(alpha, point))).toBeGreaterThan(0);
     }
   });
 });
