@@ -1,5 +1,5 @@
+import { formatNumber } from '../numerics/format-number.js';
 import type { Bracket, MeasuredRun } from '../regime/analyse.js';
-import { formatNumber } from '../text/output.js';
 import { absolutePrediction, type Prediction, untestedPrediction } from './prediction.js';
 import { thresholdPrediction } from './threshold-rows.js';
 

@@ -3,7 +3,7 @@ import type { AxisScale, Figure } from '../../../tui/figure/figure.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatTable, printJson, printLine } from '../../text/output.js';
-import { count, fraction, oneOf, part, positiveNumber, positiveNumbers } from '../options/arguments.js';
+import { count, fraction, oneOf, part, positiveNumber, positiveNumbers } from '../../text/value-grammar.js';
 import { whereOption } from '../options/where.js';
 import { FIGURE_KINDS, FIGURE_NAMES, type FigureName } from './figure-names.js';
 import { AXES, type FigureOptions, GLYPHS, QUANTITIES } from './figure-options.js';

@@ -4,7 +4,7 @@ import type { ModelName } from '../../../deep/models/names.js';
 import { cores } from '../../system/cores.js';
 import { networkTitle } from '../../text/network-title.js';
 import { log, printJson, printLine } from '../../text/output.js';
-import { count, oneOf } from '../options/arguments.js';
+import { count, oneOf } from '../../text/value-grammar.js';
 import { depthOption, modelOption } from '../options/run-options.js';
 import { inspectionText } from './inspection-text.js';
 

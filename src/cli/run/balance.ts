@@ -7,7 +7,7 @@ import { cores } from '../../system/cores.js';
 import { type BalanceOfRun, balanceTable } from '../../text/balance-text.js';
 import { formatNumber, log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { count, seed, twoOrMore } from '../options/arguments.js';
+import { count, seed, twoOrMore } from '../../text/value-grammar.js';
 import { finalElr, runFolders } from './run-folders.js';
 
 interface BalanceOptions {

@@ -6,7 +6,7 @@ import { readManifest } from '../../run/run-directory.js';
 import { cores } from '../../system/cores.js';
 import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/curvature-text.js';
 import { formatNumber, log, printJson, printLine } from '../../text/output.js';
-import { count, fraction, seed } from '../options/arguments.js';
+import { count, fraction, seed } from '../../text/value-grammar.js';
 import { finalElr, runFolders } from './run-folders.js';
 
 interface CurvatureOptions {

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { LinearPath } from '../../../deep/evaluate/linear-path.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { count } from '../options/arguments.js';
+import { count } from '../../text/value-grammar.js';
 import { type ExaminationOptions, openExamination, withExaminationOptions } from './examination.js';
 
 interface PathOptions extends ExaminationOptions {

@@ -7,7 +7,7 @@ import { readRun, readStatus } from '../../archive/stored-run.js';
 import { makeDirectory, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printLine } from '../../text/output.js';
-import { oneOf } from '../options/arguments.js';
+import { oneOf } from '../../text/value-grammar.js';
 
 const FORMATS = ['csv', 'npz'] as const;
 

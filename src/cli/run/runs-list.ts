@@ -5,7 +5,7 @@ import { findRuns } from '../../archive/find-runs.js';
 import { type RunSummary, STATUSES, selectRuns, sortRuns, summarise } from '../../archive/run-summary.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { runListText } from '../../text/run-list-text.js';
-import { oneOf } from '../options/arguments.js';
+import { oneOf } from '../../text/value-grammar.js';
 
 const DEFAULT_FOLDER = 'runs';
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { LiveSourceOptions } from '../../../tui/app/live-source.js';
 import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
 import { log, printJson, printLine } from '../../text/output.js';
-import { oneOf, positiveNumber } from '../options/arguments.js';
+import { oneOf, positiveNumber } from '../../text/value-grammar.js';
 import { GLYPHS, type Glyphs, type TerminalSettings, terminalSettings } from './terminal-settings.js';
 
 /** Options of the commands that show the application. */

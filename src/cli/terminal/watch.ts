@@ -4,7 +4,7 @@ import type { Condition } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { cores } from '../../system/cores.js';
 import { printLine } from '../../text/output.js';
-import { positiveNumbers } from '../options/arguments.js';
+import { positiveNumbers } from '../../text/value-grammar.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
 

@@ -6,7 +6,7 @@ import { weightDecayEquilibrium, weightDecayOscillation } from '../../../toy/the
 import type { Equilibrium } from '../../regime/theory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
-import { positiveNumber } from '../options/arguments.js';
+import { positiveNumber } from '../../text/value-grammar.js';
 import {
   type MotionOptions,
   readSubject,

@@ -7,7 +7,7 @@ import type { PhaseQuantity } from '../../../tui/figure/phase.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { axis, count, fraction, oneOf, positiveNumber } from '../options/arguments.js';
+import { axis, count, fraction, oneOf, positiveNumber } from '../../text/value-grammar.js';
 import { INTERRUPTED } from '../sweep/train-with-progress.js';
 import {
   cellParameters,

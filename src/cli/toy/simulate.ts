@@ -9,7 +9,7 @@ import { frozenEquilibrium } from '../../../toy/theory/frozen-shares.js';
 import { weightDecayEquilibrium, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import { mean } from '../../numerics/means.js';
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
-import { count, fraction, positiveNumber } from '../options/arguments.js';
+import { count, fraction, positiveNumber } from '../../text/value-grammar.js';
 import {
   cellParameters,
   checkRate,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { randomSource } from '../../numerics/random.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
-import { positiveNumber } from '../options/arguments.js';
+import { positiveNumber } from '../../text/value-grammar.js';
 import { type RunningOptions, readSubject, withRunningOptions } from './toy-options.js';
 
 interface SpectrumOptions extends RunningOptions {

@@ -3,7 +3,7 @@ import type { Cell } from '../../../toy/phase/cells.js';
 import { convergenceThreshold, equilibrium } from '../../../toy/theory/equilibrium.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
-import { fraction, valuesOrRange } from '../options/arguments.js';
+import { fraction, valuesOrRange } from '../../text/value-grammar.js';
 import {
   cellParameters,
   cellSubject,

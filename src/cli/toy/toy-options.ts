@@ -12,7 +12,7 @@ import {
   positiveNumber,
   positiveNumbers,
   seed,
-} from '../options/arguments.js';
+} from '../../text/value-grammar.js';
 
 /** Options that say how the toy is trained, other than by a plain step with a fixed ELR. */
 export interface MotionOptions {
