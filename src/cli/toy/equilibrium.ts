@@ -85,7 +85,11 @@ function jointForm({ alpha, elr, tolerance, noise, json }: EquilibriumOptions): 
 
 function printEquilibrium(options: EquilibriumOptions): void {
   const { elr, lr, weightDecay, momentum, probability, noise, projection, shares } = options;
-  refuseOptions({ momentum, probability }, 'no closed form; allowed: --weight-decay with --lr, --noise, --shares');
+  const { multiplicativeNoise, samples, batch, sampling } = options;
+  refuseOptions(
+    { momentum, probability, multiplicativeNoise, samples, batch, sampling },
+    'no closed form; allowed: --weight-decay with --lr, --noise, --shares',
+  );
   if (lr !== undefined) {
     if (weightDecay === undefined)
       throw new UsageError('--lr needs --weight-decay here: without it the norm only grows');

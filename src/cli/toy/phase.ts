@@ -18,11 +18,12 @@ import {
   projectionOf,
   type RunningOptions,
   readSubject,
+  stochasticOptions,
   withMotionOptions,
   withRunningOptions,
 } from './toy-options.js';
 
-const QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov'] as const satisfies readonly PhaseQuantity[];
+const QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov', 'noiseShare'] as const satisfies readonly PhaseQuantity[];
 
 interface PhaseOptions extends RunningOptions, MotionOptions {
   readonly x: Axis;
@@ -82,9 +83,14 @@ async function pictureOf(options: PhaseOptions, subject: ToySubject): Promise<(d
 
 /** A parameter is fixed or on an axis, not both. */
 function refuseFixed(options: PhaseOptions, axes: readonly string[]): void {
-  const { elr, lr, weightDecay, momentum, probability, noise } = options;
-  const fixed: Record<string, unknown> = { elr, lr, 'weight-decay': weightDecay, momentum, probability, noise };
+  const { elr, lr, weightDecay, momentum, probability, noise, multiplicativeNoise } = options;
+  const fixed: Record<string, unknown> = {
+    ...{ elr, lr, 'weight-decay': weightDecay, momentum, probability, noise },
+    'second-moment': multiplicativeNoise?.secondMoment,
+  };
   for (const name of axes) {
+    if (name === 'second-moment' && fixed[name] !== undefined)
+      throw new UsageError('second-moment is on an axis; give --multiplicative-noise bernoulli or lognormal alone');
     if (fixed[name] !== undefined) throw new UsageError(`--${name} is given, and ${name} is on an axis; give one`);
   }
 }
@@ -97,6 +103,7 @@ async function phase(options: PhaseOptions): Promise<void> {
   refuseFixed(options, [x.name, y.name]);
   const corner = withParameter(withParameter(base, x.name, x.values[0]!), y.name, y.values[0]!);
   checkRate(corner);
+  const stochastic = stochasticOptions(options, corner);
   const projection = projectionOf(options, corner);
   const { computePhaseDiagram } = await import('../../../toy/phase/phase-diagram.js');
   const draw = options.json || options.csv ? undefined : await pictureOf(options, subject);
@@ -109,6 +116,7 @@ async function phase(options: PhaseOptions): Promise<void> {
       ...{ steps, seed, tolerance, projection, signal: abort.signal },
       ...(threads && { threads }),
       lyapunov: quantity === 'lyapunov' || options.detail === true,
+      ...stochastic,
       ...cellSubject(subject),
       // A picture that gets finer shows its own progress.
       ...(isLive ? { onRefined: draw } : { onProgress: (done: number) => progress.update(done, 1, 'phase diagram') }),

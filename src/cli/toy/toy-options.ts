@@ -1,8 +1,10 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { checkBatches, SAMPLINGS, type Sampling } from '../../../toy/dynamics/mini-batches.js';
 import { PROJECTIONS, type Projection } from '../../../toy/dynamics/step.js';
 import type { ToySubject } from '../../../toy/dynamics/subject.js';
 import type { CellOptions, CellParameters } from '../../../toy/phase/cells.js';
 import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/equilibrium.js';
+import { checkNoiseLaw, NOISE_LAWS, type NoiseLaw } from '../../../toy/theory/multiplicative-noise.js';
 import { UsageError } from '../../system/usage-error.js';
 import {
   count,
@@ -14,6 +16,12 @@ import {
   seed,
 } from '../../text/value-grammar.js';
 
+/** A law of multiplicative noise, and E[s^2] where it is given. */
+export interface MultiplicativeNoise {
+  readonly law: NoiseLaw;
+  readonly secondMoment?: number;
+}
+
 /** Options that say how the toy is trained, other than by a plain step with a fixed ELR. */
 export interface MotionOptions {
   readonly lr?: number;
@@ -21,7 +29,22 @@ export interface MotionOptions {
   readonly momentum?: number;
   readonly probability?: number;
   readonly noise?: number;
+  readonly multiplicativeNoise?: MultiplicativeNoise;
+  readonly samples?: number;
+  readonly batch?: number;
+  readonly sampling?: Sampling;
   readonly projection?: Projection;
+}
+
+/** `LAW` or `LAW:VALUE`, VALUE = E[s^2]; the exponential law has 2. */
+function multiplicativeNoise(text: string): MultiplicativeNoise {
+  const [name = '', value, ...rest] = text.split(':');
+  const law = oneOf(NOISE_LAWS)(name);
+  if (rest.length > 0) throw new InvalidArgumentError('Allowed: LAW:VALUE, like lognormal:2.');
+  if (value === undefined) return law === 'exponential' ? { law, secondMoment: 2 } : { law };
+  const secondMoment = positiveNumber(value);
+  checkNoiseLaw(law, secondMoment);
+  return { law, secondMoment };
 }
 
 const belowOne = (text: string): number => (text === '0' ? 0 : fraction(text));
@@ -37,6 +60,16 @@ export const withMotionOptions = (command: Command): Command =>
     .option('--momentum <number>', 'heavy ball, from 0 to below 1', belowOne)
     .option('--probability <number>', 'a step sees each group with this probability, as a small batch does', fraction)
     .option('--noise <radians>', 'standard deviation of additive phase noise a step', nonNegativeNumber)
+    .option(
+      '--multiplicative-noise <law:value>',
+      'noise in proportion to the gradient: bernoulli, exponential or lognormal, and the mean square of its factor',
+      multiplicativeNoise,
+    )
+    .option('--samples <count>', 'a finite set of samples that differ by the noises given, seen in batches', count)
+    .option('--batch <size>', 'with --samples: samples a step (default: 1)', count)
+    .addOption(
+      new Option('--sampling <how>', 'with or without replacement (default: with)').argParser(oneOf(SAMPLINGS)),
+    )
     .addOption(
       new Option('--projection <name>', 'joint, group or none (default: joint, with --lr none)').argParser(
         oneOf(PROJECTIONS),
@@ -94,8 +127,9 @@ export function cellParameters(
   { lr, ...motion }: MotionOptions,
   elr?: number,
 ): CellParameters {
-  const { weightDecay, momentum, probability, noise } = motion;
-  const given = { elr, learningRate: lr, weightDecay, momentum, probability, noise };
+  const { weightDecay, momentum, probability, noise, multiplicativeNoise: multiplicative } = motion;
+  const secondMoment = multiplicative?.secondMoment;
+  const given = { elr, learningRate: lr, weightDecay, momentum, probability, noise, secondMoment };
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { alpha: alpha ?? [], ...known };
 }
@@ -111,13 +145,48 @@ export function checkRate(cell: CellParameters): void {
   }
 }
 
+/**
+ * Law of multiplicative noise and set of samples that the options ask for. Fails (UsageError) where they contradict each
+ * other, or a law has no second moment, from the options or from an axis of that name.
+ */
+export function stochasticOptions(
+  options: MotionOptions & SubjectOptions,
+  { secondMoment, ...cell }: Pick<CellParameters, 'secondMoment' | 'noise'>,
+): Pick<CellOptions, 'noiseLaw' | 'batches'> {
+  const { multiplicativeNoise: multiplicative, samples, batch, sampling, probability, noise } = options;
+  if (multiplicative !== undefined && secondMoment === undefined)
+    throw new UsageError(
+      `--multiplicative-noise ${multiplicative.law} needs its mean square, like ${multiplicative.law}:2`,
+    );
+  if (multiplicative === undefined && secondMoment !== undefined)
+    throw new UsageError('an axis second-moment needs --multiplicative-noise bernoulli or lognormal');
+  const law = multiplicative && { noiseLaw: multiplicative.law };
+  if (samples === undefined) {
+    refuseOptions({ batch, sampling }, 'it needs --samples');
+    return { ...law };
+  }
+  refuseOptions({ function: options.function }, 'samples are known for the toy with --alpha only');
+  refuseOptions({ probability }, 'with --samples give --multiplicative-noise bernoulli:VALUE');
+  if (noise === undefined && cell.noise === undefined && multiplicative === undefined)
+    throw new UsageError('--samples needs --noise or --multiplicative-noise: what the samples differ in');
+  const batches = { samples, batchSize: batch ?? 1, sampling: sampling ?? 'with' } as const;
+  checkBatches(batches);
+  return { ...law, batches };
+}
+
 /** Where the norm is free unless told otherwise: with a learning rate, given or on an axis. */
 export const projectionOf = ({ projection }: MotionOptions, { learningRate }: CellParameters): Projection =>
   projection ?? (learningRate === undefined ? 'joint' : 'none');
 
+/** Whether steps have momentum, or see noise of any kind. */
+export function hasMomentumOrNoise(options: MotionOptions): boolean {
+  const { momentum, probability, noise, multiplicativeNoise: multiplicative, samples } = options;
+  return [momentum, probability, noise, multiplicative, samples].some((value) => value !== undefined);
+}
+
 /** Whether the motion is that of plain steps on the joint sphere, which T3, T4 and T6 are about. */
-export const isPlain = ({ momentum, probability, noise, projection }: MotionOptions): boolean =>
-  [momentum, probability, noise].every((value) => value === undefined) && (projection ?? 'joint') === 'joint';
+export const isPlain = (options: MotionOptions): boolean =>
+  !hasMomentumOrNoise(options) && (options.projection ?? 'joint') === 'joint';
 
 /** Refuses options that a command would silently ignore. `given` are those not supported here, by their names. */
 export function refuseOptions(given: Readonly<Record<string, unknown>>, reason: string): void {
