@@ -21,8 +21,8 @@ it('notices an option that is missing, and one that is unknown', () => {
   const line = '| `--weight-decay';
   const without = text.split('\n').filter((each) => !each.startsWith(line));
   expect(without.length).toBeLessThan(text.split('\n').length);
-  expect(renewTables(without.join('\n'))).toBe(text);
-  expect(renewTables(text.replace(line, '| `--weight-loss'))).toBe(text);
+  expect(renewTables(without.join('\n'))).toBe(renewTables(text));
+  expect(renewTables(text.replace(line, '| `--weight-loss'))).toBe(renewTables(text));
 });
 
 it('rejects a table of a command that does not exist', () => {

@@ -100,7 +100,7 @@ describe('MNIST', () => {
     ];
     expect(lit).toEqual([0, 1, 2].flatMap(corners));
     expect(countTrainImages(name)).toBe(2);
-    expect(() => countTrainImages(name, 3)).toThrow(/3 images asked for; the data set has 2/);
+    expect(() => countTrainImages(name, 3)).toThrow(/3 images requested; the data set has 2/);
   });
 
   it.each<[string, Record<string, Uint8Array>, RegExp]>([
@@ -123,7 +123,7 @@ describe('MNIST', () => {
   });
 
   it('refuses a folder without its files', () => {
-    expect(() => openData(`mnist:${newFolder()}`)).toThrow(/train-labels-idx1-ubyte is missing, plain and with .gz/);
+    expect(() => openData(`mnist:${newFolder()}`)).toThrow(/train-labels-idx1-ubyte is missing, both plain and as .gz/);
   });
 });
 

@@ -133,7 +133,11 @@ describe('regimes runs export', () => {
       expect(readdirSync(place)).toEqual(['train-tm-prebn.npz', 'train-tm.npz']);
     }
     const nothing = await regimes('runs', 'export', low, '--per', 'measurement');
-    expect(nothing).toEqual({ code: 1, out: '', err: expect.stringMatching(/^error: nothing was measured[^\n]+\n$/) });
+    expect(nothing).toEqual({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^error: these runs have no measurements[^\n]+\n$/),
+    });
   });
 
   it('leaves out what is damaged, with a line and exit code 1', async () => {
@@ -153,7 +157,7 @@ describe('regimes runs export', () => {
     [[low, '--out', sweep], /--out \S+sweep is a folder; allowed: a file/],
     [[low, '--out', folder.path('file', 'table.csv')], /file is not a folder and cannot be made one/],
     [[low, '--format', 'npz', '--out', folder.path('file')], /is not a folder and cannot be made one/],
-    [[low, '--format', 'npz', '--per', 'step'], /--per is for --format csv/],
+    [[low, '--format', 'npz', '--per', 'step'], /--per requires --format csv/],
     [[low, high, '--format', 'npz'], /several folders needs --out/],
     [[low, '--format', 'xlsx'], /Allowed: csv, npz/],
     [[low, '--per', 'hour'], /Allowed: step, epoch, measurement/],

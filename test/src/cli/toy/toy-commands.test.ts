@@ -167,7 +167,7 @@ describe('functions of the user', () => {
     [['--function', 'x1^2+y1^2'], /group 1 .*rescaled/],
     [['--function', 'process.exit(1)'], /allowed: numbers, coordinates/],
     [['--function', RATIOS, '--alpha', '1'], /either --alpha/],
-    [['--alpha', '1', '--groups', 'x1,y1'], /--groups belongs to --function/],
+    [['--alpha', '1', '--groups', 'x1,y1'], /--groups requires --function/],
   ])('refuse %j', async (words, expected) => {
     expectOneLineError(await refused('toy', 'thresholds', ...words), expected);
   });
