@@ -130,7 +130,7 @@ describe('MNIST', () => {
 describe('names', () => {
   it('stand for what is in the data folder', () => {
     vi.stubEnv('REGIMES_DATA', folder.path('kept'));
-    expect(() => openData('mnist')).toThrow(/mnist is not in .*kept; regimes data fetch mnist gets it.*mnist:DIR/);
+    expect(() => openData('mnist')).toThrow(/mnist is not in .*run regimes data fetch mnist.*mnist:DIR/);
     mkdirSync(folder.path('kept', 'mnist'), { recursive: true });
     writeMnist(folder.path('kept', 'mnist'));
     expect(openData('mnist').train.count).toBe(2);

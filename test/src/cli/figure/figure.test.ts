@@ -164,7 +164,7 @@ describe('regimes figure', () => {
       await refused('figure', 'loss', SWEEP, '--out', 'a.svg', '--json'),
       /--json prints and --out writes/,
     );
-    expectOneLineError(await refused('figure', 'loss', SWEEP, '--width', '9'), /20 and 8 at least/);
+    expectOneLineError(await refused('figure', 'loss', SWEEP, '--width', '9'), /at least 20 and 8/);
     expectOneLineError(await refused('figure', 'ess', SWEEP, '--log-x'), /counts groups; it has no scale/);
     expectOneLineError(await refused('figure', 'phase', '--quantity', 'shares'), /phase has no quantity shares/);
     expectOneLineError(
