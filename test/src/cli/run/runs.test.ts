@@ -88,7 +88,7 @@ describe('regimes runs show and compare', () => {
   it.each<[string[], RegExp]>([
     [['show', sweep], /sweep is not a run; allowed/],
     [['show', folder.path('file')], /file is not a run/],
-    [['compare', low], /give two or more/],
+    [['compare', low], /two or more runs/],
     [['compare', low, sweep], /sweep is not a run/],
     [['show'], /missing required argument/],
     [['look'], /unknown command 'look'. Allowed: list, show, compare, export/],
@@ -147,8 +147,8 @@ describe('regimes runs export', () => {
     writeFileSync(folder.path('mixed', 'bad', 'metrics.jsonl'), 'text\n');
     const { code, out, err } = await regimes('runs', 'export', folder.path('mixed'), '--format', 'npz');
     expect({ code, out: out.split('\n').length }).toEqual({ code: 1, out: 2 });
-    expect(err).toMatch(/bad is left out: \S+metrics.jsonl, line 1, is not a metrics line\n/);
-    expect(err).toMatch(/begun is left out: the run has no step yet\n/);
+    expect(err).toMatch(/skipping \S+bad: \S+metrics.jsonl, line 1, is not a metrics line\n/);
+    expect(err).toMatch(/skipping \S+begun: the run has no step yet\n/);
     expect(existsSync(folder.path('mixed', 'info'))).toBe(true);
   });
 
