@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { withExamples } from './examples.js';
 import { experimentCommand } from './experiment/experiment.js';
 import { figureCommand } from './figure/figure.js';
 import { dataCommand } from './machine/data.js';
@@ -41,7 +42,7 @@ export function program(): Command {
     .addCommand(doctorCommand());
   addStart(root);
   reportInOneLine(root);
-  return root;
+  return withExamples(root);
 }
 
 /** What an error of commander leaves open: the words that are allowed. */

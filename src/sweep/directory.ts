@@ -21,8 +21,8 @@ export interface RecordedRun {
 }
 
 /**
- * Runs as they were after their first so many steps, as if they had been planned so: what a shorter training would show. Those
- * that never got so far are left out.
+ * Runs as they were after their first `steps` steps, as if they had been planned that way: what shorter training would show.
+ * Runs with fewer steps are left out.
  */
 export const shortened = <Run extends RecordedRun>(runs: readonly Run[], steps: number): Run[] =>
   runs

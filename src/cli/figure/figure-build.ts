@@ -74,7 +74,7 @@ async function phase(options: FigureOptions, sweep: SweepData | undefined): Prom
   }));
   const figure = phaseFigure(diagram, { alpha, tolerance, quantity, runs: scale === undefined ? [] : runs });
   const missing = runs.length > 0 && scale === undefined;
-  return missing ? { ...figure, notes: ['no threshold can be read from these runs: they have no k'] } : figure;
+  return missing ? { ...figure, notes: ['no threshold can be determined from these runs, so they have no k'] } : figure;
 }
 
 /** Of things with an ELR the one asked for; without a wish the first in equilibrium, which has most to show. */

@@ -17,10 +17,10 @@ export interface ScreenOptions {
 
 export const withScreenOptions = (command: Command): Command =>
   command
-    .option('--glyphs <name>', `what plots are drawn with: ${GLYPHS.join(', ')} (default: braille)`, oneOf(GLYPHS))
-    .option('--interval <seconds>', 'between two looks at the disk (default: 1)', positiveNumber)
+    .option('--glyphs <name>', `characters for plots: ${GLYPHS.join(', ')} (default: braille)`, oneOf(GLYPHS))
+    .option('--interval <seconds>', 'interval between reads of the disk (default: 1)', positiveNumber)
     .option('--no-color', 'no colours; so does NO_COLOR')
-    .option('--once', 'plain text even in a terminal')
+    .option('--once', 'print text once, even in a terminal')
     .option('--json', 'print JSON only');
 
 /** Whether there is a terminal to draw in and a keyboard to read. */

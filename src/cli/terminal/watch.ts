@@ -34,10 +34,10 @@ async function watch(directory: string, options: WatchOptions): Promise<void> {
 /** `regimes watch`: a sweep on disk beside the toy, live while another process writes it. */
 export const watchCommand = (): Command =>
   withScreenOptions(
-    new Command('watch').description('Show a sweep beside the toy, live in a terminal; as text elsewhere.'),
+    new Command('watch').description('Show a sweep beside the toy, live in a terminal or as text elsewhere.'),
   )
     .argument('<dir>', 'folder written by regimes sweep')
-    .option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, [1, 2, 4])
+    .option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, [1, 2, 4])
     .option(...toleranceOption)
     .option(...whereOption)
     .action(watch);

@@ -91,7 +91,7 @@ function refuseFixed(options: PhaseOptions, axes: readonly string[]): void {
   for (const name of axes) {
     if (name === 'second-moment' && fixed[name] !== undefined)
       throw new UsageError('second-moment is on an axis; give --multiplicative-noise bernoulli or lognormal alone');
-    if (fixed[name] !== undefined) throw new UsageError(`--${name} is given, and ${name} is on an axis; give one`);
+    if (fixed[name] !== undefined) throw new UsageError(`${name} is both an option and an axis; give only one`);
   }
 }
 
@@ -135,13 +135,15 @@ async function phase(options: PhaseOptions): Promise<void> {
 
 /** `regimes toy phase`: a two-dimensional phase diagram. */
 export const toyPhaseCommand = (): Command =>
-  withMotionOptions(withRunningOptions(new Command('phase').description('A phase diagram over two parameters.'), 1000))
+  withMotionOptions(
+    withRunningOptions(new Command('phase').description('Compute a phase diagram over two parameters.'), 1000),
+  )
     .requiredOption('--x <axis>', `NAME=FROM:TO:COUNT[:lin]; names: ${AXIS_NAMES}`, axis)
-    .requiredOption('--y <axis>', 'likewise', axis)
-    .option('--elr <number>', 'effective learning rate, where no axis gives it', positiveNumber)
+    .requiredOption('--y <axis>', 'the other axis, in the same form', axis)
+    .option('--elr <number>', 'effective learning rate, if it is on neither axis', positiveNumber)
     .option('--quantity <name>', QUANTITIES.join(', '), oneOf(QUANTITIES), 'regime')
-    .option('--detail', 'split chaotic equilibrium by its Lyapunov exponent: twice the time')
-    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, 0.05)
+    .option('--detail', 'split chaotic equilibrium by its Lyapunov exponent; takes twice as long')
+    .option('--tolerance <fraction>', 'divergence: loss within this fraction of that of a random point', fraction, 0.05)
     .option('--threads <count>', 'default: all cores', count)
     .option('--csv', 'print CSV only')
     .action(phase);

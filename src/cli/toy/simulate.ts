@@ -206,11 +206,16 @@ async function simulate(options: SimulateOptions): Promise<void> {
 export const toySimulateCommand = (): Command =>
   withMotionOptions(
     withRunningOptions(
-      new Command('simulate').description('A run from a random start, beside the closed form.'),
+      new Command('simulate').description('Simulate a run from a random start and compare it with the closed form.'),
       20_000,
     ),
   )
     .option('--elr <number>', 'effective learning rate', positiveNumber)
-    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, DIVERGENCE_TOLERANCE)
-    .option('--starts <count>', 'runs from so many seeds, from --seed on', count, 1)
+    .option(
+      '--tolerance <fraction>',
+      'divergence: loss within this fraction of that of a random point',
+      fraction,
+      DIVERGENCE_TOLERANCE,
+    )
+    .option('--starts <count>', 'number of runs, from successive seeds starting at --seed', count, 1)
     .action(simulate);

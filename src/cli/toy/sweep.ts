@@ -90,7 +90,7 @@ async function sweep(given: SweepOptions): Promise<void> {
   const { alpha, elr: elrs, quantity, steps, seed, tolerance, projection = 'joint', json, csv } = options;
   refuseOptions(
     { lr: options.lr, weightDecay: options.weightDecay },
-    'the sweep is over the ELR; allowed: toy phase with an axis lr',
+    'toy sweep varies the ELR; use toy phase with an axis lr',
   );
   const cells = elrs.map((elr) => cellParameters(alpha, options, elr));
   for (const cell of cells) checkRate(cell);
@@ -133,14 +133,17 @@ const csvRow = ({ elr, simulated, predicted: closed }: SweepPoint): unknown[] =>
 /** `regimes toy sweep`: one quantity against the ELR, simulated and in closed form. */
 export const toySweepCommand = (): Command =>
   withMotionOptions(
-    withRunningOptions(new Command('sweep').description('One quantity against the ELR, beside the closed form.'), 2000),
+    withRunningOptions(
+      new Command('sweep').description('Plot one quantity against the ELR, simulated and in closed form.'),
+      2000,
+    ),
   )
     .requiredOption(
       '--elr <range>',
-      'FROM:TO:COUNT, logarithmic, or with :lin linear; or numbers with commas',
+      'FROM:TO:COUNT (logarithmic), FROM:TO:COUNT:lin, or numbers separated by commas',
       valuesOrRange,
     )
     .option('--quantity <name>', `${QUANTITIES.join(', ')}, share1, share2 ...`, quantityName, 'loss')
-    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, 0.05)
+    .option('--tolerance <fraction>', 'divergence: loss within this fraction of that of a random point', fraction, 0.05)
     .option('--csv', 'print CSV only')
     .action(sweep);

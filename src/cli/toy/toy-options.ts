@@ -53,13 +53,17 @@ export const withMotionOptions = (command: Command): Command =>
   command
     .option(
       '--lr <number>',
-      'learning rate in place of --elr; the norm is free unless --projection says otherwise',
+      'learning rate instead of --elr; the norm then changes freely unless --projection is given',
       positiveNumber,
     )
     .option('--weight-decay <number>', 'with --lr: x <- (1 - lr * decay) x before the step', nonNegativeNumber)
     .option('--momentum <number>', 'heavy ball, from 0 to below 1', belowOne)
-    .option('--probability <number>', 'a step sees each group with this probability, as a small batch does', fraction)
-    .option('--noise <radians>', 'standard deviation of additive phase noise a step', nonNegativeNumber)
+    .option(
+      '--probability <number>',
+      'probability with which a step sees each group, imitating small batches',
+      fraction,
+    )
+    .option('--noise <radians>', 'standard deviation of the additive phase noise of each step', nonNegativeNumber)
     .option(
       '--multiplicative-noise <law:value>',
       'noise in proportion to the gradient: bernoulli, exponential or lognormal, and the mean square of its factor',
@@ -71,7 +75,7 @@ export const withMotionOptions = (command: Command): Command =>
       new Option('--sampling <how>', 'with or without replacement (default: with)').argParser(oneOf(SAMPLINGS)),
     )
     .addOption(
-      new Option('--projection <name>', 'joint, group or none (default: joint, with --lr none)').argParser(
+      new Option('--projection <name>', 'joint, group or none (default: joint; none with --lr)').argParser(
         oneOf(PROJECTIONS),
       ),
     );
@@ -85,18 +89,21 @@ export interface SubjectOptions {
 
 const withSubjectOptions = (command: Command): Command =>
   command
-    .option('--alpha <list>', 'positive number of each group, like 1,2,4', positiveNumbers)
-    .option('--function <expression>', 'in place of --alpha: a scale-invariant function, like "x1^2/(x1^2+y1^2)"')
-    .option('--groups <list>', 'its groups of coordinates, like "x1,y1;x2,y2" (default: by the number they end in)');
+    .option('--alpha <list>', 'one positive number per group, such as 1,2,4', positiveNumbers)
+    .option('--function <expression>', 'a scale-invariant function instead of --alpha, such as "x1^2/(x1^2+y1^2)"')
+    .option(
+      '--groups <list>',
+      'groups of coordinates of --function, such as "x1,y1;x2,y2" (default: by the number they end in)',
+    );
 
 /** What the options ask to simulate. Throws a UsageError unless it is one thing. */
 export async function readSubject(options: SubjectOptions): Promise<ToySubject> {
   const { alpha, function: expression, groups } = options;
   if ((alpha === undefined) === (expression === undefined)) {
-    throw new UsageError('give either --alpha, the positive number of each group, or --function');
+    throw new UsageError('give either --alpha, one positive number per group, or --function');
   }
   if (expression === undefined) {
-    if (groups !== undefined) throw new UsageError('--groups belongs to --function; with --alpha the groups are known');
+    if (groups !== undefined) throw new UsageError('--groups requires --function; with --alpha the groups are known');
     const { ratiosSubject } = await import('../../../toy/dynamics/subject.js');
     return ratiosSubject(alpha!);
   }
@@ -114,7 +121,7 @@ export interface RunningOptions extends SubjectOptions {
 export const withRunningOptions = (command: Command, steps: number): Command =>
   withSubjectOptions(command)
     .option('--steps <count>', 'number of steps', count, steps)
-    .option('--seed <number>', 'of the random start and of noise', seed, 1)
+    .option('--seed <number>', 'seed of the random start and of the noise', seed, 1)
     .option('--json', 'print JSON only');
 
 /** What cells need of a subject besides their parameters. */
@@ -200,6 +207,11 @@ export function refuseOptions(given: Readonly<Record<string, unknown>>, reason: 
 /** Options of the commands that answer in closed form. */
 export const withClosedFormOptions = (command: Command): Command =>
   withSubjectOptions(command)
-    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, DIVERGENCE_TOLERANCE)
-    .option('--shares <list>', 'frozen norm shares, each group on its own sphere (T7)', positiveNumbers)
+    .option(
+      '--tolerance <fraction>',
+      'divergence: loss within this fraction of that of a random point',
+      fraction,
+      DIVERGENCE_TOLERANCE,
+    )
+    .option('--shares <list>', 'frozen norm shares: each group on a sphere of its own (T7)', positiveNumbers)
     .option('--json', 'print JSON only');

@@ -8,7 +8,7 @@ export function diagramFigures(scene: Scene): SceneFigures {
   const { data, state, tolerance, scale } = scene;
   const phase = data.toy?.phase;
   if (phase === undefined || data.toy?.task.settings.alpha.length !== state.toy.alpha.length)
-    return { toy: [emptyFigure(toyTitle(scene), 'the phase diagram is on its way', 'alpha')], network: [] };
+    return { toy: [emptyFigure(toyTitle(scene), 'the phase diagram is being computed', 'alpha')], network: [] };
   const runs = data.sweep!.verification.runs.map(({ elr, regime }) => ({
     toyElr: elr * scale,
     regime,

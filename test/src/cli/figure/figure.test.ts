@@ -153,8 +153,8 @@ describe('regimes figure', () => {
 
   it('refuses what it cannot draw in one line', async () => {
     expectOneLineError(await refused('figure', 'nothing'), /no figure nothing; allowed: loss, toy-loss, .* list/);
-    expectOneLineError(await refused('figure', 'loss'), /loss is drawn from runs; give the folder of a sweep/);
-    expectOneLineError(await refused('figure', 'phase', '--where', 'seed=1'), /--where chooses runs/);
+    expectOneLineError(await refused('figure', 'loss'), /loss needs the folder of a sweep/);
+    expectOneLineError(await refused('figure', 'phase', '--where', 'seed=1'), /--where selects runs/);
     expectOneLineError(await refused('figure', 'loss', folder.path('none')), /is not a sweep/);
     expectOneLineError(
       await refused('figure', 'loss', SWEEP, '--out', 'a.pdf'),
@@ -162,9 +162,9 @@ describe('regimes figure', () => {
     );
     expectOneLineError(
       await refused('figure', 'loss', SWEEP, '--out', 'a.svg', '--json'),
-      /--json prints, --out writes/,
+      /--json prints and --out writes/,
     );
-    expectOneLineError(await refused('figure', 'loss', SWEEP, '--width', '9'), /20 and 8 at least/);
+    expectOneLineError(await refused('figure', 'loss', SWEEP, '--width', '9'), /at least 20 and 8/);
     expectOneLineError(await refused('figure', 'ess', SWEEP, '--log-x'), /counts groups; it has no scale/);
     expectOneLineError(await refused('figure', 'phase', '--quantity', 'shares'), /phase has no quantity shares/);
     expectOneLineError(
