@@ -1,4 +1,5 @@
 import type { Bracket, MeasuredRun } from '../regime/analyse.js';
+import { NOISE_LIMITED } from '../sphere/noise-floor.js';
 import { formatNumber } from '../text/output.js';
 import { absolutePrediction, type Prediction, untestedPrediction } from './prediction.js';
 import { thresholdPrediction } from './threshold-rows.js';
@@ -9,8 +10,6 @@ import { thresholdPrediction } from './threshold-rows.js';
  */
 
 const EXPONENT_TOLERANCE = 0.1;
-/** Below it noise does not limit a run: R is then that of slow modes, which says nothing of the threshold. */
-export const NOISE_LIMITED = 0.3;
 const BEYOND_CHANCE = 2;
 
 const EXPONENT = 'E|g|^2 ~ L^q with q = 1';
