@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { runsIn } from '../../archive/find-runs.js';
 import { measureStored, readRun } from '../../archive/stored-run.js';
 import { readNoiseFloor, readNoiseShare, type StepSize } from '../../readings/noise-floor.js';
+import { elrOf } from '../../run/rate.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
 import { type FloorOfRun, noiseFloorSentence, noiseFloorTable, noiseFloorText } from '../../text/noise-floor-text.js';
@@ -77,15 +78,16 @@ function typedFloor(options: TypedNumbers): FloorOfRun {
 function floorOfRun(directory: string, bottom: number): FloorOfRun {
   const run = readRun(directory);
   const { loss, noiseShare } = measureStored(run);
-  const { elr, training } = run.manifest.configuration;
+  const { configuration } = run.manifest;
+  const [elr, momentum] = [elrOf(configuration), configuration.training.momentum];
   if (!Number.isFinite(noiseShare.value * loss))
     throw new Error(`${directory} has no step yet, or its loss is not finite`);
   if (bottom >= loss) throw new UsageError(`--bottom must be below the loss, ${formatNumber(loss)} in ${directory}`);
   const scale = loss / (loss - bottom);
-  const isUpperEstimate = training.momentum > 0;
+  const isUpperEstimate = momentum > 0;
   return {
     ...{ run: directory, elr, loss },
-    egn: elr === null ? null : Math.sqrt((4 * (1 - training.momentum) * noiseShare.value * loss) / elr),
+    egn: elr === null ? null : Math.sqrt((4 * (1 - momentum) * noiseShare.value * loss) / elr),
     noiseShareError: noiseShare.error * scale,
     reading: readNoiseShare({ share: noiseShare.value * scale, loss, bottom, isUpperEstimate }),
   };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { step } from '../../../bench/example-run.js';
 import { mean, standardError } from '../../../src/numerics/means.js';
 import { randomSource } from '../../../src/numerics/random.js';
 import { gradientFall } from '../../../src/regime/gradient-fall.js';
 import { columnsOf } from '../../../src/run/collect-steps.js';
 import type { StepColumns } from '../../../src/run/step-columns.js';
-import { step } from '../run/example.js';
 
 interface Fall {
   readonly exponent: number;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { step } from '../../../bench/example-run.js';
 import { columnsOf, StepCollector } from '../../../src/run/collect-steps.js';
 import { type RecordedStep, stepsInGroups } from '../../../src/run/step-columns.js';
 import { stepInGroups } from '../../../src/sphere/invariant-groups.js';
-import { step } from './example.js';
 
 /** More than the first capacity of a column. */
 const MANY = Array.from({ length: 200 }, (_, i) => step(i, { loss: 1 / (i + 1), egn: i }));
