@@ -8,6 +8,7 @@ import { engineCommand } from './machine/engine.js';
 import { balanceCommand } from './run/balance.js';
 import { curvatureCommand } from './run/curvature.js';
 import { evaluateCommand } from './run/evaluate.js';
+import { floorCommand } from './run/floor.js';
 import { pathCommand } from './run/path.js';
 import { runsCommand } from './run/runs.js';
 import { trainCommand } from './run/train.js';
@@ -34,6 +35,7 @@ export function program(): Command {
     .addCommand(alphaCommand())
     .addCommand(curvatureCommand())
     .addCommand(balanceCommand())
+    .addCommand(floorCommand())
     .addCommand(runsCommand())
     .addCommand(evaluateCommand())
     .addCommand(pathCommand())

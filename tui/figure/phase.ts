@@ -9,7 +9,7 @@ import type { CellState, Figure, FigureCells, FigurePoint, FigureRegime, FigureS
 export const PHASE_QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov', 'noiseShare'] as const;
 export type PhaseQuantity = (typeof PHASE_QUANTITIES)[number];
 
-/** A run of the network, at the ELR that the toy has at the same k. */
+/** A run of the network whose k is known, at the ELR that the toy has there. */
 export interface PlacedRun {
   readonly toyElr: number;
   readonly regime: FigureRegime;

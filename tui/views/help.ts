@@ -6,7 +6,7 @@ import type { Scene, Size } from './scene.js';
 /** What each view shows, for the line of keys and for the help. */
 export const VIEW_TEXT: Readonly<Record<ViewName, string>> = {
   overview: 'loss against ELR, toy and network',
-  diagram: 'phase diagram of the toy, with the runs of the network',
+  diagram: 'phase diagram of the toy, with the runs of the network whose k is known',
   plane: 'EGN against loss: the curve of all equilibria, the paths of the runs',
   bars: 'ESS and norm share of each group, measured and predicted',
   curves: 'a quantity of the run at the cursor against step, epoch or time',

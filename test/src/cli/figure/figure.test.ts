@@ -87,14 +87,14 @@ describe('regimes figure', () => {
     }
   });
 
-  it('places the runs on the phase diagram of the toy', async () => {
+  it('places no run on the phase diagram of the toy whose noise share determines no k', async () => {
     // Its threads are those of the program as built; progress is on stderr where it takes long.
     const { code, out } = await regimes('figure', 'phase', SWEEP, '--json');
     expect(code).toBe(0);
     const phase = JSON.parse(out) as Figure;
-    // The sweep is the toy: its own ELRs.
-    const elrs = [0.9, 1.2, 1.5, 10].map((k) => expect.closeTo(k / 7, 9));
-    expect(phase.series[0]!.points.map(({ x, y }) => [x, y])).toEqual(elrs.map((elr) => [elr, 4]));
+    // Of 64 steps nobody knows how gradients fall with the loss.
+    expect(phase.series[0]!.points).toEqual([]);
+    expect(phase.notes).toEqual(['4 of 4 runs have no place: their noise share R determines no k']);
     expect(phase.cells!.values.flat().every((cell) => cell !== null)).toBe(true);
   });
 
