@@ -30,6 +30,7 @@ export {
   measureRun as analyseRun,
   measureThresholds,
   NETWORK_TOLERANCE,
+  type NoiseShare,
   type Thresholds,
 } from './regime/analyse.js';
 export { nextElrs } from './regime/bisection.js';
@@ -43,6 +44,7 @@ export {
   type RegimeEvidence,
   type Trajectory,
 } from './regime/classifier.js';
+export type { GradientFall } from './regime/gradient-fall.js';
 export {
   type AverageErrors,
   averagesOf,
@@ -65,7 +67,14 @@ export { type Measurement, type Quality, readMeasurements } from './run/measurem
 export type { ObservationSettings } from './run/observation-settings.js';
 export { type ElrRate, elrOf, elrRate, type LearningRate, type Rate } from './run/rate.js';
 export { type RecordedStep, readManifest, readSteps } from './run/run-directory.js';
-export { StepColumns } from './run/step-columns.js';
+export {
+  type Columns,
+  type GroupColumns,
+  type OptionalColumn,
+  STEP_COLUMNS,
+  type StepColumnName,
+  StepColumns,
+} from './run/step-columns.js';
 export {
   DEFAULT_TRAINING,
   LOSSES,

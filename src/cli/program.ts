@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addExamples } from './examples.js';
 import { experimentCommand } from './experiment/experiment.js';
 import { figureCommand } from './figure/figure.js';
 import { dataCommand } from './machine/data.js';
@@ -40,6 +41,7 @@ export function program(): Command {
     .addCommand(engineCommand())
     .addCommand(doctorCommand());
   addStart(root);
+  addExamples(root);
   reportInOneLine(root);
   return root;
 }
