@@ -5,22 +5,32 @@
  * @module sphere-regimes
  */
 
-export { type FoundRun, findRuns } from './archive/find-runs.js';
-// Runs and sweeps on disk.
-export { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './archive/stored-run.js';
-// Predictions of a theory against a sweep, row by row.
-export type { SymmetricOperator } from './numerics/eigen/operator.js';
+// Quantities on the sphere and the identities between them.
+
+export { turnShares as equalRotationShares } from './sphere/equal-rotation-shares.js';
 export {
-  type SpectralDensityOptions,
-  type SpectralMeasure,
-  smoothDensity,
-  spectralMeasure,
-} from './numerics/eigen/spectral-density.js';
-export { type RandomSource, randomSource } from './numerics/random.js';
-// Statistics of correlated series.
-export { blockJackknife, type DerivedEstimate } from './numerics/statistics/jackknife.js';
-export { type Estimate, meanWithError } from './numerics/statistics/mean-error.js';
-export { findOscillation, type Oscillation, type OscillationOptions } from './numerics/statistics/oscillation.js';
+  type IdentityResiduals,
+  jointStepResidual,
+  shareUpdateResidual,
+  stepAngleResidual,
+} from './sphere/identities.js';
+export { type InvariantGroup, jointQuantities, stepInGroups } from './sphere/invariant-groups.js';
+export {
+  effectiveGradientNorm,
+  effectiveLearningRate,
+  effectiveStepSize,
+  equilibriumShares,
+  type GroupQuantities,
+  type GroupSquares,
+  nextNormShares,
+  normShares,
+  type StepQuantities,
+  sphereQuantities,
+  stepAngle,
+} from './sphere/quantities.js';
+
+// Regimes: of one trajectory, of a recorded run, along the ELRs of a sweep.
+
 export {
   type Bracket,
   bracketCentre,
@@ -34,7 +44,6 @@ export {
   type Thresholds,
 } from './regime/analyse.js';
 export { nextElrs } from './regime/bisection.js';
-// Regimes: of one trajectory, of a recorded run, along the ELRs of a sweep.
 export {
   type ClassifyOptions,
   classifyTrajectory,
@@ -54,6 +63,16 @@ export {
 export { averageByElr, averageOverSeeds } from './regime/seed-averages.js';
 export { type StationaryPart, stationaryPart } from './regime/stationary-part.js';
 export type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from './regime/theory.js';
+
+// Predictions of a theory against a sweep, row by row.
+
+export type { Prediction } from './verify/prediction.js';
+export { type SweepVerifyOptions, type Verification, type VerifyOptions, verifySweep } from './verify/verify.js';
+
+// Runs and sweeps on disk.
+
+export { type FoundRun, findRuns } from './archive/find-runs.js';
+export { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './archive/stored-run.js';
 export type { Beginning, Cadence } from './run/cadence.js';
 export { type Curvature, readCurvature } from './run/curvature-record.js';
 export type {
@@ -85,28 +104,6 @@ export {
   type Schedule,
   type TrainingSettings,
 } from './run/training-settings.js';
-export { turnShares as equalRotationShares } from './sphere/equal-rotation-shares.js';
-// Quantities on the sphere and the identities between them.
-export {
-  type IdentityResiduals,
-  jointStepResidual,
-  shareUpdateResidual,
-  stepAngleResidual,
-} from './sphere/identities.js';
-export { type InvariantGroup, jointQuantities, stepInGroups } from './sphere/invariant-groups.js';
-export {
-  effectiveGradientNorm,
-  effectiveLearningRate,
-  effectiveStepSize,
-  equilibriumShares,
-  type GroupQuantities,
-  type GroupSquares,
-  nextNormShares,
-  normShares,
-  type StepQuantities,
-  sphereQuantities,
-  stepAngle,
-} from './sphere/quantities.js';
 export {
   hasElr,
   type RecordedRun,
@@ -116,9 +113,23 @@ export {
   SweepReader,
   type SweepRun,
 } from './sweep/directory.js';
+export type { Condition, SweepGroup } from './sweep/groups.js';
 export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
+
+// Statistics of correlated series, and random numbers.
+
+export type { SymmetricOperator } from './numerics/eigen/operator.js';
+export {
+  type SpectralDensityOptions,
+  type SpectralMeasure,
+  smoothDensity,
+  spectralMeasure,
+} from './numerics/eigen/spectral-density.js';
+export { type RandomSource, randomSource } from './numerics/random.js';
+export { blockJackknife, type DerivedEstimate } from './numerics/statistics/jackknife.js';
+export { type Estimate, meanWithError } from './numerics/statistics/mean-error.js';
+export { findOscillation, type Oscillation, type OscillationOptions } from './numerics/statistics/oscillation.js';
+
 // Bad input, in one line that says what is allowed.
+
 export { UsageError } from './system/usage-error.js';
-// Predictions of a theory against a sweep, row by row.
-export type { Prediction } from './verify/prediction.js';
-export { type SweepVerifyOptions, type Verification, type VerifyOptions, verifySweep } from './verify/verify.js';
