@@ -105,7 +105,9 @@ export {
   type TrainingSettings,
 } from './run/training-settings.js';
 export {
+  extendSweep,
   hasElr,
+  openSweep,
   type RecordedRun,
   readSweep,
   readSweepPlan,

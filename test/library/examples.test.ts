@@ -46,7 +46,10 @@ describe('examples', () => {
     const losses = printed.flatMap((line) => /^step \d+: loss ([\d.]+)$/.exec(line)?.[1] ?? []).map(Number);
     expect(losses).toHaveLength(5);
     expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);
-    expect(readManifest(directory)).toMatchObject({ status: 'finished', configuration: { elr: 0.01, steps: 100 } });
+    expect(readManifest(directory)).toMatchObject({
+      status: 'finished',
+      configuration: { rate: { kind: 'elr', value: 0.01 }, steps: 100 },
+    });
   });
 
   it('sweep-figure: the outer regimes, predictions, and a figure of all runs', () => {
