@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** One example of every command, by its path. */
+/** One example for each command, by its words; a test parses each of them. `regimes` alone is the root. */
 export const EXAMPLES: Readonly<Record<string, string>> = {
   regimes: 'regimes --once --out runs/first-sweep',
   'regimes toy thresholds': 'regimes toy thresholds --alpha 1,2,4',
@@ -34,13 +34,23 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'regimes data check': 'regimes data check cifar10',
   'regimes engine inspect': 'regimes engine inspect --width 8',
   'regimes doctor': 'regimes doctor',
+  'regimes floor': 'regimes floor runs/mine',
 };
 
-/** Adds the example of a command, and of those below it, to its help. */
-export function withExamples(command: Command, parents: readonly string[] = []): Command {
-  const words = [...parents, command.name()];
-  const example = EXAMPLES[words.join(' ')];
-  if (example !== undefined) command.addHelpText('after', `\nExample:\n  npx ${example}`);
-  for (const child of command.commands) withExamples(child, words);
-  return command;
+const isHelp = (command: Command): boolean => command.name() === 'help';
+
+/** Each command with its words, those that only group others left out. */
+export function commandsOf(command: Command, words: readonly string[] = [command.name()]): [string, Command][] {
+  const below = command.commands.filter((child) => !isHelp(child));
+  const isGroup = below.length > 0 && command.parent !== null;
+  const own: [string, Command][] = isGroup ? [] : [[words.join(' '), command]];
+  return [...own, ...below.flatMap((child) => commandsOf(child, [...words, child.name()]))];
+}
+
+/** Ends the help of every command with its example. */
+export function addExamples(root: Command): void {
+  for (const [words, command] of commandsOf(root)) {
+    const example = EXAMPLES[words];
+    if (example !== undefined) command.addHelpText('after', `\nExample:\n  npx ${example}`);
+  }
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { withExamples } from './examples.js';
+import { addExamples } from './examples.js';
 import { experimentCommand } from './experiment/experiment.js';
 import { figureCommand } from './figure/figure.js';
 import { dataCommand } from './machine/data.js';
@@ -43,8 +43,9 @@ export function program(): Command {
     .addCommand(engineCommand())
     .addCommand(doctorCommand());
   addStart(root);
+  addExamples(root);
   reportInOneLine(root);
-  return withExamples(root);
+  return root;
 }
 
 /** What an error of commander leaves open: the words that are allowed. */

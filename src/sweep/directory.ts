@@ -75,7 +75,7 @@ function refuseOther(directory: string, known: KnownPlan, plan: SweepPlan): void
   }
 }
 
-/** The same for runs that differ in their ELR alone. */
+/** `extendSweep` for runs that differ in their ELR alone. */
 export const openSweep = (directory: string, runs: readonly ElrConfiguration[]): SweepPlan =>
   extendSweep(directory, elrPlan(runs));
 
