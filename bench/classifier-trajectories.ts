@@ -9,7 +9,7 @@ export const RANDOM_LOSS = 1;
 export const TOLERANCE = 0.4;
 const STEP = 0.1;
 
-/** What log(loss) is made of, for a run of so many steps. */
+/** The components of log(loss), for a run of a number of steps. */
 type Recipe = (steps: number, random: RandomSource) => (step: number) => number;
 
 export interface Family {

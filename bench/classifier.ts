@@ -28,7 +28,7 @@ export interface Confusion {
   readonly answers: Readonly<Record<Answer, number>>;
 }
 
-/** Judges the first so many runs of a family. */
+/** Judges a number of runs of a family. */
 export function examine(family: Family, steps: number, runs: number): Confusion {
   const answers = { convergence: 0, 'chaotic equilibrium': 0, divergence: 0, undecided: 0 };
   for (let index = 0; index < runs; index += 1) {

@@ -23,7 +23,7 @@ import { pythonWith, source } from './peers.js';
 
 const ELRS = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 1];
 const [IMAGES, BATCH, EPOCHS] = [2000, 128, 60] as const;
-/** The table is of the means over the last so many epochs. */
+/** Number of final epochs that the table averages over. */
 const LAST_EPOCHS = 10;
 const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 

@@ -57,7 +57,7 @@ function table({ idle, views, diagram, memory }: Used): string {
   ].join('\n\n');
 }
 
-/** What the application takes beside a live sweep, over so many minutes. */
+/** Resources used by the application beside a live sweep, over a number of minutes. */
 export async function benchTerminal(minutes: number): Promise<string> {
   const python = pythonWith('pty');
   if (python === undefined) return 'no python3 with the module pty';

@@ -5,61 +5,8 @@
  * @module sphere-regimes/deep
  */
 
-export type { HostTensor } from '../src/system/safetensors.js';
-export {
-  balanceOfRun as breakEvenOfRun,
-  type RunBalanceOptions as RunBreakEvenOptions,
-} from './curvature/run-break-even.js';
-// Curvature of a recorded run: Hessian eigenvalues on the sphere, and the ELR at which a step leaves the loss as it is.
-export { curvatureOfRun, type RunCurvatureOptions } from './curvature/run-curvature.js';
-export type { Augmentation, Placement } from './data/augmentation.js';
-export type { DataSet, ImageSet } from './data/image-set.js';
-// Data.
-export { type OpenDataOptions, openData } from './data/open.js';
-// Engines.
-export type {
-  Engine,
-  EngineTensor,
-  HostData,
-  Layout,
-  NamedEngineTensors,
-  NamedTensors,
-  Program,
-  TensorFunction,
-  TensorSpec,
-} from './engine/engine.js';
-export { ENGINES, type EngineName } from './engine/names.js';
-export { type EngineOptions, openEngine } from './engine/open.js';
-export type { TensorFlowDetails } from './engine/tensorflow.js';
-export { evaluateWeights, type WeightsQuality } from './evaluate/evaluate-weights.js';
-export { type ExaminedRun, openExaminedRun, readWeights, withEngine } from './evaluate/examined-run.js';
-export { type LinearPath, type LinearPathOptions, linearPath, type PathPoint } from './evaluate/linear-path.js';
-// Models.
-export {
-  type Architecture,
-  type ForwardResult,
-  invariantGroups,
-  type Model,
-  type ModelTensor,
-  type NormalisationMode,
-  type Role,
-} from './models/model.js';
-export { MODELS, type ModelName, USUAL_DEPTH } from './models/names.js';
-export { createModel, type ModelOptions } from './models/network.js';
-// Weights that runs have left.
-export type { PassSetting, Weights } from './observe/batch-pass.js';
-export { type EngineState, type Examination, examine, type TensorFlowState } from './probe/examine.js';
-export type { DataState } from './probe/examine-data.js';
-// A run: prepare, train, keep.
-export {
-  openRunEngine,
-  type PreparedRun,
-  prepareRun,
-  runSteps,
-  trainingOf,
-} from './run/prepare.js';
-export { type RecordOptions, recordRun } from './run/record.js';
 // A study: what runs are to be, as plain data; planned, trained one process a run, refined, and probed before a sweep.
+
 export { type DescribeOptions, describeRun } from './study/describe-run.js';
 export { type PlanOptions, planSweep } from './study/plan-sweep.js';
 export { type ProbeSpec, probe } from './study/probe.js';
@@ -82,6 +29,71 @@ export type {
   TrainingSpec,
   Written,
 } from './study/spec.js';
-// A sweep whose plan is at hand: one process a run.
 export { runSweep, type SweepFailure, type SweepOptions, type SweepProgress } from './sweep/workers.js';
+
+// A run: prepare, train, keep.
+
+export {
+  openRunEngine,
+  type PreparedRun,
+  prepareRun,
+  runSteps,
+  trainingOf,
+} from './run/prepare.js';
+export { type RecordOptions, recordRun } from './run/record.js';
 export type { Training, TrainingState, TrainingStep } from './training/train.js';
+
+// Models.
+
+export {
+  type Architecture,
+  type ForwardResult,
+  invariantGroups,
+  type Model,
+  type ModelTensor,
+  type NormalisationMode,
+  type Role,
+} from './models/model.js';
+export { MODELS, type ModelName, USUAL_DEPTH } from './models/names.js';
+export { createModel, type ModelOptions } from './models/network.js';
+
+// Data.
+
+export type { Augmentation, Placement } from './data/augmentation.js';
+export type { DataSet, ImageSet } from './data/image-set.js';
+export { type OpenDataOptions, openData } from './data/open.js';
+
+// Engines, and which of them work on this machine.
+
+export type {
+  Engine,
+  EngineTensor,
+  HostData,
+  Layout,
+  NamedEngineTensors,
+  NamedTensors,
+  Program,
+  TensorFunction,
+  TensorSpec,
+} from './engine/engine.js';
+export { ENGINES, type EngineName } from './engine/names.js';
+export { type EngineOptions, openEngine } from './engine/open.js';
+export type { TensorFlowDetails } from './engine/tensorflow.js';
+export { type EngineState, type Examination, examine, type TensorFlowState } from './probe/examine.js';
+export type { DataState } from './probe/examine-data.js';
+
+// Curvature of a recorded run: Hessian eigenvalues on the sphere, and the ELR at which a step leaves the loss as it is.
+
+export {
+  balanceOfRun as breakEvenOfRun,
+  type RunBalanceOptions as RunBreakEvenOptions,
+} from './curvature/run-break-even.js';
+export { curvatureOfRun, type RunCurvatureOptions } from './curvature/run-curvature.js';
+
+// Weights that runs have left.
+
+export type { HostTensor } from '../src/system/safetensors.js';
+export { evaluateWeights, type WeightsQuality } from './evaluate/evaluate-weights.js';
+export { type ExaminedRun, openExaminedRun, readWeights, withEngine } from './evaluate/examined-run.js';
+export { type LinearPath, type LinearPathOptions, linearPath, type PathPoint } from './evaluate/linear-path.js';
+export type { PassSetting, Weights } from './observe/batch-pass.js';

@@ -2,30 +2,17 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_TRAINING, elrPlan, elrRate, readSweep, verifySweep } from 'sphere-regimes';
-import { runSweep } from 'sphere-regimes/deep';
+import { readSweep, verifySweep } from 'sphere-regimes';
+import { planSweep, runStudy } from 'sphere-regimes/deep';
 import { figureText, networkLossFigure, sweepData, writeFigure } from 'sphere-regimes/figure';
 import { toyTheory } from 'sphere-regimes/toy';
 
 const folder = process.argv[2] ?? join(mkdtempSync(join(tmpdir(), 'regimes-')), 'sweep');
-/** @param {number} elr */
-const runAt = (elr) => ({
-  rate: elrRate(elr),
-  model: 'convnet',
-  width: 4,
-  data: 'fashion-mnist',
-  trainImages: 500,
-  batch: 50,
-  steps: 60,
-  seed: 1,
-  order: /** @type {const} */ ('shuffled'),
-  init: null,
-  engine: 'cpu',
-  threads: 1,
-  training: DEFAULT_TRAINING,
+const plan = await planSweep({
+  base: { width: 4, trainImages: 500, batch: 50, steps: 60 },
+  vary: { elr: [1e-4, 1e-3, 1e-1, 1] },
 });
-const plan = elrPlan([1e-4, 1e-3, 1e-1, 1].map(runAt));
-const [failure] = await runSweep(folder, plan, { workers: 2 });
+const [failure] = await runStudy(plan, { directory: folder, workers: 2 });
 if (failure !== undefined) throw new Error(failure.reason);
 
 const sweep = readSweep(folder);

@@ -5,79 +5,9 @@
  * @module sphere-regimes
  */
 
-export { type FoundRun, findRuns } from './archive/find-runs.js';
-// Runs and sweeps on disk.
-export { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './archive/stored-run.js';
-// Predictions of a theory against a sweep, row by row.
-export type { SymmetricOperator } from './numerics/eigen/operator.js';
-export {
-  type SpectralDensityOptions,
-  type SpectralMeasure,
-  smoothDensity,
-  spectralMeasure,
-} from './numerics/eigen/spectral-density.js';
-export { type RandomSource, randomSource } from './numerics/random.js';
-// Statistics of correlated series.
-export { blockJackknife, type DerivedEstimate } from './numerics/statistics/jackknife.js';
-export { type Estimate, meanWithError } from './numerics/statistics/mean-error.js';
-export { findOscillation, type Oscillation, type OscillationOptions } from './numerics/statistics/oscillation.js';
-export {
-  type Bracket,
-  bracketCentre,
-  bracketError,
-  type JudgedRun,
-  type MeasuredRun,
-  measureRun as analyseRun,
-  measureThresholds,
-  NETWORK_TOLERANCE,
-  type Thresholds,
-} from './regime/analyse.js';
-export { nextElrs } from './regime/bisection.js';
-// Regimes: of one trajectory, of a recorded run, along the ELRs of a sweep.
-export {
-  type ClassifyOptions,
-  classifyTrajectory,
-  REGIMES,
-  type Regime,
-  type RegimeDecision,
-  type RegimeEvidence,
-  type Trajectory,
-} from './regime/classifier.js';
-export {
-  type AverageErrors,
-  averagesOf,
-  errorsOf,
-  type RunAverages,
-} from './regime/run-averages.js';
-export { averageByElr, averageOverSeeds } from './regime/seed-averages.js';
-export { type StationaryPart, stationaryPart } from './regime/stationary-part.js';
-export type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from './regime/theory.js';
-export type { Beginning, Cadence } from './run/cadence.js';
-export { type Curvature, readCurvature } from './run/curvature-record.js';
-export type {
-  ElrConfiguration,
-  ElrManifest,
-  Manifest,
-  RunConfiguration,
-  RunOutcome,
-} from './run/manifest.js';
-export { type Measurement, type Quality, readMeasurements } from './run/measurements.js';
-export type { ObservationSettings } from './run/observation-settings.js';
-export { type ElrRate, elrOf, elrRate, type LearningRate, type Rate } from './run/rate.js';
-export { type RecordedStep, readManifest, readSteps } from './run/run-directory.js';
-export { StepColumns } from './run/step-columns.js';
-export {
-  DEFAULT_TRAINING,
-  LOSSES,
-  type LossName,
-  PROJECTIONS,
-  type Projection,
-  SCHEDULES,
-  type Schedule,
-  type TrainingSettings,
-} from './run/training-settings.js';
-export { equalRotationShares } from './sphere/equal-rotation-shares.js';
 // Quantities on the sphere and the identities between them.
+
+export { equalRotationShares } from './sphere/equal-rotation-shares.js';
 export {
   type IdentityResiduals,
   jointStepResidual,
@@ -98,8 +28,86 @@ export {
   sphereQuantities,
   stepAngle,
 } from './sphere/quantities.js';
+
+// Regimes: of one trajectory, of a recorded run, along the ELRs of a sweep.
+
 export {
+  type Bracket,
+  bracketCentre,
+  bracketError,
+  type JudgedRun,
+  type MeasuredRun,
+  measureRun as analyseRun,
+  measureThresholds,
+  NETWORK_TOLERANCE,
+  type NoiseShare,
+  type Thresholds,
+} from './regime/analyse.js';
+export { nextElrs } from './regime/bisection.js';
+export {
+  type ClassifyOptions,
+  classifyTrajectory,
+  REGIMES,
+  type Regime,
+  type RegimeDecision,
+  type RegimeEvidence,
+  type Trajectory,
+} from './regime/classifier.js';
+export type { GradientFall } from './regime/gradient-fall.js';
+export {
+  type AverageErrors,
+  averagesOf,
+  errorsOf,
+  type RunAverages,
+} from './regime/run-averages.js';
+export { averageByElr, averageOverSeeds } from './regime/seed-averages.js';
+export { type StationaryPart, stationaryPart } from './regime/stationary-part.js';
+export type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from './regime/theory.js';
+
+// Predictions of a theory against a sweep, row by row.
+
+export type { Prediction } from './verify/prediction.js';
+export { type SweepVerifyOptions, type Verification, type VerifyOptions, verifySweep } from './verify/verify.js';
+
+// Runs and sweeps on disk.
+
+export { type FoundRun, findRuns } from './archive/find-runs.js';
+export { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './archive/stored-run.js';
+export type { Beginning, Cadence } from './run/cadence.js';
+export { type Curvature, readCurvature } from './run/curvature-record.js';
+export type {
+  ElrConfiguration,
+  ElrManifest,
+  Manifest,
+  RunConfiguration,
+  RunOutcome,
+} from './run/manifest.js';
+export { type Measurement, type Quality, readMeasurements } from './run/measurements.js';
+export type { ObservationSettings } from './run/observation-settings.js';
+export { type ElrRate, elrOf, elrRate, type LearningRate, type Rate } from './run/rate.js';
+export { type RecordedStep, readManifest, readSteps } from './run/run-directory.js';
+export {
+  type Columns,
+  type GroupColumns,
+  type OptionalColumn,
+  STEP_COLUMNS,
+  type StepColumnName,
+  StepColumns,
+} from './run/step-columns.js';
+export {
+  DEFAULT_TRAINING,
+  LOSSES,
+  type LossName,
+  PROJECTIONS,
+  type Projection,
+  SCHEDULES,
+  type Schedule,
+  type TrainingSettings,
+} from './run/training-settings.js';
+export {
+  extendSweep,
   hasElr,
+  openSweep,
   type RecordedRun,
   readSweep,
   readSweepPlan,
@@ -107,9 +115,23 @@ export {
   SweepReader,
   type SweepRun,
 } from './sweep/directory.js';
+export type { Condition, SweepGroup } from './sweep/groups.js';
 export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
+
+// Statistics of correlated series, and random numbers.
+
+export type { SymmetricOperator } from './numerics/eigen/operator.js';
+export {
+  type SpectralDensityOptions,
+  type SpectralMeasure,
+  smoothDensity,
+  spectralMeasure,
+} from './numerics/eigen/spectral-density.js';
+export { type RandomSource, randomSource } from './numerics/random.js';
+export { blockJackknife, type DerivedEstimate } from './numerics/statistics/jackknife.js';
+export { type Estimate, meanWithError } from './numerics/statistics/mean-error.js';
+export { findOscillation, type Oscillation, type OscillationOptions } from './numerics/statistics/oscillation.js';
+
 // Bad input, in one line that says what is allowed.
+
 export { UsageError } from './system/usage-error.js';
-// Predictions of a theory against a sweep, row by row.
-export type { Prediction } from './verify/prediction.js';
-export { type SweepVerifyOptions, type Verification, type VerifyOptions, verifySweep } from './verify/verify.js';

@@ -28,7 +28,9 @@ function importsOf(file: string): string[] {
     text.startsWith('siblingModule') ? `./${groups!.path}.js` : groups!.path!,
   );
   const local = paths.filter((path) => path.startsWith('.')).map((path) => join(file, '..', path));
-  return local.map(
+  // Benchmarks may take examples from the tests.
+  const watched = local.filter((path) => roomOf(file) !== 'bench' || !path.startsWith('test/'));
+  return watched.map(
     (path) => files.find((each) => each.replace(/\.tsx?$/, '.js') === path) ?? `${path}, which is missing`,
   );
 }

@@ -3,10 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CommanderError } from 'commander';
 import { expect } from 'vitest';
-import { program } from '../src/cli/program.js';
-import { UsageError } from '../src/system/usage-error.js';
+import { runCli } from '../src/cli/run-cli.js';
 
 /** The program as built, which the tests' set-up has done. */
 export const MAIN = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
@@ -17,11 +15,61 @@ export interface Result {
   readonly err: string;
 }
 
-/** The command line as its own process. */
+/** One call after another: what a command prints and its exit code belong to the process, not to the call. */
+let lastCall: Promise<unknown> = Promise.resolve();
+
+/** The command line in this process: main.ts without the start of a process (half a second to a second each). */
 export const regimes = (...words: string[]): Promise<Result> => regimesWith({}, ...words);
 
-/** The same with other environment variables. */
-export const regimesWith = (environment: NodeJS.ProcessEnv, ...words: string[]): Promise<Result> =>
+/** The same with other environment variables, of those that are read when a command runs. */
+export function regimesWith(environment: NodeJS.ProcessEnv, ...words: string[]): Promise<Result> {
+  const call = lastCall.then(() => runHere(environment, words));
+  lastCall = call.catch(() => {});
+  return call;
+}
+
+/** Of a command line that is expected to be refused; the name says so in a test. */
+export const refused = regimes;
+
+async function runHere(environment: NodeJS.ProcessEnv, words: readonly string[]): Promise<Result> {
+  const kept = { env: { ...process.env }, exitCode: process.exitCode };
+  const [out, err] = [capture(process.stdout), capture(process.stderr)];
+  Object.assign(process.env, environment);
+  process.exitCode = undefined;
+  try {
+    const { code } = await runCli(words);
+    return { code, out: out.text(), err: err.text() };
+  } finally {
+    out.giveBack();
+    err.giveBack();
+    for (const name of Object.keys(process.env)) if (!(name in kept.env)) delete process.env[name];
+    Object.assign(process.env, kept.env);
+    process.exitCode = kept.exitCode;
+  }
+}
+
+/** Keeps what is written to a stream, which is none of a terminal meanwhile, as in a process whose output is a pipe. */
+function capture(stream: NodeJS.WriteStream) {
+  const names = ['write', 'isTTY', 'columns'] as const;
+  const before = names.map((name) => Object.getOwnPropertyDescriptor(stream, name));
+  let text = '';
+  const write = (chunk: string | Uint8Array): boolean => {
+    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    return true;
+  };
+  for (const name of names)
+    Object.defineProperty(stream, name, { value: name === 'write' ? write : undefined, configurable: true });
+  const giveBack = (): void => {
+    for (const [i, name] of names.entries()) {
+      delete (stream as Partial<NodeJS.WriteStream>)[name];
+      if (before[i]) Object.defineProperty(stream, name, before[i]);
+    }
+  };
+  return { text: () => text, giveBack };
+}
+
+/** The command line as its own process, with these environment variables besides: for what only a process shows. */
+export const regimesProcess = (environment: NodeJS.ProcessEnv, ...words: string[]): Promise<Result> =>
   new Promise((resolve) => {
     const env = { ...process.env, ...environment };
     execFile(process.execPath, [MAIN, ...words], { env }, (error, out, err) => {
@@ -29,7 +77,7 @@ export const regimesWith = (environment: NodeJS.ProcessEnv, ...words: string[]):
     });
   });
 
-/** The same, left running. */
+/** The command line as a process that is left running. */
 export const startRegimes = (...words: string[]): ChildProcess =>
   spawn(process.execPath, [MAIN, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
 
@@ -44,35 +92,6 @@ export async function json(...words: string[]): Promise<Record<string, unknown>>
 export function expectOneLineError({ code, out, err }: Result, expected: RegExp): void {
   expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringMatching(/^error: [^\n]+\n$/) });
   expect(err).toMatch(expected);
-}
-
-/**
- * What main.ts makes of bad input, without a process of its own (a second each): commander has printed its line, a
- * UsageError is printed as one. A few tests go through the process.
- */
-export async function refused(...words: string[]): Promise<Result> {
-  const written = { out: '', err: '' };
-  const { stdout, stderr } = process;
-  const writers = [stdout.write, stderr.write] as const;
-  stdout.write = (text: string | Uint8Array) => {
-    written.out += text;
-    return true;
-  };
-  stderr.write = (text: string | Uint8Array) => {
-    written.err += text;
-    return true;
-  };
-  try {
-    await program().parseAsync(words, { from: 'user' });
-    return { code: 0, ...written };
-  } catch (error) {
-    if (error instanceof UsageError)
-      return { code: 2, out: written.out, err: `${written.err}error: ${error.message}\n` };
-    if (error instanceof CommanderError) return { code: error.exitCode === 0 ? 0 : 2, ...written };
-    throw error;
-  } finally {
-    [stdout.write, stderr.write] = writers;
-  }
 }
 
 /** A folder of its own for a test file; `remove` it when done. */

@@ -6,35 +6,8 @@
  * @module sphere-regimes/toy
  */
 
-// Chaos.
-export { lyapunovSpectrum } from './chaos/lyapunov.js';
-export {
-  equilibriumMultipliers,
-  equilibriumPoint,
-  type FloquetMultiplier,
-  predictedMultipliers,
-} from './chaos/spectrum.js';
-export type { PerReplica } from './dynamics/ensemble.js';
-// Simulation.
-export { sumOfRatios, type ToyFunction, type ToyGroup } from './dynamics/function.js';
-export {
-  type Collapse,
-  MAXIMUM_STEPS,
-  type SimulationOptions,
-  simulateToy,
-  type ToySummary,
-} from './dynamics/simulate.js';
-export { PROJECTIONS, type Projection, type StepOptions } from './dynamics/step.js';
-export { ratiosSubject, type Subject, type ToySubject, userSubject } from './dynamics/subject.js';
-export { type Rate, type ToyStart, type TrajectoryOptions, toyTrajectory } from './dynamics/trajectory.js';
-// Functions of one's own.
-export { parseToyFunction, type UserToyFunction } from './expression/function.js';
-export { compileProgram, type ToyProgram } from './expression/program.js';
-export { type MinimumEvidence, type SharpnessThreshold, sharpnessThreshold } from './expression/sharpness.js';
-export type { Axis } from './phase/axis.js';
-// Many runs at once, and phase diagrams.
-export { type Cell, type CellOptions, type CellParameters, type Detail, evaluateCells } from './phase/cells.js';
-export { computePhaseDiagram, type PhaseDiagram, type PhaseOptions } from './phase/phase-diagram.js';
+// Closed forms.
+
 export {
   type BalanceElrOptions as BreakEvenElrOptions,
   breakEvenElr,
@@ -42,7 +15,6 @@ export {
   type GroupPoint,
   lossChange,
 } from './theory/break-even.js';
-// Closed forms: one group, and the stability of the equilibrium.
 export {
   circleMap,
   convergenceFactor,
@@ -52,7 +24,6 @@ export {
   periodTwoOrbit,
   stepsToLoss,
 } from './theory/circle-map.js';
-// Closed forms: thresholds and equilibrium.
 export {
   convergenceThreshold,
   DIVERGENCE_TOLERANCE,
@@ -75,7 +46,6 @@ export {
   thresholdRatio,
   toyTheory,
 } from './theory/equilibrium.js';
-// Closed forms: other ways to train.
 export {
   type FrozenEquilibrium,
   type FrozenThresholds,
@@ -104,3 +74,40 @@ export {
   weightDecayOrbit,
   weightDecayOscillation,
 } from './theory/weight-decay.js';
+
+// Simulation.
+
+export type { PerReplica } from './dynamics/ensemble.js';
+export { sumOfRatios, type ToyFunction, type ToyGroup } from './dynamics/function.js';
+export {
+  type Collapse,
+  MAXIMUM_STEPS,
+  type SimulationOptions,
+  simulateToy,
+  type ToySummary,
+} from './dynamics/simulate.js';
+export { PROJECTIONS, type Projection, type StepOptions } from './dynamics/step.js';
+export { ratiosSubject, type Subject, type ToySubject, userSubject } from './dynamics/subject.js';
+export { type Rate, type ToyStart, type TrajectoryOptions, toyTrajectory } from './dynamics/trajectory.js';
+
+// Functions of one's own.
+
+export { parseToyFunction, type UserToyFunction } from './expression/function.js';
+export { compileProgram, type ToyProgram } from './expression/program.js';
+export { type MinimumEvidence, type SharpnessThreshold, sharpnessThreshold } from './expression/sharpness.js';
+
+// Chaos.
+
+export { lyapunovSpectrum } from './chaos/lyapunov.js';
+export {
+  equilibriumMultipliers,
+  equilibriumPoint,
+  type FloquetMultiplier,
+  predictedMultipliers,
+} from './chaos/spectrum.js';
+
+// Many runs at once, and phase diagrams.
+
+export type { Axis } from './phase/axis.js';
+export { type Cell, type CellOptions, type CellParameters, type Detail, evaluateCells } from './phase/cells.js';
+export { computePhaseDiagram, type PhaseDiagram, type PhaseOptions } from './phase/phase-diagram.js';

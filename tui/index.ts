@@ -5,17 +5,8 @@
  * @module sphere-regimes/figure
  */
 
-// Figures as text and as files.
-export { type CanvasOptions, figureLines } from './canvas/canvas.js';
-export { figureText } from './canvas/figure-text.js';
-export { GLYPHS, type GlyphSetName, type Glyphs } from './canvas/glyphs.js';
-export { figureCsv } from './export/figure-csv.js';
-export type { ImageOptions } from './export/image-options.js';
-export { writeFigure } from './export/write-figure.js';
-export { type ClosedForm, logarithmicSteps } from './figure/closed-form.js';
-export { EPOCH_QUANTITIES, type EpochQuantity, epochFigure } from './figure/epoch-curves.js';
-export { equilibriumLineFigure } from './figure/equilibrium-line.js';
 // What a figure is.
+
 export {
   type AxisScale,
   type CellState,
@@ -30,12 +21,16 @@ export {
   withoutTheory,
   withScales,
 } from './figure/figure.js';
+
+// Figures of sweeps and of the toy.
+
+export { type ClosedForm, logarithmicSteps } from './figure/closed-form.js';
+export { EPOCH_QUANTITIES, type EpochQuantity, epochFigure } from './figure/epoch-curves.js';
+export { equilibriumLineFigure } from './figure/equilibrium-line.js';
 export { networkBarsFigure } from './figure/group-bars.js';
 export { networkPlaneFigure } from './figure/loss-egn.js';
 export { type LossElrOptions, networkLossFigure, type ToyPoint, toyLossFigure } from './figure/loss-elr.js';
-// Phase diagrams of the toy.
 export { type PhaseFigureOptions, type PlacedRun, phaseFigure } from './figure/phase.js';
-// Figures of a sweep.
 export type { EpochValues, GroupSeries, RunData, RunSeries, SweepData } from './figure/sweep-data.js';
 export { type SweepDataOptions, sweepData } from './figure/sweep-runs.js';
 export {
@@ -47,4 +42,13 @@ export {
   type TrajectoryRun,
   trajectoryFigure,
 } from './figure/trajectory.js';
+
+// Figures as text and as files.
+
+export { type CanvasOptions, figureLines } from './canvas/canvas.js';
+export { figureText } from './canvas/figure-text.js';
+export { GLYPHS, type GlyphSetName, type Glyphs } from './canvas/glyphs.js';
+export { figureCsv } from './export/figure-csv.js';
+export type { ImageOptions } from './export/image-options.js';
+export { writeFigure } from './export/write-figure.js';
 export type { Line, Span } from './line/styled.js';

@@ -15,7 +15,7 @@ export type HessianBatch = Pick<HessianPoint, 'images' | 'labels'>;
 export interface TrainingBatchesOptions {
   /** Images a batch: normalisation uses the statistics of each. */
   readonly batch: number;
-  /** The first so many training images, whole batches of them; default: all. */
+  /** Number of training images, the first ones, in whole batches; default: all. */
   readonly images?: number;
 }
 

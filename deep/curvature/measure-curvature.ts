@@ -22,7 +22,7 @@ export interface CurvatureOptions {
   /** Random starts for the spectrum; 0: none. */
   readonly spectrumStarts?: number;
   readonly seed?: number;
-  /** Hears of each product with the Hessian. */
+  /** Called after each product with the Hessian. */
   readonly onProduct?: () => void;
 }
 

@@ -13,9 +13,9 @@ import { BalanceMeter, type BalanceOptions, DEFAULT_PAIRS } from './break-even.j
 
 /** At how many weights of a run the break-even ELR is measured, and how precisely. */
 export interface RunBalanceOptions extends BalanceOptions {
-  /** At most so many of the weights kept in the second half of the run, evenly spaced, its last ones always among them. */
+  /** Maximum number of weights kept in the second half of the run to use, evenly spaced and including the last. */
   readonly points?: number;
-  /** Hears how many points are measured, of how many. */
+  /** Called with the number of points measured, and the total. */
   readonly onPoint?: (done: number, total: number) => void;
 }
 

@@ -60,7 +60,7 @@ function eachRecord(path: string, layout: CifarLayout, visit: (record: Uint8Arra
     for (let first = 0; first < count; first += RECORDS) {
       const records = Math.min(RECORDS, count - first);
       const bytes = readSync(file, buffer, 0, records * record, first * record);
-      if (bytes < records * record) throw new UsageError(`${path} became shorter while it was read`);
+      if (bytes < records * record) throw new UsageError(`${path} was truncated while it was being read`);
       for (let i = 0; i < records; i += 1) visit(buffer.subarray(i * record, (i + 1) * record), first + i);
     }
   } finally {

@@ -24,7 +24,7 @@ export const findIdxFile = (directory: string, file: string): string | undefined
 
 export function idxPath(directory: string, file: string): string {
   const path = findIdxFile(directory, file);
-  if (path === undefined) throw new UsageError(`${join(directory, file)} is missing, plain and with .gz`);
+  if (path === undefined) throw new UsageError(`${join(directory, file)} is missing, both plain and as .gz`);
   return path;
 }
 

@@ -36,7 +36,7 @@ const keptSize = ({ channels, height, width, grey }: ImageSet): number =>
 
 /** The first `count` images of a set. */
 export function firstImages(set: ImageSet, count: number): ImageSet {
-  if (count > set.count) throw new UsageError(`${count} images asked for; the data set has ${set.count}`);
+  if (count > set.count) throw new UsageError(`${count} images requested; the data set has ${set.count}`);
   return {
     ...set,
     count,

@@ -33,7 +33,7 @@ function checkedDirectory({ prefix, format }: KnownSet, directory: string): stri
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return directory;
   const { files } = format;
   throw new UsageError(
-    `${directory} is not a folder; --data ${prefix}:DIR wants one with ${files[0]} ... ${files.at(-1)}`,
+    `${directory} is not a folder; --data ${prefix}:DIR needs a folder with ${files[0]} ... ${files.at(-1)}`,
   );
 }
 
@@ -49,7 +49,7 @@ export function locateData(name: string): LocatedSet | undefined {
   const directory = findSet(set);
   if (directory !== undefined) return { set, directory: checkedDirectory(set, directory) };
   throw new UsageError(
-    `${name} is not in ${dataFolder()}; regimes data fetch ${name} gets it, or give --data ${set.prefix}:DIR`,
+    `${name} is not in ${dataFolder()}; run regimes data fetch ${name}, or give --data ${set.prefix}:DIR`,
   );
 }
 

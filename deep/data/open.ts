@@ -8,7 +8,7 @@ import { locateData } from './locate.js';
 
 /** Which images of a data set are used, with which labels. */
 export interface OpenDataOptions {
-  /** Only the first so many training images; default: all. */
+  /** Number of training images to use, the first ones; default: all. */
   readonly trainImages?: number;
   /** Probability with which a training label is replaced by a random one. */
   readonly corrupt?: number;
@@ -46,7 +46,7 @@ function countImages(name: string, part: Part): number {
 export function countTrainImages(name: string, trainImages?: number): number {
   const count = countImages(name, 'train');
   if (trainImages !== undefined && trainImages > count) {
-    throw new UsageError(`${trainImages} images asked for; the data set has ${count}`);
+    throw new UsageError(`${trainImages} images requested; the data set has ${count}`);
   }
   return trainImages ?? count;
 }

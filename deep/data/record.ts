@@ -32,6 +32,6 @@ export function readRecord(directory: string): FetchRecord | undefined {
   try {
     return RecordSchema.parse(JSON.parse(content));
   } catch {
-    throw new Error(`${path} is damaged: it does not hold checksums`);
+    throw new Error(`${path} is damaged: it contains no checksums`);
   }
 }

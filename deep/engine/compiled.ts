@@ -42,7 +42,7 @@ class CompiledProgram implements Program {
     for (const { name } of this.inputs) {
       if (!used.has(`in:${name}`)) continue;
       const tensor = given[name] as CompiledTensor | undefined;
-      if (tensor === undefined) throw new Error(`the program wants an input ${name}`);
+      if (tensor === undefined) throw new Error(`the program needs an input ${name}`);
       feeds[`in:${name}`] = tensor.tensor;
     }
     const results = await session.run(feeds);
@@ -65,7 +65,7 @@ export interface CompiledEngineOptions {
   readonly blocked?: boolean;
   /** Path prefix of a profile that onnxruntime writes, one entry a node and run; complete once the program is disposed. */
   readonly profilePrefix?: string;
-  /** Hears what it took to make a function ready. */
+  /** Called with the cost of compiling a function. */
   readonly onCompiled?: (cost: CompilationCost) => void;
   /** Where sessions come from; default: those of this process. */
   readonly pool?: SessionPool;

@@ -29,7 +29,7 @@ export interface LinearPathOptions {
   readonly points?: number;
   /** Leaves points on the straight line; default: the scale-invariant parameters are brought back to the sphere. */
   readonly straight?: boolean;
-  /** Hears of every point. */
+  /** Called after every point. */
   readonly onPoint?: (point: PathPoint) => void;
 }
 

@@ -18,7 +18,7 @@ export interface MeasurerOptions {
   readonly stepsPerEpoch: number;
   /** Where the run started. */
   readonly start: ReadonlyMap<string, Float32Array>;
-  /** Hears of ends of epochs before this one. */
+  /** Called at the ends of earlier epochs. */
   readonly average: WeightAverage | undefined;
   readonly write: (measurement: Measurement) => void;
   /** What an earlier process remembered, by name. */

@@ -12,7 +12,7 @@ export interface Moment {
 
 /** Looks at a run as it goes, without changing it. */
 export interface Observer {
-  /** Hears of the start (step 0) and of every step that was taken. */
+  /** Called at the start (step 0) and after every step. */
   after(moment: Moment): Promise<void>;
   /** What it needs to go on from here, by names of its own. */
   state(): ReadonlyMap<string, HostTensor>;

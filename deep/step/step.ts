@@ -74,9 +74,6 @@ export const startingState = ({ state }: Pick<TrainingStepFunction, 'state'>): M
 /** The plain step: on the joint sphere, free parameters frozen. */
 export const sphereStep = (model: Model): TensorFunction => trainingStep(model).fn;
 
-/** Inputs of `sphereStep`: the model's tensors, a batch, the learning rate and the radius of the sphere. */
-export const stepInputs = (model: Model, shape: BatchShape): TensorSpec[] => trainingStep(model).inputs(shape);
-
 /** Logits, loss and accuracy of a batch, with batch statistics (`training`) or running ones (`evaluation`). */
 export const evaluation =
   (model: Model, mode: 'training' | 'evaluation', loss: LossName = 'cross-entropy'): TensorFunction =>

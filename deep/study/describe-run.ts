@@ -5,6 +5,7 @@ import { chooseEngine } from './choose-engine.js';
 import { configurationOf, refuseTwoLengths } from './configuration.js';
 import { DEFAULT_RUN, type RunSpec } from './spec.js';
 
+/** Whether a run will be kept, and who is told of choices. */
 export interface DescribeOptions {
   /** Whether the run will be kept on disk: only then it is observed between its steps; default: true. */
   readonly kept?: boolean;

@@ -13,6 +13,7 @@ import { imageCounts } from './image-counts.js';
 import { DEFAULT_RUN, type RunSpec, type SweepSpec } from './spec.js';
 import { valueText } from './written.js';
 
+/** How many runs go side by side, and who is told of choices. */
 export interface PlanOptions {
   /** Runs side by side, for which `auto` chooses an engine; default: all cores. */
   readonly workers?: number | undefined;

@@ -7,6 +7,7 @@ import { groupsOnDisk } from '../../src/sweep/groups-on-disk.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
 import { runStudy, type Trainer } from './run-study.js';
 
+/** How narrow thresholds are to become, and at what cost. */
 export interface RefineOptions {
   /** Both sides of a threshold are to be no farther apart than this factor. */
   readonly factor: number;
@@ -34,6 +35,7 @@ export interface Refinement {
   readonly limited: boolean;
 }
 
+/** What `refine` has added, and how it ended. */
 export interface Refined {
   readonly refinements: readonly Refinement[];
   /** Whether a run failed. */

@@ -14,6 +14,7 @@ import type { SweepSpec } from './spec.js';
 export type { SweepProgress } from '../sweep/ledger.js';
 export type { SweepFailure } from '../sweep/workers.js';
 
+/** Where a study is kept, and how it is trained. */
 export interface StudyOptions {
   /** Where the runs are kept, one a folder. */
   readonly directory: string;
@@ -21,6 +22,7 @@ export interface StudyOptions {
   readonly workers?: number | undefined;
   /** How often a run writes a checkpoint; default: every half minute. */
   readonly checkpointEvery?: Cadence | undefined;
+  /** Called whenever a run has come further. */
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Ends the study: running processes are stopped, what is on disk stays. */
   readonly signal?: AbortSignal;
@@ -59,6 +61,7 @@ export function studyRuns(directory: string, { runs }: SweepPlan): RecordedRun[]
   return new SweepReader(directory).all().filter((run) => folders.has(basename(run.directory)) && run.steps.length > 0);
 }
 
+/** The runs of a sweep on disk. */
 export interface TrainedRuns {
   readonly runs: readonly RecordedRun[];
   /** How many runs failed. */

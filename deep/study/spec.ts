@@ -102,6 +102,7 @@ export interface Written<Value = unknown> {
 type Variable = { readonly elr: number; readonly lr: number } & Required<
   Omit<NetworkSpec, 'augment' | 'threads'> & Omit<TrainingSpec, 'fullBatch'>
 >;
+/** Values of the fields that vary, by the name of the field. */
 export type Axes = { readonly [Name in keyof Variable]?: readonly (Variable[Name] | Written<Variable[Name]>)[] };
 
 /** The runs of a sweep: all combinations of the values of what varies. */

@@ -25,7 +25,7 @@ export class SweepLedger {
   private readonly entries: ReadonlyMap<string, Entry>;
   private done = 0;
 
-  /** `pending` of `runs` runs are left; `onProgress` hears of every change. */
+  /** `pending` of `runs` runs are left; `onProgress` is called at every change. */
   constructor(
     pending: readonly PlannedRun[],
     private readonly runs: number,

@@ -36,6 +36,7 @@ const QUANTITIES: readonly Quantity[] = [
   ['tail loss', ({ averages }) => averages.loss],
   ['EGN', ({ averages }) => averages.egn],
   ['ESS', ({ averages }) => averages.ess],
+  ['noise share', ({ noiseShare }) => noiseShare.value],
   ['test loss', ({ outcome }) => outcome?.test.loss ?? null],
   ['test accuracy', ({ outcome }) => outcome?.test.accuracy ?? null],
   ['seconds a step', ({ outcome, steps }) => (outcome === null ? null : outcome.seconds / steps.taken)],

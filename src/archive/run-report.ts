@@ -23,6 +23,8 @@ export interface RunReport {
   readonly steps: { readonly taken: number; readonly of: number; readonly perEpoch: number };
   readonly regime: RunMeasures['regime'];
   readonly evidence: RunMeasures['evidence'];
+  /** R over the same part as the averages. */
+  readonly noiseShare: RunMeasures['noiseShare'];
   readonly randomLoss: Manifest['randomLoss'];
   /** Means over the last epoch. */
   readonly lastEpoch: { readonly loss: number; readonly accuracy: number };
@@ -48,10 +50,11 @@ function averagesOf(measured: RunMeasures): Averages {
 function measuredPart(run: StoredRun) {
   const { manifest, steps } = run;
   const measured = measureStored(run);
-  const { regime, evidence, identities, kinematics } = measured;
+  const { regime, evidence, identities, kinematics, noiseShare } = measured;
   return {
     regime,
     evidence,
+    noiseShare,
     lastEpoch: {
       loss: lastEpochMean(manifest, steps.columns.loss),
       accuracy: lastEpochMean(manifest, steps.columns.accuracy),

@@ -25,6 +25,8 @@ export interface RunSummary {
   /** Test accuracy; null before the run is finished. */
   readonly test: number | null;
   readonly regime: RunMeasures['regime'];
+  /** Noise share of the loss (T14) over the part of the run that is judged. */
+  readonly noiseShare: RunMeasures['noiseShare'] | null;
   readonly created: string | null;
 }
 
@@ -37,6 +39,7 @@ const NOTHING = {
   accuracy: null,
   test: null,
   regime: null,
+  noiseShare: null,
   created: null,
 } as const satisfies Partial<RunSummary>;
 
@@ -56,11 +59,13 @@ function described(directory: string): Omit<RunSummary, 'path'> {
 
 function trained(directory: string): Partial<RunSummary> {
   const run = readRun(directory);
+  const { regime, noiseShare } = measureStored(run);
   return {
     steps: run.steps.length,
     loss: lastEpochMean(run.manifest, run.steps.columns.loss),
     accuracy: lastEpochMean(run.manifest, run.steps.columns.accuracy),
-    regime: measureStored(run).regime,
+    regime,
+    noiseShare,
   };
 }
 

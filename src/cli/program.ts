@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addExamples } from './examples.js';
 import { experimentCommand } from './experiment/experiment.js';
 import { figureCommand } from './figure/figure.js';
 import { dataCommand } from './machine/data.js';
@@ -7,6 +8,7 @@ import { engineCommand } from './machine/engine.js';
 import { balanceCommand } from './run/balance.js';
 import { curvatureCommand } from './run/curvature.js';
 import { evaluateCommand } from './run/evaluate.js';
+import { floorCommand } from './run/floor.js';
 import { pathCommand } from './run/path.js';
 import { runsCommand } from './run/runs.js';
 import { trainCommand } from './run/train.js';
@@ -33,6 +35,7 @@ export function program(): Command {
     .addCommand(alphaCommand())
     .addCommand(curvatureCommand())
     .addCommand(balanceCommand())
+    .addCommand(floorCommand())
     .addCommand(runsCommand())
     .addCommand(evaluateCommand())
     .addCommand(pathCommand())
@@ -40,6 +43,7 @@ export function program(): Command {
     .addCommand(engineCommand())
     .addCommand(doctorCommand());
   addStart(root);
+  addExamples(root);
   reportInOneLine(root);
   return root;
 }

@@ -111,7 +111,7 @@ function commonOscillation(found: readonly (Oscillation | undefined)[], level: n
   return sure.toSorted((a, b) => a!.period - b!.period)[Math.floor(sure.length / 2)];
 }
 
-/** Where at most so many series without an oscillation swing as much, there is one. */
+/** An oscillation is significant if at most this fraction of series without one swing as much. */
 export const OSCILLATION_LEVEL = 0.01;
 
 /** Runs that differ in their seed as one: means over those that have a stationary part. Fails (Error) without runs. */

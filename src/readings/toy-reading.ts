@@ -20,7 +20,7 @@ export interface ToyReading {
   readonly note?: string;
 }
 
-/** Mean losses as a straight line over 1 / ELR, whose errors are so many times those of the line. */
+/** Mean losses as a straight line over 1 / ELR, with errors that are a multiple of those of the line. */
 export interface LossLine {
   readonly line: StraightLine;
   readonly scale: number;

@@ -69,7 +69,7 @@ function jackknifeError(
 
 const UNKNOWN: Estimate = { mean: Number.NaN, error: Number.NaN };
 
-/** Beyond so many standard errors a sign is known. */
+/** Number of standard errors beyond which a sign counts as known. */
 const BEYOND_CHANCE = 2;
 
 /**

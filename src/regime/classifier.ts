@@ -122,7 +122,7 @@ export interface TailSummary {
   readonly path: number;
 }
 
-/** Blocks into which a tail of so many points is divided. */
+/** Blocks into which a tail of this many points is divided. */
 export const blockCount = (points: number): number => Math.min(MAXIMUM_BLOCKS, Math.floor(points / POINTS_PER_BLOCK));
 
 /** The decision of `classifyTrajectory`, from what a tail amounts to. */

@@ -18,7 +18,7 @@ const BEGINNING = 1 / 6;
 /**
  * The exponent q of E|g|^2 ~ L^q along a run whose loss falls (T14), from the means of 25 blocks after its first sixth: the slope of
  * log E|g|^2 in time over that of log L, which noise in the losses of blocks does not flatten as it does a slope of the one against the
- * other. null for fewer than 100 steps, where a loss is not positive, and where log L has no slope in time.
+ * other. null for fewer than 100 steps after that sixth, where a loss is not positive, and where log L has no slope in time.
  */
 export function gradientFall({ columns: { loss, egn } }: StepColumns): GradientFall | null {
   const start = Math.floor(loss.length * BEGINNING);

@@ -36,8 +36,10 @@ export interface EquilibriumLoss {
   readonly loss: number;
 }
 
+/** The line F = A - B / elr through equilibria (T4). */
 export interface EquilibriumLine {
   /** Where the line crosses zero: the convergence threshold. */
   readonly threshold: number;
+  /** Loss of an equilibrium at another ELR. */
   lossAt(elr: number): number;
 }

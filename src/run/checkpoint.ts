@@ -86,7 +86,7 @@ function checkLines(directory: string, { step, metricsBytes, measurementsBytes }
 }
 
 /**
- * The latest checkpoint that is whole; undefined where none was written yet. `complain` hears of each that is passed over.
+ * The latest checkpoint that is whole; undefined where none was written yet. `complain` is called for each that is skipped.
  * Throws one line where all are damaged.
  */
 export function latestCheckpoint(directory: string, complain: (line: string) => void): Checkpoint | undefined {

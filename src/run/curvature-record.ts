@@ -16,7 +16,7 @@ const EigenvalueSchema = z.strictObject({
 export const CurvatureSchema = z.strictObject({
   /** Steps that the run had taken. */
   step: z.number().int().min(0),
-  /** The first so many training images, in batches of that size with statistics of their own. */
+  /** Number of training images, the first ones, in batches of that size with statistics of their own. */
   images: z.number().int().min(1),
   batch: z.number().int().min(1),
   seed: z.number().int().min(0),

@@ -27,6 +27,6 @@ export const ObservationSettingsSchema = z.strictObject({
  */
 export type ObservationSettings = z.infer<typeof ObservationSettingsSchema>;
 
-/** Whether a measurement is due once so many steps of all are taken. */
+/** Whether a measurement is due after this many of all steps. */
 export const isMeasured = ({ start, every }: Measuring, step: number, steps: number): boolean =>
   step === steps || (step === 0 ? start : every !== null && step % every === 0);

@@ -13,6 +13,7 @@ export interface LearningRate {
   readonly value: number;
 }
 
+/** The rate of training on a sphere: a fixed ELR. */
 export const elrRate = (value: number): ElrRate => ({ kind: 'elr', value });
 
 /** The ELR of a run; null where the learning rate is given instead. */

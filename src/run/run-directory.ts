@@ -23,7 +23,7 @@ export const METRICS_FILE = 'metrics.jsonl';
 export const WEIGHTS_FILE = 'weights.safetensors';
 export const AVERAGE_FILE = 'average.safetensors';
 
-/** The weights once so many steps were taken. */
+/** File of the weights after `step` steps. */
 export const keptWeightsFile = (step: number): string => `weights-${step}.safetensors`;
 const KEPT_WEIGHTS = /^weights-(?<step>\d+)\.safetensors$/;
 
@@ -90,7 +90,7 @@ export class RunWriter {
     return writer;
   }
 
-  /** Goes on with a run; of its lines only the first so many bytes stay. */
+  /** Continues a run, keeping only the settled bytes of its lines. */
   static resume(directory: string, manifest: Manifest, settled: SettledBytes = NOTHING): RunWriter {
     const writer = new RunWriter(directory, { ...manifest, status: 'running', failure: null }, settled);
     writer.writeManifest();

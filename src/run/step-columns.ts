@@ -3,6 +3,7 @@ import type { GroupQuantities, StepQuantities } from '../sphere/quantities.js';
 
 /** Steps of a run as one array of numbers a quantity, so that memory and time do not grow by objects. */
 
+/** A step as a run on disk records it: mini-batch statistics before the update. */
 export type RecordedStep = StepQuantities & { readonly accuracy: number };
 
 /** A quantity that some steps may lack. */
@@ -23,8 +24,10 @@ export interface GroupColumns {
 
 /** The quantities that every step has. */
 export const STEP_COLUMNS = ['step', 'loss', 'accuracy', 'elr', 'egn', 'ess', 'norm'] as const;
+/** Name of a quantity that every step has. */
 export type StepColumnName = (typeof STEP_COLUMNS)[number];
 
+/** The quantities of a run, an element a step. */
 export interface Columns extends Readonly<Record<StepColumnName, Float64Array>> {
   readonly groups: readonly GroupColumns[];
   readonly radial?: OptionalColumn;
@@ -82,10 +85,12 @@ export class StepColumns implements Iterable<RecordedStep> {
     return found;
   }
 
+  /** The steps, one object each. */
   *[Symbol.iterator](): Generator<RecordedStep> {
     for (let place = 0; place < this.length; place += 1) yield this.at(place)!;
   }
 
+  /** What a function makes of every step, in order. */
   map<T>(of: (step: RecordedStep, place: number) => T): T[] {
     return Array.from({ length: this.length }, (_, place) => of(this.at(place)!, place));
   }

@@ -1,3 +1,6 @@
+/** Below this noise share noise does not limit a run: most of its loss is still to be learnt (T14; docs/noise-floor.md). */
+export const NOISE_LIMITED = 0.3;
+
 /** What a step needs to say how high its noise keeps the loss: one array an element a step. */
 export interface StepSizes {
   readonly egn: Float64Array;

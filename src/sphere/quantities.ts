@@ -105,7 +105,7 @@ export const stepAngle = ({ ess, radial = 0 }: Turn): number =>
   // A cosine of 1 may be rounded to more.
   Math.atan2(ess * Math.sqrt(Math.max(0, 1 - radial * radial)), 1 - ess * radial);
 
-/** Squared norm after a gradient step, before projection, in units of that before: 1 + ess^2, corrected likewise. */
+/** Squared norm after a gradient step, before projection, in units of that before: 1 + ess^2, with the same correction. */
 const squaredStretch = ({ ess, radial = 0 }: Turn): number => 1 - 2 * ess * radial + ess * ess;
 
 /** w_i' = w_i (1 + ess_i^2) / (1 + ess^2): the shares after the step that `quantities` describes (K3). */

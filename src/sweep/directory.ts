@@ -21,8 +21,8 @@ export interface RecordedRun {
 }
 
 /**
- * Runs as they were after their first so many steps, as if they had been planned so: what a shorter training would show. Those
- * that never got so far are left out.
+ * Runs as they were after their first `steps` steps, as if they had been planned that way: what shorter training would show.
+ * Runs with fewer steps are left out.
  */
 export const shortened = <Run extends RecordedRun>(runs: readonly Run[], steps: number): Run[] =>
   runs
@@ -75,7 +75,7 @@ function refuseOther(directory: string, known: KnownPlan, plan: SweepPlan): void
   }
 }
 
-/** The same for runs that differ in their ELR alone. */
+/** `extendSweep` for runs that differ in their ELR alone. */
 export const openSweep = (directory: string, runs: readonly ElrConfiguration[]): SweepPlan =>
   extendSweep(directory, elrPlan(runs));
 

@@ -5,7 +5,7 @@ import { explainWriting, writeFully } from './atomic.js';
 export class LineFile {
   private file: number | undefined;
 
-  /** Of what the file may hold already, only the first so many bytes stay. */
+  /** Number of bytes of existing content to keep. */
   constructor(
     private readonly path: string,
     private bytes: number,
@@ -41,7 +41,7 @@ export class LineFile {
 /** Far below the longest string there can be. */
 const PIECE = 2 ** 24;
 
-/** The lines of a text file of any size, read by pieces of so many bytes; a last line still being written is left out. */
+/** The lines of a text file of any size, read in pieces of bounded size; an unfinished last line is left out. */
 export function* readWholeLines(path: string, piece = PIECE): Generator<string> {
   const file = openSync(path, 'r');
   try {

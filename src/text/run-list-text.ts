@@ -13,6 +13,7 @@ const COLUMNS: readonly FittedColumn[] = [
   { title: 'status', dropOrder: 10 },
   { ...rightAligned('steps'), dropOrder: 6 },
   { ...rightAligned('loss'), dropOrder: 9 },
+  { ...rightAligned('R'), dropOrder: 4.5 },
   { ...rightAligned('test'), dropOrder: 7 },
   { title: 'regime', shrink: { by: 'cutting', minimum: 19 } },
 ];
@@ -27,7 +28,7 @@ function rateText({ configuration }: RunSummary): string {
 }
 
 function row(run: RunSummary): string[] {
-  const { path, status, reason, configuration, dataName, steps, loss, test, regime } = run;
+  const { path, status, reason, configuration, dataName, steps, loss, noiseShare, test, regime } = run;
   const setting = (name: string): string => String(configuration?.[name] ?? '-');
   return [
     path,
@@ -40,6 +41,7 @@ function row(run: RunSummary): string[] {
     status,
     steps === null ? '-' : `${steps}/${setting('steps')}`,
     numberText(loss),
+    noiseShare === null || Number.isNaN(noiseShare.value) ? '-' : formatNumber(noiseShare.value, 3),
     numberText(test),
     reason ?? regime ?? '-',
   ];

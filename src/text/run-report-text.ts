@@ -51,7 +51,13 @@ const evidenceText = ({ level, relativeLevel, decline, declineError, path }: Run
     `path ${formatNumber(path)} rad`,
   ].join(', ');
 
-function regimeFacts({ regime, evidence, randomLoss, averages, groups }: RunReport): Fact[] {
+/** R with its error, and the noise floor that it is of the loss. */
+function noiseShareText({ value, error }: RunReport['noiseShare']): string {
+  const known = Number.isFinite(error) ? ` +- ${formatNumber(error, 2)}` : '';
+  return `R ${formatNumber(value)}${known} of the tail loss: ELR E|g|^2 / 4 over it (T14)`;
+}
+
+function regimeFacts({ regime, evidence, randomLoss, averages, groups, noiseShare }: RunReport): Fact[] {
   const random = `${formatNumber(randomLoss.mean)} +- ${formatNumber(randomLoss.standardError)}`;
   return [
     ['regime', regime === null ? 'not judged: the ELR is not fixed' : `${regime}: ${evidence.reason}`],
@@ -59,6 +65,7 @@ function regimeFacts({ regime, evidence, randomLoss, averages, groups }: RunRepo
     ['random points', `loss ${random}`],
     ['tail loss', `${formatNumber(averages.loss)}, accuracy ${formatNumber(averages.accuracy)}`],
     ['tail EGN', `${formatNumber(averages.egn)}, ESS ${formatNumber(averages.ess)}`],
+    ['noise share', noiseShareText(noiseShare)],
     ['groups', groups.join(', ')],
     ['shares', numbers(averages.shares)],
     ['g_i / sum', numbers(averages.equilibriumShares)],

@@ -102,7 +102,7 @@ const RUN_COLUMNS: readonly FittedColumn[] = [
   rightAligned('loss'),
   { ...rightAligned('R'), dropOrder: 4 },
   { ...rightAligned('+-'), dropOrder: 0 },
-  { ...rightAligned('accuracy'), dropOrder: 2 },
+  { ...rightAligned('accuracy'), dropOrder: 0.5 },
   { ...rightAligned('EGN'), dropOrder: 3 },
   rightAligned('ESS'),
   { title: 'why', dropOrder: 1, shrink: { by: 'cutting', minimum: 18 } },

@@ -1,5 +1,7 @@
+import { formatNumber } from '../numerics/format-number.js';
 import type { Bracket, MeasuredRun } from '../regime/analyse.js';
-import { formatNumber } from '../text/output.js';
+import { EXPONENT_TOLERANCE, isProportional } from '../regime/noise-ratio.js';
+import { NOISE_LIMITED } from '../sphere/noise-floor.js';
 import { absolutePrediction, type Prediction, untestedPrediction } from './prediction.js';
 import { thresholdPrediction } from './threshold-rows.js';
 
@@ -8,9 +10,6 @@ import { thresholdPrediction } from './threshold-rows.js';
  * as L^(q - 1). Noise in proportion to the loss (T10) has q = 1, R constant along a run and R = 1 at a sharp threshold 4 L / E|g|^2.
  */
 
-const EXPONENT_TOLERANCE = 0.1;
-/** Below it noise does not limit a run: R is then that of slow modes, which says nothing of the threshold. */
-export const NOISE_LIMITED = 0.3;
 const BEYOND_CHANCE = 2;
 
 const EXPONENT = 'E|g|^2 ~ L^q with q = 1';
@@ -46,12 +45,10 @@ function fallThreshold(run: MeasuredRun, bracket: Bracket): Prediction {
   const row = { name: THRESHOLD, source: 'T10, T14', tolerance: 1 };
   const obstacle = obstacleOf(run);
   if (obstacle !== undefined) return untestedPrediction({ ...row, note: obstacle });
-  const { value, error } = run.gradientFall!;
-  if (Math.abs(value - 1) > Math.max(EXPONENT_TOLERANCE, BEYOND_CHANCE * error))
-    return untestedPrediction({
-      ...row,
-      note: `q = ${formatNumber(value, 2)}: only q = 1 has a threshold that R tells`,
-    });
+  if (!isProportional(run.gradientFall!)) {
+    const q = formatNumber(run.gradientFall!.value, 2);
+    return untestedPrediction({ ...row, note: `q = ${q}: only q = 1 has a threshold that R tells` });
+  }
   const { noiseShare, elr } = run;
   const reading = {
     predicted: elr / noiseShare.value,

@@ -1,5 +1,5 @@
+import { formatNumber } from '../numerics/format-number.js';
 import { largest, type MeasuredRun } from '../regime/analyse.js';
-import { formatNumber } from '../text/output.js';
 import { absolutePrediction, type Prediction } from './prediction.js';
 
 /** K1 and K3 are measured in float32: a few times its rounding, 6e-8, after sums over tens of thousands of terms. */

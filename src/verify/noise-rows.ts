@@ -1,5 +1,5 @@
+import { formatNumber } from '../numerics/format-number.js';
 import type { MeasuredRun } from '../regime/analyse.js';
-import { formatNumber } from '../text/output.js';
 import { NOT_STATIONARY } from './equilibrium-rows.js';
 import { factorPrediction, lowerBoundPrediction, type Prediction, untestedPrediction } from './prediction.js';
 

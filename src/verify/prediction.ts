@@ -37,7 +37,7 @@ export type PredictionCase = Pick<
   readonly uncertainty?: number;
 };
 
-/** A prediction fails beyond doubt where its deviation exceeds what is allowed by so many standard errors. */
+/** A prediction fails beyond doubt if its deviation exceeds the tolerance by this many standard errors. */
 const BEYOND_DOUBT = 3;
 
 const hasErrors = ({ predictedError, measuredError, uncertainty }: PredictionCase): boolean =>

@@ -1,6 +1,6 @@
+import { formatNumber } from '../numerics/format-number.js';
 import type { MeasuredRun } from '../regime/analyse.js';
 import { REGIMES } from '../regime/classifier.js';
-import { formatNumber } from '../text/output.js';
 import { type Prediction, relativePrediction, untestedPrediction } from './prediction.js';
 
 /** Why an order that is right so far is no test yet; undefined where it is one. */

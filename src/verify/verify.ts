@@ -41,7 +41,7 @@ export interface Verification {
 export interface VerifyOptions {
   /** Curvatures that were measured at the ends of runs, by the run's folder. */
   readonly curvatures?: ReadonlyMap<string, Curvature>;
-  /** Balances that were measured in their second halves, likewise. */
+  /** Balances measured in the second halves of runs, by the run's folder. */
   readonly balances?: ReadonlyMap<string, Balance>;
   /** A loss within this fraction of that of random points counts as divergence. */
   readonly tolerance?: number;

@@ -37,7 +37,7 @@ const FOLDERS = ['src', 'toy', 'deep', 'tui', 'bench', 'test', 'examples', 'scri
 function missingFiles(text: string): string[] {
   const named = [...text.matchAll(/`(?<path>[\w./-]+\/[\w./-]*)`/g)].map(({ groups }) => groups!.path!);
   return named
-    .filter((path) => FOLDERS.includes(path.split('/')[0]!))
+    .filter((path) => FOLDERS.includes(path.split('/')[0]!) && !path.startsWith('docs/api/'))
     .filter((path) => !existsSync(normalize(path)) || (path.endsWith('/') && !statSync(path).isDirectory()));
 }
 

@@ -1,22 +1,21 @@
 // As theory.ts, for the entry points that hold networks and figures; tfjs' own types need skipLibCheck.
-import { DEFAULT_TRAINING, elrPlan, elrRate, type RunConfiguration, type SweepPlan } from 'sphere-regimes';
-import { createModel, type Model, openData, prepareRun } from 'sphere-regimes/deep';
+import { elrRate, type RunConfiguration, type SweepPlan } from 'sphere-regimes';
+import {
+  createModel,
+  describeRun,
+  type Model,
+  openData,
+  planSweep,
+  prepareRun,
+  type RunSpec,
+} from 'sphere-regimes/deep';
 import { type Figure, figureText, toyLossFigure } from 'sphere-regimes/figure';
 import { evaluateCells } from 'sphere-regimes/toy';
 
-const configuration = {
-  ...{ model: 'convnet', width: 2, data: 'fashion-mnist', trainImages: 100, batch: 50, steps: 2, seed: 1 },
-  ...{
-    rate: elrRate(1e-3),
-    order: 'shuffled' as const,
-    init: null,
-    engine: 'cpu',
-    threads: 1,
-    training: DEFAULT_TRAINING,
-  },
-};
-const run: RunConfiguration = configuration;
-const plan: SweepPlan = elrPlan([configuration]);
+const network = { width: 2, trainImages: 100, batch: 50, steps: 2 };
+const spec: RunSpec = { ...network, rate: elrRate(1e-3), threads: 1 };
+const run: RunConfiguration = await describeRun(spec);
+const plan: SweepPlan = await planSweep({ base: network, vary: { elr: [1e-3] } });
 const data = openData('fashion-mnist', { trainImages: 100, seed: 1 });
 const model: Model = createModel({ model: 'convnet', width: 2 }, data);
 if (prepareRun(run).model.tensors.length !== model.tensors.length) throw new Error('two networks of one configuration');

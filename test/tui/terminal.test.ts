@@ -203,7 +203,7 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     const session = await watched('going', [
       { do: 'type', value: 'h', until: 'running, step 5' },
       { do: 'write', value: [metricsPath(sweep('going'), 1e-3), more, 'a'], until: 'running, step 7' },
-      { do: 'type', value: 'w', until: 'another process is at work' },
+      { do: 'type', value: 'w', until: 'another process is training' },
       { do: 'type', value: 'q' },
     ]);
     expect(session.found).not.toContain(false);

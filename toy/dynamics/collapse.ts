@@ -1,16 +1,22 @@
 /** Runs of the toy that mean nothing further on: rounding holds a group where it cannot stay, or a number overflowed. */
+import { singleRunGrowth } from '../theory/multiplicative-noise.js';
 import type { Ensemble, PerReplica } from './ensemble.js';
 import type { StepOptions } from './step.js';
 
 const ofReplica = (value: PerReplica, replica: number): number => (typeof value === 'number' ? value : value[replica]!);
 
 /**
- * The k_i = elr alpha_i / w_i from which on the minimum of a group repels: T1, with batch noise T10, with momentum T12.
- * With both no closed form is known; beyond that of momentum none is stable.
+ * Whether the minimum of a group repels single runs at k_i = elr alpha_i / w_i: T1, with batch noise T10, with momentum T12.
+ * With both no closed form is known; beyond that of momentum none is stable. Of batches from a finite set it is not known.
  */
-function unstableFrom({ momentum, probability }: StepOptions, replica: number): number {
+function repels(k: number, options: StepOptions, replica: number): boolean {
+  const { momentum, probability, noiseLaw, secondMoment, batches } = options;
+  if (batches !== undefined) return false;
   const beta = momentum === undefined ? 0 : ofReplica(momentum, replica);
-  return beta === 0 && probability !== undefined ? ofReplica(probability, replica) : 1 + beta;
+  if (beta === 0 && probability !== undefined && noiseLaw === undefined) return k > ofReplica(probability, replica);
+  if (beta === 0 && probability === undefined && noiseLaw !== undefined)
+    return singleRunGrowth(k, noiseLaw, ofReplica(secondMoment!, replica)) > 0;
+  return noiseLaw === undefined && k > 1 + beta;
 }
 
 function sumOfSquares(values: Float64Array, start: number, end: number): number {
@@ -47,7 +53,7 @@ export function collapseReason(
     if (!Number.isFinite(loss[replica]! + square + ess)) return 'a number overflowed';
     if (alpha === undefined) continue;
     const rests = (coordinate: number): boolean => position[coordinate] === 0 && update[coordinate] === 0;
-    if (rests(place) && (rate * alpha[i]!) / groupSquare > unstableFrom(options, replica))
+    if (rests(place) && repels((rate * alpha[i]!) / groupSquare, options, replica))
       return `group ${i + 1} rests exactly at its unstable minimum`;
     if (rests(place + 1)) return `group ${i + 1} rests exactly at its unstable maximum`;
   }

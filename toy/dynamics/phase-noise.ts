@@ -1,11 +1,13 @@
 import type { RandomSource } from '../../src/numerics/random.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
+import type { ToyFunction } from './function.js';
 
 /** One source for all replicas, which draw from it in turn, or one each. */
 export type NoiseSource = RandomSource | readonly RandomSource[];
 
-const eachSource = (random: NoiseSource, replicas: number): readonly RandomSource[] =>
+/** The source of each of `replicas`. */
+export const eachSource = (random: NoiseSource, replicas: number): readonly RandomSource[] =>
   'uniform' in random ? new Array<RandomSource>(replicas).fill(random) : random;
 
 /**
@@ -28,8 +30,14 @@ export function sampleGroups(probability: PerReplica, replicas: number, random: 
   };
 }
 
+/** Fails (UsageError) unless every group has two coordinates, of which alone a turn is one angle. */
+export function checkPairs({ groups }: ToyFunction): void {
+  if (groups.some(({ start, end }) => end - start !== 2))
+    throw new UsageError('phase noise needs groups of two coordinates each');
+}
+
 /** Turns (x, y) at `place` of `from` by an angle, into `to`: the angle of (y, x) grows by it. */
-function turn(from: Float64Array, to: Float64Array, place: number, cosine: number, sine: number): void {
+export function turnGroup(from: Float64Array, to: Float64Array, place: number, cosine: number, sine: number): void {
   const x = from[place]!;
   const y = from[place + 1]!;
   to[place] = cosine * x + sine * y;
@@ -42,9 +50,7 @@ function turn(from: Float64Array, to: Float64Array, place: number, cosine: numbe
  */
 export function displaceGroups(deviation: PerReplica, ensemble: Ensemble, random: NoiseSource): Transform {
   const { replicas } = ensemble;
-  if (ensemble.fn.groups.some(({ start, end }) => end - start !== 2)) {
-    throw new UsageError('phase noise needs groups of two coordinates each');
-  }
+  checkPairs(ensemble.fn);
   const deviations = eachReplica(deviation, replicas);
   const sources = eachSource(random, replicas);
   const displaced = new Float64Array(ensemble.position.length);
@@ -60,9 +66,11 @@ export function displaceGroups(deviation: PerReplica, ensemble: Ensemble, random
       const replica = Math.floor(group / fn.groups.length);
       const angle = deviations[replica]! * sources[replica]!.gaussian();
       angles[group] = angle;
-      turn(position, displaced, place, Math.cos(angle), Math.sin(angle));
+      turnGroup(position, displaced, place, Math.cos(angle), Math.sin(angle));
     });
     fn.evaluate(displaced, update, losses);
-    forEachGroup((place, group) => turn(update, update, place, Math.cos(angles[group]!), -Math.sin(angles[group]!)));
+    forEachGroup((place, group) =>
+      turnGroup(update, update, place, Math.cos(angles[group]!), -Math.sin(angles[group]!)),
+    );
   };
 }

@@ -5,6 +5,7 @@ import { accumulateResiduals, type IdentityResiduals, NO_RESIDUALS } from '../..
 import type { StepQuantities } from '../../src/sphere/quantities.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { DIVERGENCE_TOLERANCE, sumOfAlpha } from '../theory/equilibrium.js';
+import { noiseShareKind, runNoiseShare } from './noise-share.js';
 import { isGradientStep } from './step.js';
 import { type Subject, subjectOf } from './subject.js';
 import { type Rate, stepOptionsOf, type TrajectoryOptions, toySteps } from './trajectory.js';
@@ -35,6 +36,8 @@ export interface ToySummary {
   readonly egn: { readonly mean: number };
   readonly ess: { readonly mean: number };
   readonly groups: readonly { readonly share: number; readonly ess: number }[];
+  /** R (T14; `noiseShareKind`) with its standard error; NaN where the run collapsed or its loss vanished. */
+  readonly noiseShare: { readonly value: number; readonly error: number };
   /** Largest residual of K1, K2, K3 over all steps; NaN for steps that are not plain gradient steps. */
   readonly identities: IdentityResiduals;
   /** Loss and joint ESS of every step. */
@@ -47,6 +50,7 @@ export interface ToySummary {
 
 /** The most steps of one simulation, whose losses are kept in memory. */
 export const MAXIMUM_STEPS = 10_000_000;
+const UNKNOWN = { value: Number.NaN, error: Number.NaN };
 const NOT_APPLICABLE: IdentityResiduals = { K1: Number.NaN, K2: Number.NaN, K3: Number.NaN };
 
 /** Sums over the window that is averaged. */
@@ -85,7 +89,7 @@ function decide(trajectory: ToySummary['trajectory'], chance: number, tolerance:
 
 /**
  * Runs the toy with a fixed ELR and sums the run up: regime by the shared classifier against the loss of random points, means
- * over the last tenth of the steps, largest residuals of K1-K3 over all of them. Memory: 16 bytes a step. Stops early,
+ * over the last tenth of the steps, largest residuals of K1-K3 over all of them. Memory: 24 bytes a step. Stops early,
  * undecided and without means, where it collapses (`collapseReason`). Fails (UsageError) at bad input.
  */
 export function simulateToy(given: Subject, rate: Rate, options: SimulationOptions): ToySummary {
@@ -96,6 +100,7 @@ export function simulateToy(given: Subject, rate: Rate, options: SimulationOptio
     throw new UsageError(`the number of steps is ${steps}; allowed: a whole number from 1 to ${MAXIMUM_STEPS}`);
   const loss = new Float64Array(steps);
   const ess = new Float64Array(steps);
+  const floors = new Float64Array(steps);
   const tail = tailAverages(groups);
   const tailStart = steps - Math.ceil(steps / 10);
   const recorded: StepQuantities[] = [];
@@ -106,6 +111,7 @@ export function simulateToy(given: Subject, rate: Rate, options: SimulationOptio
   for (const { quantities, collapsed: reason } of toySteps(subject, rate, options)) {
     loss[quantities.step] = quantities.loss;
     ess[quantities.step] = quantities.ess;
+    floors[quantities.step] = (quantities.ess * quantities.egn) / 4;
     identities = accumulateResiduals(identities, quantities, previous);
     previous = quantities;
     finalElr = quantities.elr;
@@ -118,12 +124,19 @@ export function simulateToy(given: Subject, rate: Rate, options: SimulationOptio
   }
   const seen = collapsed ? collapsed.step + 1 : steps;
   const trajectory = { loss: loss.subarray(0, seen), ess: ess.subarray(0, seen) };
+  const decision = decide(trajectory, subject.randomLoss, tolerance, collapsed);
   const averaged = collapsed ? tailAverages(groups) : tail;
   return {
     k: subject.alpha ? (typeof rate === 'number' ? rate : finalElr) * sumOfAlpha(subject.alpha) : Number.NaN,
-    decision: decide(trajectory, subject.randomLoss, tolerance, collapsed),
+    decision,
     loss: meanAndDeviation(collapsed ? new Float64Array() : loss.subarray(tailStart)),
     ...averaged.means(),
+    noiseShare: collapsed
+      ? UNKNOWN
+      : runNoiseShare(
+          { floors, losses: loss, randomLoss: subject.randomLoss },
+          noiseShareKind(decision.regime, typeof options.noise === 'number' ? options.noise : 0),
+        ),
     identities: isGradientStep(stepOptionsOf(rate, options)) ? identities : NOT_APPLICABLE,
     trajectory,
     ...(collapsed && { collapsed }),

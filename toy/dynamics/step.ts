@@ -1,7 +1,10 @@
 /** A step of the toy composed from its transforms, as its options say. */
 import { UsageError } from '../../src/system/usage-error.js';
+import type { NoiseLaw } from '../theory/multiplicative-noise.js';
 import { accumulateMomentum, addWeightDecay, decayWeights, descend, descendAtElr, descendOnSphere } from './descent.js';
 import { chain, type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
+import { type BatchOptions, drawBatches } from './mini-batches.js';
+import { scaleGroups } from './multiplicative-noise.js';
 import { displaceGroups, type NoiseSource, sampleGroups } from './phase-noise.js';
 import { projectGroups } from './projection.js';
 
@@ -21,6 +24,12 @@ export interface StepOptions {
   readonly probability?: PerReplica;
   /** Standard deviation in radians of the phase noise that a step sees (T11). */
   readonly noise?: PerReplica;
+  /** Law of multiplicative noise, each group its own factor (T10); with a second moment. */
+  readonly noiseLaw?: NoiseLaw;
+  /** E[s^2] of that law. */
+  readonly secondMoment?: PerReplica;
+  /** Batches of a finite set of samples, which differ by the noises above (T14), in place of noise drawn anew. */
+  readonly batches?: BatchOptions;
   readonly projection?: Projection;
 }
 
@@ -46,13 +55,13 @@ export interface StepStages {
 }
 
 /**
- * Everything of a step that follows the gradient, in this order: phase noise, batch noise; then weight decay,
- * momentum, descent, projection. With momentum the decay is added to the gradient, as torch.optim.SGD does. What the
- * options do not ask for is not there.
+ * Everything of a step that follows the gradient, in this order: noise; then weight decay, momentum, descent,
+ * projection. With momentum the decay is added to the gradient, as in torch.optim.SGD. What the options do not ask for
+ * is not there.
  */
 export function composeStages(ensemble: Ensemble, options: StepOptions, random: NoiseSource): StepStages {
   const { fn, replicas } = ensemble;
-  const { learningRate, weightDecay, momentum, probability, noise, projection = 'joint' } = options;
+  const { learningRate, weightDecay, momentum, projection = 'joint' } = options;
   const stages: Transform[] = [];
   if (weightDecay !== undefined) {
     if (learningRate === undefined) throw new UsageError('weight decay needs a learning rate, not an ELR');
@@ -64,11 +73,30 @@ export function composeStages(ensemble: Ensemble, options: StepOptions, random: 
   if (momentum !== undefined) stages.push(accumulateMomentum(momentum, fn.dimension, replicas));
   stages.push(projection === 'joint' ? descendOnSphere(rateOnSphere(options), replicas) : descent(options, replicas));
   if (projection === 'group') stages.push(projectGroups(ensemble));
-  const noises: Transform[] = [];
-  if (noise !== undefined) noises.push(displaceGroups(noise, ensemble, random));
-  if (probability !== undefined) noises.push(sampleGroups(probability, replicas, random));
-  return { sample: chain(...noises), move: chain(...stages) };
+  return { sample: chain(...noiseStages(ensemble, options, random)), move: chain(...stages) };
 }
+
+/** Phase noise, batch noise, multiplicative noise; or, where there is a set of samples, batches of it. */
+function noiseStages(ensemble: Ensemble, options: StepOptions, random: NoiseSource): Transform[] {
+  const { probability, noise, noiseLaw, secondMoment, batches } = options;
+  if ((noiseLaw === undefined) !== (secondMoment === undefined))
+    throw new UsageError('multiplicative noise needs a law and its second moment');
+  if (batches !== undefined) {
+    if (probability !== undefined) throw new UsageError('samples are not seen with a probability; give one of the two');
+    const law = noiseLaw ?? 'bernoulli';
+    return [drawBatches(ensemble, { batches, noise: noise ?? 0, law, secondMoment: secondMoment ?? 1, random })];
+  }
+  const stages: Transform[] = [];
+  if (noise !== undefined) stages.push(displaceGroups(noise, ensemble, random));
+  if (probability !== undefined) stages.push(sampleGroups(probability, ensemble.replicas, random));
+  if (noiseLaw !== undefined)
+    stages.push(scaleGroups(ensemble.replicas, { law: noiseLaw, secondMoment: secondMoment!, random }));
+  return stages;
+}
+
+/** Whether steps draw random numbers. */
+export const isStochastic = ({ probability, noise, noiseLaw, batches }: StepOptions): boolean =>
+  [probability, noise, noiseLaw, batches].some((value) => value !== undefined);
 
 /** Both stages as one transform. */
 export function composeStep(ensemble: Ensemble, options: StepOptions, random: NoiseSource): Transform {

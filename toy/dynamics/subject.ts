@@ -15,7 +15,7 @@ export interface ToySubject {
   readonly program: ToyProgram | undefined;
   /** Mean loss of random points on the sphere. */
   readonly randomLoss: number;
-  /** The function for so many replicas. */
+  /** The function for a number of replicas. */
   create(replicas: number): ToyFunction;
 }
 

@@ -32,8 +32,8 @@ export const NOISE_STREAM = 1;
 
 /** Options of the step at a rate; a learning rate works in full space unless told otherwise. */
 export function stepOptionsOf(rate: Rate, options: Omit<StepOptions, 'elr' | 'learningRate'>): StepOptions {
-  const { weightDecay, momentum, probability, noise, projection } = options;
-  const given = { weightDecay, momentum, probability, noise, projection };
+  const { weightDecay, momentum, probability, noise, noiseLaw, secondMoment, batches, projection } = options;
+  const given = { weightDecay, momentum, probability, noise, noiseLaw, secondMoment, batches, projection };
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as StepOptions;
   return typeof rate === 'number' ? { ...known, elr: rate } : { projection: 'none', ...known, ...rate };
 }

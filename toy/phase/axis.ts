@@ -4,7 +4,7 @@ import type { CellParameters } from './cells.js';
 
 /** A parameter of the toy and the values that it takes along one side of a diagram. */
 export interface Axis {
-  /** elr, lr, weight-decay, momentum, probability, noise, alphaN, or ratio: alpha2 / alpha1 at a constant sum. */
+  /** elr, lr, weight-decay, momentum, probability, noise, second-moment, alphaN, or ratio: alpha2 / alpha1 at a constant sum. */
   readonly name: string;
   readonly values: readonly number[];
   readonly scale: 'logarithmic' | 'linear';
@@ -17,6 +17,7 @@ const PARAMETERS: ReadonlyMap<string, Exclude<keyof CellParameters, 'alpha'>> = 
   ['momentum', 'momentum'],
   ['probability', 'probability'],
   ['noise', 'noise'],
+  ['second-moment', 'secondMoment'],
 ]);
 
 const ALPHA = /^alpha([1-9]\d*)$/;
@@ -33,6 +34,7 @@ const NOT_NEGATIVE: Values = { allowed: 'numbers from 0 on', has: (value) => val
 const VALUES: ReadonlyMap<string, Values> = new Map([
   ['weight-decay', NOT_NEGATIVE],
   ['noise', NOT_NEGATIVE],
+  ['second-moment', { allowed: 'numbers from 1 on', has: (value) => value >= 1 }],
   ['momentum', { allowed: 'from 0 to below 1', has: (value) => value >= 0 && value < 1 }],
   ['probability', { allowed: 'above 0 and at most 1', has: (value) => value > 0 && value <= 1 }],
 ]);

@@ -1,8 +1,7 @@
 /** Threads that evaluate cells of the toy. */
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
+import { siblingModule } from '../../src/system/sibling-module.js';
 import { type Cell, type CellOptions, type CellParameters, evaluateCells } from './cells.js';
 
 export interface CellPool {
@@ -16,11 +15,6 @@ export interface CellPoolOptions {
   readonly threads?: number;
   readonly signal?: AbortSignal;
 }
-
-const workerPath = (): string => {
-  const extension = extname(fileURLToPath(import.meta.url));
-  return fileURLToPath(new URL(`./cell-worker${extension}`, import.meta.url));
-};
 
 /** The calling thread as a pool of its own; gives way to other work between tasks. */
 const ownThread: CellPool = {
@@ -37,7 +31,11 @@ export async function withCellPool<T>(
   use: (pool: CellPool) => Promise<T>,
 ): Promise<T> {
   if (threads === 1) return use(ownThread);
-  const pool = new Tinypool({ filename: workerPath(), minThreads: threads, maxThreads: threads });
+  const pool = new Tinypool({
+    filename: siblingModule(import.meta.url, 'cell-worker'),
+    minThreads: threads,
+    maxThreads: threads,
+  });
   const stop = (): void => void pool.destroy();
   signal?.addEventListener('abort', stop);
   try {

@@ -6,12 +6,15 @@ import { randomTangents, tangentStep } from '../chaos/lyapunov.js';
 import { collapseReason } from '../dynamics/collapse.js';
 import { createEnsemble, randomPositions } from '../dynamics/ensemble.js';
 import { sumOfRatiosEach, type ToyFunction } from '../dynamics/function.js';
+import type { BatchOptions } from '../dynamics/mini-batches.js';
+import { NoiseShareAverage, noiseShareKind } from '../dynamics/noise-share.js';
 import { runEnsemble } from '../dynamics/run.js';
 import { EnsembleStatistics, type Observer, type ReplicaSummary } from '../dynamics/running-averages.js';
-import { composeStages, learningRates, type Projection, type StepOptions } from '../dynamics/step.js';
+import { composeStages, isStochastic, learningRates, type Projection, type StepOptions } from '../dynamics/step.js';
 import { NOISE_STREAM } from '../dynamics/trajectory.js';
 import { compileProgram, type ToyProgram } from '../expression/program.js';
 import { DIVERGENCE_TOLERANCE } from '../theory/equilibrium.js';
+import type { NoiseLaw } from '../theory/multiplicative-noise.js';
 
 /** Parameters of one cell. Cells of one call name the same ones. */
 export interface CellParameters {
@@ -23,6 +26,8 @@ export interface CellParameters {
   readonly momentum?: number;
   readonly probability?: number;
   readonly noise?: number;
+  /** E[s^2] of multiplicative noise, whose law the options name. */
+  readonly secondMoment?: number;
 }
 
 /** How long cells run, and what is computed of them. */
@@ -33,6 +38,10 @@ export interface CellOptions {
   readonly tolerance?: number;
   /** Largest Lyapunov exponent too: about twice the work. For a fixed ELR on the joint sphere, without momentum or noise. */
   readonly lyapunov?: boolean;
+  /** Law of multiplicative noise, for cells with a second moment. */
+  readonly noiseLaw?: NoiseLaw;
+  /** Batches of a finite set of samples in place of noise drawn anew (T14). */
+  readonly batches?: BatchOptions;
   /** A function of the user's in place of the toy with its alphas, and the mean loss of random points. */
   readonly user?: { readonly program: ToyProgram; readonly randomLoss: number };
 }
@@ -53,6 +62,8 @@ export interface Cell {
   readonly detail: Detail;
   /** Nats a step; null where it was not asked for. */
   readonly lyapunov: number | null;
+  /** R = elr E|g_a|^2 / (4 F) (T14; `noiseShareKind`); null where the loss vanished. */
+  readonly noiseShare: number | null;
   /** As `collapseReason` has it: undecided, and averages mean nothing. */
   readonly collapsed: boolean;
 }
@@ -64,9 +75,13 @@ const CHUNK = 256;
 const perReplica = (cells: readonly CellParameters[], name: Exclude<keyof CellParameters, 'alpha'>) =>
   cells[0]![name] === undefined ? {} : { [name]: Float64Array.from(cells, (cell) => cell[name]!) };
 
-function stepOptions(cells: readonly CellParameters[], projection: Projection): StepOptions {
-  const names = ['elr', 'learningRate', 'weightDecay', 'momentum', 'probability', 'noise'] as const;
-  return Object.assign({ projection }, ...names.map((name) => perReplica(cells, name)));
+function stepOptions(
+  cells: readonly CellParameters[],
+  { projection, noiseLaw, batches }: Pick<ChunkOptions, 'projection' | 'noiseLaw' | 'batches'>,
+): StepOptions {
+  const names = ['elr', 'learningRate', 'weightDecay', 'momentum', 'probability', 'noise', 'secondMoment'] as const;
+  const common = { projection, ...(noiseLaw && { noiseLaw }), ...(batches && { batches }) };
+  return Object.assign(common, ...names.map((name) => perReplica(cells, name)));
 }
 
 /** Growth of tangents in time: in quasi-periodic motion it is a power of time, so its logarithm over time falls as this. */
@@ -77,10 +92,11 @@ function detailOf({ decision }: ReplicaSummary, lyapunov: number | null, steps: 
   return lyapunov > chaosThreshold(steps) ? 'chaotic' : 'quasi-periodic';
 }
 
-type ChunkOptions = Required<Omit<CellOptions, 'user'>> & Pick<CellOptions, 'user'>;
+type OptionalPart = 'user' | 'noiseLaw' | 'batches';
+type ChunkOptions = Required<Omit<CellOptions, OptionalPart>> & Pick<CellOptions, OptionalPart>;
 
 function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions): Cell[] {
-  const { steps, seed, projection, tolerance, user } = options;
+  const { steps, seed, tolerance, user } = options;
   const fn: ToyFunction = user ? compileProgram(user.program) : sumOfRatiosEach(cells.map(({ alpha }) => alpha));
   const ensemble = createEnsemble(
     fn,
@@ -89,23 +105,23 @@ function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions):
       cells.map(() => randomSource(seed)),
     ),
   );
-  const stepping = stepOptions(cells, projection);
+  const stepping = stepOptions(cells, options);
   const learningRate = learningRates(stepping, cells.length);
   const randomLoss = Float64Array.from(cells, ({ alpha }) => user?.randomLoss ?? alpha.reduce((a, b) => a + b, 0) / 2);
   const hasFixedElr = cells[0]!.elr !== undefined;
   const statistics = new EnsembleStatistics(ensemble, { steps, learningRate, hasFixedElr, randomLoss, tolerance });
+  const noiseShare = new NoiseShareAverage(ensemble, { steps, learningRate, hasFixedElr, randomLoss });
   const growth = new Float64Array(cells.length);
-  const isNoisy = stepping.probability !== undefined || stepping.noise !== undefined;
-  const random = isNoisy ? cells.map(() => randomSource(seed, NOISE_STREAM)) : [];
+  const random = isStochastic(stepping) ? cells.map(() => randomSource(seed, NOISE_STREAM)) : [];
   const { sample, move } = composeStages(ensemble, stepping, random);
   // Gradients are measured as the step sees them, batch noise included.
-  const observers: Observer[] = [(state) => sample(state), statistics.observe];
+  const observers: Observer[] = [(state) => sample(state), statistics.observe, noiseShare.observe];
   if (options.lyapunov) {
     const follow = tangentStep(learningRate, randomTangents(ensemble, seed), growth);
     observers.push((state) => follow(state));
   }
   runEnsemble(ensemble, move, steps, observers);
-  return cells.map(({ alpha }, replica) => {
+  return cells.map(({ alpha, noise }, replica) => {
     const summary = statistics.summary(replica);
     const lyapunov = options.lyapunov ? growth[replica]! / steps : null;
     const { loss, egn, effectiveStep, shares, decision } = summary;
@@ -120,6 +136,7 @@ function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions):
       regime: collapsed ? 'undecided' : decision.regime,
       detail: collapsed ? null : detailOf(summary, lyapunov, steps),
       lyapunov,
+      noiseShare: noiseShare.value(replica, noiseShareKind(decision.regime, noise)),
       collapsed,
     };
   });
@@ -146,14 +163,14 @@ export function evaluateCells(
     projection = 'joint',
     tolerance = DIVERGENCE_TOLERANCE,
     lyapunov = false,
-    user,
+    ...rest
   }: CellOptions = {},
 ): Cell[] {
   cells.forEach(checkCell);
   const all: Cell[] = [];
   for (let start = 0; start < cells.length; start += CHUNK) {
     const chunk = cells.slice(start, start + CHUNK);
-    all.push(...evaluateChunk(chunk, { steps, seed, projection, tolerance, lyapunov, ...(user && { user }) }));
+    all.push(...evaluateChunk(chunk, { steps, seed, projection, tolerance, lyapunov, ...rest }));
   }
   return all;
 }

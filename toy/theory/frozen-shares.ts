@@ -46,7 +46,7 @@ export interface FrozenThresholds {
   readonly last: number;
 }
 
-/** The smallest and the largest of `groupThresholds`, which fails likewise. */
+/** The smallest and the largest of `groupThresholds`, with the same errors. */
 export function frozenThresholds(alpha: readonly number[], shares: readonly number[]): FrozenThresholds {
   const thresholds = groupThresholds(alpha, shares);
   return { first: Math.min(...thresholds), last: Math.max(...thresholds) };

@@ -62,7 +62,7 @@ export function phaseNoiseFloor(alpha: readonly number[], elr: number, sigma: nu
 
 /**
  * sigma^2 (2 + k + 3 k^2) / (1 - k)^2: the fraction by which the loss of one group lies below `phaseNoiseFloor`, up to
- * terms in sigma^4. Where it is not small the floor is no more than an upper estimate. Fails (UsageError) likewise.
+ * terms in sigma^4. Where it is not small the floor is no more than an upper estimate. Throws the same UsageErrors.
  */
 export function phaseNoiseCorrection(alpha: number, elr: number, sigma: number): number {
   checkDeviation(sigma);

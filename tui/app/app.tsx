@@ -62,7 +62,7 @@ const boundsOf = (scene: Scene, columns: number, height: number): Bounds => ({
 function exportView(source: AppSource, scene: Scene, tell: (message: string) => void): string {
   const figures = exportedFigures(scene);
   if (figures === undefined)
-    return 'this view is a table: regimes verify --json, regimes runs export and list print it';
+    return 'this view is a table: regimes verify --json, regimes runs export and regimes runs list print it';
   void source.exportFigures(figures).then(tell);
   return 'writing ...';
 }

@@ -59,7 +59,7 @@ export function keyLine(page: Page, width: number): Line {
 }
 
 const HINTS = [
-  'First time here? ← → move through the ELRs on both sides; 1 then + - change the toy; ? says every key.',
+  'First time here? ← → move through the ELRs on both sides; 1 then + - change the toy; ? lists all keys.',
   'First time? ← → move both sides; 1 then + - change the toy; ? all keys.',
   '← → move both sides; 1 + - change the toy; ? all keys',
 ] as const;
@@ -96,7 +96,7 @@ export function toyLine({ state, toyElr, data }: Scene, width: number): Line {
 
 function editLine({ edit }: AppState): Line | undefined {
   if (edit === undefined) return undefined;
-  const keys = edit.field === FILTER ? 'Enter keeps, Esc clears' : 'Enter takes it, Esc does not';
+  const keys = edit.field === FILTER ? 'Enter keeps, Esc clears' : 'Enter accepts, Esc cancels';
   return [
     { text: `${edit.field}: ` },
     { text: `${edit.text}_`, bold: true },

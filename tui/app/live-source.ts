@@ -25,7 +25,7 @@ export interface LiveSourceOptions {
   readonly begin: boolean;
 }
 
-const ELSEWHERE = 'another process is at work on this sweep; it is shown as it goes';
+const ELSEWHERE = 'another process is training this sweep; the display follows it';
 
 /** A sweep on disk, the toy, and the training of what is planned: all on threads and in processes of their own. */
 export class LiveSource implements AppSource {

@@ -1,5 +1,3 @@
-import type { PlotConfig } from 'asciichart';
-
 /** What points and lines are drawn with. */
 export const GLYPHS = ['braille', 'block', 'ascii'] as const;
 /** One of `GLYPHS`. */
@@ -8,7 +6,7 @@ export type Glyphs = (typeof GLYPHS)[number];
 export type GlyphSetName = Glyphs | 'box';
 
 /** The characters of asciichart: two of its axis, two of gaps, a level, then the corners and the vertical of a curve. */
-export type BoxSymbols = NonNullable<PlotConfig['symbols']>;
+export type BoxSymbols = [string, string, string, string, string, string, string, string, string, string];
 
 /** Dots of a character, and the characters of frames, verticals and bars. */
 export interface GlyphSet {

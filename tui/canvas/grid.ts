@@ -68,7 +68,7 @@ export class Grid {
     if (this.bits[cell] === 0) this.chars[cell] ??= span;
   }
 
-  /** Whether so many cells from one on to the right have nothing in them. */
+  /** Whether a number of cells, from one to the right, are empty. */
   isFree(column: number, row: number, count: number): boolean {
     const start = row * this.columns + column;
     return (

@@ -35,6 +35,7 @@ const nothingAt = (elr: number, groups: number): ToyPoint => ({
   regime: 'undecided',
   detail: null,
   lyapunov: null,
+  noiseShare: null,
   collapsed: false,
 });
 

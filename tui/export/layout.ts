@@ -43,7 +43,7 @@ function legendRows(entries: readonly LegendEntry[], width: number) {
   });
 }
 
-/** Sizes and places for a figure of so many pixels in all. */
+/** Sizes and positions for a figure whose total size is given in pixels. */
 export function layoutOf({ width, height, notes, legend, ticks, ends, hasRamp }: LayoutParts): Layout {
   const left = EDGE + SIZE.axisTitle + 14 + widest(ticks, SIZE.tick) + 12;
   const right = EDGE + (ends.length > 0 ? widest(ends, SIZE.end) + 8 : 0) + (hasRamp ? 90 : 0);

@@ -15,7 +15,7 @@ export const printedNumber = (label: string): string =>
     })
     .replace(/^-/, '−');
 
-/** Ticks of an axis of so many pixels, `room` for each. */
+/** Ticks of an axis of this length in pixels, with `room` for each. */
 export function printedTicks(axis: FigureAxis, range: Range, length: number, room: number): Tick[] {
   if (axis.categories) return axis.categories.map((label, value) => ({ value, label }));
   const all = ticks(createScale(axis.scale, range), Math.max(2, Math.floor(length / room)));

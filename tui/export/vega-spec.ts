@@ -80,7 +80,7 @@ const CONFIG = {
   },
 } as const;
 
-/** A figure in the grammar of vega, so many pixels in all. */
+/** A figure in the grammar of Vega; the size is that of the whole in pixels. */
 export function vegaSpec(given: Figure, { width, height }: SpecSize): Spec {
   const shown = drawable(given);
   const figure = withVisibleMarks(given, shown);

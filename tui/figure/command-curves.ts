@@ -54,6 +54,7 @@ const ELR_QUANTITIES: Readonly<Record<string, { readonly label: string; readonly
   egn: { label: 'EGN', scale: 'logarithmic' },
   ess: { label: 'ESS', scale: 'logarithmic' },
   lyapunov: { label: 'Lyapunov exponent, nats a step', scale: 'linear' },
+  noiseShare: { label: 'noise share R', scale: 'logarithmic' },
 };
 
 /** On logarithmic axes smaller values are 0 but for rounding. */

@@ -6,10 +6,10 @@ import { THEORY_NAME } from './closed-form.js';
 import type { CellState, Figure, FigureCells, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
 
 /** What the cells of a phase diagram show. */
-export const PHASE_QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov'] as const;
+export const PHASE_QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov', 'noiseShare'] as const;
 export type PhaseQuantity = (typeof PHASE_QUANTITIES)[number];
 
-/** A run of the network, at the ELR that the toy has at the same k. */
+/** A run of the network whose k is known, at the ELR that the toy has there. */
 export interface PlacedRun {
   readonly toyElr: number;
   readonly regime: FigureRegime;
@@ -24,7 +24,12 @@ export interface PhaseFigureOptions {
   readonly runs?: readonly PlacedRun[];
 }
 
-const LABEL = { loss: 'loss / loss of random points', ess: 'log10 ESS', lyapunov: 'Lyapunov exponent' } as const;
+const LABEL = {
+  loss: 'loss / loss of random points',
+  ess: 'log10 ESS',
+  lyapunov: 'Lyapunov exponent',
+  noiseShare: 'log10 noise share R',
+} as const;
 
 const cellState = ({ collapsed, detail, regime }: Cell): CellState =>
   collapsed ? 'collapsed' : detail === 'quasi-periodic' ? detail : regime;
@@ -32,7 +37,12 @@ const cellState = ({ collapsed, detail, regime }: Cell): CellState =>
 /** The number that shows a quantity, minus infinity for the logarithm of 0; NaN where the cell has none. */
 function cellNumber(cell: Cell, quantity: Exclude<PhaseQuantity, 'regime'>): number {
   if (cell.collapsed) return Number.NaN;
-  const value = { loss: cell.relativeLoss, ess: Math.log10(cell.ess), lyapunov: cell.lyapunov }[quantity];
+  const value = {
+    loss: cell.relativeLoss,
+    ess: Math.log10(cell.ess),
+    lyapunov: cell.lyapunov,
+    noiseShare: cell.noiseShare === null ? null : Math.log10(cell.noiseShare),
+  }[quantity];
   return value !== null && value < Number.POSITIVE_INFINITY ? value : Number.NaN;
 }
 

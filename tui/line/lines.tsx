@@ -20,7 +20,7 @@ export const Lines = ({ lines, width }: { readonly lines: readonly Line[]; reado
       // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place on the screen
       <Text key={row} wrap="truncate">
         {joinSpans(fitLine(line, width)).map((span, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: likewise a span
+          // biome-ignore lint/suspicious/noArrayIndexKey: spans have no identity either
           <SpanText key={i} {...span} />
         ))}
       </Text>

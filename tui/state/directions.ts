@@ -19,7 +19,7 @@ function linesDown(name: string, screen: number): number {
   return lines[name] ?? 0;
 }
 
-/** The cursor, moved by so many ELRs of the sweep from where it is, be it between two of them. */
+/** The cursor moved by a number of ELRs of the sweep, also from a place between two of them. */
 function moved(state: AppState, by: number, bounds: Bounds): AppState {
   const { elrs } = bounds;
   const elr = cursorElr(state, bounds);

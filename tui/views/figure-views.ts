@@ -11,7 +11,7 @@ import { toyFacts } from './toy-facts.js';
 
 /** Lines of a view from which on the runs are listed too: a terminal of 34 rows. */
 const TALL = 30;
-/** Lines of a figure: what it needs to be read, and what it has above a list. */
+/** Lines of a figure: the fewest that are readable, and those above a list. */
 const FIGURE = { smallest: 8, aboveList: 12 };
 
 /** The title of the side that has the focus stands out. */

@@ -33,7 +33,7 @@ function sideBySideText(scene: Scene, width: number): string {
 
 /** All that the application shows of a sweep, as plain text; of a terminal no wider than that. */
 export function sweepText(sweep: SweepSnapshot, options: PlainOptions): string {
-  if (sweep.verification.runs.length === 0) return 'No run has made a step yet.';
+  if (sweep.verification.runs.length === 0) return 'No run has taken a step yet.';
   const { columns } = options;
   const width = Math.min(WIDTH, Math.max(60, columns ?? WIDTH));
   const text = sideBySideText(firstScene(sweep, options), width);

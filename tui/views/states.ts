@@ -8,7 +8,7 @@ export function emptyLines({ data, elrs, state }: Scene, width: number): Line[] 
     return [
       title('The sweep cannot be read'),
       ...paragraph(data.problem, width),
-      ...paragraph('It is tried again all the time; q leaves.', width),
+      ...paragraph('Retrying continuously; q quits.', width),
     ];
   if (data.sweep === undefined) return [title('Reading the sweep ...')];
   if (elrs.length > 0) return undefined;
@@ -16,7 +16,7 @@ export function emptyLines({ data, elrs, state }: Scene, width: number): Line[] 
   return [
     title('Nothing to show'),
     ...paragraph(why, width),
-    ...paragraph(`Begin some: regimes sweep --elr 1e-5:1:11 --out ${data.sweep.directory}`, width),
-    ...paragraph('They appear here as soon as they are planned. q leaves.', width),
+    ...paragraph(`Start some with: regimes sweep --elr 1e-5:1:11 --out ${data.sweep.directory}`, width),
+    ...paragraph('They appear here as soon as they are planned. q quits.', width),
   ];
 }

@@ -44,7 +44,7 @@ function reason({ run }: Scene): string {
   const elr = `ELR ${formatNumber(run.elr)}`;
   if (run.state === 'waiting') return `${elr}: not started`;
   if (run.problem !== null) return `${elr} ${run.state}: ${run.problem}`;
-  if (run.state === 'interrupted') return `${elr}: stopped at step ${run.step} of ${run.steps}; w goes on with it`;
+  if (run.state === 'interrupted') return `${elr}: stopped at step ${run.step} of ${run.steps}; w continues it`;
   return `${elr}: ${run.measured?.evidence.reason ?? 'no step yet'}`;
 }
 
@@ -86,7 +86,7 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
   const shown = lines
     .slice(first, first + table)
     .map((text, i): Line => [{ text, ...(listed[first + i]!.elr === elr ? { bold: true } : {}) }]);
-  const none = listed.length > 0 ? [] : [plainLine('No run meets the filter; Esc clears it.')];
+  const none = listed.length > 0 ? [] : [plainLine('No run matches the filter; Esc clears it.')];
   const why = paragraph(reason(scene), width).slice(0, REASON_LINES);
   return fitHeight(
     [
@@ -104,7 +104,7 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
 /** All lines of the table of predictions. */
 export function predictionLines({ data }: Scene, width: number): Line[] {
   const { runs, predictions } = data.sweep!.verification;
-  if (runs.length === 0) return [plainLine('No run has made a step yet.')];
+  if (runs.length === 0) return [plainLine('No run has taken a step yet.')];
   const [head, ...lines] = predictionTable(predictions, width).split('\n').map(plainLine);
   return [title(head!.map(({ text }) => text).join('')), ...lines, plainLine(''), plainLine(summary(predictions))];
 }

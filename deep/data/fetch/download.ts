@@ -9,7 +9,7 @@ const STALLED_AFTER = 60_000;
 const PAUSE = 1000;
 
 export interface DownloadOptions {
-  /** Hears how much of the file is there. */
+  /** Called with the number of bytes received. */
   readonly onProgress?: (bytes: number) => void;
   /** Milliseconds between two tries. */
   readonly pause?: number;
@@ -22,10 +22,11 @@ class Refused extends Error {}
 
 /** The byte of the file at which an answer starts. Throws where it is not an answer with bytes of the file. */
 function startOf({ status, headers }: Response, from: number, { url, bytes }: Archive): number {
-  if (status >= 500) throw new Error(`${url}: the server answers ${status}`);
+  if (status >= 500) throw new Error(`${url}: the server responded with status ${status}`);
   const [, first, whole] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
   const start = status === 206 ? Number(first) : 0;
-  if (status !== 200 && !(status === 206 && start === from)) throw new Refused(`${url}: the server answers ${status}`);
+  if (status !== 200 && !(status === 206 && start === from))
+    throw new Refused(`${url}: the server responded with status ${status}`);
   const length = status === 206 ? whole : headers.get('content-length');
   if (length && Number(length) !== bytes) throw new Refused(`${url} has ${length} bytes; the known file has ${bytes}`);
   return start;
@@ -45,7 +46,7 @@ async function goOn(archive: Archive, path: string, onProgress: (bytes: number) 
   const { url, bytes: size } = archive;
   const from = sizeOf(path);
   const abort = new AbortController();
-  const stalled = () => abort.abort(new Error(`nothing came for ${STALLED_AFTER / 1000} s`));
+  const stalled = () => abort.abort(new Error(`no data received for ${STALLED_AFTER / 1000} s`));
   let timer = setTimeout(stalled, STALLED_AFTER);
   const heard = (bytes: number): void => {
     clearTimeout(timer);
@@ -83,14 +84,14 @@ async function toTheEnd(archive: Archive, path: string, { onProgress, pause }: R
     try {
       await goOn(archive, path, onProgress);
       if (sizeOf(path) >= archive.bytes) return;
-      throw new Error('the connection ended too soon');
+      throw new Error('the connection was closed too early');
     } catch (error) {
       if (error instanceof Refused) throw error;
       idle = sizeOf(path) > before ? 0 : idle + 1;
       if ((error as NodeJS.ErrnoException).syscall === 'write' || idle >= IDLE_TRIES) {
         const kept = sizeOf(path);
         const rest =
-          kept > 0 ? `; ${kept} of ${archive.bytes} bytes are kept, the same command goes on from there` : '';
+          kept > 0 ? `; ${kept} of ${archive.bytes} bytes are kept, and the same command resumes from there` : '';
         throw new Error(`${archive.url} cannot be fetched (${reasonOf(error)})${rest}`);
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
@@ -120,5 +121,5 @@ export async function download(
   }
   if (found === archive.sha256) return;
   rmSync(path, { force: true });
-  throw new Error(`${archive.url} has SHA-256 ${found}, not ${archive.sha256}; what came is removed`);
+  throw new Error(`${archive.url} has SHA-256 ${found}, not ${archive.sha256}; the download was deleted`);
 }

@@ -14,7 +14,7 @@ export interface FetchOptions extends Pick<DownloadOptions, 'pause'> {
   readonly folder: string;
   /** Another address with the same files. */
   readonly from?: string;
-  /** Hears how many of how many bytes are there. */
+  /** Called with the number of bytes received, and the total. */
   readonly onProgress?: (bytes: number, total: number) => void;
 }
 
@@ -52,7 +52,7 @@ async function prepare(set: KnownSet, archives: readonly string[], directory: st
   mkdirSync(directory);
   for (const path of archives) await unpack(path, set.format.files, directory);
   const { problems, files } = await checkData({ set, directory });
-  if (problems.length > 0) throw new Error(`what was fetched is not ${set.name}: ${problems[0]}`);
+  if (problems.length > 0) throw new Error(`the downloaded files are not ${set.name}: ${problems[0]}`);
   writeRecord(directory, {
     fetched: new Date().toISOString(),
     archives: Object.fromEntries(set.archives.map(({ url, sha256 }) => [url, sha256])),
@@ -73,7 +73,7 @@ function makeFolder(path: string): void {
     makeWithParents(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${path} cannot be made (${code}); REGIMES_DATA=DIR keeps data elsewhere`);
+    throw new UsageError(`${path} cannot be created (${code}); set REGIMES_DATA=DIR to store data elsewhere`);
   }
 }
 

@@ -23,7 +23,7 @@ function readHeader(block: Buffer): Header | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
   const size = octal(block, 124, 12);
   if (octal(block, 148, 8) !== sumOf(block) || !Number.isSafeInteger(size) || size < 0) {
-    throw new Error('the archive is damaged: a header does not have the sum it says');
+    throw new Error('the archive is damaged: the checksum of a header is wrong');
   }
   const type = text(block, 156, 1);
   return { name: text(block, 0, 100).split('/').at(-1)!, size, isFile: type === '' || type === '0' };
@@ -59,7 +59,7 @@ class Bytes {
   async each(count: number, visit: (bytes: Buffer) => Promise<void>): Promise<void> {
     for (let left = count; left > 0; ) {
       const bytes = await this.some(left);
-      if (bytes === undefined) throw new Error('the archive is damaged: it ends too soon');
+      if (bytes === undefined) throw new Error('the archive is damaged: it is truncated');
       await visit(bytes);
       left -= bytes.length;
     }

@@ -10,7 +10,7 @@ import type { RecordedRun } from '../../sweep/directory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
-import { positiveNumber } from '../options/arguments.js';
+import { positiveNumber } from '../../text/value-grammar.js';
 import {
   type ExperimentOptions,
   risingValues,

@@ -2,7 +2,6 @@ import { evaluateCells } from '../../../toy/phase/cells.js';
 import { computePhaseDiagram } from '../../../toy/phase/phase-diagram.js';
 import { sumOfAlpha } from '../../../toy/theory/equilibrium.js';
 import { logarithmicSteps } from '../../../tui/figure/closed-form.js';
-import { elrKey } from '../../../tui/figure/elr-key.js';
 import { type EpochQuantity, epochFigure } from '../../../tui/figure/epoch-curves.js';
 import { equilibriumLineFigure } from '../../../tui/figure/equilibrium-line.js';
 import type { Figure } from '../../../tui/figure/figure.js';
@@ -10,6 +9,7 @@ import { networkBarsFigure } from '../../../tui/figure/group-bars.js';
 import { networkPlaneFigure } from '../../../tui/figure/loss-egn.js';
 import { elrRangeOf, networkLossFigure, toyLossFigure } from '../../../tui/figure/loss-elr.js';
 import { phaseFigure } from '../../../tui/figure/phase.js';
+import { placedRuns } from '../../../tui/figure/placed-runs.js';
 import { type RunData, randomLossOf, type SweepData } from '../../../tui/figure/sweep-data.js';
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
 import { UsageError } from '../../system/usage-error.js';
@@ -66,15 +66,9 @@ async function phase(options: FigureOptions, sweep: SweepData | undefined): Prom
     },
   );
   progress.end();
-  const scale = sweep && toyScale(sweep);
-  const runs = (sweep?.verification.runs ?? []).map(({ elr, regime }) => ({
-    toyElr: elr * (scale ?? Number.NaN),
-    regime,
-    key: elrKey(elr),
-  }));
-  const figure = phaseFigure(diagram, { alpha, tolerance, quantity, runs: scale === undefined ? [] : runs });
-  const missing = runs.length > 0 && scale === undefined;
-  return missing ? { ...figure, notes: ['no threshold can be read from these runs: they have no k'] } : figure;
+  const { runs, notes } = placedRuns(sweep?.verification.runs ?? [], alpha);
+  const figure = phaseFigure(diagram, { alpha, tolerance, quantity, runs });
+  return { ...figure, notes: [...figure.notes, ...notes] };
 }
 
 /** Of things with an ELR the one asked for; without a wish the first in equilibrium, which has most to show. */

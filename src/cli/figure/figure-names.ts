@@ -8,7 +8,7 @@ export interface FigureKind {
 
 export const FIGURE_KINDS = {
   loss: { description: 'loss against ELR: runs, closed form, thresholds', needsSweep: true },
-  'toy-loss': { description: 'the same of the toy, simulated; with DIR over the same k', needsSweep: false },
+  'toy-loss': { description: 'the same for the toy, simulated; with DIR over the same range of k', needsSweep: false },
   phase: { description: 'phase diagram of the toy, with the runs of DIR at the same k', needsSweep: false },
   line: { description: 'loss of equilibria against 1 / ELR, with the closed form A - B/ELR', needsSweep: true },
   'loss-egn': {
@@ -17,7 +17,10 @@ export const FIGURE_KINDS = {
   },
   'epoch-loss': { description: 'training loss against epoch, all ELRs', needsSweep: true },
   'epoch-error': { description: 'training error against epoch, all ELRs', needsSweep: true },
-  'epoch-test-error': { description: 'test error against epoch, all ELRs: runs with measurements', needsSweep: true },
+  'epoch-test-error': {
+    description: 'test error against epoch, all ELRs; needs runs with measurements',
+    needsSweep: true,
+  },
   'epoch-egn': { description: 'EGN against epoch, all ELRs', needsSweep: true },
   trajectory: { description: 'one run, step by step: --quantity, --axis, --smoothing', needsSweep: true },
   ess: { description: 'ESS of each group in one run, measured and predicted', needsSweep: true },

@@ -3,7 +3,7 @@ import type { AxisScale, Figure } from '../../../tui/figure/figure.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatTable, printJson, printLine } from '../../text/output.js';
-import { count, fraction, oneOf, part, positiveNumber, positiveNumbers } from '../options/arguments.js';
+import { count, fraction, oneOf, part, positiveNumber, positiveNumbers } from '../../text/value-grammar.js';
 import { whereOption } from '../options/where.js';
 import { FIGURE_KINDS, FIGURE_NAMES, type FigureName } from './figure-names.js';
 import { AXES, type FigureOptions, GLYPHS, QUANTITIES } from './figure-options.js';
@@ -22,14 +22,14 @@ function checked(given: string, directory: string | undefined, options: FigureOp
   const name = FIGURE_NAMES.find((candidate) => candidate === given);
   if (name === undefined) throw new UsageError(`no figure ${given}; allowed: ${[...FIGURE_NAMES, LIST].join(', ')}`);
   if (directory === undefined && FIGURE_KINDS[name].needsSweep)
-    throw new UsageError(`${name} is drawn from runs; give the folder of a sweep: regimes figure ${name} DIR`);
+    throw new UsageError(`${name} needs the folder of a sweep: regimes figure ${name} DIR`);
   if (directory === undefined && options.where !== undefined)
-    throw new UsageError('--where chooses runs; give the folder of a sweep too');
+    throw new UsageError('--where selects runs; it needs the folder of a sweep');
   if (out !== undefined && !EXTENSIONS.some((extension) => out.endsWith(extension)))
     throw new UsageError(`--out ${out}; allowed: a file that ends in ${EXTENSIONS.join(', ')}`);
-  if (out !== undefined && json) throw new UsageError('--json prints, --out writes a file; give one');
+  if (out !== undefined && json) throw new UsageError('--json prints and --out writes a file; give only one');
   if (width < SMALLEST.width || height < SMALLEST.height)
-    throw new UsageError(`--width and --height: ${SMALLEST.width} and ${SMALLEST.height} at least`);
+    throw new UsageError(`--width and --height must be at least ${SMALLEST.width} and ${SMALLEST.height}`);
   return name;
 }
 
@@ -90,15 +90,17 @@ const list = (json: true | undefined): void => {
 /** `regimes figure`: one figure, in the terminal or as a file. */
 export const figureCommand = (): Command =>
   new Command('figure')
-    .description('A figure of a sweep or of the toy: as text, SVG, PNG, CSV or JSON. `regimes figure list` names them.')
+    .description(
+      'Draw a figure of a sweep or of the toy, as text, SVG, PNG, CSV or JSON. `regimes figure list` lists all figures.',
+    )
     .argument('<name>', `${FIGURE_NAMES.join(', ')}, or ${LIST}`)
     .argument('[dir]', 'folder written by regimes sweep')
-    .option('--out <file>', `ends in ${EXTENSIONS.join(', ')} (default: as text on stdout)`)
+    .option('--out <file>', `file ending in ${EXTENSIONS.join(', ')} (default: text on stdout)`)
     .option(...whereOption)
-    .option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, [1, 2, 4])
+    .option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, [1, 2, 4])
     .option(
       '--tolerance <fraction>',
-      'divergence: loss this near to that of random points',
+      'divergence: loss within this fraction of that of random points',
       fraction,
       NETWORK_TOLERANCE,
     )

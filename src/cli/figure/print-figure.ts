@@ -1,7 +1,6 @@
-import { type CanvasOptions, figureLines } from '../../../tui/canvas/canvas.js';
+import type { CanvasOptions } from '../../../tui/canvas/canvas.js';
+import { figureText } from '../../../tui/canvas/figure-text.js';
 import type { Figure } from '../../../tui/figure/figure.js';
-import { ansiLine } from '../../../tui/line/ansi.js';
-import { lineText } from '../../../tui/line/styled.js';
 import { printLine } from '../../text/output.js';
 
 /** Columns of the figures that belong to a command's output: those of the terminal, or of a file that is read in one. */
@@ -11,6 +10,5 @@ const WIDTH = { file: 78, widest: 120 };
 export function printFigure(figure: Figure, options: Partial<CanvasOptions> & Pick<CanvasOptions, 'height'>): void {
   const { isTTY, columns = WIDTH.file } = process.stdout;
   const color = isTTY === true && process.env.NO_COLOR === undefined;
-  const lines = figureLines(figure, { width: Math.min(columns, WIDTH.widest), color, ...options });
-  for (const line of lines) printLine(color ? ansiLine(line) : lineText(line).trimEnd());
+  printLine(figureText(figure, { width: Math.min(columns, WIDTH.widest), color, ...options }));
 }

@@ -31,7 +31,7 @@ async function list({ json }: JsonOption): Promise<void> {
     printJson(sets);
     return;
   }
-  const columns = ['name', 'images', 'classes', 'SHA-256', 'where, or how to get it'].map((title) => ({ title }));
+  const columns = ['name', 'images', 'classes', 'SHA-256', 'location, or how to get it'].map((title) => ({ title }));
   printLine(formatTable(columns, sets.map(listRow)));
 }
 
@@ -57,7 +57,7 @@ const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 async function fetchByName(name: string, { from, json }: FetchOptions): Promise<void> {
   const { KNOWN_SETS, setNames } = await import('../../../deep/data/catalogue.js');
   const set = KNOWN_SETS.find((known) => known.name === name);
-  if (set === undefined) throw new UsageError(`there is nothing to fetch for ${name}; allowed: ${setNames()}`);
+  if (set === undefined) throw new UsageError(`${name} cannot be fetched; allowed: ${setNames()}`);
   if (from !== undefined && !/^https?:\/\//.test(from)) {
     throw new UsageError(`--from ${from} is not an address; allowed: http://... or https://...`);
   }
@@ -83,24 +83,24 @@ async function fetchByName(name: string, { from, json }: FetchOptions): Promise<
 export const dataCommand = (): Command => {
   const jsonOption = ['--json', 'print JSON only'] as const;
   return new Command('data')
-    .description('Data sets for --data: which there are, getting them, checking them.')
+    .description('List, fetch and check the data sets for --data.')
     .addCommand(
       new Command('list')
-        .description('Every data set with a name: where it is or how to get it, images, classes, checksum.')
+        .description('List every named data set: location or how to get it, images, classes, checksum.')
         .option(...jsonOption)
         .action(list),
     )
     .addCommand(
       new Command('fetch')
-        .description('Fetch a data set; an interrupted fetch is continued by the same command.')
-        .argument('<name>', 'as regimes data list has it')
-        .option('--from <url>', 'another address with the same files, checked all the same')
+        .description('Fetch a data set; the same command resumes an interrupted download.')
+        .argument('<name>', 'a name from regimes data list')
+        .option('--from <url>', 'another address of the same files, which are checked in the same way')
         .option(...jsonOption)
         .action(fetchByName),
     )
     .addCommand(
       new Command('check')
-        .description('Files, sizes, labels and checksums of a data set; exit code 1 where something is wrong.')
+        .description('Check files, sizes, labels and checksums of a data set; exit code 1 if something is wrong.')
         .argument('<name|dir>', 'a name, NAME:DIR, or a folder')
         .option(...jsonOption)
         .action(check),

@@ -19,7 +19,7 @@ async function doctor({ json }: DoctorOptions): Promise<void> {
 export const doctorCommand = (): Command =>
   new Command('doctor')
     .description(
-      'What works on this machine: Node, every engine by a small trial, data. Exit code 0 if engine cpu works.',
+      'Check what works on this machine: Node, every engine (by a small trial) and data. Exit code 0 if the engine cpu works.',
     )
     .option('--json', 'print JSON only')
     .action(doctor);

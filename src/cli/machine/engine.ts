@@ -4,7 +4,7 @@ import type { ModelName } from '../../../deep/models/names.js';
 import { cores } from '../../system/cores.js';
 import { networkTitle } from '../../text/network-title.js';
 import { log, printJson, printLine } from '../../text/output.js';
-import { count, oneOf } from '../options/arguments.js';
+import { count, oneOf } from '../../text/value-grammar.js';
 import { depthOption, modelOption } from '../options/run-options.js';
 import { inspectionText } from './inspection-text.js';
 
@@ -37,17 +37,17 @@ async function inspect({ json, threads = cores(), ...options }: InspectOptions):
 
 const inspectCommand = (): Command =>
   new Command('inspect')
-    .description('Where the time of a compiled training step goes, operator by operator.')
+    .description('Profile a compiled training step, operator by operator.')
     .option(...modelOption)
     .option('--width <count>', 'channels of the first block', count, 8)
     .option(...depthOption)
-    .option('--batch <count>', 'images a step', count, 128)
+    .option('--batch <count>', 'batch size', count, 128)
     .option('--engine <name>', PROVIDERS.join(', '), oneOf(PROVIDERS), 'cpu')
-    .option('--threads <count>', 'threads inside one operation (default: all cores)', count)
-    .option('--steps <count>', 'steps that count, after a warm-up', count, 8)
+    .option('--threads <count>', 'threads per operation (default: all cores)', count)
+    .option('--steps <count>', 'steps to measure, after a warm-up', count, 8)
     .option('--json', 'print JSON only')
     .action(inspect);
 
 /** `regimes engine`: looking into the engines. */
 export const engineCommand = (): Command =>
-  new Command('engine').description('Look into the engines that run networks.').addCommand(inspectCommand());
+  new Command('engine').description('Inspect the engines that run networks.').addCommand(inspectCommand());

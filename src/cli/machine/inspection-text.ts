@@ -38,8 +38,8 @@ function fallbackLines({ operators }: Inspection, engine: string): string[] {
       `${count} ${operator.endsWith('ToHost') ? 'to' : 'from'} the host, ${megabytes(bytes)} MB, ${fixed(milliseconds)} ms`,
   );
   return [
-    fallen.length === 0 ? `every node runs on ${engine}` : `not on ${engine} but on the cpu: ${names}`,
-    ...(copied.length === 0 ? [] : [`copies a step: ${copied.join('; ')}`]),
+    fallen.length === 0 ? `every node runs on ${engine}` : `on the cpu instead of ${engine}: ${names}`,
+    ...(copied.length === 0 ? [] : [`copies per step: ${copied.join('; ')}`]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { EngineName } from '../../../deep/engine/names.js';
 import { readManifest } from '../../run/run-directory.js';
 import { equilibriumObstacle } from '../../run/training-settings.js';
@@ -7,7 +7,7 @@ import { cores } from '../../system/cores.js';
 import { type BalanceOfRun, balanceTable } from '../../text/balance-text.js';
 import { formatNumber, log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { count, seed, twoOrMore } from '../options/arguments.js';
+import { count, seed, twoOrMore } from '../../text/value-grammar.js';
 import { finalElr, runFolders } from './run-folders.js';
 
 interface BalanceOptions {
@@ -24,7 +24,7 @@ async function measureRun(folder: string, { threads, pairs, points, seed }: Bala
   const manifest = readManifest(folder)!;
   const engine = await openEngine(manifest.configuration.engine as EngineName, { threads });
   const obstacle = equilibriumObstacle(manifest.configuration.training);
-  if (obstacle !== undefined) log(`${folder}: T13 is about other steps (${obstacle})`);
+  if (obstacle !== undefined) log(`${folder}: T13 does not apply to such steps (${obstacle})`);
   const progress = new Progress();
   const onPoint = (done: number, total: number): void =>
     progress.update(done, total, `${folder}: point ${done} of ${total}`);
@@ -47,13 +47,14 @@ async function balance(directory: string, options: BalanceOptions): Promise<void
 export const balanceCommand = (): Command =>
   new Command('balance')
     .description(
-      'The ELR at which steps neither lower nor raise the loss (T13), from gradients and Hessian-vector products at the final ' +
-        'weights of a run, or of all runs of a sweep, and at those kept in its second half (--keep); kept with them.',
+      'Compute the ELR at which steps neither lower nor raise the loss (T13), from gradients and Hessian-vector products at the ' +
+        'final weights of a run, or of every run of a sweep, and at those kept in its second half (--keep), and store it with ' +
+        'the runs.',
     )
     .argument('<dir>', 'folder of a run or of a sweep')
     .option('--pairs <count>', 'pairs of independent batches at each point', twoOrMore, 32)
-    .option('--points <count>', 'weights of a run at most, evenly spaced over its second half', count, 16)
-    .option('--seed <number>', 'of the batches', seed, 1)
-    .option('--threads <count>', 'threads inside one operation (default: all cores)', count, cores())
+    .option('--points <count>', 'maximum number of kept weights per run, evenly spaced over its second half', count, 16)
+    .option('--seed <number>', 'seed of the batches', seed, 1)
+    .addOption(new Option('--threads <count>', 'threads per operation').argParser(count).default(cores(), 'all cores'))
     .option('--json', 'print JSON lines only')
     .action(balance);

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { RunCurvatureOptions } from '../../../deep/curvature/run-curvature.js';
 import type { EngineName } from '../../../deep/engine/names.js';
 import { readManifest } from '../../run/run-directory.js';
 import { cores } from '../../system/cores.js';
 import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/curvature-text.js';
 import { formatNumber, log, printJson, printLine } from '../../text/output.js';
-import { count, fraction, seed } from '../options/arguments.js';
+import { count, fraction, seed } from '../../text/value-grammar.js';
 import { finalElr, runFolders } from './run-folders.js';
 
 interface CurvatureOptions {
@@ -49,7 +49,8 @@ function printRuns(runs: readonly CurvatureOfRun[]): void {
   printLine(curvatureTable(runs));
   for (const { run, curvature } of runs) {
     if (curvature.groups.length > 0) printLine(`\n${run}\n${groupTable(curvature)}`);
-    if (curvature.spectrum !== null) printLine(`\n${run}: eigenvalues from, share of all\n${spectrumText(curvature)}`);
+    if (curvature.spectrum !== null)
+      printLine(`\n${run}: lower ends of bins, share of all eigenvalues\n${spectrumText(curvature)}`);
   }
 }
 
@@ -67,22 +68,22 @@ async function curvature(directory: string, options: CurvatureOptions): Promise<
 export const curvatureCommand = (): Command =>
   new Command('curvature')
     .description(
-      'Eigenvalues of the loss on the unit sphere at the weights of a run, or of all runs of a sweep; kept with them.',
+      'Compute Hessian eigenvalues of the loss on the unit sphere, at the final weights of a run or of every run of a sweep, and store them with the runs.',
     )
     .argument('<dir>', 'folder of a run or of a sweep')
-    .option('--top <count>', 'how many of the largest eigenvalues', count, 1)
-    .option('--groups', 'the largest eigenvalue of each scale-invariant group too')
-    .option('--trace <probes>', 'estimate the trace with so many random vectors', count)
-    .option('--spectrum <starts>', 'estimate the distribution of eigenvalues from so many random starts', count)
-    .option('--images <count>', 'average over the first so many training images (default: 1024)', count)
+    .option('--top <count>', 'number of largest eigenvalues', count, 1)
+    .option('--groups', 'also the largest eigenvalue of each scale-invariant group')
+    .option('--trace <probes>', 'estimate the trace, with this many random vectors', count)
+    .option('--spectrum <starts>', 'estimate the spectral density, from this many random starts', count)
+    .option('--images <count>', 'number of training images to average over (default: 1024)', count)
     .option(
       '--batch <count>',
-      'images a batch, each normalised by its own statistics (default: that of the run)',
+      'batch size, each batch normalised by its own statistics (default: that of the run)',
       count,
     )
-    .option('--tolerance <fraction>', 'accuracy of eigenvalues, relative to the largest', fraction, 0.01)
-    .option('--products <count>', 'products with the Hessian after which to stop', count, 100)
-    .option('--seed <number>', 'of the random vectors', seed, 1)
-    .option('--threads <count>', 'threads inside one operation (default: all cores)', count, cores())
+    .option('--tolerance <fraction>', 'accuracy of the eigenvalues, relative to the largest', fraction, 0.01)
+    .option('--products <count>', 'maximum number of Hessian-vector products', count, 100)
+    .option('--seed <number>', 'seed of the random vectors', seed, 1)
+    .addOption(new Option('--threads <count>', 'threads per operation').argParser(count).default(cores(), 'all cores'))
     .option('--json', 'print JSON lines only')
     .action(curvature);

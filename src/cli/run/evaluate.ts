@@ -10,7 +10,7 @@ interface EvaluateOptions extends ExaminationOptions {
 const TITLES = ['images', 'normalised with', 'loss', 'accuracy'] as const;
 
 function qualityText(files: number, { train, test, norm }: WeightsQuality): string {
-  const statistics = files === 1 ? 'running statistics' : 'statistics estimated anew';
+  const statistics = files === 1 ? 'running statistics' : 're-estimated statistics';
   const rows = Object.entries({ train, test }).flatMap(([name, { training, evaluation }]) => [
     [name, 'statistics of each batch', formatNumber(training.loss), formatNumber(training.accuracy)],
     [name, statistics, formatNumber(evaluation.loss), formatNumber(evaluation.accuracy)],
@@ -31,8 +31,10 @@ async function evaluate(files: readonly string[], { json, ...options }: Evaluate
 export const evaluateCommand = (): Command =>
   withExaminationOptions(
     new Command('evaluate')
-      .description('Loss and accuracy of weights in both modes of normalisation; of several files, of their average.')
-      .argument('<file...>', 'safetensors files, as runs leave them'),
+      .description(
+        'Evaluate loss and accuracy of weights in both modes of normalisation; of several files, evaluate the average.',
+      )
+      .argument('<file...>', 'safetensors files written by runs'),
   )
     .option('--json', 'print JSON only')
     .action(evaluate);

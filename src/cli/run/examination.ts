@@ -16,9 +16,9 @@ export interface ExaminationOptions {
 
 export const withExaminationOptions = (command: Command): Command =>
   command
-    .option('--run <dir>', 'the run whose network and images to take (default: the folder of the first file)')
+    .option('--run <dir>', 'run whose network and images to use (default: the folder of the first file)')
     .option('--engine <name>', `${ENGINE_CHOICES.join(', ')} (default: that of the run)`, oneOf(ENGINE_CHOICES))
-    .option('--threads <count>', 'threads inside one operation (default: all cores)', count);
+    .option('--threads <count>', 'threads per operation (default: all cores)', count);
 
 export interface Examination {
   readonly setting: PassSetting;

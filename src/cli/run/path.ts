@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { LinearPath } from '../../../deep/evaluate/linear-path.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { count } from '../options/arguments.js';
+import { count } from '../../text/value-grammar.js';
 import { type ExaminationOptions, openExamination, withExaminationOptions } from './examination.js';
 
 interface PathOptions extends ExaminationOptions {
@@ -28,7 +28,7 @@ function pathText({ ends, points, barrier }: LinearPath): string {
   const columns = TITLES.map(rightAligned);
   return [
     `between the ends: cosine ${formatNumber(ends.cosine)}, distance ${formatNumber(ends.distance)}`,
-    `training loss above the line between its ends: ${formatNumber(barrier)}`,
+    `training-loss barrier above the line between the ends: ${formatNumber(barrier)}`,
     formatTable(columns, rows),
   ].join('\n\n');
 }
@@ -68,11 +68,13 @@ async function path(from: string, to: string, { points, straight = false, json, 
 export const pathCommand = (): Command =>
   withExaminationOptions(
     new Command('path')
-      .description('Loss and accuracy along the line between two weights, statistics of normalisation estimated anew.')
-      .argument('<from>', 'safetensors file, as runs leave them')
-      .argument('<to>', 'another one of the same network'),
+      .description(
+        'Evaluate loss and accuracy along the line between two weights, with normalisation statistics re-estimated at each point.',
+      )
+      .argument('<from>', 'safetensors file written by a run')
+      .argument('<to>', 'safetensors file of the same network'),
   )
-    .option('--points <count>', 'points of the line, both ends included', pointCount, 11)
-    .option('--straight', 'do not bring the scale-invariant parameters back to the sphere')
+    .option('--points <count>', 'number of points, both ends included', pointCount, 11)
+    .option('--straight', 'do not project the scale-invariant parameters back to the sphere')
     .option('--json', 'print JSON only')
     .action(path);

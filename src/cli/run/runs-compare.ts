@@ -5,7 +5,7 @@ import { printJson, printLine } from '../../text/output.js';
 import { runComparisonText } from '../../text/run-comparison-text.js';
 
 function compare(directories: readonly string[], { json }: { readonly json?: true }): void {
-  if (directories.length < 2) throw new UsageError('one run is nothing to compare; give two or more folders of runs');
+  if (directories.length < 2) throw new UsageError('give the folders of two or more runs to compare');
   const comparison = compareRuns(directories);
   if (json) printJson(comparison);
   else printLine(runComparisonText(comparison));
@@ -15,9 +15,9 @@ function compare(directories: readonly string[], { json }: { readonly json?: tru
 export const runsCompareCommand = (): Command =>
   new Command('compare')
     .description(
-      'Runs side by side: settings that differ, final loss, averages of the tail, start and data by checksum. ' +
-        'Seconds a step are right where a run was trained without interruption.',
+      'Compare runs side by side: settings that differ, final loss, averages of the tail, checksums of start and data. ' +
+        'Seconds per step are correct for runs trained without interruption.',
     )
-    .argument('<dir...>', 'folders of runs, two or more')
+    .argument('<dir...>', 'folders of two or more runs')
     .option('--json', 'print JSON only')
     .action(compare);

@@ -7,7 +7,7 @@ import { readRun, readStatus } from '../../archive/stored-run.js';
 import { makeDirectory, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printLine } from '../../text/output.js';
-import { oneOf } from '../options/arguments.js';
+import { oneOf } from '../../text/value-grammar.js';
 
 const FORMATS = ['csv', 'npz'] as const;
 
@@ -26,11 +26,11 @@ function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => 
       results.push(use(directory));
     } catch (error) {
       if (error instanceof UsageError) throw error;
-      log(`${directory} is left out: ${(error as Error).message}`);
+      log(`skipping ${directory}: ${(error as Error).message}`);
       process.exitCode = 1;
     }
   }
-  if (results.length === 0) throw new Error('nothing is exported: no run can be read');
+  if (results.length === 0) throw new Error('nothing was exported: no run is readable');
   return results;
 }
 
@@ -38,7 +38,7 @@ function exportCsv(directories: readonly string[], { per = 'epoch', out }: Expor
   if (out !== undefined && isFolder(out)) throw new UsageError(`--out ${out} is a folder; allowed: a file to write`);
   const runs = eachRun(runsIn(directories), (directory): TableRun => tableRun(readRun(directory), per));
   if (per === 'measurement' && runs.every(({ rows }) => rows.length === 0)) {
-    throw new Error('nothing was measured in these runs; --per epoch and --per step have what every step records');
+    throw new Error('these runs have no measurements; --per epoch and --per step export what every step records');
   }
   if (out === undefined) {
     for (const line of csvTable(runs)) process.stdout.write(line);
@@ -49,7 +49,7 @@ function exportCsv(directories: readonly string[], { per = 'epoch', out }: Expor
 }
 
 async function exportAsNpz(directories: readonly string[], { per, out }: ExportOptions): Promise<void> {
-  if (per !== undefined) throw new UsageError('--per is for --format csv; npz has an element a measurement');
+  if (per !== undefined) throw new UsageError('--per requires --format csv; in npz every element is a measurement');
   if (out === undefined && directories.length > 1) {
     throw new UsageError('--format npz of several folders needs --out, the folder to write to');
   }
@@ -78,13 +78,16 @@ async function exportRuns(directories: readonly string[], options: ExportOptions
 /** `regimes runs export`: runs as tables, or as the files that the official notebook reads. */
 export const runsExportCommand = (): Command =>
   new Command('export')
-    .description('Runs, or all runs in folders, as one CSV table or as the npz files of the official notebook.')
-    .argument('<dir...>', 'folders of runs, or with runs in them')
+    .description('Export runs, or all runs in folders, as one CSV table or as the npz files of the official notebook.')
+    .argument('<dir...>', 'folders of runs, or folders that contain runs')
     .option('--format <name>', FORMATS.join(' or '), oneOf(FORMATS), 'csv')
     .option(
       '--per <row>',
-      'CSV: a row a step, epoch (means over its steps) or measurement (default: epoch)',
+      'CSV: one row per step, epoch (means over its steps) or measurement (default: epoch)',
       oneOf(ROW_KINDS),
     )
-    .option('--out <path>', 'CSV: file (default: stdout); npz: folder, with one a run in it (default: info in DIR)')
+    .option(
+      '--out <path>',
+      'CSV: file (default: stdout); npz: folder that receives one folder per run (default: info in DIR)',
+    )
     .action(exportRuns);

@@ -5,7 +5,7 @@ import { findRuns } from '../../archive/find-runs.js';
 import { type RunSummary, STATUSES, selectRuns, sortRuns, summarise } from '../../archive/run-summary.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { runListText } from '../../text/run-list-text.js';
-import { oneOf } from '../options/arguments.js';
+import { oneOf } from '../../text/value-grammar.js';
 
 const DEFAULT_FOLDER = 'runs';
 
@@ -21,7 +21,7 @@ interface ListOptions {
 const nothing = (directory: string, all: number): string =>
   all === 0
     ? `no runs in ${directory} or below; regimes train --out ${directory}/NAME or regimes sweep --out ${directory}/NAME makes some`
-    : `none of the ${all} runs in ${directory} and below is like that; try other --where or --status`;
+    : `none of the ${all} runs in ${directory} and below matches; try other --where or --status`;
 
 function list(directory: string, { sort, reverse, where, status, json }: ListOptions): void {
   sortRuns([], sort);
@@ -37,16 +37,18 @@ function list(directory: string, { sort, reverse, where, status, json }: ListOpt
 /** `regimes runs list`: all runs in a folder and below. */
 export const runsListCommand = (): Command =>
   new Command('list')
-    .description('All runs in a folder and below, a line each; loss is the mean of the last epoch, test the accuracy.')
-    .argument('[dir]', 'where to look', DEFAULT_FOLDER)
+    .description(
+      'List all runs in a folder and its subfolders; loss is the mean of the last epoch, test the test accuracy.',
+    )
+    .argument('[dir]', 'folder to search', DEFAULT_FOLDER)
     .option(
       '--sort <field>',
-      'path, status, taken, loss, accuracy, test, regime, created, or a setting like width or elr',
+      'path, status, taken, loss, accuracy, test, regime, created, or a setting such as width or elr',
     )
-    .option('--reverse', 'the other way round')
+    .option('--reverse', 'reverse the order')
     .option(
       '--where <conditions>',
-      'KEY=VALUE,...: settings that runs must have, like model=convnet,momentum=0.9',
+      'only runs with these settings, such as model=convnet,momentum=0.9',
       parseConditions,
     )
     .option('--status <name>', STATUSES.join(', '), oneOf(STATUSES))

@@ -22,7 +22,7 @@ function show(directory: string, { all, json }: { readonly all?: true; readonly 
 /** `regimes runs show`: one run in full. */
 export const runsShowCommand = (): Command =>
   new Command('show')
-    .description('One run: settings that differ from the defaults, origin, regime with evidence, averages, files.')
+    .description('Show one run: settings that differ from the defaults, origin, regime with evidence, averages, files.')
     .argument('<dir>', 'folder of a run')
     .option('--all', 'all settings')
     .option('--json', 'print JSON only')

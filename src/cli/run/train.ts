@@ -50,7 +50,7 @@ async function unfinishedRun(directory: string, command: Command): Promise<Prepa
     return !WITH_RESUME.has(name) && command.getOptionValueSource(name) === 'cli';
   });
   if (other !== undefined) {
-    throw new UsageError(`--resume takes the run from its manifest; ${other.long} cannot be given with it`);
+    throw new UsageError(`--resume reads the settings from the manifest; ${other.long} cannot be combined with it`);
   }
   const manifest = manifestOf(directory);
   if (manifest === undefined) throw new UsageError(`${directory} holds no run that --resume could continue`);
@@ -62,8 +62,8 @@ async function unfinishedRun(directory: string, command: Command): Promise<Prepa
 function refuseWithoutOut({ out, resume, checkpointEvery, ...options }: TrainOptions): void {
   if (out !== undefined) return;
   refuseObservation(options);
-  if (resume) throw new UsageError('--resume needs --out: the folder of the run to continue');
-  if (checkpointEvery !== undefined) throw new UsageError('--checkpoint-every needs --out: where checkpoints are kept');
+  if (resume) throw new UsageError('--resume needs --out, the folder of the run to continue');
+  if (checkpointEvery !== undefined) throw new UsageError('--checkpoint-every needs --out, the folder for checkpoints');
 }
 
 /** Takes the steps of a run that is not kept. */
@@ -105,12 +105,19 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
 
 /** `regimes train`: one network, on a sphere or in full space. */
 export const trainCommand = (): Command =>
-  withRunOptions(new Command('train').description('Train a network: on a sphere with --elr, in full space with --lr.'))
+  withRunOptions(
+    new Command('train').description('Train a network, on a sphere with --elr or in full space with --lr.'),
+  )
     .option(...elrOption)
     .option(...lrOption)
-    .option('--log <cadence>', 'step, epoch or none', oneOf(['step', 'epoch', 'none']), 'epoch')
-    .option('--threads <count>', 'threads inside one operation (default: all cores)', count)
-    .option('--out <dir>', 'keep the run there: manifest, metrics, checkpoints, weights')
-    .option('--resume', 'continue the unfinished run in --out, to the same bytes')
+    .option(
+      '--log <cadence>',
+      'what to print a line for: step, epoch or none',
+      oneOf(['step', 'epoch', 'none']),
+      'epoch',
+    )
+    .option('--threads <count>', 'threads per operation (default: all cores)', count)
+    .option('--out <dir>', 'folder for manifest, metrics, checkpoints and weights')
+    .option('--resume', 'continue the unfinished run in --out; the result is bitwise identical')
     .option('--json', 'print JSON lines only')
     .action(train);

@@ -13,8 +13,8 @@ import { type ElrReadings, elrReadingsText } from '../../text/alpha-text.js';
 import { printJson, printLine } from '../../text/output.js';
 import { readingTable } from '../../text/reading-text.js';
 import { variedText } from '../../text/setting-text.js';
+import { valuesOrRange } from '../../text/value-grammar.js';
 import { stationaryEquilibria } from '../../verify/threshold-rows.js';
-import { valuesOrRange } from '../options/arguments.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 
 interface AlphaOptions {

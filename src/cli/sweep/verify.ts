@@ -9,9 +9,9 @@ import { RATES, type Varied } from '../../sweep/plan.js';
 import { UsageError } from '../../system/usage-error.js';
 import { printJson, printLine } from '../../text/output.js';
 import { variedText } from '../../text/setting-text.js';
+import { count, factor } from '../../text/value-grammar.js';
 import { verificationText } from '../../text/verification-text.js';
 import { type Verification, verifySweep } from '../../verify/verify.js';
-import { count, factor } from '../options/arguments.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { refineSweep } from './refine.js';
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { LiveSourceOptions } from '../../../tui/app/live-source.js';
 import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
 import { log, printJson, printLine } from '../../text/output.js';
-import { oneOf, positiveNumber } from '../options/arguments.js';
+import { oneOf, positiveNumber } from '../../text/value-grammar.js';
 import { GLYPHS, type Glyphs, type TerminalSettings, terminalSettings } from './terminal-settings.js';
 
 /** Options of the commands that show the application. */
@@ -17,10 +17,10 @@ export interface ScreenOptions {
 
 export const withScreenOptions = (command: Command): Command =>
   command
-    .option('--glyphs <name>', `what plots are drawn with: ${GLYPHS.join(', ')} (default: braille)`, oneOf(GLYPHS))
-    .option('--interval <seconds>', 'between two looks at the disk (default: 1)', positiveNumber)
+    .option('--glyphs <name>', `characters for plots: ${GLYPHS.join(', ')} (default: braille)`, oneOf(GLYPHS))
+    .option('--interval <seconds>', 'interval between reads of the disk (default: 1)', positiveNumber)
     .option('--no-color', 'no colours; so does NO_COLOR')
-    .option('--once', 'plain text even in a terminal')
+    .option('--once', 'print text once, even in a terminal')
     .option('--json', 'print JSON only');
 
 /** Whether there is a terminal to draw in and a keyboard to read. */

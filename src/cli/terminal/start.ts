@@ -61,7 +61,7 @@ async function runAsApp(options: StartOptions, { plan, title }: Job): Promise<vo
   extendSweep(out, plan);
   const session = { directory: out, plan, title, alpha, tolerance: NETWORK_TOLERANCE, workers: cores(), begin: true };
   const code = await runApp(session, options);
-  log(`runs are in ${out}; regimes watch ${out} shows them, the same command continues`);
+  log(`runs are in ${out}; regimes watch ${out} shows them, and the same command continues training`);
   process.exit(code);
 }
 
@@ -75,8 +75,8 @@ export const addStart = (root: Command): Command =>
   withScreenOptions(root)
     // Otherwise an --alpha or --out behind a command would be taken for this one's.
     .enablePositionalOptions()
-    .option('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued', DIRECTORY)
-    .option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, [1, 2, 4])
+    .option('--out <dir>', 'folder of the runs; an unfinished sweep in it is continued', DIRECTORY)
+    .option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, [1, 2, 4])
     .option(...engineOption)
     .allowExcessArguments()
     .action((options: StartOptions, command: Command) => {

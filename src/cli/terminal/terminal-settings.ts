@@ -31,7 +31,7 @@ function readFile(path: string): Given {
   try {
     return FileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
-    throw new UsageError(`${path} is not a file of settings; allowed: ${ALLOWED}`);
+    throw new UsageError(`${path} is not a valid settings file; allowed: ${ALLOWED}`);
   }
 }
 
@@ -45,7 +45,7 @@ function readEnvironment({ REGIMES_GLYPHS, REGIMES_INTERVAL, NO_COLOR }: NodeJS.
   const parsed = FileSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new UsageError(
-    `REGIMES_GLYPHS or REGIMES_INTERVAL is not allowed; allowed: ${GLYPHS.join(', ')}, and a number of seconds above 0`,
+    `REGIMES_GLYPHS or REGIMES_INTERVAL is invalid; allowed: ${GLYPHS.join(', ')}, and a number of seconds above 0`,
   );
 }
 

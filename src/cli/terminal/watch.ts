@@ -4,7 +4,7 @@ import type { Condition } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { cores } from '../../system/cores.js';
 import { printLine } from '../../text/output.js';
-import { positiveNumbers } from '../options/arguments.js';
+import { positiveNumbers } from '../../text/value-grammar.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
 
@@ -34,10 +34,10 @@ async function watch(directory: string, options: WatchOptions): Promise<void> {
 /** `regimes watch`: a sweep on disk beside the toy, live while another process writes it. */
 export const watchCommand = (): Command =>
   withScreenOptions(
-    new Command('watch').description('Show a sweep beside the toy, live in a terminal; as text elsewhere.'),
+    new Command('watch').description('Show a sweep beside the toy, live in a terminal or as text elsewhere.'),
   )
     .argument('<dir>', 'folder written by regimes sweep')
-    .option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, [1, 2, 4])
+    .option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, [1, 2, 4])
     .option(...toleranceOption)
     .option(...whereOption)
     .action(watch);

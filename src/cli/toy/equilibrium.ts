@@ -6,7 +6,7 @@ import { weightDecayEquilibrium, weightDecayOscillation } from '../../../toy/the
 import type { Equilibrium } from '../../regime/theory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
-import { positiveNumber } from '../options/arguments.js';
+import { positiveNumber } from '../../text/value-grammar.js';
 import {
   type MotionOptions,
   readSubject,
@@ -85,13 +85,17 @@ function jointForm({ alpha, elr, tolerance, noise, json }: EquilibriumOptions): 
 
 function printEquilibrium(options: EquilibriumOptions): void {
   const { elr, lr, weightDecay, momentum, probability, noise, projection, shares } = options;
-  refuseOptions({ momentum, probability }, 'no closed form; allowed: --weight-decay with --lr, --noise, --shares');
+  const { multiplicativeNoise, samples, batch, sampling } = options;
+  refuseOptions(
+    { momentum, probability, multiplicativeNoise, samples, batch, sampling },
+    'there is no closed form; allowed: --weight-decay with --lr, --noise, --shares',
+  );
   if (lr !== undefined) {
     if (weightDecay === undefined)
       throw new UsageError('--lr needs --weight-decay here: without it the norm only grows');
     refuseOptions({ elr, noise, shares }, 'allowed with --lr: --weight-decay');
     if (projection !== undefined && projection !== 'none')
-      throw new UsageError('with weight decay: only --projection none');
+      throw new UsageError('with --weight-decay only --projection none is allowed');
     weightDecayForm(options);
     return;
   }
@@ -100,7 +104,7 @@ function printEquilibrium(options: EquilibriumOptions): void {
   if (projection === 'group' && shares === undefined) {
     throw new UsageError('--projection group needs --shares: the frozen norm share of each group');
   }
-  if (shares !== undefined) refuseOptions({ noise }, 'no closed form with frozen shares');
+  if (shares !== undefined) refuseOptions({ noise }, 'there is no closed form with frozen shares');
   const form = shares === undefined ? jointForm : frozenForm;
   form(options);
 }
@@ -117,7 +121,7 @@ export const toyEquilibriumCommand = (): Command =>
       else {
         const { lr, weightDecay, momentum, probability, noise, projection, shares } = options;
         const others = { lr, weightDecay, momentum, probability, noise, projection, shares };
-        refuseOptions(others, 'allowed with --function: --elr; other motions with toy simulate');
+        refuseOptions(others, 'with --function only --elr is allowed; toy simulate supports the others');
         await printUserEquilibrium(subject, options);
       }
     });

@@ -7,7 +7,7 @@ import type { PhaseQuantity } from '../../../tui/figure/phase.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { axis, count, fraction, oneOf, positiveNumber } from '../options/arguments.js';
+import { axis, count, fraction, oneOf, positiveNumber } from '../../text/value-grammar.js';
 import { INTERRUPTED } from '../sweep/train-with-progress.js';
 import {
   cellParameters,
@@ -18,11 +18,12 @@ import {
   projectionOf,
   type RunningOptions,
   readSubject,
+  stochasticOptions,
   withMotionOptions,
   withRunningOptions,
 } from './toy-options.js';
 
-const QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov'] as const satisfies readonly PhaseQuantity[];
+const QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov', 'noiseShare'] as const satisfies readonly PhaseQuantity[];
 
 interface PhaseOptions extends RunningOptions, MotionOptions {
   readonly x: Axis;
@@ -82,10 +83,15 @@ async function pictureOf(options: PhaseOptions, subject: ToySubject): Promise<(d
 
 /** A parameter is fixed or on an axis, not both. */
 function refuseFixed(options: PhaseOptions, axes: readonly string[]): void {
-  const { elr, lr, weightDecay, momentum, probability, noise } = options;
-  const fixed: Record<string, unknown> = { elr, lr, 'weight-decay': weightDecay, momentum, probability, noise };
+  const { elr, lr, weightDecay, momentum, probability, noise, multiplicativeNoise } = options;
+  const fixed: Record<string, unknown> = {
+    ...{ elr, lr, 'weight-decay': weightDecay, momentum, probability, noise },
+    'second-moment': multiplicativeNoise?.secondMoment,
+  };
   for (const name of axes) {
-    if (fixed[name] !== undefined) throw new UsageError(`--${name} is given, and ${name} is on an axis; give one`);
+    if (name === 'second-moment' && fixed[name] !== undefined)
+      throw new UsageError('second-moment is on an axis; give --multiplicative-noise bernoulli or lognormal alone');
+    if (fixed[name] !== undefined) throw new UsageError(`${name} is both an option and an axis; give only one`);
   }
 }
 
@@ -97,6 +103,7 @@ async function phase(options: PhaseOptions): Promise<void> {
   refuseFixed(options, [x.name, y.name]);
   const corner = withParameter(withParameter(base, x.name, x.values[0]!), y.name, y.values[0]!);
   checkRate(corner);
+  const stochastic = stochasticOptions(options, corner);
   const projection = projectionOf(options, corner);
   const { computePhaseDiagram } = await import('../../../toy/phase/phase-diagram.js');
   const draw = options.json || options.csv ? undefined : await pictureOf(options, subject);
@@ -109,6 +116,7 @@ async function phase(options: PhaseOptions): Promise<void> {
       ...{ steps, seed, tolerance, projection, signal: abort.signal },
       ...(threads && { threads }),
       lyapunov: quantity === 'lyapunov' || options.detail === true,
+      ...stochastic,
       ...cellSubject(subject),
       // A picture that gets finer shows its own progress.
       ...(isLive ? { onRefined: draw } : { onProgress: (done: number) => progress.update(done, 1, 'phase diagram') }),
@@ -127,13 +135,15 @@ async function phase(options: PhaseOptions): Promise<void> {
 
 /** `regimes toy phase`: a two-dimensional phase diagram. */
 export const toyPhaseCommand = (): Command =>
-  withMotionOptions(withRunningOptions(new Command('phase').description('A phase diagram over two parameters.'), 1000))
+  withMotionOptions(
+    withRunningOptions(new Command('phase').description('Compute a phase diagram over two parameters.'), 1000),
+  )
     .requiredOption('--x <axis>', `NAME=FROM:TO:COUNT[:lin]; names: ${AXIS_NAMES}`, axis)
-    .requiredOption('--y <axis>', 'likewise', axis)
-    .option('--elr <number>', 'effective learning rate, where no axis gives it', positiveNumber)
+    .requiredOption('--y <axis>', 'the other axis, in the same form', axis)
+    .option('--elr <number>', 'effective learning rate, if it is on neither axis', positiveNumber)
     .option('--quantity <name>', QUANTITIES.join(', '), oneOf(QUANTITIES), 'regime')
-    .option('--detail', 'split chaotic equilibrium by its Lyapunov exponent: twice the time')
-    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, 0.05)
+    .option('--detail', 'split chaotic equilibrium by its Lyapunov exponent; takes twice as long')
+    .option('--tolerance <fraction>', 'divergence: loss within this fraction of that of a random point', fraction, 0.05)
     .option('--threads <count>', 'default: all cores', count)
     .option('--csv', 'print CSV only')
     .action(phase);

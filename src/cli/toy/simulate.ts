@@ -8,14 +8,17 @@ import { DIVERGENCE_TOLERANCE, equilibrium } from '../../../toy/theory/equilibri
 import { frozenEquilibrium } from '../../../toy/theory/frozen-shares.js';
 import { weightDecayEquilibrium, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import { mean } from '../../numerics/means.js';
+import { combineRuns } from '../../numerics/statistics/combine-runs.js';
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
-import { count, fraction, positiveNumber } from '../options/arguments.js';
+import { count, fraction, positiveNumber } from '../../text/value-grammar.js';
 import {
   cellParameters,
   checkRate,
+  hasMomentumOrNoise,
   type MotionOptions,
   type RunningOptions,
   readSubject,
+  stochasticOptions,
   withMotionOptions,
   withRunningOptions,
 } from './toy-options.js';
@@ -38,15 +41,12 @@ interface ClosedForm {
   readonly sharesAreBounds: boolean;
 }
 
-const isNoisy = ({ momentum, probability, noise }: SimulateOptions): boolean =>
-  [momentum, probability, noise].some((value) => value !== undefined);
-
 /** T3 and T4 on the joint sphere, T7 on the groups' own, T8 with weight decay in full space; none for other motions. */
 function closedForm(options: SimulateOptions, run: ToySummary): ClosedForm | undefined {
   const { alpha, elr, lr, weightDecay, tolerance } = options;
   if (alpha === undefined) return undefined;
   const projection = options.projection ?? (lr === undefined ? 'joint' : 'none');
-  if (isNoisy(options)) return undefined;
+  if (hasMomentumOrNoise(options)) return undefined;
   if (projection === 'none' && lr !== undefined) {
     if (weightDecay === undefined || weightDecay === 0) return undefined;
     const { ess, ...state } = weightDecayEquilibrium(alpha, lr, weightDecay);
@@ -100,6 +100,13 @@ function comparison(closed: ClosedForm | undefined, run: ToySummary): string {
   return formatTable(columns, rows);
 }
 
+/** R of the runs together; null where it is not known, as where a loss vanished. */
+function noiseShareOf(runs: readonly ToySummary[]): { value: number | null; error: number | null } {
+  const estimates = runs.map(({ noiseShare: { value, error } }) => ({ mean: value, error }));
+  const { mean: value, error } = combineRuns(estimates);
+  return { value: Number.isFinite(value) ? value : null, error: Number.isFinite(error) ? error : null };
+}
+
 /** Runs from several starts as one summary: means of means; a regime only where all agree. */
 function summarise(runs: readonly ToySummary[]) {
   const average = (quantity: (run: ToySummary) => number): number => mean(runs.map(quantity));
@@ -110,6 +117,7 @@ function summarise(runs: readonly ToySummary[]) {
     regime: regimes.size === 1 ? [...regimes][0]! : 'undecided',
     loss: { mean: average(({ loss }) => loss.mean), std: average(({ loss }) => loss.std) },
     egn: { mean: average(({ egn }) => egn.mean) },
+    noiseShare: noiseShareOf(runs),
     shares: groups.map((_, i) => average((run) => run.groups[i]!.share)),
     ess: groups.map((_, i) => average((run) => run.groups[i]!.ess)),
     identities: { K1: worst('K1'), K2: worst('K2'), K3: worst('K3') },
@@ -137,6 +145,11 @@ async function printText(options: SimulateOptions, subject: ToySubject, runs: re
   printLine(`Regime of the run: ${run.decision.regime}, as ${run.decision.evidence.reason}.`);
   const chance = formatNumber(subject.randomLoss);
   printLine(`Loss: standard deviation ${formatNumber(run.loss.std)}; a random point has ${chance}.`);
+  const { value, error } = noiseShareOf([run]);
+  if (value !== null) {
+    const range = error === null ? '' : ` +- ${formatNumber(error)}`;
+    printLine(`Noise share R = ELR EGN^2 / (4 loss): ${formatNumber(value)}${range} (T14).`);
+  }
   const { K1, K2, K3 } = run.identities;
   if (!Number.isNaN(K1)) {
     printLine(`Largest residuals: K1 ${formatNumber(K1)}, K2 ${formatNumber(K2)}, K3 ${formatNumber(K3)}.`);
@@ -170,7 +183,9 @@ async function simulate(options: SimulateOptions): Promise<void> {
   checkCell(cell);
   const subject = await readSubject(options);
   const { weightDecay, momentum, probability, noise, projection } = options;
-  const motion = { weightDecay, momentum, probability, noise, projection };
+  const { secondMoment } = cell;
+  const stochastic = stochasticOptions(options, cell);
+  const motion = { weightDecay, momentum, probability, noise, secondMoment, ...stochastic, projection };
   const known = Object.fromEntries(Object.entries(motion).filter(([, value]) => value !== undefined));
   const rate: Rate = elr ?? { learningRate: lr! };
   const runs = Array.from({ length: starts }, (_, i) =>
@@ -191,11 +206,16 @@ async function simulate(options: SimulateOptions): Promise<void> {
 export const toySimulateCommand = (): Command =>
   withMotionOptions(
     withRunningOptions(
-      new Command('simulate').description('A run from a random start, beside the closed form.'),
+      new Command('simulate').description('Simulate a run from a random start and compare it with the closed form.'),
       20_000,
     ),
   )
     .option('--elr <number>', 'effective learning rate', positiveNumber)
-    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, DIVERGENCE_TOLERANCE)
-    .option('--starts <count>', 'runs from so many seeds, from --seed on', count, 1)
+    .option(
+      '--tolerance <fraction>',
+      'divergence: loss within this fraction of that of a random point',
+      fraction,
+      DIVERGENCE_TOLERANCE,
+    )
+    .option('--starts <count>', 'number of runs, from successive seeds starting at --seed', count, 1)
     .action(simulate);

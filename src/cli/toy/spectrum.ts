@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { randomSource } from '../../numerics/random.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
-import { positiveNumber } from '../options/arguments.js';
+import { positiveNumber } from '../../text/value-grammar.js';
 import { type RunningOptions, readSubject, withRunningOptions } from './toy-options.js';
 
 interface SpectrumOptions extends RunningOptions {
@@ -36,7 +36,7 @@ async function spectrum(options: SpectrumOptions): Promise<void> {
   );
   const where =
     predicted.length > 0
-      ? 'the equilibrium, of one step (above the threshold: and the reflection x -> -x)'
+      ? 'the equilibrium, of one step (above the threshold combined with the reflection x -> -x)'
       : 'the flattest minimum, of one step';
   printLine(`Multipliers at ${where}:`);
   printLine(formatTable(columns, rows));
@@ -54,12 +54,12 @@ async function lyapunov(options: SpectrumOptions): Promise<void> {
   runEnsemble(ensemble, composeStep(ensemble, { elr }, randomSource(seed, 1)), Math.ceil(steps / 10));
   const exponents = lyapunovSpectrum(fn, elr, ensemble.position, steps);
   const largest = exponents[0]!;
-  // A power of time, the growth of tangents in quasi-periodic motion, looks like this over so many steps.
+  // Tangents of quasi-periodic motion grow like a power of time, which looks like this over a finite number of steps.
   const resolution = (2 * Math.log(steps)) / steps;
   const motion = largest > resolution ? 'chaotic' : largest < -resolution ? 'contracting' : 'quasi-periodic or neutral';
   if (json) return printJson({ exponents, largest, resolution, motion });
   printLine(
-    `Lyapunov exponents, nats a step, over ${steps} steps: ${exponents.map((value) => formatNumber(value)).join('  ')}`,
+    `Lyapunov exponents in nats per step, over ${steps} steps: ${exponents.map((value) => formatNumber(value)).join('  ')}`,
   );
   printLine(`${motion}: the largest is ${formatNumber(largest)}; below ${formatNumber(resolution)} counts as 0`);
 }
@@ -73,8 +73,8 @@ const command = (name: string, description: string, steps: number): Command =>
 
 /** `regimes toy spectrum`: multipliers at the equilibrium beside T5. */
 export const toySpectrumCommand = (): Command =>
-  command('spectrum', 'Multipliers at the equilibrium, beside the closed form (T1, T5).', 1).action(spectrum);
+  command('spectrum', 'Multipliers at the equilibrium, numerically and in closed form (T1, T5).', 1).action(spectrum);
 
 /** `regimes toy lyapunov`: the Lyapunov spectrum along a trajectory. */
 export const toyLyapunovCommand = (): Command =>
-  command('lyapunov', 'Lyapunov exponents along a trajectory, by QR.', 5000).action(lyapunov);
+  command('lyapunov', 'Lyapunov exponents along a trajectory, by QR decomposition.', 5000).action(lyapunov);

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Cell } from '../../../toy/phase/cells.js';
-import { convergenceThreshold, equilibrium } from '../../../toy/theory/equilibrium.js';
+import { convergenceThreshold, equilibrium, thresholdRatio } from '../../../toy/theory/equilibrium.js';
+import { settledNoiseShare } from '../../../toy/theory/noise-share.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
-import { fraction, valuesOrRange } from '../options/arguments.js';
+import { fraction, valuesOrRange } from '../../text/value-grammar.js';
 import {
   cellParameters,
   cellSubject,
@@ -13,11 +14,12 @@ import {
   type RunningOptions,
   readSubject,
   refuseOptions,
+  stochasticOptions,
   withMotionOptions,
   withRunningOptions,
 } from './toy-options.js';
 
-const QUANTITIES = ['loss', 'egn', 'ess', 'regime', 'lyapunov'] as const;
+const QUANTITIES = ['loss', 'egn', 'ess', 'regime', 'lyapunov', 'noiseShare'] as const;
 /** shareN is the norm share of group N. */
 type Quantity = (typeof QUANTITIES)[number] | `share${number}`;
 type Value = string | number | null;
@@ -58,12 +60,15 @@ interface SweepPoint {
 function predicted(options: SweepOptions, elr: number): Value {
   const { alpha, quantity, tolerance } = options;
   if (alpha === undefined || !isPlain(options) || quantity === 'lyapunov') return null;
+  // Below the threshold R depends on the norm shares, which depend on the start.
+  if (quantity === 'noiseShare')
+    return alpha.length === 1 || thresholdRatio(alpha, elr) > 1 ? settledNoiseShare(alpha, elr) : null;
   return valueOfQuantity(equilibrium(alpha, elr, tolerance), quantity);
 }
 
 /** Simulated points over the closed form. */
 async function printPlot(options: SweepOptions, title: string, cells: readonly Cell[]): Promise<void> {
-  const { alpha, elr: elrs, quantity, tolerance } = options;
+  const { alpha, elr: elrs, quantity } = options;
   if (quantity === 'regime' || elrs.length < 3) return printLine(title);
   const { elrCurveFigure } = await import('../../../tui/figure/command-curves.js');
   const { printFigure } = await import('../figure/print-figure.js');
@@ -72,7 +77,7 @@ async function printPlot(options: SweepOptions, title: string, cells: readonly C
   const theory =
     alpha !== undefined && isPlain(options) && quantity !== 'lyapunov'
       ? {
-          valueAt: (elr: number) => numberOf(equilibrium(alpha, elr, tolerance)),
+          valueAt: (elr: number) => Number(predicted(options, elr) ?? Number.NaN),
           threshold: convergenceThreshold(alpha),
         }
       : undefined;
@@ -85,10 +90,11 @@ async function sweep(given: SweepOptions): Promise<void> {
   const { alpha, elr: elrs, quantity, steps, seed, tolerance, projection = 'joint', json, csv } = options;
   refuseOptions(
     { lr: options.lr, weightDecay: options.weightDecay },
-    'the sweep is over the ELR; allowed: toy phase with an axis lr',
+    'toy sweep varies the ELR; use toy phase with an axis lr',
   );
   const cells = elrs.map((elr) => cellParameters(alpha, options, elr));
   for (const cell of cells) checkRate(cell);
+  const stochastic = stochasticOptions(options, cells[0]!);
   const subject = await readSubject(options);
   const groups = subject.create(1).groups.length;
   if (Number(SHARE.exec(quantity)?.[1] ?? 1) > groups) throw new UsageError(`${quantity}: there are ${groups} groups`);
@@ -99,6 +105,7 @@ async function sweep(given: SweepOptions): Promise<void> {
     tolerance,
     projection,
     lyapunov: quantity === 'lyapunov',
+    ...stochastic,
     ...cellSubject(subject),
   });
   const points: SweepPoint[] = elrs.map((elr, i) => ({
@@ -126,14 +133,17 @@ const csvRow = ({ elr, simulated, predicted: closed }: SweepPoint): unknown[] =>
 /** `regimes toy sweep`: one quantity against the ELR, simulated and in closed form. */
 export const toySweepCommand = (): Command =>
   withMotionOptions(
-    withRunningOptions(new Command('sweep').description('One quantity against the ELR, beside the closed form.'), 2000),
+    withRunningOptions(
+      new Command('sweep').description('Plot one quantity against the ELR, simulated and in closed form.'),
+      2000,
+    ),
   )
     .requiredOption(
       '--elr <range>',
-      'FROM:TO:COUNT, logarithmic, or with :lin linear; or numbers with commas',
+      'FROM:TO:COUNT (logarithmic), FROM:TO:COUNT:lin, or numbers separated by commas',
       valuesOrRange,
     )
     .option('--quantity <name>', `${QUANTITIES.join(', ')}, share1, share2 ...`, quantityName, 'loss')
-    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, 0.05)
+    .option('--tolerance <fraction>', 'divergence: loss within this fraction of that of a random point', fraction, 0.05)
     .option('--csv', 'print CSV only')
     .action(sweep);

@@ -62,7 +62,7 @@ export function printThresholds(options: ThresholdOptions): void {
     printLine(`With momentum ${momentum.beta}: convergence up to ELR ${formatNumber(momentum.convergence)} (T12).`);
   if (probability) {
     printLine(
-      `Batches with probability ${probability.p}: convergence up to ELR ${formatNumber(probability.convergence)} (T10).`,
+      `With batch probability ${probability.p}: convergence up to ELR ${formatNumber(probability.convergence)} (T10).`,
     );
   }
   if (frozen) {
@@ -83,7 +83,7 @@ export const toyThresholdsCommand = (): Command =>
     refuseOptions({ lr, weightDecay, noise, projection }, 'allowed: --momentum, --probability, --shares');
     if (subject.alpha !== undefined) printThresholds(options);
     else {
-      refuseOptions({ momentum, probability, shares }, 'they belong to --alpha');
+      refuseOptions({ momentum, probability, shares }, 'they require --alpha');
       await printUserThreshold(subject, options.json);
     }
   });

@@ -1,8 +1,10 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { checkBatches, SAMPLINGS, type Sampling } from '../../../toy/dynamics/mini-batches.js';
 import { PROJECTIONS, type Projection } from '../../../toy/dynamics/step.js';
 import type { ToySubject } from '../../../toy/dynamics/subject.js';
 import type { CellOptions, CellParameters } from '../../../toy/phase/cells.js';
 import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/equilibrium.js';
+import { checkNoiseLaw, NOISE_LAWS, type NoiseLaw } from '../../../toy/theory/multiplicative-noise.js';
 import { UsageError } from '../../system/usage-error.js';
 import {
   count,
@@ -12,7 +14,13 @@ import {
   positiveNumber,
   positiveNumbers,
   seed,
-} from '../options/arguments.js';
+} from '../../text/value-grammar.js';
+
+/** A law of multiplicative noise, and E[s^2] where it is given. */
+export interface MultiplicativeNoise {
+  readonly law: NoiseLaw;
+  readonly secondMoment?: number;
+}
 
 /** Options that say how the toy is trained, other than by a plain step with a fixed ELR. */
 export interface MotionOptions {
@@ -21,7 +29,22 @@ export interface MotionOptions {
   readonly momentum?: number;
   readonly probability?: number;
   readonly noise?: number;
+  readonly multiplicativeNoise?: MultiplicativeNoise;
+  readonly samples?: number;
+  readonly batch?: number;
+  readonly sampling?: Sampling;
   readonly projection?: Projection;
+}
+
+/** `LAW` or `LAW:VALUE`, VALUE = E[s^2]; the exponential law has 2. */
+function multiplicativeNoise(text: string): MultiplicativeNoise {
+  const [name = '', value, ...rest] = text.split(':');
+  const law = oneOf(NOISE_LAWS)(name);
+  if (rest.length > 0) throw new InvalidArgumentError('Allowed: LAW:VALUE, like lognormal:2.');
+  if (value === undefined) return law === 'exponential' ? { law, secondMoment: 2 } : { law };
+  const secondMoment = positiveNumber(value);
+  checkNoiseLaw(law, secondMoment);
+  return { law, secondMoment };
 }
 
 const belowOne = (text: string): number => (text === '0' ? 0 : fraction(text));
@@ -30,15 +53,29 @@ export const withMotionOptions = (command: Command): Command =>
   command
     .option(
       '--lr <number>',
-      'learning rate in place of --elr; the norm is free unless --projection says otherwise',
+      'learning rate instead of --elr; the norm then changes freely unless --projection is given',
       positiveNumber,
     )
     .option('--weight-decay <number>', 'with --lr: x <- (1 - lr * decay) x before the step', nonNegativeNumber)
     .option('--momentum <number>', 'heavy ball, from 0 to below 1', belowOne)
-    .option('--probability <number>', 'a step sees each group with this probability, as a small batch does', fraction)
-    .option('--noise <radians>', 'standard deviation of additive phase noise a step', nonNegativeNumber)
+    .option(
+      '--probability <number>',
+      'probability with which a step sees each group, imitating small batches',
+      fraction,
+    )
+    .option('--noise <radians>', 'standard deviation of the additive phase noise of each step', nonNegativeNumber)
+    .option(
+      '--multiplicative-noise <law:value>',
+      'noise in proportion to the gradient: bernoulli, exponential or lognormal, and the mean square of its factor',
+      multiplicativeNoise,
+    )
+    .option('--samples <count>', 'a finite set of samples that differ by the noises given, seen in batches', count)
+    .option('--batch <size>', 'with --samples: samples a step (default: 1)', count)
     .addOption(
-      new Option('--projection <name>', 'joint, group or none (default: joint, with --lr none)').argParser(
+      new Option('--sampling <how>', 'with or without replacement (default: with)').argParser(oneOf(SAMPLINGS)),
+    )
+    .addOption(
+      new Option('--projection <name>', 'joint, group or none (default: joint; none with --lr)').argParser(
         oneOf(PROJECTIONS),
       ),
     );
@@ -52,18 +89,21 @@ export interface SubjectOptions {
 
 const withSubjectOptions = (command: Command): Command =>
   command
-    .option('--alpha <list>', 'positive number of each group, like 1,2,4', positiveNumbers)
-    .option('--function <expression>', 'in place of --alpha: a scale-invariant function, like "x1^2/(x1^2+y1^2)"')
-    .option('--groups <list>', 'its groups of coordinates, like "x1,y1;x2,y2" (default: by the number they end in)');
+    .option('--alpha <list>', 'one positive number per group, such as 1,2,4', positiveNumbers)
+    .option('--function <expression>', 'a scale-invariant function instead of --alpha, such as "x1^2/(x1^2+y1^2)"')
+    .option(
+      '--groups <list>',
+      'groups of coordinates of --function, such as "x1,y1;x2,y2" (default: by the number they end in)',
+    );
 
 /** What the options ask to simulate. Throws a UsageError unless it is one thing. */
 export async function readSubject(options: SubjectOptions): Promise<ToySubject> {
   const { alpha, function: expression, groups } = options;
   if ((alpha === undefined) === (expression === undefined)) {
-    throw new UsageError('give either --alpha, the positive number of each group, or --function');
+    throw new UsageError('give either --alpha, one positive number per group, or --function');
   }
   if (expression === undefined) {
-    if (groups !== undefined) throw new UsageError('--groups belongs to --function; with --alpha the groups are known');
+    if (groups !== undefined) throw new UsageError('--groups requires --function; with --alpha the groups are known');
     const { ratiosSubject } = await import('../../../toy/dynamics/subject.js');
     return ratiosSubject(alpha!);
   }
@@ -81,7 +121,7 @@ export interface RunningOptions extends SubjectOptions {
 export const withRunningOptions = (command: Command, steps: number): Command =>
   withSubjectOptions(command)
     .option('--steps <count>', 'number of steps', count, steps)
-    .option('--seed <number>', 'of the random start and of noise', seed, 1)
+    .option('--seed <number>', 'seed of the random start and of the noise', seed, 1)
     .option('--json', 'print JSON only');
 
 /** What cells need of a subject besides their parameters. */
@@ -94,8 +134,9 @@ export function cellParameters(
   { lr, ...motion }: MotionOptions,
   elr?: number,
 ): CellParameters {
-  const { weightDecay, momentum, probability, noise } = motion;
-  const given = { elr, learningRate: lr, weightDecay, momentum, probability, noise };
+  const { weightDecay, momentum, probability, noise, multiplicativeNoise: multiplicative } = motion;
+  const secondMoment = multiplicative?.secondMoment;
+  const given = { elr, learningRate: lr, weightDecay, momentum, probability, noise, secondMoment };
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { alpha: alpha ?? [], ...known };
 }
@@ -111,13 +152,48 @@ export function checkRate(cell: CellParameters): void {
   }
 }
 
+/**
+ * Law of multiplicative noise and set of samples that the options ask for. Fails (UsageError) where they contradict each
+ * other, or a law has no second moment, from the options or from an axis of that name.
+ */
+export function stochasticOptions(
+  options: MotionOptions & SubjectOptions,
+  { secondMoment, ...cell }: Pick<CellParameters, 'secondMoment' | 'noise'>,
+): Pick<CellOptions, 'noiseLaw' | 'batches'> {
+  const { multiplicativeNoise: multiplicative, samples, batch, sampling, probability, noise } = options;
+  if (multiplicative !== undefined && secondMoment === undefined)
+    throw new UsageError(
+      `--multiplicative-noise ${multiplicative.law} needs its mean square, like ${multiplicative.law}:2`,
+    );
+  if (multiplicative === undefined && secondMoment !== undefined)
+    throw new UsageError('an axis second-moment needs --multiplicative-noise bernoulli or lognormal');
+  const law = multiplicative && { noiseLaw: multiplicative.law };
+  if (samples === undefined) {
+    refuseOptions({ batch, sampling }, 'it needs --samples');
+    return { ...law };
+  }
+  refuseOptions({ function: options.function }, 'samples are known for the toy with --alpha only');
+  refuseOptions({ probability }, 'with --samples give --multiplicative-noise bernoulli:VALUE');
+  if (noise === undefined && cell.noise === undefined && multiplicative === undefined)
+    throw new UsageError('--samples needs --noise or --multiplicative-noise: what the samples differ in');
+  const batches = { samples, batchSize: batch ?? 1, sampling: sampling ?? 'with' } as const;
+  checkBatches(batches);
+  return { ...law, batches };
+}
+
 /** Where the norm is free unless told otherwise: with a learning rate, given or on an axis. */
 export const projectionOf = ({ projection }: MotionOptions, { learningRate }: CellParameters): Projection =>
   projection ?? (learningRate === undefined ? 'joint' : 'none');
 
+/** Whether steps have momentum, or see noise of any kind. */
+export function hasMomentumOrNoise(options: MotionOptions): boolean {
+  const { momentum, probability, noise, multiplicativeNoise: multiplicative, samples } = options;
+  return [momentum, probability, noise, multiplicative, samples].some((value) => value !== undefined);
+}
+
 /** Whether the motion is that of plain steps on the joint sphere, which T3, T4 and T6 are about. */
-export const isPlain = ({ momentum, probability, noise, projection }: MotionOptions): boolean =>
-  [momentum, probability, noise].every((value) => value === undefined) && (projection ?? 'joint') === 'joint';
+export const isPlain = (options: MotionOptions): boolean =>
+  !hasMomentumOrNoise(options) && (options.projection ?? 'joint') === 'joint';
 
 /** Refuses options that a command would silently ignore. `given` are those not supported here, by their names. */
 export function refuseOptions(given: Readonly<Record<string, unknown>>, reason: string): void {
@@ -131,6 +207,11 @@ export function refuseOptions(given: Readonly<Record<string, unknown>>, reason: 
 /** Options of the commands that answer in closed form. */
 export const withClosedFormOptions = (command: Command): Command =>
   withSubjectOptions(command)
-    .option('--tolerance <fraction>', 'divergence: loss this near to a random one', fraction, DIVERGENCE_TOLERANCE)
-    .option('--shares <list>', 'frozen norm shares, each group on its own sphere (T7)', positiveNumbers)
+    .option(
+      '--tolerance <fraction>',
+      'divergence: loss within this fraction of that of a random point',
+      fraction,
+      DIVERGENCE_TOLERANCE,
+    )
+    .option('--shares <list>', 'frozen norm shares: each group on a sphere of its own (T7)', positiveNumbers)
     .option('--json', 'print JSON only');

@@ -31,7 +31,7 @@ export interface ExtremeEigenvalueOptions {
   readonly maximumProducts?: number;
   /** Where to start; default: a random direction. */
   readonly start?: Float64Array;
-  /** Hears of each product taken. */
+  /** Called after each product. */
   readonly onProduct?: (products: number) => void;
 }
 

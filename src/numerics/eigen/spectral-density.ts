@@ -14,7 +14,7 @@ export interface SpectralMeasure {
 export interface SpectralDensityOptions {
   /** Random starts, over which the measure is averaged. */
   readonly starts?: number;
-  /** Lanczos steps from each: so many moments, twice over, come out exactly. */
+  /** Lanczos steps from each start; twice as many moments are exact. */
   readonly steps?: number;
 }
 

@@ -12,7 +12,7 @@ export interface Estimate {
   readonly degrees: number;
 }
 
-/** Longer series are condensed to means of so many equal pieces at most, which bounds the time it takes. */
+/** Longer series are condensed to the means of at most this many equal pieces, which bounds the run time. */
 const LONGEST = 4096;
 
 /** Means of consecutive equal pieces; what does not fill one is left out at the start. */

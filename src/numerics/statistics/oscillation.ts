@@ -21,9 +21,9 @@ export interface OscillationOptions {
   readonly seed?: number;
 }
 
-/** Longer series are condensed to means of so many equal pieces at most. */
+/** Longer series are condensed to the means of at most this many equal pieces. */
 const LONGEST = 2048;
-/** Slow ones are condensed until they fall to 1/e in about so many pieces: five times that is a period. */
+/** Slow series are condensed until they fall to 1/e within about this many pieces: five times that is a period. */
 const PIECES_OF_MEMORY = 5;
 const FEWEST = 32;
 /** Series drawn to see how much shorter the memory of a finite series looks. */

@@ -129,7 +129,12 @@ describe('regimes curvature', () => {
   it('takes the ELR of a run in full space from its last step', async () => {
     const { out } = await regimes('curvature', full, '--images', '16', '--products', '5', '--json');
     const { elr, largest } = JSON.parse(out);
-    expect(elr).toBeGreaterThan(0);
+    const steps = readFileSync(join(full, 'metrics.jsonl'), 'utf8').trim().split('\n');
+    const [first, last] = [JSON.parse(steps[0]!), JSON.parse(steps.at(-1)!)];
+    expect(elr).toBe(last.elr);
+    // Full space: ELR = lr / |w|^2, of float32 norms; that of the first step is another one.
+    expect(Math.abs((last.elr * last.norm ** 2) / 0.1 - 1)).toBeLessThan(1e-6);
+    expect(Math.abs(elr / first.elr - 1)).toBeGreaterThan(0.01);
     expect(largest.length).toBe(1);
   });
 

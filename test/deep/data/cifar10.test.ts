@@ -54,7 +54,7 @@ describe('CIFAR-10', () => {
     const { train } = openData(`cifar10:${DIRECTORY}`, { trainImages: 4 });
     expect([...train.labels]).toEqual([1, 2, 2, 3]);
     expect(train.pixels.length).toBe(4 * 3 * PLANE);
-    expect(() => openData(`cifar10:${DIRECTORY}`, { trainImages: 16 })).toThrow(/16 images asked for.*has 15/);
+    expect(() => openData(`cifar10:${DIRECTORY}`, { trainImages: 16 })).toThrow(/16 images requested.*has 15/);
   });
 
   it.each<[string, () => void, RegExp]>([

@@ -100,7 +100,7 @@ describe('MNIST', () => {
     ];
     expect(lit).toEqual([0, 1, 2].flatMap(corners));
     expect(countTrainImages(name)).toBe(2);
-    expect(() => countTrainImages(name, 3)).toThrow(/3 images asked for; the data set has 2/);
+    expect(() => countTrainImages(name, 3)).toThrow(/3 images requested; the data set has 2/);
   });
 
   it.each<[string, Record<string, Uint8Array>, RegExp]>([
@@ -123,14 +123,14 @@ describe('MNIST', () => {
   });
 
   it('refuses a folder without its files', () => {
-    expect(() => openData(`mnist:${newFolder()}`)).toThrow(/train-labels-idx1-ubyte is missing, plain and with .gz/);
+    expect(() => openData(`mnist:${newFolder()}`)).toThrow(/train-labels-idx1-ubyte is missing, both plain and as .gz/);
   });
 });
 
 describe('names', () => {
   it('stand for what is in the data folder', () => {
     vi.stubEnv('REGIMES_DATA', folder.path('kept'));
-    expect(() => openData('mnist')).toThrow(/mnist is not in .*kept; regimes data fetch mnist gets it.*mnist:DIR/);
+    expect(() => openData('mnist')).toThrow(/mnist is not in .*run regimes data fetch mnist.*mnist:DIR/);
     mkdirSync(folder.path('kept', 'mnist'), { recursive: true });
     writeMnist(folder.path('kept', 'mnist'));
     expect(openData('mnist').train.count).toBe(2);

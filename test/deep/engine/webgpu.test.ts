@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { RecordedStep } from '../../../src/run/run-directory.js';
-import { type Result, regimes, regimesWith } from '../../cli.js';
+import { type Result, regimes, regimesProcess } from '../../cli.js';
 import { NO_SWIFTSHADER, swiftShader } from '../../swiftshader.js';
 
 /** The webgpu provider on Vulkan in software: right or wrong is the same there as on a GPU, only slower. */
@@ -37,8 +37,8 @@ describe.skipIf(environment === undefined)(title, () => {
   it('takes the training steps that the cpu takes, and the same ones again', async () => {
     const [onCpu, once, again] = await Promise.all([
       regimes(...TRAIN),
-      regimesWith(environment!, ...TRAIN, '--engine', 'webgpu'),
-      regimesWith(environment!, ...TRAIN, '--engine', 'webgpu'),
+      regimesProcess(environment!, ...TRAIN, '--engine', 'webgpu'),
+      regimesProcess(environment!, ...TRAIN, '--engine', 'webgpu'),
     ]);
     expect(once.err).toMatch(/^engine webgpu runs on SwiftShader[^\n]+in software[^\n]+\n$/);
     const [cpu, webgpu] = [stepsOf(onCpu), stepsOf(once)];
@@ -53,7 +53,7 @@ describe.skipIf(environment === undefined)(title, () => {
 
   it('says which operators it leaves to the cpu, and the copies', async () => {
     const words = 'engine inspect --engine webgpu --width 1 --batch 2 --steps 1 --json'.split(' ');
-    const { code, out } = await regimesWith(environment!, ...words);
+    const { code, out } = await regimesProcess(environment!, ...words);
     expect(code).toBe(0);
     const { operators } = JSON.parse(out) as { operators: Record<string, string | number>[] };
     const find = (operator: string, provider: string) =>

@@ -22,7 +22,7 @@ const model = convNet({ width: 4 });
 const tensors = readCheckpoint(model, fixturePath('convnet-w4/init.safetensors'));
 const setting = { engine: compiled, model, data: noisyData(count, 4), batch };
 
-describe('statistics estimated anew', () => {
+describe('re-estimated statistics', () => {
   it('are those of PyTorch over batches of unequal size, whatever they were before', async () => {
     const estimator = new StatisticsEstimator(setting);
     const spoilt = new Map(

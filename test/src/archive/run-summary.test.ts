@@ -146,8 +146,9 @@ describe('a list of runs', () => {
       for (const line of runListText(near, width).split('\n')) expect(line.length).toBeLessThanOrEqual(width);
     }
     expect(runListText(near, 40)).toMatch(/^run .*regime\nruns\/0 /);
+    // R is 0.3 x 30 / 4 over 7, the mean loss of steps 2 to 4.
     expect(runListText(near).split('\n')[1]).toMatch(
-      /^runs\/0 +convnet +4 +fashion-mnist +16 +0.01 +1 +finished +5\/5 +8 +0.75 +undecided$/,
+      /^runs\/0 +convnet +4 +fashion-mnist +16 +0.01 +1 +finished +5\/5 +8 +0.321 +0.75 +undecided$/,
     );
   });
 });

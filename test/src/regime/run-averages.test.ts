@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mean, standardError } from '../../../src/numerics/means.js';
 import { randomSource } from '../../../src/numerics/random.js';
-import { averagesOf, errorsOf } from '../../../src/regime/run-averages.js';
+import { averagesOf, errorsOf, noiseShareOf } from '../../../src/regime/run-averages.js';
 import { columnsOf } from '../../../src/run/collect-steps.js';
 import type { RecordedStep, StepColumns } from '../../../src/run/step-columns.js';
 import { equilibriumRun } from '../verify/toy-sweep.js';
@@ -103,5 +103,45 @@ describe('shares at which all would turn alike', () => {
     const { turnShares } = averagesOf(columnsOf([at(0.25, 0.2, 0.2), at(0.5, 0.1, 0.3)]));
     expect(turnShares[0]).toBeCloseTo(0.25, 12);
     expect(turnShares[1]).toBeCloseTo(0.75, 12);
+  });
+});
+
+describe('the noise share of a part', () => {
+  /** F = 2 + 0.3 x, g^2 = 900 (1 + 0.3 y), x and y AR(1) of variance 1 that keep `memory` of themselves a step. */
+  function correlatedSteps(memory: number, length: number, seed: number): StepColumns {
+    const random = randomSource(seed, 14);
+    let [x, y] = [random.gaussian(), random.gaussian()];
+    const next = (value: number): number => memory * value + Math.sqrt(1 - memory * memory) * random.gaussian();
+    return columnsOf(
+      Array.from({ length }, (_, step) => {
+        [x, y] = [next(x), next(y)];
+        const egn = 30 * Math.sqrt(Math.max(0, 1 + 0.3 * y));
+        return { step, loss: 2 + 0.3 * x, accuracy: 0.5, elr: 0.004, egn, ess: 0.004 * egn, norm: 1, groups: [] };
+      }),
+    );
+  }
+
+  it.each<[number, number]>([
+    [0, 2000],
+    [0.8, 2000],
+    // Fewer than a hundred memories are too few for some runs to tell their error.
+    [0.95, 8000],
+  ])('has an error that knows how long steps remember: %d a step, %d steps', (memory, length) => {
+    const shares = Array.from({ length: 100 }, (_, seed) => noiseShareOf(correlatedSteps(memory, length, seed)));
+    // R = 0.004 x 900 / 4 / 2; its relative variance a step is 0.3^2 of g^2 and 0.15^2 of F, times (1 + memory) / (1 - memory).
+    const expected = 0.45 * Math.hypot(0.3, 0.15) * Math.sqrt((1 + memory) / (1 - memory) / length);
+    const values = shares.map(({ value }) => value);
+    // The mean of a ratio is off by the relative variance of the denominator's mean, far less than four standard errors.
+    expect(Math.abs(mean(values) - 0.45)).toBeLessThan(4 * standardError(values));
+    const typical = Math.sqrt(mean(shares.map(({ error }) => error ** 2)));
+    // An error of a few ten blocks is known to about an eighth; of 100 of them, and of 100 values, the mean to less than that.
+    expect(Math.abs(typical / expected - 1)).toBeLessThan(0.15);
+    expect(Math.abs((standardError(values) * 10) / expected - 1)).toBeLessThan(0.25);
+  });
+
+  it('is (k + 1) / 2 on the orbit of T4, without error, and more with momentum', () => {
+    const { steps } = equilibriumRun(1.5);
+    expect(noiseShareOf(steps)).toEqual({ value: expect.closeTo(1.25, 12), error: expect.closeTo(0, 12) });
+    expect(noiseShareOf(steps, 0.5).value).toBeCloseTo(2.5, 12);
   });
 });

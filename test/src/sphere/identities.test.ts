@@ -3,7 +3,10 @@ import {
   accumulateResiduals,
   identityResiduals,
   jointStepResidual,
+  kinematicResiduals,
+  largestRadial,
   NO_RESIDUALS,
+  runResiduals,
   shareUpdateResidual,
   stepAngleResidual,
 } from '../../../src/sphere/identities.js';
@@ -84,5 +87,23 @@ describe('residuals', () => {
     expect(residuals.K2).toBeNaN();
     expect(residuals.K3).toBeNaN();
     expect(accumulateResiduals({ K1: 1, K2: 2, K3: 3 }, first)).toEqual({ K1: 1, K2: 2, K3: 3 });
+  });
+
+  it('are the same in one pass, with and without cosines', () => {
+    const cosine = (step: StepQuantities, radial: number): StepQuantities => ({
+      ...step,
+      radial,
+      groups: step.groups.map((group, i) => ({ ...group, radial: radial * (1 - 3 * i) })),
+    });
+    const steps = [cosine(first, 0.01), cosine(second, -0.02), { ...second, step: 2 }];
+    const found = runResiduals(steps);
+    expect(found).toEqual({
+      identities: identityResiduals(steps),
+      kinematics: kinematicResiduals(steps),
+      radial: largestRadial(steps),
+    });
+    expect(found.radial).toBeCloseTo(0.04, 14);
+    expect(found.kinematics.K3).not.toBe(found.identities.K3);
+    expect(runResiduals([])).toEqual({ identities: NO_RESIDUALS, kinematics: NO_RESIDUALS, radial: 0 });
   });
 });

@@ -82,7 +82,7 @@ class Told implements AppSource {
   chooseSetting(): void {}
   toggleWork(): string | undefined {
     this.toggled += 1;
-    return this.toggled > 1 ? 'another process is at work' : undefined;
+    return this.toggled > 1 ? 'another process is training' : undefined;
   }
   exportFigures(figures: readonly NamedFigure[]): Promise<string> {
     return Promise.resolve(`written: ${figures.map(({ name }) => name).join(', ')}`);
@@ -143,7 +143,7 @@ describe('the application', () => {
   it('w begins or stops the work, and says why it cannot until the next key', async () => {
     const { source, type, unmount } = await opened();
     expect(await type('wc', '[c curves]')).not.toContain('another process');
-    await type('w', 'another process is at work');
+    await type('w', 'another process is training');
     expect(source.toggled).toBe(2);
     await type('n', '[n plane]');
     unmount();

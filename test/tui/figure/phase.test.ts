@@ -6,7 +6,7 @@ import { phaseFigure } from '../../../tui/figure/phase.js';
 
 const cell = (changes: Partial<Cell>): Cell => ({
   ...{ relativeLoss: 0.5, loss: 1, egn: 1, ess: 100, shares: [1], regime: 'convergence' },
-  ...{ detail: null, lyapunov: null, collapsed: false },
+  ...{ detail: null, lyapunov: null, noiseShare: null, collapsed: false },
   ...changes,
 });
 

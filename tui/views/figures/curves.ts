@@ -14,7 +14,7 @@ export function curveFigures(scene: Scene): SceneFigures {
   const isPlain = settings.noise === 0 && settings.weightDecay === 0;
   const toy =
     toyRun === undefined
-      ? emptyFigure(toyTitle(scene), 'on its way', quantity)
+      ? emptyFigure(toyTitle(scene), 'being computed', quantity)
       : trajectoryFigure(
           { ...toyRun, title: toyTitle(scene), regime: toyRun.regime as FigureRegime },
           { ...options, axis: 'step', form: isPlain ? toyForm(settings.alpha) : undefined },

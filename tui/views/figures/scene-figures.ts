@@ -23,7 +23,7 @@ export const runData = (run: RunSnapshot): RunData => ({
   groups: run.groupSeries,
 });
 
-/** A sweep likewise. */
+/** The sweep as figures take it. */
 export const sweepData = ({ data, state, tolerance, threshold }: Scene): SweepData => ({
   title: 'network',
   alpha: state.toy.alpha,

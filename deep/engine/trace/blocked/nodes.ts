@@ -18,7 +18,7 @@ export const blockOf = ({ block }: TraceBackend): number => block!;
 export const wholeBlocks = (backend: TraceBackend, channels: number): number =>
   Math.ceil(channels / blockOf(backend)) * blockOf(backend);
 
-/** Whether so many channels are worth blocks: not where more than half of the places would be filling. */
+/** Whether a number of channels is worth blocking: not if more than half of the places would be padding. */
 export const worthBlocks = (backend: TraceBackend, channels: number): boolean =>
   2 * channels >= wholeBlocks(backend, channels);
 

@@ -146,7 +146,7 @@ describe('a download that is interrupted', () => {
     const set = cifar100();
     const half = Math.floor(set.archives[0]!.bytes / 2);
     server.behaviours.push('die half-way', 'fail', 'fail', 'fail');
-    const failure = new RegExp(`^[^\n]*answers 503[^\n]*; ${half} of ${set.archives[0]!.bytes} bytes are kept[^\n]*$`);
+    const failure = new RegExp(`^[^\n]*status 503[^\n]*; ${half} of ${set.archives[0]!.bytes} bytes are kept[^\n]*$`);
     await expect(fetchSet(set, options)).rejects.toThrow(failure);
     expect(readFileSync(part()).length).toBe(half);
     expect(existsSync(home())).toBe(false);
@@ -182,7 +182,7 @@ describe('a fetch fails in one line and leaves no set', () => {
     const wrong = Buffer.from(server.files.get('cifar-100-binary.tar.gz')!);
     wrong[wrong.length >> 1]! ^= 1;
     server.files.set('cifar-100-binary.tar.gz', wrong);
-    await expectFailure(set, new RegExp(`has SHA-256 ${sha256(wrong)}, not .*; what came is removed`));
+    await expectFailure(set, new RegExp(`has SHA-256 ${sha256(wrong)}, not .*; the download was deleted`));
     expect(existsSync(part())).toBe(false);
   });
 
@@ -194,7 +194,7 @@ describe('a fetch fails in one line and leaves no set', () => {
 
   it('where the server does not have it, at once', async () => {
     server.behaviours.push('refuse');
-    await expectFailure(cifar100(), /the server answers 404/);
+    await expectFailure(cifar100(), /the server responded with status 404/);
     expect(server.requests.length).toBe(1);
   });
 
@@ -209,8 +209,8 @@ describe('a fetch fails in one line and leaves no set', () => {
   it('where the archive does not hold the set', async () => {
     const bytes = gzipSync(tarFile({ name: 'train.bin', content: TRAIN }));
     const set = { ...known('cifar100'), archives: [serve('cifar-100-binary.tar.gz', bytes)] };
-    await expectFailure(set, /what was fetched is not cifar100: .*test.bin is missing/);
-    await expectFailure(cifar100(image(0, 100)), /what was fetched is not cifar100: .* has label 100/);
+    await expectFailure(set, /the downloaded files are not cifar100: .*test.bin is missing/);
+    await expectFailure(cifar100(image(0, 100)), /the downloaded files are not cifar100: .* has label 100/);
   });
 
   it('where the archive is cut off, though it is the known one', async () => {
@@ -241,6 +241,6 @@ describe('a check', () => {
     await fetchSet(set, options);
     writeFileSync(`${home()}/checksums.json`, '{');
     const { problems } = await checkData({ set, directory: home() });
-    expect(problems).toEqual([`${home()}/checksums.json is damaged: it does not hold checksums`]);
+    expect(problems).toEqual([`${home()}/checksums.json is damaged: it contains no checksums`]);
   });
 });

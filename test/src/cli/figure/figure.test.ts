@@ -87,14 +87,14 @@ describe('regimes figure', () => {
     }
   });
 
-  it('places the runs on the phase diagram of the toy', async () => {
+  it('places no run on the phase diagram of the toy whose noise share determines no k', async () => {
     // Its threads are those of the program as built; progress is on stderr where it takes long.
     const { code, out } = await regimes('figure', 'phase', SWEEP, '--json');
     expect(code).toBe(0);
     const phase = JSON.parse(out) as Figure;
-    // The sweep is the toy: its own ELRs.
-    const elrs = [0.9, 1.2, 1.5, 10].map((k) => expect.closeTo(k / 7, 9));
-    expect(phase.series[0]!.points.map(({ x, y }) => [x, y])).toEqual(elrs.map((elr) => [elr, 4]));
+    // Of 64 steps nobody knows how gradients fall with the loss.
+    expect(phase.series[0]!.points).toEqual([]);
+    expect(phase.notes).toEqual(['4 of 4 runs have no place: their noise share R determines no k']);
     expect(phase.cells!.values.flat().every((cell) => cell !== null)).toBe(true);
   });
 
@@ -153,8 +153,8 @@ describe('regimes figure', () => {
 
   it('refuses what it cannot draw in one line', async () => {
     expectOneLineError(await refused('figure', 'nothing'), /no figure nothing; allowed: loss, toy-loss, .* list/);
-    expectOneLineError(await refused('figure', 'loss'), /loss is drawn from runs; give the folder of a sweep/);
-    expectOneLineError(await refused('figure', 'phase', '--where', 'seed=1'), /--where chooses runs/);
+    expectOneLineError(await refused('figure', 'loss'), /loss needs the folder of a sweep/);
+    expectOneLineError(await refused('figure', 'phase', '--where', 'seed=1'), /--where selects runs/);
     expectOneLineError(await refused('figure', 'loss', folder.path('none')), /is not a sweep/);
     expectOneLineError(
       await refused('figure', 'loss', SWEEP, '--out', 'a.pdf'),
@@ -162,9 +162,9 @@ describe('regimes figure', () => {
     );
     expectOneLineError(
       await refused('figure', 'loss', SWEEP, '--out', 'a.svg', '--json'),
-      /--json prints, --out writes/,
+      /--json prints and --out writes/,
     );
-    expectOneLineError(await refused('figure', 'loss', SWEEP, '--width', '9'), /20 and 8 at least/);
+    expectOneLineError(await refused('figure', 'loss', SWEEP, '--width', '9'), /at least 20 and 8/);
     expectOneLineError(await refused('figure', 'ess', SWEEP, '--log-x'), /counts groups; it has no scale/);
     expectOneLineError(await refused('figure', 'phase', '--quantity', 'shares'), /phase has no quantity shares/);
     expectOneLineError(

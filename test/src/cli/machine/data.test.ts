@@ -46,7 +46,7 @@ describe('regimes data list', () => {
 
   it('is a table for people', async () => {
     const { out } = await regimesWith(kept, 'data', 'list');
-    expect(out).toMatch(/^name +images +classes +SHA-256 +where, or how to get it\n/);
+    expect(out).toMatch(/^name +images +classes +SHA-256 +location, or how to get it\n/);
     expect(out).toMatch(/\ncifar100 +50000 \+ 10000 +100 +58a81ae192c2 +regimes data fetch cifar100\n/);
   });
 });
@@ -77,7 +77,10 @@ describe('regimes data check', () => {
   it.each<[string, RegExp]>([
     ['svhn', /unknown data set svhn; allowed: fashion-mnist .*, cifar10, .*mnist:DIR/],
     [folder.path(), /holds no data set; allowed: a folder with the files of cifar10, cifar100, mnist/],
-    [`cifar100:${folder.path('nowhere')}`, /nowhere is not a folder; --data cifar100:DIR wants one with train.bin/],
+    [
+      `cifar100:${folder.path('nowhere')}`,
+      /nowhere is not a folder; --data cifar100:DIR needs a folder with train.bin/,
+    ],
   ])('refuses %s', async (word, message) => {
     expectOneLineError(await refused('data', 'check', word), message);
   });
@@ -97,7 +100,11 @@ describe('regimes data fetch', () => {
     // Of the process that holds the lock now nothing is left.
     writeFileSync(join(working, LOCK_FILE), JSON.stringify({ pid: process.pid, host: hostname(), started: '1' }));
     const later = await regimesWith(busy, ...fetchMnist, '--from', server.url);
-    expect(later).toEqual({ code: 1, out: '', err: expect.stringMatching(/^error: .*the server answers 404\n$/) });
+    expect(later).toEqual({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^error: .*the server responded with status 404\n$/),
+    });
     expect(readdirSync(folder.path('busy', '.fetch'))).toEqual([]);
   });
 
@@ -121,7 +128,10 @@ describe('regimes data fetch', () => {
 
   it.skipIf(!existsSync('/proc/sys'))('into a folder that cannot be written is one line', async () => {
     const result = await regimesWith({ REGIMES_DATA: '/proc/sys/data' }, ...fetchMnist);
-    expectOneLineError(result, /\/proc\/sys\S* cannot be made \(E\w+\); REGIMES_DATA=DIR keeps data elsewhere/);
+    expectOneLineError(
+      result,
+      /\/proc\/sys\S* cannot be created \(E\w+\); set REGIMES_DATA=DIR to store data elsewhere/,
+    );
   });
 
   it('checks what another address has, and ends with code 1 and one line where it is not the set', async () => {
@@ -135,12 +145,12 @@ describe('regimes data fetch', () => {
   it('refuses what it cannot fetch, and a folder that cannot be made', async () => {
     expectOneLineError(
       await refused('data', 'fetch', 'fashion-mnist'),
-      /nothing to fetch for fashion-mnist; allowed: cifar10, cifar100, mnist, fashion-mnist-full/,
+      /fashion-mnist cannot be fetched; allowed: cifar10, cifar100, mnist, fashion-mnist-full/,
     );
     expectOneLineError(await refused('data', 'fetch', 'mnist', '--from', 'here'), /--from here is not an address/);
     expectOneLineError(await refused('data', 'get'), /unknown command 'get'. Allowed: list, fetch, check/);
     writeFileSync(folder.path('file'), '');
     const result = await regimesWith({ REGIMES_DATA: folder.path('file') }, 'data', 'fetch', 'mnist');
-    expectOneLineError(result, /file\S* cannot be made \(\w+\); REGIMES_DATA=DIR keeps data elsewhere/);
+    expectOneLineError(result, /file\S* cannot be created \(\w+\); set REGIMES_DATA=DIR to store data elsewhere/);
   });
 });

@@ -4,7 +4,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Examination } from '../../../../deep/probe/examine.js';
 import { readManifest } from '../../../../src/run/run-directory.js';
 import { readSweep } from '../../../../src/sweep/directory.js';
-import { expectOneLineError, json, refused, regimes, regimesWith, temporaryFolder } from '../../../cli.js';
+import {
+  expectOneLineError,
+  json,
+  refused,
+  regimes,
+  regimesProcess,
+  regimesWith,
+  temporaryFolder,
+} from '../../../cli.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -114,7 +122,7 @@ describe('--engine tensorflow with a package that is of no use', () => {
   ])('%s', async (name, version, code, expected) => {
     if ((await examination).tensorflow !== null) return;
     const NODE_PATH = modules(name, version, code);
-    expectOneLineError(await regimesWith({ NODE_PATH }, ...TRAIN, '--engine', 'tensorflow'), expected);
+    expectOneLineError(await regimesProcess({ NODE_PATH }, ...TRAIN, '--engine', 'tensorflow'), expected);
   });
 });
 

@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import type { Written } from '../../../../deep/study/spec.js';
-import { count, positiveNumber, probability } from '../../../../src/cli/options/arguments.js';
 import { withListOptions } from '../../../../src/cli/options/list-options.js';
 import { UNVARIED, withRunOptions } from '../../../../src/cli/options/run-options.js';
 import { elrOption, lrOption } from '../../../../src/cli/options/training-options.js';
+import { count, positiveNumber, probability } from '../../../../src/text/value-grammar.js';
 
 const declareRun = (command: Command): Command => withRunOptions(command.option(...elrOption).option(...lrOption));
 const quiet = (command: Command): Command => command.exitOverride().configureOutput({ writeErr: () => {} });

@@ -82,7 +82,7 @@ describe('train --measure, --average and --keep', () => {
     [['--measure', '3'], /--measure needs --out/],
     [['--average', '0.5'], /--average needs --out/],
     [['--keep', '3'], /--keep needs --out/],
-    [['--resume', '--out', observed, '--measure', '3'], /--measure cannot be given with it/],
+    [['--resume', '--out', observed, '--measure', '3'], /--measure cannot be combined with it/],
   ])('train %j is one line', async (words, message) => {
     const given = words.includes('--resume') ? words : [...RUN, '--elr', '1e-3', ...words];
     expectOneLineError(await refused('train', ...given), message);
@@ -140,7 +140,7 @@ describe('regimes evaluate', () => {
     const { code, out } = await here('evaluate', ...both);
     expect(code).toBe(0);
     expect(out).toMatch(/^average of 2; joint norm [\d.]+\n\nimages +normalised with +loss +accuracy\n/);
-    expect(out.match(/estimated anew/g)!.length).toBe(2);
+    expect(out.match(/re-estimated/g)!.length).toBe(2);
   });
 
   it('of average.safetensors is what the last measurement says', async () => {

@@ -57,7 +57,7 @@ describe('resuming', () => {
     [['--resume', '--out', folder.path('nothing')], /nothing holds no run that --resume could continue/],
     [['--resume'], /--resume needs --out/],
     [['--elr', '1', '--checkpoint-every', '2'], /--checkpoint-every needs --out/],
-    [['--resume', '--out', whole, '--elr', '1'], /--elr cannot be given with it/],
+    [['--resume', '--out', whole, '--elr', '1'], /--elr cannot be combined with it/],
     [['--resume', '--out', whole], /finished run/],
     [['--elr', '1', '--out', whole, '--checkpoint-every', '0'], /checkpoint-every.*epochs like 2e/],
   ])('train %j is one line', async (words, message) => {

@@ -88,7 +88,7 @@ describe('regimes runs show and compare', () => {
   it.each<[string[], RegExp]>([
     [['show', sweep], /sweep is not a run; allowed/],
     [['show', folder.path('file')], /file is not a run/],
-    [['compare', low], /give two or more/],
+    [['compare', low], /two or more runs/],
     [['compare', low, sweep], /sweep is not a run/],
     [['show'], /missing required argument/],
     [['look'], /unknown command 'look'. Allowed: list, show, compare, export/],
@@ -133,7 +133,11 @@ describe('regimes runs export', () => {
       expect(readdirSync(place)).toEqual(['train-tm-prebn.npz', 'train-tm.npz']);
     }
     const nothing = await regimes('runs', 'export', low, '--per', 'measurement');
-    expect(nothing).toEqual({ code: 1, out: '', err: expect.stringMatching(/^error: nothing was measured[^\n]+\n$/) });
+    expect(nothing).toEqual({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^error: these runs have no measurements[^\n]+\n$/),
+    });
   });
 
   it('leaves out what is damaged, with a line and exit code 1', async () => {
@@ -143,8 +147,8 @@ describe('regimes runs export', () => {
     writeFileSync(folder.path('mixed', 'bad', 'metrics.jsonl'), 'text\n');
     const { code, out, err } = await regimes('runs', 'export', folder.path('mixed'), '--format', 'npz');
     expect({ code, out: out.split('\n').length }).toEqual({ code: 1, out: 2 });
-    expect(err).toMatch(/bad is left out: \S+metrics.jsonl, line 1, is not a metrics line\n/);
-    expect(err).toMatch(/begun is left out: the run has no step yet\n/);
+    expect(err).toMatch(/skipping \S+bad: \S+metrics.jsonl, line 1, is not a metrics line\n/);
+    expect(err).toMatch(/skipping \S+begun: the run has no step yet\n/);
     expect(existsSync(folder.path('mixed', 'info'))).toBe(true);
   });
 
@@ -153,7 +157,7 @@ describe('regimes runs export', () => {
     [[low, '--out', sweep], /--out \S+sweep is a folder; allowed: a file/],
     [[low, '--out', folder.path('file', 'table.csv')], /file is not a folder and cannot be made one/],
     [[low, '--format', 'npz', '--out', folder.path('file')], /is not a folder and cannot be made one/],
-    [[low, '--format', 'npz', '--per', 'step'], /--per is for --format csv/],
+    [[low, '--format', 'npz', '--per', 'step'], /--per requires --format csv/],
     [[low, high, '--format', 'npz'], /several folders needs --out/],
     [[low, '--format', 'xlsx'], /Allowed: csv, npz/],
     [[low, '--per', 'hour'], /Allowed: step, epoch, measurement/],

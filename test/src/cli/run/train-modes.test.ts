@@ -33,24 +33,57 @@ interface Line {
 }
 
 describe('regimes train, in every mode', () => {
-  it.each<[string, string[]]>([
-    ['full space', [...plain, '--lr', '0.05', '--weight-decay', '0.1', '--momentum', '0.9']],
-    ['an affine model', [...affine, '--lr', '0.05', '--weight-decay', '0.1', '--momentum', '0.9']],
-    ['an affine model on the sphere', [...affine, '--elr', '1e-3', '--free-lr', '0.01']],
-    ['an affine ResNet', [...residual, '--width', '2', '--lr', '0.05', '--batch', '8']],
-    ['spheres of groups, squared loss', [...plain, '--elr', '1e-3', '--projection', 'group', '--loss', 'squared']],
-    ['spheres of filters', [...plain, '--elr', '1e-3', '--projection', 'filter']],
-    ['the whole set, cosine', [...plain, '--elr', '1e-3', '--full-batch', '--batch', '12', '--schedule', 'cosine']],
-    ['steps', [...plain, '--lr', '0.05', '--schedule', 'step', '--milestones', '1,1e', '--factor', '0.5']],
-  ])('%s: a line a step with the same fields', async (_, words) => {
+  // What a step is told to take: in full space the learning rate, which is ELR |w|^2; on a sphere the ELR itself.
+  it.each<[string, string[], 'lr' | 'elr', readonly [number, number, number]]>([
+    ['full space', [...plain, '--lr', '0.05', '--weight-decay', '0.1', '--momentum', '0.9'], 'lr', [0.05, 0.05, 0.05]],
+    [
+      'an affine model',
+      [...affine, '--lr', '0.05', '--weight-decay', '0.1', '--momentum', '0.9'],
+      'lr',
+      [0.05, 0.05, 0.05],
+    ],
+    ['an affine model on the sphere', [...affine, '--elr', '1e-3', '--free-lr', '0.01'], 'elr', [1e-3, 1e-3, 1e-3]],
+    ['an affine ResNet', [...residual, '--width', '2', '--lr', '0.05', '--batch', '8'], 'lr', [0.05, 0.05, 0.05]],
+    [
+      'spheres of groups, squared loss',
+      [...plain, '--elr', '1e-3', '--projection', 'group', '--loss', 'squared'],
+      'elr',
+      [1e-3, 1e-3, 1e-3],
+    ],
+    ['spheres of filters', [...plain, '--elr', '1e-3', '--projection', 'filter'], 'elr', [1e-3, 1e-3, 1e-3]],
+    [
+      // (1 + cos(pi t / 3)) / 2 at t = 0, 1, 2.
+      'the whole set, cosine',
+      [...plain, '--elr', '1e-3', '--full-batch', '--batch', '12', '--schedule', 'cosine'],
+      'elr',
+      [1e-3, 0.75e-3, 0.25e-3],
+    ],
+    [
+      // Halved before step 1; the next milestone, an epoch, comes after the last step.
+      'steps',
+      [...plain, '--lr', '0.05', '--schedule', 'step', '--milestones', '1,1e', '--factor', '0.5'],
+      'lr',
+      [0.05, 0.025, 0.025],
+    ],
+  ])('%s: a line a step with the same fields, at the rate asked for', async (_, words, kind, rates) => {
     const { code, out, err } = await regimes('train', '--batch', '16', ...words, '--steps', '3', ...given);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    const texts = out.trim().split('\n');
-    expect(texts.length).toBe(3);
-    for (const text of texts) {
-      const line: Line = JSON.parse(text);
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((text): Line => JSON.parse(text));
+    expect(lines.length).toBe(3);
+    const [{ norm: start }] = lines as [Line];
+    for (const [i, line] of lines.entries()) {
       expect(Object.keys(line)).toEqual(FIELDS);
       expect(Number.isFinite(line.loss)).toBe(true);
+      // Rates and norms are float32 (6e-8), and the norm a sum of squares of thousands of them.
+      const taken = kind === 'lr' ? line.elr * line.norm ** 2 : line.elr;
+      expect(Math.abs(taken / rates[i]! - 1)).toBeLessThan(1e-6);
+      // Projection keeps the norm; in full space it changes from the first step on.
+      const change = Math.abs(line.norm / start - 1);
+      if (kind === 'elr') expect(change).toBeLessThan(1e-6);
+      else if (i > 0) expect(change).toBeGreaterThan(1e-4);
     }
   });
 

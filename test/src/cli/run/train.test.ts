@@ -192,7 +192,7 @@ describe('bad input is one line on stderr and code 2, and nothing is written', (
     [[...elr, '--data', 'svhn'], /unknown data set svhn; allowed: fashion-mnist/],
     [[...elr, '--data', `cifar10:${folder.path('nowhere')}`], /nowhere is not a folder/],
     [[...elr, '--data', `cifar10:${truncated}`], /data_batch_2.bin has 3000 bytes/],
-    [[...elr, '--train-images', '2001'], /2001 images asked for; the data set has 2000/],
+    [[...elr, '--train-images', '2001'], /2001 images requested; the data set has 2000/],
     [[...elr, '--batch', '41', '--train-images', '40'], /--batch 41 is more than .* 40 training images/],
     [[...elr, '--steps', '3', '--epochs', '1'], /--steps and --epochs exclude each other/],
     [[...elr, '--init', folder.path('no-file')], /no-file cannot be read; --init wants a safetensors file/],

@@ -86,8 +86,9 @@ describe('regimes verify --refine', () => {
     const sweep = toySweep('nowhere-data');
     const { code, out, err } = await regimes('verify', sweep, '--refine', '1.5', '--json');
     expect(code).toBe(1);
+    // Progress is told where the machine is busy.
     expect(err).toMatch(
-      /^adding ELR 0\.4 \(1 run\)\nELR 0\.4 failed: [^\n]+\nnone of these runs began; no more are added\n$/,
+      /^adding ELR 0\.4 \(1 run\)\n(?:\[[^\n]+\n)*ELR 0\.4 failed: [^\n]+\nnone of these runs began; no more are added\n$/,
     );
     expect(JSON.parse(out).thresholds.divergence).toEqual({ below: 2 / 7, above: 4 / 7 });
   });

@@ -48,7 +48,7 @@ describe('settings of the terminal', () => {
     for (const text of ['{', '{"glyphs": "dots"}', '{"interval": 0}', '{"unknown": 1}']) {
       const project = write('bad.json', text);
       expect(() => terminalSettings({}, { ...none, project })).toThrow(UsageError);
-      expect(() => terminalSettings({}, { ...none, project })).toThrow(/is not a file of settings; allowed: /);
+      expect(() => terminalSettings({}, { ...none, project })).toThrow(/is not a valid settings file; allowed: /);
     }
     for (const env of [{ REGIMES_GLYPHS: 'dots' }, { REGIMES_INTERVAL: 'often' }, { REGIMES_INTERVAL: '-1' }])
       expect(() => terminalSettings({}, { ...none, env: { ...none.env, ...env } })).toThrow(

@@ -167,7 +167,7 @@ describe('functions of the user', () => {
     [['--function', 'x1^2+y1^2'], /group 1 .*rescaled/],
     [['--function', 'process.exit(1)'], /allowed: numbers, coordinates/],
     [['--function', RATIOS, '--alpha', '1'], /either --alpha/],
-    [['--alpha', '1', '--groups', 'x1,y1'], /--groups belongs to --function/],
+    [['--alpha', '1', '--groups', 'x1,y1'], /--groups requires --function/],
   ])('refuse %j', async (words, expected) => {
     expectOneLineError(await refused('toy', 'thresholds', ...words), expected);
   });
@@ -185,7 +185,10 @@ describe('options that do not apply', () => {
     [['toy', 'thresholds', '--alpha', '1', '--lr', '1', '--noise', '0.1'], /--lr, --noise do not apply/],
     [['toy', 'thresholds', ...F, '--momentum', '0.5'], /--momentum does not apply/],
     [['toy', 'sweep', '--alpha', '1', '--elr', '1,2', '--lr', '1'], /--lr does not apply.*axis lr/],
-    [['toy', 'phase', '--alpha', '1,1', '--x', 'elr=1:2:2', '--y', 'alpha2=1:2:2', '--elr', '1'], /elr is on an axis/],
+    [
+      ['toy', 'phase', '--alpha', '1,1', '--x', 'elr=1:2:2', '--y', 'alpha2=1:2:2', '--elr', '1'],
+      /elr is both an option and an axis/,
+    ],
     [['toy', 'phase', '--alpha', '1,1', '--x', 'elr=1:2:2', '--y', 'elr=1:2:2'], /both axes/],
     [['bogus'], /unknown command 'bogus'.*toy, train/],
   ])('are refused, %j', async (words, expected) => {

@@ -1,0 +1,33 @@
+import { CommanderError } from 'commander';
+import { UsageError } from '../system/usage-error.js';
+import { program } from './program.js';
+
+/** Prints what ended a command as one line on stderr, and returns the exit code for it. */
+function reportFailure(error: unknown): number {
+  // Commander has printed its own line; it also throws after printing a help text, with code 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`error: ${message.split('\n')[0]}\n`);
+  if (process.env.REGIMES_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return error instanceof UsageError ? 2 : 1;
+}
+
+export interface CommandEnd {
+  /** Whether the command was cut short by an error or a help text; nothing of it is worth waiting for then. */
+  readonly isCutShort: boolean;
+  /** 0 for success, 2 for bad input, 1 for a failure at run time. */
+  readonly code: number;
+}
+
+/**
+ * Runs one command line, given without the program's name. A command that runs to its end may have set
+ * `process.exitCode` (a verification that failed, say); that is the code returned.
+ */
+export async function runCli(words: readonly string[]): Promise<CommandEnd> {
+  try {
+    await program().parseAsync(words, { from: 'user' });
+    return { isCutShort: false, code: Number(process.exitCode ?? 0) };
+  } catch (error) {
+    return { isCutShort: true, code: reportFailure(error) };
+  }
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
+import { writeRun } from '../../archive/stored.js';
+import { equilibriumRun } from '../../verify/toy-sweep.js';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const words = (text: string): string[] => ['floor', ...text.split(' ')];
+
+describe('regimes floor of numbers', () => {
+  it('says what they mean', async () => {
+    const { code, out, err } = await regimes(...words('--lr 0.05 --norm 5 --gradient-norm 5.2 --loss 0.474'));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    // ELR 0.05 / 25, EGN 26: a floor of 0.338, 0.713 of the loss.
+    expect(out).toMatch(
+      /^ELR +0.002\nEGN \(rms\) +26\nloss +0.474\nnoise floor +0.338\nR +0.713\ngain by decay +0.338\n/,
+    );
+    expect(out).toContain(
+      'Noise keeps the loss up: decaying the rate now would lower it by about 0.338, to about 0.136',
+    );
+  });
+
+  it('as JSON', async () => {
+    expect(await json(...words('--elr 0.1 --egn 3000 --loss 9'))).toMatchObject({
+      run: null,
+      noiseFloor: 225000,
+      noiseShare: 25000,
+      state: 'divergence',
+      gain: null,
+    });
+    // 0.02 (2 - 0.002) 25 / 4.
+    expect(await json(...words('--lr 0.1 --norm 5 --weight-decay 0.02 --loss 0.5'))).toMatchObject({
+      noiseFloor: expect.closeTo((0.02 * 1.998 * 25) / 4, 12),
+      egn: null,
+    });
+    expect(await json(...words('--elr 0.001 --egn 10 --momentum 0.9 --loss 1'))).toMatchObject({
+      noiseFloor: expect.closeTo(0.25, 12),
+      isUpperEstimate: true,
+    });
+    expect(await json(...words('--elr 0.001 --egn 10 --momentum 0.9 --buffer-norm 20 --loss 1'))).toMatchObject({
+      noiseFloor: expect.closeTo((0.001 * 1.9 * 400) / 4, 12),
+      isUpperEstimate: false,
+    });
+  });
+
+  it.each<[string, RegExp]>([
+    ['--loss 1', /allowed: --elr and --egn, or --lr/],
+    ['--elr 1 --loss 1', /allowed: --elr and --egn/],
+    ['--elr 1 --egn 1 --lr 1 --loss 1', /stand alone/],
+    ['--elr 1 --egn 1', /--loss is missing/],
+    ['--elr 1 --egn 1 --loss 1 --bottom 1', /--bottom must be below --loss/],
+    ['--elr 1 --egn 1 --loss 1 --buffer-norm 3', /goes with --momentum/],
+    ['--lr 1 --norm 1 --weight-decay 0.1 --momentum 0.9 --loss 1', /without momentum only/],
+    ['--lr 10 --norm 1 --weight-decay 0.1 --loss 1', /must be below 1/],
+    ['runs --lr 1', /has its own numbers/],
+    ['nowhere', /nowhere is not a run/],
+  ])('refuses %s', async (given, reason) => {
+    expectOneLineError(await refused(...words(given)), reason);
+  });
+});
+
+describe('regimes floor of runs', () => {
+  const { manifest, steps } = equilibriumRun(2);
+  const directory = writeRun(folder.path('sweep/at-2'), { manifest: { ...manifest, status: 'finished' }, steps });
+
+  it('has R = (k + 1) / 2 of the toy, and its noise floor', async () => {
+    // Loss 1.75, R = 1.5: above the law.
+    expect(await json('floor', directory)).toMatchObject({
+      run: directory,
+      elr: 2 / 7,
+      loss: 1.75,
+      // S sqrt(1 - 1 / k^2).
+      egn: expect.closeTo(7 * Math.sqrt(0.75), 10),
+      noiseShare: expect.closeTo(1.5, 12),
+      noiseFloor: expect.closeTo(2.625, 12),
+      state: 'above the law',
+      gain: expect.closeTo(1.75, 12),
+    });
+  });
+
+  it('lists those of a folder, and leaves out what cannot be read', async () => {
+    writeRun(folder.path('sweep/at-1.2'), {
+      manifest: { ...equilibriumRun(1.2).manifest, status: 'finished' },
+      steps: equilibriumRun(1.2).steps,
+    });
+    writeRun(folder.path('sweep/empty'), { steps: [] });
+    const { code, out, err } = await regimes('floor', folder.path('sweep'));
+    expect(code).toBe(1);
+    expect(err).toBe(
+      `${folder.path('sweep/empty')} is left out: ${folder.path('sweep/empty')} has no step yet, or its loss is not finite\n`,
+    );
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/));
+    expect(lines.map((cells) => cells.at(-1))).toEqual(['state', 'noise-limited', 'above the law']);
+    // The errors are rounding.
+    expect(lines.map((cells) => cells[5]!.split(' ')[0])).toEqual(['R', '1.1', '1.5']);
+  });
+});
+
+it('is documented with the commands that it has', () => {
+  const page = readFileSync('docs/noise-floor.md', 'utf8');
+  for (const option of page.match(/(?<![-|])--[a-z][a-z-]*/g)!)
+    expect([
+      '--elr',
+      '--egn',
+      '--lr',
+      '--norm',
+      '--gradient-norm',
+      '--loss',
+      '--bottom',
+      '--momentum',
+      '--buffer-norm',
+      '--weight-decay',
+      '--json',
+    ]).toContain(option);
+});
