@@ -79,6 +79,7 @@ export {
 
 export type { PerReplica } from './dynamics/ensemble.js';
 export { sumOfRatios, type ToyFunction, type ToyGroup } from './dynamics/function.js';
+export type { BatchOptions } from './dynamics/mini-batches.js';
 export {
   type Collapse,
   MAXIMUM_STEPS,
