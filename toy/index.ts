@@ -111,7 +111,6 @@ export {
 
 export type { PerReplica } from './dynamics/ensemble.js';
 export { sumOfRatios, type ToyFunction, type ToyGroup } from './dynamics/function.js';
-export type { BatchOptions } from './dynamics/mini-batches.js';
 export { type BatchOptions, SAMPLINGS, type Sampling } from './dynamics/mini-batches.js';
 export {
   type Collapse,

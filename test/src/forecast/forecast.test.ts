@@ -85,7 +85,9 @@ describe('the forecast of a sweep', () => {
     expect(forecastObstacle(made, momentum)).toMatch(/momentum 0, not 0.5/);
     const sweep = [convergingRun(0.9), equilibriumRun(1.1)];
     const rowsOf = (forecast: typeof record) =>
-      verifySweep(sweep, toyTheory, { forecast }).predictions.filter(({ name }) => name.includes(' before the sweep, '));
+      verifySweep(sweep, toyTheory, { forecast }).predictions.filter(({ name }) =>
+        name.includes(' before the sweep, '),
+      );
     const other = rowsOf({ ...record, ...made, steps: 1 });
     expect(other.length).toBe(4);
     expect(other.every(({ holds, note }) => holds === null && /for 1 steps/.test(note!))).toBe(true);
