@@ -9,6 +9,12 @@
 // Closed forms.
 
 export {
+  type BatchSizeReading,
+  noiseShareAtBatchSize,
+  thresholdBatchSize,
+  thresholdElrAtBatchSize,
+} from './theory/batch-size.js';
+export {
   type BalanceElrOptions as BreakEvenElrOptions,
   breakEvenElr,
   breakEvenElrAtLoss,
@@ -24,6 +30,13 @@ export {
   periodTwoOrbit,
   stepsToLoss,
 } from './theory/circle-map.js';
+export {
+  decayBalanceLoss,
+  decayNoiseFloor,
+  decayNoiseShare,
+  settledElr,
+  settledEss,
+} from './theory/decay-floor.js';
 export {
   convergenceThreshold,
   DIVERGENCE_TOLERANCE,
@@ -57,6 +70,14 @@ export {
 } from './theory/frozen-shares.js';
 export { momentumFactor, momentumThreshold, momentumThresholdRatio } from './theory/momentum.js';
 export {
+  momentumNoiseFloor,
+  momentumNoiseThresholdRatio,
+  naiveMomentumFactor,
+  noiselessMomentumShare,
+  velocityNoiseFloor,
+} from './theory/momentum-floor.js';
+export { NOISE_LAWS, type NoiseLaw, singleRunGrowth, singleRunThresholdRatio } from './theory/multiplicative-noise.js';
+export {
   angleNoiseFloor,
   noiseThreshold,
   noiseThresholdRatio,
@@ -64,6 +85,17 @@ export {
   phaseNoiseFloor,
   samplingThreshold,
 } from './theory/noise.js';
+export { driftingNoiseShare, noiseFloor, sphereNoiseFloor } from './theory/noise-floor.js';
+export {
+  batchLossFloor,
+  meanLossDecline,
+  multiplicativeNoiseShare,
+  phaseNoiseShare,
+  pointNoiseShare,
+  randomNoiseShare,
+  settledNoiseShare,
+} from './theory/noise-share.js';
+export { epochNoiseShare, slowEpochNoiseShare } from './theory/replacement.js';
 export { type EquilibriumModes, equilibriumModes, relativeModeAngle } from './theory/stability.js';
 export {
   decayPerStep,
@@ -79,6 +111,7 @@ export {
 
 export type { PerReplica } from './dynamics/ensemble.js';
 export { sumOfRatios, type ToyFunction, type ToyGroup } from './dynamics/function.js';
+export { type BatchOptions, SAMPLINGS, type Sampling } from './dynamics/mini-batches.js';
 export {
   type Collapse,
   MAXIMUM_STEPS,

@@ -1,5 +1,5 @@
 import type { EngineName } from '../engine/names.js';
-import { DEFAULT_RUN, type NetworkSpec } from './spec.js';
+import { type NetworkSpec, withDefaults } from './spec.js';
 
 /** How the cores are used. */
 interface Cores {
@@ -18,7 +18,7 @@ export async function chooseEngine(
   { threads, sideBySide }: Cores,
   onNote: (line: string) => void = () => {},
 ): Promise<EngineName> {
-  const { engine: choice, model, width, batch } = { ...DEFAULT_RUN, ...spec };
+  const { engine: choice, model, width, batch } = withDefaults(spec);
   if (choice === 'cpu' || choice === 'eager') return choice;
   // What tries engines loads all of them.
   const { resolveEngine } = await import('../probe/choose.js');

@@ -56,6 +56,8 @@ export function candidatesOf(sweep: SweepSpec): Candidate[] {
     throw new UsageError('a sweep varies one of elr and lr; give one value at least');
   }
   refuseTwoLengths({ ...base, ...vary });
+  const empty = Object.entries(vary).find(([, values]) => values.length === 0);
+  if (empty !== undefined) throw new UsageError(`${empty[0]} has no values; give one at least`);
   return combinations(axesOf(sweep)).map((combination) => ({
     spec: specOf(base, combination),
     labels: Object.fromEntries(Object.keys(vary).map((name) => [name, labelOf(combination.get(name)!)])),

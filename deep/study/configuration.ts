@@ -6,7 +6,7 @@ import { absoluteDataName } from '../data/locate.js';
 import type { EngineName } from '../engine/names.js';
 import { USUAL_DEPTH } from '../models/names.js';
 import { observationOf } from './observation.js';
-import { DEFAULT_RUN, type RunSpec } from './spec.js';
+import { type RunSpec, withDefaults } from './spec.js';
 import { trainingSettings } from './training.js';
 
 /** What a configuration says that a spec does not. */
@@ -28,7 +28,7 @@ export function refuseTwoLengths({ steps, epochs }: { readonly steps?: unknown; 
 /** The configuration of a run, complete: no default is left open. Throws a UsageError where fields contradict each other. */
 export function configurationOf(spec: RunSpec, { threads, engine, ...images }: RunSurroundings): RunConfiguration {
   refuseTwoLengths(spec);
-  const { model, width, data, batch, epochs, seed, order } = { ...DEFAULT_RUN, ...spec };
+  const { model, width, data, batch, epochs, seed, order } = withDefaults(spec);
   const { depth, trainImages, corrupt, augment, init, rate } = spec;
   const perEpoch = stepsPerEpoch({ batch, fullBatch: spec.fullBatch ?? false }, images.trainImages);
   const steps = spec.steps ?? epochs * perEpoch;

@@ -10,7 +10,7 @@ import { chooseEngine } from './choose-engine.js';
 import { type Candidate, candidatesOf, forRun } from './combinations.js';
 import { configurationOf } from './configuration.js';
 import { imageCounts } from './image-counts.js';
-import { DEFAULT_RUN, type RunSpec, type SweepSpec } from './spec.js';
+import { DEFAULT_RUN, type RunSpec, type SweepSpec, withDefaults } from './spec.js';
 import { valueText } from './written.js';
 
 /** How many runs go side by side, and who is told of choices. */
@@ -21,7 +21,7 @@ export interface PlanOptions {
   readonly onNote?: (line: string) => void;
 }
 
-const costOf = (spec: RunSpec): number => stepCost({ ...DEFAULT_RUN, ...spec, trainImages: null });
+const costOf = (spec: RunSpec): number => stepCost({ ...withDefaults(spec), trainImages: null });
 
 /** The engine of each choice, judged by the largest network that it is to run. */
 async function chooseEngines(specs: readonly RunSpec[], { workers = cores(), onNote }: PlanOptions) {
@@ -54,7 +54,7 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
 /** What was given, or goes without saying, of fields that do not vary where the configuration's fields that follow from them do. */
 function givenOf({ base = {}, vary, texts = {} }: SweepSpec): Record<string, string> {
   const given: Readonly<Record<string, unknown>> = { schedule: DEFAULT_TRAINING.schedule.kind, ...base };
-  const hasLength = [base, vary].some((fields) => 'steps' in fields || 'epochs' in fields);
+  const hasLength = [base, vary].some(({ steps, epochs }) => steps !== undefined || epochs !== undefined);
   const all = hasLength ? given : { ...given, epochs: DEFAULT_RUN.epochs };
   const sources = fieldsDecidedBy(Object.keys(vary)).flatMap((field) => SOURCES[field] ?? []);
   const kept = [...new Set(sources)].filter((name) => all[name] !== undefined && !(name in vary));

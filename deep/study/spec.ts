@@ -92,6 +92,14 @@ export const DEFAULT_RUN = {
   engine: 'cpu',
 } as const satisfies NetworkSpec;
 
+type Defaulted = Required<Pick<NetworkSpec, keyof typeof DEFAULT_RUN>>;
+
+/** A spec with these defaults where it says nothing, or undefined. */
+export function withDefaults<Spec extends NetworkSpec>(spec: Spec): Spec & Defaulted {
+  const given = Object.entries(spec).filter(([, value]) => value !== undefined);
+  return { ...DEFAULT_RUN, ...Object.fromEntries(given) } as Spec & Defaulted;
+}
+
 /** A value, and how it was written: folder names and `sweep.json` tell values that are not numbers by their text. */
 export interface Written<Value = unknown> {
   readonly value: Value;

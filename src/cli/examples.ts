@@ -35,7 +35,6 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'regimes data check': 'regimes data check cifar10',
   'regimes engine inspect': 'regimes engine inspect --width 8',
   'regimes doctor': 'regimes doctor',
-  'regimes floor': 'regimes floor runs/mine',
 };
 
 const isHelp = (command: Command): boolean => command.name() === 'help';

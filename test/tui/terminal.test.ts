@@ -92,7 +92,7 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
       { do: 'type', value: 'a\x7f\x7f\x7f\x7f\x7f', until: 'alphas: ' },
       { do: 'type', value: '3,5\r', until: 'sim.  0.3' },
       { do: 'wait', settle: 0.3 },
-      { do: 'type', value: 'd', until: 'with the runs of the network' },
+      { do: 'type', value: 'd', until: 'runs have no place' },
       { do: 'type', value: 'n', until: '[n plane]' },
       { do: 'type', value: 'b', until: 'norm share of' },
       { do: 'type', value: '1+', until: '0.236' },
@@ -154,7 +154,7 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
   it('--glyphs ascii shows ASCII alone, --no-color no colour', async () => {
     const session = await inTerminal(
       ['watch', sweep('still'), '--glyphs', 'ascii', '--no-color'],
-      [READ, { do: 'type', value: 'd', until: 'with the runs' }, { do: 'type', value: '?q' }],
+      [READ, { do: 'type', value: 'd', until: 'runs have no place' }, { do: 'type', value: '?q' }],
     );
     expect(session.found).not.toContain(false);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what is not ASCII

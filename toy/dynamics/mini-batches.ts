@@ -15,6 +15,7 @@ import { checkPairs, eachSource, type NoiseSource, turnGroup } from './phase-noi
 export const SAMPLINGS = ['with', 'without'] as const;
 export type Sampling = (typeof SAMPLINGS)[number];
 
+/** The mini-batches that a run of the toy draws. */
 export interface BatchOptions {
   readonly samples: number;
   readonly batchSize: number;

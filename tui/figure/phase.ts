@@ -84,7 +84,7 @@ function placed({ x, y }: PhaseDiagram, alpha: readonly number[], runs: readonly
   return runs.map(({ toyElr, regime, key }) => ({ x: toyElr, y: own, regime, key }));
 }
 
-/** A phase diagram of the toy with its thresholds, and the network's runs at the same k, where the toy has the alphas given. */
+/** A phase diagram of the toy with its thresholds, and the network's runs at their k, where the toy has the alphas given. */
 export function phaseFigure(
   diagram: PhaseDiagram,
   { alpha, tolerance, quantity = 'regime', runs = [] }: PhaseFigureOptions,
@@ -93,7 +93,7 @@ export function phaseFigure(
   const lost = runs.length - points.length;
   return {
     name: 'phase',
-    title: `toy, alpha ${alpha.join(',')}${points.length > 0 ? ', with the runs of the network at the same k' : ''}`,
+    title: `toy, alpha ${alpha.join(',')}${points.length > 0 ? ', with the runs of the network at their k' : ''}`,
     x: { label: diagram.x.name === 'elr' ? 'ELR of the toy' : diagram.x.name, scale: diagram.x.scale },
     y: { label: diagram.y.name, scale: diagram.y.scale },
     series: [{ name: 'runs of the network', kind: 'points', points }, ...thresholdCurves(diagram, alpha, tolerance)],

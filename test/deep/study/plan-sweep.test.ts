@@ -79,7 +79,23 @@ describe('the plan of a sweep', () => {
     expect((await planOf({ elr: [1] })).runs.map(({ folder: name }) => name)).toEqual(['elr-1e+0']);
   });
 
-  it('needs one kind of rate', async () => {
+  it('takes a field that is undefined as one that is not given', async () => {
+    const unsaid = { width: undefined, seed: undefined, momentum: undefined } as unknown as NonNullable<
+      SweepSpec['base']
+    >;
+    const plans = [unsaid, {}].map((base) => planSweep({ base, vary: { elr: [1] } }));
+    const [found, expected] = await Promise.all(plans);
+    expect(found).toEqual(expected);
+    expect(expected!.runs[0]!.configuration).toMatchObject({
+      width: 8,
+      seed: 1,
+      batch: 128,
+      training: { momentum: 0 },
+    });
+  });
+
+  it('needs one kind of rate, and values', async () => {
+    await expect(planOf({ elr: [1], seed: [] })).rejects.toThrow(/seed has no values/);
     for (const vary of [{ seed: [1] }, { elr: [1], lr: [1] }])
       await expect(planOf(vary)).rejects.toThrow(/a sweep varies one of elr and lr/);
   });

@@ -1,4 +1,3 @@
-import { all, type BigNumber, create, type MathType } from 'mathjs';
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../../src/numerics/random.js';
 import {
@@ -49,43 +48,7 @@ import {
   weightDecayOrbit,
   weightDecayOscillation,
 } from '../../../toy/theory/weight-decay.js';
-
-/** 45 units in the last place: every closed form keeps this, whatever the rounding of its parts. */
-const ALLOWED = 1e-14;
-
-const math = create(all!, { number: 'BigNumber', precision: 64, relTol: 1e-60, absTol: 1e-60 });
-
-/** The number that a double is, all of its digits; its shortest decimal form is another one. */
-function exactly(value: number): BigNumber {
-  let numerator = value;
-  let twos = 0;
-  for (; !Number.isInteger(numerator); twos += 1) numerator *= 2;
-  return math.divide(math.bignumber(String(BigInt(numerator))), math.pow(math.bignumber(2), twos)) as BigNumber;
-}
-
-type Inputs = Readonly<Record<string, number | readonly number[]>>;
-
-/** The last of the formulas given, to 64 digits, at these doubles. */
-function evaluate(formulas: string, inputs: Inputs): BigNumber {
-  const scope = Object.entries(inputs).map(([name, value]) => [
-    name,
-    typeof value === 'number' ? exactly(value) : math.matrix(value.map(exactly)),
-  ]);
-  const result = math.evaluate(formulas, Object.fromEntries(scope));
-  return result.entries?.at(-1) ?? result;
-}
-
-/** Relative error; absolute where the truth is 0. */
-function errorOf(value: number, truth: BigNumber): number {
-  const difference = math.abs(math.subtract(exactly(value), truth)) as MathType;
-  const scale = truth.isZero() ? math.bignumber(1) : math.abs(truth);
-  return Number(math.divide(difference, scale).toString());
-}
-
-function expectDigits(value: number, formula: string, inputs: Inputs): void {
-  const error = errorOf(value, evaluate(formula, inputs));
-  if (!(error <= ALLOWED)) expect.fail(`${formula} is off by ${error} at ${JSON.stringify(inputs)}`);
-}
+import { ALLOWED, evaluate, exactly, expectDigits, math } from './digits.js';
 
 const random = randomSource(64);
 const between = (low: number, high: number): number => low + (high - low) * random.uniform();

@@ -120,8 +120,8 @@ describe('a sweep over learning rates', () => {
     const names = ['lr-1e-2_momentum-0', 'lr-1e-2_momentum-0.9'];
     expect(readdirSync(out).sort()).toEqual([...names, 'sweep.json']);
     expect(readManifest(`${out}/${names[1]}`)!.configuration).toMatchObject({
-      elr: null,
-      training: { lr: 0.01, momentum: 0.9, projection: 'none' },
+      rate: { kind: 'lr', value: 0.01 },
+      training: { momentum: 0.9, projection: 'none' },
     });
     for (const command of ['verify', 'watch'])
       expectOneLineError(await refused(command, out), /learning rates in full space; this needs runs at fixed ELRs/);

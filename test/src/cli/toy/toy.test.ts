@@ -34,6 +34,8 @@ describe('regimes toy, as JSON', () => {
       regime: 'chaotic equilibrium',
       loss: { mean: expect.closeTo(0.318182, 4), std: expect.any(Number) },
       egn: { mean: nearly((7 * Math.sqrt(0.21)) / 1.1) },
+      // (k + 1) / 2 of T14.
+      noiseShare: { value: nearly(1.05), error: expect.any(Number) },
       shares: [nearly(1 / 7), nearly(2 / 7), nearly(4 / 7)],
       ess: [nearly(Math.sqrt(0.21)), nearly(Math.sqrt(0.21)), nearly(Math.sqrt(0.21))],
       identities: { K1: expect.closeTo(0, 14), K2: expect.closeTo(0, 14), K3: expect.closeTo(0, 14) },
