@@ -66,9 +66,7 @@ export function composeStages(ensemble: Ensemble, options: StepOptions, random: 
   if (weightDecay !== undefined) {
     if (learningRate === undefined) throw new UsageError('weight decay needs a learning rate, not an ELR');
     const isCoupled = momentum !== undefined;
-    stages.push(
-      isCoupled ? addWeightDecay(weightDecay, replicas) : decayWeights(learningRate, weightDecay, replicas),
-    );
+    stages.push(isCoupled ? addWeightDecay(weightDecay, replicas) : decayWeights(learningRate, weightDecay, replicas));
   }
   if (momentum !== undefined) stages.push(accumulateMomentum(momentum, fn.dimension, replicas));
   stages.push(projection === 'joint' ? descendOnSphere(rateOnSphere(options), replicas) : descent(options, replicas));

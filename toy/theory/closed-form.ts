@@ -53,7 +53,7 @@ export type ToyClosedForm = SettledState &
     | { readonly source: 'T8'; readonly orbit: WeightDecayEquilibrium }
   );
 
-/** Why a motion has no closed form: what stands in the way in a word or two, and as a clause. */
+/** Why a motion has no closed form: what stands in the way in a word or two, and as a sentence. */
 export interface NoClosedForm {
   readonly source: null;
   readonly obstacle: 'momentum' | 'noise' | 'weight decay' | 'free norm' | 'norm shares';
@@ -75,7 +75,8 @@ function weightDecayForm({ alpha, learningRate, weightDecay }: ToyMotion): ToyCl
 }
 
 function frozenForm({ alpha, shares, tolerance }: ToyMotion, elr: number): ToyClosedForm | NoClosedForm {
-  if (shares === undefined) return none('norm shares', 'it depends on the frozen norm share of each group');
+  if (shares === undefined)
+    return none('norm shares', 'the equilibrium depends on the frozen norm share of each group');
   const frozen = frozenEquilibrium(alpha, shares, elr, tolerance);
   const { groups, loss, egn, ess } = frozen;
   const regimes = new Set(groups.map(({ regime }) => regime));
@@ -86,7 +87,7 @@ function frozenForm({ alpha, shares, tolerance }: ToyMotion, elr: number): ToyCl
 
 /** T11 is about the minimum, which is stable below the threshold only. */
 function noiseForm({ alpha, noise }: ToyMotion, elr: number): ToyClosedForm | NoClosedForm {
-  if (!(thresholdExcess(alpha, elr) < 0)) return none('noise', 'with noise there is none from k = 1 on');
+  if (!(thresholdExcess(alpha, elr) < 0)) return none('noise', 'there is no closed form with noise from k = 1 on');
   const sum = sumOfAlpha(alpha);
   return {
     ...{ source: 'T11', k: thresholdRatio(alpha, elr), regime: 'convergence' },
@@ -100,13 +101,16 @@ function noiseForm({ alpha, noise }: ToyMotion, elr: number): ToyClosedForm | No
 function obstacleOf(motion: ToyMotion, hasNoise: boolean): NoClosedForm | undefined {
   const { momentum = 0, probability = 1, secondMoment = 1, batches, weightDecay = 0, learningRate } = motion;
   const projection = projectionOf(motion);
-  if (momentum > 0) return none('momentum', 'with momentum there is none');
+  if (momentum > 0) return none('momentum', 'there is no closed form with momentum');
   if (probability !== 1 || secondMoment !== 1 || batches !== undefined)
-    return none('noise', 'with batches or multiplicative noise there is none');
+    return none('noise', 'there is no closed form with batches or multiplicative noise');
   if (hasNoise && (weightDecay > 0 || projection === 'group'))
-    return none('noise', `with noise there is none ${weightDecay > 0 ? 'in full space' : 'with frozen shares'}`);
+    return none(
+      'noise',
+      `there is no closed form with noise and ${weightDecay > 0 ? 'weight decay' : 'frozen shares'}`,
+    );
   const isFree = learningRate !== undefined && projection === 'none';
-  if (weightDecay > 0 && !isFree) return none('weight decay', 'with weight decay there is one in full space only');
+  if (weightDecay > 0 && !isFree) return none('weight decay', 'weight decay has a closed form in full space only');
   if (weightDecay === 0 && isFree) return none('free norm', 'without weight decay the norm only grows');
   return undefined;
 }
