@@ -284,7 +284,7 @@ describe('overflow', () => {
     ['a learning rate', { learningRate: 1e200 }, {}],
     ['phase noise', 0.3, { noise: 1e308 }],
     ['an ELR', 1e307, {}],
-    ['weight decay with momentum', { learningRate: 1e-3 }, { momentum: 0.5, weightDecay: 1e200 }],
+    ['weight decay with momentum', { learningRate: 1e19 }, { momentum: 0.5, weightDecay: 10 }],
   ] as const)('by %s is a collapse at the first step that is not finite', (_, rate, options) => {
     const run = simulateToy(alpha, rate, { steps: 100, record: true, ...options });
     const first = run.recorded!.findIndex(
@@ -299,6 +299,16 @@ describe('overflow', () => {
     });
     for (const value of [run.loss.mean, run.egn.mean, run.ess.mean, run.groups[0]!.ess]) expect(value).toBeNaN();
     expect(run.trajectory.loss).toHaveLength(first + 1);
+  });
+});
+
+describe('coupled weight decay', () => {
+  it('that overflows in the velocity is a collapse at that step, whose gradient is finite', () => {
+    const options = { steps: 100, record: true, momentum: 0.5, weightDecay: 1e200 };
+    const run = simulateToy(alpha, { learningRate: 1e-3 }, options);
+    expect(run.collapsed).toEqual({ step: 0, reason: 'a number overflowed' });
+    expect(run.recorded).toHaveLength(1);
+    expect(Number.isFinite(run.recorded![0]!.egn)).toBe(true);
   });
 });
 
