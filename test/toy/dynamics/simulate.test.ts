@@ -4,6 +4,7 @@ import { identityResiduals } from '../../../src/sphere/identities.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { MAXIMUM_STEPS, simulateToy } from '../../../toy/dynamics/simulate.js';
 import { toyTrajectory } from '../../../toy/dynamics/trajectory.js';
+import { evaluateCells } from '../../../toy/phase/cells.js';
 import { periodTwoOrbit } from '../../../toy/theory/circle-map.js';
 import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import { weightDecayEquilibrium, weightDecayOrbit } from '../../../toy/theory/weight-decay.js';
@@ -164,13 +165,24 @@ describe('kinematic identities', () => {
 });
 
 describe('what a run keeps', () => {
+  it.each([1, 2, 50, 51])('averages the part that cells average, the last half of %d steps', (steps) => {
+    const run = simulateToy(alpha, 0.3, { steps, seed: 4 });
+    const [cell] = evaluateCells([{ alpha, elr: 0.3 }], { steps, seed: 4 });
+    // The same steps, added up in another order: fifty roundings.
+    const near = (value: number, truth: number) => expect(Math.abs(value - truth)).toBeLessThan(1e-12);
+    near(run.loss.mean, cell!.loss);
+    near(run.egn.mean, cell!.egn);
+    for (const [i, { share }] of run.groups.entries()) near(share, cell!.shares[i]!);
+    near(run.decision.evidence.level, cell!.loss);
+  });
+
   it('is the trajectory, and every step if asked', () => {
     const run = simulateToy(alpha, 0.3, { steps: 50, seed: 4, record: true });
     expect(run.recorded!.map(({ step }) => step)).toEqual(Array.from({ length: 50 }, (_, i) => i));
     expect(run.recorded!.map(({ loss }) => loss)).toEqual([...run.trajectory.loss]);
     expect(run.recorded!.map(({ ess }) => ess)).toEqual([...run.trajectory.ess]);
-    const tail = run.recorded!.slice(-5);
-    const mean = (value: (step: (typeof tail)[number]) => number) => tail.reduce((sum, s) => sum + value(s), 0) / 5;
+    const tail = run.recorded!.slice(-25);
+    const mean = (value: (step: (typeof tail)[number]) => number) => tail.reduce((sum, s) => sum + value(s), 0) / 25;
     expect(run.loss.mean).toBeCloseTo(
       mean(({ loss }) => loss),
       14,
