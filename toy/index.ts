@@ -31,6 +31,13 @@ export {
   stepsToLoss,
 } from './theory/circle-map.js';
 export {
+  hasPlainThresholds,
+  type NoClosedForm,
+  type ToyClosedForm,
+  type ToyMotion,
+  toyClosedForm,
+} from './theory/closed-form.js';
+export {
   decayBalanceLoss,
   decayNoiseFloor,
   decayNoiseShare,
@@ -38,9 +45,6 @@ export {
   settledEss,
 } from './theory/decay-floor.js';
 export {
-  convergenceThreshold,
-  DIVERGENCE_TOLERANCE,
-  divergenceThreshold,
   type EquilibriumFractions,
   egnOnEquilibriumCurve,
   equilibrium,
@@ -49,14 +53,8 @@ export {
   equilibriumLine,
   equilibriumLossFraction,
   equilibriumStepSize,
-  groupEgnsAtAngles,
-  lossAtAngles,
-  randomLoss,
   ratioFromLoss,
   ratioFromStep,
-  sumOfAlpha,
-  thresholdExcess,
-  thresholdRatio,
   toyTheory,
 } from './theory/equilibrium.js';
 export {
@@ -95,8 +93,17 @@ export {
   randomNoiseShare,
   settledNoiseShare,
 } from './theory/noise-share.js';
+export { groupEgnsAtAngles, lossAtAngles, randomLoss } from './theory/points.js';
 export { epochNoiseShare, slowEpochNoiseShare } from './theory/replacement.js';
 export { type EquilibriumModes, equilibriumModes, relativeModeAngle } from './theory/stability.js';
+export {
+  convergenceThreshold,
+  DIVERGENCE_TOLERANCE,
+  divergenceThreshold,
+  sumOfAlpha,
+  thresholdExcess,
+  thresholdRatio,
+} from './theory/thresholds.js';
 export {
   decayPerStep,
   type OrbitPoint,

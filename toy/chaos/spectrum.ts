@@ -2,8 +2,9 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { sumOfRatios, type ToyFunction } from '../dynamics/function.js';
 import { orbitMultiplier } from '../theory/circle-map.js';
-import { equilibrium, thresholdRatio } from '../theory/equilibrium.js';
+import { equilibrium } from '../theory/equilibrium.js';
 import { equilibriumModes } from '../theory/stability.js';
+import { thresholdRatio } from '../theory/thresholds.js';
 import { tangentBasis } from './lyapunov.js';
 import { sphereStep, stepJacobian } from './tangent.js';
 

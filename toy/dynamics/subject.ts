@@ -2,7 +2,7 @@
 
 import type { UserToyFunction } from '../expression/function.js';
 import type { ToyProgram } from '../expression/program.js';
-import { randomLoss } from '../theory/equilibrium.js';
+import { randomLoss } from '../theory/points.js';
 import { sumOfRatios, type ToyFunction } from './function.js';
 
 /** What is simulated: the toy with its alphas or a function of one's own. */

@@ -2,7 +2,7 @@
 import { randomSource } from '../../src/numerics/random.js';
 import { type StepQuantities, sphereQuantities } from '../../src/sphere/quantities.js';
 import { UsageError } from '../../src/system/usage-error.js';
-import { thresholdRatio } from '../theory/equilibrium.js';
+import { thresholdRatio } from '../theory/thresholds.js';
 import { collapseReason } from './collapse.js';
 import { createEnsemble, type Ensemble, evaluateGradient, randomPositions } from './ensemble.js';
 import { composeStages, type StepOptions } from './step.js';

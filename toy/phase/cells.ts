@@ -13,8 +13,8 @@ import { EnsembleStatistics, type Observer, type ReplicaSummary } from '../dynam
 import { composeStages, isStochastic, learningRates, type Projection, type StepOptions } from '../dynamics/step.js';
 import { NOISE_STREAM } from '../dynamics/trajectory.js';
 import { compileProgram, type ToyProgram } from '../expression/program.js';
-import { DIVERGENCE_TOLERANCE } from '../theory/equilibrium.js';
 import type { NoiseLaw } from '../theory/multiplicative-noise.js';
+import { DIVERGENCE_TOLERANCE } from '../theory/thresholds.js';
 
 /** Parameters of one cell. Cells of one call name the same ones. */
 export interface CellParameters {

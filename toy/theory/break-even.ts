@@ -1,6 +1,7 @@
 /** How a step changes the loss, and the ELR at which it leaves it as it is, to second order (theory.md, T13). */
 import { UsageError } from '../../src/system/usage-error.js';
-import { groupEgnsAtAngles, sumOfAlpha } from './equilibrium.js';
+import { groupEgnsAtAngles } from './points.js';
+import { sumOfAlpha } from './thresholds.js';
 
 /** A point of the joint sphere by the angle and the norm share of each group. */
 export interface GroupPoint {

@@ -1,6 +1,7 @@
 /** One group of the toy model: a map of the circle, solved in closed form (theory.md, section 3.1). */
 import { UsageError } from '../../src/system/usage-error.js';
-import { equilibriumFractions, productMinus } from './equilibrium.js';
+import { equilibriumFractions } from './equilibrium.js';
+import { productMinus } from './exact-product.js';
 
 /**
  * One step of r = tan theta = x / y: r' = r (r^2 + 1 - 2k) / (1 + (1 + 2k) r^2) (section 3.1). r may be infinite

@@ -1,8 +1,9 @@
 /** The one rule that says which closed form a motion of the toy has, if any (theory.md, section 3). */
 import type { Equilibrium } from '../../src/regime/theory.js';
-import { DIVERGENCE_TOLERANCE, equilibrium, sumOfAlpha, thresholdExcess, thresholdRatio } from './equilibrium.js';
+import { equilibrium } from './equilibrium.js';
 import { type FrozenEquilibrium, frozenEquilibrium } from './frozen-shares.js';
 import { phaseNoiseFloor } from './noise.js';
+import { DIVERGENCE_TOLERANCE, sumOfAlpha, thresholdExcess, thresholdRatio } from './thresholds.js';
 import { type WeightDecayEquilibrium, weightDecayEquilibrium } from './weight-decay.js';
 
 /** How the toy moves. A weight decay, momentum or noise of 0, a probability or second moment of 1 are the same as none. */

@@ -1,91 +1,18 @@
 /**
- * The toy model in closed form (theory.md, section 3): F = sum_i alpha_i x_i^2 / (x_i^2 + y_i^2) on one joint sphere,
- * trained with a fixed ELR. All quantities are dimensionless; k = elr * sum(alpha) decides the regime.
+ * Where the toy settles, in closed form (theory.md, section 3): F = sum_i alpha_i x_i^2 / (x_i^2 + y_i^2) on one joint
+ * sphere, trained with a fixed ELR. All quantities are dimensionless; k = elr * sum(alpha) decides the regime.
  */
 
 import type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from '../../src/regime/theory.js';
 import { UsageError } from '../../src/system/usage-error.js';
-
-/** Fraction of a random point's loss within which an equilibrium counts as divergence (T6). */
-export const DIVERGENCE_TOLERANCE = 0.05;
-
-/** S = sum_i alpha_i. Fails (UsageError) unless there is at least one group, each alpha is positive and S is finite. */
-export function sumOfAlpha(alpha: readonly number[]): number {
-  const sum = alpha.reduce((total, value) => total + value, 0);
-  if (alpha.length === 0 || !alpha.every((value) => value > 0) || !Number.isFinite(sum))
-    throw new UsageError(`alpha is [${alpha.join(', ')}]; allowed: one or more positive numbers with a finite sum`);
-  return sum;
-}
-
-/** Both halves of a double: 26 bits each, so that their products are exact (Veltkamp). */
-function halves(value: number): [number, number] {
-  const shifted = 134217729 * value;
-  const high = shifted - (shifted - value);
-  return [high, value - high];
-}
-
-/**
- * a * b - c for positive c, accurate also where a * b is near c, of which rounding the product first would leave nothing
- * (Dekker's exact product). Factors beyond 1e290 or below 1e-290 lose that.
- */
-export function productMinus(a: number, b: number, c: number): number {
-  const product = a * b;
-  if (!(product > c / 2 && product < 2 * c)) return product - c;
-  const [aHigh, aLow] = halves(a);
-  const [bHigh, bLow] = halves(b);
-  const lost = aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
-  return product - c + lost;
-}
-
-/** k = elr * S. Fails (UsageError) unless elr is positive and k is finite. */
-export function thresholdRatio(alpha: readonly number[], elr: number): number {
-  const k = elr * sumOfAlpha(alpha);
-  if (!(elr > 0) || !Number.isFinite(k))
-    throw new UsageError(`elr is ${elr}; allowed: a positive number with elr * sum(alpha) finite`);
-  return k;
-}
-
-/**
- * k - 1 of the numbers given, accurate where k itself rounds to 1: every quantity of the equilibrium is in proportion to
- * a power of it near the threshold. Fails (UsageError) as `thresholdRatio`.
- */
-export function thresholdExcess(alpha: readonly number[], elr: number): number {
-  const k = thresholdRatio(alpha, elr);
-  if (k < 0.5 || k > 2) return k - 1;
-  let sum = 0;
-  let lost = 0;
-  for (const value of alpha) {
-    const next = sum + value;
-    lost += Math.abs(sum) >= value ? sum - next + value : value - next + sum;
-    sum = next;
-  }
-  return productMinus(elr, sum, 1) + elr * lost;
-}
-
-/** F = sum_i alpha_i sin^2 theta_i, with theta_i (radians) the angle of (y_i, x_i) (section 3). */
-export const lossAtAngles = (alpha: readonly number[], angles: readonly number[]): number =>
-  alpha.reduce((sum, value, i) => sum + value * Math.sin(angles[i]!) ** 2, 0);
-
-/** g_i = alpha_i |sin 2 theta_i|, the EGN of each group (section 3). */
-export const groupEgnsAtAngles = (alpha: readonly number[], angles: readonly number[]): number[] =>
-  alpha.map((value, i) => value * Math.abs(Math.sin(2 * angles[i]!)));
-
-/** S / 2, the mean loss of random points on the sphere (section 3). */
-export const randomLoss = (alpha: readonly number[]): number => sumOfAlpha(alpha) / 2;
-
-/** elr_c = 1 / S (T3): up to it training converges, above it no minimum is stable. */
-export const convergenceThreshold = (alpha: readonly number[]): number => 1 / sumOfAlpha(alpha);
-
-/**
- * elr = 1 / (tolerance * S), that is k = 1 / tolerance (T6): from there on the equilibrium loss is within a fraction
- * `tolerance` of a random point's. Not a transition: the loss approaches S / 2 gradually.
- * Fails (UsageError) unless 0 < tolerance < 1.
- */
-export function divergenceThreshold(alpha: readonly number[], tolerance: number): number {
-  if (!(tolerance > 0 && tolerance < 1))
-    throw new UsageError(`tolerance is ${tolerance}; allowed: a number between 0 and 1, both excluded`);
-  return 1 / (tolerance * sumOfAlpha(alpha));
-}
+import {
+  convergenceThreshold,
+  DIVERGENCE_TOLERANCE,
+  divergenceThreshold,
+  sumOfAlpha,
+  thresholdExcess,
+  thresholdRatio,
+} from './thresholds.js';
 
 /** Loss and EGN in units of S, and ESS, of the equilibrium (T4). */
 export interface EquilibriumFractions {

@@ -5,14 +5,9 @@
 
 import type { Equilibrium } from '../../src/regime/theory.js';
 import { UsageError } from '../../src/system/usage-error.js';
-import {
-  DIVERGENCE_TOLERANCE,
-  divergenceThreshold,
-  equilibriumFractions,
-  productMinus,
-  sumOfAlpha,
-  thresholdRatio,
-} from './equilibrium.js';
+import { equilibriumFractions } from './equilibrium.js';
+import { productMinus } from './exact-product.js';
+import { DIVERGENCE_TOLERANCE, divergenceThreshold, sumOfAlpha, thresholdRatio } from './thresholds.js';
 
 /** How far the sum of given shares may be from 1: they are often rounded when written down. */
 const SHARE_TOLERANCE = 1e-6;

@@ -6,7 +6,8 @@
  * With an averaged velocity, v <- beta v - (1 - beta) elr grad F, read every elr here as (1 - beta) elr.
  */
 import { UsageError } from '../../src/system/usage-error.js';
-import { productMinus, sumOfAlpha } from './equilibrium.js';
+import { productMinus } from './exact-product.js';
+import { sumOfAlpha } from './thresholds.js';
 
 function checkMomentum(beta: number): void {
   if (!(beta >= 0 && beta < 1)) throw new UsageError(`momentum is ${beta}; allowed: from 0 to 1, 1 excluded`);

@@ -1,8 +1,9 @@
 /** The noise share R = elr E|g_a|^2 / (4 (F - F*)) of the toy in closed form, variant by variant (theory.md, T14). */
 import { UsageError } from '../../src/system/usage-error.js';
-import { productMinus, sumOfAlpha, thresholdExcess, thresholdRatio } from './equilibrium.js';
+import { productMinus } from './exact-product.js';
 import { phaseNoiseFloor } from './noise.js';
 import { checkNotNegative } from './noise-floor.js';
+import { sumOfAlpha, thresholdExcess, thresholdRatio } from './thresholds.js';
 
 /**
  * sum_i k_i F_i cos^2 theta_i / sum_i F_i with k_i = elr alpha_i / w_i: R at one point of the sphere without noise, exact

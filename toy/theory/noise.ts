@@ -1,6 +1,6 @@
 /** Training the toy with noise, in closed form (theory.md, section 3.4). */
 import { UsageError } from '../../src/system/usage-error.js';
-import { sumOfAlpha, thresholdExcess, thresholdRatio } from './equilibrium.js';
+import { sumOfAlpha, thresholdExcess, thresholdRatio } from './thresholds.js';
 
 /**
  * k_c = 1 / E[s^2] of multiplicative noise, each step with alpha s instead of alpha, s independent from step to step with

@@ -3,7 +3,8 @@
  * x <- (1 - eta lambda) x - eta grad F(x). Groups do not touch each other: each has its own norm and angle.
  */
 import { UsageError } from '../../src/system/usage-error.js';
-import { productMinus, sumOfAlpha } from './equilibrium.js';
+import { productMinus } from './exact-product.js';
+import { sumOfAlpha } from './thresholds.js';
 
 /** p = eta lambda, the fraction of the norm that a step takes away. Fails (UsageError) unless 0 < p < 1. */
 export function decayPerStep(learningRate: number, weightDecay: number): number {

@@ -1,6 +1,7 @@
 import type { MeasuredRun } from '../../src/regime/analyse.js';
 import { AVERAGE_NAME } from '../../src/regime/averaged-part.js';
-import { randomLoss, sumOfAlpha } from '../../toy/theory/equilibrium.js';
+import { randomLoss } from '../../toy/theory/points.js';
+import { sumOfAlpha } from '../../toy/theory/thresholds.js';
 import { elrCurve, levelsAt } from './closed-form.js';
 import { elrKey } from './elr-key.js';
 import { LINE_NAME, lineThroughRuns } from './equilibrium-line.js';

@@ -2,7 +2,7 @@ import { AVERAGE_NAME } from '../../src/regime/averaged-part.js';
 import { withParameter } from '../../toy/phase/axis.js';
 import type { Cell } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
-import { sumOfAlpha } from '../../toy/theory/equilibrium.js';
+import { sumOfAlpha } from '../../toy/theory/thresholds.js';
 import { THEORY_NAME } from './closed-form.js';
 import type { CellState, Figure, FigureCells, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
 

@@ -1,6 +1,6 @@
 import type { MeasuredRun } from '../../src/regime/analyse.js';
 import { ratioFromNoise } from '../../src/regime/noise-ratio.js';
-import { sumOfAlpha } from '../../toy/theory/equilibrium.js';
+import { sumOfAlpha } from '../../toy/theory/thresholds.js';
 import { elrKey } from './elr-key.js';
 import type { PlacedRun } from './phase.js';
 

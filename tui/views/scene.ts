@@ -1,4 +1,4 @@
-import { sumOfAlpha } from '../../toy/theory/equilibrium.js';
+import { sumOfAlpha } from '../../toy/theory/thresholds.js';
 import type { Glyphs } from '../canvas/glyphs.js';
 import { elrsOf, firstElr, type RunSnapshot, runAt, type SweepSnapshot } from '../data/sweep-snapshot.js';
 import type { ToyAnswer, ToyTask } from '../data/toy-messages.js';

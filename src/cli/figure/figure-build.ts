@@ -1,6 +1,6 @@
 import { evaluateCells } from '../../../toy/phase/cells.js';
 import { computePhaseDiagram } from '../../../toy/phase/phase-diagram.js';
-import { sumOfAlpha } from '../../../toy/theory/equilibrium.js';
+import { sumOfAlpha } from '../../../toy/theory/thresholds.js';
 import { logarithmicSteps } from '../../../tui/figure/closed-form.js';
 import { type EpochQuantity, epochFigure } from '../../../tui/figure/epoch-curves.js';
 import { equilibriumLineFigure } from '../../../tui/figure/equilibrium-line.js';

@@ -5,7 +5,7 @@ import type { ToySubject } from '../../../toy/dynamics/subject.js';
 import type { Rate } from '../../../toy/dynamics/trajectory.js';
 import { checkCell } from '../../../toy/phase/cells.js';
 import { type ToyClosedForm, toyClosedForm } from '../../../toy/theory/closed-form.js';
-import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/equilibrium.js';
+import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/thresholds.js';
 import { weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import { mean } from '../../numerics/means.js';
 import { combineRuns } from '../../numerics/statistics/combine-runs.js';

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Cell } from '../../../toy/phase/cells.js';
 import { toyClosedForm } from '../../../toy/theory/closed-form.js';
-import { convergenceThreshold, thresholdRatio } from '../../../toy/theory/equilibrium.js';
 import { settledNoiseShare } from '../../../toy/theory/noise-share.js';
+import { convergenceThreshold, thresholdRatio } from '../../../toy/theory/thresholds.js';
 import { AVERAGE_NAME } from '../../regime/averaged-part.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';

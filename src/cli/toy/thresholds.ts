@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { convergenceThreshold, divergenceThreshold, randomLoss, sumOfAlpha } from '../../../toy/theory/equilibrium.js';
 import { groupThresholds } from '../../../toy/theory/frozen-shares.js';
 import { momentumThreshold } from '../../../toy/theory/momentum.js';
 import { samplingThreshold } from '../../../toy/theory/noise.js';
+import { randomLoss } from '../../../toy/theory/points.js';
+import { convergenceThreshold, divergenceThreshold, sumOfAlpha } from '../../../toy/theory/thresholds.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
 import {

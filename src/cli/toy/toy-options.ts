@@ -4,8 +4,8 @@ import { PROJECTIONS, type Projection } from '../../../toy/dynamics/step.js';
 import type { ToySubject } from '../../../toy/dynamics/subject.js';
 import type { CellOptions, CellParameters } from '../../../toy/phase/cells.js';
 import type { ToyMotion } from '../../../toy/theory/closed-form.js';
-import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/equilibrium.js';
 import { checkNoiseLaw, NOISE_LAWS, type NoiseLaw } from '../../../toy/theory/multiplicative-noise.js';
+import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/thresholds.js';
 import { UsageError } from '../../system/usage-error.js';
 import {
   count,

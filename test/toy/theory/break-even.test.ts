@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../../src/numerics/random.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { breakEvenElr, breakEvenElrAtLoss, type GroupPoint, lossChange } from '../../../toy/theory/break-even.js';
-import { convergenceThreshold, equilibrium, lossAtAngles } from '../../../toy/theory/equilibrium.js';
+import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import { noiseThreshold } from '../../../toy/theory/noise.js';
+import { lossAtAngles } from '../../../toy/theory/points.js';
+import { convergenceThreshold } from '../../../toy/theory/thresholds.js';
 import { randomState, type ToyState, toyGradient, toyLoss, toyStep } from './reference.js';
 
 const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);

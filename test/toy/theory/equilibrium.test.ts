@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/system/usage-error.js';
-import {
-  convergenceThreshold,
-  divergenceThreshold,
-  egnOnEquilibriumCurve,
-  equilibrium,
-  groupEgnsAtAngles,
-  lossAtAngles,
-  randomLoss,
-} from '../../../toy/theory/equilibrium.js';
+import { egnOnEquilibriumCurve, equilibrium } from '../../../toy/theory/equilibrium.js';
+import { groupEgnsAtAngles, lossAtAngles, randomLoss } from '../../../toy/theory/points.js';
+import { convergenceThreshold, divergenceThreshold } from '../../../toy/theory/thresholds.js';
 import { randomState, toyGradient, toyLoss } from './reference.js';
 
 const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../../src/numerics/random.js';
 import { UsageError } from '../../../src/system/usage-error.js';
-import { convergenceThreshold, equilibrium } from '../../../toy/theory/equilibrium.js';
+import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import {
   frozenEquilibrium,
   frozenThresholds,
   groupThresholds,
   slowestFactor,
 } from '../../../toy/theory/frozen-shares.js';
+import { convergenceThreshold } from '../../../toy/theory/thresholds.js';
 
 const random = randomSource(7);
 const between = (low: number, high: number): number => low + (high - low) * random.uniform();

@@ -9,22 +9,14 @@ import {
   stepsToLoss,
 } from '../../../toy/theory/circle-map.js';
 import {
-  convergenceThreshold,
-  divergenceThreshold,
   egnOnEquilibriumCurve,
   equilibrium,
   equilibriumEgnFraction,
   equilibriumLine,
   equilibriumLossFraction,
   equilibriumStepSize,
-  groupEgnsAtAngles,
-  lossAtAngles,
-  randomLoss,
   ratioFromLoss,
   ratioFromStep,
-  sumOfAlpha,
-  thresholdExcess,
-  thresholdRatio,
 } from '../../../toy/theory/equilibrium.js';
 import {
   frozenEquilibrium,
@@ -41,7 +33,15 @@ import {
   phaseNoiseFloor,
   samplingThreshold,
 } from '../../../toy/theory/noise.js';
+import { groupEgnsAtAngles, lossAtAngles, randomLoss } from '../../../toy/theory/points.js';
 import { equilibriumModes, relativeModeAngle } from '../../../toy/theory/stability.js';
+import {
+  convergenceThreshold,
+  divergenceThreshold,
+  sumOfAlpha,
+  thresholdExcess,
+  thresholdRatio,
+} from '../../../toy/theory/thresholds.js';
 import {
   decayPerStep,
   weightDecayEquilibrium,

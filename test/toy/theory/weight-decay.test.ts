@@ -4,7 +4,7 @@ import { UsageError } from '../../../src/system/usage-error.js';
 import { oscillationPeriod } from '../../../toy/chaos/oscillation.js';
 import { simulateToy } from '../../../toy/dynamics/simulate.js';
 import { periodTwoOrbit } from '../../../toy/theory/circle-map.js';
-import { convergenceThreshold } from '../../../toy/theory/equilibrium.js';
+import { convergenceThreshold } from '../../../toy/theory/thresholds.js';
 import { weightDecayEquilibrium, weightDecayOrbit, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import type { ToyState } from './reference.js';
 

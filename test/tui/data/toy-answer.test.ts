@@ -56,8 +56,8 @@ describe('answers of the toy', () => {
     if (form.source !== 'T11') throw new Error(`not T11 but ${form.source}`);
     const { loss } = form;
     expect(loss).toBeCloseTo((7 * noise ** 2 * 0.35) / 0.65, 12);
-    // The next order of sigma^2 takes away 3.5% for k = 0.35; half the run, 30,000 correlated steps, scatters by about 1%.
-    expect(Math.abs(run!.loss / loss - 1)).toBeLessThan(0.15);
+    // The next order of sigma^2 takes away 1.6% at k = 0.35; six seeds of half a run, 30,000 steps, scatter by 0.5%.
+    expect(Math.abs(run!.loss / loss - 1)).toBeLessThan(0.035);
   });
 
   it('with the phase diagram have a cell at every place, in rows by the last alpha', () => {

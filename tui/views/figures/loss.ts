@@ -1,6 +1,6 @@
 import type { Bracket } from '../../../src/regime/analyse.js';
 import { formatNumber } from '../../../src/text/output.js';
-import { randomLoss } from '../../../toy/theory/equilibrium.js';
+import { randomLoss } from '../../../toy/theory/points.js';
 import { closedFormAt, hasThresholds } from '../../data/toy-motion.js';
 import type { Figure } from '../../figure/figure.js';
 import { networkLossFigure, toyForm, toyLossFigure } from '../../figure/loss-elr.js';
@@ -50,7 +50,7 @@ export function lossFigures(scene: Scene): SceneFigures {
       {
         ...(isPlain ? toy : otherTheory(scene, toy)),
         title: `${toyTitle(scene)}: loss against ${state.toy.weightDecay > 0 ? 'learning rate' : 'ELR'}`,
-        notes: [...toy.notes, ...(isPlain ? toyNotes(scene) : [])],
+        notes: [...(isPlain ? toyNotes(scene) : []), ...toy.notes],
       },
     ],
     network: [{ ...network, notes: [...thresholdNotes(scene), ...network.notes] }],
