@@ -67,6 +67,17 @@ export function decayWeights(learningRate: PerReplica, weightDecay: PerReplica, 
   };
 }
 
+/** update <- update + weightDecay x, before momentum accumulates it: coupled weight decay, as in torch.optim.SGD. */
+export function addWeightDecay(weightDecay: PerReplica, replicas: number): Transform {
+  const decays = eachReplica(weightDecay, replicas);
+  return ({ fn: { dimension }, position, update }) => {
+    for (let replica = 0, i = 0; replica < replicas; replica += 1) {
+      const decay = decays[replica]!;
+      for (const end = i + dimension; i < end; i += 1) update[i]! += decay * position[i]!;
+    }
+  };
+}
+
 /** Heavy-ball momentum: velocity <- momentum * velocity + update, and the velocity is what the step moves along. */
 export function accumulateMomentum(momentum: PerReplica, dimension: number, replicas: number): Transform {
   const factors = eachReplica(momentum, replicas);

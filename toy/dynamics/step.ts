@@ -1,7 +1,7 @@
 /** A step of the toy composed from its transforms, as its options say. */
 import { UsageError } from '../../src/system/usage-error.js';
 import type { NoiseLaw } from '../theory/multiplicative-noise.js';
-import { accumulateMomentum, decayWeights, descend, descendAtElr, descendOnSphere } from './descent.js';
+import { accumulateMomentum, addWeightDecay, decayWeights, descend, descendAtElr, descendOnSphere } from './descent.js';
 import { chain, type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
 import { type BatchOptions, drawBatches } from './mini-batches.js';
 import { scaleGroups } from './multiplicative-noise.js';
@@ -55,18 +55,20 @@ export interface StepStages {
 }
 
 /**
- * Everything of a step that follows the gradient, in this order: noise; then momentum, weight decay,
- * descent, projection. What the options do not ask for is not there.
+ * Everything of a step that follows the gradient, in this order: noise; then weight decay, momentum, descent,
+ * projection. With momentum the decay is added to the gradient, as in torch.optim.SGD. What the options do not ask for
+ * is not there.
  */
 export function composeStages(ensemble: Ensemble, options: StepOptions, random: NoiseSource): StepStages {
   const { fn, replicas } = ensemble;
   const { learningRate, weightDecay, momentum, projection = 'joint' } = options;
   const stages: Transform[] = [];
-  if (momentum !== undefined) stages.push(accumulateMomentum(momentum, fn.dimension, replicas));
   if (weightDecay !== undefined) {
     if (learningRate === undefined) throw new UsageError('weight decay needs a learning rate, not an ELR');
-    stages.push(decayWeights(learningRate, weightDecay, replicas));
+    const isCoupled = momentum !== undefined;
+    stages.push(isCoupled ? addWeightDecay(weightDecay, replicas) : decayWeights(learningRate, weightDecay, replicas));
   }
+  if (momentum !== undefined) stages.push(accumulateMomentum(momentum, fn.dimension, replicas));
   stages.push(projection === 'joint' ? descendOnSphere(rateOnSphere(options), replicas) : descent(options, replicas));
   if (projection === 'group') stages.push(projectGroups(ensemble));
   return { sample: chain(...noiseStages(ensemble, options, random)), move: chain(...stages) };

@@ -1,8 +1,9 @@
 import { chunks } from '../../src/archive/epochs.js';
-import { type Cell, type CellParameters, evaluateCells } from '../../toy/phase/cells.js';
+import { type Cell, evaluateCells } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
 import { logarithmicSteps } from '../figure/closed-form.js';
 import type { ToyAnswer, ToyPoint, ToyRun, ToySettings, ToyTask } from './toy-messages.js';
+import { motionAt } from './toy-motion.js';
 import { simulateToyRun } from './toy-run.js';
 
 /** Steps of a first answer: with as many cells as below it takes some ten milliseconds. */
@@ -15,12 +16,6 @@ const MOST_PHASE_STEPS = 1000;
 const PHASE_RANGE = 16;
 
 const quickSteps = (steps: number, quick: boolean): number => (quick ? Math.min(steps, QUICK_STEPS) : steps);
-
-/** How the toy steps at an ELR, or at a learning rate where there is weight decay. */
-function parametersAt({ alpha, noise, weightDecay }: ToySettings, elr: number): CellParameters {
-  const noisy = noise > 0 ? { noise } : {};
-  return weightDecay > 0 ? { alpha, learningRate: elr, weightDecay, ...noisy } : { alpha, elr, ...noisy };
-}
 
 /** Weight decay that takes away the whole norm in a step is no training. */
 const isPossible = ({ weightDecay }: ToySettings, elr: number): boolean => elr * weightDecay < 1;
@@ -39,8 +34,6 @@ const nothingAt = (elr: number, groups: number): ToyPoint => ({
   collapsed: false,
 });
 
-const projectionOf = ({ weightDecay }: ToySettings) => (weightDecay > 0 ? ('none' as const) : ('joint' as const));
-
 /** A place of the toy: its settings, and the ELR there. */
 interface Place {
   readonly settings: ToySettings;
@@ -50,14 +43,9 @@ interface Place {
 /** Simulations at places that share all settings but the alphas. */
 function simulateAt(places: readonly Place[], steps: number, tolerance: number): ToyPoint[] {
   const possible = places.filter(({ settings, elr }) => isPossible(settings, elr));
-  const options = { steps, tolerance, ...(possible[0] && { projection: projectionOf(possible[0].settings) }) };
-  const cells =
-    possible.length === 0
-      ? []
-      : evaluateCells(
-          possible.map(({ settings, elr }) => parametersAt(settings, elr)),
-          options,
-        );
+  const motions = possible.map(({ settings, elr }) => motionAt(settings, elr));
+  const [first] = motions;
+  const cells = first === undefined ? [] : evaluateCells(motions, { steps, tolerance, projection: first.projection });
   const cellOf = new Map(possible.map((place, i): [Place, Cell] => [place, cells[i]!]));
   return places.map((place) => {
     const cell = cellOf.get(place);

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { equilibrium } from '../../../toy/theory/equilibrium.js';
-import { frozenEquilibrium } from '../../../toy/theory/frozen-shares.js';
-import { phaseNoiseFloor } from '../../../toy/theory/noise.js';
-import { weightDecayEquilibrium, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
+import { type ToyClosedForm, toyClosedForm } from '../../../toy/theory/closed-form.js';
+import type { FrozenEquilibrium } from '../../../toy/theory/frozen-shares.js';
+import { type WeightDecayEquilibrium, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import type { Equilibrium } from '../../regime/theory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
 import { positiveNumber } from '../../text/value-grammar.js';
 import {
   type MotionOptions,
+  motionOf,
   readSubject,
   refuseOptions,
   type SubjectOptions,
@@ -48,8 +48,7 @@ const stateRows = ({ loss, egn, ess }: Pick<Equilibrium, 'loss' | 'egn' | 'ess'>
 ];
 
 /** T8, T9: ordinary training with weight decay. */
-function weightDecayForm({ alpha, lr, weightDecay, json }: EquilibriumOptions): void {
-  const state = weightDecayEquilibrium(alpha, lr!, weightDecay!);
+function printWeightDecay({ lr, weightDecay, json }: EquilibriumOptions, state: WeightDecayEquilibrium): void {
   const oscillation = weightDecayOscillation(lr!, weightDecay!);
   print(json, { ...state, oscillation }, [
     ['k', formatNumber(state.k)],
@@ -62,51 +61,49 @@ function weightDecayForm({ alpha, lr, weightDecay, json }: EquilibriumOptions): 
 }
 
 /** T7: each group on a sphere of its own. */
-function frozenForm({ alpha, elr, shares, tolerance, json }: EquilibriumOptions): void {
-  const state = frozenEquilibrium(alpha, shares!, elr!, tolerance);
+function printFrozen({ shares, json }: EquilibriumOptions, state: FrozenEquilibrium): void {
   const groups = state.groups.flatMap(({ k, regime, loss }, i): Row[] => [
     [`group ${i + 1}`, `${regime}, k ${formatNumber(k)}, loss ${formatNumber(loss)}`],
   ]);
   print(json, { ...state, shares }, [...stateRows(state), ...groups]);
 }
 
-/** T3, T4, and T11 where there is noise below the threshold. */
-function jointForm({ alpha, elr, tolerance, noise, json }: EquilibriumOptions): void {
-  const state = equilibrium(alpha, elr!, tolerance);
-  const floor = noise === undefined ? undefined : phaseNoiseFloor(alpha, elr!, noise);
-  print(json, { ...state, ...(floor !== undefined && { noiseFloor: floor }) }, [
-    ['k', formatNumber(state.k)],
-    ['regime', state.regime],
-    ...stateRows(state),
-    ...shareRows(state.shares, state.regime === 'convergence' ? '>= ' : ''),
-    ...(floor === undefined ? [] : [['loss with noise', formatNumber(floor)] as const]),
+/** T3, T4, and T11 where there is noise below the threshold: its loss is the floor. */
+function printJoint({ noise, json }: EquilibriumOptions, form: ToyClosedForm): void {
+  const { k, regime, loss, egn, ess, shares, sharesAreBounds } = form;
+  const hasFloor = noise !== undefined && regime === 'convergence';
+  print(json, { k, regime, loss, egn, ess, shares, ...(hasFloor && { noiseFloor: loss }) }, [
+    ['k', formatNumber(k)],
+    ['regime', regime ?? '-'],
+    ...stateRows(form),
+    ...shareRows(shares, sharesAreBounds ? '>= ' : ''),
   ]);
 }
 
-function printEquilibrium(options: EquilibriumOptions): void {
-  const { elr, lr, weightDecay, momentum, probability, noise, projection, shares } = options;
-  const { multiplicativeNoise, samples, batch, sampling } = options;
-  refuseOptions(
-    { momentum, probability, multiplicativeNoise, samples, batch, sampling },
-    'there is no closed form; allowed: --weight-decay with --lr, --noise, --shares',
-  );
+/** Options that say nothing without others. */
+function checkOptions({ elr, lr, weightDecay, projection, shares, batch, sampling }: EquilibriumOptions): void {
+  refuseOptions({ batch, sampling }, 'there is no closed form with batches');
   if (lr !== undefined) {
     if (weightDecay === undefined)
       throw new UsageError('--lr needs --weight-decay here: without it the norm only grows');
-    refuseOptions({ elr, noise, shares }, 'allowed with --lr: --weight-decay');
+    refuseOptions({ elr, shares }, 'allowed with --lr: --weight-decay');
     if (projection !== undefined && projection !== 'none')
       throw new UsageError('with --weight-decay only --projection none is allowed');
-    weightDecayForm(options);
     return;
   }
   refuseOptions({ weightDecay }, 'it needs --lr');
   if (elr === undefined) throw new UsageError('give --elr, or --lr with --weight-decay');
-  if (projection === 'group' && shares === undefined) {
+  if (projection === 'group' && shares === undefined)
     throw new UsageError('--projection group needs --shares: the frozen norm share of each group');
-  }
-  if (shares !== undefined) refuseOptions({ noise }, 'there is no closed form with frozen shares');
-  const form = shares === undefined ? jointForm : frozenForm;
-  form(options);
+}
+
+function printEquilibrium(options: EquilibriumOptions): void {
+  checkOptions(options);
+  const form = toyClosedForm(motionOf(options));
+  if (form.source === null) throw new UsageError(form.reason);
+  if (form.source === 'T8') printWeightDecay(options, form.orbit);
+  else if (form.source === 'T7') printFrozen(options, form.frozen);
+  else printJoint(options, form);
 }
 
 /** `regimes toy equilibrium`. */

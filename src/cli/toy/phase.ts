@@ -3,6 +3,7 @@ import type { ToySubject } from '../../../toy/dynamics/subject.js';
 import { AXIS_NAMES, type Axis, checkAxes, withParameter } from '../../../toy/phase/axis.js';
 import type { Cell } from '../../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../../toy/phase/phase-diagram.js';
+import { hasPlainThresholds, type ToyMotion } from '../../../toy/theory/closed-form.js';
 import type { PhaseQuantity } from '../../../tui/figure/phase.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printJson, printLine } from '../../text/output.js';
@@ -13,7 +14,6 @@ import {
   cellParameters,
   cellSubject,
   checkRate,
-  isPlain,
   type MotionOptions,
   projectionOf,
   type RunningOptions,
@@ -67,16 +67,21 @@ function printCsv({ x, y, cells }: PhaseDiagram, quantity: PhaseQuantity): void 
 }
 
 /** A picture that is drawn over itself as it gets finer, in a terminal; elsewhere only its last state is printed. */
-async function pictureOf(options: PhaseOptions, subject: ToySubject): Promise<(diagram: PhaseDiagram) => void> {
+async function pictureOf(
+  options: PhaseOptions,
+  subject: ToySubject,
+  motion: ToyMotion,
+): Promise<(diagram: PhaseDiagram) => void> {
   const { phaseFigure } = await import('../../../tui/figure/phase.js');
   const { withoutTheory } = await import('../../../tui/figure/figure.js');
   const { printFigure } = await import('../figure/print-figure.js');
   const { quantity, tolerance } = options;
+  const isPlain = subject.alpha !== undefined && hasPlainThresholds(motion);
   let isDrawn = false;
   return (diagram) => {
     const figure = phaseFigure(diagram, { alpha: subject.alpha ?? [], tolerance, quantity });
     if (isDrawn) process.stdout.write(`\x1b[${HEIGHT}A`);
-    printFigure({ ...(isPlain(options) ? figure : withoutTheory(figure)), title: subject.title }, { height: HEIGHT });
+    printFigure({ ...(isPlain ? figure : withoutTheory(figure)), title: subject.title }, { height: HEIGHT });
     isDrawn = true;
   };
 }
@@ -106,7 +111,10 @@ async function phase(options: PhaseOptions): Promise<void> {
   const stochastic = stochasticOptions(options, corner);
   const projection = projectionOf(options, corner);
   const { computePhaseDiagram } = await import('../../../toy/phase/phase-diagram.js');
-  const draw = options.json || options.csv ? undefined : await pictureOf(options, subject);
+  const draw =
+    options.json || options.csv
+      ? undefined
+      : await pictureOf(options, subject, { ...corner, ...stochastic, projection });
   const isLive = draw !== undefined && process.stdout.isTTY === true;
   const progress = new Progress();
   const abort = new AbortController();

@@ -4,9 +4,9 @@ import { simulateToy, type ToySummary } from '../../../toy/dynamics/simulate.js'
 import type { ToySubject } from '../../../toy/dynamics/subject.js';
 import type { Rate } from '../../../toy/dynamics/trajectory.js';
 import { checkCell } from '../../../toy/phase/cells.js';
-import { DIVERGENCE_TOLERANCE, equilibrium } from '../../../toy/theory/equilibrium.js';
-import { frozenEquilibrium } from '../../../toy/theory/frozen-shares.js';
-import { weightDecayEquilibrium, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
+import { type ToyClosedForm, toyClosedForm } from '../../../toy/theory/closed-form.js';
+import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/equilibrium.js';
+import { weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import { mean } from '../../numerics/means.js';
 import { combineRuns } from '../../numerics/statistics/combine-runs.js';
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
@@ -14,8 +14,8 @@ import { count, fraction, positiveNumber } from '../../text/value-grammar.js';
 import {
   cellParameters,
   checkRate,
-  hasMomentumOrNoise,
   type MotionOptions,
+  motionOf,
   type RunningOptions,
   readSubject,
   stochasticOptions,
@@ -29,60 +29,29 @@ interface SimulateOptions extends RunningOptions, MotionOptions {
   readonly starts: number;
 }
 
-/** Closed form of a motion, as far as there is one. */
-interface ClosedForm {
-  readonly source: string;
-  readonly regime: string;
-  readonly loss: number;
-  readonly egn: number;
-  readonly ess: readonly number[];
-  /** Norm shares, with their relation: equal, or at least. */
-  readonly shares: readonly number[];
-  readonly sharesAreBounds: boolean;
-}
-
-/** T3 and T4 on the joint sphere, T7 on the groups' own, T8 with weight decay in full space; none for other motions. */
-function closedForm(options: SimulateOptions, run: ToySummary): ClosedForm | undefined {
-  const { alpha, elr, lr, weightDecay, tolerance } = options;
+/** The closed form of the motion; frozen norm shares are those of the run. */
+function closedFormOf(options: SimulateOptions, run: ToySummary): ToyClosedForm | undefined {
+  const { alpha, projection } = options;
   if (alpha === undefined) return undefined;
-  const projection = options.projection ?? (lr === undefined ? 'joint' : 'none');
-  if (hasMomentumOrNoise(options)) return undefined;
-  if (projection === 'none' && lr !== undefined) {
-    if (weightDecay === undefined || weightDecay === 0) return undefined;
-    const { ess, ...state } = weightDecayEquilibrium(alpha, lr, weightDecay);
-    const spread = alpha.map(() => ess);
-    return { source: 'T8', regime: 'chaotic equilibrium', ...state, ess: spread, sharesAreBounds: false };
-  }
-  if (weightDecay !== undefined) return undefined;
-  if (projection === 'group') {
-    const shares = run.groups.map(({ share }) => share);
-    const total = shares.reduce((sum, value) => sum + value, 0);
-    const { groups, ...state } = frozenEquilibrium(
-      alpha,
-      shares.map((share) => share / total),
-      elr ?? lr!,
-      tolerance,
-    );
-    const regimes = groups.map(({ regime }) => regime).join(', ');
-    return {
-      source: 'T7',
-      regime: regimes,
-      ...state,
-      ess: groups.map(({ ess }) => ess),
-      shares,
-      sharesAreBounds: false,
-    };
-  }
-  const state = equilibrium(alpha, elr ?? lr!, tolerance);
-  const sharesAreBounds = state.regime === 'convergence';
-  return { source: 'T3, T4', ...state, ess: alpha.map(() => state.ess), sharesAreBounds };
+  const shares = run.groups.map(({ share }) => share);
+  const total = shares.reduce((sum, value) => sum + value, 0);
+  const isFrozen = projection === 'group' && total > 0;
+  const frozen = isFrozen ? { shares: shares.map((share) => share / total) } : {};
+  const form = toyClosedForm(motionOf({ ...options, alpha, ...frozen }));
+  return form.source === null ? undefined : form;
 }
 
-function comparison(closed: ClosedForm | undefined, run: ToySummary): string {
-  const text = (value: number | undefined): string => (value === undefined ? '-' : formatNumber(value));
+/** The regime, or those of groups that are in different ones. */
+function regimeText(closed: ToyClosedForm | undefined): string {
+  if (closed?.source === 'T7') return closed.frozen.groups.map(({ regime }) => regime).join(', ');
+  return closed?.regime ?? '-';
+}
+
+function comparison(closed: ToyClosedForm | undefined, run: ToySummary): string {
+  const text = (value = Number.NaN): string => (Number.isNaN(value) ? '-' : formatNumber(value));
   const bound = closed?.sharesAreBounds ? '>= ' : '';
   const rows = [
-    ['regime', closed?.regime ?? '-', run.decision.regime],
+    ['regime', regimeText(closed), run.decision.regime],
     ['loss', text(closed?.loss), formatNumber(run.loss.mean)],
     ['EGN', text(closed?.egn), formatNumber(run.egn.mean)],
     ...run.groups.map(({ share }, i) => [
@@ -90,7 +59,7 @@ function comparison(closed: ClosedForm | undefined, run: ToySummary): string {
       closed ? bound + text(closed.shares[i]) : '-',
       formatNumber(share),
     ]),
-    ...run.groups.map(({ ess }, i) => [`ESS ${i + 1}`, text(closed?.ess[i]), formatNumber(ess)]),
+    ...run.groups.map(({ ess }, i) => [`ESS ${i + 1}`, text(closed?.groupEss[i]), formatNumber(ess)]),
   ];
   const columns = [
     { title: 'mean of last tenth' },
@@ -137,7 +106,7 @@ async function printLoss(title: string, { loss }: ToySummary['trajectory'], leve
 async function printText(options: SimulateOptions, subject: ToySubject, runs: readonly ToySummary[]): Promise<void> {
   const [run] = runs as [ToySummary];
   const k = Number.isNaN(run.k) ? '' : `, k = ${formatNumber(run.k)}`;
-  const closed = closedForm(options, run);
+  const closed = closedFormOf(options, run);
   await printLoss(`${subject.title}${k}, ${run.trajectory.loss.length} steps`, run.trajectory, closed?.loss);
   printLine();
   printLine(comparison(closed, run));

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Cell } from '../../../toy/phase/cells.js';
-import { convergenceThreshold, equilibrium, thresholdRatio } from '../../../toy/theory/equilibrium.js';
+import { toyClosedForm } from '../../../toy/theory/closed-form.js';
+import { convergenceThreshold, thresholdRatio } from '../../../toy/theory/equilibrium.js';
 import { settledNoiseShare } from '../../../toy/theory/noise-share.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
@@ -9,8 +10,8 @@ import {
   cellParameters,
   cellSubject,
   checkRate,
-  isPlain,
   type MotionOptions,
+  motionOf,
   type RunningOptions,
   readSubject,
   refuseOptions,
@@ -33,13 +34,16 @@ function quantityName(text: string): Quantity {
   return name;
 }
 
+const known = (value: Value | undefined): Value => (value === undefined || Number.isNaN(value) ? null : value);
+
 /** What a cell, or a closed form, has of a quantity. */
 function valueOfQuantity(
-  source: Pick<Cell, 'loss' | 'egn' | 'ess' | 'shares'> & Partial<Cell>,
+  source: Pick<Cell, 'loss' | 'egn' | 'ess' | 'shares'> &
+    Partial<Pick<Cell, 'lyapunov' | 'noiseShare'>> & { readonly regime: string | null },
   quantity: Quantity,
 ): Value {
   const share = SHARE.exec(quantity);
-  if (share === null) return source[quantity as (typeof QUANTITIES)[number]] ?? null;
+  if (share === null) return known(source[quantity as (typeof QUANTITIES)[number]]);
   return source.shares[Number(share[1]) - 1] ?? null;
 }
 
@@ -53,17 +57,19 @@ interface SweepOptions extends RunningOptions, MotionOptions {
 interface SweepPoint {
   readonly elr: number;
   readonly simulated: Value;
-  /** Closed form of the plain step (T3, T4); null where there is none. */
+  /** Closed form; null where there is none. */
   readonly predicted: Value;
 }
 
 function predicted(options: SweepOptions, elr: number): Value {
-  const { alpha, quantity, tolerance } = options;
-  if (alpha === undefined || !isPlain(options) || quantity === 'lyapunov') return null;
+  const { alpha, quantity } = options;
+  if (alpha === undefined || quantity === 'lyapunov') return null;
+  const form = toyClosedForm(motionOf({ ...options, alpha, elr }));
+  if (form.source === null) return null;
+  if (quantity !== 'noiseShare') return valueOfQuantity(form, quantity);
+  if (form.source !== 'T3, T4') return null;
   // Below the threshold R depends on the norm shares, which depend on the start.
-  if (quantity === 'noiseShare')
-    return alpha.length === 1 || thresholdRatio(alpha, elr) > 1 ? settledNoiseShare(alpha, elr) : null;
-  return valueOfQuantity(equilibrium(alpha, elr, tolerance), quantity);
+  return alpha.length === 1 || thresholdRatio(alpha, elr) > 1 ? settledNoiseShare(alpha, elr) : null;
 }
 
 /** Simulated points over the closed form. */
@@ -75,7 +81,7 @@ async function printPlot(options: SweepOptions, title: string, cells: readonly C
   const numberOf = (source: Parameters<typeof valueOfQuantity>[0]): number =>
     Number(valueOfQuantity(source, quantity) ?? Number.NaN);
   const theory =
-    alpha !== undefined && isPlain(options) && quantity !== 'lyapunov'
+    alpha !== undefined && elrs.some((elr) => predicted(options, elr) !== null)
       ? {
           valueAt: (elr: number) => Number(predicted(options, elr) ?? Number.NaN),
           threshold: convergenceThreshold(alpha),

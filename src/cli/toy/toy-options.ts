@@ -3,6 +3,7 @@ import { checkBatches, SAMPLINGS, type Sampling } from '../../../toy/dynamics/mi
 import { PROJECTIONS, type Projection } from '../../../toy/dynamics/step.js';
 import type { ToySubject } from '../../../toy/dynamics/subject.js';
 import type { CellOptions, CellParameters } from '../../../toy/phase/cells.js';
+import type { ToyMotion } from '../../../toy/theory/closed-form.js';
 import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/equilibrium.js';
 import { checkNoiseLaw, NOISE_LAWS, type NoiseLaw } from '../../../toy/theory/multiplicative-noise.js';
 import { UsageError } from '../../system/usage-error.js';
@@ -185,15 +186,28 @@ export function stochasticOptions(
 export const projectionOf = ({ projection }: MotionOptions, { learningRate }: CellParameters): Projection =>
   projection ?? (learningRate === undefined ? 'joint' : 'none');
 
-/** Whether steps have momentum, or see noise of any kind. */
-export function hasMomentumOrNoise(options: MotionOptions): boolean {
-  const { momentum, probability, noise, multiplicativeNoise: multiplicative, samples } = options;
-  return [momentum, probability, noise, multiplicative, samples].some((value) => value !== undefined);
-}
-
-/** Whether the motion is that of plain steps on the joint sphere, which T3, T4 and T6 are about. */
-export const isPlain = (options: MotionOptions): boolean =>
-  !hasMomentumOrNoise(options) && (options.projection ?? 'joint') === 'joint';
+/** The motion that the options ask for, as the rule for closed forms takes it; `elr` may come from an axis instead. */
+export const motionOf = (
+  options: MotionOptions & {
+    readonly alpha: readonly number[];
+    readonly elr?: number;
+    readonly shares?: readonly number[];
+    readonly tolerance?: number;
+  },
+): ToyMotion => {
+  const { alpha, elr, shares, tolerance, samples, projection, multiplicativeNoise: multiplicative } = options;
+  // A law without its second moment has it on an axis.
+  const secondMoment = multiplicative && (multiplicative.secondMoment ?? Number.NaN);
+  const more = {
+    shares,
+    tolerance,
+    projection,
+    secondMoment,
+    batches: samples === undefined ? undefined : { samples },
+  };
+  const known = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
+  return { ...cellParameters(alpha, options, elr), ...known };
+};
 
 /** Refuses options that a command would silently ignore. `given` are those not supported here, by their names. */
 export function refuseOptions(given: Readonly<Record<string, unknown>>, reason: string): void {

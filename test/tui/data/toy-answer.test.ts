@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import { weightDecayEquilibrium } from '../../../toy/theory/weight-decay.js';
 import { blockMeansOf } from '../../../tui/data/block-means.js';
-import { closedForm } from '../../../tui/data/closed-form.js';
 import { answerToy } from '../../../tui/data/toy-answer.js';
 import { firstToy, type ToySettings, type ToyTask } from '../../../tui/data/toy-messages.js';
+import { closedFormAt } from '../../../tui/data/toy-motion.js';
 
 const ALPHA = [1, 2, 4];
 const task = (settings: Partial<ToySettings> = {}, more: Partial<ToyTask> = {}): ToyTask => ({
@@ -52,8 +52,9 @@ describe('answers of the toy', () => {
   it('with noise settle at the floor of T11', () => {
     const noise = 0.05;
     const { run } = answerToy(task({ noise, steps: 60_000 }, { elr: 0.05 }));
-    const { loss, source } = closedForm({ ...firstToy(ALPHA), noise }, 0.05, 0.4)!;
-    expect(source).toBe('T11');
+    const form = closedFormAt({ ...firstToy(ALPHA), noise }, 0.05, 0.4);
+    if (form.source !== 'T11') throw new Error(`not T11 but ${form.source}`);
+    const { loss } = form;
     expect(loss).toBeCloseTo((7 * noise ** 2 * 0.35) / 0.65, 12);
     // Three standard errors of a tenth of the run, 6,000 correlated steps, and the next order of sigma^2.
     expect(Math.abs(run!.loss / loss - 1)).toBeLessThan(0.15);

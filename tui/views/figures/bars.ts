@@ -1,5 +1,5 @@
 import { formatNumber } from '../../../src/text/output.js';
-import { closedForm } from '../../data/closed-form.js';
+import { closedFormAt } from '../../data/toy-motion.js';
 import type { Figure } from '../../figure/figure.js';
 import { groupBarsFigure, networkBarsFigure } from '../../figure/group-bars.js';
 import type { Scene } from '../scene.js';
@@ -8,18 +8,23 @@ import { emptyFigure, NO_RUN, type SceneFigures, toyTitle } from './scene-figure
 function toyBars(scene: Scene, quantity: 'ess' | 'shares'): Figure {
   const { data, state, toyElr, tolerance } = scene;
   const run = data.toy?.run;
-  const closed = toyElr === undefined ? undefined : closedForm(state.toy, toyElr, tolerance);
+  const form = toyElr === undefined ? undefined : closedFormAt(state.toy, toyElr, tolerance);
+  const closed = form === undefined || form.source === null ? undefined : form;
   const groups = state.toy.alpha.length;
   const none = Array.from({ length: groups }, () => Number.NaN);
   const measured = quantity === 'ess' ? run?.groupEss : run?.shares;
-  const isBound = quantity === 'shares' && closed?.isBound === true;
+  const isBound = quantity === 'shares' && closed?.sharesAreBounds === true;
   return groupBarsFigure({
     title: `${toyTitle(scene)}${run === undefined ? '' : `, ELR ${formatNumber(run.elr)}`}`,
     quantity,
     names: state.toy.alpha.map((_, i) => `${i + 1}`),
     measured: measured?.length === groups ? measured : none,
-    predicted: closed === undefined ? none : quantity === 'shares' ? closed.shares : none.map(() => closed.ess),
-    statement: isBound ? `at least ELR x alpha (${closed.source})` : `closed form ${closed?.source ?? ''}`.trim(),
+    predicted: (quantity === 'shares' ? closed?.shares : closed?.groupEss) ?? none,
+    statement: isBound
+      ? `at least ELR x alpha (${closed.source})`
+      : closed === undefined
+        ? 'no closed form'
+        : `closed form ${closed.source}`,
     regime: run?.regime ?? 'undecided',
   });
 }

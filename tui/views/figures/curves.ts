@@ -1,3 +1,4 @@
+import { hasThresholds } from '../../data/toy-motion.js';
 import type { FigureRegime } from '../../figure/figure.js';
 import { toyForm } from '../../figure/loss-elr.js';
 import { randomLossOf } from '../../figure/sweep-data.js';
@@ -11,13 +12,12 @@ export function curveFigures(scene: Scene): SceneFigures {
   const { quantity, smoothing, clock: axis, toy: settings } = state;
   const options = { quantity, axis, smoothing };
   const toyRun = data.toy?.run;
-  const isPlain = settings.noise === 0 && settings.weightDecay === 0;
   const toy =
     toyRun === undefined
       ? emptyFigure(toyTitle(scene), 'being computed', quantity)
       : trajectoryFigure(
           { ...toyRun, title: toyTitle(scene), regime: toyRun.regime as FigureRegime },
-          { ...options, axis: 'step', form: isPlain ? toyForm(settings.alpha) : undefined },
+          { ...options, axis: 'step', form: hasThresholds(settings) ? toyForm(settings.alpha) : undefined },
         );
   const form = threshold === undefined ? undefined : { threshold, randomLoss: randomLossOf(data.sweep!) };
   const network =

@@ -1,3 +1,5 @@
+import { hasThresholds } from '../../data/toy-motion.js';
+import { withoutTheory } from '../../figure/figure.js';
 import { phaseFigure } from '../../figure/phase.js';
 import { placedRuns } from '../../figure/placed-runs.js';
 import type { Scene } from '../scene.js';
@@ -9,8 +11,10 @@ export function diagramFigures(scene: Scene): SceneFigures {
   const phase = data.toy?.phase;
   if (phase === undefined || data.toy?.task.settings.alpha.length !== state.toy.alpha.length)
     return { toy: [emptyFigure(toyTitle(scene), 'the phase diagram is being computed', 'alpha')], network: [] };
-  const { alpha } = data.toy.task.settings;
+  const { settings } = data.toy.task;
+  const { alpha } = settings;
   const { runs, notes } = placedRuns(data.sweep!.verification.runs, alpha);
   const figure = phaseFigure(phase, { alpha, tolerance, runs });
-  return { toy: [{ ...figure, notes: [...figure.notes, ...notes] }], network: [] };
+  const shown = hasThresholds(settings) ? figure : withoutTheory(figure);
+  return { toy: [{ ...shown, notes: [...shown.notes, ...notes] }], network: [] };
 }

@@ -1,7 +1,7 @@
 import type { Bracket } from '../../../src/regime/analyse.js';
 import { formatNumber } from '../../../src/text/output.js';
 import { randomLoss } from '../../../toy/theory/equilibrium.js';
-import { closedForm } from '../../data/closed-form.js';
+import { closedFormAt, hasThresholds } from '../../data/toy-motion.js';
 import type { Figure } from '../../figure/figure.js';
 import { networkLossFigure, toyForm, toyLossFigure } from '../../figure/loss-elr.js';
 import type { Scene } from '../scene.js';
@@ -44,32 +44,32 @@ export function lossFigures(scene: Scene): SceneFigures {
   const points = data.toy?.points ?? [];
   const toy = toyLossFigure({ alpha: state.toy.alpha, tolerance, points }, { range: scaled(range, scale) });
   const network = networkLossFigure(sweepData(scene), { range });
-  const isPlain = state.toy.noise === 0 && state.toy.weightDecay === 0;
+  const isPlain = hasThresholds(state.toy);
   return {
     toy: [
       {
         ...(isPlain ? toy : otherTheory(scene, toy)),
         title: `${toyTitle(scene)}: loss against ${state.toy.weightDecay > 0 ? 'learning rate' : 'ELR'}`,
-        notes: [...toy.notes, ...(state.toy.weightDecay > 0 ? [] : toyNotes(scene))],
+        notes: [...toy.notes, ...(isPlain ? toyNotes(scene) : [])],
       },
     ],
     network: [{ ...network, notes: [...thresholdNotes(scene), ...network.notes] }],
   };
 }
 
-/** The closed form of a toy with noise or weight decay in place of that of the plain one. */
+/** The closed form of a toy with noise or weight decay in place of that of the plain one; 1 / S is where T11 ends. */
 function otherTheory({ state, tolerance }: Scene, figure: Figure): Figure {
   const theory = figure.series.find(({ kind }) => kind === 'theory');
   const random = randomLoss(state.toy.alpha);
-  const points = (theory?.points ?? []).map(({ x }) => ({
-    x,
-    y: (closedForm(state.toy, x, tolerance)?.loss ?? Number.NaN) / random,
-  }));
+  const points = (theory?.points ?? []).map(({ x }) => {
+    const form = closedFormAt(state.toy, x, tolerance);
+    return { x, y: form.source === null ? Number.NaN : form.loss / random };
+  });
   const isFull = state.toy.weightDecay > 0;
   return {
     ...figure,
     x: { ...figure.x, label: isFull ? 'learning rate' : figure.x.label },
-    marks: isFull ? [] : figure.marks,
+    marks: isFull ? [] : figure.marks.slice(0, 1),
     series: figure.series.map((series) => (series === theory ? { ...series, points } : series)),
   };
 }
