@@ -127,8 +127,9 @@ export {
   SweepReader,
   type SweepRun,
 } from './sweep/directory.js';
-export type { Condition, SweepGroup } from './sweep/groups.js';
+export type { SweepGroup } from './sweep/groups.js';
 export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
+export type { Condition } from './text/conditions.js';
 
 // Statistics of correlated series, and random numbers.
 
