@@ -1,6 +1,7 @@
 import { stepsInGroups } from '../run/step-columns.js';
 import { type IdentityResiduals, runResiduals } from '../sphere/identities.js';
 import type { SweepRun } from '../sweep/directory.js';
+import { averagedFrom } from './averaged-part.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './classifier.js';
 import { type GradientFall, gradientFall } from './gradient-fall.js';
 import { type AverageErrors, averagesOf, errorsOf, noiseShareOf, type RunAverages } from './run-averages.js';
@@ -67,15 +68,13 @@ export interface Thresholds {
  * random points are isotropic, while a diverging run visits points along gradients, whose mean loss is somewhat lower.
  */
 export const NETWORK_TOLERANCE = 0.4;
-/** The part of a run that is judged, and averaged where it is not stationary: its end. */
-const TAIL = 0.5;
 
 /** The largest of numbers from 0 on; NaN if one of them is. */
 export const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
 /** The regime of a run; one that is still going, or was interrupted, is never judged. */
 function judge({ manifest, steps }: SweepRun, tolerance: number): RegimeDecision {
-  const decision = classifyTrajectory(steps.columns, manifest.randomLoss.mean, { tail: TAIL, tolerance });
+  const decision = classifyTrajectory(steps.columns, manifest.randomLoss.mean, { tolerance });
   if (manifest.status !== 'running') return decision;
   return { regime: 'undecided', evidence: { ...decision.evidence, reason: 'the run is not finished' } };
 }
@@ -92,7 +91,7 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
   const decision = judge(sweepRun, tolerance);
   const keepsLevel = decision.regime === 'chaotic equilibrium' || decision.regime === 'divergence';
   const stationary = keepsLevel ? stationaryPart(Array.from(steps.columns.loss)) : null;
-  const part = steps.slice(stationary?.start ?? Math.floor(steps.length * (1 - TAIL)));
+  const part = steps.slice(stationary?.start ?? averagedFrom(steps.length));
   const run: MeasuredRun = {
     elr: manifest.configuration.rate.value,
     seed: manifest.configuration.seed,

@@ -6,6 +6,7 @@ import { mean } from '../numerics/means.js';
 import { blockMeans, linearDecline } from '../numerics/statistics/linear-decline.js';
 import { pieceMeans } from '../numerics/statistics/mean-error.js';
 import { studentQuantile } from '../numerics/statistics/student.js';
+import { averagedFrom } from './averaged-part.js';
 
 /** The three regimes, by rising ELR. */
 export const REGIMES = ['convergence', 'chaotic equilibrium', 'divergence'] as const;
@@ -163,9 +164,9 @@ const undecided = (reason: string, { level, path }: { level: number; path: numbe
 export function classifyTrajectory(
   trajectory: Trajectory,
   randomLoss: number,
-  { tail = 0.5, ...options }: ClassifyOptions = {},
+  { tail, ...options }: ClassifyOptions = {},
 ): RegimeDecision {
-  const start = Math.floor(trajectory.loss.length * (1 - tail));
+  const start = averagedFrom(trajectory.loss.length, tail);
   const all = Array.from(trajectory.loss);
   const losses = all.slice(start);
   const level = mean(losses);

@@ -1,6 +1,7 @@
 /** The noise share R of runs of the toy (theory.md, T14): elr |g_a|^2 / 4 against the loss, g_a what each step moves along. */
 import { blockJackknife, type DerivedEstimate } from '../../src/numerics/statistics/jackknife.js';
 import { meanWithError } from '../../src/numerics/statistics/mean-error.js';
+import { averagedFrom } from '../../src/regime/averaged-part.js';
 import type { Regime } from '../../src/regime/classifier.js';
 import type { Ensemble } from './ensemble.js';
 import type { Observer } from './running-averages.js';
@@ -44,7 +45,7 @@ export class NoiseShareAverage {
     { replicas }: Ensemble,
     private readonly options: NoiseShareOptions,
   ) {
-    this.firstStep = Math.floor(options.steps * (1 - (options.tail ?? 0.5)));
+    this.firstStep = averagedFrom(options.steps, options.tail);
     this.floors = new Float64Array(replicas);
     this.losses = new Float64Array(replicas);
     this.ratios = new Float64Array(replicas);
@@ -120,7 +121,7 @@ export function runNoiseShare(
     const { mean, error } = meanWithError(condensed(near));
     return { value: mean, error };
   }
-  const from = Math.floor(losses.length / 2);
+  const from = averagedFrom(losses.length);
   const series = [condensed(floors.subarray(from)), condensed(losses.subarray(from))];
   const { value, error } = blockJackknife(series, ([floor, loss]) => floor! / loss!);
   return { value, error };

@@ -1,4 +1,5 @@
 /** Running statistics of an ensemble: what a run amounts to, without its trajectory. */
+import { averagedFrom } from '../../src/regime/averaged-part.js';
 import { blockCount, classifyTail, type RegimeDecision } from '../../src/regime/classifier.js';
 import type { Ensemble } from './ensemble.js';
 
@@ -45,9 +46,9 @@ export class EnsembleStatistics {
     private readonly ensemble: Ensemble,
     private readonly options: StatisticsOptions,
   ) {
-    const { steps, tail = 0.5 } = options;
+    const { steps, tail } = options;
     const { replicas, fn } = ensemble;
-    this.firstStep = Math.floor(steps * (1 - tail));
+    this.firstStep = averagedFrom(steps, tail);
     this.blocks = Math.max(1, blockCount(steps - this.firstStep));
     this.blockSize = Math.floor((steps - this.firstStep) / this.blocks);
     this.blockSums = new Float64Array(replicas * this.blocks);

@@ -1,5 +1,6 @@
 /** What a run of the toy amounts to. */
 
+import { averagedFrom } from '../../src/regime/averaged-part.js';
 import { classifyTrajectory, type RegimeDecision } from '../../src/regime/classifier.js';
 import { accumulateResiduals, type IdentityResiduals, NO_RESIDUALS } from '../../src/sphere/identities.js';
 import type { StepQuantities } from '../../src/sphere/quantities.js';
@@ -25,7 +26,7 @@ export interface Collapse {
   readonly reason: string;
 }
 
-/** Means are over the last tenth of the steps; NaN for a run that collapsed. */
+/** Means are over the last half of the steps (`averagedFrom`); NaN for a run that collapsed. */
 export interface ToySummary {
   /** elr S; of the last step where the ELR is not fixed; NaN for a function without alphas. */
   readonly k: number;
@@ -89,7 +90,7 @@ function decide(trajectory: ToySummary['trajectory'], chance: number, tolerance:
 
 /**
  * Runs the toy with a fixed ELR and sums the run up: regime by the shared classifier against the loss of random points, means
- * over the last tenth of the steps, largest residuals of K1-K3 over all of them. Memory: 24 bytes a step. Stops early,
+ * over the last half of the steps, largest residuals of K1-K3 over all of them. Memory: 24 bytes a step. Stops early,
  * undecided and without means, where it collapses (`collapseReason`). Fails (UsageError) at bad input.
  */
 export function simulateToy(given: Subject, rate: Rate, options: SimulationOptions): ToySummary {
@@ -102,7 +103,7 @@ export function simulateToy(given: Subject, rate: Rate, options: SimulationOptio
   const ess = new Float64Array(steps);
   const floors = new Float64Array(steps);
   const tail = tailAverages(groups);
-  const tailStart = steps - Math.ceil(steps / 10);
+  const tailStart = averagedFrom(steps);
   const recorded: StepQuantities[] = [];
   let identities = NO_RESIDUALS;
   let previous: StepQuantities | undefined;

@@ -40,7 +40,7 @@ export interface ToyTask {
 /** A simulation at one ELR; all numbers are NaN where there is none. */
 export type ToyPoint = Cell & { readonly elr: number };
 
-/** The run at the cursor; means are over its last tenth, NaN where it collapsed. */
+/** The run at the cursor; means are over its last half, NaN where it collapsed. */
 export interface ToyRun {
   readonly elr: number;
   readonly steps: number;

@@ -1,4 +1,5 @@
 import type { MeasuredRun } from '../../src/regime/analyse.js';
+import { AVERAGE_NAME } from '../../src/regime/averaged-part.js';
 import { randomLoss, sumOfAlpha } from '../../toy/theory/equilibrium.js';
 import { elrCurve, levelsAt } from './closed-form.js';
 import { elrKey } from './elr-key.js';
@@ -32,9 +33,10 @@ interface Side {
   readonly tolerance: number;
   readonly range: readonly [number, number] | undefined;
   readonly others?: readonly FigureSeries[];
+  readonly notes?: readonly string[];
 }
 
-function lossFigure({ title, points, threshold, tolerance, range, others = [] }: Side): Figure {
+function lossFigure({ title, points, threshold, tolerance, range, others = [], notes = [] }: Side): Figure {
   const form = threshold === undefined ? undefined : { threshold, randomLoss: 1 };
   return {
     name: 'loss',
@@ -53,7 +55,9 @@ function lossFigure({ title, points, threshold, tolerance, range, others = [] }:
         ]
       : [],
     notes:
-      points.length > 0 && form === undefined ? ['no closed form yet: no threshold can be read from these runs'] : [],
+      points.length > 0 && form === undefined
+        ? [...notes, 'no closed form yet: no threshold can be read from these runs']
+        : notes,
   };
 }
 
@@ -118,6 +122,7 @@ export function toyLossFigure(
     })),
     threshold: 1 / sumOfAlpha(alpha),
     tolerance,
+    notes: [`runs: ${AVERAGE_NAME}`],
     range: range ?? elrRangeOf(points.map(({ elr }) => elr)),
   });
 }

@@ -1,3 +1,4 @@
+import { AVERAGE_NAME } from '../../src/regime/averaged-part.js';
 import { withParameter } from '../../toy/phase/axis.js';
 import type { Cell } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
@@ -33,6 +34,10 @@ const LABEL = {
 
 const cellState = ({ collapsed, detail, regime }: Cell): CellState =>
   collapsed ? 'collapsed' : detail === 'quasi-periodic' ? detail : regime;
+
+/** Loss and ESS of a cell are averages; what is said of them in a title. */
+export const averageOf = (quantity: PhaseQuantity): string =>
+  quantity === 'loss' || quantity === 'ess' ? `, ${AVERAGE_NAME}` : '';
 
 /** The number that shows a quantity, minus infinity for the logarithm of 0; NaN where the cell has none. */
 function cellNumber(cell: Cell, quantity: Exclude<PhaseQuantity, 'regime'>): number {
@@ -93,7 +98,7 @@ export function phaseFigure(
   const lost = runs.length - points.length;
   return {
     name: 'phase',
-    title: `toy, alpha ${alpha.join(',')}${points.length > 0 ? ', with the runs of the network at their k' : ''}`,
+    title: `toy, alpha ${alpha.join(',')}${averageOf(quantity)}${points.length > 0 ? ', with the runs of the network at their k' : ''}`,
     x: { label: diagram.x.name === 'elr' ? 'ELR of the toy' : diagram.x.name, scale: diagram.x.scale },
     y: { label: diagram.y.name, scale: diagram.y.scale },
     series: [{ name: 'runs of the network', kind: 'points', points }, ...thresholdCurves(diagram, alpha, tolerance)],

@@ -44,6 +44,7 @@ const HELP: readonly (readonly [string, string])[] = [
   ['q Ctrl-C', 'quit; finished runs are kept, and the same command continues a sweep'],
   ['', ''],
   ['marks', 'o * x ? regimes; . not started; ! damaged or collapsed; line: closed form; dotted: thresholds'],
+  ['last half', 'simulation of the toy: mean of the last half of its steps'],
   ['EGN ESS', 'effective gradient norm; effective step size, ELR x EGN'],
   ['shares', 'fraction of the squared norm held by each group'],
   ['g_i/sum', 'value of the shares in equilibrium, where all ess_i are equal'],

@@ -39,7 +39,7 @@ export function toyFacts({ state, data, tolerance, toyElr }: Scene, width: numbe
   const shares = simulated?.shares;
   return [
     headOf(form, width),
-    row(`${rate} ${formatNumber(toyElr)}`, 'closed', 'simulated'),
+    row(`${rate} ${formatNumber(toyElr)}`, 'closed', 'last half'),
     pair('loss', closed?.loss, simulated?.loss),
     pair('EGN', closed?.egn, simulated?.egn),
     pair('ESS', closed?.ess, simulated?.ess),

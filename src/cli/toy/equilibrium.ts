@@ -38,13 +38,16 @@ const print = (json: true | undefined, value: object, rows: readonly Row[]): voi
     );
 };
 
+/** With noise the closed form tells nothing of gradients. */
+const knownOr = (value: number): string => (Number.isNaN(value) ? '-' : formatNumber(value));
+
 const shareRows = (shares: readonly number[], bound = ''): Row[] =>
   shares.map((share, i) => [`norm share ${i + 1}`, bound + formatNumber(share)]);
 
 const stateRows = ({ loss, egn, ess }: Pick<Equilibrium, 'loss' | 'egn' | 'ess'>): Row[] => [
   ['loss', formatNumber(loss)],
-  ['EGN', formatNumber(egn)],
-  ['ESS', formatNumber(ess)],
+  ['EGN', knownOr(egn)],
+  ['ESS', knownOr(ess)],
 ];
 
 /** T8, T9: ordinary training with weight decay. */

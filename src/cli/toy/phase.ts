@@ -72,7 +72,7 @@ async function pictureOf(
   subject: ToySubject,
   motion: ToyMotion,
 ): Promise<(diagram: PhaseDiagram) => void> {
-  const { phaseFigure } = await import('../../../tui/figure/phase.js');
+  const { averageOf, phaseFigure } = await import('../../../tui/figure/phase.js');
   const { withoutTheory } = await import('../../../tui/figure/figure.js');
   const { printFigure } = await import('../figure/print-figure.js');
   const { quantity, tolerance } = options;
@@ -81,7 +81,10 @@ async function pictureOf(
   return (diagram) => {
     const figure = phaseFigure(diagram, { alpha: subject.alpha ?? [], tolerance, quantity });
     if (isDrawn) process.stdout.write(`\x1b[${HEIGHT}A`);
-    printFigure({ ...(isPlain ? figure : withoutTheory(figure)), title: subject.title }, { height: HEIGHT });
+    printFigure(
+      { ...(isPlain ? figure : withoutTheory(figure)), title: `${subject.title}${averageOf(quantity)}` },
+      { height: HEIGHT },
+    );
     isDrawn = true;
   };
 }

@@ -9,6 +9,7 @@ import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/equilibrium.js';
 import { weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import { mean } from '../../numerics/means.js';
 import { combineRuns } from '../../numerics/statistics/combine-runs.js';
+import { AVERAGE_NAME, averagedFrom } from '../../regime/averaged-part.js';
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
 import { count, fraction, positiveNumber } from '../../text/value-grammar.js';
 import {
@@ -62,7 +63,7 @@ function comparison(closed: ToyClosedForm | undefined, run: ToySummary): string 
     ...run.groups.map(({ ess }, i) => [`ESS ${i + 1}`, text(closed?.groupEss[i]), formatNumber(ess)]),
   ];
   const columns = [
-    { title: 'mean of last tenth' },
+    { title: AVERAGE_NAME },
     { title: `closed form${closed ? ` (${closed.source})` : ''}`, align: 'right' as const },
     { title: 'simulated', align: 'right' as const },
   ];
@@ -113,7 +114,7 @@ async function printText(options: SimulateOptions, subject: ToySubject, runs: re
   printLine();
   printLine(`Regime of the run: ${run.decision.regime}, as ${run.decision.evidence.reason}.`);
   const chance = formatNumber(subject.randomLoss);
-  printLine(`Loss: standard deviation ${formatNumber(run.loss.std)}; a random point has ${chance}.`);
+  printLine(`Loss: standard deviation ${formatNumber(run.loss.std)} over the last half; a random point has ${chance}.`);
   const { value, error } = noiseShareOf([run]);
   if (value !== null) {
     const range = error === null ? '' : ` +- ${formatNumber(error)}`;
@@ -135,11 +136,11 @@ function printPeriod({ lr, weightDecay, projection }: SimulateOptions, run: ToyS
   printLine(`Period of the loss: ${seen} steps; of small oscillations ${formatNumber(period)} in closed form (T9).`);
 }
 
-const lastHalf = (values: Float64Array): Float64Array => values.subarray(Math.floor(values.length / 2));
+const lastHalf = (values: Float64Array): Float64Array => values.subarray(averagedFrom(values.length));
 
 function printStarts({ seed }: SimulateOptions, runs: readonly ToySummary[]): void {
   const { regime, loss } = summarise(runs);
-  const columns = [{ title: 'seed' }, { title: 'regime' }, { title: 'loss', align: 'right' as const }];
+  const columns = [{ title: 'seed' }, { title: 'regime' }, { title: `loss, ${AVERAGE_NAME}`, align: 'right' as const }];
   printLine(`\n${runs.length} starts: ${regime}, mean loss ${formatNumber(loss.mean)}`);
   const rows = runs.map((run, i) => [String(seed + i), run.decision.regime, formatNumber(run.loss.mean)]);
   printLine(formatTable(columns, rows));

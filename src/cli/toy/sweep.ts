@@ -3,6 +3,7 @@ import type { Cell } from '../../../toy/phase/cells.js';
 import { toyClosedForm } from '../../../toy/theory/closed-form.js';
 import { convergenceThreshold, thresholdRatio } from '../../../toy/theory/equilibrium.js';
 import { settledNoiseShare } from '../../../toy/theory/noise-share.js';
+import { AVERAGE_NAME } from '../../regime/averaged-part.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { fraction, valuesOrRange } from '../../text/value-grammar.js';
@@ -46,6 +47,9 @@ function valueOfQuantity(
   if (share === null) return known(source[quantity as (typeof QUANTITIES)[number]]);
   return source.shares[Number(share[1]) - 1] ?? null;
 }
+
+/** Whether a quantity is an average over the end of a run; others are of a run as a whole, or of its steps one by one. */
+const isAverage = (quantity: Quantity): boolean => !['regime', 'lyapunov', 'noiseShare'].includes(quantity);
 
 interface SweepOptions extends RunningOptions, MotionOptions {
   readonly elr: readonly number[];
@@ -124,8 +128,9 @@ async function sweep(given: SweepOptions): Promise<void> {
     return printLine([['elr', 'simulated', 'predicted'], ...points.map(csvRow)].map((row) => row.join(',')).join('\n'));
   const text = (value: Value): string =>
     value === null ? '-' : typeof value === 'number' ? formatNumber(value) : value;
-  const columns = ['ELR', 'simulated', 'closed form'].map(rightAligned);
-  await printPlot(options, `${quantity} of the toy, ${subject.title}, ${steps} steps`, results);
+  const average = isAverage(quantity) ? `, ${AVERAGE_NAME}` : '';
+  const columns = ['ELR', `simulated${average}`, 'closed form'].map(rightAligned);
+  await printPlot(options, `${quantity} of the toy${average}, ${subject.title}, ${steps} steps`, results);
   printLine(
     formatTable(
       columns,

@@ -3,6 +3,7 @@ import { convergenceThreshold, divergenceThreshold, randomLoss, sumOfAlpha } fro
 import { groupThresholds } from '../../../toy/theory/frozen-shares.js';
 import { momentumThreshold } from '../../../toy/theory/momentum.js';
 import { samplingThreshold } from '../../../toy/theory/noise.js';
+import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
 import {
   type MotionOptions,
@@ -34,6 +35,15 @@ function otherThresholds({ alpha, momentum, probability, shares }: ThresholdOpti
   };
 }
 
+/** What divergence means here, and where it begins by the wider criterion that networks are judged by. */
+function divergenceText(alpha: readonly number[], tolerance: number): string {
+  const text = (fraction: number): string => `${formatNumber(fraction * 100)}%`;
+  const here = `Divergence: an equilibrium loss within ${text(tolerance)} of that`;
+  if (tolerance === NETWORK_TOLERANCE) return `${here}, as for networks (tolerance ${tolerance}).`;
+  const elr = formatNumber(divergenceThreshold(alpha, NETWORK_TOLERANCE));
+  return `${here} (tolerance ${tolerance}).\nNetworks are judged within ${text(NETWORK_TOLERANCE)}: there divergence begins at ELR ${elr} of the toy.`;
+}
+
 /** `regimes toy thresholds`, also shown by the main job. */
 export function printThresholds(options: ThresholdOptions): void {
   const { alpha, tolerance, json } = options;
@@ -56,7 +66,7 @@ export function printThresholds(options: ThresholdOptions): void {
   printLine();
   const sum = formatNumber(sumOfAlpha(alpha));
   printLine(`sum(alpha) = ${sum}; a random point has loss ${formatNumber(randomLoss(alpha))}.`);
-  printLine(`Divergence: an equilibrium loss within ${formatNumber(tolerance * 100)}% of that.`);
+  printLine(divergenceText(alpha, tolerance));
   const { momentum, probability, frozen } = others;
   if (momentum)
     printLine(`With momentum ${momentum.beta}: convergence up to ELR ${formatNumber(momentum.convergence)} (T12).`);

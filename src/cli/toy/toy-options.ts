@@ -57,7 +57,11 @@ export const withMotionOptions = (command: Command): Command =>
       'learning rate instead of --elr; the norm then changes freely unless --projection is given',
       positiveNumber,
     )
-    .option('--weight-decay <number>', 'with --lr: x <- (1 - lr * decay) x before the step', nonNegativeNumber)
+    .option(
+      '--weight-decay <number>',
+      'with --lr: x <- (1 - lr * decay) x before the step; with --momentum, decay * x is added to the gradient',
+      nonNegativeNumber,
+    )
     .option('--momentum <number>', 'heavy ball, from 0 to below 1', belowOne)
     .option(
       '--probability <number>',

@@ -1,5 +1,6 @@
 import { simulateToy } from '../../../toy/dynamics/simulate.js';
 import type { ToySubject } from '../../../toy/dynamics/subject.js';
+import { AVERAGE_NAME } from '../../regime/averaged-part.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
 
@@ -45,5 +46,5 @@ export async function printUserEquilibrium(
     ['ESS', formatNumber(ess.mean)],
     ...shares.map((share, i) => [`norm share ${i + 1}`, formatNumber(share)]),
   ];
-  printLine(formatTable([CLOSED, { title: `simulated, ${STEPS} steps` }], rows));
+  printLine(formatTable([CLOSED, { title: `simulated, ${AVERAGE_NAME} of ${STEPS} steps` }], rows));
 }

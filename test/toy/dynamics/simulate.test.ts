@@ -4,6 +4,7 @@ import { identityResiduals } from '../../../src/sphere/identities.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { MAXIMUM_STEPS, simulateToy } from '../../../toy/dynamics/simulate.js';
 import { toyTrajectory } from '../../../toy/dynamics/trajectory.js';
+import { evaluateCells } from '../../../toy/phase/cells.js';
 import { periodTwoOrbit } from '../../../toy/theory/circle-map.js';
 import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import { weightDecayEquilibrium, weightDecayOrbit } from '../../../toy/theory/weight-decay.js';
@@ -164,13 +165,24 @@ describe('kinematic identities', () => {
 });
 
 describe('what a run keeps', () => {
+  it.each([1, 2, 50, 51])('averages the part that cells average, the last half of %d steps', (steps) => {
+    const run = simulateToy(alpha, 0.3, { steps, seed: 4 });
+    const [cell] = evaluateCells([{ alpha, elr: 0.3 }], { steps, seed: 4 });
+    // The same steps, added up in another order: fifty roundings.
+    const near = (value: number, truth: number) => expect(Math.abs(value - truth)).toBeLessThan(1e-12);
+    near(run.loss.mean, cell!.loss);
+    near(run.egn.mean, cell!.egn);
+    for (const [i, { share }] of run.groups.entries()) near(share, cell!.shares[i]!);
+    near(run.decision.evidence.level, cell!.loss);
+  });
+
   it('is the trajectory, and every step if asked', () => {
     const run = simulateToy(alpha, 0.3, { steps: 50, seed: 4, record: true });
     expect(run.recorded!.map(({ step }) => step)).toEqual(Array.from({ length: 50 }, (_, i) => i));
     expect(run.recorded!.map(({ loss }) => loss)).toEqual([...run.trajectory.loss]);
     expect(run.recorded!.map(({ ess }) => ess)).toEqual([...run.trajectory.ess]);
-    const tail = run.recorded!.slice(-5);
-    const mean = (value: (step: (typeof tail)[number]) => number) => tail.reduce((sum, s) => sum + value(s), 0) / 5;
+    const tail = run.recorded!.slice(-25);
+    const mean = (value: (step: (typeof tail)[number]) => number) => tail.reduce((sum, s) => sum + value(s), 0) / 25;
     expect(run.loss.mean).toBeCloseTo(
       mean(({ loss }) => loss),
       14,
@@ -284,7 +296,7 @@ describe('overflow', () => {
     ['a learning rate', { learningRate: 1e200 }, {}],
     ['phase noise', 0.3, { noise: 1e308 }],
     ['an ELR', 1e307, {}],
-    ['weight decay with momentum', { learningRate: 1e-3 }, { momentum: 0.5, weightDecay: 1e200 }],
+    ['weight decay with momentum', { learningRate: 1e19 }, { momentum: 0.5, weightDecay: 10 }],
   ] as const)('by %s is a collapse at the first step that is not finite', (_, rate, options) => {
     const run = simulateToy(alpha, rate, { steps: 100, record: true, ...options });
     const first = run.recorded!.findIndex(
@@ -299,6 +311,16 @@ describe('overflow', () => {
     });
     for (const value of [run.loss.mean, run.egn.mean, run.ess.mean, run.groups[0]!.ess]) expect(value).toBeNaN();
     expect(run.trajectory.loss).toHaveLength(first + 1);
+  });
+});
+
+describe('coupled weight decay', () => {
+  it('that overflows in the velocity is a collapse at that step, whose gradient is finite', () => {
+    const options = { steps: 100, record: true, momentum: 0.5, weightDecay: 1e200 };
+    const run = simulateToy(alpha, { learningRate: 1e-3 }, options);
+    expect(run.collapsed).toEqual({ step: 0, reason: 'a number overflowed' });
+    expect(run.recorded).toHaveLength(1);
+    expect(Number.isFinite(run.recorded![0]!.egn)).toBe(true);
   });
 });
 

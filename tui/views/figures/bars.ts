@@ -1,3 +1,4 @@
+import { AVERAGE_NAME } from '../../../src/regime/averaged-part.js';
 import { formatNumber } from '../../../src/text/output.js';
 import { closedFormAt } from '../../data/toy-motion.js';
 import type { Figure } from '../../figure/figure.js';
@@ -26,6 +27,7 @@ function toyBars(scene: Scene, quantity: 'ess' | 'shares'): Figure {
         ? 'no closed form'
         : `closed form ${closed.source}`,
     regime: run?.regime ?? 'undecided',
+    notes: [`measured: ${AVERAGE_NAME}`],
   });
 }
 

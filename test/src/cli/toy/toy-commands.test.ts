@@ -74,7 +74,7 @@ describe('regimes toy phase', () => {
     expect(code).toBe(0);
     const lines = out.trimEnd().split('\n');
     expect(lines).toHaveLength(23);
-    expect(lines[0]).toBe('alpha 1,1');
+    expect(lines[0]).toBe('alpha 1,1, mean of the last half');
     expect(lines.slice(1, 3).join('\n')).toMatch(/^alpha2/m);
     expect(lines.slice(1, 3).join('\n')).toMatch(/loss \/ loss of random points \S+ \[/);
     expect(lines.at(-2)).toMatch(/0\.1 +1 +10/);

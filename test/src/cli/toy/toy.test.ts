@@ -49,12 +49,20 @@ describe('regimes toy, for people', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/convergence +up to 0\.1429 +up to 1\n/);
     expect(out).toMatch(/divergence +from 1\.429 +from 10\n/);
+    // 1 / (0.4 * 7).
+    expect(out).toMatch(
+      /within 10% of that \(tolerance 0\.1\)\.\nNetworks .* within 40%: .* ELR 0\.3571 of the toy\.\n/,
+    );
+    const main = await regimes('toy', 'thresholds', '--alpha', '1,2,4', '--tolerance', '0.4');
+    expect(main.out).toMatch(/within 40% of that, as for networks \(tolerance 0\.4\)\.\n$/);
   });
 
   it('a simulation stands beside the closed form, under a plot of its loss', async () => {
     const { code, out, err } = await regimes('toy', 'simulate', '--alpha', '1,2', '--elr', '0.2', '--steps', '500');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/regime +convergence +convergence\n/);
+    expect(out).toMatch(
+      /^mean of the last half +closed form \(T3, T4\) +simulated\nregime +convergence +convergence\n/m,
+    );
     expect(out).toMatch(/norm share 2 +>= 0\.4 +0\.\d+\n/);
     const [title, legend, ...chart] = out.split('\n\n')[0]!.split('\n');
     expect(title).toBe('alpha 1,2, k = 0.6, 500 steps');
@@ -71,12 +79,13 @@ describe('regimes toy, for people', () => {
     expect(code).toBe(0);
     const [figure, table] = out.trimEnd().split('\n\n');
     const lines = figure!.split('\n');
-    expect(lines[0]).toBe('loss of the toy, alpha 1,2,4, 300 steps');
+    expect(lines[0]).toBe('loss of the toy, mean of the last half, alpha 1,2,4, 300 steps');
     expect(lines[1]).toMatch(/o conv.*─ simulated {2}┄ closed form/);
     for (const line of lines) expect([...line].length).toBeLessThanOrEqual(78);
     const marks = [...lines.slice(2).join('')].filter((char) => 'o*x?'.includes(char));
     expect(marks).toHaveLength(7);
     expect(table!.split('\n')).toHaveLength(8);
+    expect(table).toMatch(/^ *ELR +simulated, mean of the last half +closed form\n/);
     const [plain] = (await regimes(...words, '--momentum', '0.5')).out.split('\n\n');
     expect(plain).not.toMatch(/closed form/);
   });
