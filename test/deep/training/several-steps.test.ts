@@ -92,8 +92,8 @@ function worstOf(found: readonly Contents[], expected: readonly Contents[]): num
 
 /** Widths at which some layers are worth blocks and others are not; a learning rate at which steps multiply little. */
 const SETTINGS: readonly (readonly [string, Setting])[] = [
-  ['ConvNet', { model: convNet({ width: 3 }), batch: 4, learningRate: 0.01 }],
-  ['ResNet-18', { model: resNet18({ width: 2 }), batch: 4, learningRate: 0.01 }],
+  ['ConvNet', { model: convNet({ width: 3 }), batch: 2, learningRate: 0.01 }],
+  ['ResNet-18', { model: resNet18({ width: 2 }), batch: 2, learningRate: 0.01 }],
 ];
 
 /**
@@ -102,7 +102,7 @@ const SETTINGS: readonly (readonly [string, Setting])[] = [
  * summed in another order (two of six seeds of the ResNet did). Otherwise deviations are 2e-6 to 2e-5, and here none
  * has such a step. So most seeds have to agree, where with something wrong none would.
  */
-const SEEDS = [2, 4, 6, 7, 8];
+const SEEDS = [2, 4, 7, 8, 6];
 const AGREEING = 3;
 
 describe.each(SETTINGS)('five steps of the %s', (_, setting) => {
