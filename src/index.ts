@@ -66,8 +66,20 @@ export type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from
 
 // Predictions of a theory against a sweep, row by row.
 
-export type { Prediction } from './verify/prediction.js';
+export type { Prediction, PredictionGroup } from './verify/prediction.js';
 export { type SweepVerifyOptions, type Verification, type VerifyOptions, verifySweep } from './verify/verify.js';
+
+// The noise floor of a training, from a few logged numbers.
+
+export {
+  type NoiseFloorInput,
+  type NoiseFloorReading,
+  type NoiseShareOfLoss,
+  type NoiseState,
+  readNoiseFloor,
+  readNoiseShare,
+  type StepSize,
+} from './readings/noise-floor.js';
 
 // Runs and sweeps on disk.
 
@@ -115,8 +127,9 @@ export {
   SweepReader,
   type SweepRun,
 } from './sweep/directory.js';
-export type { Condition, SweepGroup } from './sweep/groups.js';
+export type { SweepGroup } from './sweep/groups.js';
 export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
+export type { Condition } from './text/conditions.js';
 
 // Statistics of correlated series, and random numbers.
 

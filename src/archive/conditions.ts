@@ -1,11 +1,6 @@
 import { UsageError } from '../system/usage-error.js';
+import { type Condition, isSameValue, meetsConditions } from '../text/conditions.js';
 import { FIELD_NAMES, type Fields, fieldText } from './setting-differences.js';
-
-/** What runs must have to be listed: `key=value,...`, every part of it. */
-export interface Condition {
-  readonly name: string;
-  readonly value: string;
-}
 
 const camelCase = (text: string): string => text.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
@@ -16,19 +11,15 @@ export function fieldName(text: string, allowed: readonly string[] = FIELD_NAMES
   throw new UsageError(`unknown field ${text || "''"}; allowed: ${allowed.join(', ')}`);
 }
 
-/** Throws a UsageError that says what is allowed. */
-export function parseConditions(text: string): Condition[] {
-  return text.split(',').map((part) => {
-    const equals = part.indexOf('=');
-    if (equals < 1)
-      throw new UsageError(`--where ${text} is not understood; allowed: KEY=VALUE,... like model=convnet`);
-    return { name: fieldName(part.slice(0, equals).trim()), value: part.slice(equals + 1).trim() };
-  });
-}
+const comparable = (value: Fields[string] | undefined): number | string =>
+  typeof value === 'number' ? value : fieldText(value);
 
-/** Whether fields fulfil all conditions. Numbers are compared as numbers, so that 1e-3 finds 0.001. */
+/**
+ * Whether fields meet all conditions (`meetsConditions`); a field without a value is `none`. Throws a UsageError where a
+ * condition names no field.
+ */
 export const fulfils = (fields: Fields, conditions: readonly Condition[]): boolean =>
-  conditions.every(({ name, value }) => {
-    const found = fields[name] ?? null;
-    return typeof found === 'number' && value !== '' ? Number(value) === found : fieldText(found) === value;
-  });
+  meetsConditions(
+    conditions.map(({ name, value }) => ({ name: fieldName(name), value })),
+    ({ name, value }) => isSameValue(comparable(fields[name]), value),
+  );

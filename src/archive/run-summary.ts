@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { type Condition, fieldName, fulfils } from './conditions.js';
+import type { Condition } from '../text/conditions.js';
+import { fieldName, fulfils } from './conditions.js';
 import { lastEpochMean } from './epochs.js';
 import type { FoundRun } from './find-runs.js';
 import { configurationFields, FIELD_NAMES, type Fields, type FieldValue } from './setting-differences.js';

@@ -1,6 +1,7 @@
 import { UsageError } from '../system/usage-error.js';
+import type { Condition } from '../text/conditions.js';
 import { readSweepPlan } from './directory.js';
-import { type Condition, type SweepGroup, selectRuns, sweepGroups } from './groups.js';
+import { type SweepGroup, selectRuns, sweepGroups } from './groups.js';
 
 /**
  * The groups of a sweep on disk whose runs meet conditions, one at least; runs of one differ in the options `within`, their rate

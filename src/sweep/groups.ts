@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { elrRate } from '../run/rate.js';
 import { UsageError } from '../system/usage-error.js';
+import { type Condition, isSameValue, meetsConditions } from '../text/conditions.js';
 import { optionName, type PlannedRun, plannedRun, RATES, runFolder, type SweepPlan, type Varied } from './plan.js';
 
 /** The settings of a sweep: runs that differ in their rate alone, or in their seed too, are one setting. */
@@ -50,26 +51,18 @@ export function runsOfGroup<Run extends { readonly directory: string }>(
   return runs.filter(({ directory }) => folders.has(basename(directory)));
 }
 
-/** An option that varies, under its name on the command line or in code, and a value of it as text. */
-export interface Condition {
-  readonly name: string;
-  readonly value: string;
-}
-
 const isNamed = (name: string, wanted: string): boolean => wanted === name || wanted === optionName(name);
 
-/** The same value, by number where it is one, or by what the folder is called after. */
+/** The same value, or what the folder is called after. */
 const isValue = (name: string, value: number | string, wanted: string): boolean =>
-  String(value) === wanted ||
-  (typeof value === 'number' && wanted.trim() !== '' && Number(wanted) === value) ||
-  runFolder({ [name]: value }) === `${optionName(name)}-${wanted}`;
+  isSameValue(value, wanted) || runFolder({ [name]: value }) === `${optionName(name)}-${wanted}`;
 
 /**
  * The planned runs that meet all conditions; several of one option mean any of them. Throws a UsageError where an option
  * does not vary, or never has that value.
  */
-export function selectRuns({ varied, runs }: SweepPlan, conditions: readonly Condition[]): PlannedRun[] {
-  for (const { name, value } of conditions) {
+export function selectRuns({ varied, runs }: SweepPlan, given: readonly Condition[]): PlannedRun[] {
+  const conditions = given.map(({ name, value }): Condition => {
     const option = varied.find((each) => isNamed(each, name));
     if (option === undefined) {
       throw new UsageError(`${name} does not vary in this sweep; allowed: ${varied.map(optionName).join(', ')}`);
@@ -78,14 +71,12 @@ export function selectRuns({ varied, runs }: SweepPlan, conditions: readonly Con
     if (!values.some((each) => isValue(option, each, value))) {
       throw new UsageError(`no run with ${name}=${value}; allowed: ${values.join(', ')}`);
     }
-  }
+    return { name: option, value };
+  });
   const chosen = runs.filter((run) =>
-    Object.entries(run.varied).every(([name, value]) => {
-      const wanted = conditions.filter((condition) => isNamed(name, condition.name));
-      return wanted.length === 0 || wanted.some((condition) => isValue(name, value, condition.value));
-    }),
+    meetsConditions(conditions, ({ name, value }) => isValue(name, run.varied[name]!, value)),
   );
   if (chosen.length > 0 || conditions.length === 0) return chosen;
-  const text = conditions.map(({ name, value }) => `${name}=${value}`).join(',');
+  const text = given.map(({ name, value }) => `${name}=${value}`).join(',');
   throw new UsageError(`no run with ${text}: this sweep has each of these values, but not together`);
 }

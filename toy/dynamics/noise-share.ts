@@ -56,9 +56,11 @@ export class NoiseShareAverage {
   readonly observe: Observer = ({ fn: { dimension }, replicas, position, update, loss }, step) => {
     const { learningRate, hasFixedElr, randomLoss } = this.options;
     const isLate = step >= this.firstStep;
-    for (let replica = 0, i = 0; replica < replicas; replica += 1) {
+    for (let replica = 0; replica < replicas; replica += 1) {
+      const near = isNear(loss[replica]!, randomLoss[replica]!);
+      if (!isLate && !near) continue;
       let [squaredNorm, squaredGradient] = [0, 0];
-      for (const end = i + dimension; i < end; i += 1) {
+      for (let i = replica * dimension; i < (replica + 1) * dimension; i += 1) {
         squaredNorm += position[i]! * position[i]!;
         squaredGradient += update[i]! * update[i]!;
       }
@@ -69,7 +71,7 @@ export class NoiseShareAverage {
         this.floors[replica]! += floor;
         this.losses[replica]! += loss[replica]!;
       }
-      if (!isNear(loss[replica]!, randomLoss[replica]!)) continue;
+      if (!near) continue;
       this.ratios[replica]! += floor / loss[replica]!;
       this.counts[replica]! += 1;
     }

@@ -1,10 +1,11 @@
 import type { SweepData } from '../../../tui/figure/sweep-data.js';
 import { type Measurement, readMeasurements } from '../../run/measurements.js';
 import { readSweep, type SweepRun } from '../../sweep/directory.js';
-import { type Condition, RATES_AND_SEED, runsOfGroup, type SweepGroup } from '../../sweep/groups.js';
+import { RATES_AND_SEED, runsOfGroup, type SweepGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { runFolder } from '../../sweep/plan.js';
 import { UsageError } from '../../system/usage-error.js';
+import type { Condition } from '../../text/conditions.js';
 import { variedText } from '../../text/setting-text.js';
 import { sweepTitle } from '../../text/sweep-title.js';
 

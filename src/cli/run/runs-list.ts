@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { type Condition, parseConditions } from '../../archive/conditions.js';
 import { findRuns } from '../../archive/find-runs.js';
 import { type RunSummary, STATUSES, selectRuns, sortRuns, summarise } from '../../archive/run-summary.js';
+import { type Condition, parseConditions } from '../../text/conditions.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { runListText } from '../../text/run-list-text.js';
 import { oneOf } from '../../text/value-grammar.js';

@@ -1,7 +1,8 @@
 import type { Refinement } from '../../../deep/study/refine.js';
 import { measureThresholds } from '../../regime/analyse.js';
 import type { SweepReader } from '../../sweep/directory.js';
-import type { Condition, SweepGroup } from '../../sweep/groups.js';
+import type { SweepGroup } from '../../sweep/groups.js';
+import type { Condition } from '../../text/conditions.js';
 import { formatNumber, log } from '../../text/output.js';
 import { refinementLines } from '../../text/refinement-text.js';
 import { variedText } from '../../text/setting-text.js';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { readSweepPlan } from '../../sweep/directory.js';
-import type { Condition } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { cores } from '../../system/cores.js';
+import type { Condition } from '../../text/conditions.js';
 import { printLine } from '../../text/output.js';
 import { positiveNumbers } from '../../text/value-grammar.js';
 import { toleranceOption, whereOption } from '../options/where.js';

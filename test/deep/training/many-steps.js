@@ -6,6 +6,7 @@ import { randomImages } from '../../../dist/deep/data/random-images.js';
 import { openEngine } from '../../../dist/deep/engine/open.js';
 import { createModel } from '../../../dist/deep/models/network.js';
 import { startTraining } from '../../../dist/deep/training/train.js';
+import { elrRate } from '../../../dist/src/run/rate.js';
 
 const [warmUp, steps] = process.argv.slice(2).map(Number);
 const BATCH = 16;
@@ -20,7 +21,7 @@ function memory() {
 const data = randomImages(4 * BATCH - 6);
 const engine = await openEngine('cpu', { threads: 1 });
 const model = createModel({ model: 'convnet', width: 4 }, data);
-const training = startTraining(engine, model, data, { elr: 1e-4, batch: BATCH, seed: 1 });
+const training = startTraining(engine, model, data, { rate: elrRate(1e-4), batch: BATCH, seed: 1 });
 const looks = [];
 for (let i = 0; i < steps; i += 1) {
   if (i === warmUp) looks.push(memory());

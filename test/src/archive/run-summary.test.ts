@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseConditions } from '../../../src/archive/conditions.js';
 import { findRuns, runsIn } from '../../../src/archive/find-runs.js';
 import { type RunSummary, selectRuns, sortRuns, summarise } from '../../../src/archive/run-summary.js';
 import { readRun } from '../../../src/archive/stored-run.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { lockDirectory } from '../../../src/system/lock.js';
+import { parseConditions } from '../../../src/text/conditions.js';
 import { runListText } from '../../../src/text/run-list-text.js';
 import { temporaryFolder } from '../../cli.js';
 import { equilibriumRun } from '../verify/toy-sweep.js';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { configuration } from '../../../bench/example-run.js';
-import { fieldName, fulfils, parseConditions } from '../../../src/archive/conditions.js';
+import { fieldName, fulfils } from '../../../src/archive/conditions.js';
 import { configurationFields, FIELD_NAMES, variedFields } from '../../../src/archive/setting-differences.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { DEFAULT_TRAINING, type TrainingSettings } from '../../../src/run/training-settings.js';
+import { parseConditions } from '../../../src/text/conditions.js';
 
 const training: TrainingSettings = {
   ...DEFAULT_TRAINING,
@@ -64,9 +65,11 @@ describe('conditions', () => {
   });
 
   it('says what is allowed', () => {
-    expect(() => parseConditions('model')).toThrow(/--where model is not understood; allowed: KEY=VALUE/);
-    expect(() => parseConditions('model=convnet,')).toThrow(/not understood/);
-    expect(() => parseConditions('colour=red')).toThrow(/unknown field colour; allowed: model, width,.*momentum/);
+    expect(() => parseConditions('model')).toThrow(/^Allowed: NAME=VALUE pairs/);
+    expect(() => parseConditions('model=convnet,')).toThrow(/^Allowed: NAME=VALUE pairs/);
+    expect(() => fulfils(fields, parseConditions('colour=red'))).toThrow(
+      /unknown field colour; allowed: model, width,.*momentum/,
+    );
     expect(fieldName('weight-decay')).toBe('weightDecay');
   });
 });

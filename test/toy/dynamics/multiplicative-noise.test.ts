@@ -84,6 +84,23 @@ describe('the toy with multiplicative noise', () => {
   });
 });
 
+describe('R of runs with additive noise (T11, T14)', () => {
+  it('is 1 to leading order for several groups at random alphas, at any k below 1', () => {
+    const random = randomSource(23);
+    for (const groups of [2, 3, 4]) {
+      const alpha = Array.from({ length: groups }, () => 0.3 + 3 * random.uniform());
+      const k = 0.2 + 0.6 * random.uniform();
+      const elr = k / alpha.reduce((sum, value) => sum + value, 0);
+      // From the shares alpha_i / S, to which runs drift only slowly: by the square of a small step.
+      const start = { x: alpha.map(() => 0.001), y: alpha.map(Math.sqrt) };
+      const { value, error } = simulateToy(alpha, elr, { steps: 12_000, noise: 0.02, start }).noiseShare;
+      expect(error).toBeLessThan(0.05);
+      // The next order is (sigma / (1 - k))^2 or so, below 1%.
+      expect(Math.abs(value - 1)).toBeLessThan(4.5 * error + 0.01);
+    }
+  });
+});
+
 describe('R of cells (T14)', () => {
   it('is k below the threshold and (k + 1)/2 on the orbit', () => {
     const cells = [0.3, 0.8, 1.2, 3].map((elr) => ({ alpha: [1], elr }));

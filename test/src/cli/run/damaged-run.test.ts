@@ -1,25 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chmodSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { readManifest } from '../../../../src/run/run-directory.js';
 import { writeCifar } from '../../../cifar.js';
-import { expectOneLineError, MAIN, regimes, temporaryFolder } from '../../../cli.js';
-import { contents, interruptRun, RUN, resume } from '../small-run.js';
+import { expectOneLineError, MAIN, regimes } from '../../../cli.js';
+import { contents, interruptRun, RUN, resume, wholeAndInterrupted } from '../small-run.js';
 
-const folder = temporaryFolder();
-afterAll(folder.remove);
-
-const [whole, stopped] = [folder.path('whole'), folder.path('stopped')];
-beforeAll(async () => {
-  expect((await regimes('train', ...RUN, '--out', whole)).code).toBe(0);
-  await interruptRun(readManifest(whole)!.configuration, stopped);
-});
-
-/** A copy of the unfinished run. */
-function interrupted(name: string): string {
-  cpSync(stopped, folder.path(name), { recursive: true });
-  return folder.path(name);
-}
+const { folder, whole, interrupted } = wholeAndInterrupted();
 
 describe('a run with damaged files', () => {
   it.each<[string, (path: string) => void]>([

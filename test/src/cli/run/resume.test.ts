@@ -1,29 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readManifest } from '../../../../src/run/run-directory.js';
+import { describe, expect, it } from 'vitest';
 import { LOCK_FILE } from '../../../../src/system/lock.js';
-import { expectOneLineError, regimes, startRegimes, temporaryFolder } from '../../../cli.js';
-import { contents, interruptRun, RUN, resume, size } from '../small-run.js';
+import { expectOneLineError, regimes, startRegimes } from '../../../cli.js';
+import { contents, RUN, resume, size, wholeAndInterrupted } from '../small-run.js';
 
-const folder = temporaryFolder();
-afterAll(folder.remove);
+const { folder, whole, interrupted } = wholeAndInterrupted();
 
 const ended = (child: ChildProcess): Promise<void> => new Promise((resolve) => child.once('exit', () => resolve()));
-
-const [whole, stopped] = [folder.path('whole'), folder.path('stopped')];
-beforeAll(async () => {
-  expect((await regimes('train', ...RUN, '--out', whole)).code).toBe(0);
-  await interruptRun(readManifest(whole)!.configuration, stopped);
-});
-
-/** A copy of the unfinished run. */
-function interrupted(name: string): string {
-  cpSync(stopped, folder.path(name), { recursive: true });
-  return folder.path(name);
-}
 
 describe('resuming', () => {
   it('cuts off what came after the checkpoint, and a torn line', async () => {

@@ -67,7 +67,7 @@ describe('regimes runs list', () => {
     [[folder.path('nowhere')], /nowhere is not a folder; allowed/],
     [[sweep, '--sort', 'colour'], /unknown field colour; allowed: path, status/],
     [[sweep, '--where', 'colour=red'], /unknown field colour; allowed: model/],
-    [[sweep, '--where', 'model'], /allowed: KEY=VALUE/],
+    [[sweep, '--where', 'model'], /Allowed: NAME=VALUE/],
     [[sweep, '--status', 'lost'], /Allowed: running, finished, failed, interrupted, damaged/],
   ])('refuses %j', async (words, message) => {
     expectOneLineError(await refused('runs', 'list', ...words), message);

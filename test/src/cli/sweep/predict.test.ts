@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FORECAST_FILE, readForecast } from '../../../../src/forecast/forecast-file.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../cli.js';
@@ -43,7 +43,8 @@ describe('regimes predict', () => {
 
   it('says how many runs failed, and makes no forecast of the others', async () => {
     const blocked = folder.path('blocked');
-    mkdirSync(`${blocked}/scout`, { recursive: true });
+    cpSync(`${out}/scout`, `${blocked}/scout`, { recursive: true });
+    rmSync(`${blocked}/scout/elr-1e-3`, { recursive: true });
     writeFileSync(`${blocked}/scout/elr-1e-3`, 'no folder');
     const { code, out: text, err } = await regimes('predict', ...NETWORK, '--out', blocked);
     expect({ code, text }).toEqual({ code: 1, text: '' });
