@@ -11,5 +11,5 @@ console.log(`mean loss of random points ${own.randomLoss.mean.toPrecision(3)}`);
 
 for (const elr of [0.9 * threshold, 1.5 * threshold, 100 * threshold]) {
   const { decision, loss } = simulateToy(userSubject(own), elr, { steps: 20_000, seed: 1 });
-  console.log(`ELR ${elr.toPrecision(3)}: ${decision.regime}, loss ${loss.mean.toPrecision(3)}`);
+  console.log(`ELR ${elr.toPrecision(3)}: ${decision.regime}, mean loss of the last half ${loss.mean.toPrecision(3)}`);
 }

@@ -14,6 +14,6 @@ for (const elr of elrs) {
   const simulated = simulateToy(alpha, elr, { steps: 20_000, seed: 1 });
   console.log(
     `ELR ${elr}: ${closed.regime}, loss ${closed.loss.toPrecision(3)};`,
-    `simulated: ${simulated.decision.regime}, loss ${simulated.loss.mean.toPrecision(3)}`,
+    `simulated: ${simulated.decision.regime}, mean loss of the last half ${simulated.loss.mean.toPrecision(3)}`,
   );
 }

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatNumber } from '../../../../src/text/output.js';
 import type { ToySettings } from '../../../../tui/data/toy-messages.js';
+import type { Figure } from '../../../../tui/figure/figure.js';
 import { barFigures } from '../../../../tui/views/figures/bars.js';
+import { diagramFigures } from '../../../../tui/views/figures/diagram.js';
+import { lossFigures } from '../../../../tui/views/figures/loss.js';
 import type { Scene } from '../../../../tui/views/scene.js';
 import { toyFacts } from '../../../../tui/views/toy-facts.js';
 import { json, regimes } from '../../../cli.js';
@@ -86,3 +89,27 @@ it('toy equilibrium, toy simulate, toy sweep and the terminal tell the same of t
   // Every branch that the terminal can be set to was met.
   expect([...seen.keys()].sort()).toEqual(['T11', 'T3', 'T4', 'T8', 'none']);
 }, 120_000);
+
+it.each([
+  ['plain steps', {}, 2, 2],
+  // The first mark, 1 / S, is where T11 ends.
+  ['phase noise', { noise: 0.1 }, 0, 1],
+  ['weight decay', { weightDecay: 0.1 }, 0, 0],
+])('the thresholds of T3 and T6 are drawn where they hold: %s', async (_, motion, curves, marks) => {
+  const toy = { alpha: [1, 1], steps: 20, noise: 0, weightDecay: 0, ...motion };
+  const scene = sceneWith(HARD.typical!, { view: 'diagram', toy });
+  const theory = (figures: readonly Figure[]) => figures[0]!.series.filter(({ kind }) => kind === 'theory');
+  expect(theory(diagramFigures(scene).toy)).toHaveLength(curves);
+  expect(lossFigures(scene).toy[0]!.marks).toHaveLength(marks);
+  if (toy.weightDecay > 0) return;
+  const axes = ['--x', 'elr=0.05:50:20', '--y', 'alpha2=0.5:5:10', '--steps', '20'];
+  const { out } = await regimes(
+    'toy',
+    'phase',
+    '--alpha',
+    '1,1',
+    ...axes,
+    ...(toy.noise > 0 ? ['--noise', '0.1'] : []),
+  );
+  expect(out.includes('closed form')).toBe(curves > 0);
+});
