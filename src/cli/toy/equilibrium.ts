@@ -103,7 +103,10 @@ function checkOptions({ elr, lr, weightDecay, projection, shares, batch, samplin
 function printEquilibrium(options: EquilibriumOptions): void {
   checkOptions(options);
   const form = toyClosedForm(motionOf(options));
-  if (form.source === null) throw new UsageError(form.reason);
+  if (form.source === null) {
+    const way = form.obstacle === 'weight decay' ? 'allowed: below 1' : 'regimes toy simulate runs it';
+    throw new UsageError(`${form.reason}; ${way}`);
+  }
   if (form.source === 'T8') printWeightDecay(options, form.orbit);
   else if (form.source === 'T7') printFrozen(options, form.frozen);
   else printJoint(options, form);

@@ -179,6 +179,12 @@ describe('options that do not apply', () => {
     [['toy', 'equilibrium', ...F, '--elr', '0.3', '--momentum', '0.9'], /--momentum does not apply/],
     [['toy', 'equilibrium', '--alpha', '1,2', '--elr', '0.3', '--weight-decay', '0.1'], /--weight-decay .*needs --lr/],
     [
+      ['toy', 'equilibrium', '--alpha', '1', '--elr', '2', '--momentum', '0.5'],
+      /no closed form with momentum; .*simulate/,
+    ],
+    [['toy', 'equilibrium', '--alpha', '1', '--elr', '2', '--noise', '0.1'], /no closed form with noise from k = 1 on/],
+    [['toy', 'equilibrium', '--alpha', '1', '--lr', '2', '--weight-decay', '0.6'], /1 or more; allowed: below 1/],
+    [
       ['toy', 'equilibrium', '--alpha', '1', '--elr', '1', '--lr', '1', '--weight-decay', '0.1'],
       /--elr does not apply/,
     ],
