@@ -132,21 +132,22 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     ] as const;
     const session = await watched('still', [
       { do: 'type', value: 'c', until: '[c curves]' },
+      { do: 'type', value: 'o', until: '[o overview]' },
       // The finer answer of the toy: from here on the screen stays as it is.
-      { do: 'type', value: 'o', until: 'sim.  0.143 0.286 0.571', settle: 0.5 },
+      { do: 'type', value: '', until: '1.167     1.167', settle: 0.5 },
       ...sizes.map((value): Step => ({ do: 'resize', value, until: '? help', settle: 1.5 })),
       { do: 'type', value: '\x03' },
     ]);
     sizes.forEach(([columns, rows], i) => {
-      const screen = session.screens[i + 3]!;
+      const screen = session.screens[i + 4]!;
       expect(screen).toHaveLength(rows);
       expect(screen[0]).toMatch(/^convnet width 4, fa/);
       expect(screen[rows - 2]).toMatch(columns === 40 ? /\? help/ : /^\[o( overview)?\]/);
       expect(screen[rows - 1]).toBe('');
       expect(screen.join('\n').match(/\? help/g), `${columns} x ${rows}`).toHaveLength(1);
     });
-    expect(session.screens[7]).toEqual(session.screens[2]);
-    expect(session.screens[3]!.join('\n')).toContain('Runs by ELR');
+    expect(session.screens[8]).toEqual(session.screens[3]);
+    expect(session.screens[4]!.join('\n')).toContain('Runs by ELR');
     expect(session.code).toBe(130);
     expectRestored(session);
   });

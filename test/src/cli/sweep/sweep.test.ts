@@ -42,7 +42,7 @@ describe('a sweep', () => {
 
     const people = await regimes('verify', out);
     expect(people.code).toBe(0);
-    expect(people.out).toMatch(/K1: angle of a step/);
+    expect(people.out).toMatch(/gradient orthogonal to weights/);
     expect(people.out).toMatch(/\d+ predictions hold, \d+ fail, \d+ untested\.\n$/);
   });
 
