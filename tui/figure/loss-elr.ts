@@ -123,7 +123,7 @@ export function toyLossFigure(
     })),
     threshold: 1 / sumOfAlpha(alpha),
     tolerance,
-    notes: [`runs: ${AVERAGE_NAME}`],
+    notes: [AVERAGE_NAME],
     range: range ?? elrRangeOf(points.map(({ elr }) => elr)),
   });
 }

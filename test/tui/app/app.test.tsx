@@ -45,14 +45,14 @@ describe('a frame', () => {
        +--------+---------^----+-------------   +-------+----------^---+-------------+
               0.01             1                      1e-4           1e-2            1
                          ELR                                      ELR
-      thresholds 0.143 and 0.357               k 1 at 0.002; seen 0.001..0.003,~
+      thresholds 0.143 and 0.357; mean of~     k 1 at 0.002; seen 0.001..0.003,~
       k 1.5 * chaotic equilibrium              ELR 0.003: * chaotic equilibrium
-      ELR 0.2143   closed simulated            loss 3.333 +-0.0059, random 10
-      loss          1.167     1.167            closed: loss 3.33 EGN 373 ESS 1.12
+      ELR 0.2143   closed last half            loss 3.333 +-0.0059, random 10
+      loss          1.167     1.166            closed: loss 3.33 EGN 373 ESS 1.12
       EGN           5.217     5.217            EGN 33.33  ESS 0.1  accuracy 0.5
       ESS           1.118     1.118            ess_i   0.1 0.1 0.1 0.1
       shares  0.143 0.286 0.571                shares  0.250 0.250 0.250 0.250
-        sim.  0.143 0.286 0.570                g_i/sum 0.250 0.250 0.250 0.250
+        sim.  0.143 0.286 0.571                g_i/sum 0.250 0.250 0.250 0.250
       [o overview] d diagram n plane b bars c curves t table r runs ? help q quit
       "
     `);

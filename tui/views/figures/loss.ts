@@ -50,7 +50,8 @@ export function lossFigures(scene: Scene): SceneFigures {
       {
         ...(isPlain ? toy : otherTheory(scene, toy)),
         title: `${toyTitle(scene)}: loss against ${state.toy.weightDecay > 0 ? 'learning rate' : 'ELR'}`,
-        notes: [...(isPlain ? toyNotes(scene) : []), ...toy.notes],
+        // One line, as below the network, so that both have their axes at the same height.
+        notes: [[...(isPlain ? toyNotes(scene) : []), ...toy.notes].join('; ')],
       },
     ],
     network: [{ ...network, notes: [...thresholdNotes(scene), ...network.notes] }],
