@@ -70,9 +70,18 @@ function capture(stream: NodeJS.WriteStream) {
 
 /** The command line as its own process, with these environment variables besides: for what only a process shows. */
 export const regimesProcess = (environment: NodeJS.ProcessEnv, ...words: string[]): Promise<Result> =>
+  run(environment, process.execPath, [MAIN, ...words]);
+
+/**
+ * The same where no file may become larger than so many KiB, which stands in for a full disk: the system takes a part of
+ * what is written, then refuses.
+ */
+export const regimesWithFileLimit = (kibibytes: number, environment: NodeJS.ProcessEnv, ...words: string[]) =>
+  run(environment, 'bash', ['-c', `ulimit -f ${kibibytes}; exec "$@"`, 'bash', process.execPath, MAIN, ...words]);
+
+const run = (environment: NodeJS.ProcessEnv, file: string, words: readonly string[]): Promise<Result> =>
   new Promise((resolve) => {
-    const env = { ...process.env, ...environment };
-    execFile(process.execPath, [MAIN, ...words], { env }, (error, out, err) => {
+    execFile(file, words, { env: { ...process.env, ...environment } }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });

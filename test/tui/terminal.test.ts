@@ -52,7 +52,7 @@ function expectRestored({ last, echo, output }: Session): void {
 const lastLine = (screen: readonly string[]): string => screen.findLast((line) => line !== '')!;
 
 describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
-  it('every key does what the help says, and q ends with 0', async () => {
+  it('every key does what the help says, e writes what is shown beside the runs, and q ends with 0', async () => {
     const session = await watched('still', [
       { do: 'type', value: RIGHT, until: 'ELR 0.004:' },
       { do: 'type', value: 'c', until: '[c curves]' },
@@ -63,6 +63,7 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
       { do: 'type', value: '?', until: '[? help]' },
       { do: 'type', value: '\x1b', until: '[t table]' },
       { do: 'type', value: 'o', until: '[o overview]' },
+      { do: 'type', value: 'e', until: 'written to' },
       { do: 'type', value: 'q' },
     ]);
     expect(session.found).not.toContain(false);
@@ -82,6 +83,9 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     expect(again!.join('\n')).toContain('ELR 0.001: o convergence');
     expect(session.output).toMatch(COLOUR);
     expect(session.last.scrolled).toBe(0);
+    const files = ['network-loss', 'toy-loss'].flatMap((name) => ['csv', 'png', 'svg'].map((end) => `${name}.${end}`));
+    expect(readdirSync(join(sweep('still'), 'figures')).sort()).toEqual(files);
+    expect(readFileSync(join(sweep('still'), 'figures', 'network-loss.svg'), 'utf8')).toMatch(/^<svg/);
     expect(session.code).toBe(0);
     expectRestored(session);
   });
@@ -109,17 +113,6 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     expect(text[8]!.match(/x divergence/g)).toHaveLength(2);
     expect(session.code).toBe(0);
     expectRestored(session);
-  });
-
-  it('e writes what is shown beside the runs', async () => {
-    const session = await watched('still', [
-      { do: 'type', value: 'e', until: 'written to' },
-      { do: 'type', value: 'q' },
-    ]);
-    expect(session.found).not.toContain(false);
-    const files = ['network-loss', 'toy-loss'].flatMap((name) => ['csv', 'png', 'svg'].map((end) => `${name}.${end}`));
-    expect(readdirSync(join(sweep('still'), 'figures')).sort()).toEqual(files);
-    expect(readFileSync(join(sweep('still'), 'figures', 'network-loss.svg'), 'utf8')).toMatch(/^<svg/);
   });
 
   it('after every resize the whole frame is there, and nothing else; Ctrl-C ends with 130', async () => {

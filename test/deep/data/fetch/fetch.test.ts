@@ -1,24 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Archive, KNOWN_SETS, type KnownSet } from '../../../../deep/data/catalogue.js';
 import { checkData } from '../../../../deep/data/check.js';
 import { type FetchOptions, fetchSet } from '../../../../deep/data/fetch/fetch.js';
 import { UsageError } from '../../../../src/system/usage-error.js';
 import { temporaryFolder } from '../../../cli.js';
-import { type FileServer, startServer } from './server.js';
+import { serverForTests, startServer } from './server.js';
 import { tarFile } from './tar-file.js';
 
 const folder = temporaryFolder();
-let server: FileServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(async () => {
-  await server.close();
-  folder.remove();
-});
+afterAll(folder.remove);
+const server = await serverForTests();
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const known = (name: string): KnownSet => KNOWN_SETS.find((set) => set.name === name)!;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterAll } from 'vitest';
 
 /** What the server does to one request; default: answers it. */
 export type Behaviour = 'answer' | 'die half-way' | 'ignore ranges' | 'fail' | 'refuse';
@@ -51,4 +52,11 @@ export async function startServer(): Promise<FileServer> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** A server for all tests of a file. */
+export async function serverForTests(): Promise<FileServer> {
+  const server = await startServer();
+  afterAll(() => server.close());
+  return server;
 }

@@ -1,23 +1,24 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ListedSet } from '../../../../deep/data/list.js';
 import { LOCK_FILE, lockDirectory } from '../../../../src/system/lock.js';
 import { writeCifar } from '../../../cifar.js';
-import { expectOneLineError, json, MAIN, refused, regimes, regimesWith, temporaryFolder } from '../../../cli.js';
-import { type FileServer, startServer } from '../../../deep/data/fetch/server.js';
+import {
+  expectOneLineError,
+  json,
+  refused,
+  regimes,
+  regimesWith,
+  regimesWithFileLimit,
+  temporaryFolder,
+} from '../../../cli.js';
+import { serverForTests } from '../../../deep/data/fetch/server.js';
 
 const folder = temporaryFolder();
-let server: FileServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(async () => {
-  await server.close();
-  folder.remove();
-});
+afterAll(folder.remove);
+const server = await serverForTests();
 const kept = { REGIMES_DATA: folder.path('kept') };
 
 describe('regimes data list', () => {
@@ -108,18 +109,12 @@ describe('regimes data fetch', () => {
     expect(readdirSync(folder.path('busy', '.fetch'))).toEqual([]);
   });
 
-  // A limit on the size of files stands in for a full disk.
   it.skipIf(process.platform === 'win32')('onto a full disk is one line and code 1, and keeps what came', async () => {
     server.files.set('train-images-idx3-ubyte.gz', new Uint8Array(9_912_422));
-    const words = [process.execPath, MAIN, ...fetchMnist, '--from', server.url];
-    const env = { ...process.env, REGIMES_DATA: folder.path('full') };
-    const { code, err } = await new Promise<{ code: unknown; err: string }>((done) => {
-      execFile('bash', ['-c', 'ulimit -f 64; exec "$@"', 'bash', ...words], { env }, (error, _, text) => {
-        done({ code: error?.code, err: text });
-      });
-    });
-    expect({ code, err }).toEqual({
+    const full = { REGIMES_DATA: folder.path('full') };
+    expect(await regimesWithFileLimit(64, full, ...fetchMnist, '--from', server.url)).toEqual({
       code: 1,
+      out: '',
       err: expect.stringMatching(
         /^error: \S+ cannot be fetched \(EFBIG[^\n]+; 65536 of 9912422 bytes are kept[^\n]+\n$/,
       ),

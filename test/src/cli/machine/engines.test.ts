@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Examination } from '../../../../deep/probe/examine.js';
+import type { ProbeReport } from '../../../../deep/probe/probe.js';
 import { readManifest } from '../../../../src/run/run-directory.js';
 import { readSweep } from '../../../../src/sweep/directory.js';
 import {
@@ -16,6 +17,19 @@ import {
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
+
+/** A trial of an engine is a process of a second: the same trial is made once in this file. */
+vi.mock(import('../../../../deep/probe/probe.js'), async (load) => {
+  const original = await load();
+  const made = new Map<string, Promise<ProbeReport>>();
+  const probeEngine: typeof original.probeEngine = (task, timeout) => {
+    const key = JSON.stringify([task, timeout]);
+    const report = made.get(key) ?? original.probeEngine(task, timeout);
+    made.set(key, report);
+    return report;
+  };
+  return { ...original, probeEngine };
+});
 
 const SMALL = '--width 2 --train-images 16 --batch 8 --steps 1'.split(' ');
 const TRAIN = ['train', '--elr', '1e-3', ...SMALL];

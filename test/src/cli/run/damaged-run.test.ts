@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readManifest } from '../../../../src/run/run-directory.js';
 import { writeCifar } from '../../../cifar.js';
-import { expectOneLineError, MAIN, regimes } from '../../../cli.js';
+import { expectOneLineError, regimes, regimesWithFileLimit } from '../../../cli.js';
 import { contents, interruptRun, RUN, resume, wholeAndInterrupted } from '../small-run.js';
 
 const { folder, whole, interrupted } = wholeAndInterrupted();
@@ -127,17 +126,12 @@ describe('a folder that cannot be written', () => {
     });
   });
 
-  // A limit on the size of files stands in for a full disk: the system takes a part of what is written, then refuses.
   it.skipIf(process.platform === 'win32').each([4, 16])('any more ends a run in one line, %d KiB', async (limit) => {
     const out = folder.path(`full-${limit}`);
-    const words = [process.execPath, MAIN, 'train', ...RUN, '--out', out, '--checkpoint-every', '5'];
-    const { code, err } = await new Promise<{ code: unknown; err: string }>((done) => {
-      execFile('bash', ['-c', `ulimit -f ${limit}; exec "$@"`, 'bash', ...words], (error, _, text) => {
-        done({ code: error?.code, err: text });
-      });
-    });
-    expect({ code, err }).toEqual({
+    const words = ['train', ...RUN, '--out', out, '--checkpoint-every', '5'];
+    expect(await regimesWithFileLimit(limit, {}, ...words)).toEqual({
       code: 1,
+      out: '',
       err: expect.stringMatching(/^error: .* cannot be written \(E[^\n]+\)\n$/),
     });
     expect(readManifest(out)).toMatchObject({ status: 'failed', failure: expect.stringMatching(/cannot be written/) });

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readManifest } from '../../../../src/run/run-directory.js';
+import { readManifest, readSteps } from '../../../../src/run/run-directory.js';
 import { readSweepPlan } from '../../../../src/sweep/directory.js';
-import { expectOneLineError, refused, regimes, startRegimes, temporaryFolder } from '../../../cli.js';
+import { expectOneLineError, json, refused, regimes, startRegimes, temporaryFolder } from '../../../cli.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -12,10 +12,9 @@ const AXES = ['--elr', '1e-3,1e-1', '--seed', '1,2'];
 const SMALL = ['--width', '1', '--train-images', '32', '--batch', '16', '--steps', '40'];
 const RUNS = ['elr-1e-3_seed-1', 'elr-1e-1_seed-1', 'elr-1e-3_seed-2', 'elr-1e-1_seed-2'];
 const sweep = (out: string, ...words: string[]) => regimes('sweep', ...words, '--out', out, '--json');
-const contents = (out: string): string[] =>
-  RUNS.flatMap((run) =>
-    ['metrics.jsonl', 'weights.safetensors'].map((file) => readFileSync(`${out}/${run}/${file}`, 'latin1')),
-  );
+const contentsOf = (run: string): string[] =>
+  ['metrics.jsonl', 'weights.safetensors'].map((file) => readFileSync(`${run}/${file}`, 'latin1'));
+const contents = (out: string): string[] => RUNS.flatMap((run) => contentsOf(`${out}/${run}`));
 const statuses = (out: string) => RUNS.map((run) => readManifest(`${out}/${run}`)?.status);
 
 const whole = folder.path('whole');
@@ -49,25 +48,56 @@ describe('a sweep over two options, one of whose runs fails', () => {
     expect(statuses(whole)).toEqual(RUNS.map(() => 'finished'));
   });
 
-  it('is verified over the seeds together, and shown setting by setting', async () => {
-    const all = JSON.parse((await refused('verify', whole, '--json')).out);
-    expect(all.setting).toEqual({});
-    expect(all.runs.map(({ elr }: { elr: number }) => elr)).toEqual([1e-3, 1e-1]);
-    const one = JSON.parse((await refused('verify', whole, '--where', 'seed=2', '--json')).out);
-    const other1 = JSON.parse((await refused('verify', whole, '--where', 'seed=1', '--json')).out);
-    for (const [i, { loss }] of all.runs.entries()) {
-      expect(loss).toBeCloseTo((one.runs[i].loss + other1.runs[i].loss) / 2, 12);
-    }
-    const single = await refused('verify', whole, '--where', 'seed=2,elr=0.1', '--json');
-    expect(JSON.parse(single.out).runs.length).toBe(1);
+  it('gives every run its own values of both options: they are in its manifest, and train writes the same bytes', async () => {
+    const values = RUNS.map((run) => readManifest(`${whole}/${run}`)!.configuration);
+    expect(values.map(({ rate, seed }) => [rate.kind, rate.value, seed])).toEqual([
+      ['elr', 1e-3, 1],
+      ['elr', 1e-1, 1],
+      ['elr', 1e-3, 2],
+      ['elr', 1e-1, 2],
+    ]);
+    const alone = folder.path('alone');
+    const words = ['--elr', '1e-1', '--seed', '2', ...SMALL, '--threads', '1', '--log', 'none'];
+    expect((await regimes('train', ...words, '--out', alone)).code).toBe(0);
+    expect(contentsOf(`${whole}/${RUNS[3]}`)).toEqual(contentsOf(alone));
+    expect(new Set(contents(whole)).size).toBe(2 * RUNS.length);
+  });
 
-    const watched = await refused('watch', whole, '--once');
-    expect(watched.out).toMatch(
-      /^convnet width 1, fashion-mnist, batch 16, seed 1 \(1 of 2 settings; others: --where NAME=VALUE\)\n/,
+  it('is verified over the seeds together, and shown setting by setting', async () => {
+    const verified = async (...words: string[]) =>
+      (await json('verify', whole, ...words)) as unknown as {
+        setting: Record<string, unknown>;
+        runs: { elr: number; seed?: number; loss: number }[];
+      };
+    const all = await verified();
+    const [one, two] = [await verified('--where', 'seed=1'), await verified('--where', 'seed=2')];
+    expect([all, one, two].map(({ setting }) => setting)).toEqual([{}, {}, {}]);
+    expect([one, two].map(({ runs }) => runs.map(({ seed }) => seed))).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    for (const { runs } of [all, one, two]) expect(runs.map(({ elr }) => elr)).toEqual([1e-3, 1e-1]);
+    for (const [i, { loss }] of all.runs.entries()) {
+      // Otherwise the mean would say nothing of which runs it is over.
+      expect(one.runs[i]!.loss).not.toBeCloseTo(two.runs[i]!.loss, 2);
+      expect(loss).toBeCloseTo((one.runs[i]!.loss + two.runs[i]!.loss) / 2, 12);
+    }
+    const single = await verified('--where', 'seed=2,elr=0.1');
+    expect(single.runs.map(({ elr, loss }) => ({ elr, loss }))).toEqual([{ elr: 0.1, loss: two.runs[1]!.loss }]);
+
+    const watched = async (...words: string[]): Promise<[first: string, rest: string]> => {
+      const { code, out, err } = await regimes('watch', whole, '--once', ...words);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      return [out.slice(0, out.indexOf('\n')), out.slice(out.indexOf('\n'))];
+    };
+    const [first, plain] = await watched();
+    expect(first).toBe(
+      'convnet width 1, fashion-mnist, batch 16, seed 1 (1 of 2 settings; others: --where NAME=VALUE)',
     );
-    const other = await refused('watch', whole, '--once', '--where', 'seed=2');
-    expect(other.out).toMatch(/^convnet width 1, fashion-mnist, batch 16, seed 2\n/);
-    expect(other.out.slice(other.out.indexOf('\n'))).not.toBe(watched.out.slice(watched.out.indexOf('\n')));
+    expect((await watched('--where', 'seed=1'))[1]).toBe(plain);
+    const [other, changed] = await watched('--where', 'seed=2');
+    expect(other).toBe('convnet width 1, fashion-mnist, batch 16, seed 2');
+    expect(changed).not.toBe(plain);
     for (const command of ['verify', 'watch']) {
       expectOneLineError(await refused(command, whole, '--where', 'batch=16'), /batch does not vary.*: elr, seed/);
       expectOneLineError(await refused(command, whole, '--where', 'seed=7'), /no run with seed=7; allowed: 1, 2/);
@@ -106,8 +136,13 @@ describe('a sweep over two options that is killed', () => {
     await exit;
     expect(existsSync(`${out}/sweep.json`)).toBe(true);
     expect(statuses(out)).not.toEqual(RUNS.map(() => 'finished'));
+    const created = () => RUNS.map((run) => readManifest(`${out}/${run}`)?.created);
+    const begun = created();
     expect((await sweep(out, ...words)).code).toBe(0);
     expect(contents(out)).toEqual(contents(whole));
+    // Runs that had begun go on: none is trained anew.
+    expect(begun.some((time) => time !== undefined)).toBe(true);
+    expect(created().map((time, i) => (begun[i] === undefined ? undefined : time))).toEqual(begun);
   });
 });
 
@@ -119,10 +154,15 @@ describe('a sweep over learning rates', () => {
     expect({ code, runs: JSON.parse(text).runs }).toEqual({ code: 0, runs: 2 });
     const names = ['lr-1e-2_momentum-0', 'lr-1e-2_momentum-0.9'];
     expect(readdirSync(out).sort()).toEqual([...names, 'sweep.json']);
-    expect(readManifest(`${out}/${names[1]}`)!.configuration).toMatchObject({
-      rate: { kind: 'lr', value: 0.01 },
-      training: { momentum: 0.9, projection: 'none' },
-    });
+    for (const [i, momentum] of [0, 0.9].entries()) {
+      const run = `${out}/${names[i]}`;
+      const { rate, training } = readManifest(run)!.configuration;
+      expect(rate).toEqual({ kind: 'lr', value: 0.01 });
+      expect(training).toMatchObject({ momentum, projection: 'none' });
+      // Gradients are orthogonal to the weights: without a projection the norm grows.
+      const [first, second] = readSteps(run);
+      expect(second!.norm).toBeGreaterThan(first!.norm);
+    }
     for (const command of ['verify', 'watch'])
       expectOneLineError(await refused(command, out), /learning rates in full space; this needs runs at fixed ELRs/);
   });
