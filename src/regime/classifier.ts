@@ -101,7 +101,8 @@ function decide(
   if (falling && continues && relativeEnd < 1 - tolerance) return ['convergence', 'the loss keeps falling'];
   if (path < MINIMUM_PATH) return ['undecided', 'the run has travelled less than a radian'];
   if (relativeLevel >= 1 - tolerance && !falling) return ['divergence', 'the loss is no better than at random points'];
-  if (declineError > MAXIMUM_ERROR) return ['undecided', 'the loss scatters too much to distinguish a level from a trend'];
+  if (declineError > MAXIMUM_ERROR)
+    return ['undecided', 'the loss scatters too much to distinguish a level from a trend'];
   const falls = decline > Math.max(minimumDecline, declineError) || (significant && decline > minimumDecline / 2);
   const rises = -decline > Math.max(minimumDecline, SIGNIFICANCE * declineError);
   if (falling && !continues) return ['undecided', 'the loss fell, but no further or not below where it had been'];
