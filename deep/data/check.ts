@@ -18,7 +18,7 @@ export interface DataCheck {
   readonly name: string;
   readonly directory: string;
   readonly classes: number;
-  /** Null where the files do not tell. */
+  /** Null if the files do not say. */
   readonly trainImages: number | null;
   readonly testImages: number | null;
   readonly files: readonly CheckedFile[];

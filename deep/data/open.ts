@@ -36,13 +36,13 @@ function readNamed(name: string): DataSet {
   return { name: prefix, classes, train, test: format.read(directory, 'test'), means, deviations };
 }
 
-/** The number of images that the files of a set hold, told without reading them. */
+/** The number of images that the files of a set hold, without reading them. */
 function countImages(name: string, part: Part): number {
   const located = locateData(name);
   return located === undefined ? embeddedFashionMnist()[part].count : located.set.format.count(located.directory, part);
 }
 
-/** The number of training images that openData would give, told without reading them. */
+/** The number of training images that openData would give, without reading them. */
 export function countTrainImages(name: string, trainImages?: number): number {
   const count = countImages(name, 'train');
   if (trainImages !== undefined && trainImages > count) {
@@ -51,5 +51,5 @@ export function countTrainImages(name: string, trainImages?: number): number {
   return trainImages ?? count;
 }
 
-/** The number of test images that openData would give, told without reading them. */
+/** The number of test images that openData would give, without reading them. */
 export const countTestImages = (name: string): number => countImages(name, 'test');

@@ -3,7 +3,7 @@ import type { RunWriter } from '../../src/run/run-directory.js';
 import type { Observers } from '../observe/observer.js';
 import type { Training } from '../training/train.js';
 
-/** A busy process writes one in a thousand steps or fewer; a killed one loses no more than this. */
+/** The most work that a killed process loses; checkpoints this rare cost next to nothing. */
 const MILLISECONDS_PER_CHECKPOINT = 30_000;
 
 interface Recorded {
@@ -12,7 +12,7 @@ interface Recorded {
   readonly writer: RunWriter;
 }
 
-/** Writes checkpoints of a run and of who observes it, every so many steps or every half minute. */
+/** Writes checkpoints of a run and its observers, every given number of steps or every half minute. */
 export class Checkpointer {
   private last = performance.now();
 
@@ -22,7 +22,7 @@ export class Checkpointer {
     private readonly every: number | undefined,
   ) {}
 
-  /** Writes one where it is due after so many steps. */
+  /** Writes a checkpoint if one is due after `taken` steps. */
   async after(taken: number): Promise<void> {
     if (!this.isDue(taken)) return;
     const { directory, training, writer } = this.recorded;

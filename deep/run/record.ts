@@ -20,25 +20,25 @@ import { STREAMS, type Training, type TrainingState, type TrainingStep } from '.
 import { Checkpointer } from './checkpointer.js';
 import { hasFiniteLoss, openRunEngine, type PreparedRun, runSteps, trainingOf } from './prepare.js';
 
-/** Who is told of a run, and whether it continues one that is on disk. */
+/** Callbacks of a run, and whether it continues one on disk. */
 export interface RecordOptions {
-  /** Hears every step that is taken. */
+  /** Called after every step. */
   readonly onStep?: (step: TrainingStep) => void;
-  /** Hears what is worth telling a person, a line at a time. */
+  /** Called with each line of information for the user. */
   readonly onNote?: (line: string) => void;
-  /** Goes on with the same run where the directory holds it unfinished. */
+  /** Continues the same run if the directory holds it unfinished. */
   readonly resume?: boolean;
-  /** Steps from one checkpoint to the next; default: so many as half a minute takes. */
+  /** Steps between checkpoints; default: one checkpoint every half minute. */
   readonly checkpointEvery?: number;
   /** Milliseconds to wait for another process to leave the directory; default: none. */
   readonly patience?: number;
 }
 
-/** Fingerprint of the point that training starts from. */
+/** Checksum of the initial parameters. */
 const startChecksum = (initial: PreparedRun['initial']): string =>
   [...initial.values()].reduce((hash, values) => hash.update(values), createHash('sha256')).digest('hex');
 
-/** What is to be measured where it is not each tensor by itself. */
+/** The scale-invariant groups, if they are not simply the single tensors. */
 function groupsOf(model: Model): Pick<Manifest, 'invariantGroups'> {
   const groups = invariantGroups(model).map(({ name, tensors }) => ({ name, tensors: [...tensors] }));
   return groups.every(({ tensors }) => tensors.length === 1) ? {} : { invariantGroups: groups };

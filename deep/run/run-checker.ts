@@ -19,8 +19,8 @@ function essence({ corrupt, augment, training, ...rest }: RunConfiguration): Run
 }
 
 /**
- * Answers a function that throws what prepareRun would throw for a configuration. It opens each data set once, and does
- * nothing for a configuration that differs from an earlier one in nothing that could be refused, as in seed and ELR.
+ * Returns a function that throws what prepareRun would throw for a configuration. It opens each data set once, and skips
+ * configurations that differ from an earlier one only in fields that cannot be invalid together, such as seed and ELR.
  */
 export function runChecker(): (configuration: RunConfiguration) => void {
   const opened = new Map<string, ReturnType<typeof openData>>();

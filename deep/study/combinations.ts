@@ -64,7 +64,7 @@ export function candidatesOf(sweep: SweepSpec): Candidate[] {
   }));
 }
 
-/** Runs `action` for a run; a refusal is told with the setting that it is about, where there are several. */
+/** Runs `action` for a run; with several settings, an error message names the setting it is about. */
 export function forRun<Result>(varied: Varied, action: () => Result): Result {
   const setting = variedText(settingOf({ varied }));
   try {

@@ -5,11 +5,11 @@ import { chooseEngine } from './choose-engine.js';
 import { configurationOf, refuseTwoLengths } from './configuration.js';
 import { DEFAULT_RUN, type RunSpec } from './spec.js';
 
-/** Whether a run will be kept, and who is told of choices. */
+/** Whether the run will be kept, and the callback for information about choices. */
 export interface DescribeOptions {
   /** Whether the run will be kept on disk: only then it is observed between its steps; default: true. */
   readonly kept?: boolean;
-  /** Called with what is worth telling a person, a line at a time. */
+  /** Called with each line of information for the user. */
   readonly onNote?: (line: string) => void;
 }
 

@@ -19,7 +19,7 @@ function averageFrom(from: Beginning | undefined, run: RunLength): number | null
   );
 }
 
-/** What is observed, as part of a configuration; nothing where nothing is. Throws a UsageError where there is nothing to average. */
+/** The observation settings of a configuration, empty if nothing is observed. Throws a UsageError if there is nothing to average. */
 export function observationOf(
   { measure, average: from, keep: every }: ObservationSpec,
   run: RunLength,

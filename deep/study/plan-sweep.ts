@@ -13,11 +13,11 @@ import { imageCounts } from './image-counts.js';
 import { DEFAULT_RUN, type RunSpec, type SweepSpec, withDefaults } from './spec.js';
 import { valueText } from './written.js';
 
-/** How many runs go side by side, and who is told of choices. */
+/** The number of runs trained side by side, and the callback for information about choices. */
 export interface PlanOptions {
   /** Runs side by side, for which `auto` chooses an engine; default: all cores. */
   readonly workers?: number | undefined;
-  /** Called with what is worth telling a person, a line at a time. */
+  /** Called with each line of information for the user. */
   readonly onNote?: (line: string) => void;
 }
 
@@ -36,7 +36,7 @@ async function chooseEngines(specs: readonly RunSpec[], { workers = cores(), onN
   return (spec: RunSpec): EngineName => chosen.get(choiceOf(spec))!;
 }
 
-/** What varies in a run. Names and paths are told as its configuration has them: complete. */
+/** The values that vary in a run. Names and paths are complete, as in its configuration. */
 const variedOf = (labels: Varied, configuration: RunConfiguration): Varied =>
   Object.fromEntries(
     Object.entries(labels).map(([name, label]) => {

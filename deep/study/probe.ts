@@ -43,7 +43,7 @@ const CURVATURE_IMAGES = 256;
 const byElr = (runs: readonly RecordedRun[]): SweepRun[] =>
   runs.filter(hasElr).sort((a, b) => a.manifest.configuration.rate.value - b.manifest.configuration.rate.value);
 
-/** Training that broke off because its numbers were no longer finite: it tells as much as one that came to its end. */
+/** Training that stopped because its numbers were no longer finite: as informative as a completed run. */
 const brokeOnNumbers = ({ steps }: SweepRun): boolean => {
   const last = steps.at(-1);
   return last !== undefined && !(Number.isFinite(last.loss) && Number.isFinite(last.egn));

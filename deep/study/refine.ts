@@ -22,11 +22,11 @@ export interface RefineOptions {
   readonly train?: Trainer;
   /** Default: one of its own. A caller's own knows what it has read before. */
   readonly reader?: SweepReader;
-  /** Called before runs are trained, with what is added to each group. */
+  /** Called before training, with the runs added to each group. */
   readonly onAdded?: (refinement: Refinement) => void;
 }
 
-/** What there is of a group of runs, and what is to be added to it. */
+/** A group of runs, and the runs to be added to it. */
 export interface Refinement {
   readonly group: SweepGroup;
   /** Every ELR that was planned, rising. */

@@ -24,7 +24,7 @@ export interface StudyOptions {
   readonly checkpointEvery?: Cadence | undefined;
   /** Called whenever a run has come further. */
   readonly onProgress?: (progress: SweepProgress) => void;
-  /** Ends the study: running processes are stopped, what is on disk stays. */
+  /** Aborting it ends the study: running processes are stopped, files on disk are kept. */
   readonly signal?: AbortSignal;
 }
 
@@ -75,7 +75,7 @@ export interface TrainOptions extends PlanOptions {
   readonly train?: Trainer;
 }
 
-/** Plans a sweep, trains what is not finished of it, and reads all its runs. */
+/** Plans a sweep, trains its unfinished runs, and reads all runs. */
 export async function trainSweep(
   spec: SweepSpec,
   { directory, train = runStudy, ...options }: TrainOptions,

@@ -20,7 +20,7 @@ export interface NetworkSpec {
   readonly depth?: number;
   /** `fashion-mnist` (comes with the package), a set that `regimes data list` names, or `cifar10:DIR`; default: `fashion-mnist`. */
   readonly data?: string;
-  /** Only the first so many training images; default: all. */
+  /** Use only this many training images, the first ones; default: all. */
   readonly trainImages?: number;
   /** Probability with which each training label is replaced by a random class; default: 0. */
   readonly corrupt?: number;
@@ -100,7 +100,7 @@ export function withDefaults<Spec extends NetworkSpec>(spec: Spec): Spec & Defau
   return { ...DEFAULT_RUN, ...Object.fromEntries(given) } as Spec & Defaulted;
 }
 
-/** A value, and how it was written: folder names and `sweep.json` tell values that are not numbers by their text. */
+/** A value and the text it was given as: folder names and `sweep.json` identify non-numeric values by their text. */
 export interface Written<Value = unknown> {
   readonly value: Value;
   readonly text: string;

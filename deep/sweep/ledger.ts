@@ -39,7 +39,7 @@ export class SweepLedger {
     );
   }
 
-  /** A run has taken so many steps, the first `before` of them in an earlier call. */
+  /** Records the steps that a run has taken, the first `before` of them in an earlier call. */
   report({ folder }: PlannedRun, taken: number, before: number): void {
     Object.assign(this.entries.get(folder)!, { taken, before });
     this.publish();

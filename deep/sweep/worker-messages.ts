@@ -1,6 +1,6 @@
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 
-/** What a sweep and the processes of its runs tell each other. */
+/** Messages between a sweep and the processes of its runs. */
 
 export interface WorkerTask {
   readonly configuration: RunConfiguration;

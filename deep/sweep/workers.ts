@@ -15,7 +15,7 @@ export interface SweepFailure {
   readonly reason: string;
 }
 
-/** How many runs are trained side by side, and who is told of progress. */
+/** The number of runs trained side by side, and the progress callbacks. */
 export interface SweepOptions {
   /** Runs side by side, one process each. */
   readonly workers: number;
@@ -23,7 +23,7 @@ export interface SweepOptions {
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Steps from one checkpoint of a run to the next; undefined: as a run does by itself. */
   readonly checkpointEvery?: (configuration: RunConfiguration) => number | undefined;
-  /** Ends the sweep: running processes are stopped, what is on disk stays. */
+  /** Aborting it ends the sweep: running processes are stopped, files on disk are kept. */
   readonly signal?: AbortSignal;
 }
 
@@ -92,7 +92,7 @@ async function workInTurn(
 }
 
 /**
- * Trains every run of a plan that is not finished on disk, `workers` at a time, one process each, and answers which of
+ * Trains every run of a plan that is not finished on disk, `workers` at a time, one process each, and returns which of
  * them failed. A failed run stops no other; the next call tries it again. Throws a UsageError where `directory` holds
  * another sweep, and the signal's reason where it is aborted.
  */

@@ -72,7 +72,7 @@ function reportInOneLine(command: Command): void {
       },
     });
   if (command.parent && command.commands.length > 0)
-    // Without an action of its own a group answers a missing command with its whole help text.
+    // Without an action of its own, a command group prints its whole help text if the command is missing.
     command
       .helpCommand(true)
       .allowExcessArguments()

@@ -26,7 +26,7 @@ export interface BatchLaw {
   /** S: 1 / S is the threshold of infinite batches. 0 where the thresholds leave nothing but noise. */
   readonly sum: number;
   readonly sumError: number;
-  /** S v: what a batch of one adds. 0 where larger batches have no larger thresholds. */
+  /** S v, the contribution of a batch of one; 0 if larger batches do not have larger thresholds. */
   readonly noise: number;
   readonly noiseError: number;
   /** Whether one of the two is at 0 because a negative number would fit better. */
@@ -100,7 +100,7 @@ function orderPrediction(thresholds: readonly BatchThreshold[]): Prediction {
   const confirms = pairs.some(([small, large]) => isBelow(small.convergence, large.convergence));
   const refutes = pairs.some(([small, large]) => isBelow(large.convergence, small.convergence));
   if (!confirms && !refutes) {
-    const note = 'the brackets of all batch sizes overlap: closer ELRs or more seeds would tell';
+    const note = 'the brackets of all batch sizes overlap: a finer grid of ELRs or more seeds could separate them';
     return untestedPrediction({ name, source: SOURCE, tolerance, note });
   }
   return {

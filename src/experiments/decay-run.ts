@@ -10,7 +10,7 @@ import type { StepQuantities } from '../sphere/quantities.js';
 
 export interface Value {
   readonly mean: number;
-  /** Standard error; NaN or infinite where the run is too short to tell. */
+  /** Standard error; NaN or infinite if the run is too short to estimate it. */
   readonly error: number;
 }
 
@@ -25,7 +25,7 @@ export interface MeasuredDecay {
   readonly weightDecay: number;
   /** p = lr x weight decay. */
   readonly decay: number;
-  /** Steps of the stationary part; 0 where there is none, and then nothing below means anything. */
+  /** Steps of the stationary part; 0 if there is none; the values below are then meaningless. */
   readonly stationarySteps: number;
   /** sqrt(exp(mean log((1-p)^2 + ess^2)) - (1-p)^2), joint and a group: the step size of which K5 speaks. */
   readonly step: Value;

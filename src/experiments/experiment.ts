@@ -12,7 +12,7 @@ export type SubjectPrediction = Prediction & { readonly of: Subject };
 /** Runs over the same ELRs, in one setting of what else varies. */
 export interface JudgedSweep {
   readonly of: Subject;
-  /** What tells it from the other sweeps of the experiment. */
+  /** Distinguishes it from the other sweeps of the experiment. */
   readonly label: string;
   /** By rising ELR. */
   readonly runs: readonly JudgedRun[];

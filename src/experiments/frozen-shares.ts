@@ -77,7 +77,7 @@ function orderPrediction(lower: FrozenArm, upper: FrozenArm): Prediction {
   const [low, high] = [lower.convergence, upper.convergence];
   const refutes = isBelow(high, low);
   if (!refutes && !isBelow(low, high)) {
-    const note = 'the brackets overlap: closer ELRs or more seeds would tell';
+    const note = 'the brackets overlap: a finer grid of ELRs or more seeds could separate them';
     return untestedPrediction({ name, source: SOURCE, tolerance: 0, note });
   }
   return {

@@ -45,7 +45,7 @@ function ifStationary(
   return stationarySteps > 0 ? test() : untestedPrediction({ name, source, tolerance, note: NOT_STATIONARY });
 }
 
-/** The step size, joint and of the group farthest from it, is what keeps the norm where it is. */
+/** K5 for all weights together and for the group farthest from it: the step size that keeps the norm stationary. */
 function stepPredictions(run: MeasuredDecay, theory: DecayTheory): Prediction[] {
   const predicted = theory.ess(run.learningRate, run.weightDecay);
   const given = (name: string) => ({
@@ -133,7 +133,7 @@ function pairPrediction(first: MeasuredDecay, second: MeasuredDecay): Prediction
   );
 }
 
-/** The period of an oscillation, or that there is none where a neutral one would be seen. */
+/** The period of the oscillation, or a failure if there is none although a neutral mode would be visible. */
 function periodPrediction(
   name: string,
   run: MeasuredDecay,
@@ -144,13 +144,13 @@ function periodPrediction(
   const predicted = theory.period(run.learningRate, run.weightDecay);
   return ifStationary(run, given, () => {
     if (run.stationarySteps < FEWEST_PERIODS * predicted) {
-      const note = `its stationary part has fewer than ${FEWEST_PERIODS} of the periods that are predicted`;
+      const note = `its stationary part is shorter than ${FEWEST_PERIODS} predicted periods`;
       return untestedPrediction({ ...given, note });
     }
     if (found !== undefined && found.chance <= OSCILLATION_LEVEL) {
       return relativePrediction({ ...given, predicted, measured: found.period });
     }
-    const note = 'as much swing as series without an oscillation have by chance';
+    const note = 'the autocorrelation swings no more than that of a series without oscillation';
     return { ...given, predicted, measured: 'none', error: null, errorKind: 'relative', holds: false, note };
   });
 }

@@ -22,7 +22,7 @@ type LossAtElr = Pick<MeasuredRun, 'elr' | 'loss' | 'errors'>;
 
 /**
  * Errors of single runs say how well each level is known, and the curve misses levels by more than that. So points count by the
- * square root of their loss, between equal and relative weights, and the scatter about the curve tells the errors.
+ * square root of their loss, between equal and relative weights, and the errors come from the scatter about the curve.
  */
 const weight = ({ loss }: LossAtElr): number => Math.sqrt(loss);
 

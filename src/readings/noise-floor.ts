@@ -33,7 +33,7 @@ export interface NoiseFloorReading {
   /** R: the noise floor over the loss above the bottom; 1 in equilibrium. */
   readonly noiseShare: number;
   readonly state: NoiseState;
-  /** What decaying the learning rate now would take from the loss; null where the law does not tell. */
+  /** Reduction of the loss if the learning rate were decayed now; null where the law gives none. */
   readonly gain: number | null;
   /** With momentum, and without its buffer, the floor is an upper estimate. */
   readonly isUpperEstimate: boolean;

@@ -49,7 +49,7 @@ export interface ClassifyOptions {
   readonly tail?: number;
   /** Divergence means a loss within this fraction of a random point's (T6). */
   readonly tolerance?: number;
-  /** A loss below this fraction of a random point's has converged whatever its trend. */
+  /** A loss below this fraction of that of a random point counts as converged regardless of its trend. */
   readonly floor?: number;
   /** A significant fall of log(loss) over the tail by at least this many nats is convergence under way. */
   readonly minimumDecline?: number;
@@ -101,7 +101,8 @@ function decide(
   if (falling && continues && relativeEnd < 1 - tolerance) return ['convergence', 'the loss keeps falling'];
   if (path < MINIMUM_PATH) return ['undecided', 'the run has travelled less than a radian'];
   if (relativeLevel >= 1 - tolerance && !falling) return ['divergence', 'the loss is no better than at random points'];
-  if (declineError > MAXIMUM_ERROR) return ['undecided', 'the loss scatters too much to tell a level from a trend'];
+  if (declineError > MAXIMUM_ERROR)
+    return ['undecided', 'the loss scatters too much to distinguish a level from a trend'];
   const falls = decline > Math.max(minimumDecline, declineError) || (significant && decline > minimumDecline / 2);
   const rises = -decline > Math.max(minimumDecline, SIGNIFICANCE * declineError);
   if (falling && !continues) return ['undecided', 'the loss fell, but no further or not below where it had been'];
@@ -126,7 +127,7 @@ export interface TailSummary {
 /** Blocks into which a tail of this many points is divided. */
 export const blockCount = (points: number): number => Math.min(MAXIMUM_BLOCKS, Math.floor(points / POINTS_PER_BLOCK));
 
-/** The decision of `classifyTrajectory`, from what a tail amounts to. */
+/** The decision of `classifyTrajectory`, from the summary of a tail. */
 export function classifyTail(
   { points, level, blocks, earlier = [], path }: TailSummary,
   randomLoss: number,
@@ -158,7 +159,7 @@ const undecided = (reason: string, { level, path }: { level: number; path: numbe
 
 /**
  * Decides the regime of a trajectory trained with a fixed ELR, from the loss of its tail against the mean loss
- * `randomLoss` of random points on the sphere. Answers `undecided`, never a guess, where the trajectory is too short,
+ * `randomLoss` of random points on the sphere. Returns `undecided`, never a guess, where the trajectory is too short,
  * has hardly moved, scatters too much, or is not finite. Assumes that the lowest reachable loss is 0.
  */
 export function classifyTrajectory(

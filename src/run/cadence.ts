@@ -8,5 +8,5 @@ export interface Cadence {
 export const inSteps = ({ count, unit }: Cadence, stepsPerEpoch: number): number =>
   unit === 'epochs' ? count * stepsPerEpoch : count;
 
-/** Where something begins: at a fraction of a run, or after so many epochs. */
+/** Where something begins: at a fraction of a run, or after a number of epochs. */
 export type Beginning = { readonly part: number } | { readonly epoch: number };

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SweepPlan } from '../sweep/plan.js';
 import { type RunConfiguration, StoredTrainingSchema, storedConfiguration } from './stored-configuration.js';
 
-/** Configurations as flat lists of fields, to tell which the runs of a sweep share. */
+/** Configurations as flat lists of fields, to find those that the runs of a sweep share. */
 
 /** The fields of a configuration, those of its training among them. */
 export type Fields = Readonly<Record<string, unknown>>;

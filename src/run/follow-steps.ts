@@ -6,7 +6,7 @@ import { collectStepLine, METRICS_FILE, type StepColumns } from './run-directory
 const PIECE = 1 << 20;
 const LINE_FEED = 10;
 
-/** Reads the steps of a run that is still being written: of a file that has grown only what is new. */
+/** Reads the steps of a run that is still being written, only the new lines of a file that has grown. */
 export class StepFollower {
   private readonly path: string;
   private collector = new StepCollector();

@@ -13,7 +13,7 @@ const number = z.union([z.number(), z.literal(['NaN', 'Infinity', '-Infinity']).
 
 const QualitySchema = z.strictObject({ loss: number, accuracy: number });
 /**
- * Mean loss and share of right answers over a set of images.
+ * Mean loss and accuracy over a set of images.
  *
  * @interface
  */

@@ -34,7 +34,7 @@ export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, e
 const LEFTOVER =
   /^((manifest|curvature|balance)\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
 
-/** Removes what a process that was killed while writing has left. */
+/** Removes the remains of a process that was killed while writing. */
 function removeLeftovers(directory: string): void {
   for (const name of readdirSync(directory)) {
     const pid = LEFTOVER.exec(name)?.groups?.pid;
@@ -65,7 +65,7 @@ export interface SettledBytes {
 
 const NOTHING: SettledBytes = { metricsBytes: 0, measurementsBytes: 0 };
 
-/** Writes a run as it goes: what is written stays readable whenever the process ends. */
+/** Writes a run during training: the files stay readable whenever the process ends. */
 export class RunWriter {
   private readonly metrics: LineFile;
   private readonly measurements: LineFile;
@@ -128,7 +128,7 @@ export class RunWriter {
     try {
       this.close({ status: 'failed', failure });
     } catch {
-      // The failure is about to be told; that it cannot be written too would hide it.
+      // The original failure is about to be reported; an error while writing it down must not hide it.
     }
   }
 

@@ -25,7 +25,7 @@ export const StoredConfigurationSchema = z.strictObject({
   depth: whole.min(1).optional(),
   /** As given to --data. */
   data: z.string(),
-  /** Only the first so many training images; null: all. */
+  /** Number of training images used, the first ones; null: all. */
   trainImages: whole.min(1).nullable(),
   /** Probability with which a training label was replaced by a random class; absent: none were. */
   corrupt: z.number().gt(0).max(1).optional(),

@@ -70,8 +70,8 @@ export const identityResiduals = (steps: Iterable<StepQuantities>): IdentityResi
   largestResiduals(steps, withoutCosines);
 
 /**
- * The same for K1' and K3', which account for the measured cosine between gradient and parameters: what is left is the
- * rounding of the trainer, whatever the function. Equal to `identityResiduals` where no cosine is measured.
+ * The same for K1' and K3', which account for the measured cosine between gradient and parameters: the residual is the
+ * rounding error of the trainer for any function. Equal to `identityResiduals` if no cosine was measured.
  */
 export const kinematicResiduals = (steps: Iterable<StepQuantities>): IdentityResiduals =>
   largestResiduals(steps, (step) => step);

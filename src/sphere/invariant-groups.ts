@@ -1,6 +1,6 @@
 import type { GroupQuantities, StepQuantities } from './quantities.js';
 
-/** Steps record every tensor; where several of them have no effect but together, what is measured is all of these as one. */
+/** Steps record every tensor; tensors that are only scale-invariant together are measured as one group. */
 
 /** Some scale-invariant parameters that may be rescaled together, and no fewer of them, without changing the loss. */
 export interface InvariantGroup {

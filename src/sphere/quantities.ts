@@ -90,7 +90,7 @@ export function sphereQuantities(
   };
 }
 
-/** The cosine is 0 where there is no gradient. */
+/** The cosine is 0 if the gradient is zero. */
 const radialPart = (inner: number | undefined, egn: number): { radial?: number } =>
   inner === undefined ? {} : { radial: egn === 0 ? 0 : inner / egn };
 

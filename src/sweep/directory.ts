@@ -42,8 +42,8 @@ export interface SweepRun extends RecordedRun {
 export const hasElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.rate.kind === 'elr';
 
 /**
- * Makes `directory` the home of a sweep, or adds the runs of `plan` to the one that is there; what is planned already
- * stays. Answers the whole plan. Throws a UsageError where the folder holds another sweep, so that no two mix.
+ * Makes `directory` the home of a sweep, or adds the runs of `plan` to the one that is there; runs already
+ * planned are kept. Returns the whole plan. Throws a UsageError if the folder holds another sweep, so that no two mix.
  */
 export function extendSweep(directory: string, plan: SweepPlan): SweepPlan {
   const known = readPlan(directory);

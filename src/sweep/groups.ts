@@ -7,7 +7,7 @@ import { optionName, type PlannedRun, plannedRun, RATES, runFolder, type SweepPl
 /** The settings of a sweep: runs that differ in their rate alone, or in their seed too, are one setting. */
 
 export interface SweepGroup {
-  /** What tells it from the others: everything else that varies; empty where nothing does. */
+  /** The values that distinguish it from other groups: everything else that varies; empty if nothing does. */
   readonly setting: Varied;
   readonly planned: readonly PlannedRun[];
 }

@@ -38,7 +38,7 @@ const LONGEST_NAME = 180;
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
-/** A value as part of a file name. Of what cannot be one, the end that can, and a checksum that tells it from others. */
+/** A value as part of a file name. A value that cannot be one becomes its usable end and a checksum. */
 function safeValue(value: number | string): string {
   const text = String(value);
   if (SAFE.test(text) && text.length <= LONGEST_VALUE) return text;

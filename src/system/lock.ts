@@ -106,7 +106,7 @@ export function isLocked(directory: string): boolean {
 const ATTEMPTS = 10;
 
 /**
- * Takes the lock of a directory and answers how to give it back. The lock of a process that has ended is taken over.
+ * Takes the lock of a directory and returns a function that releases it. The lock of a process that has ended is taken over.
  * Throws a UsageError where another process holds it.
  */
 export function lockDirectory(directory: string): () => void {

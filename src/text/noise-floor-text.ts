@@ -47,7 +47,7 @@ export function noiseFloorText(
     ['loss', formatNumber(loss)],
     ['noise floor', `${reading.isUpperEstimate ? 'at most ' : ''}${formatNumber(reading.noiseFloor, 3)}`],
     ['R', plusMinus(reading.noiseShare, noiseShareError)],
-    ['gain by decay', reading.gain === null ? 'not told' : formatNumber(reading.gain, 3)],
+    ['gain by decay', reading.gain === null ? 'unknown' : formatNumber(reading.gain, 3)],
     ...more,
     ['', ''],
     ['so', noiseFloorSentence(reading, loss)],

@@ -23,7 +23,7 @@ const wordsOf = ({ run }: BalancedRun, all: readonly BalancedRun[]): string =>
 /** Third and higher orders of a step are left out: as much as the equilibrium line is allowed. */
 const TOLERANCE = 0.25;
 
-const NO_SLOPE = 'the slope is not positive beyond two standard errors: more pairs of batches would tell';
+const NO_SLOPE = 'the slope is not two standard errors above zero: measure more pairs of batches';
 
 const OTHERS_TRAINED = 'parameters that are not scale-invariant are trained too: their steps change the loss as well';
 
@@ -35,7 +35,7 @@ const tooFewNote = ({ length }: readonly BalancePoint[]): string =>
 
 type Row = Pick<Prediction, 'name' | 'source' | 'tolerance'>;
 
-/** The row judged by the ratio over points of the run; untested where there is none. */
+/** The row judged by the ratio over points of the run; untested if there is none. */
 function judged(
   { run, balance }: BalancedRun,
   points: readonly BalancePoint[],
@@ -50,7 +50,7 @@ function judged(
 
 /**
  * Where the loss keeps its level, the ELR is the one that neither lowers nor raises it (T13): on average over the stationary
- * part, of which a few points tell little, however well each is known.
+ * part, of which a few points say little, however precise each is.
  */
 function equilibriumBalance(balanced: BalancedRun, words: string): Prediction {
   const row = { name: `ELR / balance ELR, ${words}`, source: 'T13', tolerance: TOLERANCE };

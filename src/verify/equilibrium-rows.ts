@@ -11,7 +11,7 @@ const SHARES_OF_MEANS = 'w_i = g_i / sum g_j';
 /** Why averages of a run in equilibrium are not compared. */
 export const NOT_STATIONARY = 'no part of the run is stationary: its loss still drifts';
 
-/** Of several groups, the one that is farthest from what is predicted. */
+/** The group farthest from its prediction. */
 function farthest(
   predicted: readonly number[],
   measured: readonly number[],
@@ -87,7 +87,7 @@ const NAMES = [
   { name: SHARES_OF_MEANS, source: 'K4, T4', tolerance: SHARE_TOLERANCE },
 ] as const;
 
-/** The rows of every run in equilibrium; untested where there is none. */
+/** The rows of every run in equilibrium; untested if there is none. */
 export const allEquilibriumPredictions = (equilibria: readonly MeasuredRun[]): Prediction[] =>
   equilibria.length > 0
     ? equilibria.flatMap(equilibriumPredictions)

@@ -15,9 +15,9 @@ const BEYOND_CHANCE = 2;
 const EXPONENT = 'E|g|^2 ~ L^q with q = 1';
 const THRESHOLD = 'convergence threshold, 4 L / E|g|^2 of a converging run';
 
-/** Why the gradients of a run do not tell what noise does; undefined where they do. */
+/** Why the gradients of a run say nothing about its noise; undefined if they do. */
 function obstacleOf({ noiseShare, gradientFall }: MeasuredRun): string | undefined {
-  if (gradientFall === null) return 'the run is too short to tell how gradients fall with the loss';
+  if (gradientFall === null) return 'the run is too short to estimate how gradients fall with the loss';
   if (noiseShare.value >= NOISE_LIMITED) return undefined;
   return `R = ${formatNumber(noiseShare.value)}: below ${NOISE_LIMITED} noise does not limit the run`;
 }
@@ -40,14 +40,14 @@ function exponentPrediction(run: MeasuredRun): Prediction {
   return absolutePrediction({ ...row, predicted: 1, measured: value, measuredError: error, note: implication(run) });
 }
 
-/** The threshold that the largest converging ELR tells where q is 1 within its error or the tolerance. */
+/** The threshold read from the largest converging ELR if q is 1 within its error or the tolerance. */
 function fallThreshold(run: MeasuredRun, bracket: Bracket): Prediction {
   const row = { name: THRESHOLD, source: 'T10, T14', tolerance: 1 };
   const obstacle = obstacleOf(run);
   if (obstacle !== undefined) return untestedPrediction({ ...row, note: obstacle });
   if (!isProportional(run.gradientFall!)) {
     const q = formatNumber(run.gradientFall!.value, 2);
-    return untestedPrediction({ ...row, note: `q = ${q}: only q = 1 has a threshold that R tells` });
+    return untestedPrediction({ ...row, note: `q = ${q}: R gives a threshold only for q = 1` });
   }
   const { noiseShare, elr } = run;
   const reading = {
@@ -57,7 +57,7 @@ function fallThreshold(run: MeasuredRun, bracket: Bracket): Prediction {
   return thresholdPrediction({ name: THRESHOLD, source: row.source, ...reading }, bracket);
 }
 
-/** Rows of the converging runs, by rising ELR; untested where there is none. */
+/** Rows of the converging runs, by rising ELR; untested if there is none. */
 export function gradientFallPredictions(converging: readonly MeasuredRun[], bracket: Bracket): Prediction[] {
   const largest = converging.at(-1);
   if (largest === undefined) {

@@ -18,7 +18,7 @@ export interface Prediction {
   readonly tolerance: number;
   /** null: not testable on these runs; `note` says why. */
   readonly holds: boolean | null;
-  /** Standard errors of the two, where they are known; NaN or infinite where the run is too short to tell. */
+  /** Standard errors of the two, if known; NaN or infinite if the run is too short to estimate them. */
   readonly predictedError?: number;
   readonly measuredError?: number;
   /** Where `measured` lies between bounds: the factor to either of them. */

@@ -62,7 +62,7 @@ export function thresholdPrediction(
 
 /**
  * Where the line through the losses of two equilibria, the lower ELR first, crosses zero: the convergence threshold (T4).
- * undefined without two of them, and where the loss does not rise: a line that falls has no threshold, whatever its zero.
+ * undefined without two of them, or if the loss does not rise: a falling line has no threshold, even if it has a zero.
  */
 export function lineThreshold(
   first: EquilibriumLoss | undefined,
@@ -144,7 +144,7 @@ function linePrediction(run: MeasuredRun, first: MeasuredRun, second: MeasuredRu
   });
 }
 
-/** Why runs in equilibrium, or too few of them, do not tell a threshold. */
+/** Why no threshold can be read from the runs in equilibrium. */
 function obstacleOf(equilibria: readonly MeasuredRun[], wanted: number): string {
   if (equilibria.length === 0) return 'no run in equilibrium';
   return stationaryEquilibria(equilibria).length === 0
@@ -153,9 +153,9 @@ function obstacleOf(equilibria: readonly MeasuredRun[], wanted: number): string 
 }
 
 /**
- * The convergence threshold as equilibrium runs tell it, each way of reading them a row, and what follows from it; only runs
- * with a stationary part tell it. What one run tells is a weak test: near the threshold k is near 1 in any reading, so the
- * answer is near the run's own ELR.
+ * The convergence threshold as read from runs in equilibrium, one row for each reading, and what follows from it; only runs
+ * with a stationary part are used. A reading from one run is a weak test: near the threshold k is near 1 in any reading, so the
+ * reading is near the run's own ELR.
  */
 export function thresholdPredictions(
   equilibria: readonly MeasuredRun[],
@@ -175,7 +175,7 @@ export function thresholdPredictions(
   return [thresholdPrediction(fromLine!, convergence), ...ofOne, thresholdPrediction(limit!, divergence)];
 }
 
-/** The losses of further equilibria on the line through the first two (T4); untested where there is no third. */
+/** The losses of further equilibria on the line through the first two (T4); untested if there is no third. */
 export function linePredictions(equilibria: readonly MeasuredRun[], theory: RegimeTheory): Prediction[] {
   const [first, second, ...others] = stationaryEquilibria(equilibria);
   if (first === undefined || second === undefined || others.length === 0) {

@@ -64,7 +64,7 @@ export interface VerifiedRun {
   readonly run: MeasuredRun;
 }
 
-/** Runs by rising ELR, each with what is known of it by its folder. */
+/** Runs by rising ELR, each with the measurements kept in its folder. */
 const joined = <Known>(
   measured: readonly VerifiedRun[],
   known: ReadonlyMap<string, Known>,

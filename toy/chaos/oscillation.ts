@@ -1,4 +1,4 @@
-/** Period of an oscillation, estimated from what a run recorded. */
+/** Period of an oscillation, estimated from a recorded run. */
 
 /**
  * Mean distance, in steps, between the points where a series rises through its mean, between which it is taken as linear.

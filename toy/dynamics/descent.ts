@@ -41,7 +41,7 @@ export function descendOnSphere(learningRate: PerReplica, replicas: number): Tra
   };
 }
 
-/** x <- x - elr rho^2 update, with rho the norm of x: a fixed ELR whatever the norm. */
+/** x <- x - elr rho^2 update, with rho the norm of x: a fixed ELR at any norm. */
 export function descendAtElr(elr: PerReplica, replicas: number): Transform {
   const rates = eachReplica(elr, replicas);
   return ({ fn: { dimension }, position, update }) => {

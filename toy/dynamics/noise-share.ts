@@ -108,7 +108,7 @@ export interface RunSeries {
 
 /**
  * R of one run with the standard error that autocorrelation leaves: `means` over the last half, `ratios` over all steps
- * near the minimum. NaN where there are none; an error of NaN where the run is too short to tell.
+ * near the minimum. NaN where there are none; an error of NaN if the run is too short to estimate it.
  */
 export function runNoiseShare(
   { floors, losses, randomLoss }: RunSeries,

@@ -2,7 +2,7 @@
 import { type Ensemble, evaluateGradient, type Transform } from './ensemble.js';
 import type { Observer } from './running-averages.js';
 
-/** Takes `steps` steps; observers see loss and gradient before each. Returns early, with the steps taken, once told to. */
+/** Takes `steps` steps, or fewer if `shouldStop` says so; observers see loss and gradient before each. Returns the steps taken. */
 export function runEnsemble(
   ensemble: Ensemble,
   step: Transform,

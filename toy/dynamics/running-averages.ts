@@ -1,4 +1,4 @@
-/** Running statistics of an ensemble: what a run amounts to, without its trajectory. */
+/** Running statistics of an ensemble: summarises a run without storing its trajectory. */
 import { averagedFrom } from '../../src/regime/averaged-part.js';
 import { blockCount, classifyTail, type RegimeDecision } from '../../src/regime/classifier.js';
 import type { Ensemble } from './ensemble.js';

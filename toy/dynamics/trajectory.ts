@@ -30,7 +30,7 @@ const DEFAULT_SEED = 1;
 /** Random streams of a seed: the start is the first. */
 export const NOISE_STREAM = 1;
 
-/** Options of the step at a rate; a learning rate works in full space unless told otherwise. */
+/** Options of the step at a rate; a learning rate implies full space by default. */
 export function stepOptionsOf(rate: Rate, options: Omit<StepOptions, 'elr' | 'learningRate'>): StepOptions {
   const { weightDecay, momentum, probability, noise, noiseLaw, secondMoment, batches, projection } = options;
   const given = { weightDecay, momentum, probability, noise, noiseLaw, secondMoment, batches, projection };

@@ -104,7 +104,7 @@ function withShares({ groups }: ToyFunction, point: Float64Array, shares: readon
  * The largest fixed ELR at which training on the joint sphere can converge (T3), for any toy function: its minima are
  * searched by descents from `starts` random points, each is followed along connected minima to where it is flattest,
  * and the norm shares are chosen that make it flattest. For the toy of ratios it is 1 / sum(alpha). Local minima count
- * too, as training may end there; `minima` tells their losses. A minimum that no descent finds is missed: with more
+ * too, as training may end there; `minima` gives their losses. A minimum that no descent finds is missed: with more
  * starts the threshold can only rise. Shares near 0 are of groups without curvature: the threshold is then approached
  * only. Fails (UsageError) if no descent ends where the gradient vanishes, as at kinks.
  */

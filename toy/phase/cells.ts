@@ -30,7 +30,7 @@ export interface CellParameters {
   readonly secondMoment?: number;
 }
 
-/** How long cells run, and what is computed of them. */
+/** The length of the runs of cells, and the quantities computed from them. */
 export interface CellOptions {
   readonly steps?: number;
   readonly seed?: number;
@@ -125,7 +125,7 @@ function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions):
     const summary = statistics.summary(replica);
     const lyapunov = options.lyapunov ? growth[replica]! / steps : null;
     const { loss, egn, effectiveStep, shares, decision } = summary;
-    // What is held or has overflowed stays so: the end of the run tells.
+    // A collapsed or overflowed state stays so: the end of the run shows it.
     const collapsed = collapseReason(ensemble, replica, stepping, user ? undefined : alpha) !== undefined;
     return {
       relativeLoss: loss / randomLoss[replica]!,

@@ -47,7 +47,7 @@ export function thresholdBatchSize(reading: BatchSizeReading): number {
 
 /**
  * elr / R': the ELR at which R reaches 1 at batch size B' where R grows in proportion to the ELR, as it does with noise in
- * proportion to the loss, R = k E[s^2] (T10, T14). Fails (UsageError) likewise.
+ * proportion to the loss, R = k E[s^2] (T10, T14). Fails (UsageError) as `noiseShareAtBatchSize`.
  */
 export function thresholdElrAtBatchSize(reading: BatchSizeReading, elr: number, batchSize: number): number {
   checkPositive('the ELR', elr);

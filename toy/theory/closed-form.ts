@@ -30,7 +30,7 @@ export interface ToyMotion {
   readonly tolerance?: number;
 }
 
-/** What every closed form tells. NaN where it does not tell. */
+/** The values that every closed form has; NaN if a form does not give one. */
 interface SettledState {
   /** elr S; with weight decay that of the orbit. */
   readonly k: number;

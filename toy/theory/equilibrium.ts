@@ -23,7 +23,7 @@ export interface EquilibriumFractions {
 
 /**
  * F* / S = (1 - 1/k) / 2, g* / S = sqrt(1 - 1/k^2) and ess* = sqrt(k^2 - 1) at k = 1 + excess, excess >= 0 (T4). They
- * depend on k - 1, which whoever multiplies an ELR knows better than k itself tells (`thresholdExcess`). Each is a product
+ * depend on k - 1, which is known more precisely from the ELR than from the rounded k (`thresholdExcess`). Each is a product
  * of k - 1, k + 1 and k, with square roots taken before the product, so that nothing cancels or overflows.
  */
 export function equilibriumFractions(excess: number): EquilibriumFractions {

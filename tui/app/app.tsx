@@ -19,7 +19,7 @@ export interface AppProps {
 
 const USUAL_LOOK: Look = { glyphs: 'braille', color: true };
 
-/** What the source tells, as it becomes known. A source that fails ends the application. */
+/** The data of the source as it arrives. A source that fails ends the application. */
 function useKnown(source: AppSource, fail: (error: Error) => void) {
   const [data, change] = useReducer(
     (before: SceneData, news: Partial<SceneData>): SceneData => ({ ...before, ...news }),
@@ -58,7 +58,7 @@ const boundsOf = (scene: Scene, columns: number, height: number): Bounds => ({
   scrollLimit: (page) => pageScrollLimit(page, scene, { width: columns, height }),
 });
 
-/** Begins to write the figures that are shown; what came of it is told later. Answers what there is to say at once. */
+/** Starts writing the figures on screen and returns the message to show meanwhile; `tell` is called with the result. */
 function exportView(source: AppSource, scene: Scene, tell: (message: string) => void): string {
   const figures = exportedFigures(scene);
   if (figures === undefined)
@@ -67,7 +67,7 @@ function exportView(source: AppSource, scene: Scene, tell: (message: string) => 
   return 'writing ...';
 }
 
-/** The application: keys and news; what is seen is a Frame. Ends with `interrupted` at Ctrl-C, `quit` at q. */
+/** The application: keys and data in, a Frame out. Ends with `interrupted` at Ctrl-C, `quit` at q. */
 export function App({ source, look = USUAL_LOOK }: AppProps) {
   const { exit } = useApp();
   const { columns, rows: terminalRows } = useTerminalSize();

@@ -18,7 +18,7 @@ export interface Guard {
   onCrash(error: unknown): void;
 }
 
-/** Catches what would end the process with the terminal in a mess; answers how to stop catching. */
+/** Catches errors that would leave the terminal unusable; returns a function that removes the handlers. */
 export function guardProcess({ onEnding, onCrash }: Guard): () => void {
   const listeners: [string, (error: unknown) => void][] = [
     ...Object.entries(SIGNALS).map(([signal, ending]): [string, () => void] => [signal, () => onEnding(ending)]),

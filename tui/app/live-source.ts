@@ -65,7 +65,7 @@ export class LiveSource implements AppSource {
     };
   }
 
-  /** Ends threads and training; what is on disk stays. */
+  /** Ends threads and training; files on disk are kept. */
   close = async (): Promise<void> => {
     this.listener = undefined;
     const { sweep, toy } = this.clients;

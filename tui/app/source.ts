@@ -15,7 +15,7 @@ export interface SourceListener {
   onError(error: Error): void;
 }
 
-/** Where the application has what it shows from; all computing is elsewhere, and is heard of when it is done. */
+/** The data source of the application. Computation runs in background threads and reports results to the listener. */
 export interface AppSource {
   /** What is trained, until the sweep says it. */
   readonly title: string;
@@ -23,12 +23,12 @@ export interface AppSource {
   readonly tolerance: number;
   /** Alphas to begin with. */
   readonly alpha: readonly number[];
-  /** Begins to tell; answers how to stop it. */
+  /** Subscribes a listener; returns a function that unsubscribes it. */
   listen(listener: SourceListener): () => void;
   askToy(task: Omit<ToyTask, 'quick'>): void;
   chooseSetting(setting: number): void;
-  /** Begins, or goes on with, what is planned, or stops it; a line that says why not, where it cannot. */
+  /** Starts, continues or stops the planned training; returns a line with the reason if it cannot. */
   toggleWork(): string | undefined;
-  /** Writes figures to files; what came of it, in a line. */
+  /** Writes figures to files; resolves to one line about the result. */
   exportFigures(figures: readonly NamedFigure[]): Promise<string>;
 }

@@ -31,7 +31,7 @@ export function seriesOf({ columns, length }: StepColumns, most = MOST_POINTS): 
   };
 }
 
-/** Lines of more groups than these nobody can tell apart. */
+/** The largest number of groups whose lines can still be told apart. */
 const MOST_GROUPS = 24;
 
 /** The series of its groups. */

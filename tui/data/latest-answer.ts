@@ -1,7 +1,7 @@
 import { Tinypool } from 'tinypool';
 
 export interface LatestAnswerOptions<Answer> {
-  /** Module whose default export answers a task, on a thread of its own. */
+  /** Module whose default export computes the answer to a task, on a thread of its own. */
   readonly module: string;
   /** Milliseconds for which a task that is out of date may keep its thread; after that the thread is ended. */
   readonly patience?: number;
@@ -10,12 +10,12 @@ export interface LatestAnswerOptions<Answer> {
 }
 
 /**
- * What a task is told that the pool gave to a thread which it was about to end: one whose answer came just as it was out of date.
- * Nothing is wrong with the task.
+ * Error of a task that the pool gave to a thread it was about to end, because that thread's answer arrived just as it went out of
+ * date. The task itself is valid.
  */
 const ENDED_THREAD = 'Terminating worker thread';
 
-/** A thread that answers the latest task: of those asked meanwhile only the last is begun, and no other is heard of. */
+/** A thread that computes the latest task: of the tasks that arrive meanwhile only the last is started, the others are dropped. */
 export class LatestAnswer<Task, Answer> {
   private readonly pool: Tinypool;
   private running: AbortController | undefined;

@@ -12,7 +12,7 @@ export interface ToyClientOptions {
   onError(error: Error): void;
 }
 
-/** Answers questions about the toy on two threads: at once, of few steps and cells, then finer. */
+/** Computes results of the toy on two threads: first a quick one with few steps and cells, then a finer one. */
 export class ToyClient {
   private readonly quick: LatestAnswer<ToyTask, ToyAnswer>;
   private readonly fine: LatestAnswer<ToyTask, ToyAnswer>;

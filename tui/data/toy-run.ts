@@ -51,7 +51,7 @@ export interface ToyRunOptions {
   readonly tolerance: number;
 }
 
-/** A run of the toy at an ELR, or at a learning rate where there is weight decay: averages over its last half, and its steps. */
+/** A run of the toy at an ELR, or at a learning rate with weight decay: averages over its last half, and its steps. */
 export function simulateToyRun(settings: ToySettings, elr: number, { steps, tolerance }: ToyRunOptions): ToyRun {
   const { alpha, noise, weightDecay } = settings;
   const rate = weightDecay > 0 ? { learningRate: elr } : elr;

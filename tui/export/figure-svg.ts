@@ -10,7 +10,7 @@ interface StrictLogger extends vega.LoggerInterface {
   readonly problems: readonly string[];
 }
 
-/** Vega tells its log what went wrong and draws the rest; half a figure is worse than none. */
+/** Vega only logs errors and draws the rest; half a figure is worse than none. */
 function strictLogger(): StrictLogger {
   const problems: string[] = [];
   const keep = (...messages: readonly unknown[]) => {

@@ -14,7 +14,7 @@ export interface Figure {
   readonly marks: readonly FigureMark[];
   /** Of a diagram: what lies below the series. */
   readonly cells?: FigureCells;
-  /** Clauses that a reader must know, like what is missing. */
+  /** Remarks that a reader needs, such as missing data. */
   readonly notes: readonly string[];
 }
 

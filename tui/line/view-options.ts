@@ -20,7 +20,7 @@ export function firstFitting(width: number, ...texts: readonly [string, ...strin
   return texts.find((text) => text.length <= width) ?? cutWords(texts.at(-1)!, width);
 }
 
-/** Likewise, for styled lines. */
+/** The same for styled lines. */
 export const firstLine = (width: number, ...lines: readonly [Line, ...Line[]]): Line =>
   lines.find((line) => lineText(line).length <= width) ?? lines.at(-1)!;
 

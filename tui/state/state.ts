@@ -1,7 +1,7 @@
 import { firstToy, type ToySettings } from '../data/toy-messages.js';
 import type { TrajectoryAxis, TrajectoryQuantity } from '../figure/trajectory.js';
 
-/** What the keys have chosen: all that decides what is shown besides what is known. */
+/** The choices made with keys: together with the data they determine the screen. */
 
 export const VIEWS = ['overview', 'diagram', 'plane', 'bars', 'curves', 'table', 'runs'] as const;
 export type ViewName = (typeof VIEWS)[number];

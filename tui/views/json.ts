@@ -21,7 +21,7 @@ export function sweepJson(sweep: SweepSnapshot, { alpha, tolerance }: JsonOption
     alpha,
     tolerance,
     elrs: elrsOf(sweep),
-    /** ELR of the network at k = 1; null while its runs do not tell. */
+    /** ELR of the network at k = 1; null until its runs determine it. */
     threshold: scene.threshold ?? null,
     writing,
     toy: points,

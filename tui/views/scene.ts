@@ -33,7 +33,7 @@ export interface Look {
   readonly color: boolean;
 }
 
-/** What is known and what is chosen, and what follows from both. */
+/** Data and state, and everything derived from them. */
 export interface Scene extends Look {
   readonly data: SceneData;
   readonly state: AppState;
@@ -44,7 +44,7 @@ export interface Scene extends Look {
   readonly elr: number | undefined;
   /** The run there. */
   readonly run: RunSnapshot | undefined;
-  /** ELR of the network at k = 1, as its runs tell. */
+  /** ELR of the network at k = 1, from its runs. */
   readonly threshold: number | undefined;
   /** ELR of the toy / ELR of the network, at the same k. */
   readonly scale: number;

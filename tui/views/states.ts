@@ -2,7 +2,7 @@ import type { Line } from '../line/styled.js';
 import { paragraph, title } from '../line/view-options.js';
 import type { Scene } from './scene.js';
 
-/** What stands in place of a view that has nothing to show yet: what is missing, and what to do. */
+/** Shown in place of a view without data: what is missing, and what to do about it. */
 export function emptyLines({ data, elrs, state }: Scene, width: number): Line[] | undefined {
   if (data.problem !== undefined && data.sweep === undefined)
     return [

@@ -48,7 +48,7 @@ function reason({ run }: Scene): string {
   return `${elr}: ${run.measured?.evidence.reason ?? 'no step yet'}`;
 }
 
-/** The filter, the order, the selection, as a line; how to get them where there is none. */
+/** Filter, order and selection as a line, or the keys that set them. */
 function listLine({ state, listed, data }: Scene, width: number): Line {
   const { filter, sort, selected, baseline } = state;
   const all = data.sweep?.runs.length ?? 0;

@@ -77,7 +77,7 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Makes the folder of a fetch the own one of this process, and answers how to give it back. */
+/** Locks the folder of a fetch for this process; returns a function that releases it. */
 function enter(working: string): () => void {
   for (;;) {
     makeFolder(working);

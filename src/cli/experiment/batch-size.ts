@@ -97,7 +97,7 @@ async function runBatchSize(options: BatchSizeOptions): Promise<void> {
     printJson({ experiment: 'batch-size', directory: out, steps, elrs: elr, ...found });
     return;
   }
-  printLine(`Thresholds after ${steps} steps a run, whatever the batch size.\n`);
+  printLine(`Thresholds after ${steps} steps per run at every batch size.\n`);
   printLine(regimeMatrix([...sweeps, ...toy.sweeps], elr));
   printLine(`\n${lawText(law, toy.twin)}\n`);
   printLine(sideBySideText(predictions));

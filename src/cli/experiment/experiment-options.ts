@@ -8,12 +8,12 @@ import { listOption } from '../options/list-options.js';
 import { networkFields, networkOptions } from '../options/run-options.js';
 import { trainWithProgress } from '../sweep/train-with-progress.js';
 
-/** What trains a network by a protocol: the network, its data and seeds, and where runs are kept. */
+/** Options of a protocol that trains a network: the network, its data and seeds, and the folder of the runs. */
 export interface ProtocolOptions extends Omit<NetworkSpec, 'batch' | 'seed' | 'steps' | 'epochs' | 'order'> {
   readonly out: string;
   readonly steps: number;
   readonly seed: readonly Written[];
-  /** Several where the experiment varies them. */
+  /** Several values if the experiment varies the batch size. */
   readonly batch: number | readonly Written[];
   readonly workers?: number;
   readonly json?: true;
@@ -26,14 +26,14 @@ export interface ExperimentOptions extends ProtocolOptions {
 
 /** A network small enough for a few minutes on two cores. */
 const DEFAULTS = { width: 4, batch: 16 };
-/** A number of steps is the protocol's; order and checkpoints have nothing to do with what is tested. */
+/** The protocol sets the number of steps; order and checkpoints do not affect what is tested. */
 const LEFT_OUT = new Set(['epochs', 'order', 'checkpointEvery']);
 
 export interface ProtocolDefaults {
   readonly steps: number;
-  /** Of other options of a network. */
+  /** Defaults of other network options. */
   readonly network?: NetworkSpec;
-  /** Options of which the protocol takes several values, with what they are by default. */
+  /** Options that accept several values in this protocol, with their defaults. */
   readonly lists?: Readonly<Record<string, readonly number[]>>;
 }
 

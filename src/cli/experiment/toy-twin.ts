@@ -10,11 +10,11 @@ export interface TwinSweep {
   /** ELR in units of the toy's own threshold 1 / S. */
   readonly ratios: readonly number[];
   readonly seeds: readonly number[];
-  /** Of the run with a seed. */
+  /** Options of the run with this seed. */
   readonly trajectory: (seed: number) => TrajectoryOptions;
 }
 
-/** Regimes and thresholds of the toy, its ELRs told as k. */
+/** Regimes and thresholds of the toy, with its ELRs given as k. */
 export async function judgeTwin(
   label: string,
   { alpha, ratios, seeds, trajectory }: TwinSweep,

@@ -3,7 +3,7 @@ import type { Written } from '../../../deep/study/spec.js';
 import { labelOf } from '../../../deep/study/written.js';
 import { range, ValueError } from '../../text/value-grammar.js';
 
-/** Options that take one value, as options that take a list of them: sweeps vary whatever a run has. */
+/** Turns options with one value into options with a list of values: a sweep can vary any option of a run. */
 
 /** Placeholders of options that are numbers: ranges make sense for them. */
 const NUMERIC = /<(number|count|share)>/;

@@ -3,7 +3,7 @@ import type { ObservationSpec } from '../../../deep/study/spec.js';
 import { UsageError } from '../../system/usage-error.js';
 import { beginning, cadence, cadenceOrNone } from '../../text/value-grammar.js';
 
-/** Options of what is measured and kept of a run between its steps, as `train` and `sweep` share them. */
+/** Options shared by `train` and `sweep` for what a run measures and keeps between its steps. */
 export const withObservationOptions = (command: Command): Command =>
   command
     .option(

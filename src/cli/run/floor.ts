@@ -43,7 +43,7 @@ function stepOf({ elr, egn, lr, norm, gradientNorm, weightDecay, momentum }: Typ
   return { learningRate: lr, weightDecay, settledNorm: norm };
 }
 
-/** ELR and EGN of typed numbers, as far as they tell them. */
+/** ELR and EGN from the numbers given, as far as those determine them. */
 function onSphere({ elr, egn, lr, norm, gradientNorm }: TypedNumbers): Pick<FloorOfRun, 'elr' | 'egn'> {
   if (elr !== undefined) return { elr, egn: egn! };
   if (norm === undefined) return { elr: null, egn: null };

@@ -103,16 +103,16 @@ async function alpha(directory: string, options: AlphaOptions): Promise<void> {
   else printLine(read.length === 0 ? 'no run with a step yet' : read.map(settingText).join('\n\n'));
 }
 
-/** `regimes alpha`: the network of a sweep read as a toy, in every way that there is. */
+/** `regimes alpha`: the network of a sweep read as a toy in every available way. */
 export const alphaCommand = (): Command =>
   new Command('alpha')
     .description(
-      'Read the network of a sweep as a toy: alpha_i from its equilibrium curve, loss, EGN and, where regimes curvature --groups ' +
-        'measured it, curvature; and what each reading predicts at any ELR, beside what is measured.',
+      'Read the network of a sweep as a toy: alpha_i from its equilibrium curve, loss, EGN and curvature (if measured with ' +
+        'regimes curvature --groups); and compare what each reading predicts at any ELR with the measured values.',
     )
     .argument('<dir>', 'folder written by regimes sweep')
     .option('--elr <list>', 'ELRs to predict, a list or FROM:TO:COUNT (default: those in equilibrium)', valuesOrRange)
     .option(...toleranceOption)
     .option(...whereOption)
-    .option('--json', 'print JSON only, a line for every setting')
+    .option('--json', 'print JSON only, one line per setting')
     .action(alpha);

@@ -5,7 +5,7 @@ import { readPlan } from '../../sweep/plan-file.js';
 import { runFields } from '../options/run-options.js';
 import { rateOf } from '../options/training-options.js';
 
-/** Names in the order in which folders tell them: the rate, the seed, the others as they are declared. */
+/** Names in the order used in folder names: the rate, the seed, then the others in order of declaration. */
 const inOrder = (names: readonly string[]): string[] => {
   const first = [...RATES, 'seed'];
   return [...first.filter((name) => names.includes(name)), ...names.filter((name) => !first.includes(name))];

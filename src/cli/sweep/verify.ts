@@ -94,22 +94,22 @@ function tableText(
 export const verifyCommand = (): Command =>
   new Command('verify')
     .description(
-      'Compare the runs of a sweep with the theory: one table, or one for every setting of what varies but ELR and seed.',
+      'Compare the runs of a sweep with the theory: one table for each setting of the options that vary, other than ELR and seed.',
     )
     .argument('<dir>', 'folder written by regimes sweep')
     .option(...toleranceOption)
     .option(...whereOption)
-    .option('--predicted <dir>', 'folder of regimes predict: rows for what it predicted before the sweep')
-    .option('--steps <count>', 'judge only the first so many steps of each run: what a shorter training shows', count)
+    .option('--predicted <dir>', 'folder written by regimes predict; adds rows that test its predictions')
+    .option('--steps <count>', 'judge each run by its first <count> steps only, as if training had been shorter', count)
     .option(
       '--refine <factor>',
-      'add runs, all seeds at an ELR, until the sides of each threshold are this factor apart or closer',
+      'add runs, with all seeds at each new ELR, until both ends of each threshold bracket are within this factor',
       factor,
     )
     .option(
       '--most-runs <count>',
-      `runs that --refine adds to a setting at most, in all (default: ${MOST_RUNS})`,
+      `at most this many runs added to each setting by --refine, in total (default: ${MOST_RUNS})`,
       count,
     )
-    .option('--json', 'print JSON only, a line for every setting')
+    .option('--json', 'print JSON only, one line per setting')
     .action(verify);

@@ -29,7 +29,7 @@ export const isInteractive = ({ once, json }: Pick<ScreenOptions, 'once' | 'json
 
 export type SessionOptions = Omit<LiveSourceOptions, 'interval'>;
 
-/** Runs the application; answers the exit code. What failed in training is told once the screen is given back. */
+/** Runs the application and returns the exit code. Training failures are reported after the screen is restored. */
 export async function runApp(options: SessionOptions, given: ScreenOptions): Promise<number> {
   const settings = terminalSettings(given);
   // Read when React and Ink are first imported: the development build of React leaks, and Ink knows no NO_COLOR.

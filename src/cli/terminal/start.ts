@@ -57,7 +57,7 @@ async function runAsText(options: StartOptions, { plan, title }: Job): Promise<v
 /** The sweep in the background, the application in front. */
 async function runAsApp(options: StartOptions, { plan, title }: Job): Promise<void> {
   const { out, alpha } = options;
-  // Another sweep in this folder is bad input, to be told before there is a screen to tell it on.
+  // Another sweep in this folder is bad input, reported before taking over the screen.
   extendSweep(out, plan);
   const session = { directory: out, plan, title, alpha, tolerance: NETWORK_TOLERANCE, workers: cores(), begin: true };
   const code = await runApp(session, options);

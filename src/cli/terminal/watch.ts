@@ -17,7 +17,7 @@ interface WatchOptions extends ScreenOptions {
 async function watch(directory: string, options: WatchOptions): Promise<void> {
   const { alpha, tolerance, where } = options;
   const { SweepFollower } = await import('../../../tui/data/sweep-follower.js');
-  // Bad input is told before there is a screen.
+  // Report bad input before taking over the screen.
   groupsOnDisk(directory, where);
   if (isInteractive(options)) {
     const plan = readSweepPlan(directory);

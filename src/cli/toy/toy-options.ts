@@ -186,7 +186,7 @@ export function stochasticOptions(
   return { ...law, batches };
 }
 
-/** Where the norm is free unless told otherwise: with a learning rate, given or on an axis. */
+/** Whether the norm is free by default: with a learning rate, either given or on an axis. */
 export const projectionOf = ({ projection }: MotionOptions, { learningRate }: CellParameters): Projection =>
   projection ?? (learningRate === undefined ? 'joint' : 'none');
 

@@ -12,7 +12,7 @@ export class Lanczos {
   readonly beside: number[] = [];
   readonly basis: Float64Array[] = [];
   private next: Float64Array | undefined;
-  /** Largest product seen so far: what is below rounding of it counts as nothing. */
+  /** Largest product so far: anything below its rounding error counts as zero. */
   private scale = 0;
 
   /** Throws where `start` is zero, not finite, or of another size. */

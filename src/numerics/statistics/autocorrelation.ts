@@ -6,7 +6,7 @@ const WINDOW = 5;
 /** How long a stationary series remembers. */
 export interface Autocorrelation {
   /**
-   * Integrated autocorrelation time 1 + 2 sum rho_k in points: that many points tell as much about the mean as one
+   * Integrated autocorrelation time 1 + 2 sum rho_k in points: that many points are worth as much for the mean as one
    * independent value. Never below 1, so that an alternating series is not thought better than independent values.
    */
   readonly time: number;

@@ -5,7 +5,7 @@ import { condensed, pieceMeans } from './mean-error.js';
 /** A function of averages, and its standard error. */
 export interface DerivedEstimate {
   readonly value: number;
-  /** NaN where the series are too short for their correlation to tell, or a value is not finite. */
+  /** NaN if the series are too short for their correlation, or a value is not finite. */
   readonly error: number;
   /** Blocks left out in turn. */
   readonly blocks: number;

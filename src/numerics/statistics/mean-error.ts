@@ -4,7 +4,7 @@ import { autocorrelation } from './autocorrelation.js';
 /** A mean and how far it may be off. */
 export interface Estimate {
   readonly mean: number;
-  /** Standard error; infinite where the series is too short to tell, NaN where a value is not finite. */
+  /** Standard error; infinite if the series is too short to estimate it, NaN if a value is not finite. */
   readonly error: number;
   /** Effective sample size: independent values that would give the same error. */
   readonly independent: number;

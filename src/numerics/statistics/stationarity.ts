@@ -6,9 +6,9 @@ import { studentQuantile } from './student.js';
 export interface StationarityTest {
   /** How far the line rises over the series; negative if it falls. */
   readonly drift: number;
-  /** Standard error of `drift`, autocorrelation included; infinite where the series is too short to tell. */
+  /** Standard error of `drift`, autocorrelation included; infinite if the series is too short to estimate it. */
   readonly error: number;
-  /** Whether there is no drift, as far as the series tells; false where it cannot tell. */
+  /** Whether the series shows no drift; false if it is too short to decide. */
   readonly stationary: boolean;
 }
 
@@ -23,7 +23,7 @@ const FEWEST = 8;
 /** Equal numbers differ by rounding, relative to their mean. */
 const ROUNDING = 1e-12;
 
-/** The straight line of least squares: what it rises over the series, and what is left of each value. */
+/** The least-squares line: its rise over the series, and the residuals. */
 function straightLine(values: readonly number[]): { drift: number; residuals: number[] } {
   const centre = (values.length - 1) / 2;
   const average = mean(values);

@@ -35,7 +35,7 @@ describe('the fall of gradients with the loss of a converging run', () => {
     expect(exponent).toMatchObject({ measured: 0.5, holds: false });
     // R goes as L^-0.5: it doubles where L falls to a quarter of 0.2.
     expect(exponent!.note).toContain('to 1 at loss 0.05');
-    expect(threshold).toMatchObject({ holds: null, note: 'q = 0.5: only q = 1 has a threshold that R tells' });
+    expect(threshold).toMatchObject({ holds: null, note: 'q = 0.5: R gives a threshold only for q = 1' });
   });
 
   it('with q above 1 goes on converging', () => {
@@ -98,8 +98,8 @@ describe('the noise floor of a run in equilibrium', () => {
   });
 });
 
-describe('R of a diverged run', () => {
-  it('is at least that of T4 where the toy diverges', () => {
+describe('the lower bound on R of a diverged run', () => {
+  it('is the R of T4 where the toy diverges', () => {
     const diverged = (value: number, error: number) =>
       divergenceSharePredictions([{ ...equilibrium(value, error), regime: 'divergence' }], 0.4)[0]!;
     expect(diverged(90, 40)).toMatchObject({ predicted: 1.75, measured: 90, error: 0, holds: true });

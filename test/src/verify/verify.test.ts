@@ -91,7 +91,9 @@ describe('a sweep that is the toy itself', () => {
       [expect.closeTo(1.25, 12), true],
       [expect.closeTo(1.5, 12), false],
     ]);
-    const [least, next] = verification.predictions.filter(({ name }) => /^R of a diverged run/.test(name));
+    const [least, next] = verification.predictions.filter(({ name }) =>
+      /^lower bound on R of a diverged run/.test(name),
+    );
     // Divergence at k = 1 / 0.4 = 2.5 has R = 1.75.
     expect(least).toMatchObject({ predicted: 1.75, measured: expect.closeTo(2.5, 12), error: 0, holds: true });
     expect(next).toMatchObject({ measured: expect.closeTo(5.5, 12), holds: true });
@@ -238,7 +240,7 @@ describe('what cannot be tested says so', () => {
       holds: null,
       note: 'no run in chaotic equilibrium, none in divergence',
     });
-    for (const name of [/^loss of random points$/, /^R of a diverged run$/])
+    for (const name of [/^loss of random points$/, /^lower bound on R of a diverged run$/])
       expect(row(one, name)).toMatchObject({ holds: null, note: 'no run diverges' });
     // No row of the whole sweep is missing: 32 there, of which 3 - 1 + 2 - 1 + 2 - 1 are further runs of equilibria and divergence.
     const kinds = ({ predictions }: Verification) => new Set(predictions.map(({ name }) => name.split(', ELR')[0]));
