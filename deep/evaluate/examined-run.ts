@@ -28,7 +28,7 @@ export function measuredManifest(directory: string): Manifest {
 /** Opens network and images of a run. Throws one line where the images are not those that it was trained on. */
 export function openExaminedRun({ configuration, data: { sha256 } }: Manifest): ExaminedRun {
   const { data, model } = openSubject(configuration);
-  if (checksum(data) !== sha256) throw new Error(`the data in ${configuration.data} is not what it was`);
+  if (checksum(data) !== sha256) throw new Error(`the data in ${configuration.data} has changed since the run started`);
   return { data, model, batch: configuration.batch, loss: configuration.training.loss };
 }
 

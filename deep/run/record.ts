@@ -72,9 +72,10 @@ async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifes
 
 /** Throws one line where a run cannot go on as it began. */
 function refuseChanged({ data, initial, configuration }: PreparedRun, manifest: Manifest): void {
-  if (checksum(data) !== manifest.data.sha256) throw new Error(`the data in ${configuration.data} is not what it was`);
+  if (checksum(data) !== manifest.data.sha256)
+    throw new Error(`the data in ${configuration.data} has changed since the run started`);
   if (manifest.start !== null && startChecksum(initial) !== manifest.start) {
-    throw new Error(`${configuration.init ?? 'the initialisation'} is not what the run started from`);
+    throw new Error(`${configuration.init ?? 'the initialisation'} has changed since the run started`);
   }
 }
 

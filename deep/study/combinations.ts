@@ -33,7 +33,7 @@ const axesOf = ({ vary }: SweepSpec): Axis[] =>
 /** All combinations of values; the first axis changes fastest, so that one setting ends before the next. */
 function combinations(axes: readonly Axis[]): ReadonlyMap<string, Written>[] {
   const runs = axes.reduce((product, { values }) => product * values.length, 1);
-  if (runs > MOST_RUNS) throw new UsageError(`these lists make ${runs} runs; allowed: ${MOST_RUNS} at most`);
+  if (runs > MOST_RUNS) throw new UsageError(`these lists make ${runs} runs; allowed: at most ${MOST_RUNS}`);
   return [...axes]
     .reverse()
     .reduce<Map<string, Written>[]>(
@@ -53,11 +53,11 @@ function specOf(base: SweepSpec['base'], combination: ReadonlyMap<string, Writte
 export function candidatesOf(sweep: SweepSpec): Candidate[] {
   const { base = {}, vary } = sweep;
   if ((vary.elr === undefined) === (vary.lr === undefined)) {
-    throw new UsageError('a sweep varies one of elr and lr; give one value at least');
+    throw new UsageError('a sweep varies one of elr and lr; give at least one value');
   }
   refuseTwoLengths({ ...base, ...vary });
   const empty = Object.entries(vary).find(([, values]) => values.length === 0);
-  if (empty !== undefined) throw new UsageError(`${empty[0]} has no values; give one at least`);
+  if (empty !== undefined) throw new UsageError(`${empty[0]} has no values; give at least one`);
   return combinations(axesOf(sweep)).map((combination) => ({
     spec: specOf(base, combination),
     labels: Object.fromEntries(Object.keys(vary).map((name) => [name, labelOf(combination.get(name)!)])),

@@ -64,7 +64,7 @@ function wholeRuns({ runs }: TrainedRuns, planned: number): SweepRun[] {
   const whole = byElr(runs).filter((run) => run.manifest.status === 'finished' || brokeOnNumbers(run));
   const missing = planned - whole.length;
   if (missing === 0) return whole;
-  throw new Error(`${missing} of ${planned} runs of the probe failed; the same command tries them again`);
+  throw new Error(`${missing} of ${planned} runs of the probe failed; run the same command to try them again`);
 }
 
 interface Scouted {

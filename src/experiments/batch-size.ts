@@ -120,7 +120,7 @@ function leftOutPrediction(thresholds: readonly BatchThreshold[], { batch, conve
   const name = `threshold at batch ${batch}, from the other batch sizes`;
   const law = fitBatchLaw(thresholds.filter((each) => each.batch !== batch));
   if (law === undefined) {
-    const note = 'needs two other batch sizes that are bracketed';
+    const note = 'needs brackets at two other batch sizes';
     return untestedPrediction({ name, source: SOURCE, tolerance: 1, note });
   }
   return thresholdPrediction({ name, source: SOURCE, ...lawThreshold(law, batch) }, convergence);

@@ -75,19 +75,19 @@ function readCheckpoint(path: string): Checkpoint {
   return { step: Number(step), ...settled, tensors: decodeSafetensors(bytes) };
 }
 
-/** Throws one line where the metrics do not begin with those of the checkpoint's steps, or measurements are missing. */
+/** Throws one line if the metrics do not begin with the steps of the checkpoint, or measurements are missing. */
 function checkLines(directory: string, { step, metricsBytes, measurementsBytes }: Checkpoint): void {
   const metrics = readFileSync(join(directory, METRICS_FILE));
-  if (metrics.length < metricsBytes) throw new Error(`${METRICS_FILE} is shorter than it was then`);
+  if (metrics.length < metricsBytes) throw new Error(`${METRICS_FILE} is shorter than at that checkpoint`);
   const lines = metrics.subarray(0, metricsBytes).filter((byte) => byte === 0x0a).length;
-  if (lines !== step) throw new Error(`${METRICS_FILE} has ${lines} lines in place of ${step}`);
+  if (lines !== step) throw new Error(`${METRICS_FILE} has ${lines} lines instead of ${step}`);
   const measured = statSync(join(directory, MEASUREMENTS_FILE), { throwIfNoEntry: false })?.size ?? 0;
-  if (measured < measurementsBytes) throw new Error(`${MEASUREMENTS_FILE} is shorter than it was then`);
+  if (measured < measurementsBytes) throw new Error(`${MEASUREMENTS_FILE} is shorter than at that checkpoint`);
 }
 
 /**
- * The latest checkpoint that is whole; undefined where none was written yet. `complain` is called for each that is skipped.
- * Throws one line where all are damaged.
+ * The latest intact checkpoint; undefined if none has been written yet. `complain` is called for each that is skipped.
+ * Throws one line if all are damaged.
  */
 export function latestCheckpoint(directory: string, complain: (line: string) => void): Checkpoint | undefined {
   const steps = stepsKept(directory);
@@ -105,13 +105,13 @@ export function latestCheckpoint(directory: string, complain: (line: string) => 
   throw new Error(`no checkpoint in ${directory} can be used; remove it or choose another --out to start over`);
 }
 
-/** What can be had of a run whose manifest is lost, as a clause for people; empty where no checkpoint is whole. */
+/** How to salvage a run whose manifest is lost, as a clause of a message; empty if no checkpoint is intact. */
 export function salvageClause(directory: string): string {
   try {
     const checkpoint = latestCheckpoint(directory, () => {});
     if (checkpoint === undefined) return '';
     const { step } = checkpoint;
-    return `; the weights after ${step} steps are whole: --init ${pathOf(directory, step)} starts a run from them`;
+    return `; the weights after ${step} steps are intact: --init ${pathOf(directory, step)} starts a run from them`;
   } catch {
     return '';
   }

@@ -62,7 +62,7 @@ export const RunConfigurationSchema = StoredConfigurationSchema.transform((store
   const { elr, training, ...rest } = stored;
   const { lr, ...settings } = training;
   if ((elr === null) === (lr === null)) {
-    context.addIssue('one of elr and training.lr is to be a number, the other null');
+    context.addIssue('one of elr and training.lr must be a number, the other null');
     return z.NEVER;
   }
   return { ...rest, rate: elr === null ? { kind: 'lr', value: lr! } : { kind: 'elr', value: elr }, training: settings };

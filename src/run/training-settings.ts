@@ -85,8 +85,8 @@ export function noiseFloorObstacle({ momentum, schedule }: TrainingSettings): st
 
 const OTHER_SPACES: Readonly<Record<Projection, string | undefined>> = {
   joint: undefined,
-  group: 'projection group: every group is on a sphere of its own, so that shares stay as they are',
-  filter: 'projection filter: every filter is on a sphere of its own, so that shares stay as they are',
+  group: 'projection group: every group is on its own sphere, so the shares are fixed',
+  filter: 'projection filter: every filter is on its own sphere, so the shares are fixed',
   none: 'projection none: in full space the ELR is not fixed',
 };
 

@@ -78,5 +78,5 @@ export function selectRuns({ varied, runs }: SweepPlan, given: readonly Conditio
   );
   if (chosen.length > 0 || conditions.length === 0) return chosen;
   const text = given.map(({ name, value }) => `${name}=${value}`).join(',');
-  throw new UsageError(`no run with ${text}: this sweep has each of these values, but not together`);
+  throw new UsageError(`no run with ${text}: this sweep has each of these values, but not in combination`);
 }

@@ -31,7 +31,7 @@ const pointsNote = ({ pairs }: Balance, { length }: readonly BalancePoint[]): st
   `${length} ${length === 1 ? 'point' : 'points'}, ${pairs} pairs of batches each`;
 
 const tooFewNote = ({ length }: readonly BalancePoint[]): string =>
-  `weights at ${length} of ${FEWEST_POINTS} points at least: --keep keeps more of a run`;
+  `weights kept at ${length} points, at least ${FEWEST_POINTS} needed: --keep saves more of them`;
 
 type Row = Pick<Prediction, 'name' | 'source' | 'tolerance'>;
 

@@ -75,7 +75,7 @@ export const withExperimentOptions = (
 
 /** `--alpha`, for experiments whose toy takes no alphas from the network. */
 export const withAlpha = (command: Command, alpha: readonly number[]): Command =>
-  command.option('--alpha <list>', 'positive number of each group of the toy', positiveNumbers, alpha);
+  command.option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, alpha);
 
 /** The values of a list. */
 export const valuesOf = (list: readonly Written[]): number[] => list.map(({ value }) => value as number);

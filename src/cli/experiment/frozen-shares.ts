@@ -93,7 +93,7 @@ const armsOf = (arms: readonly Arm[], sweeps: readonly JudgedSweep[]): FrozenArm
 function shareTable(arms: readonly Arm[], groups: readonly string[], { elr }: EquilibriumShares): string {
   const columns = [{ title: 'shares' }, ...groups.map((title) => ({ title, align: 'right' as const }))];
   const rows = arms.map(({ label, shares }) => [label, ...shares.map((share) => formatNumber(share, 3))]);
-  const source = `Shares that are frozen; those of equilibrium are g_i / sum g_j at ELR ${formatNumber(elr)} on the joint sphere.`;
+  const source = `Frozen shares; the equilibrium ones are g_i / sum g_j at ELR ${formatNumber(elr)} on the joint sphere.`;
   return `${source}\n${formatTable(columns, rows)}`;
 }
 
@@ -158,7 +158,7 @@ async function runFrozenShares(options: ExperimentOptions): Promise<void> {
     return;
   }
   const groups = groupsOf(runs[0]!).map(({ name }) => name);
-  printLine(`Thresholds after ${steps} steps a run, all from the same start but for the norms of its groups.\n`);
+  printLine(`Thresholds after ${steps} steps per run, all from the same start apart from the norms of the groups.\n`);
   printLine(`${shareTable(arms, groups, equilibrium)}\n\n${regimeMatrix(sweeps, elr)}\n`);
   printLine(sideBySideText(predictions));
 }

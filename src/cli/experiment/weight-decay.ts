@@ -177,7 +177,7 @@ async function runWeightDecay(options: WeightDecayOptions): Promise<void> {
     return;
   }
   const rows = [...decayTable('network', allOf(network), closed), ...decayTable('toy', allOf(toy), closed)];
-  printLine(`Full space and fixed ELRs, ${steps} steps a run; ELRs of the toy are in units of its threshold 1/S.\n`);
+  printLine(`Full space and fixed ELRs, ${steps} steps per run; ELRs of the toy are in units of its threshold 1/S.\n`);
   printLine(
     formatTable(
       COLUMNS.map((title, i) => ({ title, align: i === 0 ? 'left' : 'right' })),
@@ -200,6 +200,11 @@ export const weightDecayCommand = (): Command =>
     [1, 2, 4],
   )
     .option('--lr <number>', 'learning rate, in full space', positiveNumber, 0.1)
-    .option('--weight-decay <list>', 'decays, FROM:TO:COUNT or a list', risingValues, risingValues(DECAYS))
-    .option('--pair-lr <number>', 'another learning rate, at the lr x decay of the second decay', positiveNumber, 0.4)
+    .option('--weight-decay <list>', 'weight decays, FROM:TO:COUNT or a list', risingValues, risingValues(DECAYS))
+    .option(
+      '--pair-lr <number>',
+      'a second learning rate, run at the product lr x decay of the second decay',
+      positiveNumber,
+      0.4,
+    )
     .action(runWeightDecay);

@@ -8,23 +8,23 @@ export const withObservationOptions = (command: Command): Command =>
   command
     .option(
       '--measure <cadence>',
-      'loss, accuracy, gradients on all images: steps like 100, epochs like 2e, or none (default: as often as costs at most 10% of training)',
+      'when to measure loss, accuracy and gradients on all images: steps like 100, epochs like 2e, or none (default: as often as costs at most 10% of training)',
       cadenceOrNone,
     )
     .option(
       '--average <from>',
-      'average the weights at ends of epochs: from a part of the run on, or from 30e',
+      'average the weights at the ends of epochs, from this fraction of the run on, or from an epoch like 30e',
       beginning,
     )
     .option(
       '--keep <cadence>',
-      'keep weights-STEP.safetensors, of the start too: steps like 100 or epochs like 2e',
+      'when to save weights-STEP.safetensors, including the start: steps like 100 or epochs like 2e',
       cadence,
     );
 
 /** Throws where options need a folder to write to, and there is none. */
 export function refuseObservation({ measure, average, keep }: ObservationSpec): void {
   for (const [name, value] of Object.entries({ measure, average, keep })) {
-    if (value !== undefined) throw new UsageError(`--${name} needs --out: where what it yields is kept`);
+    if (value !== undefined) throw new UsageError(`--${name} needs --out, the folder in which its results are kept`);
   }
 }

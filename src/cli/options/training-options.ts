@@ -5,38 +5,42 @@ import { LOSSES, PROJECTIONS, SCHEDULES } from '../../run/training-settings.js';
 import { UsageError } from '../../system/usage-error.js';
 import { cadences, nonNegativeNumber, oneOf, part, positiveNumber, seed, span } from '../../text/value-grammar.js';
 
-/** Options of how a network is trained, as `train` and `sweep` share them. */
+/** Training options shared by `train` and `sweep`. */
 export type TrainingOptions = TrainingSpec;
 
 const PROJECTION_HELP =
-  'joint: one sphere; group: each kernel on its own; filter: each output filter on its own, all of one norm; ' +
-  'none: full space. ELR is always learning rate / squared joint norm (default: joint with --elr, none with --lr)';
+  'joint: all on one sphere; group: each kernel on its own sphere; filter: each output filter on its own, all of equal norm; ' +
+  'none: full space. The ELR is always learning rate / squared joint norm (default: joint with --elr, none with --lr)';
 
 export const withTrainingOptions = (command: Command): Command =>
   command
     .option('--projection <name>', PROJECTION_HELP, oneOf(PROJECTIONS))
-    .option('--weight-decay <number>', 'of every trained parameter (default: 0)', nonNegativeNumber)
-    .option('--momentum <number>', 'heavy ball, from 0 to below 1 (default: 0)', part)
+    .option('--weight-decay <number>', 'applied to every trained parameter (default: 0)', nonNegativeNumber)
+    .option('--momentum <number>', 'heavy-ball momentum, from 0 to below 1 (default: 0)', part)
     .option(
       '--free-lr <number>',
-      'learning rate of the parameters that are not scale-invariant, of affine models; 0 freezes them (default: that of the others)',
+      'learning rate of the parameters of affine models that are not scale-invariant; 0 freezes them (default: same as the others)',
       nonNegativeNumber,
     )
     .option('--loss <name>', `${LOSSES.join(' or ')} (default: ${LOSSES[0]})`, oneOf(LOSSES))
-    .option('--full-batch', 'one step a pass over the images, along the mean gradient of all batches')
-    .option('--schedule <name>', `of the rate: ${SCHEDULES.join(', ')} (default: constant)`, oneOf(SCHEDULES))
-    .option('--span <from:to>', 'part of the run over which cosine and linear fall (default: 0:1, all)', span)
+    .option('--full-batch', 'one step per pass over the images, along the mean gradient of all batches')
+    .option('--schedule <name>', `schedule of the rate: ${SCHEDULES.join(', ')} (default: constant)`, oneOf(SCHEDULES))
+    .option(
+      '--span <from:to>',
+      'part of the run over which the cosine and linear schedules fall (default: 0:1, all)',
+      span,
+    )
     .option(
       '--milestones <list>',
-      'steps like 100,200 or epochs like 30e,60e before which --schedule step falls',
+      'for --schedule step: steps like 100,200 or epochs like 30e,60e at which the rate drops',
       cadences,
     )
     .option(
       '--factor <number>',
-      'what cosine and linear end at, in units of the first rate (default: 0); what step multiplies by (default: 0.1)',
+      'final rate of cosine and linear, relative to the first (default: 0); factor of each drop of step (default: 0.1)',
       nonNegativeNumber,
     )
-    .option('--last-layer-seed <number>', 'start with the last layer that this seed draws', seed);
+    .option('--last-layer-seed <number>', 'initialise the last layer with this seed', seed);
 
 /** The rate that a run starts with. Throws a UsageError where not exactly one is given. */
 export function rateOf({ elr, lr }: { readonly elr?: number; readonly lr?: number }): Rate {
@@ -50,4 +54,4 @@ export function rateOf({ elr, lr }: { readonly elr?: number; readonly lr?: numbe
 
 export const elrOption = ['--elr <number>', 'effective learning rate', positiveNumber] as const;
 
-export const lrOption = ['--lr <number>', 'learning rate, in full space, in place of --elr', positiveNumber] as const;
+export const lrOption = ['--lr <number>', 'learning rate in full space, instead of --elr', positiveNumber] as const;

@@ -4,13 +4,13 @@ import { fraction } from '../../text/value-grammar.js';
 
 export const whereOption = [
   '--where <conditions>',
-  'only runs with these values of what varies, like seed=2,batch=64',
+  'only runs with these values of the options that vary, like seed=2,batch=64',
   parseConditions,
 ] as const;
 
 export const toleranceOption = [
   '--tolerance <fraction>',
-  'divergence: loss this near to that of random points',
+  'divergence: loss within this fraction of that of random points',
   fraction,
   NETWORK_TOLERANCE,
 ] as const;

@@ -69,11 +69,11 @@ function settingText({ setting, obstacle, readings, elrs }: ReadSetting): string
   const none =
     'no reading: no run in equilibrium with a stationary part, and no curvature (regimes curvature --groups)';
   const parts = readings.length === 0 ? [none] : [readingTable(readings), ...elrs.map(elrReadingsText)];
-  const caution = obstacle === null ? [] : [`T3 and T4 are not about such runs: ${obstacle}`];
+  const caution = obstacle === null ? [] : [`T3 and T4 do not apply to these runs: ${obstacle}`];
   return [...(heading === '' ? [] : [`${heading}\n${'='.repeat(heading.length)}`]), ...caution, ...parts].join('\n\n');
 }
 
-/** The readings with what follows from them, as JSON has it: a line a setting. */
+/** The readings and their predictions as JSON, one line per setting. */
 const settingJson = ({ setting, obstacle, readings, elrs }: ReadSetting) => ({
   setting,
   obstacle,

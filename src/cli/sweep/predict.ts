@@ -22,11 +22,11 @@ async function predict(options: PredictOptions): Promise<void> {
 export const predictCommand = (): Command =>
   withProtocolOptions(
     new Command('predict').description(
-      'Thresholds of a network before its sweep, from a probe that costs an eighth of ten runs from 4,000 steps on, and more of ' +
-        'shorter ones: very short runs find divergence, short ones below it the equilibrium curve, whose zero is where ' +
-        'convergence ends (T4).',
+      'Predict the thresholds of a network before a sweep, from a probe that costs an eighth of ten runs of 4,000 steps or more, ' +
+        'and a larger part of shorter ones. Very short runs find divergence; short runs below it find the equilibrium curve, ' +
+        'and convergence ends where that curve crosses zero (T4).',
     ),
     { steps: 4000, lists: { seed: [1, 2] } },
   )
-    .option('--curvature', 'read the network from its curvature too (T3): up to twice as much work again')
+    .option('--curvature', 'also read the network from its curvature (T3), which can triple the cost')
     .action(predict);

@@ -30,16 +30,16 @@ function tellAdded({ group, added }: Refinement): void {
 function tellResult({ group, tried, limited }: Refinement, { factor, mostRuns }: RefineOptions): void {
   const reason = limited
     ? `--most-runs ${mostRuns} does not allow another ELR`
-    : 'no further run is expected to decide more';
+    : 'further runs are not expected to narrow it';
   for (const line of refinementLines(measureThresholds(tried), { factor, reason })) log(nameOf(group) + line);
 }
 
-/** Refines a sweep and says on stderr how narrowly its thresholds are known; returns whether all runs were well. */
+/** Refines a sweep and reports on stderr how narrow its brackets are; returns whether all runs succeeded. */
 export async function refineSweep(directory: string, options: RefineOptions): Promise<boolean> {
   const { refine } = await import('../../../deep/study/refine.js');
   const given = { ...options, train: trainWithProgress, onAdded: tellAdded };
   const { refinements, failed, stuck } = await refine(directory, given);
-  if (stuck) log('none of these runs began; no more are added');
+  if (stuck) log('none of these runs started; no more are added');
   else for (const each of refinements) tellResult(each, options);
   return !failed;
 }

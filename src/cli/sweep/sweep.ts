@@ -30,11 +30,11 @@ async function sweep(options: SweepOptions, command: Command): Promise<void> {
 }
 
 const DESCRIPTION =
-  'Train a network at many fixed ELRs, or learning rates, one process a run. Every option of a run that takes a value ' +
-  'takes several, separated by commas, numbers also as FROM:TO:COUNT (logarithmic) or FROM:TO:COUNT:lin; the runs are ' +
-  'all combinations.';
+  'Train a network at many fixed ELRs or learning rates, with one process per run. Every option of a run that takes a value ' +
+  'also takes several, separated by commas; numbers can be given as FROM:TO:COUNT (logarithmic) or FROM:TO:COUNT:lin. All ' +
+  'combinations are run.';
 
-/** `regimes sweep`: the same training over ELRs and over all else that a run can vary in. */
+/** `regimes sweep`: the same training at many ELRs, and at many values of any other option of a run. */
 export const sweepCommand = (): Command => {
   const declare = (command: Command) => withRunOptions(command.option(...elrOption).option(...lrOption));
   return withListOptions(new Command('sweep').description(DESCRIPTION), declare, UNVARIED)

@@ -171,7 +171,7 @@ describe('regimes curvature', () => {
     expectOneLineError(await refused('curvature', changed), /weights\.safetensors/);
     writeFileSync(weights, whole);
     writeCifar(folder.path('cifar'), 9);
-    await expect(curvatureOfRun(compiled, changed)).rejects.toThrow('is not what it was');
+    await expect(curvatureOfRun(compiled, changed)).rejects.toThrow('has changed since the run started');
   });
 
   it('names a damaged record', () => {

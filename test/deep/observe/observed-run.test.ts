@@ -148,7 +148,7 @@ describe('a run that is interrupted', () => {
     const notes: string[] = [];
     const resumed = record('cut', { observation }, { resume: true, onNote: (line: string) => notes.push(line) });
     await expect(resumed).rejects.toThrow('no checkpoint in');
-    expect(notes[0]).toMatch(/cannot be used: measurements.jsonl is shorter than it was then/);
+    expect(notes[0]).toMatch(/cannot be used: measurements.jsonl is shorter than at that checkpoint/);
   });
 
   it('leaves nothing to one that is started anew', async () => {

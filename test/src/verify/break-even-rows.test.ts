@@ -91,12 +91,18 @@ describe('what the balance of slope and curvature predicts (T13)', () => {
   it('is untested, with the reason, where it says nothing', () => {
     const uncertain = point({ slope: [1, 1], curvature: [1, 0] });
     const [noSlope] = rows(sweep, [[1, balanceOf(four(uncertain))]]);
-    expect(noSlope).toMatchObject({ holds: null, note: expect.stringMatching(/slope is not two standard errors above zero/) });
+    expect(noSlope).toMatchObject({
+      holds: null,
+      note: expect.stringMatching(/slope is not two standard errors above zero/),
+    });
     const [others] = rows(sweep, [[1, balanceOf(four(balanced(1.4)), { othersTrained: true })]]);
     expect(others).toMatchObject({ holds: null, note: expect.stringMatching(/not scale-invariant are trained too/) });
     // Three points are too few, however certain each.
     const [few] = rows(sweep, [[1, balanceOf(four(balanced(1.4)).slice(1))]]);
-    expect(few).toMatchObject({ holds: null, note: 'weights at 3 of 4 points at least: --keep keeps more of a run' });
+    expect(few).toMatchObject({
+      holds: null,
+      note: 'weights kept at 3 points, at least 4 needed: --keep saves more of them',
+    });
     // Ratios 0.1, 0.1, 0.1 and 3.7 at equal slopes: mean 1, error sqrt(3 x 0.9^2 + 2.7^2) / sqrt(12) = 0.9 of what may be 0.25.
     const elr = 1.4 / SUM;
     const scattered = [0.1, 0.1, 0.1, 3.7].map((ratio) => exactPoint(1, (2 * ratio) / elr));

@@ -340,8 +340,8 @@ describe('what cannot be tested says so', () => {
   const PRESUMING = /threshold, (from|2|1)|^divergence threshold|line A - B|ess_i equal|w_i = |w_i from|lambda|balance/;
 
   it.each<[Partial<TrainingSettings>, RegExp]>([
-    [{ projection: 'group' }, /^projection group: every group is on a sphere of its own/],
-    [{ projection: 'filter' }, /^projection filter: every filter is on a sphere of its own/],
+    [{ projection: 'group' }, /^projection group: every group is on its own sphere/],
+    [{ projection: 'filter' }, /^projection filter: every filter is on its own sphere/],
     [{ projection: 'none' }, /^projection none: in full space the ELR is not fixed/],
     [{ momentum: 0.9 }, /^momentum 0\.9: steps are not along the gradient alone/],
     [{ weightDecay: 1e-3 }, /^weight decay 0\.001: steps are not along the gradient alone/],

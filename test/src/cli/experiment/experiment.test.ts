@@ -39,7 +39,7 @@ describe('regimes experiment run batch-size', () => {
     async () => {
       const first = await regimes(...words);
       expect(first.code).toBe(0);
-      expect(first.out).toMatch(/^Thresholds after 40 steps a run/);
+      expect(first.out).toMatch(/^Thresholds after 40 steps per run/);
       expect(first.out).toMatch(/^network +batch 4 +[o*x?] +[o*x?] /m);
       expect(first.out).toMatch(/^(holds|FAILS|untested) +network +smaller batches lower the threshold/m);
       const again = await regimes(...words);

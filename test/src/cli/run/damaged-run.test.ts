@@ -51,7 +51,7 @@ describe('a run with damaged files', () => {
     expect({ code, printed }).toEqual({ code: 1, printed: '' });
     expect(err).toMatch(why);
     const checkpoint = `${out}/checkpoint-40.safetensors`;
-    expect(err).toMatch(/^error: [^\n]+; the weights after 40 steps are whole: [^\n]+ starts a run from them\n$/);
+    expect(err).toMatch(/^error: [^\n]+; the weights after 40 steps are intact: [^\n]+ starts a run from them\n$/);
     expect(err).toContain(`--init ${checkpoint} `);
     // That is true.
     const more = [
@@ -98,7 +98,7 @@ describe('a run whose data is damaged meanwhile', () => {
     expect(await resume(out)).toEqual({
       code: 1,
       out: '',
-      err: `error: the data in ${data} is not what it was\n`,
+      err: `error: the data in ${data} has changed since the run started\n`,
     });
     writeFileSync(file, bytes);
     expect(await resume(out)).toMatchObject({ code: 0, err: expect.stringMatching(/: 46 steps in/) });

@@ -218,7 +218,7 @@ describe('regimes path', () => {
     writeFileSync(name!, content);
     expect({ code, err }).toEqual({
       code: 1,
-      err: expect.stringMatching(/^error: the data in .* is not what it was\n$/),
+      err: expect.stringMatching(/^error: the data in .* has changed since the run started\n$/),
     });
   });
 });

@@ -48,7 +48,7 @@ describe('regimes predict', () => {
     writeFileSync(`${blocked}/scout/elr-1e-3`, 'no folder');
     const { code, out: text, err } = await regimes('predict', ...NETWORK, '--out', blocked);
     expect({ code, text }).toEqual({ code: 1, text: '' });
-    expect(err).toMatch(/error: 1 of 11 runs of the probe failed; the same command tries them again\n$/);
+    expect(err).toMatch(/error: 1 of 11 runs of the probe failed; run the same command to try them again\n$/);
     expect(existsSync(`${blocked}/${FORECAST_FILE}`)).toBe(false);
   });
 
