@@ -28,7 +28,7 @@ function drawTensors(model: Model, seed: number, lastLayerSeed: number | null): 
   return new Map([...drawn, ...model.lastLayer.map((name): [string, Float32Array] => [name, others.get(name)!])]);
 }
 
-/** Throws where the settings ask for what the model or the start does not have. */
+/** Throws if the settings ask for what the model or the start does not have. */
 function refuseMisfits({ init, model: name, training }: RunConfiguration, model: Model): void {
   if (training.freeLr !== null && namesWithRole(model, 'free').length === 0) {
     const allowed = MODELS.filter((each) => each.endsWith('-affine')).join(', ');
@@ -41,7 +41,7 @@ function refuseMisfits({ init, model: name, training }: RunConfiguration, model:
   }
 }
 
-/** Data and model of a configuration. Throws a UsageError where one of them does not fit. */
+/** Data and model of a configuration. Throws a UsageError if one of them does not fit. */
 export function openSubject(
   configuration: RunConfiguration,
   open: typeof openData = openData,
@@ -57,7 +57,7 @@ export function openSubject(
   return { data, model };
 }
 
-/** Opens data, model and checkpoint of a configuration. Throws a UsageError where one of them does not fit. */
+/** Opens data, model and checkpoint of a configuration. Throws a UsageError if one of them does not fit. */
 export function prepareRun(configuration: RunConfiguration, open?: typeof openData): PreparedRun {
   const { batch, seed, init, training } = configuration;
   const { data, model } = openSubject(configuration, open);

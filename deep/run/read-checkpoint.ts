@@ -9,7 +9,7 @@ export interface ReadCheckpointOptions extends CheckpointOptions {
   readonly wanted?: string;
 }
 
-/** The tensors of a model in a safetensors file. Throws a UsageError where the file does not hold them. */
+/** The tensors of a model in a safetensors file. Throws a UsageError if the file does not hold them. */
 export function readCheckpoint(
   model: Model,
   path: string,

@@ -70,7 +70,7 @@ async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifes
   };
 }
 
-/** Throws one line where a run cannot go on as it began. */
+/** Throws one line if a run cannot go on as it began. */
 function refuseChanged({ data, initial, configuration }: PreparedRun, manifest: Manifest): void {
   if (checksum(data) !== manifest.data.sha256)
     throw new Error(`the data in ${configuration.data} has changed since the run started`);
@@ -146,7 +146,7 @@ async function lockPatiently(directory: string, patience: number): Promise<() =>
   }
 }
 
-/** Trains a run and keeps it in `directory`. Throws where training fails; the record stays. */
+/** Trains a run and keeps it in `directory`. Throws if training fails; the record stays. */
 export async function recordRun(run: PreparedRun, directory: string, options: RecordOptions = {}): Promise<RunOutcome> {
   const engine = await openRunEngine(run.configuration);
   const release = await lockPatiently(directory, options.patience ?? 0);

@@ -11,7 +11,7 @@ interface Cores {
 
 /**
  * The engine that a choice stands for, once it is known to work here; `onNote` is called with what there is to say of it.
- * Throws a UsageError where it does not work.
+ * Throws a UsageError if it does not work.
  */
 export async function chooseEngine(
   spec: Pick<NetworkSpec, 'engine' | 'model' | 'width' | 'depth' | 'batch'>,

@@ -49,7 +49,7 @@ function specOf(base: SweepSpec['base'], combination: ReadonlyMap<string, Writte
   return { ...base, ...fields, rate, threads: 1 };
 }
 
-/** The runs of a sweep as specs. Throws a UsageError where they contradict each other or are too many. */
+/** The runs of a sweep as specs. Throws a UsageError if they contradict each other or are too many. */
 export function candidatesOf(sweep: SweepSpec): Candidate[] {
   const { base = {}, vary } = sweep;
   if ((vary.elr === undefined) === (vary.lr === undefined)) {

@@ -18,14 +18,14 @@ export interface RunSurroundings {
   readonly engine: EngineName;
 }
 
-/** Throws a UsageError where both lengths of a run are given. */
+/** Throws a UsageError if both lengths of a run are given. */
 export function refuseTwoLengths({ steps, epochs }: { readonly steps?: unknown; readonly epochs?: unknown }): void {
   if (steps !== undefined && epochs !== undefined) {
     throw new UsageError('--steps and --epochs exclude each other; give one');
   }
 }
 
-/** The configuration of a run, complete: no default is left open. Throws a UsageError where fields contradict each other. */
+/** The configuration of a run, complete: no default is left open. Throws a UsageError if fields contradict each other. */
 export function configurationOf(spec: RunSpec, { threads, engine, ...images }: RunSurroundings): RunConfiguration {
   refuseTwoLengths(spec);
   const { model, width, data, batch, epochs, seed, order } = withDefaults(spec);

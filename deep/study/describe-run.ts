@@ -15,7 +15,7 @@ export interface DescribeOptions {
 
 /**
  * The configuration of the run that a spec asks for: everything it takes to repeat it, with defaults filled in, epochs counted
- * in steps, paths made absolute and an engine that works here. Throws a UsageError where fields contradict each other.
+ * in steps, paths made absolute and an engine that works here. Throws a UsageError if fields contradict each other.
  *
  * @example
  * const configuration = await describeRun({ rate: { kind: 'elr', value: 1e-3 }, width: 2, steps: 100 });

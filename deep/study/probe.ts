@@ -59,7 +59,7 @@ function levelOf(run: SweepRun): RelativeLevel {
   };
 }
 
-/** The runs that came to their end, or broke off on their numbers. Throws one line where others are missing. */
+/** The runs that came to their end, or broke off on their numbers. Throws one line if others are missing. */
 function wholeRuns({ runs }: TrainedRuns, planned: number): SweepRun[] {
   const whole = byElr(runs).filter((run) => run.manifest.status === 'finished' || brokeOnNumbers(run));
   const missing = planned - whole.length;
@@ -136,7 +136,7 @@ type ReadingTheory = Pick<RegimeTheory, 'ratioFromLoss' | 'ratioFromStep'>;
 /**
  * The thresholds of a network before its sweep: very short runs find divergence (T6), short ones below it the equilibrium
  * curve, whose zero is where convergence ends (T4). Keeps its runs and the forecast in the directory, and goes on there after
- * an interruption. Throws one line where a run failed.
+ * an interruption. Throws one line if a run failed.
  */
 export async function probe(spec: ProbeSpec, theory: ReadingTheory, options: TrainOptions): Promise<ForecastRecord> {
   const { steps } = spec;

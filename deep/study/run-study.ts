@@ -36,7 +36,7 @@ function checkpointSteps(every: Cadence): (configuration: RunConfiguration) => n
 
 /**
  * Trains every run of a plan that is not finished in the directory, and returns those that failed. What was interrupted goes on
- * from its last checkpoint, to the same bytes. Throws a UsageError where the directory holds another sweep, and the signal's
+ * from its last checkpoint, to the same bytes. Throws a UsageError if the directory holds another sweep, and the signal's
  * reason where it is aborted.
  */
 export const runStudy = (

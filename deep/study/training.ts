@@ -23,7 +23,7 @@ function scheduleOf(spec: TrainingSpec, stepsPerEpoch: number): Schedule {
   return { kind, factor: factor ?? STEP_FACTOR, milestones: steps };
 }
 
-/** The settings of training of a run. Throws a UsageError where fields contradict each other. */
+/** The settings of training of a run. Throws a UsageError if fields contradict each other. */
 export function trainingSettings(spec: TrainingSpec & Pick<RunSpec, 'rate'>, stepsPerEpoch: number): TrainingSettings {
   const isElr = spec.rate.kind === 'elr';
   const projection = spec.projection ?? (isElr ? 'joint' : 'none');

@@ -93,7 +93,7 @@ async function workInTurn(
 
 /**
  * Trains every run of a plan that is not finished on disk, `workers` at a time, one process each, and returns which of
- * them failed. A failed run stops no other; the next call tries it again. Throws a UsageError where `directory` holds
+ * them failed. A failed run stops no other; the next call tries it again. Throws a UsageError if `directory` holds
  * another sweep, and the signal's reason where it is aborted.
  */
 export async function runSweep(

@@ -23,7 +23,7 @@ export interface BatchThreshold {
 
 /** The law as fitted, 1 / ELR_c = S + S v / b, neither part below 0. */
 export interface BatchLaw {
-  /** S: 1 / S is the threshold of infinite batches. 0 where the thresholds leave nothing but noise. */
+  /** S: 1 / S is the threshold of infinite batches. 0 if the thresholds are explained by noise alone. */
   readonly sum: number;
   readonly sumError: number;
   /** S v, the contribution of a batch of one; 0 if larger batches do not have larger thresholds. */
@@ -71,7 +71,7 @@ export function lawThreshold({ line }: BatchLaw, batch: number): { predicted: nu
 
 /** The toy that has the law of a network. */
 export interface BatchTwin {
-  /** 1 / S in the network's units: where the toy would stop converging without noise. */
+  /** 1 / S in the network's units: the ELR at which the toy would stop converging without noise. */
   readonly sum: number;
   /** v. */
   readonly spread: number;
@@ -115,7 +115,7 @@ function orderPrediction(thresholds: readonly BatchThreshold[]): Prediction {
   };
 }
 
-/** The threshold of each batch size as the law has it that is fitted to all the others. */
+/** The threshold of each batch size as predicted by the law fitted to all the others. */
 function leftOutPrediction(thresholds: readonly BatchThreshold[], { batch, convergence }: BatchThreshold): Prediction {
   const name = `threshold at batch ${batch}, from the other batch sizes`;
   const law = fitBatchLaw(thresholds.filter((each) => each.batch !== batch));

@@ -62,7 +62,7 @@ function stepSize(series: readonly number[], decay: number): Value {
 
 /**
  * Largest relative deviation of rho'^2 / rho^2 from (1-p)^2 - 2 (1-p) c ess + ess^2 over consecutive steps, c the cosine of
- * gradient and weights: exact for any function, so what is left is the rounding of the trainer.
+ * gradient and weights: exact for any function, so the residual is the rounding error of the trainer.
  */
 export function normResidual(steps: readonly StepQuantities[], decay: number): number {
   const kept = 1 - decay;
@@ -104,7 +104,7 @@ export function measureDecay({ learningRate, weightDecay, steps }: DecayRun): Me
   };
 }
 
-/** The oscillation that most of several runs show, at the middle of their periods; the first run's where they do not agree. */
+/** The oscillation shown by most of several runs, with their median period; that of the first run if they do not agree. */
 function commonOscillation(found: readonly (Oscillation | undefined)[], level: number): Oscillation | undefined {
   const sure = found.filter((each) => each !== undefined && each.chance <= level);
   if (2 * sure.length <= found.length) return found.find((each) => each === undefined || each.chance > level);

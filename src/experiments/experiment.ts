@@ -9,7 +9,7 @@ export type Subject = 'network' | 'toy';
 /** A row of the table, and whom it is about. */
 export type SubjectPrediction = Prediction & { readonly of: Subject };
 
-/** Runs over the same ELRs, in one setting of what else varies. */
+/** Runs over the same ELRs, with all other options fixed. */
 export interface JudgedSweep {
   readonly of: Subject;
   /** Distinguishes it from the other sweeps of the experiment. */
@@ -19,7 +19,7 @@ export interface JudgedSweep {
   readonly thresholds: Thresholds;
 }
 
-/** Rows of the network, each followed by the row of the toy that makes the same statement; what only one has comes in place. */
+/** Rows of the network, each followed by the row of the toy with the same statement; rows that only one of them has keep their place. */
 export function sideBySide(network: readonly Prediction[], toy: readonly Prediction[]): SubjectPrediction[] {
   const ofNetwork = network.flatMap((row): SubjectPrediction[] => [
     { ...row, of: 'network' },
@@ -29,7 +29,7 @@ export function sideBySide(network: readonly Prediction[], toy: readonly Predict
   return [...ofNetwork, ...toy.filter(({ name }) => !names.has(name)).map((row) => ({ ...row, of: 'toy' as const }))];
 }
 
-/** A sweep as JSON has it: the regime at every ELR, of each seed where there are several. */
+/** A sweep as JSON: the regime at every ELR, and of each seed if there are several. */
 export const sweepFacts = ({ of, label, runs, thresholds }: JudgedSweep) => ({
   of,
   label,

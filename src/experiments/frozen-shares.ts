@@ -19,7 +19,7 @@ export interface EquilibriumShares {
 }
 
 /**
- * From the run in equilibrium on the joint sphere that is nearest above the threshold; undefined where there is none. Where no part
+ * From the run in equilibrium on the joint sphere that is nearest above the threshold; undefined if there is none. Where no part
  * of it is stationary, how far its shares are from g_i / sum g_j, which is what they drift to (K4), stands for the errors.
  */
 export function equilibriumSharesOf(runs: readonly MeasuredRun[]): EquilibriumShares | undefined {
@@ -30,7 +30,7 @@ export function equilibriumSharesOf(runs: readonly MeasuredRun[]): EquilibriumSh
   return { elr, shares: equilibriumShares, errors: errors?.equilibriumShares ?? gaps };
 }
 
-/** min_i w_i / (alpha_i / S), and whose it is: where the first group stops converging, in units of the joint threshold. */
+/** min_i w_i / (alpha_i / S), and the group that attains it: the ELR at which the first group stops converging, in units of the joint threshold. */
 export function firstToLeave(frozen: Shares, equilibrium: Shares): { readonly group: number; readonly ratio: number } {
   const ratios = frozen.map((share, i) => share / equilibrium[i]!);
   const ratio = Math.min(...ratios);

@@ -11,7 +11,7 @@ import {
 import { thresholdPrediction } from '../verify/threshold-rows.js';
 import { type MeasuredDecay, OSCILLATION_LEVEL, type Value } from './decay-run.js';
 
-/** Training in full space with weight decay: what must hold of every scale-invariant network (K5), and what the toy says (T8, T9). */
+/** Training in full space with weight decay: K5, which holds for every scale-invariant network, and T8 and T9 of the toy. */
 
 /** What the toy has in closed form, handed in by whoever compares. */
 export interface DecayTheory {

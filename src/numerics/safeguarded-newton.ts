@@ -11,7 +11,7 @@ const LONGEST = 10;
 const ACCURACY = 1e-12;
 
 /**
- * The root of a decreasing function by Newton's method, by bisection where that would leave the bounds known so far. NaN where the function
+ * The root of a decreasing function by Newton's method, by bisection where that would leave the bounds known so far. NaN if the function
  * is, or where 200 steps have not reached a root.
  */
 export function safeguardedNewton(of: (x: number) => Slope, start: number): number {

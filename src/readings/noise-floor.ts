@@ -33,7 +33,7 @@ export interface NoiseFloorReading {
   /** R: the noise floor over the loss above the bottom; 1 in equilibrium. */
   readonly noiseShare: number;
   readonly state: NoiseState;
-  /** Reduction of the loss if the learning rate were decayed now; null where the law gives none. */
+  /** Reduction of the loss if the learning rate were decayed now; null if the law gives none. */
   readonly gain: number | null;
   /** With momentum, and without its buffer, the floor is an upper estimate. */
   readonly isUpperEstimate: boolean;
@@ -76,7 +76,7 @@ export interface NoiseShareOfLoss {
   readonly isUpperEstimate?: boolean;
 }
 
-/** The reading of a noise share R that is known: noise floor R (loss - bottom), and what decaying the rate would gain (T14). */
+/** The reading of a noise share R that is known: noise floor R (loss - bottom), and the gain of decaying the rate (T14). */
 export function readNoiseShare({
   share,
   loss,
@@ -91,7 +91,7 @@ export function readNoiseShare({
 
 /**
  * The noise floor ELR E|g_a|^2 / 4 of a run, its share R of the loss, and what that says (T14). `gain` is the floor, at most all of the
- * loss above the bottom; all in the units of the loss. Fails (Error) where the loss is not above the bottom.
+ * loss above the bottom; all in the units of the loss. Fails (Error) if the loss is not above the bottom.
  */
 export function readNoiseFloor({
   step,

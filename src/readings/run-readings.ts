@@ -5,7 +5,7 @@ import type { ToyReading } from './toy-reading.js';
 
 /**
  * One run in equilibrium read as a toy, from its ESS: k = sqrt(1 + ess^2), alpha_i in proportion to g_i (T4). Near the
- * threshold k is near 1, so the answer is then near the run's own ELR whatever the network.
+ * threshold k is near 1, so the reading is then near the run's own ELR for any network.
  */
 export function stepReading(run: MeasuredRun, { ratioFromStep }: Pick<RegimeTheory, 'ratioFromStep'>): ToyReading {
   const { elr, effectiveStep, equilibriumShares, errors } = run;
@@ -21,7 +21,7 @@ export function stepReading(run: MeasuredRun, { ratioFromStep }: Pick<RegimeTheo
 }
 
 /**
- * The same from its loss, as a fraction of that of random points: k = 1 / (1 - fraction) (T4). undefined where it is not below
+ * The same from its loss, as a fraction of that of random points: k = 1 / (1 - fraction) (T4). undefined if it is not below
  * that of random points: such a loss is no equilibrium's.
  */
 export function lossReading(

@@ -3,7 +3,7 @@ import { propagateErrors } from '../numerics/statistics/propagate.js';
 import { onLine, type StraightLine } from '../numerics/statistics/straight-line.js';
 import type { RegimeTheory } from '../regime/theory.js';
 
-/** A network read as a toy: what one kind of measurement says about its alpha_i, and what then follows. */
+/** A network read as a toy: the alpha_i from one kind of measurement, and their consequences. */
 
 export interface ToyReading {
   /** What it was read from, in words. */
@@ -14,7 +14,7 @@ export interface ToyReading {
   readonly threshold: Estimate;
   /** alpha_i / sum alpha_j of each scale-invariant group, in the order of the network. */
   readonly shares: readonly number[];
-  /** The loss above the threshold as the reading has it; undefined: in the toy's proportion to the loss of random points. */
+  /** The loss above the threshold according to the reading; undefined: in the toy's proportion to the loss of random points. */
   readonly losses?: LossLine;
   /** What a reader should know of it. */
   readonly note?: string;
@@ -64,7 +64,7 @@ function inPlace(shares: readonly number[], present: readonly number[]): number[
 
 /**
  * Loss, ESS and shares that a reading predicts at an ELR (T3, T4), with the standard errors that those of the threshold and of
- * the losses give them; NaN where the threshold is so uncertain that one error less leaves none. Without losses of its own the
+ * the losses give them; NaN if the threshold is so uncertain that one error less leaves none. Without losses of its own the
  * reading has those of the toy, in which random points have S/2.
  */
 export function equilibriumOf(

@@ -17,9 +17,9 @@ export interface MeasuredRun extends RunAverages {
   readonly regime: Regime | 'undecided';
   readonly status: 'running' | 'finished' | 'failed';
   readonly steps: number;
-  /** What the averages are over; null where the run is in neither regime or has no stationary part. */
+  /** What the averages are over; null if the run is in neither regime or has no stationary part. */
   readonly stationary: StationaryPart | null;
-  /** Standard errors of the averages; null where they are not over a stationary part. */
+  /** Standard errors of the averages; null if they are not over a stationary part. */
   readonly errors: AverageErrors | null;
   /** Largest residuals of K1 to K3. */
   readonly identities: IdentityResiduals;
@@ -31,7 +31,7 @@ export interface MeasuredRun extends RunAverages {
   /** Standard error of `randomLoss`. */
   readonly randomLossError: number;
   readonly evidence: RegimeEvidence;
-  /** R, what noise keeps of the loss (T14), over the same part as the averages; its error NaN where the part is too short. */
+  /** R, what noise keeps of the loss (T14), over the same part as the averages; its error NaN if the part is too short. */
   readonly noiseShare: NoiseShare;
   /** How E|g|^2 falls with the loss of a run that converges; null of other runs, and where it is too short to tell. */
   readonly gradientFall: GradientFall | null;
@@ -142,13 +142,13 @@ export const measureThresholds = (runs: readonly JudgedRun[]): Thresholds => ({
   divergence: bracket(runs, (regime) => regime !== 'divergence'),
 });
 
-/** The middle of a bracket on the logarithmic axis; undefined where a side is open. */
+/** The middle of a bracket on the logarithmic axis; undefined if a side is open. */
 export const bracketCentre = ({ below, above }: Bracket): number | undefined =>
   below === null || above === null ? undefined : Math.sqrt(below * above);
 
 /**
  * Standard error of the logarithm of `bracketCentre`, the threshold being anywhere in the bracket, on that axis, with equal
- * chance; infinite where a side is open.
+ * chance; infinite if a side is open.
  */
 export const bracketError = ({ below, above }: Bracket): number =>
   below === null || above === null ? Number.POSITIVE_INFINITY : Math.log(above / below) / Math.sqrt(12);

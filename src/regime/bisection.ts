@@ -13,7 +13,7 @@ const ROUNDING = 1 / 20;
 
 const width = (low: number, high: number): number => Math.log(high) - Math.log(low);
 
-/** The geometric mean, with as few digits as there can be; undefined where there is no number between. */
+/** The geometric mean, with as few digits as there can be; undefined if there is no number between. */
 function roundedMiddle(low: number, high: number): number | undefined {
   const middle = Math.sqrt(low) * Math.sqrt(high);
   for (let digits = 1; digits <= 17; digits += 1) {
@@ -24,7 +24,7 @@ function roundedMiddle(low: number, high: number): number | undefined {
   return undefined;
 }
 
-/** The middle of the widest gap, the lowest of equals, between ascending ELRs; undefined where none is wider than `factor`. */
+/** The middle of the widest gap, the lowest of equals, between ascending ELRs; undefined if none is wider than `factor`. */
 function middleOfWidest(elrs: readonly number[], factor: number): number | undefined {
   // Gaps that are halves of one differ by the rounding of their ends: what is about as wide as the widest is as wide.
   const gaps = elrs.slice(1).map((high, i) => ({ low: elrs[i]!, high, width: width(elrs[i]!, high) }));

@@ -77,7 +77,7 @@ const BEYOND_CHANCE = 2;
  * and where the loss keeps its level it is 1, all to the second order of a step. The means of slope and curvature over the
  * points are what counts, as the change of the loss adds up. The error is that of a jackknife over the points where there
  * are four or more, else that of the means as if slope and curvature varied independently, which is too large where they
- * rise and fall together. NaN where the slope is not positive beyond two standard errors: then the point is nearly
+ * rise and fall together. NaN if the slope is not positive beyond two standard errors: then the point is nearly
  * stationary, and no ELR is known to lower its loss.
  */
 export const balanceRatio = (points: readonly BalancePoint[], elr: number): Estimate =>
@@ -102,7 +102,7 @@ function bySlope(
 /**
  * The mean change of the loss by whole steps in units of what the slope alone would make of it, E[L_b(x - eta g_a) - L_b(x)] /
  * (ELR E[g_a . g_b]): -1 where nothing bends, 0 where the loss keeps its level. To second order it is `balanceRatio` - 1, so the
- * difference of the two is what steps are too large for, and what kinks make. NaN where no steps were tried, and where the slope
+ * difference of the two is what steps are too large for, and what kinks make. NaN if no steps were tried, and where the slope
  * is not positive beyond two standard errors.
  */
 export function changeBySlope(points: readonly BalancePoint[], elr: number): Estimate {
@@ -116,7 +116,7 @@ export function changeBySlope(points: readonly BalancePoint[], elr: number): Est
 
 /**
  * The ELR at which steps neither lower nor raise the loss on average, 2 E[g_a . g_b] / E[g_a . H_b g_a] (T13). Negative where
- * the loss bends down along gradients, so that every step lowers it. NaN where `balanceRatio` is, and where the sign of the
+ * the loss bends down along gradients, so that every step lowers it. NaN if `balanceRatio` is, and where the sign of the
  * curvature is not known beyond two standard errors.
  */
 export function breakEvenElr(points: readonly BalancePoint[]): Estimate {

@@ -24,7 +24,7 @@ export interface RunAverages {
 }
 
 /**
- * Standard errors of averages, the autocorrelation of the steps included. NaN or infinite where the run is too short to tell:
+ * Standard errors of averages, the autocorrelation of the steps included. NaN or infinite if the run is too short to tell:
  * null in JSON.
  */
 export interface AverageErrors extends RunAverages {
@@ -57,7 +57,7 @@ function seriesOf({ columns }: StepColumns) {
 
 /**
  * Noise share of the loss over a part (T14): the mean noise floor of its steps over their mean loss, with the error that the
- * autocorrelation of both leaves; NaN where the part is too short, or drifts too much, to tell.
+ * autocorrelation of both leaves; NaN if the part is too short, or drifts too much, to tell.
  */
 export function noiseShareOf({ columns }: StepColumns, momentum = 0): Pick<DerivedEstimate, 'value' | 'error'> {
   const series = [Array.from(stepNoiseFloors(columns, momentum)), Array.from(columns.loss)];

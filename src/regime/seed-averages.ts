@@ -111,7 +111,7 @@ function averagedRuns(runs: readonly MeasuredRun[], regime: MeasuredRun['regime'
   return stationary.length > 0 && regime !== 'undecided' ? stationary : agreeing;
 }
 
-/** The stationary parts of runs together: as long and as independent as all, from the latest start; null where one has none. */
+/** The stationary parts of runs together: as long and as independent as all, from the latest start; null if one has none. */
 function commonPart(runs: readonly MeasuredRun[]): StationaryPart | null {
   const parts = runs.flatMap(({ stationary }) => stationary ?? []);
   if (parts.length < runs.length) return null;

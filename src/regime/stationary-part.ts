@@ -15,7 +15,7 @@ const NEGLIGIBLE_DRIFT = 0.02;
 
 /**
  * The stationary part of a run from the loss of its steps: where log(loss) has no trend, the transient before it left out,
- * half of the run at most. null where there is none. The logarithm, because bursts are then no larger than dips.
+ * half of the run at most. null if there is none. The logarithm, because bursts are then no larger than dips.
  */
 export function stationaryPart(losses: readonly number[]): StationaryPart | null {
   const logs = losses.map((loss) => Math.log(loss));

@@ -11,7 +11,7 @@ export const BALANCE_FILE = 'balance.json';
 /** As JSON keeps it, which has no NaN and no infinity: those are text in the file. */
 const NumberSchema = z.custom<number>((value) => typeof value === 'number');
 
-/** A mean with its standard error; NaN where that is not known. */
+/** A mean with its standard error; NaN if that is not known. */
 const EstimateSchema = z.strictObject({ mean: NumberSchema, error: NumberSchema });
 
 const BalancePointSchema = z.strictObject({
@@ -42,7 +42,7 @@ export type Balance = z.infer<typeof BalanceSchema>;
 export const writeBalance = (directory: string, balance: Balance): void =>
   writeAtomically(join(directory, BALANCE_FILE), `${JSON.stringify(balance, encodeNumber, 2)}\n`);
 
-/** The balance kept with a run; undefined where there is none. Throws one line where it cannot be read. */
+/** The balance kept with a run; undefined if there is none. Throws one line if it cannot be read. */
 export function readBalance(directory: string): Balance | undefined {
   const path = join(directory, BALANCE_FILE);
   if (!existsSync(path)) return undefined;

@@ -63,7 +63,7 @@ export function removeCheckpoints(directory: string): void {
   for (const step of stepsKept(directory)) rmSync(pathOf(directory, step), { force: true });
 }
 
-/** Throws one line where the file is not what was once written. */
+/** Throws one line if the file is not what was once written. */
 function readCheckpoint(path: string): Checkpoint {
   // A copy: the checksum is taken out of it.
   const bytes = Uint8Array.from(readFileSync(path));

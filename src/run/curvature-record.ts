@@ -29,7 +29,7 @@ export const CurvatureSchema = z.strictObject({
   smallest: EigenvalueSchema,
   /** Whether the bounds of the largest are within the tolerance that was asked for. */
   converged: z.boolean(),
-  /** Largest eigenvalue of each scale-invariant group on its own unit sphere; empty where not asked for. */
+  /** Largest eigenvalue of each scale-invariant group on its own unit sphere; empty if not asked for. */
   groups: z.array(
     z.strictObject({
       name: z.string(),
@@ -57,7 +57,7 @@ export type Curvature = z.infer<typeof CurvatureSchema>;
 export const writeCurvature = (directory: string, curvature: Curvature): void =>
   writeAtomically(join(directory, CURVATURE_FILE), `${JSON.stringify(curvature, null, 2)}\n`);
 
-/** The curvature kept with a run; undefined where there is none. Throws one line where it cannot be read. */
+/** The curvature kept with a run; undefined if there is none. Throws one line if it cannot be read. */
 export function readCurvature(directory: string): Curvature | undefined {
   const path = join(directory, CURVATURE_FILE);
   if (!existsSync(path)) return undefined;

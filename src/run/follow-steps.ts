@@ -20,7 +20,7 @@ export class StepFollower {
 
   /**
    * All steps so far; a last line still being written is left out. The same columns as long as nothing is new. A file that
-   * has become shorter, or is another one, is read from its start. Throws one line where a line is no step.
+   * has become shorter, or is another one, is read from its start. Throws one line if a line is no step.
    */
   read(): StepColumns {
     let file: number;

@@ -11,7 +11,7 @@ export function manifestText(manifest: Manifest): string {
 }
 
 /**
- * The manifest in the text of the file `path`. Throws one line where it is none or not as it was written; one without a
+ * The manifest in the text of the file `path`. Throws one line if it is none or not as it was written; one without a
  * checksum, as older versions wrote them, is taken as it is.
  */
 export function parseManifest(text: string, path: string): Manifest {

@@ -50,7 +50,7 @@ export const MeasurementSchema = z.strictObject({
   start: ComparisonSchema,
   /** Against the end of the last epoch before this step; null at the start. */
   previousEpoch: ComparisonSchema.nullable(),
-  /** The average of the weights at the ends of epochs so far, with statistics estimated anew; null where there is none. */
+  /** The average of the weights at the ends of epochs so far, with statistics estimated anew; null if there is none. */
   average: z.strictObject({ epochs: z.number().int().min(1), train: QualitySchema, test: QualitySchema }).nullable(),
 });
 /**
@@ -62,7 +62,7 @@ export type Measurement = z.infer<typeof MeasurementSchema>;
 
 export const encodeMeasurement = (measurement: Measurement): string => JSON.stringify(measurement, encodeNumber);
 
-/** All measurements of a run so far; a last line still being written is left out. Throws one line where one is damaged. */
+/** All measurements of a run so far; a last line still being written is left out. Throws one line if one is damaged. */
 export function readMeasurements(directory: string): Measurement[] {
   const path = join(directory, MEASUREMENTS_FILE);
   if (!existsSync(path)) return [];

@@ -16,5 +16,5 @@ export interface LearningRate {
 /** The rate of training on a sphere: a fixed ELR. */
 export const elrRate = (value: number): ElrRate => ({ kind: 'elr', value });
 
-/** The ELR of a run; null where the learning rate is given instead. */
+/** The ELR of a run; null if the learning rate is given instead. */
 export const elrOf = ({ rate }: { readonly rate: Rate }): number | null => (rate.kind === 'elr' ? rate.value : null);

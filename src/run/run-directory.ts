@@ -144,7 +144,7 @@ export class RunWriter {
   }
 }
 
-/** The manifest of a run; undefined where there is none. Throws one line where it cannot be read. */
+/** The manifest of a run; undefined if there is none. Throws one line if it cannot be read. */
 export function readManifest(directory: string): Manifest | undefined {
   const path = join(directory, MANIFEST_FILE);
   if (!existsSync(path)) return undefined;
@@ -179,7 +179,7 @@ export const keptWeightSteps = (directory: string): number[] =>
     .map(Number)
     .sort((a, b) => a - b);
 
-/** All steps recorded so far, read once; a last line still being written is left out. Throws one line where a line is no step. */
+/** All steps recorded so far, read once; a last line still being written is left out. Throws one line if a line is no step. */
 export function readSteps(directory: string): StepColumns {
   const path = join(directory, METRICS_FILE);
   const collector = new StepCollector();

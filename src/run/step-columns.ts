@@ -64,7 +64,7 @@ export class StepColumns implements Iterable<RecordedStep> {
     this.length = columns.step.length;
   }
 
-  /** The step at a place, counted from the end where it is negative; undefined where there is none. */
+  /** The step at a place, counted from the end where it is negative; undefined if there is none. */
   at(place: number): RecordedStep | undefined {
     const at = place < 0 ? this.length + place : place;
     if (!(at >= 0 && at < this.length)) return undefined;
@@ -138,7 +138,7 @@ function jointColumns(name: string, tensors: readonly GroupColumns[], elr: Float
 
 /**
  * Steps with the quantities of groups in place of those of tensors, as `stepInGroups` has a single step; as they are where
- * there are no groups, each tensor being one. Throws where the steps lack a tensor.
+ * there are no groups, each tensor being one. Throws if the steps lack a tensor.
  */
 export function stepsInGroups(steps: StepColumns, groups?: readonly InvariantGroup[]): StepColumns {
   if (groups === undefined || steps.length === 0) return steps;

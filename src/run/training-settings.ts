@@ -74,7 +74,7 @@ export const isGradientStep = ({ momentum, weightDecay, projection }: TrainingSe
   momentum === 0 && weightDecay === 0 && (projection === 'joint' || projection === 'none');
 
 /**
- * Why the noise floor ELR E|g|^2 / 4 (T14) is not that of such runs; undefined where it is, on any sphere and off it, with weight decay
+ * Why the noise floor ELR E|g|^2 / 4 (T14) is not that of such runs; undefined if it is, on any sphere and off it, with weight decay
  * or without.
  */
 export function noiseFloorObstacle({ momentum, schedule }: TrainingSettings): string | undefined {
@@ -92,7 +92,7 @@ const OTHER_SPACES: Readonly<Record<Projection, string | undefined>> = {
 
 /**
  * Why shares, effective step sizes and thresholds of such runs need not be those of T3, T4 and K4, which presume gradient
- * steps at a fixed ELR on the joint sphere; undefined where they have to be.
+ * steps at a fixed ELR on the joint sphere; undefined if they have to be.
  */
 export function equilibriumObstacle(settings: TrainingSettings): string | undefined {
   const { projection, momentum, weightDecay, schedule } = settings;

@@ -11,7 +11,7 @@ export interface InvariantGroup {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** Inner products of parameters and gradients add; undefined where one of them is not measured. */
+/** Inner products of parameters and gradients add; undefined if one of them is not measured. */
 const jointRadial = (tensors: readonly GroupQuantities[], egn: number): { radial?: number } =>
   tensors.some(({ radial }) => radial === undefined)
     ? {}
@@ -20,7 +20,7 @@ const jointRadial = (tensors: readonly GroupQuantities[], egn: number): { radial
 /**
  * Quantities of several tensors as one group, from those of each in a step at `elr`: what `sphereQuantities` gives of all
  * their parameters together, to rounding. w = sum w_j, g^2 = w sum g_j^2 / w_j, ess = elr g / w, c g = sum c_j g_j with
- * the cosines c. NaN where a tensor has no norm: of its gradient nothing is known then. A single tensor is returned as it is.
+ * the cosines c. NaN if a tensor has no norm: of its gradient nothing is known then. A single tensor is returned as it is.
  */
 export function jointQuantities(name: string, tensors: readonly GroupQuantities[], elr: number): GroupQuantities {
   if (tensors.length === 1) return tensors[0]!;
@@ -33,7 +33,7 @@ export function jointQuantities(name: string, tensors: readonly GroupQuantities[
 
 /**
  * A step with the quantities of groups in place of those of tensors; as it is where there are no groups, each tensor being
- * one. Throws where the step lacks a tensor.
+ * one. Throws if the step lacks a tensor.
  */
 export function stepInGroups<Step extends StepQuantities>(step: Step, groups?: readonly InvariantGroup[]): Step {
   if (groups === undefined) return step;

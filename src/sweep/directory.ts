@@ -79,7 +79,7 @@ function refuseOther(directory: string, known: KnownPlan, plan: SweepPlan): void
 export const openSweep = (directory: string, runs: readonly ElrConfiguration[]): SweepPlan =>
   extendSweep(directory, elrPlan(runs));
 
-/** Whether a run is finished on disk. Throws one line where its manifest cannot be read. */
+/** Whether a run is finished on disk. Throws one line if its manifest cannot be read. */
 export function isFinished(sweep: string, { folder, configuration }: PlannedRun): boolean {
   const manifest = readManifest(join(sweep, folder));
   return manifest?.status === 'finished' && isDeepStrictEqual(manifest.configuration, configuration);
@@ -134,14 +134,14 @@ export class SweepReader {
   }
 }
 
-/** The plan of a sweep on disk. Throws a UsageError where there is no sweep. */
+/** The plan of a sweep on disk. Throws a UsageError if there is no sweep. */
 export function readSweepPlan(directory: string): SweepPlan {
   const plan = readPlan(directory);
   if (plan !== undefined) return plan;
   throw new UsageError(`${directory} is not a sweep; allowed: a folder written by regimes sweep --out`);
 }
 
-/** All runs of a sweep on disk that are at a fixed ELR, by rising ELR. Throws a UsageError where there is no sweep. */
+/** All runs of a sweep on disk that are at a fixed ELR, by rising ELR. Throws a UsageError if there is no sweep. */
 export function readSweep(directory: string): SweepRun[] {
   readSweepPlan(directory);
   return new SweepReader(directory).read();

@@ -5,7 +5,7 @@ import { type SweepGroup, selectRuns, sweepGroups } from './groups.js';
 
 /**
  * The groups of a sweep on disk whose runs meet conditions, one at least; runs of one differ in the options `within`, their rate
- * where nothing is said. Throws a UsageError where there is no sweep, and where its runs are not at a fixed ELR.
+ * where nothing is said. Throws a UsageError if there is no sweep, and where its runs are not at a fixed ELR.
  */
 export function groupsOnDisk(
   directory: string,

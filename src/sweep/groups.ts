@@ -58,7 +58,7 @@ const isValue = (name: string, value: number | string, wanted: string): boolean 
   isSameValue(value, wanted) || runFolder({ [name]: value }) === `${optionName(name)}-${wanted}`;
 
 /**
- * The planned runs that meet all conditions; several of one option mean any of them. Throws a UsageError where an option
+ * The planned runs that meet all conditions; several of one option mean any of them. Throws a UsageError if an option
  * does not vary, or never has that value.
  */
 export function selectRuns({ varied, runs }: SweepPlan, given: readonly Condition[]): PlannedRun[] {

@@ -103,7 +103,7 @@ function parseSweep(content: unknown): KnownPlan {
   return { varied: ['elr'], given: {}, shared: partFields(earlier.data.configuration), runs: [] };
 }
 
-/** The plan of the sweep in a folder; undefined where there is none. Throws a UsageError where it cannot be read. */
+/** The plan of the sweep in a folder; undefined if there is none. Throws a UsageError if it cannot be read. */
 export function readPlan(directory: string): KnownPlan | undefined {
   const path = join(directory, SWEEP_FILE);
   if (!existsSync(path)) return undefined;
@@ -119,7 +119,7 @@ export function readPlan(directory: string): KnownPlan | undefined {
 
 const optionNames = (names: readonly string[]): string => names.map(optionName).join(', ');
 
-/** Why a plan is not of the same sweep as one on disk, as words for people; undefined where it is. */
+/** Why a plan is not of the same sweep as one on disk, as words for people; undefined if it is. */
 export function planDifference(known: KnownPlan, wanted: SweepPlan): string | undefined {
   if (!isDeepStrictEqual([...known.varied].sort(), [...wanted.varied].sort())) {
     return `it varies ${optionNames(known.varied)}, not ${optionNames(wanted.varied)}`;

@@ -16,7 +16,7 @@ export interface BalancedRun {
   readonly balance: Balance;
 }
 
-/** A run in words: its seed too, where there are several at its ELR. */
+/** The name of a run, with its seed if there are several at its ELR. */
 const wordsOf = ({ run }: BalancedRun, all: readonly BalancedRun[]): string =>
   all.filter((other) => other.run.elr === run.elr).length > 1 ? `ELR ${run.elr}, seed ${run.seed}` : `ELR ${run.elr}`;
 
@@ -74,7 +74,7 @@ const UNMEASURED = {
   note: 'regimes balance measures it in runs that converged or are in equilibrium',
 };
 
-/** What the balance of slope and curvature says of converged runs and of runs in equilibrium (T13); untested where none was measured. */
+/** What the balance of slope and curvature says of converged runs and of runs in equilibrium (T13); untested if none was measured. */
 export function balancePredictions(runs: readonly BalancedRun[]): Prediction[] {
   const rows = runs.flatMap((balanced) => {
     const words = wordsOf(balanced, runs);

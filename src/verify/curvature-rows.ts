@@ -45,7 +45,7 @@ const isPositive = (value: number): boolean => value > 0;
 /**
  * What curvature says of convergence (T3): no minimum sharper than 2 / ELR can be settled in, so converged runs end below it,
  * and the threshold is where even the flattest minimum, that of the converged run of largest ELR, is too sharp: 2 / lambda, or
- * read as a toy, 1 / sum alpha_i. Untested where no curvature was measured.
+ * read as a toy, 1 / sum alpha_i. Untested if no curvature was measured.
  */
 export function curvaturePredictions(
   converged: readonly CurvedRun[],

@@ -3,7 +3,7 @@ import { bracketCentre, bracketError, type Thresholds } from '../regime/analyse.
 import { type Prediction, untestedPrediction } from './prediction.js';
 import { thresholdPrediction } from './threshold-rows.js';
 
-/** What a probe predicted before the sweep, every way of reading it a row, beside what the sweep shows. */
+/** The predictions of a probe made before the sweep, one row for each reading, compared with the sweep. */
 export function forecastPredictions({ readings, divergence }: Forecast, thresholds: Thresholds): Prediction[] {
   const convergence = readings.map(({ name, source, threshold }) =>
     thresholdPrediction(
@@ -19,7 +19,7 @@ export function forecastPredictions({ readings, divergence }: Forecast, threshol
   const row = { name: 'divergence before the sweep, short runs', source: 'T6' };
   const limit = bracketCentre(divergence);
   if (limit === undefined) {
-    const note = 'the short runs did not bracket it';
+    const note = 'not bracketed by the short runs';
     return [...convergence, untestedPrediction({ ...row, tolerance: 1, note })];
   }
   const reading = { ...row, predicted: limit, predictedError: limit * bracketError(divergence) };

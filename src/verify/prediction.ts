@@ -11,7 +11,7 @@ export interface Prediction {
   readonly source: string;
   readonly predicted: number | string | null;
   readonly measured: number | string | null;
-  /** Deviation of `measured` from `predicted`, as `errorKind` says; null where nothing could be measured. */
+  /** Deviation of `measured` from `predicted`, as `errorKind` says; null if nothing could be measured. */
   readonly error: number | null;
   readonly errorKind: 'relative' | 'absolute' | 'factor';
   /** Largest error with which the prediction counts as holding. */
@@ -44,7 +44,7 @@ const hasErrors = ({ predictedError, measuredError, uncertainty }: PredictionCas
   [predictedError, measuredError, uncertainty].some((error) => error !== undefined);
 
 /**
- * The verdict on a deviation of at most `allowed`, known to a standard error: untested where that error is larger than what
+ * The verdict on a deviation of at most `allowed`, known to a standard error: untested if that error is larger than what
  * is allowed, or not known, unless the deviation is too large even so.
  */
 function judge(

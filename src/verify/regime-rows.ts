@@ -3,7 +3,7 @@ import type { MeasuredRun } from '../regime/analyse.js';
 import { REGIMES } from '../regime/classifier.js';
 import { type Prediction, relativePrediction, untestedPrediction } from './prediction.js';
 
-/** Why an order that is right so far is no test yet; undefined where it is one. */
+/** Why a correct order is not yet a test; undefined if it is one. */
 function missing(runs: readonly MeasuredRun[]): string | undefined {
   const decided = runs.map(({ regime }) => regime !== 'undecided');
   const between = runs.slice(decided.indexOf(true), decided.lastIndexOf(true));
@@ -17,7 +17,7 @@ function missing(runs: readonly MeasuredRun[]): string | undefined {
 }
 
 /**
- * The regimes follow one another along the ELR, none missing (T1, T4, T6). Fails where decided runs are out of order, and holds
+ * The regimes follow one another along the ELR, with none missing (T1, T4, T6). Fails if decided runs are out of order, and holds
  * once all three were seen and no run between them is undecided.
  */
 export function orderPrediction(runs: readonly MeasuredRun[]): Prediction {
@@ -42,7 +42,7 @@ export function orderPrediction(runs: readonly MeasuredRun[]): Prediction {
 
 const RANDOM = 'loss of random points';
 
-/** A diverged run is no better than random points on the sphere (T6); untested where none diverged. */
+/** A diverged run is no better than random points on the sphere (T6); untested if none diverged. */
 export function divergencePredictions(runs: readonly MeasuredRun[], tolerance: number): Prediction[] {
   if (runs.length === 0)
     return [untestedPrediction({ name: RANDOM, source: 'T6', tolerance, note: 'no run diverges' })];

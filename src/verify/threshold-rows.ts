@@ -19,14 +19,14 @@ export interface ThresholdReading {
   readonly name: string;
   readonly source: string;
   readonly predicted: number;
-  /** Absent where it is not known. */
+  /** Absent if it is not known. */
   readonly predictedError?: number;
 }
 
 /** A bracket wider than this says nothing of a threshold read within a factor of it. */
 const WIDEST_BRACKET = 2;
 
-/** Why a bracket is no test of where a threshold is; undefined where it is one. */
+/** Why a bracket is too weak to test a threshold; undefined if it is not. */
 function weakness(bracket: Bracket): string | undefined {
   const { below, above, disputed = [], undecided = [] } = bracket;
   const factor = above! / below!;
@@ -37,7 +37,7 @@ function weakness(bracket: Bracket): string | undefined {
 }
 
 /**
- * A predicted threshold holds if it lies between the runs that bracket the measured one. Untested where these are farther than a
+ * A predicted threshold holds if it lies between the runs that bracket the measured one. Untested if these are farther than a
  * factor 2 apart, or runs between them are not decided: then much else would hold as well.
  */
 export function thresholdPrediction(
@@ -74,7 +74,7 @@ export function lineThreshold(
   return threshold > 0 ? threshold : undefined;
 }
 
-/** Runs in equilibrium whose averages are those of a stationary part: what thresholds can be read from. */
+/** Runs in equilibrium whose averages are over a stationary part: thresholds can be read from these. */
 export const stationaryEquilibria = (runs: readonly MeasuredRun[]): MeasuredRun[] =>
   runs.filter(({ regime, stationary }) => regime === 'chaotic equilibrium' && stationary !== null);
 

@@ -32,7 +32,7 @@ import { linePredictions, thresholdPredictions } from './threshold-rows.js';
 /** A sweep compared with the theory, row by row (theory.md, section 4). */
 export interface Verification {
   readonly thresholds: Thresholds;
-  /** One for each ELR: where several seeds ran at it, their average. */
+  /** One entry for each ELR, averaged over seeds. */
   readonly runs: readonly MeasuredRun[];
   readonly predictions: readonly Prediction[];
 }
@@ -53,7 +53,7 @@ export interface SweepVerifyOptions extends VerifyOptions {
   readonly forecast?: ForecastRecord;
 }
 
-/** The same rows, untested; there is nothing to compare where the statement is not about such runs. */
+/** The same rows marked untested, for runs to which the statement does not apply. */
 const untested = (predictions: readonly Prediction[], note: string): Prediction[] =>
   predictions.map(({ name, source, tolerance }) => untestedPrediction({ name, source, tolerance, note }));
 
@@ -74,7 +74,7 @@ const joined = <Known>(
     return found === undefined ? [] : [{ run, known: found }];
   });
 
-/** What was predicted before these runs; untested where it was not about them. */
+/** Predictions made before these runs; untested if they were made for other runs. */
 function forecastRows(forecast: ForecastRecord, runs: readonly SweepRun[], thresholds: Thresholds): Prediction[] {
   const rows = forecastPredictions(forecast, thresholds);
   const obstacle = runs

@@ -2,7 +2,7 @@
 
 /**
  * Mean distance, in steps, between the points where a series rises through its mean, between which it is taken as linear.
- * NaN where it rises through it fewer than three times: then there is no period to speak of. Meant for one dominant
+ * NaN if it rises through it fewer than three times: then there is no period to speak of. Meant for one dominant
  * oscillation, like that of loss and norm about the weight-decay equilibrium (T9); its error is about half a step over the
  * number of periods seen.
  */

@@ -29,7 +29,7 @@ function sumOfSquares(values: Float64Array, start: number, end: number): number 
 export type Motion = Pick<Ensemble, 'fn' | 'position' | 'update' | 'loss'>;
 
 /**
- * Why a replica has collapsed, as a clause; undefined where it has not. It has where a group (of the toy: where `alpha` is
+ * Why a replica has collapsed, as a clause; undefined if it has not. It has where a group (of the toy: where `alpha` is
  * given) rests exactly on its minimum though that repels, or exactly on its maximum: x_i or y_i is 0 and nothing moves it.
  * A gradient that merely underflows comes back. It also has where its loss, a norm, gradient or step size is not finite,
  * or a norm is 0.

@@ -42,7 +42,7 @@ export interface SampleSet {
   readonly turned: Float64Array;
 }
 
-/** Draws a set and centres it. Fails (UsageError) where the mean loss of the set has no minimum in some group. */
+/** Draws a set and centres it. Fails (UsageError) if the mean loss of the set has no minimum in some group. */
 export function drawSamples(
   samples: number,
   groups: number,

@@ -77,7 +77,7 @@ export class NoiseShareAverage {
     }
   };
 
-  /** R of a replica; null where its loss vanished or is not finite. */
+  /** R of a replica; null if its loss vanished or is not finite. */
   value(replica: number, kind: NoiseShareKind): number | null {
     const { floors, losses, ratios, counts } = this;
     const value = kind === 'ratios' ? ratios[replica]! / counts[replica]! : floors[replica]! / losses[replica]!;
@@ -108,7 +108,7 @@ export interface RunSeries {
 
 /**
  * R of one run with the standard error that autocorrelation leaves: `means` over the last half, `ratios` over all steps
- * near the minimum. NaN where there are none; an error of NaN if the run is too short to estimate it.
+ * near the minimum. NaN if there are none; an error of NaN if the run is too short to estimate it.
  */
 export function runNoiseShare(
   { floors, losses, randomLoss }: RunSeries,

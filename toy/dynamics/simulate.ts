@@ -37,7 +37,7 @@ export interface ToySummary {
   readonly egn: { readonly mean: number };
   readonly ess: { readonly mean: number };
   readonly groups: readonly { readonly share: number; readonly ess: number }[];
-  /** R (T14; `noiseShareKind`) with its standard error; NaN where the run collapsed or its loss vanished. */
+  /** R (T14; `noiseShareKind`) with its standard error; NaN if the run collapsed or its loss vanished. */
   readonly noiseShare: { readonly value: number; readonly error: number };
   /** Largest residual of K1, K2, K3 over all steps; NaN for steps that are not plain gradient steps. */
   readonly identities: IdentityResiduals;

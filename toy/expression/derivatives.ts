@@ -32,7 +32,7 @@ function derivatives(
   });
 }
 
-/** The program of an expression with the coordinates of `layout`. Fails (UsageError) where it would be very long. */
+/** The program of an expression with the coordinates of `layout`. Fails (UsageError) if it would be very long. */
 export function deriveProgram(derivative: Derivative, node: MathNode, { coordinates, groups }: Layout): ToyProgram {
   const graph = new Graph();
   const places = new Map(coordinates.map((name, i) => [name, i]));

@@ -46,7 +46,7 @@ export interface CellOptions {
   readonly user?: { readonly program: ToyProgram; readonly randomLoss: number };
 }
 
-/** How a chaotic equilibrium moves, by the sign of its largest Lyapunov exponent; null where that was not asked for. */
+/** How a chaotic equilibrium moves, by the sign of its largest Lyapunov exponent; null if that was not asked for. */
 export type Detail = 'quasi-periodic' | 'chaotic' | null;
 
 /** What one run of the toy shows: averages over the last half of its steps, and the regime. */
@@ -60,9 +60,9 @@ export interface Cell {
   readonly shares: readonly number[];
   readonly regime: Regime | 'undecided';
   readonly detail: Detail;
-  /** Nats a step; null where it was not asked for. */
+  /** Nats a step; null if it was not asked for. */
   readonly lyapunov: number | null;
-  /** R = elr E|g_a|^2 / (4 F) (T14; `noiseShareKind`); null where the loss vanished. */
+  /** R = elr E|g_a|^2 / (4 F) (T14; `noiseShareKind`); null if the loss vanished. */
   readonly noiseShare: number | null;
   /** As `collapseReason` has it: undecided, and averages mean nothing. */
   readonly collapsed: boolean;

@@ -7,7 +7,7 @@ import { type Cell, type CellOptions, type CellParameters, checkCell } from './c
 export interface PhaseDiagram {
   readonly x: Axis;
   readonly y: Axis;
-  /** cells[row][column]: row for the place on y, column for that on x; null where not computed yet. */
+  /** cells[row][column]: row for the place on y, column for that on x; null if not computed yet. */
   readonly cells: readonly (readonly (Cell | null)[])[];
 }
 

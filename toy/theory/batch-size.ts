@@ -35,7 +35,7 @@ export function noiseShareAtBatchSize(reading: BatchSizeReading, batchSize: numb
 
 /**
  * B R (1 - s) / (1 - R s): the batch size at which R = 1, the mean-square threshold at the ELR of the run where the noise is
- * in proportion to the loss (T10); infinite where the signal alone has R s >= 1, that is k >= 1 (T14). Fails (UsageError) as
+ * in proportion to the loss (T10); infinite if the signal alone has R s >= 1, that is k >= 1 (T14). Fails (UsageError) as
  * `noiseShareAtBatchSize`.
  */
 export function thresholdBatchSize(reading: BatchSizeReading): number {

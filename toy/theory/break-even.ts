@@ -33,7 +33,7 @@ const groupTerms = (alpha: readonly number[], { angles, shares }: GroupPoint): G
  * elr_b = 2 |grad F|^2 / (E[s^2] grad F . H grad F) on the unit sphere (T13), with |grad F|^2 = sum g_i^2 / w_i and
  * grad F . H grad F = sum (g_i / w_i)^2 2 alpha_i cos 2 theta_i. At the equilibrium of T4 it is the ELR itself, exactly and for
  * every k; at the minima with shares alpha_i / S it tends to 1/S, with noise to the threshold of T10. Infinite or negative where
- * the loss bends down along its gradient: there every step lowers it, to second order. NaN where the gradient is 0.
+ * the loss bends down along its gradient: there every step lowers it, to second order. NaN if the gradient is 0.
  */
 export function breakEvenElr(
   alpha: readonly number[],

@@ -12,7 +12,7 @@ export type BoxSymbols = [string, string, string, string, string, string, string
 export interface GlyphSet {
   /** Dots of a cell, across and down. */
   readonly dots: readonly [number, number];
-  /** Character of a cell by its bits; undefined where a cell has one dot, whose series says how it looks. */
+  /** Character of a cell by its bits; undefined if a cell has one dot, whose series says how it looks. */
   readonly ofBits: ((bits: number) => string) | undefined;
   readonly frame: Readonly<Record<'vertical' | 'horizontal' | 'corner' | 'tickY' | 'tickX' | 'cursor', string>>;
   readonly threshold: string;

@@ -16,7 +16,7 @@ export const cellOf = (grid: Grid, { x, y }: Place): [number, number] => [
   grid.rows - 1 - placeOf(y, grid.rows),
 ];
 
-/** The part of a line inside the axes, by Liang and Barsky; undefined where there is none. */
+/** The part of a line inside the axes, by Liang and Barsky; undefined if there is none. */
 export function clipped(from: Place, to: Place): [Place, Place] | undefined {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   let [start, end] = [0, 1];

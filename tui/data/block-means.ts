@@ -5,7 +5,7 @@ import { NO_SERIES } from './sweep-snapshot.js';
 /** More than any terminal has dots for, times two. */
 const MOST_POINTS = 600;
 
-/** Means of equally long consecutive blocks, at most `most` of them; NaN where a block holds one. */
+/** Means of equally long consecutive blocks, at most `most` of them; NaN if a block holds one. */
 export function blockMeansOf<T>(values: ArrayLike<T>, of: (value: T) => number, most = MOST_POINTS): number[] {
   const size = Math.max(1, Math.ceil(values.length / most));
   return Array.from({ length: Math.ceil(values.length / size) }, (_, block) => {

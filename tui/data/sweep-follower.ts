@@ -50,7 +50,7 @@ export class SweepFollower {
   }
 
   /**
-   * The sweep as it is on disk, in one of its settings. Throws a UsageError where there is no sweep, where its runs are at no
+   * The sweep as it is on disk, in one of its settings. Throws a UsageError if there is no sweep, where its runs are at no
    * fixed ELR, and where no run meets the conditions.
    */
   look(setting = 0): SweepSnapshot {

@@ -55,7 +55,7 @@ export const NO_SERIES: RunSeries = { step: [], loss: [], error: [], egn: [], es
 /** ELRs that are planned, rising, each once. */
 export const elrsOf = ({ runs }: Pick<SweepSnapshot, 'runs'>): number[] => [...new Set(runs.map(({ elr }) => elr))];
 
-/** The run at an ELR, the first where seeds share it; undefined where there is none. */
+/** The run at an ELR, the first where seeds share it; undefined if there is none. */
 export const runAt = ({ runs }: Pick<SweepSnapshot, 'runs'>, elr: number | undefined): RunSnapshot | undefined =>
   runs.find((run) => run.elr === elr);
 

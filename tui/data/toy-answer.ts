@@ -83,7 +83,7 @@ function phaseOf({ settings, tolerance, phase, quick }: ToyTask): PhaseDiagram |
   return { x, y, cells };
 }
 
-/** The answer to a task. Fails (UsageError) where the settings are not those of a toy. */
+/** The answer to a task. Fails (UsageError) if the settings are not those of a toy. */
 export const answerToy = (task: ToyTask): ToyAnswer => ({
   task,
   points: pointsOf(task),

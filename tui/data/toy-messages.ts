@@ -37,10 +37,10 @@ export interface ToyTask {
   readonly quick: boolean;
 }
 
-/** A simulation at one ELR; all numbers are NaN where there is none. */
+/** A simulation at one ELR; all numbers are NaN if there is none. */
 export type ToyPoint = Cell & { readonly elr: number };
 
-/** The run at the cursor; means are over its last half, NaN where it collapsed. */
+/** The run at the cursor; means are over its last half, NaN if it collapsed. */
 export interface ToyRun {
   readonly elr: number;
   readonly steps: number;

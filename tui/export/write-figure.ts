@@ -4,7 +4,7 @@ import type { Figure } from '../figure/figure.js';
 import { figureCsv } from './figure-csv.js';
 import type { ImageOptions } from './image-options.js';
 
-/** Writes a figure as what the name of the file ends in: .svg, .png or .csv. Throws where that cannot be written. */
+/** Writes a figure as what the name of the file ends in: .svg, .png or .csv. Throws if that cannot be written. */
 export async function writeFigure(figure: Figure, file: string, options: ImageOptions = {}): Promise<void> {
   makeDirectory(dirname(file));
   if (file.endsWith('.csv')) return writeAtomically(file, figureCsv(figure));

@@ -66,7 +66,7 @@ export interface ElrCurveOptions {
   readonly quantity: string;
   readonly elrs: readonly number[];
   readonly cells: readonly Cell[];
-  /** Value of the quantity in a cell; NaN where there is none. */
+  /** Value of the quantity in a cell; NaN if there is none. */
   readonly numberOf: (cell: Cell) => number;
   /** Closed form and ELR of its convergence threshold, where there is one. */
   readonly theory?: { readonly valueAt: (elr: number) => number; readonly threshold: number } | undefined;

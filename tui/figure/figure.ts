@@ -38,7 +38,7 @@ export type FigureRegime = Regime | 'undecided';
 export interface FigurePoint {
   readonly x: number;
   readonly y: number;
-  /** Standard error of y; NaN where it is not known. */
+  /** Standard error of y; NaN if it is not known. */
   readonly error?: number;
   readonly regime?: FigureRegime | undefined;
   /** What it stands for, like the folder of a run: how a cursor finds it. */
@@ -75,7 +75,7 @@ export interface FigureMark {
 /** State of a cell of a phase diagram. */
 export type CellState = FigureRegime | 'quasi-periodic' | 'collapsed';
 
-/** What each cell holds, values[row][column]: row for the place on y, column for that on x; null where nothing is computed yet, NaN where a cell has no number. */
+/** What each cell holds, values[row][column]: row for the place on y, column for that on x; null if nothing is computed yet, NaN if a cell has no number. */
 export type FigureCells = {
   /** Centres of the columns and rows, rising, equally spaced on the axes' scales. */
   readonly x: readonly number[];

@@ -39,7 +39,7 @@ const cellState = ({ collapsed, detail, regime }: Cell): CellState =>
 export const averageOf = (quantity: PhaseQuantity): string =>
   quantity === 'loss' || quantity === 'ess' ? `, ${AVERAGE_NAME}` : '';
 
-/** The number that shows a quantity, minus infinity for the logarithm of 0; NaN where the cell has none. */
+/** The number that shows a quantity, minus infinity for the logarithm of 0; NaN if the cell has none. */
 function cellNumber(cell: Cell, quantity: Exclude<PhaseQuantity, 'regime'>): number {
   if (cell.collapsed) return Number.NaN;
   const value = {

@@ -50,7 +50,7 @@ export interface GroupSeries {
   readonly ess: readonly number[];
 }
 
-/** Quantities at a number of passes over the training images; NaN where one was not measured. */
+/** Quantities at a number of passes over the training images; NaN if one was not measured. */
 export interface EpochValues {
   readonly epoch: number;
   readonly loss: number;

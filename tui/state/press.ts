@@ -99,7 +99,7 @@ export type Command = 'quit' | 'interrupt' | 'export' | 'work';
 
 const COMMANDS: Readonly<Record<string, Command>> = { q: 'quit', e: 'export', w: 'work' };
 
-/** The command of a key; undefined where it only changes the state, or is being typed. */
+/** The command of a key; undefined if it only changes the state, or is being typed. */
 export function commandOf(state: AppState, name: string): Command | undefined {
   if (name === 'interrupt') return 'interrupt';
   return state.edit === undefined ? COMMANDS[name] : undefined;

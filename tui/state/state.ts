@@ -101,10 +101,10 @@ export interface Bounds {
   readonly settings: number;
   /** Lines of a screen. */
   readonly screen: number;
-  /** How far a page scrolls; undefined where up and down do something else. */
+  /** How far a page scrolls; undefined if up and down do something else. */
   scrollLimit(page: Page): number | undefined;
 }
 
-/** The ELR under the cursor; undefined where there is none at all. */
+/** The ELR under the cursor; undefined if there is none at all. */
 export const cursorElr = ({ elr }: AppState, { firstElr }: Pick<Bounds, 'firstElr'>): number | undefined =>
   elr ?? firstElr;

@@ -52,7 +52,7 @@ export function figuresOf(scene: Scene): SceneFigures | undefined {
   };
 }
 
-/** The same, each with the name of its files; undefined where there is none. */
+/** The same, each with the name of its files; undefined if there is none. */
 export function exportedFigures(scene: Scene): { readonly name: string; readonly figure: Figure }[] | undefined {
   const figures = figuresOf(scene);
   if (figures === undefined) return undefined;

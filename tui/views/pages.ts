@@ -25,7 +25,7 @@ export function pageLines(scene: Scene, size: Size): readonly Line[] {
   return instead ?? PAGE[page](scene, size);
 }
 
-/** How far a page can be scrolled; undefined where up and down do something else. */
+/** How far a page can be scrolled; undefined if up and down do something else. */
 export function pageScrollLimit(page: Page, scene: Scene, { width, height }: Size): number | undefined {
   if (page === 'help') return scrollLimit(helpLines(width).length, height);
   if (page !== 'table') return undefined;

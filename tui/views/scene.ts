@@ -40,7 +40,7 @@ export interface Scene extends Look {
   /** Tolerance of divergence, the same for toy and network. */
   readonly tolerance: number;
   readonly elrs: readonly number[];
-  /** ELR under the cursor; undefined where nothing is planned. */
+  /** ELR under the cursor; undefined if nothing is planned. */
   readonly elr: number | undefined;
   /** The run there. */
   readonly run: RunSnapshot | undefined;

@@ -37,7 +37,7 @@ const STEPS = 1500;
 const ONE_GROUP = [1];
 
 interface Twin {
-  /** None where the network has no law. */
+  /** Absent if no law could be fitted to the network. */
   readonly twin?: BatchTwin;
   readonly sweeps: readonly JudgedSweep[];
   readonly predictions: readonly Prediction[];
@@ -108,7 +108,7 @@ export const batchSizeCommand = (): Command =>
   withAlpha(
     withExperimentOptions(
       new Command('batch-size').description('T10: smaller batches lower the threshold, 1 / ELR_c = S (1 + v / batch).'),
-      // T10 is about noise that vanishes where the loss does: so few images can be learnt by heart.
+      // The noise of T10 vanishes with the loss, so there must be few enough images to memorise.
       { steps: STEPS, network: { trainImages: IMAGES }, lists: { batch: BATCHES, seed: SEEDS }, elrs: ELRS },
     ),
     ONE_GROUP,

@@ -80,7 +80,7 @@ export const withAlpha = (command: Command, alpha: readonly number[]): Command =
 /** The values of a list. */
 export const valuesOf = (list: readonly Written[]): number[] => list.map(({ value }) => value as number);
 
-/** The network that the options describe; what takes several values varies, and is not in it. Nothing is measured on the way. */
+/** The network that the options describe, without the options that vary. Nothing is measured during training. */
 export function networkSpec(options: ProtocolOptions): NonNullable<SweepSpec['base']> {
   const single = Object.entries(networkFields(options)).filter(([, value]) => !Array.isArray(value));
   return { ...Object.fromEntries(single), measure: 'none' };

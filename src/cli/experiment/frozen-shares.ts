@@ -89,7 +89,7 @@ async function twinSweeps(
 const armsOf = (arms: readonly Arm[], sweeps: readonly JudgedSweep[]): FrozenArm[] =>
   arms.map((arm, i) => ({ ...arm, convergence: sweeps[i]!.thresholds.convergence }));
 
-/** The shares of every arm, and where those of the equilibrium are from. */
+/** The shares of every arm, and the run that those of the equilibrium come from. */
 function shareTable(arms: readonly Arm[], groups: readonly string[], { elr }: EquilibriumShares): string {
   const columns = [{ title: 'shares' }, ...groups.map((title) => ({ title, align: 'right' as const }))];
   const rows = arms.map(({ label, shares }) => [label, ...shares.map((share) => formatNumber(share, 3))]);
@@ -134,7 +134,7 @@ async function compare(
           equilibrium: source,
           arms: armsOf(arms, frozen),
         });
-  // The shares of the toy are what it is made of.
+  // The shares of the toy are its parameters.
   const exact = { ...equilibrium, errors: shares.map(() => 0) };
   const predictions = sideBySide(rowsOf(equilibrium, [joint, ...sweeps]), rowsOf(exact, twins));
   return { arms, sweeps: [joint, ...sweeps, ...twins], predictions };

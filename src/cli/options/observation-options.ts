@@ -22,7 +22,7 @@ export const withObservationOptions = (command: Command): Command =>
       cadence,
     );
 
-/** Throws where options need a folder to write to, and there is none. */
+/** Throws if options need an output folder and none is given. */
 export function refuseObservation({ measure, average, keep }: ObservationSpec): void {
   for (const [name, value] of Object.entries({ measure, average, keep })) {
     if (value !== undefined) throw new UsageError(`--${name} needs --out, the folder in which its results are kept`);

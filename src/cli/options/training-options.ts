@@ -42,7 +42,7 @@ export const withTrainingOptions = (command: Command): Command =>
     )
     .option('--last-layer-seed <number>', 'initialise the last layer with this seed', seed);
 
-/** The rate that a run starts with. Throws a UsageError where not exactly one is given. */
+/** The rate that a run starts with. Throws a UsageError if not exactly one is given. */
 export function rateOf({ elr, lr }: { readonly elr?: number; readonly lr?: number }): Rate {
   if (elr !== undefined && lr !== undefined) throw new UsageError('--elr and --lr exclude each other; give one');
   if (elr !== undefined) return { kind: 'elr', value: elr };

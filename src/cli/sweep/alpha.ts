@@ -38,7 +38,7 @@ function curvaturesByElr(runs: readonly SweepRun[]): ElrCurvatures[] {
 
 interface ReadSetting {
   readonly setting: Varied;
-  /** Why T3 and T4 need not hold of such runs; null where they have to. */
+  /** Why T3 and T4 need not hold for these runs; null if they should. */
   readonly obstacle: string | null;
   readonly readings: readonly ToyReading[];
   readonly elrs: readonly ElrReadings[];

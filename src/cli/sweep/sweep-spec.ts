@@ -15,8 +15,8 @@ const entriesOf = <Value>(names: readonly string[], value: (name: string) => Val
   Object.fromEntries(names.map((name) => [name, value(name)]));
 
 /**
- * The sweep that options ask for. An option varies where it has several values, and where it varied when the sweep began and
- * has now been given: one more value of it. Throws a UsageError where not exactly one rate is given.
+ * The sweep that options ask for. An option varies if it has several values. It also varies if it did when the sweep began and
+ * is now given one more value. Throws a UsageError if not exactly one rate is given.
  */
 export function sweepSpecOf(options: { readonly out: string }, command: Command): SweepSpec {
   const given = options as unknown as Readonly<Record<string, unknown>>;

@@ -80,7 +80,7 @@ async function verify(directory: string, options: VerifyOptions): Promise<void> 
 const noRun = (steps: number | undefined): string =>
   `no run with ${steps === undefined ? 'a step' : `${steps} steps`} yet`;
 
-/** The table of one setting, under a heading where the setting has a name. */
+/** The table of one setting, under a heading if the setting has a name. */
 function tableText(
   { setting, ...verification }: { readonly setting: Varied } & Verification,
   steps: number | undefined,

@@ -15,7 +15,7 @@ export class Lanczos {
   /** Largest product so far: anything below its rounding error counts as zero. */
   private scale = 0;
 
-  /** Throws where `start` is zero, not finite, or of another size. */
+  /** Throws if `start` is zero, not finite, or of another size. */
   constructor(
     private readonly operator: SymmetricOperator,
     start: Float64Array,
@@ -36,7 +36,7 @@ export class Lanczos {
     return this.next === undefined;
   }
 
-  /** One more product with the matrix. Throws where the space is complete or the product is not finite. */
+  /** One more product with the matrix. Throws if the space is complete or the product is not finite. */
   async step(): Promise<void> {
     const vector = this.next;
     if (vector === undefined) throw new Error('the Krylov space is complete');

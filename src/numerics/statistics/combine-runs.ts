@@ -7,7 +7,7 @@ export interface CombinedEstimate {
   readonly error: number;
   /** Standard error of the mean from the scatter between runs; NaN of one run. */
   readonly between: number;
-  /** Standard error of the mean from the error of each run: sqrt(sum error^2) / runs. NaN where one is not known. */
+  /** Standard error of the mean from the error of each run: sqrt(sum error^2) / runs. NaN if one is not known. */
   readonly within: number;
   readonly runs: number;
 }

@@ -12,7 +12,7 @@ const PARTS = 20;
 /**
  * Where the transient of a series ends: of the starts whose rest is stationary, a twentieth of the series apart, the one
  * whose mean has the smallest standard error: the marginal standard error rule (White, 1997) with autocorrelation counted.
- * undefined where no rest is stationary.
+ * undefined if no rest is stationary.
  */
 export function equilibriumStart(
   values: readonly number[],

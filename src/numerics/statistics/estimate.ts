@@ -1,4 +1,4 @@
-/** A number with its standard error; NaN where that is not known. */
+/** A number with its standard error; NaN if that is not known. */
 export interface Estimate {
   readonly mean: number;
   readonly error: number;

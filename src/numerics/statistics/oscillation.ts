@@ -64,7 +64,7 @@ function vertex(values: Float64Array, place: number): number {
   return curvature < 0 ? place + (before - after) / (2 * curvature) : place;
 }
 
-/** First minimum of the autocorrelation, the first maximum after it, and the rise between them; undefined where it never falls below 0. */
+/** First minimum of the autocorrelation, the first maximum after it, and the rise between them; undefined if it never falls below 0. */
 function firstSwing(found: Float64Array): { period: number; swing: number } | undefined {
   const low = firstMaximum(
     found.map((value) => -value),
@@ -76,7 +76,7 @@ function firstSwing(found: Float64Array): { period: number; swing: number } | un
   return { period: vertex(found, high), swing: found[high]! - found[low]! };
 }
 
-/** The lag at which an autocorrelation falls to 1/e; NaN where it does not. */
+/** The lag at which an autocorrelation falls to 1/e; NaN if it does not. */
 function memory(found: Float64Array): number {
   const level = Math.exp(-1);
   const after = found.findIndex((value) => value < level);

@@ -1,6 +1,6 @@
 /**
  * Standard error of a function of independent numbers, each with its own standard error, to first order (the delta method):
- * half the change as each number moves by one error either way, added in squares. NaN where an error is not known or not
+ * half the change as each number moves by one error either way, added in squares. NaN if an error is not known or not
  * finite, or the function has no value there.
  */
 export function propagateErrors(

@@ -44,7 +44,7 @@ export function fitLine(points: readonly LinePoint[]): StraightLine | undefined 
 }
 
 /**
- * The line of least squares whose intercept, or slope, is 0 beforehand, and without error. Fails (Error) where a point has no
+ * The line of least squares whose intercept, or slope, is 0 beforehand, and without error. Fails (Error) if a point has no
  * error, or none tells the other number.
  */
 export function fitLineWithout(part: 'intercept' | 'slope', points: readonly LinePoint[]): StraightLine {
