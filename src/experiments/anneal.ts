@@ -1,8 +1,12 @@
 import { mean } from '../numerics/means.js';
 import { blockJackknife } from '../numerics/statistics/jackknife.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
+import { noiseState } from '../readings/noise-floor.js';
 import type { RegimeTheory } from '../regime/theory.js';
 import type { LossLost } from '../run/annealing-record.js';
+import { annealingPrediction } from '../verify/annealing-rows.js';
+import { type CombinedLoss, combineLosses } from '../verify/combined-loss.js';
+import type { Subject, SubjectPrediction } from './experiment.js';
 
 /** What runs lose when their rate is decayed to almost nothing, beside the noise floor ELR E|g_a|^2 / 4 (theory.md, T14). */
 
@@ -64,3 +68,54 @@ export function curveLoss(loss: number, randomLoss: number, theory: RegimeTheory
 /** Mean of |log ratio|: 0 where every ratio is 1, infinite where one is not positive; NaN of none. */
 export const meanLogRatio = (ratios: readonly number[]): number =>
   mean(ratios.map((ratio) => (ratio > 0 ? Math.abs(Math.log(ratio)) : Number.POSITIVE_INFINITY)));
+
+/** Runs at one rate, annealed. */
+export interface AnnealedRate {
+  /** ELR or learning rate; of the toy k. */
+  readonly rate: number;
+  /** The rate in words. */
+  readonly words: string;
+  /** Means over seeds. */
+  readonly loss: CombinedLoss;
+  /** What T4's curve says is lost; NaN where it says nothing. */
+  readonly byCurve: number;
+}
+
+/** Runs at several rates, trained in one way. */
+export interface AnnealedArm {
+  readonly of: Subject;
+  readonly label: string;
+  readonly rates: readonly AnnealedRate[];
+}
+
+/** Runs at one rate that differ in their seed, as one. Fails (Error) without runs. */
+export function annealedRate(
+  { rate, words }: Pick<AnnealedRate, 'rate' | 'words'>,
+  runs: readonly LossLost[],
+  { randomLoss, theory }: { readonly randomLoss: number; readonly theory: RegimeTheory },
+): AnnealedRate {
+  const loss = combineLosses(runs);
+  return { rate, words, loss, byCurve: curveLoss(loss.loss.mean, randomLoss, theory) };
+}
+
+/** How far off predictions are, over the rates at which training does not diverge. */
+export interface ArmSummary {
+  readonly rates: number;
+  /** Mean |log(lost / predicted)| of the noise floor (T14) and of T4's curve. */
+  readonly floor: number;
+  readonly curve: number;
+}
+
+/** Divergence is left out of both means: there the floor predicts nothing. */
+export function summariseArm({ rates }: AnnealedArm): ArmSummary {
+  const judged = rates.filter(({ loss }) => noiseState(loss.noiseShare) !== 'divergence');
+  return {
+    rates: judged.length,
+    floor: meanLogRatio(judged.map(({ loss }) => loss.ratio.mean)),
+    curve: meanLogRatio(judged.map(({ loss, byCurve }) => loss.lost.mean / byCurve)),
+  };
+}
+
+/** A row for each rate: the noise floor before annealing against what was lost. */
+export const annealedRows = ({ of, label, rates }: AnnealedArm): SubjectPrediction[] =>
+  rates.map(({ words, loss }) => ({ ...annealingPrediction(`${label}, ${words}`, loss), of }));

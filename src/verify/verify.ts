@@ -117,7 +117,12 @@ export function verifyMeasured(
   theory: RegimeTheory,
   options: VerifyOptions = {},
 ): Verification {
-  const { tolerance = NETWORK_TOLERANCE, curvatures = new Map(), balances = new Map(), annealings = new Map() } = options;
+  const {
+    tolerance = NETWORK_TOLERANCE,
+    curvatures = new Map(),
+    balances = new Map(),
+    annealings = new Map(),
+  } = options;
   const measured = recorded.map(({ run }) => run);
   const runs = averageByElr(measured);
   const thresholds = measureThresholds(runs);
