@@ -1,11 +1,14 @@
 /** Runs of the toy whose ELR, fixed at first, then falls to almost nothing (theory.md, T14): what they lose by that. */
 import { randomSource } from '../../src/numerics/random.js';
+import { batchLossFloor } from '../theory/noise-share.js';
 import { createEnsemble, type Ensemble, evaluateGradient, randomPositions } from './ensemble.js';
 import { composeStages, type StepOptions, type StepStages } from './step.js';
 import { ratiosSubject } from './subject.js';
 import { NOISE_STREAM } from './trajectory.js';
 
-export interface ToyAnnealingOptions extends Pick<StepOptions, 'noise' | 'noiseLaw' | 'secondMoment'> {
+export interface ToyAnnealingOptions extends Pick<StepOptions, 'noiseLaw' | 'secondMoment'> {
+  /** Standard deviation in radians of the phase noise (T11). */
+  readonly noise?: number;
   /** Steps at the fixed ELR. */
   readonly steps: number;
   /** Steps during which the ELR then falls linearly to `factor` of itself. */
@@ -19,13 +22,21 @@ export interface ToyAnnealingOptions extends Pick<StepOptions, 'noise' | 'noiseL
 
 /** One run, step by step. */
 export interface AnnealedToyRun {
-  /** Mean loss over all data (without the noise of the step) at the fixed ELR. */
+  /** Loss of the batch of each step at the fixed ELR, in the mean over its noise. */
   readonly losses: Float64Array;
   /** ELR |g_a|^2 / 4 of the same steps, g_a with the noise of the step. */
   readonly floors: Float64Array;
   /** Losses of the steps at the end of annealing, during which the ELR stays where it is. */
   readonly annealedLosses: Float64Array;
 }
+
+/**
+ * Mean loss of a batch at a place where the loss of all data is `loss`: E sin^2(theta + eps) = (1 - exp(-2 sigma^2) cos 2 theta) / 2, hence
+ * exp(-2 sigma^2) F + S (1 - exp(-2 sigma^2)) / 2 (T11). Factors of mean 1 change nothing. This is what networks record; the second term
+ * stays however small the steps.
+ */
+export const meanBatchLoss = (alpha: readonly number[], sigma: number, loss: number): number =>
+  Math.exp(-2 * sigma * sigma) * loss + batchLossFloor(alpha, sigma);
 
 /** The squared norm of a replica's update. */
 function squaredUpdate({ fn: { dimension }, update }: Ensemble, replica: number): number {
@@ -55,14 +66,15 @@ function takeSteps(
 export function annealToy(
   alpha: readonly number[],
   elr: number,
-  { steps, fallSteps, holdSteps, factor, seeds, ...noise }: ToyAnnealingOptions,
+  { steps, fallSteps, holdSteps, factor, seeds, ...noises }: ToyAnnealingOptions,
 ): AnnealedToyRun[] {
+  const { noise = 0 } = noises;
   const fn = ratiosSubject(alpha).create(seeds.length);
   const starts = seeds.map((seed) => randomSource(seed));
   const ensemble = createEnsemble(fn, randomPositions(fn, starts));
   const rates = new Float64Array(seeds.length).fill(elr);
   const sources = seeds.map((seed) => randomSource(seed, NOISE_STREAM));
-  const stages = composeStages(ensemble, { ...noise, elr: rates }, sources);
+  const stages = composeStages(ensemble, { ...noises, elr: rates }, sources);
   const runs = seeds.map(() => ({
     losses: new Float64Array(steps),
     floors: new Float64Array(steps),
@@ -72,7 +84,7 @@ export function annealToy(
     steps,
     observe: (step) =>
       runs.forEach(({ losses, floors }, replica) => {
-        losses[step] = ensemble.loss[replica]!;
+        losses[step] = meanBatchLoss(alpha, noise, ensemble.loss[replica]!);
         floors[step] = (elr * squaredUpdate(ensemble, replica)) / 4;
       }),
   });
@@ -82,7 +94,7 @@ export function annealToy(
       rates.fill(elr * (1 + (factor - 1) * Math.min(1, step / fallSteps)));
       if (step < fallSteps) return;
       runs.forEach(({ annealedLosses }, replica) => {
-        annealedLosses[step - fallSteps] = ensemble.loss[replica]!;
+        annealedLosses[step - fallSteps] = meanBatchLoss(alpha, noise, ensemble.loss[replica]!);
       });
     },
   });
