@@ -1,4 +1,4 @@
-import { mean } from '../numerics/means.js';
+import { mean, standardError } from '../numerics/means.js';
 import { blockJackknife } from '../numerics/statistics/jackknife.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
 import { noiseState } from '../readings/noise-floor.js';
@@ -34,14 +34,14 @@ export const annealingSteps = (fallSteps: number, perEpoch: number): number =>
 /**
  * What a run lost by annealing, and its noise floor before. Loss and floor are means over the last quarter before annealing, the
  * errors those that autocorrelation leaves (block jackknife for the floor and the ratio, whose loss and floor move together). The
- * error of the annealed loss is that of a sample of batches: an upper bound, since they are all of the epoch.
+ * error of the annealed loss is that of batches drawn at random at fixed weights: an upper bound, since they are all of the epoch.
  */
 export function measureLoss({ losses, floors, annealedLosses }: AnnealedSeries): LossLost {
   const quarter = Math.max(1, Math.floor(losses.length / 4));
   const [last, before] = [losses.slice(-quarter), losses.slice(-2 * quarter, -quarter)];
   const noise = floors.slice(-quarter);
   const loss = meanWithError(last);
-  const annealed = meanWithError(annealedLosses);
+  const annealed = { mean: mean(annealedLosses), error: standardError(annealedLosses) };
   const predicted = blockJackknife([noise], ([floor]) => floor!);
   const ratio = blockJackknife([last, noise], ([level, floor]) => (level! - annealed.mean) / floor!);
   return {

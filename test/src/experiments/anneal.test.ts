@@ -33,7 +33,9 @@ describe('what a run loses', () => {
     const measured = measureLoss({ losses, floors, annealedLosses: repeat([0.75, 1.25], 20) });
     expect(measured.loss.value).toBeCloseTo(2, 12);
     expect(measured.fall).toBeCloseTo(0.5, 12);
+    // 40 values that are 1/4 off their mean: error^2 = 40 / 16 / 39 / 40.
     expect(measured.annealed.value).toBeCloseTo(1, 12);
+    expect(measured.annealed.error).toBeCloseTo(0.25 / Math.sqrt(39), 12);
     expect(measured.lost.value).toBeCloseTo(1, 12);
     expect(measured.predicted.value).toBeCloseTo(1, 12);
     expect(measured.ratio.value).toBeCloseTo(1, 12);
