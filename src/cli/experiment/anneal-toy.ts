@@ -37,7 +37,9 @@ const STARTS = Array.from({ length: 16 }, (_, i) => i + 1);
 /** The toy with additive noise (T11), and with that and multiplicative noise (T10), annealed; its ELRs are told as k. */
 export async function annealTwins({ alpha, steps, annealSteps, perEpoch, elrs }: TwinProtocol): Promise<AnnealedArm[]> {
   const { annealToy } = await import('../../../toy/dynamics/annealing.js');
-  const { randomLoss, sumOfAlpha, toyTheory } = await import('../../../toy/theory/equilibrium.js');
+  const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
+  const { randomLoss } = await import('../../../toy/theory/points.js');
+  const { sumOfAlpha } = await import('../../../toy/theory/thresholds.js');
   const annealing = {
     fallSteps: annealSteps,
     holdSteps: annealingSteps(annealSteps, perEpoch) - annealSteps,

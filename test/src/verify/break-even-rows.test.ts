@@ -91,7 +91,10 @@ describe('what the balance of slope and curvature predicts (T13)', () => {
   it('is untested, with the reason, where it says nothing', () => {
     const uncertain = point({ slope: [1, 1], curvature: [1, 0] });
     const [noSlope] = rows(sweep, [[1, balanceOf(four(uncertain))]]);
-    expect(noSlope).toMatchObject({ holds: null, note: expect.stringMatching(/slope is not two standard errors above zero/) });
+    expect(noSlope).toMatchObject({
+      holds: null,
+      note: expect.stringMatching(/slope is not two standard errors above zero/),
+    });
     const [others] = rows(sweep, [[1, balanceOf(four(balanced(1.4)), { othersTrained: true })]]);
     expect(others).toMatchObject({ holds: null, note: expect.stringMatching(/not scale-invariant are trained too/) });
     // Three points are too few, however certain each.
