@@ -19,6 +19,7 @@ export {
   type Trainer,
   type TrainOptions,
   trainSweep,
+  trainSweeps,
 } from './study/run-study.js';
 export type {
   Axes,

@@ -3,7 +3,7 @@ import { type Cadence, inSteps } from '../../src/run/cadence.js';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { type RecordedRun, SweepReader } from '../../src/sweep/directory.js';
-import type { SweepPlan } from '../../src/sweep/plan.js';
+import { type SweepPlan, unite } from '../../src/sweep/plan.js';
 import { cores } from '../../src/system/cores.js';
 import type { SweepProgress } from '../sweep/ledger.js';
 import { runSweep, type SweepFailure } from '../sweep/workers.js';
@@ -76,11 +76,20 @@ export interface TrainOptions extends PlanOptions {
 }
 
 /** Plans a sweep, trains its unfinished runs, and reads all runs. */
-export async function trainSweep(
-  spec: SweepSpec,
+export const trainSweep = (spec: SweepSpec, options: TrainOptions): Promise<TrainedRuns> =>
+  trainSweeps([spec], options);
+
+/**
+ * The same for sweeps in one directory that vary the same settings but are not all their combinations, as where each run starts from
+ * a file of its own. At least one; all are trained side by side.
+ */
+export async function trainSweeps(
+  specs: readonly SweepSpec[],
   { directory, train = runStudy, ...options }: TrainOptions,
 ): Promise<TrainedRuns> {
-  const plan = await planSweep(spec, options);
+  const plans: SweepPlan[] = [];
+  for (const spec of specs) plans.push(await planSweep(spec, options));
+  const plan = plans.reduce(unite);
   const failures = await train(plan, { directory, workers: options.workers });
   return { runs: studyRuns(directory, plan), failed: failures.length };
 }

@@ -18,6 +18,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'regimes alpha': 'regimes alpha runs/mine',
   'regimes figure': 'regimes figure loss-egn runs/mine --out loss-egn.png',
   'regimes experiment list': 'regimes experiment list',
+  'regimes experiment run anneal': 'regimes experiment run anneal --elr 1e-3,4e-3 --anneal-steps 800',
   'regimes experiment run batch-size': 'regimes experiment run batch-size',
   'regimes experiment run weight-decay': 'regimes experiment run weight-decay',
   'regimes experiment run frozen-shares': 'regimes experiment run frozen-shares',

@@ -9,6 +9,7 @@ import {
 import { REGIMES } from '../regime/classifier.js';
 import { averageByElr } from '../regime/seed-averages.js';
 import type { RegimeTheory } from '../regime/theory.js';
+import type { Annealing } from '../run/annealing-record.js';
 import type { Balance } from '../run/balance-record.js';
 import type { Curvature } from '../run/curvature-record.js';
 import {
@@ -18,6 +19,7 @@ import {
   type TrainingSettings,
 } from '../run/training-settings.js';
 import type { SweepRun } from '../sweep/directory.js';
+import { annealingPredictions } from './annealing-rows.js';
 import { balancePredictions } from './break-even-rows.js';
 import { curvaturePredictions } from './curvature-rows.js';
 import { allEquilibriumPredictions } from './equilibrium-rows.js';
@@ -43,6 +45,8 @@ export interface VerifyOptions {
   readonly curvatures?: ReadonlyMap<string, Curvature>;
   /** Balances measured in the second halves of runs, by the run's folder. */
   readonly balances?: ReadonlyMap<string, Balance>;
+  /** What runs lost when their rate was decayed, by the run's folder. */
+  readonly annealings?: ReadonlyMap<string, Annealing>;
   /** A loss within this fraction of that of random points counts as divergence. */
   readonly tolerance?: number;
 }
@@ -111,8 +115,14 @@ export function verifySweep(
 export function verifyMeasured(
   recorded: readonly VerifiedRun[],
   theory: RegimeTheory,
-  { tolerance = NETWORK_TOLERANCE, curvatures = new Map(), balances = new Map() }: VerifyOptions = {},
+  options: VerifyOptions = {},
 ): Verification {
+  const {
+    tolerance = NETWORK_TOLERANCE,
+    curvatures = new Map(),
+    balances = new Map(),
+    annealings = new Map(),
+  } = options;
   const measured = recorded.map(({ run }) => run);
   const runs = averageByElr(measured);
   const thresholds = measureThresholds(runs);
@@ -128,6 +138,7 @@ export function verifyMeasured(
     .filter(({ run }) => run.regime === 'convergence')
     .map(({ run, known: curvature }) => ({ run, curvature }));
   const balanced = joined(recorded, balances).map(({ run, known: balance }) => ({ run, balance }));
+  const annealed = joined(recorded, annealings).map(({ run, known: annealing }) => ({ run, annealing }));
   const predictions = [
     ...inGroup('regimes', [
       orderPrediction(runs),
@@ -142,7 +153,7 @@ export function verifyMeasured(
       ]),
     ]),
     ...inGroup('equilibrium', [
-      ...unless(noiseFloorObstacle, floorPredictions(equilibria)),
+      ...unless(noiseFloorObstacle, [...floorPredictions(equilibria), ...annealingPredictions(annealed)]),
       ...unless(equilibriumObstacle, [
         ...linePredictions(equilibria, theory),
         ...allEquilibriumPredictions(equilibria),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
+import { readAnnealing } from '../../src/run/annealing-record.js';
 import { readBalance } from '../../src/run/balance-record.js';
 import { readCurvature } from '../../src/run/curvature-record.js';
 import { readSweepPlan } from '../../src/sweep/directory.js';
@@ -77,7 +78,11 @@ export class SweepFollower {
       const { training } = planned[i]!.configuration;
       return measured === null ? [] : [{ directory: join(this.directory, folder), training, run: measured }];
     });
-    const left = { curvatures: leftWith(begun, readCurvature), balances: leftWith(begun, readBalance) };
+    const left = {
+      curvatures: leftWith(begun, readCurvature),
+      balances: leftWith(begun, readBalance),
+      annealings: leftWith(begun, readAnnealing),
+    };
     return verifyMeasured(begun, toyTheory, { tolerance: this.tolerance, ...left });
   }
 

@@ -87,12 +87,16 @@ export function networkSpec(options: ProtocolOptions): NonNullable<SweepSpec['ba
 }
 
 /** Trains a sweep of the network that the options describe, changed by `base`, and reads its runs. */
-export async function trainNetwork(
+export const trainNetwork = (directory: string, options: ProtocolOptions, sweep: SweepSpec): Promise<TrainedRuns> =>
+  trainNetworks(directory, options, [sweep]);
+
+/** The same for several sweeps in one directory, side by side: at least one, all varying the same settings. */
+export async function trainNetworks(
   directory: string,
   options: ProtocolOptions,
-  { base, vary }: SweepSpec,
+  sweeps: readonly SweepSpec[],
 ): Promise<TrainedRuns> {
-  const { trainSweep } = await import('../../../deep/study/run-study.js');
-  const spec = { base: { ...networkSpec(options), ...base }, vary };
-  return trainSweep(spec, { directory, workers: options.workers, train: trainWithProgress, onNote: log });
+  const { trainSweeps } = await import('../../../deep/study/run-study.js');
+  const specs = sweeps.map(({ base, vary }) => ({ base: { ...networkSpec(options), ...base }, vary }));
+  return trainSweeps(specs, { directory, workers: options.workers, train: trainWithProgress, onNote: log });
 }

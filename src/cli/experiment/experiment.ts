@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { formatTable, printJson, printLine } from '../../text/output.js';
+import { annealCommand } from './anneal.js';
 import { batchSizeCommand } from './batch-size.js';
 import { frozenSharesCommand } from './frozen-shares.js';
 import { weightDecayCommand } from './weight-decay.js';
 
-const experiments = (): Command[] => [batchSizeCommand(), weightDecayCommand(), frozenSharesCommand()];
+const experiments = (): Command[] => [annealCommand(), batchSizeCommand(), weightDecayCommand(), frozenSharesCommand()];
 
 function list({ json }: { readonly json?: true }): void {
   const all = experiments().map((command) => ({ name: command.name(), statement: command.description() }));

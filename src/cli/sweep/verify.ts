@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { readForecast } from '../../forecast/forecast-file.js';
+import { readAnnealing } from '../../run/annealing-record.js';
 import { readBalance } from '../../run/balance-record.js';
 import { readCurvature } from '../../run/curvature-record.js';
 import { SweepReader, type SweepRun, shortened } from '../../sweep/directory.js';
@@ -66,9 +67,10 @@ async function verify(directory: string, options: VerifyOptions): Promise<void> 
   const known = steps === undefined ? runs : [];
   const curvatures = leftWith(known, readCurvature);
   const balances = leftWith(known, readBalance);
+  const annealings = leftWith(known, readAnnealing);
   const verified = settings.map((setting) => ({
     setting: setting.setting,
-    ...verifySweep(runsOfGroup(setting, runs), toyTheory, { tolerance, curvatures, balances, ...forecast }),
+    ...verifySweep(runsOfGroup(setting, runs), toyTheory, { tolerance, curvatures, balances, annealings, ...forecast }),
   }));
   if (verified.every((each) => each.runs.length === 0)) {
     throw new UsageError(`${directory} has ${noRun(steps)}`);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readAnnealing } from '../../../../src/run/annealing-record.js';
 import { readSteps } from '../../../../src/run/run-directory.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 
@@ -136,4 +137,79 @@ describe('regimes experiment run frozen-shares', () => {
     },
     PATIENCE,
   );
+});
+
+describe('regimes experiment run anneal', () => {
+  const words = experiment('anneal', 'anneal', '--elr', '1e-3,1e-2', '--anneal-steps', '7', '--batch', '8');
+  const path = (...names: string[]) => folder.path('anneal', ...names);
+
+  it(
+    'trains at fixed rates, anneals from the weights they end with, and compares what is lost with the noise floor',
+    async () => {
+      const first = await regimes(...words);
+      expect(first.code).toBe(0);
+      expect(first.out).toMatch(/^40 steps at a fixed rate, then 7 in which it falls to 0\.001/);
+      expect(first.out).toMatch(/^network +sphere +ELR 0\.001 /m);
+      expect(first.out).toMatch(/^network +ordinary +lr 0\.1 /m);
+      expect(first.out).toMatch(/^toy +both noises +k 0\.4 /m);
+      expect(first.out).toMatch(/^network, sphere: mean \|log ratio\|.*rates: 2$/m);
+      expect(first.out).toMatch(/^(holds|FAILS|untested) +network +loss lost by annealing, ordinary, lr 0\.1 /m);
+      expect((await regimes(...words)).out).toBe(first.out);
+    },
+    PATIENCE,
+  );
+
+  it('begins annealing at the weights and the norm where the run ended; the rate falls and stays', () => {
+    const annealed = readdirSync(path('sphere-annealed')).filter((name) => name.startsWith('elr-1e-2_seed-2'));
+    expect(annealed).toHaveLength(1);
+    const [before, after] = [
+      readSteps(path('sphere', 'elr-1e-2_seed-2')),
+      readSteps(path('sphere-annealed', annealed[0]!)),
+    ];
+    // 4 steps an epoch: two for the fall of 7 steps, one for the measurement.
+    expect(after.length).toBe(12);
+    expect(after.at(0)!.norm / before.at(-1)!.norm).toBeCloseTo(1, 5);
+    const elrs = after.map(({ elr }) => elr / 1e-2);
+    for (let step = 0; step < 12; step += 1) {
+      // Norms are those of floats.
+      expect(elrs[step]).toBeCloseTo(step < 7 ? 1 - (0.999 * step) / 7 : 1e-3, 5);
+    }
+  });
+
+  it('says in JSON what the steps on disk say, keeps it with the run, and verify shows it', async () => {
+    const found = await json(...words);
+    expect(found).toMatchObject({ experiment: 'anneal', steps: 40, elrs: [1e-3, 1e-2], annealSteps: 7, factor: 1e-3 });
+    const [sphere] = found.arms as { runs: { rate: number; lost: { mean: number }; predicted: { mean: number } }[] }[];
+    const lost = [1, 2].map((seed) => {
+      const name = `elr-1e-2_seed-${seed}`;
+      const annealed = readdirSync(path('sphere-annealed')).find((each) => each.startsWith(name))!;
+      const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+      const before = readSteps(path('sphere', name)).slice(30);
+      const after = readSteps(path('sphere-annealed', annealed)).slice(8);
+      const floor = mean(before.map(({ elr, egn }) => (elr * egn * egn) / 4));
+      const value = mean(before.map(({ loss }) => loss)) - mean(after.map(({ loss }) => loss));
+      const kept = readAnnealing(path('sphere', name))!;
+      expect(kept).toMatchObject({ steps: 40, annealSteps: 7, factor: 1e-3 });
+      expect(kept.lost.value).toBeCloseTo(value, 10);
+      expect(kept.predicted.value / floor).toBeCloseTo(1, 10);
+      return value;
+    });
+    expect(sphere!.runs[1]!.lost.mean).toBeCloseTo((lost[0]! + lost[1]!) / 2, 10);
+    const { predictions } = await json('verify', path('sphere'));
+    const rows = (predictions as { name: string; group: string; measured: number }[]).filter(({ name }) =>
+      name.startsWith('loss lost by annealing'),
+    );
+    expect(rows.map(({ name, group }) => [name, group])).toEqual([
+      ['loss lost by annealing, ELR 0.001', 'equilibrium'],
+      ['loss lost by annealing, ELR 0.01', 'equilibrium'],
+    ]);
+    expect(rows[1]!.measured).toBeCloseTo((lost[0]! + lost[1]!) / 2, 10);
+  });
+
+  it('refuses bad values in one line', async () => {
+    expectOneLineError(await refused(...experiment('anneal', 'none', '--anneal-steps', '0')), /whole number from 1 on/);
+    expectOneLineError(await refused(...experiment('anneal', 'none', '--lr', '-1')), /positive numbers/);
+    expectOneLineError(await refused(...words, '--anneal-steps', '9'), /holds another sweep/);
+    expect(existsSync(folder.path('none'))).toBe(false);
+  });
 });

@@ -1,0 +1,60 @@
+import {
+  ANNEALING_FACTOR,
+  type AnnealedArm,
+  type AnnealedRate,
+  annealedRate,
+  annealingSteps,
+  measureLoss,
+} from '../../experiments/anneal.js';
+import { formatNumber } from '../../text/output.js';
+
+/** The toy by the protocol of a network: the same number of steps, the same ratios of ELRs. */
+export interface TwinProtocol {
+  readonly alpha: readonly number[];
+  readonly steps: number;
+  readonly annealSteps: number;
+  readonly perEpoch: number;
+  /** Of the network, rising. */
+  readonly elrs: readonly number[];
+}
+
+/** Radians: small, so that the valley is quadratic where the toy moves. */
+const PHASE_NOISE = 0.05;
+const KINDS = [
+  { label: 'additive noise', secondMoment: 1, noise: { noise: PHASE_NOISE } },
+  {
+    label: 'both noises',
+    secondMoment: 2,
+    noise: { noise: PHASE_NOISE, noiseLaw: 'lognormal', secondMoment: 2 },
+  },
+] as const;
+
+/** k E[s^2] of the largest ELR: at 1 the mean square of the distance would grow without bound (T10). */
+const LARGEST = 0.8;
+/** Runs of the toy at an ELR: as cheap as they are, enough for an error below that of the network. */
+const STARTS = Array.from({ length: 16 }, (_, i) => i + 1);
+
+/** The toy with additive noise (T11), and with that and multiplicative noise (T10), annealed; its ELRs are told as k. */
+export async function annealTwins({ alpha, steps, annealSteps, perEpoch, elrs }: TwinProtocol): Promise<AnnealedArm[]> {
+  const { annealToy } = await import('../../../toy/dynamics/annealing.js');
+  const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
+  const { randomLoss } = await import('../../../toy/theory/points.js');
+  const { sumOfAlpha } = await import('../../../toy/theory/thresholds.js');
+  const annealing = {
+    fallSteps: annealSteps,
+    holdSteps: annealingSteps(annealSteps, perEpoch) - annealSteps,
+    factor: ANNEALING_FACTOR,
+  };
+  return KINDS.map(({ label, secondMoment, noise }): AnnealedArm => {
+    const rates = elrs.map((elr): AnnealedRate => {
+      const k = ((LARGEST / secondMoment) * elr) / elrs.at(-1)!;
+      const runs = annealToy(alpha, k / sumOfAlpha(alpha), { ...noise, ...annealing, steps, seeds: STARTS });
+      const measured = runs.map(({ losses, floors, annealedLosses }) =>
+        measureLoss({ losses: [...losses], floors: [...floors], annealedLosses: [...annealedLosses.slice(-perEpoch)] }),
+      );
+      const words = `k ${formatNumber(k, 3)}`;
+      return annealedRate({ rate: k, words }, measured, { randomLoss: randomLoss(alpha), theory: toyTheory });
+    });
+    return { of: 'toy', label, rates };
+  });
+}

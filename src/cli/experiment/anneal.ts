@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import { ANNEALING_FACTOR, type AnnealedArm, annealedRows, summariseArm } from '../../experiments/anneal.js';
+import { stepsPerEpoch } from '../../run/epoch.js';
+import { annealingTable } from '../../text/annealing-text.js';
+import { sideBySideText } from '../../text/experiment-text.js';
+import { printJson, printLine } from '../../text/output.js';
+import { count, positiveNumber } from '../../text/value-grammar.js';
+import { type AnnealOptions, annealNetwork, type TrainedArm } from './anneal-network.js';
+import { annealTwins } from './anneal-toy.js';
+import { risingValues, valuesOf, withAlpha, withProtocolOptions } from './experiment-options.js';
+
+interface Options extends AnnealOptions {
+  readonly batch: number;
+  readonly elr: readonly number[];
+  readonly lr: readonly number[];
+  readonly weightDecay: number;
+  readonly alpha: readonly number[];
+}
+
+const STEPS = 3000;
+const ANNEAL_STEPS = 400;
+const SEEDS = [1, 2];
+const ELRS = '5e-4,1e-3,2e-3,4e-3,8e-3';
+/** T11 is about one group. */
+const ONE_GROUP = [1];
+
+const armsOf = ({ elr, lr, seed, weightDecay }: Options): TrainedArm[] => [
+  { label: 'sphere', vary: { elr, seed: valuesOf(seed) } },
+  { label: 'ordinary', base: { weightDecay }, vary: { lr, seed: valuesOf(seed) } },
+];
+
+async function epochOf({ data, trainImages, batch }: Options): Promise<number> {
+  const { imageCounts } = await import('../../../deep/study/image-counts.js');
+  const { DEFAULT_RUN } = await import('../../../deep/study/spec.js');
+  return stepsPerEpoch({ batch }, imageCounts().train(data ?? DEFAULT_RUN.data, trainImages));
+}
+
+/** An arm as JSON has it. */
+const armFacts = (arm: AnnealedArm) => ({
+  of: arm.of,
+  label: arm.label,
+  meanLogRatio: { T14: summariseArm(arm).floor, T4: summariseArm(arm).curve, rates: summariseArm(arm).rates },
+  runs: arm.rates.map(({ rate, byCurve, loss: { loss, fall, noiseShare, predicted, lost, ratio } }) => ({
+    rate,
+    ...{ loss: loss.mean, fall, noiseShare, byCurve },
+    ...{ predicted, lost, ratio },
+  })),
+});
+
+async function runAnneal(options: Options): Promise<void> {
+  const { out, elr, steps, annealSteps, json } = options;
+  const perEpoch = await epochOf(options);
+  const arms: AnnealedArm[] = [];
+  for (const each of armsOf(options)) {
+    const { arm, failed } = await annealNetwork(each, options, perEpoch);
+    if (failed > 0) process.exitCode = 1;
+    arms.push(arm);
+  }
+  arms.push(...(await annealTwins({ ...options, perEpoch, elrs: elr })));
+  const predictions = arms.flatMap(annealedRows);
+  if (json) {
+    const protocol = { experiment: 'anneal', directory: out, steps, elrs: elr, annealSteps, factor: ANNEALING_FACTOR };
+    printJson({ ...protocol, arms: arms.map(armFacts), predictions });
+    return;
+  }
+  printLine(
+    `${steps} steps at a fixed rate, then ${annealSteps} in which it falls to ${ANNEALING_FACTOR} of itself. ` +
+      'Losses of mini-batches:\nbefore, of the last quarter; after, of an epoch at the final rate.\n',
+  );
+  printLine(`${annealingTable(arms)}\n`);
+  printLine(sideBySideText(predictions));
+}
+
+/** `regimes experiment run anneal`. */
+export const annealCommand = (): Command =>
+  withAlpha(
+    withProtocolOptions(
+      new Command('anneal').description(
+        'T14: what a run loses when its rate is decayed is the noise floor, ELR E|g|^2 / 4.',
+      ),
+      { steps: STEPS, lists: { seed: SEEDS } },
+    ),
+    ONE_GROUP,
+  )
+    .option('--elr <list>', 'fixed ELRs on the sphere, FROM:TO:COUNT or a list', risingValues, risingValues(ELRS))
+    .option('--lr <list>', 'learning rates of ordinary training, FROM:TO:COUNT or a list', risingValues, [0.1])
+    .option('--weight-decay <number>', 'weight decay of ordinary training', positiveNumber, 0.02)
+    .option('--anneal-steps <count>', 'steps in which the rate then falls to a thousandth', count, ANNEAL_STEPS)
+    .action(runAnneal);
