@@ -168,7 +168,7 @@ describe('regimes engine inspect', () => {
     mkdirSync(TMPDIR);
     const { code, out, err } = await regimesWith({ TMPDIR }, ...WORDS);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/^Conv +cpu +\d+ +\d+\.\d\d +\d+\.\d% +\d+\.\d\d$/m);
+    expect(out).toMatch(/^Conv +cpu +\d+ +\d+\.\d+ +\d+\.\d% +\d+\.\d+$/m);
     expect(out).toMatch(/^trace \S+ ms, session \S+ ms, model \S+ bytes$/m);
     expect(readdirSync(TMPDIR)).toEqual([]);
   });
