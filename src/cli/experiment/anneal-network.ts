@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { SweepSpec } from '../../../deep/study/spec.js';
 import {
   ANNEALING_FACTOR,
@@ -32,7 +32,8 @@ interface Pair {
 }
 
 const isFinished = ({ manifest }: RecordedRun): boolean => manifest.status === 'finished';
-const weightsOf = ({ directory }: RecordedRun): string => join(directory, WEIGHTS_FILE);
+/** Absolute, as configurations have it. */
+const weightsOf = ({ directory }: RecordedRun): string => resolve(directory, WEIGHTS_FILE);
 
 /** The sweep of the one run that anneals another. */
 function annealingOf(run: RecordedRun, base: SweepSpec['base'], options: AnnealOptions, perEpoch: number): SweepSpec {
