@@ -115,7 +115,7 @@ describe('combinations of which one cannot be are one line that names it, and no
     ['--elr 1 --steps 1,2 --epochs 1', /exclude each other/],
     ['--elr 1 --lr 1', /--elr and --lr exclude each other/],
     ['--seed 1,2', /required option '--elr/],
-    ['--elr 1 --seed 1:1000:1000:lin --width 1:20:20:lin', /these lists make 20000 runs; allowed: 10000 at most/],
+    ['--elr 1 --seed 1:1000:1000:lin --width 1:20:20:lin', /these lists make 20000 runs; allowed: at most 10000/],
     ['--elr 1 --model convnet,vgg', /model.*Not vgg\. Allowed: convnet,/],
     ['--elr 1 --checkpoint-every 1,2', /checkpoint-every.*steps like 100/],
   ])('sweep %s', async (words, message) => {
