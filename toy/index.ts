@@ -8,12 +8,7 @@
 
 // Closed forms.
 
-export {
-  type BatchSizeReading,
-  noiseShareAtBatchSize,
-  thresholdBatchSize,
-  thresholdElrAtBatchSize,
-} from './theory/batch-size.js';
+export * from './theory/batch-size.js';
 export {
   type BalanceElrOptions as BreakEvenElrOptions,
   breakEvenElr,
@@ -21,98 +16,22 @@ export {
   type GroupPoint,
   lossChange,
 } from './theory/break-even.js';
-export {
-  circleMap,
-  convergenceFactor,
-  orbitLyapunovExponent,
-  orbitMultiplier,
-  type PeriodTwoOrbit,
-  periodTwoOrbit,
-  stepsToLoss,
-} from './theory/circle-map.js';
-export {
-  hasPlainThresholds,
-  type NoClosedForm,
-  type ToyClosedForm,
-  type ToyMotion,
-  toyClosedForm,
-} from './theory/closed-form.js';
-export {
-  decayBalanceLoss,
-  decayNoiseFloor,
-  decayNoiseShare,
-  settledElr,
-  settledEss,
-} from './theory/decay-floor.js';
-export {
-  type EquilibriumFractions,
-  egnOnEquilibriumCurve,
-  equilibrium,
-  equilibriumEgnFraction,
-  equilibriumFractions,
-  equilibriumLine,
-  equilibriumLossFraction,
-  equilibriumStepSize,
-  ratioFromLoss,
-  ratioFromStep,
-  toyTheory,
-} from './theory/equilibrium.js';
-export {
-  type FrozenEquilibrium,
-  type FrozenThresholds,
-  frozenEquilibrium,
-  frozenThresholds,
-  type GroupEquilibrium,
-  groupThresholds,
-  slowestFactor,
-} from './theory/frozen-shares.js';
-export { momentumFactor, momentumThreshold, momentumThresholdRatio } from './theory/momentum.js';
-export {
-  momentumNoiseFloor,
-  momentumNoiseThresholdRatio,
-  naiveMomentumFactor,
-  noiselessMomentumShare,
-  velocityNoiseFloor,
-} from './theory/momentum-floor.js';
+export * from './theory/circle-map.js';
+export * from './theory/closed-form.js';
+export * from './theory/decay-floor.js';
+export * from './theory/equilibrium.js';
+export * from './theory/frozen-shares.js';
+export * from './theory/momentum.js';
+export * from './theory/momentum-floor.js';
 export { NOISE_LAWS, type NoiseLaw, singleRunGrowth, singleRunThresholdRatio } from './theory/multiplicative-noise.js';
-export {
-  angleNoiseFloor,
-  noiseThreshold,
-  noiseThresholdRatio,
-  phaseNoiseCorrection,
-  phaseNoiseFloor,
-  samplingThreshold,
-} from './theory/noise.js';
+export * from './theory/noise.js';
 export { driftingNoiseShare, noiseFloor, sphereNoiseFloor } from './theory/noise-floor.js';
-export {
-  batchLossFloor,
-  meanLossDecline,
-  multiplicativeNoiseShare,
-  phaseNoiseShare,
-  pointNoiseShare,
-  randomNoiseShare,
-  settledNoiseShare,
-} from './theory/noise-share.js';
-export { groupEgnsAtAngles, lossAtAngles, randomLoss } from './theory/points.js';
-export { epochNoiseShare, slowEpochNoiseShare } from './theory/replacement.js';
-export { type EquilibriumModes, equilibriumModes, relativeModeAngle } from './theory/stability.js';
-export {
-  convergenceThreshold,
-  DIVERGENCE_TOLERANCE,
-  divergenceThreshold,
-  sumOfAlpha,
-  thresholdExcess,
-  thresholdRatio,
-} from './theory/thresholds.js';
-export {
-  decayPerStep,
-  type OrbitPoint,
-  type WeightDecayEquilibrium,
-  type WeightDecayOscillation,
-  weightDecayEquilibrium,
-  weightDecayOrbit,
-  weightDecayOscillation,
-} from './theory/weight-decay.js';
+export * from './theory/noise-share.js';
+export * from './theory/points.js';
+export * from './theory/replacement.js';
+export * from './theory/stability.js';
+export * from './theory/thresholds.js';
+export * from './theory/weight-decay.js';
 
 // Simulation.
 

@@ -1,18 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../system/atomic.js';
-import { decodeNumber, encodeNumber } from '../system/json-numbers.js';
+import { KeptNumberSchema, keptRecord } from './kept-record.js';
 
 /** What decides whether steps lower the loss, at weights that a run has left: kept beside them. All on the unit sphere. */
 
 export const BALANCE_FILE = 'balance.json';
 
-/** As JSON keeps it, which has no NaN and no infinity: those are text in the file. */
-const NumberSchema = z.custom<number>((value) => typeof value === 'number');
-
 /** A mean with its standard error; NaN if that is not known. */
-const EstimateSchema = z.strictObject({ mean: NumberSchema, error: NumberSchema });
+const EstimateSchema = z.strictObject({ mean: KeptNumberSchema, error: KeptNumberSchema });
 
 const BalancePointSchema = z.strictObject({
   /** Steps that the run had taken. */
@@ -39,16 +33,9 @@ const BalanceSchema = z.strictObject({
 });
 export type Balance = z.infer<typeof BalanceSchema>;
 
-export const writeBalance = (directory: string, balance: Balance): void =>
-  writeAtomically(join(directory, BALANCE_FILE), `${JSON.stringify(balance, encodeNumber, 2)}\n`);
+const record = keptRecord(BALANCE_FILE, 'a balance', BalanceSchema);
+
+export const writeBalance = (directory: string, balance: Balance): void => record.write(directory, balance);
 
 /** The balance kept with a run; undefined if there is none. Throws one line if it cannot be read. */
-export function readBalance(directory: string): Balance | undefined {
-  const path = join(directory, BALANCE_FILE);
-  if (!existsSync(path)) return undefined;
-  try {
-    return BalanceSchema.parse(JSON.parse(readFileSync(path, 'utf8'), decodeNumber));
-  } catch {
-    throw new Error(`${path} is not a balance of this version of regimes`);
-  }
-}
+export const readBalance = (directory: string): Balance | undefined => record.read(directory);

@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../system/atomic.js';
+import { keptRecord } from './kept-record.js';
 
 /** The curvature of a run's loss at its weights, as kept beside them. Everything on the unit sphere. */
 
@@ -54,16 +52,9 @@ export const CurvatureSchema = z.strictObject({
  */
 export type Curvature = z.infer<typeof CurvatureSchema>;
 
-export const writeCurvature = (directory: string, curvature: Curvature): void =>
-  writeAtomically(join(directory, CURVATURE_FILE), `${JSON.stringify(curvature, null, 2)}\n`);
+const record = keptRecord(CURVATURE_FILE, 'a curvature', CurvatureSchema);
+
+export const writeCurvature = (directory: string, curvature: Curvature): void => record.write(directory, curvature);
 
 /** The curvature kept with a run; undefined if there is none. Throws one line if it cannot be read. */
-export function readCurvature(directory: string): Curvature | undefined {
-  const path = join(directory, CURVATURE_FILE);
-  if (!existsSync(path)) return undefined;
-  try {
-    return CurvatureSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    throw new Error(`${path} is not a curvature of this version of regimes`);
-  }
-}
+export const readCurvature = (directory: string): Curvature | undefined => record.read(directory);

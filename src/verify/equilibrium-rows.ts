@@ -45,6 +45,20 @@ function stepPrediction(run: MeasuredRun): Prediction {
   });
 }
 
+/** Standard errors of a predicted and the measured share, and of what they are compared by. */
+const shareErrors = (
+  errors: MeasuredRun['errors'],
+  group: number,
+  [predicted, compared]: readonly ['equilibriumShares', 'shareGaps'] | readonly ['turnShares', 'turnRatios'],
+) =>
+  errors === null
+    ? {}
+    : {
+        predictedError: errors[predicted][group]!,
+        measuredError: errors.shares[group]!,
+        uncertainty: errors[compared][group]!,
+      };
+
 function sharePrediction({ elr, equilibriumShares, shares, errors }: MeasuredRun): Prediction {
   const { group, row } = farthest(equilibriumShares, shares, (p, m) => Math.abs(m - p));
   return absolutePrediction({
@@ -52,11 +66,7 @@ function sharePrediction({ elr, equilibriumShares, shares, errors }: MeasuredRun
     source: 'K4, T4',
     tolerance: SHARE_TOLERANCE,
     ...row,
-    ...(errors && {
-      predictedError: errors.equilibriumShares[group]!,
-      measuredError: errors.shares[group]!,
-      uncertainty: errors.shareGaps[group]!,
-    }),
+    ...shareErrors(errors, group, ['equilibriumShares', 'shareGaps']),
   });
 }
 
@@ -71,11 +81,7 @@ function turnSharePrediction({ elr, turnShares, shares, errors }: MeasuredRun): 
     source: 'K4',
     tolerance: STEP_TOLERANCE,
     ...row,
-    ...(errors && {
-      predictedError: errors.turnShares[group]!,
-      measuredError: errors.shares[group]!,
-      uncertainty: errors.turnRatios[group]!,
-    }),
+    ...shareErrors(errors, group, ['turnShares', 'turnRatios']),
   });
 }
 

@@ -1,14 +1,12 @@
-import { basename } from 'node:path';
 import { Command, Option } from 'commander';
-import type { EngineName } from '../../../deep/engine/names.js';
-import { readManifest } from '../../run/run-directory.js';
+import type { Balance } from '../../run/balance-record.js';
 import { equilibriumObstacle } from '../../run/training-settings.js';
 import { cores } from '../../system/cores.js';
-import { type BalanceOfRun, balanceTable } from '../../text/balance-text.js';
-import { formatNumber, log, printJson, printLine } from '../../text/output.js';
+import { balanceTable } from '../../text/balance-text.js';
+import { formatNumber, log, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { count, seed, twoOrMore } from '../../text/value-grammar.js';
-import { finalElr, runFolders } from './run-folders.js';
+import { measureRuns, type RunAtHand } from './run-folders.js';
 
 interface BalanceOptions {
   readonly pairs: number;
@@ -18,11 +16,11 @@ interface BalanceOptions {
   readonly json?: true;
 }
 
-async function measureRun(folder: string, { threads, pairs, points, seed }: BalanceOptions): Promise<BalanceOfRun> {
+async function measure(
+  { folder, manifest, engine }: RunAtHand,
+  { pairs, points, seed }: BalanceOptions,
+): Promise<Balance> {
   const { balanceOfRun } = await import('../../../deep/curvature/run-break-even.js');
-  const { openEngine } = await import('../../../deep/engine/open.js');
-  const manifest = readManifest(folder)!;
-  const engine = await openEngine(manifest.configuration.engine as EngineName, { threads });
   const obstacle = equilibriumObstacle(manifest.configuration.training);
   if (obstacle !== undefined) log(`${folder}: T13 does not apply to such steps (${obstacle})`);
   const progress = new Progress();
@@ -30,17 +28,12 @@ async function measureRun(folder: string, { threads, pairs, points, seed }: Bala
     progress.update(done, total, `${folder}: point ${done} of ${total}`);
   const balance = await balanceOfRun(engine, folder, { pairs, points, seed, onPoint }).finally(() => progress.end());
   log(`${folder}: ${balance.points.length * (pairs + 1)} products in ${formatNumber(balance.seconds)} s`);
-  return { run: basename(folder), elr: finalElr(folder, manifest), balance };
+  return balance;
 }
 
 async function balance(directory: string, options: BalanceOptions): Promise<void> {
-  const runs: BalanceOfRun[] = [];
-  for (const folder of runFolders(directory)) {
-    const run = await measureRun(folder, options);
-    if (options.json) printJson({ run: folder, elr: run.elr, ...run.balance });
-    runs.push(run);
-  }
-  if (!options.json) printLine(balanceTable(runs));
+  const runs = await measureRuns(directory, options, (run) => measure(run, options));
+  if (!options.json) printLine(balanceTable(runs.map(({ measurement, ...run }) => ({ ...run, balance: measurement }))));
 }
 
 /** `regimes balance`: whether steps lower the loss at the weights of runs, and the ELR at which they would not. */

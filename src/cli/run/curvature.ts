@@ -1,13 +1,11 @@
-import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import type { RunCurvatureOptions } from '../../../deep/curvature/run-curvature.js';
-import type { EngineName } from '../../../deep/engine/names.js';
-import { readManifest } from '../../run/run-directory.js';
+import type { Curvature } from '../../run/curvature-record.js';
 import { cores } from '../../system/cores.js';
 import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/curvature-text.js';
-import { formatNumber, log, printJson, printLine } from '../../text/output.js';
+import { formatNumber, log, printLine } from '../../text/output.js';
 import { count, fraction, seed } from '../../text/value-grammar.js';
-import { finalElr, runFolders } from './run-folders.js';
+import { measureRuns, type RunAtHand } from './run-folders.js';
 
 interface CurvatureOptions {
   readonly top: number;
@@ -35,14 +33,11 @@ const measurementOptions = (options: CurvatureOptions): RunCurvatureOptions => (
   ...(options.batch === undefined ? {} : { batch: options.batch }),
 });
 
-async function measureRun(folder: string, options: CurvatureOptions): Promise<CurvatureOfRun> {
+async function measure({ folder, engine }: RunAtHand, options: CurvatureOptions): Promise<Curvature> {
   const { curvatureOfRun } = await import('../../../deep/curvature/run-curvature.js');
-  const { openEngine } = await import('../../../deep/engine/open.js');
-  const manifest = readManifest(folder)!;
-  const engine = await openEngine(manifest.configuration.engine as EngineName, { threads: options.threads });
   const curvature = await curvatureOfRun(engine, folder, measurementOptions(options), log);
   log(`${folder}: ${curvature.products} products in ${formatNumber(curvature.seconds)} s`);
-  return { run: basename(folder), elr: finalElr(folder, manifest), curvature };
+  return curvature;
 }
 
 function printRuns(runs: readonly CurvatureOfRun[]): void {
@@ -55,13 +50,8 @@ function printRuns(runs: readonly CurvatureOfRun[]): void {
 }
 
 async function curvature(directory: string, options: CurvatureOptions): Promise<void> {
-  const runs: CurvatureOfRun[] = [];
-  for (const folder of runFolders(directory)) {
-    const run = await measureRun(folder, options);
-    if (options.json) printJson({ run: folder, elr: run.elr, ...run.curvature });
-    runs.push(run);
-  }
-  if (!options.json) printRuns(runs);
+  const runs = await measureRuns(directory, options, (run) => measure(run, options));
+  if (!options.json) printRuns(runs.map(({ measurement, ...run }) => ({ ...run, curvature: measurement })));
 }
 
 /** `regimes curvature`: the Hessian's spectrum at the weights of runs. */

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { Engine } from '../../../deep/engine/engine.js';
+import type { EngineName } from '../../../deep/engine/names.js';
 import type { Manifest } from '../../run/manifest.js';
-import { MANIFEST_FILE, readSteps } from '../../run/run-directory.js';
+import { MANIFEST_FILE, readManifest, readSteps } from '../../run/run-directory.js';
 import { readSweepPlan, SweepReader } from '../../sweep/directory.js';
 import { UsageError } from '../../system/usage-error.js';
+import { printJson } from '../../text/output.js';
 
 /** Folders of the runs in a folder: its own, or those of a sweep that have weights to look at. */
 export function runFolders(directory: string): string[] {
@@ -20,3 +23,38 @@ export const finalElr = (directory: string, { configuration: { rate, training } 
   rate.kind === 'elr' && training.schedule.kind === 'constant'
     ? rate.value
     : (readSteps(directory).at(-1)?.elr ?? Number.NaN);
+
+/** A run that is to be measured, with the engine that trained it. */
+export interface RunAtHand {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly engine: Engine;
+}
+
+/** What was measured at the weights of a run. */
+interface MeasuredAtWeights<Measurement> {
+  /** Name of the run. */
+  readonly run: string;
+  /** The ELR it ended with. */
+  readonly elr: number;
+  readonly measurement: Measurement;
+}
+
+/** Measures the runs in a folder one after another; with `json` each is printed as a line as soon as it is known. */
+export async function measureRuns<Measurement extends object>(
+  directory: string,
+  { threads, json }: { readonly threads: number; readonly json?: true },
+  measure: (run: RunAtHand) => Promise<Measurement>,
+): Promise<MeasuredAtWeights<Measurement>[]> {
+  const { openEngine } = await import('../../../deep/engine/open.js');
+  const measured: MeasuredAtWeights<Measurement>[] = [];
+  for (const folder of runFolders(directory)) {
+    const manifest = readManifest(folder)!;
+    const engine = await openEngine(manifest.configuration.engine as EngineName, { threads });
+    const measurement = await measure({ folder, manifest, engine });
+    const elr = finalElr(folder, manifest);
+    if (json) printJson({ run: folder, elr, ...measurement });
+    measured.push({ run: basename(folder), elr, measurement });
+  }
+  return measured;
+}

@@ -25,6 +25,17 @@ const whole = () =>
     equilibriumRun(10),
   );
 
+/** A run that hardly moves: undecided. */
+const stillRun = (elr: number) =>
+  run(
+    elr,
+    steps(
+      () => 1,
+      () => 1e-6,
+      elr,
+    ),
+  );
+
 describe('a sweep that is the toy itself', () => {
   it('has the threshold 1/S, from two runs and from one, exactly', () => {
     const verification = whole();
@@ -249,14 +260,7 @@ describe('what cannot be tested says so', () => {
 
   it('names what stayed undecided inside a bracket, in the rows of its threshold', () => {
     const elr = 1.1 / 7;
-    const still = run(
-      elr,
-      steps(
-        () => 1,
-        () => 1e-6,
-        elr,
-      ),
-    );
+    const still = stillRun(elr);
     const found = verify(convergingRun(0.9), still, equilibriumRun(1.5));
     expect(found.thresholds.convergence).toEqual({ below: 0.9 / 7, above: 1.5 / 7, undecided: [elr] });
     // 1.5 / (1 + 0.5) = 0.1429 is between 0.1286 and 0.2143, but so might a wrong one be.
@@ -318,14 +322,7 @@ describe('what cannot be tested says so', () => {
 
   it('an order in which a run between the others is undecided, or a regime is missing', () => {
     const elr = 1.1 / 7;
-    const still = run(
-      elr,
-      steps(
-        () => 1,
-        () => 1e-6,
-        elr,
-      ),
-    );
+    const still = stillRun(elr);
     const order = (...runs: SweepRun[]) => row(verify(...runs), /in order/);
     expect(order(convergingRun(0.9), still, equilibriumRun(1.5), equilibriumRun(10))).toMatchObject({
       holds: null,

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { randomSource } from '../../../src/numerics/random.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { circleMap, convergenceFactor, periodTwoOrbit, stepsToLoss } from '../../../toy/theory/circle-map.js';
+import { drawsFrom } from './draws.js';
 import { toyStep } from './reference.js';
 
-const random = randomSource(1);
-const between = (low: number, high: number): number => low + (high - low) * random.uniform();
+const { between, random } = drawsFrom(1);
 const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
 
 describe('the circle map', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { randomSource } from '../../../src/numerics/random.js';
 import { blockJackknife } from '../../../src/numerics/statistics/jackknife.js';
 import { meanWithError } from '../../../src/numerics/statistics/mean-error.js';
 import { noiseShare } from '../../../src/sphere/noise-share.js';
@@ -13,9 +12,9 @@ import {
 } from '../../../toy/theory/decay-floor.js';
 import { noiseFloor } from '../../../toy/theory/noise-floor.js';
 import { weightDecayEquilibrium } from '../../../toy/theory/weight-decay.js';
+import { drawsFrom } from './draws.js';
 
-const random = randomSource(51);
-const between = (low: number, high: number): number => low + (high - low) * random.uniform();
+const { between, random } = drawsFrom(51);
 
 /** One group in full space, alpha = 1, learning rate 1: its own loop. Each step sees the minimum displaced by sigma. */
 function* fullSpace(p: number, sigma: number, steps: number, height = 1) {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { randomSource } from '../../../src/numerics/random.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import {
@@ -9,9 +8,9 @@ import {
   slowestFactor,
 } from '../../../toy/theory/frozen-shares.js';
 import { convergenceThreshold } from '../../../toy/theory/thresholds.js';
+import { drawsFrom } from './draws.js';
 
-const random = randomSource(7);
-const between = (low: number, high: number): number => low + (high - low) * random.uniform();
+const { between, random } = drawsFrom(7);
 const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
 
 interface Groups {

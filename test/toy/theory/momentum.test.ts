@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { randomSource } from '../../../src/numerics/random.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { evaluateCells } from '../../../toy/phase/cells.js';
 import { convergenceFactor } from '../../../toy/theory/circle-map.js';
 import { momentumFactor, momentumThreshold, momentumThresholdRatio } from '../../../toy/theory/momentum.js';
+import { drawsFrom } from './draws.js';
 
-const random = randomSource(12);
-const between = (low: number, high: number): number => low + (high - low) * random.uniform();
+const { between } = drawsFrom(12);
 
 /** What happens to the velocity besides v <- beta v - elr grad F: nothing, or what else an optimiser on a sphere may do. */
 type Velocity = 'kept' | 'projected' | 'transported';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { randomSource } from '../../../src/numerics/random.js';
 import { noiseShareAtBatchSize, thresholdBatchSize } from '../../../toy/theory/batch-size.js';
 import { decayBalanceLoss, decayNoiseFloor, settledElr, settledEss } from '../../../toy/theory/decay-floor.js';
 import {
@@ -20,10 +19,9 @@ import {
 } from '../../../toy/theory/noise-share.js';
 import { epochNoiseShare } from '../../../toy/theory/replacement.js';
 import { errorOf, evaluate, expectDigits } from './digits.js';
+import { drawsFrom } from './draws.js';
 
-const random = randomSource(65);
-const between = (low: number, high: number): number => low + (high - low) * random.uniform();
-const logUniform = (low: number, high: number): number => low * (high / low) ** random.uniform();
+const { between, logUniform } = drawsFrom(65);
 
 describe('the forms of T14 to 1e-14 of the doubles they are given', () => {
   it('of the floor, on the sphere also for steps so small that 1 + ess^2 is 1', () => {

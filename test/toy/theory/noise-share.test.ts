@@ -14,9 +14,9 @@ import {
   randomNoiseShare,
   settledNoiseShare,
 } from '../../../toy/theory/noise-share.js';
+import { drawsFrom } from './draws.js';
 
-const random = randomSource(41);
-const between = (low: number, high: number): number => low + (high - low) * random.uniform();
+const { between, random } = drawsFrom(41);
 const alphaOf = (groups: number): number[] => Array.from({ length: groups }, () => between(0.2, 5));
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const ratio = ([above, below]: readonly number[]): number => above! / below!;

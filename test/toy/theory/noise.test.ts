@@ -10,9 +10,9 @@ import {
   phaseNoiseFloor,
   samplingThreshold,
 } from '../../../toy/theory/noise.js';
+import { drawsFrom } from './draws.js';
 
-const random = randomSource(10);
-const between = (low: number, high: number): number => low + (high - low) * random.uniform();
+const { between, random } = drawsFrom(10);
 const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
 
 /** Noise of mean 1: one of two values. */

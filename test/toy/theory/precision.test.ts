@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { randomSource } from '../../../src/numerics/random.js';
 import {
   circleMap,
   convergenceFactor,
@@ -49,10 +48,9 @@ import {
   weightDecayOscillation,
 } from '../../../toy/theory/weight-decay.js';
 import { ALLOWED, evaluate, exactly, expectDigits, math } from './digits.js';
+import { drawsFrom } from './draws.js';
 
-const random = randomSource(64);
-const between = (low: number, high: number): number => low + (high - low) * random.uniform();
-const logUniform = (low: number, high: number): number => low * (high / low) ** random.uniform();
+const { between, logUniform, random } = drawsFrom(64);
 const draws = <T>(count: number, draw: () => T): T[] => Array.from({ length: count }, draw);
 
 const NEAR = [1e-9, 1e-12, -1e-9, -1e-12];

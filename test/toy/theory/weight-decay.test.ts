@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { randomSource } from '../../../src/numerics/random.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { oscillationPeriod } from '../../../toy/chaos/oscillation.js';
 import { simulateToy } from '../../../toy/dynamics/simulate.js';
 import { periodTwoOrbit } from '../../../toy/theory/circle-map.js';
 import { convergenceThreshold } from '../../../toy/theory/thresholds.js';
 import { weightDecayEquilibrium, weightDecayOrbit, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
+import { drawsFrom } from './draws.js';
 import type { ToyState } from './reference.js';
 
-const random = randomSource(8);
-const between = (low: number, high: number): number => low + (high - low) * random.uniform();
+const { between, random } = drawsFrom(8);
 const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
 
 interface Training {

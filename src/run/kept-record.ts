@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeAtomically } from '../system/atomic.js';
+import { decodeNumber, encodeNumber } from '../system/json-numbers.js';
+
+/** As JSON keeps it, which has no NaN and no infinity: those are text in the file. */
+export const KeptNumberSchema = z.custom<number>((value) => typeof value === 'number');
+
+interface KeptRecord<Content> {
+  write(directory: string, content: Content): void;
+  /** Undefined if nothing is kept. Throws one line if it cannot be read. */
+  read(directory: string): Content | undefined;
+}
+
+/** A measurement kept as JSON in the file `file` beside the weights of a run; `name` is what errors call it. */
+export const keptRecord = <Content>(file: string, name: string, schema: z.ZodType<Content>): KeptRecord<Content> => ({
+  write: (directory, content) =>
+    writeAtomically(join(directory, file), `${JSON.stringify(content, encodeNumber, 2)}\n`),
+  read(directory) {
+    const path = join(directory, file);
+    if (!existsSync(path)) return undefined;
+    try {
+      return schema.parse(JSON.parse(readFileSync(path, 'utf8'), decodeNumber));
+    } catch {
+      throw new Error(`${path} is not ${name} of this version of regimes`);
+    }
+  },
+});
