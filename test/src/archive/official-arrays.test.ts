@@ -19,21 +19,23 @@ describe('the official files from measurements', () => {
       const { loss, acc } = plain(files.get(name));
       return [loss, acc];
     };
-    expect(quality('train-tm')).toEqual([
-      [2, 2],
-      [0.25, 0.25],
-    ]);
-    expect(quality('train-em')).toEqual([
-      [2.5, 2.5],
-      [0.125, 0.125],
-    ]);
-    expect(quality('test-tm')).toEqual([
-      [3, 3],
-      [0.5, 0.5],
-    ]);
-    expect(quality('test-em')).toEqual([
-      [3.5, 3.5],
-      [0.375, 0.375],
+    expect(['train-tm', 'train-em', 'test-tm', 'test-em'].map(quality)).toEqual([
+      [
+        [2, 2],
+        [0.25, 0.25],
+      ],
+      [
+        [2.5, 2.5],
+        [0.125, 0.125],
+      ],
+      [
+        [3, 3],
+        [0.5, 0.5],
+      ],
+      [
+        [3.5, 3.5],
+        [0.375, 0.375],
+      ],
     ]);
   });
 
