@@ -7,9 +7,9 @@ import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import { noiseThreshold } from '../../../toy/theory/noise.js';
 import { lossAtAngles } from '../../../toy/theory/points.js';
 import { convergenceThreshold } from '../../../toy/theory/thresholds.js';
+import { relativeError } from './numbers.js';
 import { randomState, type ToyState, toyGradient, toyLoss, toyStep } from './reference.js';
 
-const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 const alphas = fc.array(fc.double({ min: 0.01, max: 100, noNaN: true }), { minLength: 1, maxLength: 6 });

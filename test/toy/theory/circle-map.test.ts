@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { circleMap, convergenceFactor, periodTwoOrbit, stepsToLoss } from '../../../toy/theory/circle-map.js';
-import { drawsFrom } from './draws.js';
+import { drawsFrom, relativeError } from './numbers.js';
 import { toyStep } from './reference.js';
 
 const { between, random } = drawsFrom(1);
-const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
 
 describe('the circle map', () => {
   it.each([

@@ -12,7 +12,7 @@ import {
 } from '../../../toy/theory/decay-floor.js';
 import { noiseFloor } from '../../../toy/theory/noise-floor.js';
 import { weightDecayEquilibrium } from '../../../toy/theory/weight-decay.js';
-import { drawsFrom } from './draws.js';
+import { drawsFrom } from './numbers.js';
 
 const { between, random } = drawsFrom(51);
 

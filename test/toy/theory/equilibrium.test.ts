@@ -4,9 +4,8 @@ import { UsageError } from '../../../src/system/usage-error.js';
 import { egnOnEquilibriumCurve, equilibrium } from '../../../toy/theory/equilibrium.js';
 import { groupEgnsAtAngles, lossAtAngles, randomLoss } from '../../../toy/theory/points.js';
 import { convergenceThreshold, divergenceThreshold } from '../../../toy/theory/thresholds.js';
+import { relativeError } from './numbers.js';
 import { randomState, toyGradient, toyLoss } from './reference.js';
-
-const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
 
 /** Rounding of the few operations of a closed form: 2.2e-16 each. */
 const ROUNDING = 1e-15;

@@ -8,10 +8,9 @@ import {
   slowestFactor,
 } from '../../../toy/theory/frozen-shares.js';
 import { convergenceThreshold } from '../../../toy/theory/thresholds.js';
-import { drawsFrom } from './draws.js';
+import { drawsFrom, relativeError } from './numbers.js';
 
 const { between, random } = drawsFrom(7);
-const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
 
 interface Groups {
   alpha: number[];

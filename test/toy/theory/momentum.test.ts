@@ -3,7 +3,7 @@ import { UsageError } from '../../../src/system/usage-error.js';
 import { evaluateCells } from '../../../toy/phase/cells.js';
 import { convergenceFactor } from '../../../toy/theory/circle-map.js';
 import { momentumFactor, momentumThreshold, momentumThresholdRatio } from '../../../toy/theory/momentum.js';
-import { drawsFrom } from './draws.js';
+import { drawsFrom } from './numbers.js';
 
 const { between } = drawsFrom(12);
 

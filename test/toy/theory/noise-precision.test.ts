@@ -19,7 +19,7 @@ import {
 } from '../../../toy/theory/noise-share.js';
 import { epochNoiseShare } from '../../../toy/theory/replacement.js';
 import { errorOf, evaluate, expectDigits } from './digits.js';
-import { drawsFrom } from './draws.js';
+import { drawsFrom } from './numbers.js';
 
 const { between, logUniform } = drawsFrom(65);
 

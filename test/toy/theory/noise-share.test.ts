@@ -14,7 +14,7 @@ import {
   randomNoiseShare,
   settledNoiseShare,
 } from '../../../toy/theory/noise-share.js';
-import { drawsFrom } from './draws.js';
+import { drawsFrom } from './numbers.js';
 
 const { between, random } = drawsFrom(41);
 const alphaOf = (groups: number): number[] => Array.from({ length: groups }, () => between(0.2, 5));

@@ -10,10 +10,9 @@ import {
   phaseNoiseFloor,
   samplingThreshold,
 } from '../../../toy/theory/noise.js';
-import { drawsFrom } from './draws.js';
+import { drawsFrom, relativeError } from './numbers.js';
 
 const { between, random } = drawsFrom(10);
-const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
 
 /** Noise of mean 1: one of two values. */
 function drawTwoValues(): { sample: (source: RandomSource) => number; secondMoment: number } {

@@ -48,7 +48,7 @@ import {
   weightDecayOscillation,
 } from '../../../toy/theory/weight-decay.js';
 import { ALLOWED, evaluate, exactly, expectDigits, math } from './digits.js';
-import { drawsFrom } from './draws.js';
+import { drawsFrom } from './numbers.js';
 
 const { between, logUniform, random } = drawsFrom(64);
 const draws = <T>(count: number, draw: () => T): T[] => Array.from({ length: count }, draw);

@@ -5,11 +5,10 @@ import { simulateToy } from '../../../toy/dynamics/simulate.js';
 import { periodTwoOrbit } from '../../../toy/theory/circle-map.js';
 import { convergenceThreshold } from '../../../toy/theory/thresholds.js';
 import { weightDecayEquilibrium, weightDecayOrbit, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
-import { drawsFrom } from './draws.js';
+import { drawsFrom, relativeError } from './numbers.js';
 import type { ToyState } from './reference.js';
 
 const { between, random } = drawsFrom(8);
-const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
 
 interface Training {
   alpha: number[];

@@ -7,3 +7,5 @@ export function drawsFrom(seed: number) {
   const logUniform = (low: number, high: number): number => low * (high / low) ** random.uniform();
   return { random, between, logUniform };
 }
+
+export const relativeError = (value: number, truth: number): number => Math.abs(value / truth - 1);
