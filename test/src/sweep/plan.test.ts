@@ -127,7 +127,7 @@ describe('conditions', () => {
         ['seed', '2'],
         ['batch', '16'],
       ],
-      /^no run with seed=2,batch=16: .* not together$/,
+      /^no run with seed=2,batch=16: .* not in combination$/,
     ],
   ])('%j are refused', (pairs, message) => {
     expect(() => chosen(...pairs)).toThrow(message);

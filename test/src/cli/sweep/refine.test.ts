@@ -88,7 +88,7 @@ describe('regimes verify --refine', () => {
     expect(code).toBe(1);
     // Progress is told where the machine is busy.
     expect(err).toMatch(
-      /^adding ELR 0\.4 \(1 run\)\n(?:\[[^\n]+\n)*ELR 0\.4 failed: [^\n]+\nnone of these runs began; no more are added\n$/,
+      /^adding ELR 0\.4 \(1 run\)\n(?:\[[^\n]+\n)*ELR 0\.4 failed: [^\n]+\nnone of these runs started; no more are added\n$/,
     );
     expect(JSON.parse(out).thresholds.divergence).toEqual({ below: 2 / 7, above: 4 / 7 });
   });
