@@ -12,6 +12,7 @@ export type StepSize =
   /** Of plain SGD with weight decay whose norm no longer changes: then it says how large the gradients are (K5). */
   | { readonly learningRate: number; readonly weightDecay: number; readonly settledNorm: number };
 
+/** What the noise floor of a run is computed from: averages over the same steps. */
 export interface NoiseFloorInput {
   readonly step: StepSize;
   /** Mean training loss over the same steps. */
@@ -27,6 +28,7 @@ export interface NoiseFloorInput {
 /** What a noise share means. */
 export type NoiseState = 'not noise-limited' | 'noise-limited' | 'above the law' | 'divergence';
 
+/** What noise contributes to the loss of a run, and what decaying its rate would gain (T14). */
 export interface NoiseFloorReading {
   /** What noise adds to the loss, in its units. */
   readonly noiseFloor: number;

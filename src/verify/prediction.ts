@@ -1,6 +1,7 @@
 /** What rows are about, in the order in which they are shown. */
-export const GROUPS = ['regimes', 'thresholds', 'equilibrium', 'kinematics'] as const;
-export type PredictionGroup = (typeof GROUPS)[number];
+export const GROUPS: readonly PredictionGroup[] = ['regimes', 'thresholds', 'equilibrium', 'kinematics'];
+/** What a row of `regimes verify` is about. */
+export type PredictionGroup = 'regimes' | 'thresholds' | 'equilibrium' | 'kinematics';
 
 /** One row of the table: a statement of the theory with its number, beside the number measured. */
 export interface Prediction {

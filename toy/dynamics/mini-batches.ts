@@ -13,6 +13,7 @@ import { checkPairs, eachSource, type NoiseSource, turnGroup } from './phase-noi
 
 /** with: every batch from the whole set; without: epochs in an order shuffled anew, what fills no batch left out. */
 export const SAMPLINGS = ['with', 'without'] as const;
+/** How batches are drawn from a finite set of samples: with or without replacement. */
 export type Sampling = (typeof SAMPLINGS)[number];
 
 /** The mini-batches that a run of the toy draws. */

@@ -31,7 +31,7 @@ export interface ToyMotion {
 }
 
 /** The values that every closed form has; NaN if a form does not give one. */
-interface SettledState {
+export interface SettledState {
   /** elr S; with weight decay that of the orbit. */
   readonly k: number;
   /** Null with weight decay, where k is above 1 whatever the learning rate, and for groups in different regimes. */

@@ -8,6 +8,7 @@ import { noiseThresholdRatio } from './noise.js';
 
 /** bernoulli: s = Bernoulli(1/m) m. exponential: density exp(-s), m = 2. lognormal: log s Gaussian of variance log m. */
 export const NOISE_LAWS = ['bernoulli', 'exponential', 'lognormal'] as const;
+/** The law of the random factor of multiplicative noise. */
 export type NoiseLaw = (typeof NOISE_LAWS)[number];
 
 /** Fails (UsageError) unless m = E[s^2] is 1 or more, and 2 for the exponential law, which has no other. */
