@@ -2,10 +2,15 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const tests = 'test/**/*.test.{ts,tsx}';
+
+/** Tests that replace a whole module (`vi.mock`), which other tests in the same process would see. */
+const replaceModules = ['test/src/cli/machine/engines.test.ts', 'test/tui/data/ended-thread.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: 'test/build.ts',
+    setupFiles: 'test/process-state.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Processes, not threads: tests change process.env, process.exitCode and the streams, and native modules are not
@@ -18,6 +23,11 @@ export default defineConfig({
         find: /^\.\.?\/.*sibling-module\.js$/,
         replacement: fileURLToPath(new URL('./test/built-sibling.ts', import.meta.url)),
       },
+    ],
+    projects: [
+      // Loading the modules of the program anew for each file would take a fifth of the time of all tests.
+      { extends: true, test: { name: 'shared', include: [tests], exclude: replaceModules, isolate: false } },
+      { extends: true, test: { name: 'isolated', include: replaceModules } },
     ],
   },
 });

@@ -89,7 +89,7 @@ function compile() {
   say('compiled: strict, module resolution of Node and of bundlers');
 }
 
-const REGIMES = join('node_modules', 'sphere-regimes', 'dist', 'src', 'cli', 'main.js');
+const REGIMES = join('node_modules', 'sphere-regimes', 'scripts', 'regimes.js');
 
 function tryWith(version, node) {
   const output = [
