@@ -57,6 +57,14 @@ export interface GradientPassResult extends BothModes {
   readonly gradient: Measurement['gradient'];
 }
 
+/** Losses and gradients of all batches at fixed weights. */
+export interface BatchGradients extends BothModes {
+  /** Squared norm of each batch's gradient, tensor by tensor in the order of the model's scale-invariant ones. */
+  readonly squares: readonly Float32Array[];
+  /** The gradient of the mean loss over images, tensor by tensor in that order. */
+  readonly means: readonly Float32Array[];
+}
+
 /** Goes over the training images at fixed weights: loss, accuracy and gradients of each batch in one program. */
 export class GradientPass {
   private readonly probe: ReturnType<typeof gradientProbe>;
@@ -69,6 +77,11 @@ export class GradientPass {
   }
 
   async run(weights: Weights): Promise<GradientPassResult> {
+    const { training, evaluation, squares, means } = await this.gather(weights);
+    return { training, evaluation, gradient: gradientNorms(this.setting.model, weights, squares, means) };
+  }
+
+  async gather(weights: Weights): Promise<BatchGradients> {
     const { engine, data } = this.setting;
     const state = uploadWeights(this.setting, weights);
     const [training, evaluation] = [new QualityMean(), new QualityMean()];
@@ -88,9 +101,13 @@ export class GradientPass {
         squares.push((await outputs[SQUARES]!.read()).slice() as Float32Array);
         disposeAll(Object.fromEntries(Object.entries(outputs).filter(([name]) => !(name in sums))));
       });
-      const means = await Promise.all(Object.values(sums).map((sum) => sum.read()));
-      const gradient = gradientNorms(this.setting.model, weights, squares, means as Float32Array[]);
-      return { training: training.value(), evaluation: evaluation.value(), gradient };
+      const means = await Promise.all(Object.values(sums).map(async (sum) => (await sum.read()).slice()));
+      return {
+        training: training.value(),
+        evaluation: evaluation.value(),
+        squares,
+        means: means as Float32Array[],
+      };
     } finally {
       disposeAll(state, sums);
     }

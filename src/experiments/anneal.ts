@@ -2,6 +2,7 @@ import { mean, standardError } from '../numerics/means.js';
 import { blockJackknife } from '../numerics/statistics/jackknife.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
 import { noiseState } from '../readings/noise-floor.js';
+import type { Valley } from '../readings/valley.js';
 import type { RegimeTheory } from '../regime/theory.js';
 import type { LossLost } from '../run/annealing-record.js';
 import { annealingPrediction } from '../verify/annealing-rows.js';
@@ -79,6 +80,15 @@ export interface AnnealedRate {
   readonly loss: CombinedLoss;
   /** What T4's curve says is lost; NaN where it says nothing. */
   readonly byCurve: number;
+  /** Of networks, the mean over seeds: which condition of T14 a ratio other than 1 is due to. */
+  readonly valley?: Valley;
+}
+
+/** Means of several valleys. Fails (Error) without any. */
+export function meanValley(valleys: readonly Valley[]): Valley {
+  if (valleys.length === 0) throw new Error('there are no valleys to average');
+  const of = (name: keyof Valley): number => mean(valleys.map((valley) => valley[name]));
+  return { distance: of('distance'), degree: of('degree'), balance: of('balance') };
 }
 
 /** Runs at several rates, trained in one way. */

@@ -24,8 +24,17 @@ const LossLostSchema = z.strictObject({
 });
 export type LossLost = z.infer<typeof LossLostSchema>;
 
+/** Where the run stood in the valley that annealing led to: see `Valley` in readings/valley.ts. */
+const ValleySchema = z.strictObject({
+  distance: KeptNumberSchema,
+  degree: KeptNumberSchema,
+  balance: KeptNumberSchema,
+});
+
 const AnnealingSchema = z.strictObject({
   ...LossLostSchema.shape,
+  /** At the last weights before annealing; not in files of before it was measured. */
+  valley: ValleySchema.optional(),
   /** Steps of the run before annealing. */
   steps: z.number().int().min(1),
   /** Steps during which the rate fell linearly to `factor` of itself. */

@@ -3,11 +3,33 @@ import { formatNumber, formatTable, rightAligned } from './output.js';
 
 /** What annealing shows, as text: a line for every rate, and how far off the noise floor and T4's curve are. */
 
-const COLUMNS = ['loss', 'fell', 'R', 'floor', '+-', 'lost', '+-', 'lost / floor', '+-', 'T4', 'lost / T4'];
+const COLUMNS = [
+  'loss',
+  'fell',
+  'R',
+  'floor',
+  '+-',
+  'lost',
+  '+-',
+  'lost / floor',
+  '+-',
+  'p',
+  'balance',
+  'distance',
+  'T4',
+  'lost / T4',
+];
 
-const cells = ({ loss: { loss, fall, noiseShare, predicted, lost, ratio }, byCurve }: AnnealedRate): string[] => [
+const cells = ({
+  loss: { loss, fall, noiseShare, predicted, lost, ratio },
+  byCurve,
+  valley,
+}: AnnealedRate): string[] => [
   ...[loss.mean, fall, noiseShare].map((value) => formatNumber(value, 3)),
   ...[predicted, lost, ratio].flatMap(({ mean, error }) => [formatNumber(mean, 3), formatNumber(error, 2)]),
+  ...[valley?.degree, valley?.balance, valley?.distance].map((value) =>
+    value === undefined ? '-' : formatNumber(value, 3),
+  ),
   ...[byCurve, lost.mean / byCurve].map((value) => formatNumber(value, 3)),
 ];
 

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { EngineName } from '../../../deep/engine/names.js';
 import type { SweepSpec } from '../../../deep/study/spec.js';
 import {
   ANNEALING_FACTOR,
@@ -6,12 +7,15 @@ import {
   type AnnealedRate,
   annealedRate,
   annealingSteps,
+  meanValley,
   measureLoss,
 } from '../../experiments/anneal.js';
+import type { Valley } from '../../readings/valley.js';
 import { writeAnnealing } from '../../run/annealing-record.js';
 import { WEIGHTS_FILE } from '../../run/run-directory.js';
 import { stepNoiseFloors } from '../../sphere/noise-floor.js';
 import type { RecordedRun } from '../../sweep/directory.js';
+import { cores } from '../../system/cores.js';
 import { type ProtocolOptions, trainNetwork, trainNetworks } from './experiment-options.js';
 
 /** What anneals a network. */
@@ -65,15 +69,28 @@ async function trainPairs({ label, base, vary }: TrainedArm, options: AnnealOpti
   return { pairs, failed: fixed.failed + annealed.failed };
 }
 
+/** The valleys of runs, each with the engine that trained it. */
+async function valleysOf(pairs: readonly Pair[]): Promise<Valley[]> {
+  const { openExaminedRun, withEngine } = await import('../../../deep/evaluate/examined-run.js');
+  const { runValley } = await import('../../../deep/evaluate/run-valley.js');
+  const valleys: Valley[] = [];
+  for (const { before, after } of pairs) {
+    const { manifest, directory, steps } = before;
+    const setting = await withEngine(openExaminedRun(manifest), manifest.configuration.engine as EngineName, cores());
+    valleys.push(await runValley(setting, directory, after.directory, steps.columns.elr.at(-1)!));
+  }
+  return valleys;
+}
+
 /** What the annealing of a run shows, which is also kept with the run. */
-function measurePair({ before, after }: Pair, { annealSteps }: AnnealOptions, perEpoch: number) {
+function measurePair({ before, after }: Pair, valley: Valley, { annealSteps }: AnnealOptions, perEpoch: number) {
   const { loss, egn, ess } = before.steps.columns;
   const measured = measureLoss({
     losses: [...loss],
     floors: [...stepNoiseFloors({ egn, ess })],
     annealedLosses: [...after.steps.columns.loss.slice(-perEpoch)],
   });
-  writeAnnealing(before.directory, { ...measured, steps: loss.length, annealSteps, factor: ANNEALING_FACTOR });
+  writeAnnealing(before.directory, { ...measured, valley, steps: loss.length, annealSteps, factor: ANNEALING_FACTOR });
   return measured;
 }
 
@@ -86,13 +103,17 @@ export async function annealNetwork(
   const { toyTheory: theory } = await import('../../../toy/theory/equilibrium.js');
   const { pairs, failed } = await trainPairs(arm, options, perEpoch);
   const rateOf = ({ before }: Pair) => before.manifest.configuration.rate;
+  const valleys = await valleysOf(pairs);
   const values = [...new Set(pairs.map((pair) => rateOf(pair).value))].sort((a, b) => a - b);
   const rates = values.map((rate): AnnealedRate => {
-    const alike = pairs.filter((pair) => rateOf(pair).value === rate);
-    const measured = alike.map((pair) => measurePair(pair, options, perEpoch));
-    const { manifest } = alike[0]!.before;
-    const words = rateOf(alike[0]!).kind === 'elr' ? `ELR ${rate}` : `lr ${rate}`;
-    return annealedRate({ rate, words }, measured, { randomLoss: manifest.randomLoss.mean, theory });
+    const alike = pairs.flatMap((pair, i) => (rateOf(pair).value === rate ? [{ pair, valley: valleys[i]! }] : []));
+    const measured = alike.map(({ pair, valley }) => measurePair(pair, valley, options, perEpoch));
+    const { manifest } = alike[0]!.pair.before;
+    const words = rateOf(alike[0]!.pair).kind === 'elr' ? `ELR ${rate}` : `lr ${rate}`;
+    return {
+      ...annealedRate({ rate, words }, measured, { randomLoss: manifest.randomLoss.mean, theory }),
+      valley: meanValley(alike.map(({ valley }) => valley)),
+    };
   });
   return { arm: { of: 'network', label: arm.label, rates }, failed };
 }

@@ -40,10 +40,11 @@ const armFacts = (arm: AnnealedArm) => ({
   of: arm.of,
   label: arm.label,
   meanLogRatio: { T14: summariseArm(arm).floor, T4: summariseArm(arm).curve, rates: summariseArm(arm).rates },
-  runs: arm.rates.map(({ rate, byCurve, loss: { loss, fall, noiseShare, predicted, lost, ratio } }) => ({
+  runs: arm.rates.map(({ rate, byCurve, valley, loss: { loss, fall, noiseShare, predicted, lost, ratio } }) => ({
     rate,
     ...{ loss: loss.mean, fall, noiseShare, byCurve },
     ...{ predicted, lost, ratio },
+    ...(valley && { valley }),
   })),
 });
 
@@ -65,7 +66,8 @@ async function runAnneal(options: Options): Promise<void> {
   }
   printLine(
     `${steps} steps at a fixed rate, then ${annealSteps} in which it falls to ${ANNEALING_FACTOR} of itself. ` +
-      'Losses of mini-batches:\nbefore, of the last quarter; after, of an epoch at the final rate.\n',
+      'Losses of mini-batches:\nbefore, of the last quarter; after, of an epoch at the final rate. ' +
+      'Lost / floor is (2 / p) x balance: p the degree of the valley,\nbalance 1 where a run stays at its distance from the bottom.\n',
   );
   printLine(`${annealingTable(arms)}\n`);
   printLine(sideBySideText(predictions));

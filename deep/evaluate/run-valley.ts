@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { mean } from '../../src/numerics/means.js';
+import { type Valley, valleyOf } from '../../src/readings/valley.js';
+import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
+import { namesWithRole } from '../models/model.js';
+import type { PassSetting, Weights } from '../observe/batch-pass.js';
+import { GradientPass } from '../observe/gradient-pass.js';
+import { readWeights } from './examined-run.js';
+
+const inner = (a: readonly Float32Array[], b: readonly Float32Array[]): number =>
+  a.reduce((sum, values, i) => values.reduce((part, value, j) => part + value * b[i]![j]!, sum), 0);
+
+/**
+ * Measures the valley of weights whose bottom is at others, over all batches of the training images with the statistics of their own,
+ * as in training: two passes over the images. `elr` is that of the steps taken at the weights.
+ */
+export async function measureValley(
+  setting: PassSetting,
+  weights: Weights,
+  bottom: Weights,
+  elr: number,
+): Promise<Valley> {
+  const names = namesWithRole(setting.model, 'sphere');
+  const pointOf = (at: Weights) => names.map((name) => at.get(name)!.data as Float32Array);
+  const [x, end] = [pointOf(weights), pointOf(bottom)];
+  const [norm, endNorm] = [Math.sqrt(inner(x, x)), Math.sqrt(inner(end, end))];
+  const pass = new GradientPass(setting);
+  try {
+    const { training, squares, means } = await pass.gather(weights);
+    const bottomLoss = (await pass.gather(bottom)).training.loss;
+    // On the unit sphere the gradient is |x| times that at x.
+    return valleyOf({
+      elr,
+      loss: training.loss,
+      bottom: bottomLoss,
+      cosine: Math.min(1, inner(x, end) / (norm * endNorm)),
+      slope: inner(means, x) - (norm / endNorm) * inner(means, end),
+      squaredEgn: norm * norm * mean(squares.map((batch) => batch.reduce((sum, square) => sum + square, 0))),
+    });
+  } finally {
+    await pass.dispose();
+  }
+}
+
+/** As `measureValley`, of the last weights of a run and of the one that annealed it. */
+export const runValley = (setting: PassSetting, run: string, annealed: string, elr: number): Promise<Valley> =>
+  measureValley(
+    setting,
+    readWeights(setting, join(run, WEIGHTS_FILE)),
+    readWeights(setting, join(annealed, WEIGHTS_FILE)),
+    elr,
+  );
