@@ -29,6 +29,7 @@ export { driftingNoiseShare, noiseFloor, sphereNoiseFloor } from './theory/noise
 export * from './theory/noise-share.js';
 export * from './theory/points.js';
 export * from './theory/replacement.js';
+export * from './theory/same-batch-sharpness.js';
 export * from './theory/stability.js';
 export * from './theory/thresholds.js';
 export * from './theory/weight-decay.js';

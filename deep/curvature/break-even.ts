@@ -58,9 +58,9 @@ function* shuffledBatches(
 /**
  * What decides whether a step lowers the loss (theory.md, T13), at points of the sphere: for batches a, b of the run's size,
  * drawn independently, the products g_a . g_b, whose mean is the squared EGN of the mean gradient, and g_a . H_b g_a, both
- * on the unit sphere, exact but for float32 rounding; H is that of the smooth piece between the kinks of ReLU and pooling.
- * Each pair costs one Hessian-vector product, about 2.7 training steps: the batches come in turn from two shufflings, so
- * that each is the second of one pair and the first of the next. Training ends an epoch with a smaller batch where the
+ * on the unit sphere, exact but for float32 rounding; H is that of the smooth piece between the kinks of ReLU and pooling. Beside
+ * them g_b . H_b g_b, along the batch's own gradient. Each pair costs two Hessian-vector products, about 2.7 training steps each:
+ * the batches come in turn from two shufflings, so that each is the second of one pair and the first of the next. Training ends an epoch with a smaller batch where the
  * images do not divide by the batch; none is seen here.
  */
 export class BalanceMeter {
@@ -102,7 +102,9 @@ export class BalanceMeter {
       if (before !== undefined) {
         const squaredEgn = square * this.product(gradient, gradient);
         const change = await this.changeBy(tensors, before, square, { loss, batch });
-        measured.push({ loss, squaredEgn, slope, curvature: square * square * curvature, ...change });
+        const own = await this.operator.apply(gradient);
+        const [fourth, ownCurvature] = [square * square, square * square * own.curvature];
+        measured.push({ loss, squaredEgn, slope, curvature: fourth * curvature, ownCurvature, ...change });
       }
       before = gradient;
     }

@@ -15,6 +15,8 @@ export interface BalancePair {
   readonly slope: number;
   /** g_a . H_b g_a: its mean is what the mean loss bends by along a batch's gradient. */
   readonly curvature: number;
+  /** g_b . H_b g_b: what the loss of a batch bends by along its own gradient. */
+  readonly ownCurvature?: number;
   /** L_b(x - eta g_a) - L_b(x) for a whole step, where one was tried. */
   readonly change?: number;
 }
@@ -34,6 +36,9 @@ export function balancePoint(step: number, pairs: readonly BalancePair[]): Balan
     squaredEgn: estimate(({ squaredEgn }) => squaredEgn, standardError),
     slope: estimate(({ slope }) => slope, neighbourError),
     curvature: estimate(({ curvature }) => curvature, neighbourError),
+    ...(pairs.every(({ ownCurvature }) => ownCurvature !== undefined) && {
+      ownCurvature: estimate(({ ownCurvature }) => ownCurvature!, standardError),
+    }),
     ...(pairs.every(({ change }) => change !== undefined) && {
       change: estimate(({ change }) => change!, neighbourError),
     }),
@@ -43,7 +48,7 @@ export function balancePoint(step: number, pairs: readonly BalancePair[]): Balan
 /** Fewest points whose scatter tells the error of an average over a run. */
 export const FEWEST_POINTS = 4;
 
-/** ELR over balance ELR, E[g_a . H_b g_a] ELR / (2 E[g_a . g_b]), from the slope and the curvature. */
+/** What a step does to a loss in second order over what it does in first order: ELR curvature / (2 slope). */
 const ratio =
   (elr: number) =>
   (slope: number, curvature: number): number =>
@@ -90,13 +95,31 @@ function bySlope(
   of: (slope: number, other: number) => number,
 ): Estimate {
   const slope = combineRuns(points.map((point) => point.slope));
-  const second = combineRuns(points.map(other));
   if (!(slope.mean > BEYOND_CHANCE * slope.error)) return UNKNOWN;
+  return ofMeans(points, of, [(point) => point.slope, other]);
+}
+
+/** A function of two means over points, with the error of `jackknifeError` where there are points enough for it. */
+function ofMeans(
+  points: readonly BalancePoint[],
+  of: (first: number, second: number) => number,
+  means: readonly [OfPoint, OfPoint],
+): Estimate {
+  const [first, second] = [combineRuns(points.map(means[0])), combineRuns(points.map(means[1]))];
   const error =
-    points.length >= FEWEST_POINTS
-      ? jackknifeError(points, of, [(point) => point.slope, other])
-      : propagateErrors(of, [slope, second]);
-  return { mean: of(slope.mean, second.mean), error };
+    points.length >= FEWEST_POINTS ? jackknifeError(points, of, means) : propagateErrors(of, [first, second]);
+  return { mean: of(first.mean, second.mean), error };
+}
+
+/**
+ * ELR / 2 x E[g_a . H_a g_a] / E|g_a|^2 over points of one run, on the unit sphere: the same-batch sharpness in units of 2 / ELR
+ * (theory.md, T13 with a = b). In the toy without noise it is k of a converging run and 1 on the orbit of T4; on a floor of additive
+ * noise it is k (T11). NaN where balances were kept without it.
+ */
+export function sameBatchSharpness(points: readonly BalancePoint[], elr: number): Estimate {
+  if (!points.every(({ ownCurvature }) => ownCurvature !== undefined)) return UNKNOWN;
+  const means = [(point: BalancePoint) => point.squaredEgn, (point: BalancePoint) => point.ownCurvature!] as const;
+  return ofMeans(points, ratio(elr), means);
 }
 
 /**

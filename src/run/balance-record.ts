@@ -16,6 +16,8 @@ const BalancePointSchema = z.strictObject({
   squaredEgn: EstimateSchema,
   slope: EstimateSchema,
   curvature: EstimateSchema,
+  /** g_a . H_a g_a, of a batch along its own gradient; absent in balances kept before it was measured. */
+  ownCurvature: EstimateSchema.optional(),
   /** How a whole step along a's gradient changes the loss of b, at the ELR of the run; absent where that is not fixed. */
   change: EstimateSchema.optional(),
 });

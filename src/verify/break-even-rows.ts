@@ -17,21 +17,27 @@ export interface BalancedRun {
 }
 
 /** The name of a run, with its seed if there are several at its ELR. */
-const wordsOf = ({ run }: BalancedRun, all: readonly BalancedRun[]): string =>
+export const wordsOf = ({ run }: BalancedRun, all: readonly BalancedRun[]): string =>
   all.filter((other) => other.run.elr === run.elr).length > 1 ? `ELR ${run.elr}, seed ${run.seed}` : `ELR ${run.elr}`;
 
 /** Third and higher orders of a step are left out: as much as the equilibrium line is allowed. */
-const TOLERANCE = 0.25;
+export const SECOND_ORDER_TOLERANCE = 0.25;
 
 const NO_SLOPE = 'the slope is not two standard errors above zero: measure more pairs of batches';
 
-const OTHERS_TRAINED = 'parameters that are not scale-invariant are trained too: their steps change the loss as well';
+export const OTHERS_TRAINED =
+  'parameters that are not scale-invariant are trained too: their steps change the loss as well';
 
-const pointsNote = ({ pairs }: Balance, { length }: readonly BalancePoint[]): string =>
+export const pointsNote = ({ pairs }: Balance, { length }: readonly BalancePoint[]): string =>
   `${length} ${length === 1 ? 'point' : 'points'}, ${pairs} pairs of batches each`;
 
-const tooFewNote = ({ length }: readonly BalancePoint[]): string =>
-  `weights kept at ${length} points, at least ${FEWEST_POINTS} needed: --keep saves more of them`;
+/** The points in the stationary part of an equilibrium, or why they say nothing of it: a few say little, however precise each is. */
+export function stationaryPoints({ run: { stationary }, balance }: BalancedRun): readonly BalancePoint[] | string {
+  if (stationary === null) return NOT_STATIONARY;
+  const points = balance.points.filter(({ step }) => step >= stationary.start);
+  if (points.length >= FEWEST_POINTS) return points;
+  return `weights kept at ${points.length} points, at least ${FEWEST_POINTS} needed: --keep saves more of them`;
+}
 
 type Row = Pick<Prediction, 'name' | 'source' | 'tolerance'>;
 
@@ -50,27 +56,25 @@ function judged(
 
 /**
  * Where the loss keeps its level, the ELR is the one that neither lowers nor raises it (T13): on average over the stationary
- * part, of which a few points say little, however precise each is.
+ * part.
  */
 function equilibriumBalance(balanced: BalancedRun, words: string): Prediction {
-  const row = { name: `ELR / balance ELR, ${words}`, source: 'T13', tolerance: TOLERANCE };
-  const { stationary } = balanced.run;
-  if (stationary === null) return untestedPrediction({ ...row, note: NOT_STATIONARY });
-  const points = balanced.balance.points.filter(({ step }) => step >= stationary.start);
-  if (points.length < FEWEST_POINTS) return untestedPrediction({ ...row, note: tooFewNote(points) });
+  const row = { name: `ELR / balance ELR, ${words}`, source: 'T13', tolerance: SECOND_ORDER_TOLERANCE };
+  const points = stationaryPoints(balanced);
+  if (typeof points === 'string') return untestedPrediction({ ...row, note: points });
   return judged(balanced, points, row, relativePrediction);
 }
 
 /** Where the loss falls, the ELR is below it (T13): over all points of the second half. */
 function convergenceBalance(balanced: BalancedRun, words: string): Prediction {
-  const row = { name: `ELR / balance ELR at most 1, ${words}`, source: 'T13', tolerance: TOLERANCE };
+  const row = { name: `ELR / balance ELR at most 1, ${words}`, source: 'T13', tolerance: SECOND_ORDER_TOLERANCE };
   return judged(balanced, balanced.balance.points, row, boundPrediction);
 }
 
 const UNMEASURED = {
   name: 'ELR / balance ELR',
   source: 'T13',
-  tolerance: TOLERANCE,
+  tolerance: SECOND_ORDER_TOLERANCE,
   note: 'regimes balance measures it in runs that converged or are in equilibrium',
 };
 

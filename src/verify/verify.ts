@@ -29,6 +29,7 @@ import { identityPredictions } from './identity-rows.js';
 import { divergenceSharePredictions, floorPredictions } from './noise-rows.js';
 import { GROUPS, inGroup, type Prediction, untestedPrediction } from './prediction.js';
 import { divergencePredictions, orderPrediction } from './regime-rows.js';
+import { sameBatchPredictions } from './same-batch-rows.js';
 import { linePredictions, thresholdPredictions } from './threshold-rows.js';
 
 /** A sweep compared with the theory, row by row (theory.md, section 4). */
@@ -72,10 +73,10 @@ export interface VerifiedRun {
 const joined = <Known>(
   measured: readonly VerifiedRun[],
   known: ReadonlyMap<string, Known>,
-): { readonly run: MeasuredRun; readonly known: Known }[] =>
+): { readonly run: MeasuredRun; readonly directory: string; readonly known: Known }[] =>
   measured.flatMap(({ directory, run }) => {
     const found = known.get(directory);
-    return found === undefined ? [] : [{ run, known: found }];
+    return found === undefined ? [] : [{ run, directory, known: found }];
   });
 
 /** Predictions made before these runs; untested if they were made for other runs. */
@@ -137,7 +138,10 @@ export function verifyMeasured(
   const curved = joined(recorded, curvatures)
     .filter(({ run }) => run.regime === 'convergence')
     .map(({ run, known: curvature }) => ({ run, curvature }));
-  const balanced = joined(recorded, balances).map(({ run, known: balance }) => ({ run, balance }));
+  const balanced = joined(recorded, balances).map(({ run, directory, known: balance }) => {
+    const curvature = curvatures.get(directory);
+    return { run, balance, ...(curvature && { curvature }) };
+  });
   const annealed = joined(recorded, annealings).map(({ run, known: annealing }) => ({ run, annealing }));
   const predictions = [
     ...inGroup('regimes', [
@@ -149,6 +153,7 @@ export function verifyMeasured(
       ...unless(noiseFloorObstacle, gradientFallPredictions(converging, thresholds.convergence)),
       ...unless(equilibriumObstacle, [
         ...thresholdPredictions(equilibria, thresholds, theory, tolerance),
+        ...sameBatchPredictions(balanced),
         ...curvaturePredictions(curved, thresholds.convergence, theory),
       ]),
     ]),

@@ -27,7 +27,7 @@ async function measure(
   const onPoint = (done: number, total: number): void =>
     progress.update(done, total, `${folder}: point ${done} of ${total}`);
   const balance = await balanceOfRun(engine, folder, { pairs, points, seed, onPoint }).finally(() => progress.end());
-  log(`${folder}: ${balance.points.length * (pairs + 1)} products in ${formatNumber(balance.seconds)} s`);
+  log(`${folder}: ${balance.points.length * (2 * pairs + 1)} products in ${formatNumber(balance.seconds)} s`);
   return balance;
 }
 
@@ -40,9 +40,9 @@ async function balance(directory: string, options: BalanceOptions): Promise<void
 export const balanceCommand = (): Command =>
   new Command('balance')
     .description(
-      'Compute the ELR at which steps neither lower nor raise the loss (T13), from gradients and Hessian-vector products at the ' +
-        'final weights of a run, or of every run of a sweep, and at those kept in its second half (--keep), and store it with ' +
-        'the runs.',
+      'Compute the ELR at which steps neither lower nor raise the loss, and the same-batch sharpness (T13), from gradients and ' +
+        'Hessian-vector products at the final weights of a run, or of every run of a sweep, and at those kept in its second half ' +
+        '(--keep), and store it with the runs.',
     )
     .argument('<dir>', 'folder of a run or of a sweep')
     .option('--pairs <count>', 'pairs of independent batches at each point', twoOrMore, 32)

@@ -70,6 +70,12 @@ function loops(data: DataSet, places: readonly number[], criterion: Criterion) {
   };
 }
 
+/** H v from the gradients at h and -h along v. */
+const difference = (above: ReadonlyMap<string, Float64Array>, below: ReadonlyMap<string, Float64Array>, h: number) =>
+  new Map(
+    [...above].map(([name, values]) => [name, values.map((value, i) => (value - below.get(name)![i]!) / (2 * h))]),
+  );
+
 /** Float32 (6e-8) in sums of up to 256 terms, through six layers forward and back twice, as of Hessian-vector products. */
 const TOLERANCE = 5e-6;
 
@@ -102,16 +108,14 @@ describe.each([
       const along = a.at().gradient;
       const own = b.at().gradient;
       const [above, below] = [b.at(along, h), b.at(along, -h)];
-      const product = new Map(
-        [...above.gradient].map(([name, values]) => [
-          name,
-          values.map((value, j) => (value - below.gradient.get(name)![j]!) / (2 * h)),
-        ]),
-      );
+      const product = difference(above.gradient, below.gradient, h);
       const slope = (square * (above.loss - below.loss)) / (2 * h);
       const curvature = square ** 2 * inner(product, along);
       expect(Math.abs(pair.slope - slope)).toBeLessThan(TOLERANCE * square * norm(along) * norm(own));
       expect(Math.abs(pair.curvature - curvature)).toBeLessThan(TOLERANCE * square ** 2 * norm(product) * norm(along));
+      const ownProduct = difference(b.at(own, h).gradient, b.at(own, -h).gradient, h);
+      const ownScale = square ** 2 * norm(ownProduct) * norm(own);
+      expect(Math.abs(pair.ownCurvature! - square ** 2 * inner(ownProduct, own))).toBeLessThan(TOLERANCE * ownScale);
       expect(Math.abs(pair.squaredEgn / (square * inner(own, own)) - 1)).toBeLessThan(2 * TOLERANCE);
       // A whole step along the gradient of a; losses of order 1 in float32.
       const change = b.at(along, -elr * square).loss - b.at().loss;
@@ -135,9 +139,10 @@ describe.each([
 });
 
 describe('the balance of a batch that is all images', () => {
-  it('has the squared EGN as slope, and the same every time but for the order of sums', async () => {
+  it('has the squared EGN as slope, its own curvature as curvature, and the same every time but for the order of sums', async () => {
     const pairs = await measure(smallData(BATCH), { pairs: 4 });
-    for (const { slope, squaredEgn, curvature, loss } of pairs) {
+    for (const { slope, squaredEgn, curvature, ownCurvature, loss } of pairs) {
+      expect(Math.abs(ownCurvature! / curvature - 1)).toBeLessThan(2 * TOLERANCE);
       expect(Math.abs(slope / squaredEgn - 1)).toBeLessThan(TOLERANCE);
       expect(Math.abs(curvature / pairs[0]!.curvature - 1)).toBeLessThan(2 * TOLERANCE);
       expect(Math.abs(loss / pairs[0]!.loss - 1)).toBeLessThan(TOLERANCE);
@@ -165,7 +170,8 @@ describe('the balance on the unit sphere', () => {
       return Math.max(...one!.map((pair, i) => Math.abs(pair[name]! - other![i]![name]!))) / scale;
     };
     const [loss, squaredEgn, slope] = [of('loss'), of('squaredEgn'), of('slope')];
-    return { loss, squaredEgn, slope, curvature: of('curvature'), change: of('change') };
+    const [curvature, ownCurvature] = [of('curvature'), of('ownCurvature')];
+    return { loss, squaredEgn, slope, curvature, ownCurvature, change: of('change') };
   }
 
   // Epsilon over the variance of what is normalised is 1e-5 / 0.1 or so, and counts several times in products: 4e-4 at most.

@@ -5,6 +5,7 @@ import {
   balanceRatio,
   breakEvenElr,
   changeBySlope,
+  sameBatchSharpness,
 } from '../../../src/regime/break-even.js';
 import type { BalancePoint } from '../../../src/run/balance-record.js';
 import { exactPoint, point } from './break-even-points.js';
@@ -190,4 +191,40 @@ it('points are not changed', () => {
   const before = structuredClone(points);
   breakEvenElr(points);
   expect(points).toEqual(before);
+});
+
+describe('the same-batch sharpness times ELR / 2', () => {
+  const own = (squaredEgn: number, mean: number, error = 0): BalancePoint => ({
+    ...exactPoint(1, 1),
+    squaredEgn: { mean: squaredEgn, error: 0 },
+    ownCurvature: { mean, error },
+  });
+
+  it('is ELR / 2 times the mean curvature over the mean squared EGN, not the mean of the ratios', () => {
+    // 0.5 / 2 x 120 / 40 and 0.5 / 2 x 60 / 40; of the ratios 3 and 1 the mean would be 0.5.
+    expect(sameBatchSharpness([own(10, 30), own(30, 90)], 0.5).mean).toBeCloseTo(0.75, 14);
+    expect(sameBatchSharpness([own(10, 30), own(30, 30)], 0.5).mean).toBeCloseTo(0.375, 14);
+  });
+
+  it('has the error of the curvature where there is one point, and that of a jackknife from four on', () => {
+    expect(sameBatchSharpness([own(10, 30, 3)], 0.5).error).toBeCloseTo(0.075, 14);
+    // Equal squares of 10, curvatures 10, 20, 30, 40: ratios of what is left 3, 8/3, 7/3, 2, deviations +-1/2 and +-1/6, so
+    // sqrt(3/4 x 5/9) = 0.6455 of 0.5 / 2.
+    const points = [10, 20, 30, 40].map((curvature) => own(10, curvature));
+    expect(sameBatchSharpness(points, 0.5).error).toBeCloseTo(0.25 * Math.sqrt(5 / 12), 14);
+  });
+
+  it('is not known where a balance was kept without it, and needs no positive slope', () => {
+    expect(sameBatchSharpness([own(10, 30), exactPoint(1, 1)], 0.5)).toEqual(UNKNOWN);
+    const flat = { ...own(10, 30), slope: { mean: -1, error: 1 } };
+    expect(sameBatchSharpness([flat], 0.5).mean).toBeCloseTo(0.75, 14);
+  });
+
+  it('is kept for a point where every pair has it', () => {
+    const pair: BalancePair = { loss: 1, squaredEgn: 1, slope: 1, curvature: 1 };
+    const pairs = [2, 4].map((ownCurvature) => ({ ...pair, ownCurvature }));
+    // Squared deviations 1 each: 2 / 1 / 2.
+    expect(balancePoint(0, pairs).ownCurvature).toEqual({ mean: 3, error: 1 });
+    expect(balancePoint(0, [pair, ...pairs]).ownCurvature).toBeUndefined();
+  });
 });

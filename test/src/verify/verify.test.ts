@@ -63,6 +63,7 @@ describe('a sweep that is the toy itself', () => {
       // Of 64 steps nothing is told of gradients, and neither curvature nor balance was measured.
       `E|g|^2 ~ L^q with q = 1, ELR ${0.9 / 7}`,
       'convergence threshold, 4 L / E|g|^2 of a converging run',
+      'same-batch sharpness x ELR / 2',
       'ELR lambda / 2 at most 1',
       'convergence threshold, 2 / lambda of the flattest minimum',
       'convergence threshold, 1 / sum alpha_i of the blocks',

@@ -37,11 +37,11 @@ describe('regimes balance', () => {
     expect(code).toBe(0);
     const [titles, first, second] = out.split('\n');
     expect(titles).toMatch(
-      /^run +ELR +points +loss +EGN +mean gradient +signal +balance ELR +ELR \/ balance +change \/ slope$/,
+      /^run +ELR +points +loss +EGN +mean gradient +signal +balance ELR +ELR \/ balance +change \/ slope +own batch$/,
     );
     expect(first).toMatch(/^elr-3e-4 +3e-4 +5 /);
     expect(second).toMatch(/^elr-1e-2 +0\.01 +5 /);
-    expect(err).toMatch(/elr-3e-4: 25 products in .* s\n.*elr-1e-2: 25 products in /s);
+    expect(err).toMatch(/elr-3e-4: 45 products in .* s\n.*elr-1e-2: 45 products in /s);
     expect(readBalance(low)!.points.map(({ step }) => step)).toEqual([20, 25, 30, 35, 40]);
   });
 
