@@ -27,6 +27,8 @@ export { NOISE_LAWS, type NoiseLaw, singleRunGrowth, singleRunThresholdRatio } f
 export * from './theory/noise.js';
 export { driftingNoiseShare, noiseFloor, sphereNoiseFloor } from './theory/noise-floor.js';
 export * from './theory/noise-share.js';
+export { type NoiseShareForm, noiseShareForm } from './theory/noise-share-form.js';
+export { hasNoiseFloor, NOISY_CONVERGENCE, regimeWords } from './theory/noisy-convergence.js';
 export * from './theory/points.js';
 export * from './theory/replacement.js';
 export * from './theory/same-batch-sharpness.js';

@@ -89,8 +89,11 @@ function batchSource({ samples, batchSize, sampling }: BatchOptions, random: Ran
   };
 }
 
+/** The same batches for all replicas, or those of each. */
+export type PerReplicaBatches = BatchOptions | readonly BatchOptions[];
+
 export interface MiniBatchOptions {
-  readonly batches: BatchOptions;
+  readonly batches: PerReplicaBatches;
   readonly noise: PerReplica;
   readonly law: NoiseLaw;
   readonly secondMoment: PerReplica;
@@ -105,15 +108,16 @@ export interface MiniBatchOptions {
 export function drawBatches(ensemble: Ensemble, options: MiniBatchOptions): Transform {
   const { fn, replicas, position } = ensemble;
   const { batches, noise, law, secondMoment, random } = options;
-  checkBatches(batches);
+  const batchesOf = Array.from({ length: replicas }, (_, i) => ('length' in batches ? batches[i]! : batches));
+  batchesOf.forEach(checkBatches);
   checkPairs(fn);
   const groups = fn.groups.length;
   const [deviations, moments] = [eachReplica(noise, replicas), eachReplica(secondMoment, replicas)];
   const sources = eachSource(random, replicas);
   const sets = sources.map((source, i) =>
-    drawSamples(batches.samples, groups, { deviation: deviations[i]!, law, secondMoment: moments[i]! }, source),
+    drawSamples(batchesOf[i]!.samples, groups, { deviation: deviations[i]!, law, secondMoment: moments[i]! }, source),
   );
-  const draws = sources.map((source) => batchSource(batches, source));
+  const draws = sources.map((source, i) => batchSource(batchesOf[i]!, source));
   const [displaced, quarter] = [new Float64Array(position.length), new Float64Array(position.length)];
   const losses = new Float64Array(replicas);
   const root = Math.SQRT1_2;

@@ -3,7 +3,7 @@ import { UsageError } from '../../src/system/usage-error.js';
 import type { NoiseLaw } from '../theory/multiplicative-noise.js';
 import { accumulateMomentum, addWeightDecay, decayWeights, descend, descendAtElr, descendOnSphere } from './descent.js';
 import { chain, type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
-import { type BatchOptions, drawBatches } from './mini-batches.js';
+import { drawBatches, type PerReplicaBatches } from './mini-batches.js';
 import { scaleGroups } from './multiplicative-noise.js';
 import { displaceGroups, type NoiseSource, sampleGroups } from './phase-noise.js';
 import { projectGroups } from './projection.js';
@@ -29,7 +29,7 @@ export interface StepOptions {
   /** E[s^2] of that law. */
   readonly secondMoment?: PerReplica;
   /** Batches of a finite set of samples, which differ by the noises above (T14), in place of noise drawn anew. */
-  readonly batches?: BatchOptions;
+  readonly batches?: PerReplicaBatches;
   readonly projection?: Projection;
 }
 

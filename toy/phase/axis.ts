@@ -4,7 +4,7 @@ import type { CellParameters } from './cells.js';
 
 /** A parameter of the toy and the values that it takes along one side of a diagram. */
 export interface Axis {
-  /** elr, lr, weight-decay, momentum, probability, noise, second-moment, alphaN, or ratio: alpha2 / alpha1 at a constant sum. */
+  /** elr, lr, weight-decay, momentum, probability, noise, second-moment, samples, batch, alphaN, or ratio: alpha2 / alpha1 at a constant sum. */
   readonly name: string;
   readonly values: readonly number[];
   readonly scale: 'logarithmic' | 'linear';
@@ -18,6 +18,8 @@ const PARAMETERS: ReadonlyMap<string, Exclude<keyof CellParameters, 'alpha'>> = 
   ['probability', 'probability'],
   ['noise', 'noise'],
   ['second-moment', 'secondMoment'],
+  ['samples', 'samples'],
+  ['batch', 'batch'],
 ]);
 
 const ALPHA = /^alpha([1-9]\d*)$/;
@@ -30,11 +32,17 @@ interface Values {
 
 const POSITIVE: Values = { allowed: 'positive numbers', has: (value) => value > 0 };
 const NOT_NEGATIVE: Values = { allowed: 'numbers from 0 on', has: (value) => value >= 0 };
+const WHOLE: Values = {
+  allowed: 'whole numbers from 1 on, as in 1:64:7, whose steps are factors of 2, or 1:50:50:lin',
+  has: (value) => Number.isSafeInteger(value) && value >= 1,
+};
 /** Other than positive. */
 const VALUES: ReadonlyMap<string, Values> = new Map([
   ['weight-decay', NOT_NEGATIVE],
   ['noise', NOT_NEGATIVE],
   ['second-moment', { allowed: 'numbers from 1 on', has: (value) => value >= 1 }],
+  ['samples', WHOLE],
+  ['batch', WHOLE],
   ['momentum', { allowed: 'from 0 to below 1', has: (value) => value >= 0 && value < 1 }],
   ['probability', { allowed: 'above 0 and at most 1', has: (value) => value > 0 && value <= 1 }],
 ]);

@@ -6,7 +6,7 @@ import { randomTangents, tangentStep } from '../chaos/lyapunov.js';
 import { collapseReason } from '../dynamics/collapse.js';
 import { createEnsemble, randomPositions } from '../dynamics/ensemble.js';
 import { sumOfRatiosEach, type ToyFunction } from '../dynamics/function.js';
-import type { BatchOptions } from '../dynamics/mini-batches.js';
+import { type BatchOptions, checkBatches } from '../dynamics/mini-batches.js';
 import { NoiseShareAverage, noiseShareKind } from '../dynamics/noise-share.js';
 import { runEnsemble } from '../dynamics/run.js';
 import { EnsembleStatistics, type Observer, type ReplicaSummary } from '../dynamics/running-averages.js';
@@ -28,6 +28,9 @@ export interface CellParameters {
   readonly noise?: number;
   /** E[s^2] of multiplicative noise, whose law the options name. */
   readonly secondMoment?: number;
+  /** Samples of a finite set, and of a batch, in place of those of the options' batches. */
+  readonly samples?: number;
+  readonly batch?: number;
 }
 
 /** The length of the runs of cells, and the quantities computed from them. */
@@ -75,12 +78,23 @@ const CHUNK = 256;
 const perReplica = (cells: readonly CellParameters[], name: Exclude<keyof CellParameters, 'alpha'>) =>
   cells[0]![name] === undefined ? {} : { [name]: Float64Array.from(cells, (cell) => cell[name]!) };
 
+/** The batches of a cell: those of the options, with its own numbers of samples. */
+const batchesOf = (batches: BatchOptions, { samples, batch }: CellParameters): BatchOptions => ({
+  samples: samples ?? batches.samples,
+  batchSize: batch ?? batches.batchSize,
+  sampling: batches.sampling,
+});
+
 function stepOptions(
   cells: readonly CellParameters[],
   { projection, noiseLaw, batches }: Pick<ChunkOptions, 'projection' | 'noiseLaw' | 'batches'>,
 ): StepOptions {
   const names = ['elr', 'learningRate', 'weightDecay', 'momentum', 'probability', 'noise', 'secondMoment'] as const;
-  const common = { projection, ...(noiseLaw && { noiseLaw }), ...(batches && { batches }) };
+  const common = {
+    projection,
+    ...(noiseLaw && { noiseLaw }),
+    ...(batches && { batches: cells.map((cell) => batchesOf(batches, cell)) }),
+  };
   return Object.assign(common, ...names.map((name) => perReplica(cells, name)));
 }
 
@@ -142,8 +156,10 @@ function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions):
   });
 }
 
-/** Refuses a weight decay that takes away the whole norm in a step, or more (UsageError). */
-export function checkCell({ learningRate, weightDecay }: CellParameters): void {
+/** Refuses a weight decay that takes away the whole norm in a step, or more, and batches larger than the set (UsageError). */
+export function checkCell(cell: CellParameters, { batches }: Pick<CellOptions, 'batches'> = {}): void {
+  const { learningRate, weightDecay } = cell;
+  if (batches !== undefined) checkBatches(batchesOf(batches, cell));
   if (learningRate === undefined || weightDecay === undefined || learningRate * weightDecay < 1) return;
   throw new UsageError(
     `learning rate and weight decay are ${learningRate} and ${weightDecay}; allowed: their product below 1`,
@@ -166,7 +182,7 @@ export function evaluateCells(
     ...rest
   }: CellOptions = {},
 ): Cell[] {
-  cells.forEach(checkCell);
+  for (const cell of cells) checkCell(cell, rest);
   const all: Cell[] = [];
   for (let start = 0; start < cells.length; start += CHUNK) {
     const chunk = cells.slice(start, start + CHUNK);

@@ -67,7 +67,7 @@ export async function computePhaseDiagram(
     withParameter(withParameter(base, x.name, x.values[column]!), y.name, y.values[row]!);
   // Here, since a thread's error would arrive without its class. Parameters are largest at a corner.
   for (const row of [0, y.values.length - 1])
-    for (const column of [0, x.values.length - 1]) checkCell(parameters({ row, column }));
+    for (const column of [0, x.values.length - 1]) checkCell(parameters({ row, column }), options);
   let done = 0;
   const compute = async (pool: Pick<CellPool, 'run'>, places: readonly Place[]): Promise<void> => {
     const results = await pool.run(places.map(parameters), options);

@@ -2,6 +2,7 @@
 import type { Equilibrium } from '../../src/regime/theory.js';
 import { equilibrium } from './equilibrium.js';
 import { type FrozenEquilibrium, frozenEquilibrium } from './frozen-shares.js';
+import type { NoiseLaw } from './multiplicative-noise.js';
 import { phaseNoiseFloor } from './noise.js';
 import { DIVERGENCE_TOLERANCE, sumOfAlpha, thresholdExcess, thresholdRatio } from './thresholds.js';
 import { type WeightDecayEquilibrium, weightDecayEquilibrium } from './weight-decay.js';
@@ -16,10 +17,15 @@ export interface ToyMotion {
   readonly momentum?: number;
   /** Probability with which a step sees a group (T10). */
   readonly probability?: number;
-  /** E[s^2] of multiplicative noise (T10). */
+  /** Law of multiplicative noise (T10), and its E[s^2]. */
+  readonly noiseLaw?: NoiseLaw;
   readonly secondMoment?: number;
   /** Batches of a finite set of samples (T14). */
-  readonly batches?: object;
+  readonly batches?: {
+    readonly samples: number;
+    readonly batchSize: number;
+    readonly sampling: 'with' | 'without';
+  };
   /** Standard deviation of the phase noise, radians (T11). */
   readonly noise?: number;
   /** Default: `group` with frozen shares, else `none` with a learning rate and `joint` with an ELR. */
@@ -64,7 +70,7 @@ export interface NoClosedForm {
 const none = (obstacle: NoClosedForm['obstacle'], reason: string): NoClosedForm => ({ source: null, obstacle, reason });
 
 /** The projection of a motion that names none. */
-const projectionOf = ({ projection, shares, learningRate }: ToyMotion) =>
+export const projectionOf = ({ projection, shares, learningRate }: ToyMotion) =>
   projection ?? (shares !== undefined ? 'group' : learningRate === undefined ? 'joint' : 'none');
 
 function weightDecayForm({ alpha, learningRate, weightDecay }: ToyMotion): ToyClosedForm | NoClosedForm {

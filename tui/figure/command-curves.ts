@@ -23,6 +23,12 @@ export function scaleOf(values: ArrayLike<number>): AxisScale {
 /** Longer series are drawn as this many means: a chart of 80 columns shows as many levels, and no noise hides them. */
 const BUCKETS = 60;
 
+/** How many values a mean is of: buckets differ by one where the values do not divide. */
+function bucketSizes(values: number): string {
+  const least = Math.floor(values / BUCKETS);
+  return values % BUCKETS === 0 ? formatNumber(least) : `${least} or ${least + 1}`;
+}
+
 /** Values at equally spaced places of x, from its first to its last, with other series over them. */
 export function curveFigure(
   title: string,
@@ -32,7 +38,7 @@ export function curveFigure(
   const step = last / Math.max(1, values.length - 1);
   const all = Array.from(values, (value, i): FigurePoint => ({ x: i * step, y: value }));
   const points = bucketMeansOf(all, BUCKETS);
-  const notes = points === all ? [] : [`means of ${formatNumber(all.length / BUCKETS)} values each`];
+  const notes = points === all ? [] : [`each point is the mean of ${bucketSizes(all.length)} values`];
   return {
     ...{ name: 'curve', title, x: { label, scale: 'linear' }, y: { label: y, scale: scaleOf(values) } },
     ...{ series: [{ name: y, kind: 'line', points }, ...theory], marks: [], notes },

@@ -1,20 +1,16 @@
 import { Command } from 'commander';
 import { type ToyClosedForm, toyClosedForm } from '../../../toy/theory/closed-form.js';
 import type { FrozenEquilibrium } from '../../../toy/theory/frozen-shares.js';
+import { type NoiseShareForm, noiseShareForm } from '../../../toy/theory/noise-share-form.js';
+import { regimeWords } from '../../../toy/theory/noisy-convergence.js';
 import { type WeightDecayEquilibrium, weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import type { Equilibrium } from '../../regime/theory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
 import { positiveNumber } from '../../text/value-grammar.js';
-import {
-  type MotionOptions,
-  motionOf,
-  readSubject,
-  refuseOptions,
-  type SubjectOptions,
-  withClosedFormOptions,
-  withMotionOptions,
-} from './toy-options.js';
+import { type MotionOptions, motionOf, withMotionOptions } from './motion-options.js';
+import { refuseOptions } from './refuse-options.js';
+import { readSubject, type SubjectOptions, withClosedFormOptions } from './subject-options.js';
 import { printUserEquilibrium } from './user-function.js';
 
 interface EquilibriumOptions extends MotionOptions {
@@ -50,35 +46,56 @@ const stateRows = ({ loss, egn, ess }: Pick<Equilibrium, 'loss' | 'egn' | 'ess'>
   ['ESS', knownOr(ess)],
 ];
 
+/** R in closed form; a dash where there is none. */
+const shareRow = (share: NoiseShareForm | undefined): Row => [
+  'noise share R',
+  share === undefined ? '-' : `${formatNumber(share.value)}, ${share.condition}`,
+];
+
+/** The same as fields of `--json`. */
+const shareFields = (share: NoiseShareForm | undefined) => ({
+  noiseShare: share === undefined ? null : { value: share.value, condition: share.condition },
+});
+
 /** T8, T9: ordinary training with weight decay. */
-function printWeightDecay({ lr, weightDecay, json }: EquilibriumOptions, state: WeightDecayEquilibrium): void {
+function printWeightDecay(options: EquilibriumOptions, state: WeightDecayEquilibrium): void {
+  const { lr, weightDecay, json } = options;
+  const share = noiseShareForm(motionOf(options));
   const oscillation = weightDecayOscillation(lr!, weightDecay!);
-  print(json, { ...state, oscillation }, [
+  print(json, { ...state, oscillation, ...shareFields(share) }, [
     ['k', formatNumber(state.k)],
     ['ELR', formatNumber(state.elr)],
     ['squared norm', formatNumber(state.squaredNorm)],
     ...stateRows(state),
     ...shareRows(state.shares),
+    shareRow(share),
     ['period, steps', formatNumber(oscillation.period)],
   ]);
 }
 
 /** T7: each group on a sphere of its own. */
-function printFrozen({ shares, json }: EquilibriumOptions, state: FrozenEquilibrium): void {
+function printFrozen(options: EquilibriumOptions, state: FrozenEquilibrium): void {
+  const { shares, json } = options;
+  const share = noiseShareForm(motionOf(options));
   const groups = state.groups.flatMap(({ k, regime, loss }, i): Row[] => [
     [`group ${i + 1}`, `${regime}, k ${formatNumber(k)}, loss ${formatNumber(loss)}`],
   ]);
-  print(json, { ...state, shares }, [...stateRows(state), ...groups]);
+  print(json, { ...state, shares, ...shareFields(share) }, [...stateRows(state), shareRow(share), ...groups]);
 }
 
 /** T3, T4, and T11 where there is noise below the threshold: its loss is the floor. */
-function printJoint({ noise, json }: EquilibriumOptions, form: ToyClosedForm): void {
+function printJoint(options: EquilibriumOptions, form: ToyClosedForm): void {
+  const { noise, json } = options;
+  const motion = motionOf(options);
+  const share = noiseShareForm(motion);
   const { k, regime, loss, egn, ess, shares, sharesAreBounds } = form;
   const hasFloor = noise !== undefined && regime === 'convergence';
-  print(json, { k, regime, loss, egn, ess, shares, ...(hasFloor && { noiseFloor: loss }) }, [
+  const fields = { k, regime, loss, egn, ess, shares, ...shareFields(share) };
+  print(json, { ...fields, ...(hasFloor && { noiseFloor: loss }) }, [
     ['k', formatNumber(k)],
-    ['regime', regime ?? '-'],
+    ['regime', regimeWords(regime, motion) ?? '-'],
     ...stateRows(form),
+    shareRow(share),
     ...shareRows(shares, sharesAreBounds ? '>= ' : ''),
   ]);
 }

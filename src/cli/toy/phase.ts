@@ -10,18 +10,9 @@ import { log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { axis, count, fraction, oneOf, positiveNumber } from '../../text/value-grammar.js';
 import { INTERRUPTED } from '../sweep/train-with-progress.js';
-import {
-  cellParameters,
-  cellSubject,
-  checkRate,
-  type MotionOptions,
-  projectionOf,
-  type RunningOptions,
-  readSubject,
-  stochasticOptions,
-  withMotionOptions,
-  withRunningOptions,
-} from './toy-options.js';
+import { cellParameters, checkRate, type MotionOptions, projectionOf, withMotionOptions } from './motion-options.js';
+import { stochasticOptions } from './stochastic-options.js';
+import { cellSubject, type RunningOptions, readSubject, withRunningOptions } from './subject-options.js';
 
 const QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov', 'noiseShare'] as const satisfies readonly PhaseQuantity[];
 
@@ -91,9 +82,9 @@ async function pictureOf(
 
 /** A parameter is fixed or on an axis, not both. */
 function refuseFixed(options: PhaseOptions, axes: readonly string[]): void {
-  const { elr, lr, weightDecay, momentum, probability, noise, multiplicativeNoise } = options;
+  const { elr, lr, weightDecay, momentum, probability, noise, multiplicativeNoise, samples, batch } = options;
   const fixed: Record<string, unknown> = {
-    ...{ elr, lr, 'weight-decay': weightDecay, momentum, probability, noise },
+    ...{ elr, lr, 'weight-decay': weightDecay, momentum, probability, noise, samples, batch },
     'second-moment': multiplicativeNoise?.secondMoment,
   };
   for (const name of axes) {

@@ -4,7 +4,9 @@ import { simulateToy, type ToySummary } from '../../../toy/dynamics/simulate.js'
 import type { ToySubject } from '../../../toy/dynamics/subject.js';
 import type { Rate } from '../../../toy/dynamics/trajectory.js';
 import { checkCell } from '../../../toy/phase/cells.js';
-import { type ToyClosedForm, toyClosedForm } from '../../../toy/theory/closed-form.js';
+import { type ToyClosedForm, type ToyMotion, toyClosedForm } from '../../../toy/theory/closed-form.js';
+import { type NoiseShareForm, noiseShareForm } from '../../../toy/theory/noise-share-form.js';
+import { regimeWords } from '../../../toy/theory/noisy-convergence.js';
 import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/thresholds.js';
 import { weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import { mean } from '../../numerics/means.js';
@@ -12,17 +14,9 @@ import { combineRuns } from '../../numerics/statistics/combine-runs.js';
 import { AVERAGE_NAME, averagedFrom } from '../../regime/averaged-part.js';
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
 import { count, fraction, positiveNumber } from '../../text/value-grammar.js';
-import {
-  cellParameters,
-  checkRate,
-  type MotionOptions,
-  motionOf,
-  type RunningOptions,
-  readSubject,
-  stochasticOptions,
-  withMotionOptions,
-  withRunningOptions,
-} from './toy-options.js';
+import { cellParameters, checkRate, type MotionOptions, motionOf, withMotionOptions } from './motion-options.js';
+import { stochasticOptions } from './stochastic-options.js';
+import { type RunningOptions, readSubject, withRunningOptions } from './subject-options.js';
 
 interface SimulateOptions extends RunningOptions, MotionOptions {
   readonly elr?: number;
@@ -30,31 +24,44 @@ interface SimulateOptions extends RunningOptions, MotionOptions {
   readonly starts: number;
 }
 
-/** The closed form of the motion; frozen norm shares are those of the run. */
-function closedFormOf(options: SimulateOptions, run: ToySummary): ToyClosedForm | undefined {
+/** What the theory says of a run: where its motion settles, and with which R. All undefined for a function of one's own. */
+interface Theory {
+  readonly motion?: ToyMotion;
+  readonly closed?: ToyClosedForm;
+  readonly share?: NoiseShareForm;
+}
+
+/** Frozen norm shares, and those that a converging run ends with, are those of the run. */
+function theoryOf(options: SimulateOptions, run: ToySummary): Theory {
   const { alpha, projection } = options;
-  if (alpha === undefined) return undefined;
-  const shares = run.groups.map(({ share }) => share);
-  const total = shares.reduce((sum, value) => sum + value, 0);
-  const isFrozen = projection === 'group' && total > 0;
-  const frozen = isFrozen ? { shares: shares.map((share) => share / total) } : {};
-  const form = toyClosedForm(motionOf({ ...options, alpha, ...frozen }));
-  return form.source === null ? undefined : form;
+  if (alpha === undefined) return {};
+  const sum = run.groups.reduce((total, { share }) => total + share, 0);
+  const shares = sum > 0 ? { shares: run.groups.map(({ share }) => share / sum) } : {};
+  const motion = motionOf({ ...options, alpha, ...(projection === 'group' && shares) });
+  const form = toyClosedForm(motion);
+  const share = noiseShareForm(motion, shares.shares);
+  return { motion, ...(form.source !== null && { closed: form }), ...(share && { share }) };
 }
 
 /** The regime, or those of groups that are in different ones. */
-function regimeText(closed: ToyClosedForm | undefined): string {
+function regimeText({ closed, motion }: Theory): string {
   if (closed?.source === 'T7') return closed.frozen.groups.map(({ regime }) => regime).join(', ');
-  return closed?.regime ?? '-';
+  return closed === undefined || motion === undefined ? '-' : (regimeWords(closed.regime, motion) ?? '-');
 }
 
-function comparison(closed: ToyClosedForm | undefined, run: ToySummary): string {
+/** The regime of a run in words: a level that noise alone makes has its own. */
+const wordsOf = ({ decision: { regime } }: ToySummary, { motion }: Theory): string =>
+  motion === undefined ? regime : regimeWords(regime, motion);
+
+function comparison(theory: Theory, run: ToySummary): string {
+  const { closed, share } = theory;
   const text = (value = Number.NaN): string => (Number.isNaN(value) ? '-' : formatNumber(value));
   const bound = closed?.sharesAreBounds ? '>= ' : '';
   const rows = [
-    ['regime', regimeText(closed), run.decision.regime],
+    ['regime', regimeText(theory), wordsOf(run, theory)],
     ['loss', text(closed?.loss), formatNumber(run.loss.mean)],
     ['EGN', text(closed?.egn), formatNumber(run.egn.mean)],
+    ['noise share R', text(share?.value), withError(noiseShareOf([run]))],
     ...run.groups.map(({ share }, i) => [
       `norm share ${i + 1}`,
       closed ? bound + text(closed.shares[i]) : '-',
@@ -76,6 +83,11 @@ function noiseShareOf(runs: readonly ToySummary[]): { value: number | null; erro
   const { mean: value, error } = combineRuns(estimates);
   return { value: Number.isFinite(value) ? value : null, error: Number.isFinite(error) ? error : null };
 }
+
+const withError = ({ value, error }: ReturnType<typeof noiseShareOf>): string => {
+  if (value === null) return '-';
+  return error === null ? formatNumber(value) : `${formatNumber(value)} +- ${formatNumber(error, 2)}`;
+};
 
 /** Runs from several starts as one summary: means of means; a regime only where all agree. */
 function summarise(runs: readonly ToySummary[]) {
@@ -107,19 +119,15 @@ async function printLoss(title: string, { loss }: ToySummary['trajectory'], leve
 async function printText(options: SimulateOptions, subject: ToySubject, runs: readonly ToySummary[]): Promise<void> {
   const [run] = runs as [ToySummary];
   const k = Number.isNaN(run.k) ? '' : `, k = ${formatNumber(run.k)}`;
-  const closed = closedFormOf(options, run);
-  await printLoss(`${subject.title}${k}, ${run.trajectory.loss.length} steps`, run.trajectory, closed?.loss);
+  const theory = theoryOf(options, run);
+  await printLoss(`${subject.title}${k}, ${run.trajectory.loss.length} steps`, run.trajectory, theory.closed?.loss);
   printLine();
-  printLine(comparison(closed, run));
+  printLine(comparison(theory, run));
   printLine();
-  printLine(`Regime of the run: ${run.decision.regime}, as ${run.decision.evidence.reason}.`);
+  printLine(`Regime of the run: ${wordsOf(run, theory)}, as ${run.decision.evidence.reason}.`);
   const chance = formatNumber(subject.randomLoss);
   printLine(`Loss: standard deviation ${formatNumber(run.loss.std)} over the last half; a random point has ${chance}.`);
-  const { value, error } = noiseShareOf([run]);
-  if (value !== null) {
-    const range = error === null ? '' : ` +- ${formatNumber(error)}`;
-    printLine(`Noise share R = ELR EGN^2 / (4 loss): ${formatNumber(value)}${range} (T14).`);
-  }
+  printLine(noiseShareLine(theory));
   const { K1, K2, K3 } = run.identities;
   if (!Number.isNaN(K1)) {
     printLine(`Largest residuals: K1 ${formatNumber(K1)}, K2 ${formatNumber(K2)}, K3 ${formatNumber(K3)}.`);
@@ -127,6 +135,10 @@ async function printText(options: SimulateOptions, subject: ToySubject, runs: re
   printPeriod(options, run);
   if (runs.length > 1) printStarts(options, runs);
 }
+
+/** What R is, and when its closed form holds. */
+const noiseShareLine = ({ share }: Theory): string =>
+  `Noise share R = ELR EGN^2 / (4 loss), T14; ${share ? `the closed form holds ${share.condition}` : 'no closed form'}.`;
 
 /** With weight decay loss and norm oscillate: the period seen beside that of small oscillations (T9). */
 function printPeriod({ lr, weightDecay, projection }: SimulateOptions, run: ToySummary): void {
@@ -169,7 +181,16 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const each = runs.map(({ decision, loss }, i) => ({ seed: seed + i, regime: decision.regime, loss }));
   const collapsed = runs.some((run) => run.collapsed !== undefined);
   const period = weightDecay ? { period: oscillationPeriod(lastHalf(runs[0]!.trajectory.loss)) } : {};
-  printJson({ ...summarise(runs), ...(collapsed && { collapsed }), ...period, ...(starts > 1 && { starts: each }) });
+  const { share } = theoryOf(options, runs[0]!);
+  const summary = summarise(runs);
+  const noiseShare = { ...summary.noiseShare, closedForm: share?.value ?? null, condition: share?.condition ?? null };
+  printJson({
+    ...summary,
+    noiseShare,
+    ...(collapsed && { collapsed }),
+    ...period,
+    ...(starts > 1 && { starts: each }),
+  });
 }
 
 /** `regimes toy simulate`: a run of the toy beside its closed form. */

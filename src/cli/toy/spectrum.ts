@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { randomSource } from '../../numerics/random.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { positiveNumber } from '../../text/value-grammar.js';
-import { type RunningOptions, readSubject, withRunningOptions } from './toy-options.js';
+import { type RunningOptions, readSubject, withRunningOptions } from './subject-options.js';
 
 interface SpectrumOptions extends RunningOptions {
   readonly elr: number;

@@ -1,25 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Cell } from '../../../toy/phase/cells.js';
 import { toyClosedForm } from '../../../toy/theory/closed-form.js';
-import { settledNoiseShare } from '../../../toy/theory/noise-share.js';
-import { convergenceThreshold, thresholdRatio } from '../../../toy/theory/thresholds.js';
+import { noiseShareForm } from '../../../toy/theory/noise-share-form.js';
+import { convergenceThreshold } from '../../../toy/theory/thresholds.js';
 import { AVERAGE_NAME } from '../../regime/averaged-part.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { fraction, valuesOrRange } from '../../text/value-grammar.js';
-import {
-  cellParameters,
-  cellSubject,
-  checkRate,
-  type MotionOptions,
-  motionOf,
-  type RunningOptions,
-  readSubject,
-  refuseOptions,
-  stochasticOptions,
-  withMotionOptions,
-  withRunningOptions,
-} from './toy-options.js';
+import { cellParameters, checkRate, type MotionOptions, motionOf, withMotionOptions } from './motion-options.js';
+import { refuseOptions } from './refuse-options.js';
+import { stochasticOptions } from './stochastic-options.js';
+import { cellSubject, type RunningOptions, readSubject, withRunningOptions } from './subject-options.js';
 
 const QUANTITIES = ['loss', 'egn', 'ess', 'regime', 'lyapunov', 'noiseShare'] as const;
 /** shareN is the norm share of group N. */
@@ -68,12 +59,12 @@ interface SweepPoint {
 function predicted(options: SweepOptions, elr: number): Value {
   const { alpha, quantity } = options;
   if (alpha === undefined || quantity === 'lyapunov') return null;
-  const form = toyClosedForm(motionOf({ ...options, alpha, elr }));
-  if (form.source === null) return null;
-  if (quantity !== 'noiseShare') return valueOfQuantity(form, quantity);
-  if (form.source !== 'T3, T4') return null;
-  // Below the threshold R depends on the norm shares, which depend on the start.
-  return alpha.length === 1 || thresholdRatio(alpha, elr) > 1 ? settledNoiseShare(alpha, elr) : null;
+  const motion = motionOf({ ...options, alpha, elr });
+  const form = toyClosedForm(motion);
+  if (quantity !== 'noiseShare') return form.source === null ? null : valueOfQuantity(form, quantity);
+  // Where several groups converge without noise R depends on the norm shares, which depend on the start.
+  const isOpen = form.source === 'T3, T4' && alpha.length > 1 && form.k <= 1;
+  return isOpen ? null : (noiseShareForm(motion)?.value ?? null);
 }
 
 /** Simulated points over the closed form. */

@@ -6,14 +6,9 @@ import { randomLoss } from '../../../toy/theory/points.js';
 import { convergenceThreshold, divergenceThreshold, sumOfAlpha } from '../../../toy/theory/thresholds.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
-import {
-  type MotionOptions,
-  readSubject,
-  refuseOptions,
-  type SubjectOptions,
-  withClosedFormOptions,
-  withMotionOptions,
-} from './toy-options.js';
+import { type MotionOptions, withMotionOptions } from './motion-options.js';
+import { refuseOptions } from './refuse-options.js';
+import { readSubject, type SubjectOptions, withClosedFormOptions } from './subject-options.js';
 import { printUserThreshold } from './user-function.js';
 
 interface ThresholdOptions extends Pick<MotionOptions, 'momentum' | 'probability'> {

@@ -75,7 +75,7 @@ describe('a sweep that is the toy itself', () => {
     ]);
     expect(predictions.map(({ source }) => source)).toEqual([
       ...['T1, T4, T6', 'T6', 'T6', 'T6, T14', 'T6, T14'],
-      ...['T10, T14', 'T10, T14', 'T3, T4', 'T4', 'T4', 'T6', 'T3', 'T3', 'T3'],
+      ...['T10, T14', 'T10, T14', 'T3, T4', 'T4', 'T4', 'T6', 'T4, T13', 'T3', 'T3', 'T3'],
       ...['T14', 'T14', 'T14', 'T4'],
       ...['K4', 'K4', 'K4, T4', 'K4', 'K4', 'K4, T4', 'K4', 'K4', 'K4, T4', 'T13'],
       ...["K1'", 'K2', "K3'", 'K1, K3'],

@@ -67,7 +67,12 @@ describe('the closed form of a motion', () => {
     ['momentum and decay', { alpha, learningRate: 1, weightDecay: 0.1, momentum: 0.5 }, 'momentum', /momentum/],
     ['batches that see a group at times', { ...rest, probability: 0.5 }, 'noise', /batches/],
     ['multiplicative noise', { ...rest, secondMoment: 2 }, 'noise', /multiplicative/],
-    ['a set of samples', { ...rest, noise: 0.1, batches: {} }, 'noise', /batches/],
+    [
+      'a set of samples',
+      { ...rest, noise: 0.1, batches: { samples: 8, batchSize: 2, sampling: 'with' } },
+      'noise',
+      /batches/,
+    ],
     ['a decay of the whole norm', { alpha, learningRate: 2, weightDecay: 0.5 }, 'weight decay', /1 or more/],
     ['decay on a sphere', { alpha, learningRate: 0.1, weightDecay: 0.1, projection: 'joint' }, 'weight decay', /full/],
     ['a norm that only grows', { alpha, learningRate: 0.1 }, 'free norm', /only grows/],

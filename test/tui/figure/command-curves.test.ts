@@ -37,7 +37,9 @@ describe('a curve of values', () => {
       { x: 2.5, y: 2.5 },
     ]);
     expect(figure.series[0]!.points).toHaveLength(60);
-    expect(figure.notes).toEqual(['means of 2 values each']);
+    expect(figure.notes).toEqual(['each point is the mean of 2 values']);
+    const uneven = curveFigure('c', new Float64Array(20_000), { ...options, last: 1 });
+    expect(uneven.notes).toEqual(['each point is the mean of 333 or 334 values']);
     expect(curveFigure('c', [1, 2], options).notes).toEqual([]);
   });
 

@@ -36,6 +36,42 @@ describe('regimes toy with noise of all kinds', () => {
     expect(out).toMatch(/log10 noise share R/);
   });
 
+  it('draws diagrams over the samples of a set and of a batch: without replacement R falls with their ratio', async () => {
+    const words = ['toy', 'phase', '--alpha', '1', '--elr', '0.02', '--noise', '0.02', '--quantity', 'noiseShare'];
+    const axes = ['--x', 'samples=16:32:2', '--y', 'batch=1:2:2', '--sampling', 'without', '--steps', '15000'];
+    const { cells } = (await json(...words, ...axes)) as { cells: number[][] };
+    for (const [i, batch] of [1, 2].entries())
+      for (const [j, samples] of [16, 32].entries()) {
+        const truth = epochNoiseShare(0.04, samples / batch);
+        // The scatter of R over 7,500 steps, by the error of a run above: below 10%.
+        expect(Math.abs(cells[i]![j]! / truth - 1)).toBeLessThan(0.25);
+      }
+  });
+
+  it('prints R in closed form with its condition, and a dash where there is none', async () => {
+    const words = ['--alpha', '1', '--elr', '0.3', '--noise', '0.1'];
+    const closed = (await json('toy', 'equilibrium', ...words)) as { noiseShare: object; regime: string };
+    // 1 + 0.01 (0.36 + 0.3 - 2) / 0.7, by hand.
+    const truth = { value: expect.closeTo(1 - 0.0134 / 0.7, 12), condition: expect.stringContaining('T11') };
+    expect(closed.noiseShare).toEqual(truth);
+    const { out } = await regimes('toy', 'simulate', ...words, '--steps', '2000');
+    expect(out).toMatch(/^noise share R +0\.9809 +[\d.]+ \+- [\d.]+$/m);
+    expect(out).toMatch(/T14; the closed form holds on the floor of the noise, up to sigma\^4 \(T11\)\./);
+    const { out: none } = await regimes('toy', 'simulate', '--alpha', '1', '--elr', '0.3', '--momentum', '0.5');
+    expect(none).toMatch(/^noise share R +- +/m);
+    expect(none).toMatch(/T14; no closed form\./);
+  });
+
+  it('calls a level that noise makes convergence onto a noise floor, in theory and simulation', async () => {
+    const words = ['--alpha', '1', '--elr', '0.3', '--noise', '0.1'];
+    const { out } = await regimes('toy', 'simulate', ...words, '--steps', '2000');
+    expect(out).toMatch(/^regime +convergence onto a noise floor +convergence onto a noise floor$/m);
+    expect(out).not.toMatch(/chaotic/);
+    expect((await regimes('toy', 'equilibrium', ...words)).out).toMatch(/^regime +convergence onto a noise floor$/m);
+    // Machines read what the classifier sees.
+    expect(await json('toy', 'simulate', ...words, '--steps', '2000')).toMatchObject({ regime: 'chaotic equilibrium' });
+  });
+
   it('sweeps R beside k and (k + 1)/2', async () => {
     const words = ['toy', 'sweep', '--alpha', '1', '--elr', '0.3,0.8,1.5', '--quantity', 'noiseShare'];
     const { points } = (await json(...words)) as { points: { simulated: number; predicted: number }[] };
@@ -60,6 +96,14 @@ describe('regimes toy with noise of all kinds', () => {
     [[...simulate, '--multiplicative-noise', 'lognormal:0.5'], /allowed: 1 or more/],
     [[...simulate, '--multiplicative-noise', 'cauchy:2'], /Allowed: bernoulli, exponential, lognormal/],
     [['toy', 'equilibrium', ...simulate.slice(2), '--multiplicative-noise', 'exponential'], /no closed form/],
+    [[...axis.slice(0, -2), '--y', 'batch=1:4:3', '--noise', '0.1'], /an axis batch needs --samples/],
+    [[...axis.slice(0, -2), '--y', 'samples=1:4:3'], /--samples needs --noise/],
+    [[...axis.slice(0, -2), '--y', 'batch=1:5:3', '--samples', '9', '--noise', '0.1'], /reaches 2\.236.*whole numbers/],
+    [[...axis.slice(0, -2), '--y', 'batch=1:4:3', '--samples', '3', '--noise', '0.1'], /batches of 4 from 3 samples/],
+    [
+      [...axis.slice(0, -2), '--y', 'batch=1:4:3', '--samples', '9', '--batch', '2', '--noise', '0.1'],
+      /batch is both an option and an axis/,
+    ],
     [axis, /an axis second-moment needs --multiplicative-noise/],
     [[...axis, '--multiplicative-noise', 'lognormal:2'], /second-moment is on an axis/],
     [

@@ -13,7 +13,7 @@ describe('regimes toy, as JSON', () => {
 
   it('equilibrium', async () => {
     const state = await json('toy', 'equilibrium', '--alpha', '1,2,4', '--elr', '0.3');
-    expect(Object.keys(state)).toEqual(['k', 'regime', 'loss', 'egn', 'ess', 'shares']);
+    expect(Object.keys(state)).toEqual(['k', 'regime', 'loss', 'egn', 'ess', 'shares', 'noiseShare']);
     // By hand: k = 2.1, F = 3.5 * 1.1 / 2.1, ess = sqrt(3.41), g = ess / elr.
     expect(state).toEqual({
       k: expect.closeTo(2.1, 14),
@@ -22,6 +22,8 @@ describe('regimes toy, as JSON', () => {
       egn: expect.closeTo(Math.sqrt(3.41) / 0.3, 13),
       ess: expect.closeTo(Math.sqrt(3.41), 13),
       shares: [1 / 7, 2 / 7, 4 / 7],
+      // Three groups beyond k = 2.
+      noiseShare: null,
     });
   });
 
@@ -35,7 +37,10 @@ describe('regimes toy, as JSON', () => {
       loss: { mean: expect.closeTo(0.318182, 4), std: expect.any(Number) },
       egn: { mean: nearly((7 * Math.sqrt(0.21)) / 1.1) },
       // (k + 1) / 2 of T14.
-      noiseShare: { value: nearly(1.05), error: expect.any(Number) },
+      noiseShare: {
+        ...{ value: nearly(1.05), error: expect.any(Number), closedForm: expect.closeTo(1.05, 14) },
+        condition: expect.stringContaining('orbit of T4'),
+      },
       shares: [nearly(1 / 7), nearly(2 / 7), nearly(4 / 7)],
       ess: [nearly(Math.sqrt(0.21)), nearly(Math.sqrt(0.21)), nearly(Math.sqrt(0.21))],
       identities: { K1: expect.closeTo(0, 14), K2: expect.closeTo(0, 14), K3: expect.closeTo(0, 14) },

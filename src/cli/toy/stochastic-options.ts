@@ -1,0 +1,66 @@
+import { InvalidArgumentError } from 'commander';
+import { checkBatches, type Sampling } from '../../../toy/dynamics/mini-batches.js';
+import type { CellOptions, CellParameters } from '../../../toy/phase/cells.js';
+import { checkNoiseLaw, NOISE_LAWS, type NoiseLaw } from '../../../toy/theory/multiplicative-noise.js';
+import { UsageError } from '../../system/usage-error.js';
+import { oneOf, positiveNumber } from '../../text/value-grammar.js';
+import { refuseOptions } from './refuse-options.js';
+import type { SubjectOptions } from './subject-options.js';
+
+/** A law of multiplicative noise, and E[s^2] where it is given. */
+export interface MultiplicativeNoise {
+  readonly law: NoiseLaw;
+  readonly secondMoment?: number;
+}
+
+/** Options of what makes a step stochastic. */
+export interface StochasticOptions {
+  readonly probability?: number;
+  /** Of the phase noise, radians. */
+  readonly noise?: number;
+  readonly multiplicativeNoise?: MultiplicativeNoise;
+  readonly samples?: number;
+  readonly batch?: number;
+  readonly sampling?: Sampling;
+}
+
+/** `LAW` or `LAW:VALUE`, VALUE = E[s^2]; the exponential law has 2. */
+export function multiplicativeNoise(text: string): MultiplicativeNoise {
+  const [name = '', value, ...rest] = text.split(':');
+  const law = oneOf(NOISE_LAWS)(name);
+  if (rest.length > 0) throw new InvalidArgumentError('Allowed: LAW:VALUE, like lognormal:2.');
+  if (value === undefined) return law === 'exponential' ? { law, secondMoment: 2 } : { law };
+  const secondMoment = positiveNumber(value);
+  checkNoiseLaw(law, secondMoment);
+  return { law, secondMoment };
+}
+
+/**
+ * Law of multiplicative noise and set of samples that the options ask for. Fails (UsageError) where they contradict each
+ * other, or a law has no second moment, from the options or from an axis of that name.
+ */
+export function stochasticOptions(
+  options: StochasticOptions & SubjectOptions,
+  { secondMoment, samples, batch, ...cell }: Pick<CellParameters, 'secondMoment' | 'noise' | 'samples' | 'batch'>,
+): Pick<CellOptions, 'noiseLaw' | 'batches'> {
+  const { multiplicativeNoise: multiplicative, sampling, probability, noise } = options;
+  if (multiplicative !== undefined && secondMoment === undefined)
+    throw new UsageError(
+      `--multiplicative-noise ${multiplicative.law} needs its mean square, like ${multiplicative.law}:2`,
+    );
+  if (multiplicative === undefined && secondMoment !== undefined)
+    throw new UsageError('an axis second-moment needs --multiplicative-noise bernoulli or lognormal');
+  const law = multiplicative && { noiseLaw: multiplicative.law };
+  if (samples === undefined) {
+    refuseOptions({ batch: options.batch, sampling }, 'it needs --samples');
+    if (batch !== undefined) throw new UsageError('an axis batch needs --samples, or an axis samples');
+    return { ...law };
+  }
+  refuseOptions({ function: options.function }, 'samples are known for the toy with --alpha only');
+  refuseOptions({ probability }, 'with --samples give --multiplicative-noise bernoulli:VALUE');
+  if (noise === undefined && cell.noise === undefined && multiplicative === undefined)
+    throw new UsageError('--samples needs --noise or --multiplicative-noise: what the samples differ in');
+  const batches = { samples, batchSize: batch ?? 1, sampling: sampling ?? 'with' } as const;
+  checkBatches(batches);
+  return { ...law, batches };
+}
