@@ -31,6 +31,8 @@ export interface RunSpec {
   /** Loss of every step. */
   readonly losses: readonly number[];
   readonly ess?: number;
+  /** R of every step, in place of `ess`: gradients that fall in proportion to the loss. */
+  readonly noiseShare?: number;
 }
 
 const ripple = (i: number): number => 1 + 0.05 * Math.sin(1.7 * i);
@@ -43,7 +45,13 @@ export const level = (value: number, steps = 400): number[] =>
 export const falling = (start: number, steps = 400): number[] =>
   Array.from({ length: steps }, (_, i) => start * Math.exp(-i / 100) * ripple(i));
 
-function step({ elr, groups = 4, ess = 0.1 }: RunSpec, loss: number, i: number): RecordedStep {
+/** ESS of a step with R = ESS^2 / (4 ELR loss). */
+const essOf = ({ elr, ess = 0.1, noiseShare }: RunSpec, loss: number): number =>
+  noiseShare === undefined ? ess : Math.sqrt(4 * elr * loss * noiseShare);
+
+function step(spec: RunSpec, loss: number, i: number): RecordedStep {
+  const { elr, groups = 4 } = spec;
+  const ess = essOf(spec, loss);
   const group = (name: number) => ({ name: `g${name}`, share: 1 / groups, egn: ess / elr / groups, ess });
   const members = Array.from({ length: groups }, (_, name) => group(name));
   return { step: i, loss, accuracy: 0.5, elr, egn: ess / elr, ess, norm: 1, groups: members };
@@ -71,9 +79,9 @@ export const recordedRun = (spec: RunSpec): SweepRun => ({
   steps: columnsOf(spec.losses.map((loss, i) => step(spec, loss, i))),
 });
 
-/** What a run at `elr` does by the closed form. */
+/** What a run at `elr` does by the closed form: noise in proportion to the loss has R = k up to the threshold (T10, m = 1). */
 export function typicalRun(elr: number): RunSpec {
-  if (elr < THRESHOLD) return { elr, losses: falling(2), ess: 0.02 };
+  if (elr < THRESHOLD) return { elr, losses: falling(2), noiseShare: elr / THRESHOLD };
   return { elr, losses: level(RANDOM_LOSS * (1 - THRESHOLD / elr)), ess: elr < 0.01 ? 0.1 : 2e4 * elr };
 }
 
@@ -156,6 +164,7 @@ export const HARD: Readonly<Record<string, SweepSnapshot>> = {
   'one run': sweepSnapshotOf([typicalRun(3e-3)]),
   'one run waiting': sweepSnapshotOf([], [1e-7]),
   'two runs': sweepSnapshotOf([typicalRun(1e-3), typicalRun(3e-3)]),
+  'two equilibria': sweepSnapshotOf([typicalRun(3e-3), typicalRun(4e-3)]),
   'a run without a step': sweepSnapshotOf([{ ...typicalRun(1e-3), status: 'running', losses: [] }], ELRS),
   'a run that is going': sweepSnapshotOf(
     [typicalRun(1e-4), { ...typicalRun(1e-3), status: 'running', losses: [2, 1.9, 1.8] }],

@@ -73,18 +73,19 @@ export function toyLine({ state, toyElr, data }: Scene, width: number): Line {
   const fields = toyFields(state.toy);
   const chosen = Math.min(state.field, fields.length - 1);
   const isBusy = !isDeepStrictEqual(data.toy?.task.settings, state.toy) || data.toy?.task.quick === true;
-  const line = (short: boolean): Span[] => [
+  const line = (short: boolean, all: boolean): Span[] => [
     { text: 'toy', bold: state.side === 'toy' },
     ...fields.flatMap((field, i): Span[] => {
+      if (!all && i !== chosen && field.isOff?.(state.toy)) return [];
       const name = short ? (SHORT_NAMES[field.name] ?? field.name.replace('alpha', 'a')) : field.name;
       const text = `${name} ${field.text(hand)}`;
       return [{ text: short ? ' ' : '  ' }, { text, inverse: state.side === 'toy' && i === chosen }];
     }),
     { text: isBusy ? '  ...' : '' },
   ];
-  const [long, short] = [line(false), line(true)];
-  if (lineText(long).length <= width) return long;
-  if (lineText(short).length <= width) return short;
+  const lines = [line(false, true), line(false, false), line(true, false)];
+  const fitting = lines.find((each) => lineText(each).length <= width);
+  if (fitting !== undefined) return fitting;
   const field = fields[chosen]!;
   const alphas = state.toy.alpha.map((value) => formatNumber(value, 2)).join(',');
   return [

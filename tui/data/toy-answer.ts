@@ -1,6 +1,8 @@
 import { chunks } from '../../src/archive/epochs.js';
-import { type Cell, evaluateCells } from '../../toy/phase/cells.js';
+import { UsageError } from '../../src/system/usage-error.js';
+import { type Cell, type CellOptions, evaluateCells } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
+import type { ToyMotion } from '../../toy/theory/closed-form.js';
 import { logarithmicSteps } from '../figure/closed-form.js';
 import type { ToyAnswer, ToyPoint, ToyRun, ToySettings, ToyTask } from './toy-messages.js';
 import { motionAt } from './toy-motion.js';
@@ -40,12 +42,19 @@ interface Place {
   readonly elr: number;
 }
 
+/** What of a motion is the same in all cells. */
+const optionsOf = ({ projection, noiseLaw, batches }: ToyMotion): CellOptions => ({
+  ...(projection && { projection }),
+  ...(noiseLaw && { noiseLaw }),
+  ...(batches && { batches }),
+});
+
 /** Simulations at places that share all settings but the alphas. */
 function simulateAt(places: readonly Place[], steps: number, tolerance: number): ToyPoint[] {
   const possible = places.filter(({ settings, elr }) => isPossible(settings, elr));
   const motions = possible.map(({ settings, elr }) => motionAt(settings, elr));
   const [first] = motions;
-  const cells = first === undefined ? [] : evaluateCells(motions, { steps, tolerance, projection: first.projection });
+  const cells = first === undefined ? [] : evaluateCells(motions, { steps, tolerance, ...optionsOf(first) });
   const cellOf = new Map(possible.map((place, i): [Place, Cell] => [place, cells[i]!]));
   return places.map((place) => {
     const cell = cellOf.get(place);
@@ -83,10 +92,14 @@ function phaseOf({ settings, tolerance, phase, quick }: ToyTask): PhaseDiagram |
   return { x, y, cells };
 }
 
-/** The answer to a task. Fails (UsageError) if the settings are not those of a toy. */
-export const answerToy = (task: ToyTask): ToyAnswer => ({
-  task,
-  points: pointsOf(task),
-  run: runAtCursor(task),
-  phase: phaseOf(task),
-});
+/** The answer to a task. Fails (UsageError) if the settings are not those of a toy; of a set of samples without a minimum nothing is known. */
+export function answerToy(task: ToyTask): ToyAnswer {
+  try {
+    return { task, points: pointsOf(task), run: runAtCursor(task), phase: phaseOf(task) };
+  } catch (error) {
+    // A set that is drawn may have no minimum in common: large noise and few samples make no toy.
+    if (!(error instanceof UsageError) || task.settings.samples === 0) throw error;
+    const { elrs, settings } = task;
+    return { task, points: elrs.map((elr) => nothingAt(elr, settings.alpha.length)), run: undefined, phase: undefined };
+  }
+}

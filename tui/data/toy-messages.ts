@@ -1,5 +1,7 @@
+import type { Sampling } from '../../toy/dynamics/mini-batches.js';
 import type { Cell } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
+import type { NoiseLaw } from '../../toy/theory/multiplicative-noise.js';
 
 /** What the screen shows of the toy: plain data, computed by a thread of its own. */
 
@@ -10,6 +12,13 @@ export interface ToySettings {
   readonly steps: number;
   /** Standard deviation in radians of the phase noise that a step sees (T11). */
   readonly noise: number;
+  /** Multiplicative noise: its law, and E[s^2], 1 for none (T10). */
+  readonly law: NoiseLaw;
+  readonly secondMoment: number;
+  /** Of a finite set that differs by these noises, seen in batches; 0: noise is drawn anew (T14). */
+  readonly samples: number;
+  readonly batch: number;
+  readonly sampling: Sampling;
   /** From above 0 on, training is in full space with the ELR as the learning rate (T8). */
   readonly weightDecay: number;
 }
@@ -19,6 +28,11 @@ export const firstToy = (alpha: readonly number[]): ToySettings => ({
   alpha,
   steps: TOY_STEPS,
   noise: 0,
+  law: 'lognormal',
+  secondMoment: 1,
+  samples: 0,
+  batch: 1,
+  sampling: 'with',
   weightDecay: 0,
 });
 
@@ -49,6 +63,8 @@ export interface ToyRun {
   readonly ess: number;
   readonly shares: readonly number[];
   readonly groupEss: readonly number[];
+  /** R (T14); NaN where the loss vanished. */
+  readonly noiseShare: number;
   /** Why it means nothing, where it collapsed. */
   readonly collapsed: string | null;
   /** Means of blocks of steps, as of a run of the network. */

@@ -1,6 +1,8 @@
 import { simulateToy, type ToySummary } from '../../toy/dynamics/simulate.js';
+import type { ToyMotion } from '../../toy/theory/closed-form.js';
 import { blockMeansOf } from './block-means.js';
 import type { ToyRun, ToySettings } from './toy-messages.js';
+import { motionAt } from './toy-motion.js';
 
 /** Steps times groups up to which every step is kept: some hundred bytes each. */
 const MOST_RECORDED = 200_000;
@@ -40,6 +42,7 @@ const runOf = (elr: number, steps: number, run: ToySummary): ToyRun => ({
   ess: run.ess.mean,
   shares: run.groups.map(({ share }) => share),
   groupEss: run.groups.map((group) => group.ess),
+  noiseShare: run.noiseShare.value,
   collapsed: run.collapsed === undefined ? null : `${run.collapsed.reason} at step ${run.collapsed.step}`,
   ...seriesOfRun(elr, run),
   regime: run.decision.regime,
@@ -53,10 +56,11 @@ export interface ToyRunOptions {
 
 /** A run of the toy at an ELR, or at a learning rate with weight decay: averages over its last half, and its steps. */
 export function simulateToyRun(settings: ToySettings, elr: number, { steps, tolerance }: ToyRunOptions): ToyRun {
-  const { alpha, noise, weightDecay } = settings;
+  const { alpha, weightDecay } = settings;
   const rate = weightDecay > 0 ? { learningRate: elr } : elr;
-  const motion = { ...(noise > 0 && { noise }), ...(weightDecay > 0 && { weightDecay }) };
+  const { alpha: _, ...motion }: ToyMotion = motionAt(settings, elr);
+  const { elr: _elr, learningRate: _rate, ...stepping } = motion;
   // With a learning rate the EGN is not that of the ESS: every step is needed, however many there are.
   const record = weightDecay > 0 || steps * alpha.length <= MOST_RECORDED;
-  return runOf(elr, steps, simulateToy(alpha, rate, { steps, seed: 1, tolerance, record, ...motion }));
+  return runOf(elr, steps, simulateToy(alpha, rate, { ...stepping, steps, seed: 1, tolerance, record }));
 }

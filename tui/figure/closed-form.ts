@@ -39,8 +39,13 @@ export function elrCurve(
 }
 
 /** A level between two places of an axis. */
-export const levelLine = (y: number, [from, to]: readonly [number, number], label?: string): FigureSeries => ({
-  name: `${THEORY_NAME}: level`,
+export const levelLine = (
+  y: number,
+  [from, to]: readonly [number, number],
+  label?: string,
+  name = `${THEORY_NAME}: level`,
+): FigureSeries => ({
+  name,
   kind: 'theory',
   ...(label !== undefined && { label }),
   points: [

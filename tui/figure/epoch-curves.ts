@@ -1,8 +1,9 @@
 import { mean } from '../../src/numerics/means.js';
 import { formatNumber } from '../../src/text/output.js';
-import { levelLine, levelsAt } from './closed-form.js';
+import { levelLine } from './closed-form.js';
 import type { Figure, FigurePoint, FigureSeries } from './figure.js';
-import { type EpochValues, type RunData, randomLossOf, type SweepData } from './sweep-data.js';
+import { FLOOR_NAME, noiseFloorOf } from './noise-floor-line.js';
+import type { EpochValues, RunData, SweepData } from './sweep-data.js';
 
 /** Quantities against epoch, a line a run. */
 export const EPOCH_QUANTITIES = ['loss', 'error', 'test-error', 'egn'] as const;
@@ -60,25 +61,12 @@ function notesOf(runs: readonly RunData[], isTest: boolean): string[] {
 /** Of the axis, where a level is drawn: late, where runs have settled. */
 const LATE = 0.75;
 
-/**
- * What the closed form says of the level of each ELR between the thresholds, and the limit that those in divergence share:
- * their levels differ by less than is told apart.
- */
-function levels(
-  { runs, threshold, tolerance, ...sweep }: SweepData,
-  quantity: EpochQuantity,
-  end: number,
-): FigureSeries[] {
-  if (threshold === undefined || (quantity !== 'loss' && quantity !== 'egn')) return [];
-  const form = { threshold, randomLoss: randomLossOf(sweep) };
-  const elrs = [...new Set(runs.map(({ elr }) => elr))].filter((elr) => elr > threshold);
-  const settled = elrs.filter((elr) => elr < threshold / tolerance);
-  const line = (level: number, label: string) => levelLine(level, [LATE * end, end], label);
-  const limit = { loss: form.randomLoss, egn: 1 / threshold };
-  return [
-    ...settled.map((elr) => line(levelsAt(form, elr)[quantity], `T4 ${formatNumber(elr)}`)),
-    ...(settled.length < elrs.length ? [line(limit[quantity], 'T6')] : []),
-  ];
+/** The floor at which its own noise holds each run in equilibrium (T14); of other quantities nothing is predicted. */
+function levels({ verification: { runs } }: SweepData, quantity: EpochQuantity, end: number): FigureSeries[] {
+  if (quantity !== 'loss') return [];
+  return runs
+    .filter(({ regime }) => regime === 'chaotic equilibrium')
+    .map((run) => levelLine(noiseFloorOf(run), [LATE * end, end], `floor ${formatNumber(run.elr)}`, FLOOR_NAME));
 }
 
 /** Loss, errors or EGN against epoch for all runs of a sweep, each in the colour of its regime, its ELR at its end. */

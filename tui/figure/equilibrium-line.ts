@@ -1,10 +1,9 @@
 import type { MeasuredRun } from '../../src/regime/analyse.js';
 import { stationaryEquilibria } from '../../src/verify/threshold-rows.js';
 import { equilibriumLine } from '../../toy/theory/equilibrium.js';
-import { THEORY_NAME } from './closed-form.js';
 import { elrKey } from './elr-key.js';
 import type { Figure, FigurePoint, FigureSeries } from './figure.js';
-import { randomLossOf, type SweepData } from './sweep-data.js';
+import type { SweepData } from './sweep-data.js';
 
 /** F = A (1 - threshold / elr) through the first two equilibria, from which the threshold is read. */
 export interface LineThroughRuns {
@@ -45,12 +44,11 @@ const straightLine = (name: string, { threshold, limit }: LineThroughRuns): Figu
 });
 
 /**
- * Loss of runs that keep their level against 1 / ELR: a straight line by T4, which crosses zero at 1 / elr_c. Of the closed
- * form A is the loss of random points; the line through two runs has its own.
+ * Loss of runs that keep their level against 1 / ELR: a straight line by T4, which crosses zero at 1 / elr_c. It goes through the first
+ * two equilibria, so the others can be compared with it.
  */
 export function equilibriumLineFigure({ title, threshold, verification }: Omit<SweepData, 'runs'>): Figure {
   const runs = verification.runs.filter(settled);
-  const limit = randomLossOf({ verification });
   const measured = lineThroughRuns(verification.runs);
   return {
     name: 'line',
@@ -59,10 +57,9 @@ export function equilibriumLineFigure({ title, threshold, verification }: Omit<S
     y: { label: 'loss', scale: 'linear' },
     series: [
       { name: 'runs', kind: 'points', points: runs.map(pointOf) },
-      ...(threshold === undefined ? [] : [straightLine(`${THEORY_NAME} F = A - B/ELR`, { threshold, limit })]),
       ...(measured === undefined ? [] : [{ ...straightLine(LINE_NAME, measured), look: 'dashed' as const }]),
     ],
-    marks: threshold === undefined ? [] : [{ x: 1 / threshold, name: 'convergence from', kind: 'threshold' }],
+    marks: threshold === undefined ? [] : [{ x: 1 / threshold, name: 'k = 1 by R', kind: 'threshold' }],
     notes: runs.length === 0 ? ['no run in equilibrium or divergence yet'] : [],
   };
 }

@@ -1,8 +1,9 @@
 import { formatNumber } from '../../src/text/output.js';
 import { type ClosedForm, levelsAt, logarithmicSteps, THEORY_NAME } from './closed-form.js';
 import { bucketMeansOf } from './decimate.js';
+import { lineThroughRuns } from './equilibrium-line.js';
 import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
-import { type RunData, randomLossOf, type SweepData } from './sweep-data.js';
+import type { RunData, SweepData } from './sweep-data.js';
 
 /** Points of a path: enough to see where it goes, few enough not to hide the others. */
 const PATH = 40;
@@ -36,16 +37,20 @@ const pathOf = ({ loss, egn, ...run }: PathRun): FigureSeries => ({
 });
 
 /** EGN against loss: paths of runs, and the curve on which they come to rest where they are in equilibrium. */
-export function planeFigure(title: string, runs: readonly PathRun[], form: ClosedForm | undefined): Figure {
+export function planeFigure(
+  title: string,
+  runs: readonly PathRun[],
+  form: ClosedForm | undefined,
+  { look }: Pick<FigureSeries, 'look'> = {},
+): Figure {
   return {
     name: 'loss-egn',
     title: `${title}: EGN against loss`,
     x: { label: 'loss', scale: 'logarithmic' },
     y: { label: 'EGN', scale: 'logarithmic' },
-    series: [...runs.map(pathOf), ...(form ? [equilibriumCurve(form)] : [])],
+    series: [...runs.map(pathOf), ...(form ? [{ ...equilibriumCurve(form), ...(look && { look }) }] : [])],
     marks: form ? [{ x: form.randomLoss, name: 'loss of random points', kind: 'threshold' }] : [],
-    notes:
-      form === undefined && runs.length > 0 ? ['no closed form yet: no threshold can be read from these runs'] : [],
+    notes: form === undefined && runs.length > 0 ? ['T4 has no curve yet: it takes two runs in equilibrium'] : [],
   };
 }
 
@@ -57,10 +62,10 @@ const pathRun = ({ folder, elr, measured, series }: RunData): PathRun => ({
   egn: series.egn,
 });
 
-/** The plane of a sweep; each path ends in the mark of its regime. */
-export const networkPlaneFigure = (sweep: SweepData): Figure =>
-  planeFigure(
-    sweep.title,
-    sweep.runs.filter(({ series }) => series.step.length > 0).map(pathRun),
-    sweep.threshold === undefined ? undefined : { threshold: sweep.threshold, randomLoss: randomLossOf(sweep) },
-  );
+/** The plane of a sweep; each path ends in the mark of its regime. T4's curve goes through two equilibria, to be compared with. */
+export function networkPlaneFigure({ title, runs, verification }: SweepData): Figure {
+  const line = lineThroughRuns(verification.runs);
+  const form = line && { threshold: line.threshold, randomLoss: line.limit };
+  const begun = runs.filter(({ series }) => series.step.length > 0).map(pathRun);
+  return planeFigure(title, begun, form, { look: 'dashed' });
+}

@@ -6,6 +6,7 @@ import { elrCurve, levelsAt } from './closed-form.js';
 import { elrKey } from './elr-key.js';
 import { LINE_NAME, lineThroughRuns } from './equilibrium-line.js';
 import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
+import { noiseFloorLine } from './noise-floor-line.js';
 import { randomLossOf, type SweepData } from './sweep-data.js';
 
 /** Loss against ELR: where the regimes are, in one picture. */
@@ -27,47 +28,25 @@ export function elrRangeOf(elrs: readonly number[]): readonly [number, number] |
   return [low / 10 ** (DECADES / 2), high * 10 ** (DECADES / 2)];
 }
 
-interface Side {
-  readonly title: string;
-  readonly points: readonly FigurePoint[];
-  readonly threshold: number | undefined;
-  readonly tolerance: number;
-  readonly range: readonly [number, number] | undefined;
-  readonly others?: readonly FigureSeries[];
-  readonly notes?: readonly string[];
-}
-
-function lossFigure({ title, points, threshold, tolerance, range, others = [], notes = [] }: Side): Figure {
-  const form = threshold === undefined ? undefined : { threshold, randomLoss: 1 };
-  return {
-    name: 'loss',
-    title: `${title}: loss against ELR`,
-    x: { label: 'ELR', scale: 'logarithmic', ...(range && { range }) },
-    y: { label: 'loss / loss of random points', scale: 'linear', range: [0, TOP] },
-    series: [
-      { name: 'runs', kind: 'points', points },
-      ...(form && range ? [elrCurve(range, form.threshold, (elr) => levelsAt(form, elr).loss)] : []),
-      ...others,
-    ],
-    marks: form
-      ? [
-          { x: form.threshold, name: 'chaotic equilibrium from', kind: 'threshold' },
-          { x: form.threshold / tolerance, name: 'divergence from', kind: 'threshold' },
-        ]
-      : [],
-    notes:
-      points.length > 0 && form === undefined
-        ? [...notes, 'no closed form yet: no threshold can be read from these runs']
-        : notes,
-  };
-}
+/** Loss against ELR of either side. */
+const lossFigure = (
+  title: string,
+  range: readonly [number, number] | undefined,
+  rest: Pick<Figure, 'series' | 'marks' | 'notes'>,
+): Figure => ({
+  name: 'loss',
+  title: `${title}: loss against ELR`,
+  x: { label: 'ELR', scale: 'logarithmic', ...(range && { range }) },
+  y: { label: 'loss / loss of random points', scale: 'linear', range: [0, TOP] },
+  ...rest,
+});
 
 /** The standard error of a loss as a fraction of that of random points, known with an error itself. */
 function relativeError({ loss, errors, randomLoss: random, randomLossError }: MeasuredRun): number {
   return errors === null ? Number.NaN : Math.hypot(errors.loss / random, (loss * randomLossError) / random ** 2);
 }
 
-/** The line through two equilibria in the same units: where A is not the loss of random points, it is another curve. */
+/** T4 through two equilibria in the same units: where A is not the loss of random points, it is another curve. */
 function throughRuns(
   { verification }: Pick<SweepData, 'verification'>,
   range: readonly [number, number],
@@ -79,9 +58,12 @@ function throughRuns(
   return [{ ...curve, name: LINE_NAME, look: 'dashed' }];
 }
 
-/** The network's runs, seeds together, over the closed form through them. */
+/**
+ * The network's runs, seeds together, over the floor at which their own noise holds them (T14). T4 is there to be compared with, dashed,
+ * through two of them.
+ */
 export function networkLossFigure(
-  { title, tolerance, threshold, verification }: Omit<SweepData, 'runs'>,
+  { title, threshold, verification }: Omit<SweepData, 'runs'>,
   { range }: LossElrOptions = {},
 ): Figure {
   const points = verification.runs.map(
@@ -94,9 +76,14 @@ export function networkLossFigure(
     }),
   );
   const shown = range ?? elrRangeOf(verification.runs.map(({ elr }) => elr));
-  return lossFigure({
-    ...{ title, points, threshold, tolerance, range: shown },
-    others: shown === undefined ? [] : throughRuns({ verification }, shown),
+  return lossFigure(title, shown, {
+    series: [
+      { name: 'runs', kind: 'points', points },
+      ...noiseFloorLine(verification.runs),
+      ...(shown === undefined ? [] : throughRuns({ verification }, shown)),
+    ],
+    marks: threshold === undefined ? [] : [{ x: threshold, name: 'k = 1 by R', kind: 'threshold' }],
+    notes: [],
   });
 }
 
@@ -113,18 +100,26 @@ export function toyLossFigure(
   { alpha, tolerance, points }: { alpha: readonly number[]; tolerance: number; points: readonly ToyPoint[] },
   { range }: LossElrOptions = {},
 ): Figure {
-  return lossFigure({
-    title: `toy, alpha ${alpha.join(',')}`,
-    points: points.map(({ elr, relativeLoss, regime, collapsed = false }) => ({
+  const form = { threshold: 1 / sumOfAlpha(alpha), randomLoss: 1 };
+  const shown = range ?? elrRangeOf(points.map(({ elr }) => elr));
+  const simulated = points.map(
+    ({ elr, relativeLoss, regime, collapsed = false }): FigurePoint => ({
       x: elr,
       y: collapsed ? Number.NaN : relativeLoss,
       regime,
       key: elrKey(elr),
-    })),
-    threshold: 1 / sumOfAlpha(alpha),
-    tolerance,
+    }),
+  );
+  return lossFigure(`toy, alpha ${alpha.join(',')}`, shown, {
+    series: [
+      { name: 'runs', kind: 'points', points: simulated },
+      ...(shown ? [elrCurve(shown, form.threshold, (elr) => levelsAt(form, elr).loss)] : []),
+    ],
+    marks: [
+      { x: form.threshold, name: 'chaotic equilibrium from', kind: 'threshold' },
+      { x: form.threshold / tolerance, name: 'divergence from', kind: 'threshold' },
+    ],
     notes: [AVERAGE_NAME],
-    range: range ?? elrRangeOf(points.map(({ elr }) => elr)),
   });
 }
 

@@ -9,7 +9,7 @@ export interface SweepData {
   readonly alpha: readonly number[];
   /** Of divergence, the same for toy and network. */
   readonly tolerance: number;
-  /** ELR of the network at which k is 1, as the toy reads it from the runs; undefined while it cannot. */
+  /** ELR of the network at which k is 1, where the R of a run determines it; undefined where none does. */
   readonly threshold?: number | undefined;
   readonly verification: Pick<Verification, 'runs' | 'thresholds'>;
   /** By rising ELR, every seed. */

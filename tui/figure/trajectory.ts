@@ -2,6 +2,7 @@ import { formatNumber } from '../../src/text/output.js';
 import { type ClosedForm, levelLine, levelsAt } from './closed-form.js';
 import { smooth } from './decimate.js';
 import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
+import { FLOOR_NAME } from './noise-floor-line.js';
 import type { RunData, RunSeries } from './sweep-data.js';
 
 /** One run against step, epoch or time. */
@@ -19,8 +20,10 @@ export interface TrajectoryOptions {
   readonly axis?: TrajectoryAxis;
   /** Weight of the past in a moving average drawn over the steps, from 0 (none) to below 1. */
   readonly smoothing?: number;
-  /** What the run is predicted by; the level is drawn where it has one. */
+  /** What a run of the toy is predicted by; the level is drawn where it has one. */
   readonly form?: ClosedForm | undefined;
+  /** The loss at which noise holds a run of a network (T14). */
+  readonly floor?: number | undefined;
 }
 
 const LABEL: Readonly<Record<TrajectoryQuantity, string>> = {
@@ -89,19 +92,21 @@ function level(
   run: TrajectoryRun,
   points: readonly FigurePoint[],
   quantity: TrajectoryQuantity,
-  form?: ClosedForm,
+  { form, floor = Number.NaN }: Pick<TrajectoryOptions, 'form' | 'floor'>,
 ): FigureSeries[] {
   const [first, last] = [points[0]?.x, points.at(-1)?.x];
+  if (quantity === 'loss' && floor > 0 && first !== undefined && last !== undefined)
+    return [levelLine(floor, [first, last], undefined, FLOOR_NAME)];
   const of = quantity === 'group-ess' ? 'ess' : quantity;
   if (form === undefined || first === undefined || last === undefined || of === 'error' || of === 'shares') return [];
   const y = levelsAt(form, run.elr)[of];
   return y > 0 ? [levelLine(y, [first, last])] : [];
 }
 
-/** Loss, error, EGN, ESS or the groups' shares or ESS of one run, with the level of the closed form over it. */
+/** Loss, error, EGN, ESS or the groups' shares or ESS of one run, with its level over it: the closed form of the toy, the noise floor of a network. */
 export function trajectoryFigure(
   run: TrajectoryRun,
-  { quantity = 'loss', axis = 'step', smoothing = 0, form }: TrajectoryOptions = {},
+  { quantity = 'loss', axis = 'step', smoothing = 0, form, floor }: TrajectoryOptions = {},
 ): Figure {
   const known = horizontal(run, axis);
   const along = known ?? horizontal(run, 'step')!;
@@ -115,7 +120,7 @@ export function trajectoryFigure(
     title: `${run.title}, ELR ${formatNumber(run.elr)}: ${LABEL[quantity]} against ${known ? axis : 'step'}`,
     x: { label: along.label, scale: 'linear' },
     y: { label: LABEL[quantity], scale: quantity === 'error' || quantity === 'shares' ? 'linear' : 'logarithmic' },
-    series: [...lines, ...level(run, lines[0]?.points ?? [], quantity, form)],
+    series: [...lines, ...level(run, lines[0]?.points ?? [], quantity, { form, floor })],
     marks: [],
     notes: [
       ...(known ? [] : [`against step: ${needed}`]),

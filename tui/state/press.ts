@@ -1,3 +1,4 @@
+import type { PhaseQuantity } from '../figure/phase.js';
 import { TRAJECTORY_AXES, TRAJECTORY_QUANTITIES } from '../figure/trajectory.js';
 import { pressDirection, within } from './directions.js';
 import { chosenField, editField, editFilter, handOf, pressEditing, withHand } from './editing.js';
@@ -26,6 +27,8 @@ const flip = (state: AppState, axis: 'x' | 'y'): AppState => ({
   flipped: { ...state.flipped, [axis]: toggled(state.flipped[axis], state.view) },
 });
 
+/** Exponents would take twice the work, and are there in `regimes toy phase`. */
+const DIAGRAM_QUANTITIES: readonly PhaseQuantity[] = ['regime', 'noiseShare', 'loss', 'ess'];
 const SMOOTHINGS: readonly number[] = [0, 0.8, 0.95, 0.99];
 
 function sorted(state: AppState): AppState {
@@ -61,7 +64,10 @@ const ACTS: Readonly<Record<string, Act>> = {
   g: (state) => ({ ...state, theory: !state.theory }),
   s: (state) => (state.view === 'runs' ? sorted(state) : { ...state, smoothing: next(SMOOTHINGS, state.smoothing) }),
   S: (state) => ({ ...state, sort: { ...state.sort, falling: !state.sort.falling }, scroll: 0 }),
-  v: (state) => ({ ...state, quantity: next(TRAJECTORY_QUANTITIES, state.quantity) }),
+  v: (state) =>
+    state.view === 'diagram'
+      ? { ...state, phaseQuantity: next(DIAGRAM_QUANTITIES, state.phaseQuantity) }
+      : { ...state, quantity: next(TRAJECTORY_QUANTITIES, state.quantity) },
   m: (state) => ({ ...state, clock: next(TRAJECTORY_AXES, state.clock) }),
   a: (state, bounds) => editField({ ...state, side: 'toy' }, ALPHAS, bounds),
   return: (state, bounds) => (state.side === 'toy' ? editField(state, chosenField(state), bounds) : state),

@@ -1,4 +1,5 @@
 import { firstToy, type ToySettings } from '../data/toy-messages.js';
+import type { PhaseQuantity } from '../figure/phase.js';
 import type { TrajectoryAxis, TrajectoryQuantity } from '../figure/trajectory.js';
 
 /** The choices made with keys: together with the data they determine the screen. */
@@ -21,7 +22,7 @@ export const VIEW_KEYS: Readonly<Record<ViewName, string>> = {
 
 export type Side = 'toy' | 'network';
 
-export const SORTS = ['elr', 'state', 'regime', 'loss', 'accuracy', 'egn', 'ess'] as const;
+export const SORTS = ['elr', 'state', 'regime', 'loss', 'accuracy', 'egn', 'ess', 'R'] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** What is being typed: into a field of the toy, or into the filter of the runs. */
@@ -58,6 +59,8 @@ export interface AppState {
   readonly smoothing: number;
   readonly quantity: TrajectoryQuantity;
   readonly clock: TrajectoryAxis;
+  /** What the cells of the phase diagram show. */
+  readonly phaseQuantity: PhaseQuantity;
   /** Place of the setting that is shown, of a sweep with several. */
   readonly setting: number;
   /** Whether the first hint is still there. */
@@ -82,6 +85,7 @@ export const firstState = (alpha: readonly number[]): AppState => ({
   smoothing: 0,
   quantity: 'loss',
   clock: 'step',
+  phaseQuantity: 'regime',
   setting: 0,
   hint: true,
 });

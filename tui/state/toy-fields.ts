@@ -1,6 +1,16 @@
 import { formatNumber } from '../../src/text/output.js';
-import { count, nonNegativeNumber, positiveNumber, positiveNumbers, ValueError } from '../../src/text/value-grammar.js';
+import {
+  count,
+  nonNegativeNumber,
+  oneOf,
+  positiveNumber,
+  positiveNumbers,
+  ValueError,
+} from '../../src/text/value-grammar.js';
+import { SAMPLINGS } from '../../toy/dynamics/mini-batches.js';
 import { MAXIMUM_STEPS } from '../../toy/dynamics/simulate.js';
+import type { NoiseLaw } from '../../toy/theory/multiplicative-noise.js';
+import { multiplicativeNoise } from '../../toy/theory/noise-law-words.js';
 import type { ToySettings } from '../data/toy-messages.js';
 
 /** The toy and its ELR, as they are changed by hand. */
@@ -18,6 +28,8 @@ export interface ToyField {
   parse(hand: ToyHand, text: string): ToyHand;
   /** One press of + or -. */
   nudge(hand: ToyHand, up: boolean): ToyHand;
+  /** Whether it is off: left out where there is no room, unless it is chosen. */
+  isOff?(settings: ToySettings): boolean;
 }
 
 /** Ten presses are a factor of ten. */
@@ -96,6 +108,70 @@ const noiseField: ToyField = {
   nudge: (hand, up) => withSettings(hand, { noise: nudgedFromZero(hand.settings.noise, up, 0.01) }),
 };
 
+/** From none to 1.25, then by a quarter; the exponential law has one mean square only. */
+const factorsField: ToyField = {
+  name: 'factors',
+  text: ({ settings: { law, secondMoment } }) => factorsText(law, secondMoment),
+  parse: (hand, text) => {
+    if (text === 'none') return withSettings(hand, { secondMoment: 1 });
+    const { law, secondMoment } = multiplicativeNoise(text);
+    if (secondMoment === undefined) throw new ValueError(`Allowed: none, or LAW:VALUE, like ${law}:2.`);
+    return withSettings(hand, { law, secondMoment });
+  },
+  nudge: (hand, up) => {
+    const { law, secondMoment } = hand.settings;
+    if (law === 'exponential') return hand;
+    const next = times(secondMoment, up ? 1.25 : 1 / 1.25);
+    return withSettings(hand, { secondMoment: next < 1.1 ? 1 : next });
+  },
+  isOff: ({ secondMoment }) => secondMoment === 1,
+};
+
+/** Multiplicative noise as it is typed. */
+export const factorsText = (law: NoiseLaw, secondMoment: number): string =>
+  secondMoment === 1 ? 'none' : `${law}:${formatNumber(secondMoment, 3)}`;
+
+const MOST_SAMPLES = 4096;
+
+/** Of a finite set; 0: noise is drawn anew. A batch is no larger than the set. */
+const samplesField: ToyField = {
+  name: 'samples',
+  text: ({ settings }) => String(settings.samples),
+  parse: (hand, text) => {
+    const samples = text === '0' ? 0 : count(text);
+    if (samples > MOST_SAMPLES)
+      throw new ValueError(`Allowed: ${MOST_SAMPLES} samples at most; 0 for noise drawn anew.`);
+    return withSettings(hand, { samples, batch: Math.max(1, Math.min(hand.settings.batch, samples || 1)) });
+  },
+  nudge: (hand, up) => {
+    const { samples, batch } = hand.settings;
+    const next = Math.min(MOST_SAMPLES, up ? Math.max(8, samples * 2) : samples <= 8 ? 0 : Math.floor(samples / 2));
+    return withSettings(hand, { samples: next, batch: Math.max(1, Math.min(batch, next)) });
+  },
+  isOff: ({ samples }) => samples === 0,
+};
+
+const batchField: ToyField = {
+  name: 'batch',
+  text: ({ settings }) => String(settings.batch),
+  parse: (hand, text) => {
+    const batch = count(text);
+    if (batch > hand.settings.samples) throw new ValueError(`Allowed: up to the ${hand.settings.samples} samples.`);
+    return withSettings(hand, { batch });
+  },
+  nudge: (hand, up) => {
+    const { samples, batch } = hand.settings;
+    return withSettings(hand, { batch: Math.min(samples, Math.max(1, up ? batch * 2 : Math.floor(batch / 2))) });
+  },
+};
+
+const samplingField: ToyField = {
+  name: 'sampling',
+  text: ({ settings }) => settings.sampling,
+  parse: (hand, text) => withSettings(hand, { sampling: oneOf(SAMPLINGS)(text) }),
+  nudge: (hand) => withSettings(hand, { sampling: hand.settings.sampling === 'with' ? 'without' : 'with' }),
+};
+
 const weightDecayField: ToyField = {
   name: 'weight decay',
   text: ({ settings }) => formatNumber(settings.weightDecay, 3),
@@ -104,10 +180,13 @@ const weightDecayField: ToyField = {
 };
 
 /** The fields in the order in which they are shown. */
-export const toyFields = ({ alpha }: ToySettings): ToyField[] => [
+export const toyFields = ({ alpha, samples }: ToySettings): ToyField[] => [
   elrField,
   ...alpha.map((_, group) => alphaField(group)),
   stepsField,
   noiseField,
+  factorsField,
+  samplesField,
+  ...(samples > 0 ? [batchField, samplingField] : []),
   weightDecayField,
 ];

@@ -23,6 +23,7 @@ const QUANTITIES: readonly Quantity[] = [
   ['accuracy', ({ measured }) => measured?.accuracy],
   ['EGN', ({ measured }) => measured?.egn],
   ['ESS', ({ measured }) => measured?.ess],
+  ['R', ({ measured }) => measured?.noiseShare.value],
   ['test accuracy', ({ testAccuracy }) => testAccuracy ?? undefined],
 ];
 

@@ -18,7 +18,7 @@ export const VIEW_TEXT: Readonly<Record<ViewName, string>> = {
 const HELP: readonly (readonly [string, string])[] = [
   [
     '',
-    'The toy model is on the left and a network on the right, at the same k = ELR / threshold: training converges below k = 1.',
+    'The toy model is on the left and a network on the right. Where the noise share R of a run determines its k, both are at the same k; elsewhere k = 1 of the toy is in the middle of its axis.',
   ],
   ['', ''],
   ...Object.entries(VIEW_TEXT).map(([view, text]) => [VIEW_KEYS[view as ViewName], `${view}: ${text}`] as const),
@@ -27,12 +27,12 @@ const HELP: readonly (readonly [string, string])[] = [
   ['↑ ↓ k j', 'network: another ELR; toy: another setting; tables and help: scroll'],
   ['PgUp PgDn', 'scroll by a screen; Home and End: to either end'],
   ['Tab 1 2', 'focus the toy or the network'],
-  ['+ -', 'increase or decrease the chosen setting of the toy: ELR, an alpha, steps, noise, weight decay'],
+  ['+ -', 'increase or decrease the chosen setting of the toy: ELR, an alpha, steps, a noise, samples, weight decay'],
   ['Enter', 'with the toy focused: type the chosen setting; Enter accepts, Esc cancels'],
   ['a', 'type all alphas, such as 1,2,4, one per group'],
   ['x y', 'switch an axis between logarithmic and linear'],
   ['g', 'show or hide closed forms'],
-  ['v m s', 'curves: switch quantity; step, epoch or time; smoothing'],
+  ['v m s', 'curves: switch quantity; step, epoch or time; smoothing. v of the diagram: regime, R, loss, ESS'],
   ['/', 'runs: filter by words such as stopped, divergence, batch=16'],
   ['s S', 'runs: sort by another column; reverse the order'],
   ['Space', 'runs: select; with two or more only what differs is shown'],
@@ -43,12 +43,24 @@ const HELP: readonly (readonly [string, string])[] = [
   ['? Esc', 'open or close this page'],
   ['q Ctrl-C', 'quit; finished runs are kept, and the same command continues a sweep'],
   ['', ''],
-  ['marks', 'o * x ? regimes; . not started; ! damaged or collapsed; line: closed form; dotted: thresholds'],
+  [
+    'marks',
+    'o * x ? regimes; . not started; ! damaged or collapsed; line: closed form; dashed: T4, to compare with; dotted: thresholds',
+  ],
   ['last half', 'simulation of the toy: mean of the last half of its steps'],
   ['EGN ESS', 'effective gradient norm; effective step size, ELR x EGN'],
   ['shares', 'fraction of the squared norm held by each group'],
   ['g_i/sum', 'value of the shares in equilibrium, where all ess_i are equal'],
   ['noise', 'standard deviation in radians of the phase noise in each step of the toy (T11)'],
+  ['factors', 'multiplicative noise: none, or a law and its mean square, such as lognormal:2 (T10)'],
+  [
+    'samples',
+    'a finite set that differs by these noises, seen in batches, with or without replacement; 0: noise drawn anew',
+  ],
+  [
+    'R',
+    'noise share of the loss, ELR EGN^2 / (4 loss) (T14); the line over the losses of a network is this noise floor',
+  ],
   ['weight decay', 'the toy is trained in full space, with the ELR as its learning rate (T8)'],
 ];
 const KEY = 14;

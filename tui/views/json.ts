@@ -21,7 +21,7 @@ export function sweepJson(sweep: SweepSnapshot, { alpha, tolerance }: JsonOption
     alpha,
     tolerance,
     elrs: elrsOf(sweep),
-    /** ELR of the network at k = 1; null until its runs determine it. */
+    /** ELR of the network at k = 1, where the noise share R of a run determines it; else null, and the toy is at no k of the network. */
     threshold: scene.threshold ?? null,
     writing,
     toy: points,

@@ -9,6 +9,7 @@ const VALUES: Readonly<Record<Sort, (run: RunSnapshot) => number | string | null
   accuracy: ({ measured }) => measured?.accuracy ?? null,
   egn: ({ measured }) => measured?.egn ?? null,
   ess: ({ measured }) => measured?.ess ?? null,
+  R: ({ measured }) => measured?.noiseShare.value ?? null,
 };
 
 /** Values in their order; what is not there, or no number, last either way. */

@@ -1,16 +1,16 @@
 import type { MeasuredRun } from '../../src/regime/analyse.js';
+import { ratioFromNoise } from '../../src/regime/noise-ratio.js';
 import { formatNumber } from '../../src/text/output.js';
-import { levelsAt } from '../figure/closed-form.js';
 import { type Line, plainLine } from '../line/styled.js';
 import { firstFitting, firstLine, numberList, paragraph } from '../line/view-options.js';
 import { stateMark, stateText } from './run-state.js';
 import type { Scene } from './scene.js';
 
 /** Lines of either side below its plot. */
-export const FACTS = 7;
+export const FACTS = 8;
 
 /** What the network's run at the cursor shows, in lines of at most `width` >= 29 columns. */
-export function networkFacts({ run, elr, elrs, threshold }: Scene, width: number): Line[] {
+export function networkFacts({ run, elr, elrs }: Scene, width: number): Line[] {
   if (elr === undefined) return [];
   if (run === undefined) return betweenRuns(elr, elrs, width);
   const text = stateText(run);
@@ -24,7 +24,7 @@ export function networkFacts({ run, elr, elrs, threshold }: Scene, width: number
     line(`${formatNumber(elr)} `, text.replace('chaotic ', '')),
   );
   const problem = run.problem === null ? [] : paragraph(run.problem, width);
-  const measured = run.measured === null ? [] : measuredFacts(run.measured, threshold, width);
+  const measured = run.measured === null ? [] : measuredFacts(run.measured, width);
   return [head, ...problem.slice(0, 2), ...measured].slice(0, FACTS);
 }
 
@@ -39,24 +39,24 @@ function betweenRuns(elr: number, elrs: readonly number[], width: number): Line[
   ];
 }
 
-/** What the closed form says at the same k, in the units of the network. */
-function predictedFacts(run: MeasuredRun, threshold: number | undefined, width: number): Line {
-  if (threshold === undefined)
-    return plainLine(firstFitting(width, 'no closed form yet: no threshold seen', 'no closed form yet'));
-  const levels = levelsAt({ threshold, randomLoss: run.randomLoss }, run.elr);
-  const [loss, egn, ess] = [levels.loss, levels.egn, levels.ess].map((value) => formatNumber(value, 3));
+/** The floor at which noise holds the run, and the part R of its loss that this is (T14); R is k where the toy's R determines it. */
+function noiseFacts(run: MeasuredRun, width: number): Line {
+  const { value, error } = run.noiseShare;
+  const [share, floor] = [formatNumber(value, 3), formatNumber(value * run.loss, 3)];
+  const k = ratioFromNoise(run) === undefined ? '' : ' = k';
+  const range = Number.isFinite(error) ? ` +-${formatNumber(error, 1)}` : '';
   return plainLine(
     firstFitting(
       width,
-      `closed form: loss ${loss}  EGN ${egn}  ESS ${ess}`,
-      `closed: loss ${loss} EGN ${egn} ESS ${ess}`,
-      `closed: loss ${loss}, ESS ${ess}`,
-      `closed: loss ${loss}`,
+      `R ${share}${range}${k}, noise floor ${floor}`,
+      `R ${share}${k}, noise floor ${floor}`,
+      `R ${share}${k}, floor ${floor}`,
+      `R ${share}${k}`,
     ),
   );
 }
 
-function measuredFacts(run: MeasuredRun, threshold: number | undefined, width: number): Line[] {
+function measuredFacts(run: MeasuredRun, width: number): Line[] {
   const [loss, random, egn, ess] = [run.loss, run.randomLoss, run.egn, run.ess].map((value) => formatNumber(value));
   const error = run.errors === null ? Number.NaN : run.errors.loss;
   const uncertainty = Number.isFinite(error) ? ` +-${formatNumber(error, 2)}` : '';
@@ -69,7 +69,7 @@ function measuredFacts(run: MeasuredRun, threshold: number | undefined, width: n
         `loss ${loss}, random ${random}`,
       ),
     ),
-    predictedFacts(run, threshold, width),
+    noiseFacts(run, width),
     plainLine(
       firstFitting(
         width,

@@ -5,7 +5,7 @@ import { GAP } from '../line/view-options.js';
 import { stateMark, stateText } from './run-state.js';
 import type { Scene, Size } from './scene.js';
 
-/** One run: cursor, ELR, mark and regime, mark of the toy at the same k. Two fit into 80 columns, three into 120. */
+/** One run: cursor, ELR, mark and regime, mark of the toy at the same k where R tells one. Two fit into 80 columns, three into 120. */
 const CELL = 38;
 const HEADING = 2;
 
@@ -15,7 +15,7 @@ const columnsOf = (width: number): number => Math.max(1, Math.floor((width + GAP
 export const runListLines = ({ elrs }: Scene, width: number): number =>
   HEADING + Math.ceil(elrs.length / columnsOf(width));
 
-function cell({ elrs, elr, data }: Scene, place: number): Line {
+function cell({ elrs, elr, data, threshold }: Scene, place: number): Line {
   const at = elrs[place]!;
   const run = data.sweep!.runs.find((candidate) => candidate.elr === at)!;
   const toy = REGIME_STYLE[data.toy?.points[place]?.regime ?? 'undecided'];
@@ -23,14 +23,19 @@ function cell({ elrs, elr, data }: Scene, place: number): Line {
   return [
     { text: `${bold ? '>' : ' '} ${formatNumber(at).padEnd(8)} `, bold },
     stateMark(run),
-    { text: ` ${stateText(run).slice(0, 19).padEnd(19)} toy `, bold },
-    { text: toy.mark, color: toy.color, bold: true },
+    { text: ` ${stateText(run).slice(0, 19).padEnd(19)} `, bold },
+    ...(threshold === undefined
+      ? []
+      : [
+          { text: 'toy ', bold },
+          { text: toy.mark, color: toy.color, bold: true },
+        ]),
   ];
 }
 
 /** Every run with its regime, in columns from top to bottom; of too many, those around the cursor. */
 export function runList(scene: Scene, { width, height }: Size): Line[] {
-  const { elrs, elr } = scene;
+  const { elrs, elr, threshold } = scene;
   const count = elrs.length;
   const columns = columnsOf(width);
   const rows = Math.min(Math.max(0, height - HEADING), Math.ceil(count / columns));
@@ -47,6 +52,11 @@ export function runList(scene: Scene, { width, height }: Size): Line[] {
       ];
     }).flat(),
   );
-  const heading: Line = [{ text: `Runs by ELR${rest}, with the regime of the toy at the same k`, bold: true }];
+  const heading: Line = [
+    {
+      text: `Runs by ELR${rest}${threshold === undefined ? '' : ', with the regime of the toy at the same k'}`,
+      bold: true,
+    },
+  ];
   return fitHeight([plainLine(''), heading, ...lines], height) as Line[];
 }

@@ -44,9 +44,9 @@ export interface Scene extends Look {
   readonly elr: number | undefined;
   /** The run there. */
   readonly run: RunSnapshot | undefined;
-  /** ELR of the network at k = 1, from its runs. */
+  /** ELR of the network at k = 1, where the R of a run tells it; undefined where none does. */
   readonly threshold: number | undefined;
-  /** ELR of the toy / ELR of the network, at the same k. */
+  /** ELR of the toy / ELR of the network, at the same k; where that is not known, k = 1 of the toy is in the middle of its axis. */
   readonly scale: number;
   readonly toyElr: number | undefined;
   /** From the smallest ELR to the largest. */

@@ -16,6 +16,7 @@ const COLUMNS: readonly FittedColumn[] = [
   { ...rightAligned('accuracy'), dropOrder: 2 },
   { ...rightAligned('EGN'), dropOrder: 1 },
   rightAligned('ESS'),
+  { ...rightAligned('R'), dropOrder: 3 },
   { ...rightAligned('test'), dropOrder: 0 },
 ];
 
@@ -28,12 +29,13 @@ function tags({ elr, state }: Scene, run: RunSnapshot): string {
 
 function row(scene: Scene, run: RunSnapshot): string[] {
   const { measured, testAccuracy } = run;
-  const numbers = measured === null ? [] : [measured.loss, measured.accuracy, measured.egn, measured.ess];
+  const numbers =
+    measured === null ? [] : [measured.loss, measured.accuracy, measured.egn, measured.ess, measured.noiseShare.value];
   return [
     tags(scene, run),
     formatNumber(run.elr),
     `${stateMark(run).text} ${stateText(run)}`,
-    ...Array.from({ length: 4 }, (_, i) => (i < numbers.length ? formatNumber(numbers[i]!) : '-')),
+    ...Array.from({ length: 5 }, (_, i) => (i < numbers.length ? formatNumber(numbers[i]!) : '-')),
     testAccuracy === null ? '-' : formatNumber(testAccuracy),
   ];
 }

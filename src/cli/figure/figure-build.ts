@@ -10,7 +10,8 @@ import { networkPlaneFigure } from '../../../tui/figure/loss-egn.js';
 import { elrRangeOf, networkLossFigure, toyLossFigure } from '../../../tui/figure/loss-elr.js';
 import { phaseFigure } from '../../../tui/figure/phase.js';
 import { placedRuns } from '../../../tui/figure/placed-runs.js';
-import { type RunData, randomLossOf, type SweepData } from '../../../tui/figure/sweep-data.js';
+import { noiseFloorOf } from '../../../tui/figure/noise-floor-line.js';
+import type { RunData, SweepData } from '../../../tui/figure/sweep-data.js';
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { Progress } from '../../text/progress.js';
@@ -93,7 +94,7 @@ function trajectory(sweep: SweepData, { elr, quantity = 'loss', axis, smoothing 
     { ...run, title: sweep.title, regime: run.measured?.regime },
     {
       ...{ quantity, axis, smoothing },
-      form: sweep.threshold === undefined ? undefined : { threshold: sweep.threshold, randomLoss: randomLossOf(sweep) },
+      floor: run.measured && noiseFloorOf(run.measured),
     },
   );
 }

@@ -3,9 +3,10 @@ import { SAMPLINGS } from '../../../toy/dynamics/mini-batches.js';
 import { PROJECTIONS, type Projection } from '../../../toy/dynamics/step.js';
 import type { CellParameters } from '../../../toy/phase/cells.js';
 import type { ToyMotion } from '../../../toy/theory/closed-form.js';
+import { multiplicativeNoise } from '../../../toy/theory/noise-law-words.js';
 import { UsageError } from '../../system/usage-error.js';
 import { count, fraction, nonNegativeNumber, oneOf, positiveNumber } from '../../text/value-grammar.js';
-import { multiplicativeNoise, type StochasticOptions } from './stochastic-options.js';
+import type { StochasticOptions } from './stochastic-options.js';
 
 /** Options that say how the toy is trained, other than by a plain step with a fixed ELR. */
 export interface MotionOptions extends StochasticOptions {

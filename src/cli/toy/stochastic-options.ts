@@ -1,17 +1,9 @@
-import { InvalidArgumentError } from 'commander';
 import { checkBatches, type Sampling } from '../../../toy/dynamics/mini-batches.js';
 import type { CellOptions, CellParameters } from '../../../toy/phase/cells.js';
-import { checkNoiseLaw, NOISE_LAWS, type NoiseLaw } from '../../../toy/theory/multiplicative-noise.js';
+import type { MultiplicativeNoise } from '../../../toy/theory/noise-law-words.js';
 import { UsageError } from '../../system/usage-error.js';
-import { oneOf, positiveNumber } from '../../text/value-grammar.js';
 import { refuseOptions } from './refuse-options.js';
 import type { SubjectOptions } from './subject-options.js';
-
-/** A law of multiplicative noise, and E[s^2] where it is given. */
-export interface MultiplicativeNoise {
-  readonly law: NoiseLaw;
-  readonly secondMoment?: number;
-}
 
 /** Options of what makes a step stochastic. */
 export interface StochasticOptions {
@@ -22,17 +14,6 @@ export interface StochasticOptions {
   readonly samples?: number;
   readonly batch?: number;
   readonly sampling?: Sampling;
-}
-
-/** `LAW` or `LAW:VALUE`, VALUE = E[s^2]; the exponential law has 2. */
-export function multiplicativeNoise(text: string): MultiplicativeNoise {
-  const [name = '', value, ...rest] = text.split(':');
-  const law = oneOf(NOISE_LAWS)(name);
-  if (rest.length > 0) throw new InvalidArgumentError('Allowed: LAW:VALUE, like lognormal:2.');
-  if (value === undefined) return law === 'exponential' ? { law, secondMoment: 2 } : { law };
-  const secondMoment = positiveNumber(value);
-  checkNoiseLaw(law, secondMoment);
-  return { law, secondMoment };
 }
 
 /**

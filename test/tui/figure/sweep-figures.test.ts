@@ -40,7 +40,7 @@ const NEAR = 3;
 describe('loss against ELR', () => {
   const figure = networkLossFigure(SWEEP);
 
-  it('has the runs at 1 - 1/k, their regimes, and the thresholds 1/S and 1/(0.4 S)', () => {
+  it('has the runs at 1 - 1/k, their regimes, and no threshold that is read off them', () => {
     const [runs] = seriesOf(figure, 'points');
     expect(runs!.points.map(({ regime }) => regime)).toEqual([
       'convergence',
@@ -54,20 +54,32 @@ describe('loss against ELR', () => {
       // Random points of the manifest lose what they lose; the sweep's own number is divided by it.
       expect(runs!.points[i + 1]!.y).toBeCloseTo((3.5 * (1 - 1 / k)) / SWEEP.verification.runs[0]!.randomLoss, 12);
     }
-    expect(figure.marks.map(({ x }) => x * SUM)).toEqual([expect.closeTo(1, 9), expect.closeTo(2.5, 9)]);
+    expect(figure.marks).toEqual([]);
+    expect(SWEEP.threshold).toBeUndefined();
   });
 
-  it('has the closed form through them', () => {
-    const theory = theoryOf(figure).points;
-    expect(valueAt(theory, 0.5 / SUM)).toBe(0);
-    for (const k of [1.2, 1.5, 2, 9.9]) expect(valueAt(theory, k / SUM)).toBeCloseTo(1 - 1 / k, NEAR);
+  it('has the noise floor of each run over them, (k + 1) / 2 times the loss of T4, and T4 dashed through two', () => {
+    const [floor, line] = seriesOf(figure, 'theory');
+    expect([floor!.name, floor!.look, line!.look]).toEqual(['noise floor', undefined, 'dashed']);
+    // That which diverges has none.
+    expect(floor!.points).toHaveLength(4);
+    const { randomLoss } = SWEEP.verification.runs[0]!;
+    for (const [i, k] of [1.2, 1.5, 2].entries())
+      expect(floor!.points[i + 1]!.y).toBeCloseTo((((k + 1) / 2) * 3.5 * (1 - 1 / k)) / randomLoss, 9);
+    expect(valueAt(line!.points, 0.5 / SUM)).toBe(0);
+    for (const k of [1.2, 1.5, 2, 9.9])
+      expect(valueAt(line!.points, k / SUM)).toBeCloseTo((3.5 * (1 - 1 / k)) / randomLoss, NEAR);
   });
 
-  it('has neither curve nor thresholds while none can be read, and says so', () => {
+  it('marks k = 1 where R of a converging run tells it', () => {
+    const marked = networkLossFigure({ ...SWEEP, threshold: 0.15 });
+    expect(marked.marks).toEqual([{ x: 0.15, name: 'k = 1 by R', kind: 'threshold' }]);
+  });
+
+  it('has no line of T4 without two equilibria', () => {
     const early = networkLossFigure(dataOf([convergingRun(0.9)]));
-    expect(seriesOf(early, 'theory')).toEqual([]);
+    expect(seriesOf(early, 'theory').map(({ name }) => name)).toEqual(['noise floor']);
     expect(early.marks).toEqual([]);
-    expect(early.notes.join()).toMatch(/no closed form yet/);
     const empty = networkLossFigure(NONE);
     expect(empty.series.flatMap(({ points }) => points)).toEqual([]);
     expect(empty.notes).toEqual([]);
@@ -87,8 +99,8 @@ describe('loss against ELR', () => {
 describe('the equilibrium line', () => {
   it('is A - B/ELR with zero at the threshold, in units where A is the loss of random points', () => {
     const figure = equilibriumLineFigure(SWEEP);
-    const [closed, through] = seriesOf(figure, 'theory');
-    expect(closed!.points[1]).toEqual({ x: expect.closeTo(SUM, 9), y: 0 });
+    const [through] = seriesOf(figure, 'theory');
+    expect(through!.look).toBe('dashed');
     // The toy's own A is S/2, whatever the manifest says of random points.
     expect(through!.points[0]!.y).toBeCloseTo(3.5, 9);
     expect(through!.points[1]!.x).toBeCloseTo(SUM, 9);
@@ -135,16 +147,17 @@ describe('quantities against epoch', () => {
     ]);
   });
 
-  it('have a line a run, and the level of the closed form where it has one', () => {
-    const figure = epochFigure(SWEEP, 'egn');
+  it('have a line a run, and of losses the noise floor of runs in equilibrium', () => {
+    const figure = epochFigure(SWEEP, 'loss');
     expect(seriesOf(figure, 'line').map(({ regime }) => regime)).toEqual(
       SWEEP.runs.map(({ measured }) => measured!.regime),
     );
     const levels = seriesOf(figure, 'theory');
-    expect(levels.map(({ label }) => label)).toEqual(['T4 0.1714', 'T4 0.2143', 'T4 0.2857', 'T6']);
-    // g = S sqrt(1 - 1/k^2), and S far above the threshold.
-    const expected = [...[1.2, 1.5, 2].map((k) => SUM * Math.sqrt(1 - 1 / k ** 2)), SUM];
+    expect(levels.map(({ label }) => label)).toEqual(['floor 0.1714', 'floor 0.2143', 'floor 0.2857']);
+    // R = (k + 1) / 2 of F = S/2 (1 - 1/k).
+    const expected = [1.2, 1.5, 2].map((k) => ((k + 1) / 2) * 3.5 * (1 - 1 / k));
     for (const [i, { points }] of levels.entries()) expect(points[0]!.y).toBeCloseTo(expected[i]!, 6);
+    expect(seriesOf(epochFigure(SWEEP, 'egn'), 'theory')).toEqual([]);
     expect(epochFigure(SWEEP, 'error').series.some(({ kind }) => kind === 'theory')).toBe(false);
   });
 

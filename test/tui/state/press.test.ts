@@ -57,6 +57,8 @@ describe('keys for what is shown', () => {
     const { quantity, clock, smoothing } = pressed('c', 'v', 'm', 's');
     expect({ quantity, clock, smoothing }).toEqual({ quantity: 'error', clock: 'epoch', smoothing: 0.8 });
     expect(pressed('s', 's', 's', 's').smoothing).toBe(0);
+    expect(pressed('d', 'v')).toMatchObject({ phaseQuantity: 'noiseShare', quantity: 'loss' });
+    expect(pressed('d', 'v', 'v', 'v', 'v').phaseQuantity).toBe('regime');
   });
 
   it('[ and ] choose another setting, within those that there are', () => {
@@ -106,6 +108,32 @@ describe('the toy by hand', () => {
     expect(pressed('1', 'end', '+', '-', '-').toy.weightDecay).toBe(0);
     expect(pressed('1', 'j', 'j', 'j', 'j', '-').toy.steps).toBe(1500);
     expect(pressed('1', 'j', 'j', 'j', 'j', ...Array(20).fill('+')).toy.steps).toBe(MOST_STEPS);
+  });
+
+  it('noises, a set of samples and its batches are fields too, those of batches where there is a set', () => {
+    const typed = (field: number, text: string, from = FIRST): AppState =>
+      pressedFrom({ ...from, side: 'toy', field }, 'return', ...letters(text), 'return');
+    expect(typed(6, 'exponential').toy).toMatchObject({ law: 'exponential', secondMoment: 2 });
+    const factors = typed(6, 'bernoulli:4');
+    expect(factors.toy).toMatchObject({ law: 'bernoulli', secondMoment: 4 });
+    expect(typed(6, 'none', factors).toy.secondMoment).toBe(1);
+    expect(typed(6, 'cauchy:2').edit?.complaint).toContain('Allowed: bernoulli, exponential, lognormal');
+    expect(typed(6, 'lognormal').edit?.complaint).toContain('like lognormal:2');
+    expect(pressedFrom({ ...FIRST, side: 'toy', field: 6 }, '+', '+', '-', '-').toy.secondMoment).toBe(1);
+    expect(pressedFrom({ ...FIRST, side: 'toy', field: 6 }, '+').toy.secondMoment).toBe(1.25);
+    // Without a set the eighth field is weight decay.
+    expect(pressedFrom({ ...FIRST, side: 'toy', field: 8 }, '+').toy.weightDecay).toBe(0.001);
+    const set = typed(7, '50');
+    expect(set.toy).toMatchObject({ samples: 50, batch: 1 });
+    const batch = typed(8, '10', set);
+    expect(batch.toy.batch).toBe(10);
+    expect(typed(8, '51', set).edit?.complaint).toContain('up to the 50 samples');
+    expect(typed(9, 'without', batch).toy.sampling).toBe('without');
+    expect(pressedFrom({ ...batch, field: 9 }, '+').toy.sampling).toBe('without');
+    // A batch is no larger than the set.
+    expect(typed(7, '4', batch).toy).toMatchObject({ samples: 4, batch: 4 });
+    expect(typed(7, '0', batch).toy).toMatchObject({ samples: 0, batch: 1 });
+    expect(typed(7, '5000').edit?.complaint).toContain('4096 samples at most');
   });
 
   it('its ELR is the cursor of both sides', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { epochNoiseShare } from '../../../toy/theory/replacement.js';
 import { frameLines } from '../../../tui/app/frame.js';
 import { bottomLine, headerLine, keyLine, settingsLine, statusText } from '../../../tui/app/frame-lines.js';
 import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
+import { firstToy } from '../../../tui/data/toy-messages.js';
 import { lineText } from '../../../tui/line/styled.js';
 import { halfWidth } from '../../../tui/line/view-options.js';
 import { type AppState, VIEWS } from '../../../tui/state/state.js';
@@ -89,21 +91,27 @@ describe('the facts below the figures', () => {
   const lines = (scene: Scene) => textOf([...toyFacts(scene, 39), ...networkFacts(scene, 39)]);
 
   it('are those of the run under the cursor and of the toy at the same k, by hand arithmetic', () => {
-    // The threshold of the recorded runs is 0.002 but for their ripple, so k = 1.5; S = 7, elr = k / S, loss = S/2 (1 - 1/k).
-    const [k, elr, loss, egn, ess, shares, , network, measured, predicted] = lines(sceneWith(typical, { elr: 3e-3 }));
+    // The run at 0.001 has R = 0.5, so k = 1 at 0.002 and 1.5 here; S = 7, elr = k / S, loss = S/2 (1 - 1/k), R = (k + 1) / 2.
+    const [k, elr, loss, egn, ess, share, shares, , network, measured, noise] = lines(
+      sceneWith(typical, { elr: 3e-3 }),
+    );
     expect(k).toMatch(/^k 1\.5\d* \* chaotic equilibrium$/);
     expect(elr).toMatch(/^ELR 0\.214\d* +closed +last half$/);
     expect(Number(loss!.split(/ +/)[1])).toBeCloseTo((7 / 2) * (1 - 1 / 1.5), 1);
     expect(Number(egn!.split(/ +/)[1])).toBeCloseTo(7 * Math.sqrt(1 - 1 / 1.5 ** 2), 1);
     expect(Number(ess!.split(/ +/)[1])).toBeCloseTo(Math.sqrt(1.5 ** 2 - 1), 1);
+    expect(share).toMatch(/^R +1\.25 +1\.25$/);
     expect(shares).toBe('shares  0.143 0.286 0.571');
     expect(network).toBe('ELR 0.003: * chaotic equilibrium');
     expect(measured).toMatch(/^loss 3\.3\d*( \+-[\d.e-]+)?, (at )?random( points)? 10$/);
-    // 10 (1 - 1/1.5), sqrt(1 - 1/1.5^2) / 0.002, sqrt(1.5^2 - 1), to the three digits shown.
-    const [, loss3, egn3, ess3] = /^closed.*loss ([\d.]+) +EGN ([\d.]+) +ESS ([\d.]+)$/.exec(predicted!)!.map(Number);
-    expect(loss3).toBeCloseTo(10 / 3, 1);
-    expect(egn3! / (Math.sqrt(1 - 1 / 1.5 ** 2) / 2e-3)).toBeCloseTo(1, 1);
-    expect(ess3).toBeCloseTo(Math.sqrt(1.25), 1);
+    // ESS 0.1, so the floor is 0.01 / (4 x 0.003), and R that over the loss 10 (1 - 1/1.5).
+    const [, share3, floor] = /^R ([\d.]+) \+-[\de.-]+, noise floor ([\d.]+)$/.exec(noise!)!.map(Number);
+    expect(floor).toBeCloseTo(0.01 / 0.012, 2);
+    expect(share3).toBeCloseTo(0.01 / 0.012 / (10 / 3), 2);
+    // Of the run whose R is a k this is said.
+    expect(textOf(networkFacts(sceneWith(typical, { elr: 1e-3 }), 39))[2]).toMatch(
+      /^R 0\.5.* = k, noise floor 0\.058\d*$/,
+    );
   });
 
   it('say between two runs where the nearest is', () => {
@@ -135,7 +143,7 @@ describe('the facts below the figures', () => {
   });
 
   it('of noise and of weight decay are those of T11 and T8', () => {
-    const noisy = { alpha: [1, 2, 4], steps: 100, noise: 0.1, weightDecay: 0 };
+    const noisy = { ...firstToy([1, 2, 4]), steps: 100, noise: 0.1 };
     // S sigma^2 k / (1 - k) at k = 1/2: 7 * 0.01.
     const below = sceneWith(typical, { elr: 1e-3, toy: noisy });
     expect(textOf(toyFacts(below, 39))[2]).toMatch(/^loss +0\.07/);
@@ -159,6 +167,64 @@ describe('the figures of a view', () => {
     // k is the ELR over the threshold, and the toy's ELR times 7.
     expect(cursor(toy) * 7).toBeCloseTo(4e-3 / scene.threshold!, 12);
     expect(scene.threshold!).toBeCloseTo(2e-3, 4);
+  });
+
+  it('have k = 1 of the toy in the middle of its axis where no R tells a k, and say so', () => {
+    const scene = sceneWith(HARD['two equilibria']!, { elr: 4e-3 });
+    expect(scene.threshold).toBeUndefined();
+    // Between 0.003 and 0.004.
+    expect(scene.scale * 7 * Math.sqrt(1.2e-5)).toBeCloseTo(1, 12);
+    const { network } = figuresOf(scene)!;
+    expect(network[0]!.marks.map(({ kind }) => kind)).toEqual(['cursor']);
+    expect(network[0]!.notes[0]).toMatch(/^no k: /);
+    expect(framed(scene, 120, 40).join('\n')).not.toContain('at the same k');
+    expect(framed(sceneWith(typical), 120, 40).join('\n')).toContain(
+      'Runs by ELR, with the regime of the toy at the same k',
+    );
+  });
+
+  it('have the noise floor over the losses of the network, and T4 dashed to be compared with', () => {
+    const [figure] = figuresOf(sceneWith(typical))!.network;
+    const theory = figure!.series.filter(({ kind }) => kind === 'theory');
+    expect(theory.map(({ name, look }) => [name, look])).toEqual([
+      ['noise floor', undefined],
+      ['line through two equilibria', 'dashed'],
+    ]);
+    // R = ELR / 0.002 of the converging runs; ESS 0.1 of those in equilibrium, so the floor is 0.01 / (4 ELR); of 10. None in divergence.
+    const [floor] = theory;
+    expect(floor!.points.map(({ x }) => x)).toEqual([1e-5, 1e-4, 1e-3, 3e-3, 4e-3]);
+    for (const { x, y } of floor!.points.slice(3)) expect(y).toBeCloseTo(0.01 / (4 * x) / 10, 9);
+    const { loss } = HARD.typical!.verification.runs[2]!;
+    expect(floor!.points[2]!.y).toBeCloseTo((0.5 * loss) / 10, 6);
+    // The run of the curves has its floor too.
+    const [curve] = figuresOf(sceneWith(typical, { view: 'curves', elr: 3e-3 }))!.network;
+    expect(curve!.series.at(-1)).toMatchObject({
+      name: 'noise floor',
+      points: [{ y: expect.closeTo(0.01 / 0.012, 9) }, {}],
+    });
+  });
+
+  it('show R, loss or ESS in the cells of the diagram, as v asks', () => {
+    const figure = figuresOf(sceneWith(typical, { view: 'diagram', phaseQuantity: 'noiseShare' }))!.toy[0]!;
+    expect(figure.cells).toMatchObject({ kind: 'numbers', label: 'log10 noise share R' });
+  });
+
+  it('are of a toy with factors, and of batches of a set, where the settings ask for them', () => {
+    const settings = { ...firstToy([1]), steps: 400, noise: 0.1, samples: 8, batch: 2, sampling: 'without' } as const;
+    const scene = sceneWith(typical, { elr: 4e-4, toy: settings });
+    expect(figuresOf(scene)!.toy[0]!.title).toMatch(
+      /^toy, alpha 1, noise 0\.1, batches of 2 from 8, without replacement: /,
+    );
+    // Four batches an epoch at k = 0.2.
+    const share = textOf(toyFacts(scene, 39)).find((line) => line.startsWith('R '))!;
+    expect(Number(share.split(/ +/)[1])).toBeCloseTo(epochNoiseShare(0.4, 4), 3);
+    const factors = sceneWith(typical, { elr: 4e-4, toy: { ...firstToy([1]), law: 'lognormal', secondMoment: 2 } });
+    expect(figuresOf(factors)!.toy[0]!.title).toMatch(/^toy, alpha 1, factors lognormal:2: /);
+    // k m.
+    expect(textOf(toyFacts(factors, 39)).find((line) => line.startsWith('R '))).toMatch(/^R +0\.4 /);
+    const noisy = sceneWith(typical, { elr: 4e-4, toy: { ...firstToy([1]), noise: 0.1 } });
+    expect(textOf(toyFacts(noisy, 39))[0]).toBe('k 0.2 o convergence onto a noise floor');
+    expect(textOf(toyFacts(noisy, 29))[0]).toBe('k 0.2 o noise floor');
   });
 
   it('have the points of the toy at the same k as those of the network', () => {
@@ -188,9 +254,10 @@ describe('the figures of a view', () => {
     const scene = sceneWith(typical, { view: 'diagram' });
     const [figure] = figuresOf(scene)!.toy;
     const points = figure!.series.find(({ kind }) => kind === 'points')!.points;
-    expect(points).toEqual([]);
+    // The run at 0.001 has R = 0.5, in proportion to its loss: k = 0.5.
+    expect(points).toEqual([{ x: expect.closeTo(0.5 / 7, 9), y: 4, regime: 'convergence', key: expect.any(String) }]);
     const count = ELRS.length;
-    expect(figure!.notes).toEqual([`${count} of ${count} runs have no place: their noise share R determines no k`]);
+    expect(figure!.notes).toEqual([`${count - 1} of ${count} runs have no place: their noise share R determines no k`]);
     expect(figure!.cells!.values.flat().filter((cell) => cell === null)).toEqual([]);
   });
 });
@@ -229,7 +296,7 @@ describe('title, settings and keys', () => {
     const scene = sceneWith(typical, { elr: 3e-3, side: 'toy', field: 2 });
     const line = settingsLine(scene, 120);
     expect(lineText(line)).toMatch(
-      /^toy {2}ELR 0\.2\d+ {2}alpha1 1 {2}alpha2 2 {2}alpha3 4 {2}steps 3000 {2}noise 0 {2}weight decay 0 {2}\.\.\.$/,
+      /^toy {2}ELR 0\.2\d+ {2}alpha1 1 {2}alpha2 2 {2}alpha3 4 {2}steps 3000 {2}noise 0 {2}factors none {2}samples 0 {2}weight decay 0 {2}\.\.\.$/,
     );
     expect(line.filter(({ inverse }) => inverse).map(({ text }) => text)).toEqual(['alpha2 2']);
     expect(settingsLine(sceneWith(typical, { field: 2 }), 120).some(({ inverse }) => inverse)).toBe(false);

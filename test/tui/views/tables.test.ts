@@ -3,7 +3,7 @@ import { cutWords, fitTable, wrapWords } from '../../../src/text/narrow-table.js
 import { predictionTable, runTable, verificationText } from '../../../src/text/verification-text.js';
 import type { Sort } from '../../../tui/state/state.js';
 import { predictionView, runTable as runView } from '../../../tui/views/tables.js';
-import { HARD, sceneWith, sweepSnapshotOf, typicalRun } from '../recorded.js';
+import { ELRS, HARD, sceneWith, sweepSnapshotOf, typicalRun } from '../recorded.js';
 import { textOf } from '../text.js';
 
 const { verification } = HARD.typical!;
@@ -74,6 +74,16 @@ describe('the table of runs', () => {
     expect(lines).toContain('ELR 0.003: the loss stays at a level below that of random points');
   });
 
+  it('has R of every run', () => {
+    const lines = shown('typical');
+    const head = lines.find((line) => line.includes('regime') && line.includes('EGN'))!;
+    expect(head).toMatch(/ESS +R$/);
+    const end = head.length;
+    const shares = ELRS.map((_, i) => lines[lines.indexOf(head) + 1 + i]!.slice(0, end).trim().split(/ +/).at(-1));
+    // ELR / 0.002, then ESS^2 / (4 ELR loss).
+    expect(shares).toEqual(['0.005', '0.05', '0.5', '0.25', '0.125', expect.any(String), expect.any(String)]);
+  });
+
   it('follows the cursor where there are too many', () => {
     const { runs } = HARD['thirty runs']!;
     for (const place of [0, 14, 29]) {
@@ -117,9 +127,11 @@ describe('the table of runs', () => {
     // The level of the loss rises with the ELR, 10 (1 - 0.002 / ELR); the three below the threshold have one and the same.
     expect(by('loss', false)).toEqual([...converged, ...equilibria]);
     expect(by('loss', true)).toEqual([...equilibria.toReversed(), ...converged]);
-    // ESS: 0.02 of the converged ones, 0.1 at 0.003 and 0.004, then 20000 ELR.
+    // ESS: that of R = ELR / 0.002 of the converged ones, rising; 0.1 at 0.003 and 0.004, then 20000 ELR.
     expect(by('ess', false)).toEqual([...converged, ...equilibria]);
-    expect(by('ess', true)).toEqual(['1', '0.08', '0.003', '0.004', ...converged]);
+    expect(by('ess', true)).toEqual(['1', '0.08', '0.003', '0.004', ...converged.toReversed()]);
+    // R: 0.005, 0.05, 0.5; 0.25 and 0.125 in equilibrium; ESS^2 / (4 ELR loss) beyond.
+    expect(by('R', false)).toEqual(['1e-5', '1e-4', '0.004', '0.003', '0.001', '0.08', '1']);
     expect(by('elr', true)).toEqual([...converged, ...equilibria].toReversed());
     // By name: chaotic equilibrium, convergence, divergence.
     expect(by('regime', true)).toEqual(['0.08', '1', ...converged, '0.003', '0.004']);

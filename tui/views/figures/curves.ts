@@ -1,14 +1,14 @@
 import { hasThresholds } from '../../data/toy-motion.js';
 import type { FigureRegime } from '../../figure/figure.js';
 import { toyForm } from '../../figure/loss-elr.js';
-import { randomLossOf } from '../../figure/sweep-data.js';
+import { noiseFloorOf } from '../../figure/noise-floor-line.js';
 import { trajectoryFigure } from '../../figure/trajectory.js';
 import type { Scene } from '../scene.js';
 import { emptyFigure, NO_RUN, runData, type SceneFigures, toyTitle } from './scene-figures.js';
 
 /** The runs at the cursor against step, epoch or time. */
 export function curveFigures(scene: Scene): SceneFigures {
-  const { data, state, run, threshold } = scene;
+  const { data, state, run } = scene;
   const { quantity, smoothing, clock: axis, toy: settings } = state;
   const options = { quantity, axis, smoothing };
   const toyRun = data.toy?.run;
@@ -19,10 +19,10 @@ export function curveFigures(scene: Scene): SceneFigures {
           { ...toyRun, title: toyTitle(scene), regime: toyRun.regime as FigureRegime },
           { ...options, axis: 'step', form: hasThresholds(settings) ? toyForm(settings.alpha) : undefined },
         );
-  const form = threshold === undefined ? undefined : { threshold, randomLoss: randomLossOf(data.sweep!) };
+  const floor = run?.measured ? noiseFloorOf(run.measured) : undefined;
   const network =
     run === undefined || run.step === 0
       ? emptyFigure('network', NO_RUN, quantity)
-      : trajectoryFigure({ ...runData(run), title: 'network', regime: run.measured?.regime }, { ...options, form });
+      : trajectoryFigure({ ...runData(run), title: 'network', regime: run.measured?.regime }, { ...options, floor });
   return { toy: [toy], network: [network] };
 }

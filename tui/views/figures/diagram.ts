@@ -14,7 +14,7 @@ export function diagramFigures(scene: Scene): SceneFigures {
   const { settings } = data.toy.task;
   const { alpha } = settings;
   const { runs, notes } = placedRuns(data.sweep!.verification.runs, alpha);
-  const figure = phaseFigure(phase, { alpha, tolerance, runs });
+  const figure = phaseFigure(phase, { alpha, tolerance, runs, quantity: state.phaseQuantity });
   const shown = hasThresholds(settings) ? figure : withoutTheory(figure);
   return { toy: [{ ...shown, notes: [...shown.notes, ...notes] }], network: [] };
 }

@@ -23,13 +23,13 @@ const isOpen = ({ below, above }: Bracket): boolean => below === null || above =
 const bracketText = ({ below, above }: Bracket): string =>
   below === null || above === null ? 'not yet' : `${formatNumber(below)}..${formatNumber(above)}`;
 
-/** Where the regimes change for the network: between which of its runs, and as read from those in equilibrium. */
+/** Where the regimes change for the network: between which of its runs, and where R of a converging one puts k = 1. */
 function thresholdNotes({ data, threshold }: Scene): string[] {
   const { convergence, divergence } = data.sweep!.verification.thresholds;
   const [first, second] = [convergence, divergence].map(bracketText);
   const seen = isOpen(convergence) && isOpen(divergence) ? 'no threshold seen yet' : `seen ${first}, ${second}`;
-  if (threshold === undefined) return [seen];
-  return [`k 1 at ${formatNumber(threshold, 3)}; ${seen}`];
+  if (threshold === undefined) return [`no k: ${seen}`];
+  return [`k 1 at ${formatNumber(threshold, 3)} by R; ${seen}`];
 }
 
 const toyNotes = ({ state, tolerance }: Scene): string[] => {
@@ -67,10 +67,11 @@ function otherTheory({ state, tolerance }: Scene, figure: Figure): Figure {
     return { x, y: form.source === null ? Number.NaN : form.loss / random };
   });
   const isFull = state.toy.weightDecay > 0;
+  const isPlainNoise = state.toy.secondMoment === 1 && state.toy.samples === 0;
   return {
     ...figure,
     x: { ...figure.x, label: isFull ? 'learning rate' : figure.x.label },
-    marks: isFull ? [] : figure.marks.slice(0, 1),
+    marks: isFull || !isPlainNoise ? [] : figure.marks.slice(0, 1),
     series: figure.series.map((series) => (series === theory ? { ...series, points } : series)),
   };
 }

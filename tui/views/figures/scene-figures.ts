@@ -2,6 +2,7 @@ import { formatNumber } from '../../../src/text/output.js';
 import type { RunSnapshot } from '../../data/sweep-snapshot.js';
 import type { Figure } from '../../figure/figure.js';
 import type { RunData, SweepData } from '../../figure/sweep-data.js';
+import { factorsText } from '../../state/toy-fields.js';
 import type { Scene } from '../scene.js';
 
 /** The figures of a view: of the toy, of the network, or of both in one. */
@@ -35,9 +36,11 @@ export const sweepData = ({ data, state, tolerance, threshold }: Scene): SweepDa
 
 /** The toy as it is set. */
 export const toyTitle = ({ state }: Scene): string => {
-  const { alpha, noise, weightDecay } = state.toy;
+  const { alpha, noise, law, secondMoment, samples, batch, sampling, weightDecay } = state.toy;
   const extras = [
     noise > 0 ? `noise ${formatNumber(noise)}` : '',
+    secondMoment === 1 ? '' : `factors ${factorsText(law, secondMoment)}`,
+    samples > 0 ? `batches of ${batch} from ${samples}, ${sampling} replacement` : '',
     weightDecay > 0 ? `weight decay ${formatNumber(weightDecay)}` : '',
   ].filter((text) => text !== '');
   return [`toy, alpha ${alpha.map((value) => formatNumber(value, 3)).join(',')}`, ...extras].join(', ');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatNumber } from '../../../../src/text/output.js';
-import type { ToySettings } from '../../../../tui/data/toy-messages.js';
+import { firstToy, type ToySettings } from '../../../../tui/data/toy-messages.js';
 import type { Figure } from '../../../../tui/figure/figure.js';
 import { barFigures } from '../../../../tui/views/figures/bars.js';
 import { diagramFigures } from '../../../../tui/views/figures/diagram.js';
@@ -50,7 +50,8 @@ const ratio = fc.double({ min: 0.1, max: 20, noNaN: true });
 it('toy equilibrium, toy simulate, toy sweep and the terminal tell the same of the same motion', async () => {
   const seen = new Map<string, number>();
   await fc.assert(
-    fc.asyncProperty(settings, ratio, async (toy, k) => {
+    fc.asyncProperty(settings, ratio, async (drawn, k) => {
+      const toy = { ...firstToy(drawn.alpha), ...drawn };
       const elr = k / toy.alpha.reduce((sum, value) => sum + value, 0);
       const terminal = onTerminal(sceneOf(toy, elr));
       const given = words(toy, elr);
@@ -96,7 +97,7 @@ it.each([
   ['phase noise', { noise: 0.1 }, 0, 1],
   ['weight decay', { weightDecay: 0.1 }, 0, 0],
 ])('the thresholds of T3 and T6 are drawn where they hold: %s', async (_, motion, curves, marks) => {
-  const toy = { alpha: [1, 1], steps: 20, noise: 0, weightDecay: 0, ...motion };
+  const toy = { ...firstToy([1, 1]), steps: 20, ...motion };
   const scene = sceneWith(HARD.typical!, { view: 'diagram', toy });
   const theory = (figures: readonly Figure[]) => figures[0]!.series.filter(({ kind }) => kind === 'theory');
   expect(theory(diagramFigures(scene).toy)).toHaveLength(curves);
