@@ -64,7 +64,8 @@ describe('regimes figure', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(70);
     expect(out).not.toContain('\x1b');
     expect(lines[0]).toMatch(/: loss against ELR$/);
-    for (const mark of ['o', '*', 'x', '┊']) expect(lines.slice(3).join('\n')).toContain(mark);
+    expect(lines[1]).toContain('─ noise floor');
+    for (const mark of ['o', '*', 'x']) expect(lines.slice(3).join('\n')).toContain(mark);
   });
 
   it('prints the figure itself as JSON, with the axes and the theory asked for', async () => {
