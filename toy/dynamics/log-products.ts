@@ -1,0 +1,31 @@
+/** Sums of logarithms over the steps of a run, as logarithms of products: one logarithm for many steps. */
+
+/** Products beyond this, or below its inverse, are turned into logarithms; the product of two within it is finite. */
+export const PRODUCT_LIMIT = 2 ** 500;
+
+/** A sum of logarithms of each replica: what has been taken of logarithms, and the product of factors since. */
+export interface LogSums {
+  readonly sums: Float64Array;
+  readonly products: Float64Array;
+}
+
+/** Adds log(1 + term), for terms from 0 on; `products` are the products of all 1 + term, less 1: exact for small terms too. */
+export function addLogOfOnePlus({ sums, products }: LogSums, at: number, term: number): void {
+  const product = products[at]!;
+  const next = product + term + product * term;
+  if (next < PRODUCT_LIMIT) products[at] = next;
+  else {
+    sums[at]! += Math.log1p(product) + Math.log1p(term);
+    products[at] = 0;
+  }
+}
+
+/** Adds log(factor), for factors from 0 on; `products` are products of factors, and start at 1. */
+export function addLog({ sums, products }: LogSums, at: number, factor: number): void {
+  const next = products[at]! * factor;
+  if (next < PRODUCT_LIMIT && next > 1 / PRODUCT_LIMIT) products[at] = next;
+  else {
+    sums[at]! += Math.log(products[at]!) + Math.log(factor);
+    products[at] = 1;
+  }
+}
