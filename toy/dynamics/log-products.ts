@@ -29,3 +29,18 @@ export function addLog({ sums, products }: LogSums, at: number, factor: number):
     products[at] = 1;
   }
 }
+
+/** Sums of no logarithms yet, for `addLogOfOnePlus` and `addLog`. */
+export const noLogsOfOnePlus = (count: number): LogSums => ({
+  sums: new Float64Array(count),
+  products: new Float64Array(count),
+});
+export const noLogs = (count: number): LogSums => ({
+  sums: new Float64Array(count),
+  products: new Float64Array(count).fill(1),
+});
+
+/** What has been added by `addLogOfOnePlus` and by `addLog`. */
+export const sumOfLogsOfOnePlus = ({ sums, products }: LogSums, at: number): number =>
+  sums[at]! + Math.log1p(products[at]!);
+export const sumOfLogs = ({ sums, products }: LogSums, at: number): number => sums[at]! + Math.log(products[at]!);

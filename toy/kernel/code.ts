@@ -41,17 +41,15 @@ export const multiply = binary(...vector(0xf2));
 export const divide = binary(...vector(0xf3));
 export const negate = unary(...vector(0xed));
 export const squareRoot = unary(...vector(0xef));
+/** The larger number, as `a < b ? b : a`: NaN where `a` is. */
+export const larger = binary(...vector(0xf7));
 /** Comparisons: all bits of a lane set where it holds, none where it does not or a number is NaN. */
-export const equals = binary(...vector(0x47));
 export const isLess = binary(...vector(0x49));
 export const both = binary(...vector(0x4e));
-/** The bits of `a` that `b` does not have. */
-export const without = binary(...vector(0x4f));
 /** 1 where a lane of a mask is set, 0 where none is. */
 export const isAny = unary(...vector(0x53));
-/** 1 where every lane is. */
+/** 1 where every lane is, 0 where one is not. */
 export const isAll = unary(...vector(0xc3));
-export const isNot = unary(0x45);
 
 const bytesOf = (value: number): number[] => Array.from(new Uint8Array(Float64Array.of(value).buffer));
 /** The same number in both lanes. */
@@ -115,6 +113,15 @@ export class Body {
   when(condition: Code, inside: () => void): void {
     this.do(condition, [0x04, NOTHING]);
     inside();
+    this.do([0x0b]);
+  }
+
+  /** What `inside` writes where the condition is not 0, and what `otherwise` writes where it is. */
+  either(condition: Code, inside: () => void, otherwise: () => void): void {
+    this.do(condition, [0x04, NOTHING]);
+    inside();
+    this.do([0x05]);
+    otherwise();
     this.do([0x0b]);
   }
 

@@ -1,73 +1,112 @@
-/** A step of two replicas side by side: the same operations in the same order as those of toy/dynamics on one. */
-import { add, type Body, type Code, constant, divide, equals, multiply, squareRoot, subtract, without } from './code.js';
+/** A step of two replicas side by side: the operations of toy/dynamics on each, in the same order. */
+import { add, type Body, type Code, constant, divide, larger, multiply, negate, squareRoot, subtract } from './code.js';
+import { SMALLEST_SQUARE } from '../dynamics/function.js';
 import type { PairRecord } from './record.js';
 
-/** The numbers of a step of one pair as code, and where they are kept. */
-export interface PairStep {
-  readonly body: Body;
-  readonly record: PairRecord;
-  /** Address of the pair. */
-  readonly pair: Code;
-  readonly groups: readonly GroupStep[];
-  readonly loss: Code;
+/** Where the code of a step is written, and where the numbers of the pair are. */
+export class PairWriter {
+  constructor(
+    readonly body: Body,
+    readonly record: PairRecord,
+    /** Address of the pair. */
+    readonly pair: Code,
+  ) {}
+
+  keep(value: Code): Code {
+    return this.body.keep(value);
+  }
+
+  load(name: string, group: number | '' = ''): Code {
+    return this.record.load(this.pair, name, group);
+  }
+
+  store(name: string, value: Code, group: number | '' = ''): void {
+    this.body.do(this.record.store(this.pair, name, value, group));
+  }
+
+  /** Adds to a number in memory. */
+  addTo(name: string, value: Code, group: number | '' = ''): void {
+    this.store(name, add(this.load(name, group), value), group);
+  }
 }
 
-/** Those of one group: coordinates, x^2 + y^2 and its inverse, and the gradient. */
+/** The numbers of one group as code: coordinates, their squares, 1 / (x^2 + y^2), and the gradient. */
 export interface GroupStep {
+  readonly index: number;
   readonly alpha: Code;
   readonly x: Code;
   readonly y: Code;
+  readonly squareX: Code;
+  readonly squareY: Code;
   readonly square: Code;
   readonly inverse: Code;
   readonly gradientX: Code;
   readonly gradientY: Code;
 }
 
-const ZERO = constant(0);
+/** A part of a step: it sees one group after another, then the loss of all. */
+export interface StepPart {
+  readonly group: (step: GroupStep) => void;
+  readonly end: (loss: Code) => void;
+}
+
 const ONE = constant(1);
-export const double = (value: Code): Code => multiply(constant(2), value);
 export const squared = (value: Code): Code => multiply(value, value);
-export const negative = (value: Code): Code => subtract(ZERO, value);
 export const product = (first: Code, ...others: Code[]): Code => others.reduce(multiply, first);
-export const sum = (first: Code, ...others: Code[]): Code => others.reduce(add, first);
 
-/** Loss and gradient, as SumOfRatios in function.ts has them. */
-export function emitGradient(body: Body, record: PairRecord, pair: Code, count: number): PairStep {
-  const losses: Code[] = [];
-  const groups = Array.from({ length: count }, (_, group): GroupStep => {
-    const x = body.keep(record.load(pair, 'x', group));
-    const y = body.keep(record.load(pair, 'y', group));
-    const square = body.keep(add(squared(x), squared(y)));
-    // 0 where the norm has vanished.
-    const inverse = body.keep(without(divide(ONE, square), equals(square, ZERO)));
-    const alpha = record.load(pair, 'alpha', group);
-    const along = body.keep(multiply(alpha, x));
-    const turn = body.keep(product(add(along, along), y, inverse, inverse));
-    losses.push(body.keep(product(along, x, inverse)));
-    const gradientX = body.keep(multiply(turn, y));
-    const gradientY = body.keep(negative(multiply(turn, x)));
-    return { alpha, x, y, square, inverse, gradientX, gradientY };
-  });
-  const [first, ...others] = losses;
-  return { body, record, pair, groups, loss: body.keep(sum(first!, ...others)) };
-}
+/** A sum that grows by one term at a time. */
+export class Total {
+  private total: Code | undefined;
 
-/** The coordinates less the rate times the gradient, before the sphere takes them back. */
-export function movedAlongGradient({ body, record, pair, groups }: PairStep): { x: Code; y: Code }[] {
-  const rate = record.load(pair, 'rate');
-  return groups.map(({ x, y, gradientX, gradientY }) => ({
-    x: body.keep(subtract(x, multiply(rate, gradientX))),
-    y: body.keep(subtract(y, multiply(rate, gradientY))),
-  }));
-}
+  constructor(private readonly writer: PairWriter) {}
 
-/** All coordinates together back to norm 1, as `descendOnSphere` does. */
-export function emitSphere({ body, record, pair }: PairStep, moved: readonly { x: Code; y: Code }[]): void {
-  const [evens, odds] = [moved.map(({ x }) => squared(x)), moved.map(({ y }) => squared(y))];
-  const [even, ...otherEvens] = evens;
-  const [odd, ...otherOdds] = odds;
-  const scale = body.keep(divide(ONE, squareRoot(add(sum(even!, ...otherEvens), sum(odd!, ...otherOdds)))));
-  for (const [group, { x, y }] of moved.entries()) {
-    body.do(record.store(pair, 'x', multiply(x, scale), group), record.store(pair, 'y', multiply(y, scale), group));
+  add(term: Code): void {
+    this.total = this.writer.keep(this.total === undefined ? term : add(this.total, term));
+  }
+
+  get value(): Code {
+    return this.total!;
   }
 }
+
+/** Loss and gradient of one group, as SumOfRatios in function.ts has them. */
+function emitGroup(writer: PairWriter, index: number, coordinate: (name: 'x' | 'y') => Code, losses: Total): GroupStep {
+  const x = writer.keep(coordinate('x'));
+  const y = writer.keep(coordinate('y'));
+  const squareX = writer.keep(squared(x));
+  const squareY = writer.keep(squared(y));
+  const square = writer.keep(add(squareX, squareY));
+  const inverse = writer.keep(divide(ONE, larger(square, constant(SMALLEST_SQUARE))));
+  const alpha = writer.keep(writer.load('alpha', index));
+  const along = writer.keep(multiply(alpha, x));
+  const turn = writer.keep(product(add(along, along), y, inverse, inverse));
+  losses.add(product(along, x, inverse));
+  const gradientX = writer.keep(multiply(turn, y));
+  const gradientY = writer.keep(negate(multiply(turn, x)));
+  return { index, alpha, x, y, squareX, squareY, square, inverse, gradientX, gradientY };
+}
+
+/** A step of `groups` groups and all its parts. On the joint sphere coordinates are kept unscaled, and their scale besides. */
+export function emitStep(writer: PairWriter, groups: number, isScaled: boolean, parts: readonly StepPart[]): void {
+  const losses = new Total(writer);
+  const scale = isScaled ? writer.keep(writer.load('scale')) : undefined;
+  for (let index = 0; index < groups; index += 1) {
+    const coordinate = (name: 'x' | 'y'): Code => {
+      const kept = writer.load(name, index);
+      return scale === undefined ? kept : multiply(kept, scale);
+    };
+    const step = emitGroup(writer, index, coordinate, losses);
+    for (const part of parts) part.group(step);
+  }
+  for (const part of parts) part.end(losses.value);
+}
+
+/** 1 / sqrt of a sum of squares, or another norm over it. */
+export const scaleTo = (norm: Code, squares: Code): Code => divide(norm, squareRoot(squares));
+
+/** x - rate * update, y - rate * update. */
+export const descended = (writer: PairWriter, { x, y }: Pick<GroupStep, 'x' | 'y'>, rate: Code, update: readonly [Code, Code]) =>
+  [
+    writer.keep(subtract(x, multiply(rate, update[0]))),
+    writer.keep(subtract(y, multiply(rate, update[1]))),
+  ] as const;

@@ -1,0 +1,86 @@
+/** The moving half of a step of a pair: what descent.ts and projection.ts do to one replica. */
+import type { Projection } from '../dynamics/step.js';
+import { add, type Code, constant, multiply } from './code.js';
+import { descended, type GroupStep, type PairWriter, scaleTo, squared, type StepPart, Total } from './emit-step.js';
+
+/** Which of the deterministic steps it is. */
+export interface MoveKind {
+  readonly projection: Projection;
+  readonly rate: 'elr' | 'learningRate';
+  /** Coupled: added to the gradient, as with momentum. */
+  readonly weightDecay: 'none' | 'decoupled' | 'coupled';
+  readonly momentum: boolean;
+}
+
+type Pair = readonly [Code, Code];
+const NAMES = ['x', 'y'] as const;
+
+/** What the step moves along: gradient, weight decay, momentum. */
+function updateOf(writer: PairWriter, { weightDecay, momentum }: MoveKind, step: GroupStep): Pair {
+  const gradients = [step.gradientX, step.gradientY] as const;
+  return NAMES.map((name, i) => {
+    const gradient = gradients[i]!;
+    const decayed =
+      weightDecay === 'coupled' ? add(gradient, multiply(writer.load('weightDecay'), step[name])) : gradient;
+    if (!momentum) return decayed;
+    const velocity = `velocity ${name} `;
+    const next = writer.keep(add(multiply(writer.load('momentum'), writer.load(velocity, step.index)), decayed));
+    writer.store(velocity, next, step.index);
+    return next;
+  }) as unknown as Pair;
+}
+
+/** Where the step begins: the weights, less what decays of them beside the gradient. */
+function startOf(writer: PairWriter, { weightDecay }: MoveKind, { x, y }: GroupStep): { x: Code; y: Code } {
+  if (weightDecay !== 'decoupled') return { x, y };
+  const factor = writer.load('decayFactor');
+  return { x: writer.keep(multiply(x, factor)), y: writer.keep(multiply(y, factor)) };
+}
+
+/** What becomes of the coordinates after descent. */
+function projecting(writer: PairWriter, projection: Projection) {
+  const [even, odd] = [new Total(writer), new Total(writer)];
+  const keep = ([x, y]: Pair, index: number): void => {
+    writer.store('x', x, index);
+    writer.store('y', y, index);
+  };
+  const none = { group: keep, end: () => {} };
+  const group = (moved: Pair, index: number): void => {
+    const squares = add(squared(moved[0]), squared(moved[1]));
+    const scale = writer.keep(scaleTo(writer.load('norm', index), squares));
+    keep([multiply(moved[0], scale), multiply(moved[1], scale)], index);
+  };
+  const joint = (moved: Pair, index: number): void => {
+    keep(moved, index);
+    even.add(squared(moved[0]));
+    odd.add(squared(moved[1]));
+  };
+  const toSphere = (): void => writer.store('scale', scaleTo(constant(1), add(even.value, odd.value)));
+  return { none, group: { ...none, group }, joint: { group: joint, end: toSphere } }[projection];
+}
+
+/** Descent and projection. `keepUpdate` keeps what the step moved along, which is asked for after the last one. */
+export function movePart(writer: PairWriter, kind: MoveKind, { keepUpdate }: { keepUpdate: boolean }): StepPart {
+  const project = projecting(writer, kind.projection);
+  const move = (step: GroupStep, rate: Code): void => {
+    const update = updateOf(writer, kind, step);
+    if (keepUpdate) for (const [i, name] of NAMES.entries()) writer.store(`update ${name} `, update[i]!, step.index);
+    project.group(descended(writer, startOf(writer, kind, step), rate, update), step.index);
+  };
+  if (kind.projection !== 'none' || kind.rate !== 'elr')
+    return { group: (step) => move(step, writer.load('rate')), end: project.end };
+  // A fixed ELR in full space: the rate follows the norm, which is known after the last group only.
+  const steps: GroupStep[] = [];
+  const squaredNorm = new Total(writer);
+  return {
+    group: (step) => {
+      steps.push(step);
+      squaredNorm.add(step.squareX);
+      squaredNorm.add(step.squareY);
+    },
+    end: () => {
+      const rate = writer.keep(multiply(writer.load('rate'), squaredNorm.value));
+      for (const step of steps) move(step, rate);
+    },
+  };
+}

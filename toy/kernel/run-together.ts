@@ -1,0 +1,180 @@
+/** Ensembles whose steps a kernel can take: loading them into it, running, and reading them out again. */
+import type { TangentGrowth } from '../chaos/lyapunov.js';
+import { eachReplica, type Ensemble } from '../dynamics/ensemble.js';
+import { SumOfRatios } from '../dynamics/function.js';
+import type { NoiseShareAverage } from '../dynamics/noise-share.js';
+import type { EnsembleStatistics } from '../dynamics/running-averages.js';
+import { isStochastic, learningRates, type StepOptions } from '../dynamics/step.js';
+import { type Kernel, KERNEL_REPLICAS, type KernelKind, openKernel } from './kernel.js';
+import { pairsOf } from './record.js';
+
+/** What is measured on the way. */
+export interface Measured {
+  readonly statistics: EnsembleStatistics;
+  readonly noiseShare: NoiseShareAverage;
+  readonly tangents?: TangentGrowth;
+}
+
+/** The kernel that takes the steps of an ensemble; undefined where none does: noise, other functions, too many replicas. */
+export function kernelFor(
+  { fn, replicas }: Ensemble,
+  options: StepOptions,
+  { lyapunov = false }: { readonly lyapunov?: boolean } = {},
+): Kernel | undefined {
+  if (!(fn instanceof SumOfRatios) || isStochastic(options) || replicas > KERNEL_REPLICAS) return undefined;
+  const { elr, weightDecay, momentum, projection = 'joint' } = options;
+  const kind: KernelKind = {
+    groups: fn.groups.length,
+    projection,
+    rate: elr === undefined ? 'learningRate' : 'elr',
+    weightDecay: weightDecay === undefined ? 'none' : momentum === undefined ? 'decoupled' : 'coupled',
+    momentum: momentum !== undefined,
+    lyapunov,
+  };
+  return openKernel(kind);
+}
+
+/** A kernel's memory by replicas. The last replica stands in for the missing one of an odd number. */
+class Lanes {
+  constructor(
+    readonly kernel: Kernel,
+    readonly replicas: number,
+  ) {
+    kernel.numbers.fill(0, 0, (pairsOf(replicas) * kernel.record.size) / 8);
+  }
+
+  write(name: string, value: (replica: number) => number, group: number | '' = ''): void {
+    const { record, numbers } = this.kernel;
+    for (let replica = 0; replica < 2 * pairsOf(this.replicas); replica += 1)
+      numbers[record.index(replica, name, group)] = value(Math.min(replica, this.replicas - 1));
+  }
+
+  read(name: string, take: (value: number, replica: number) => void, group: number | '' = ''): void {
+    const { record, numbers } = this.kernel;
+    for (let replica = 0; replica < this.replicas; replica += 1)
+      take(numbers[record.index(replica, name, group)]!, replica);
+  }
+
+  readTo(name: string, values: Float64Array): void {
+    this.read(name, (value, replica) => {
+      values[replica] = value;
+    });
+  }
+
+  /** Two numbers of each group, which lie in `values` as coordinates do. */
+  writeCoordinates(names: readonly [string, string], values: Float64Array): void {
+    this.forEachCoordinate(names, (name, group, place, dimension) =>
+      this.write(name, (replica) => values[replica * dimension + place]!, group),
+    );
+  }
+
+  readCoordinates(names: readonly [string, string], values: Float64Array): void {
+    this.forEachCoordinate(names, (name, group, place, dimension) =>
+      this.read(
+        name,
+        (value, replica) => {
+          values[replica * dimension + place] = value;
+        },
+        group,
+      ),
+    );
+  }
+
+  private forEachCoordinate(
+    names: readonly [string, string],
+    visit: (name: string, group: number, place: number, dimension: number) => void,
+  ): void {
+    const { groups } = this.kernel.kind;
+    for (let place = 0; place < 2 * groups; place += 1) visit(names[place % 2]!, place >> 1, place, 2 * groups);
+  }
+}
+
+function load(kernel: Kernel, { fn, replicas, position }: Ensemble, options: StepOptions): Lanes {
+  const lanes = new Lanes(kernel, replicas);
+  const { groups, projection, momentum } = kernel.kind;
+  const { alphas } = fn as SumOfRatios;
+  const rates = learningRates(options, replicas);
+  const decays = eachReplica(options.weightDecay ?? 0, replicas);
+  lanes.write('rate', (replica) => rates[replica]!);
+  lanes.write('scale', () => 1);
+  lanes.write('weightDecay', (replica) => decays[replica]!);
+  lanes.write('decayFactor', (replica) => 1 - rates[replica]! * decays[replica]!);
+  if (momentum) {
+    const factors = eachReplica(options.momentum!, replicas);
+    lanes.write('momentum', (replica) => factors[replica]!);
+  }
+  lanes.writeCoordinates(['x', 'y'], position);
+  for (let group = 0; group < groups; group += 1) {
+    lanes.write('alpha', (replica) => alphas[replica * groups + group]!, group);
+    const start = (replica: number): number => 2 * (replica * groups + group);
+    const norm = (replica: number): number => Math.hypot(position[start(replica)]!, position[start(replica) + 1]!);
+    if (projection === 'group') lanes.write('norm', norm, group);
+  }
+  return lanes;
+}
+
+/** Where the replicas are after the last step. */
+function readPosition(lanes: Lanes, { fn, position }: Ensemble): void {
+  lanes.readCoordinates(['x', 'y'], position);
+  lanes.read('scale', (scale, replica) => {
+    for (let i = replica * fn.dimension; i < (replica + 1) * fn.dimension; i += 1) position[i]! *= scale;
+  });
+}
+
+function readMeasured(lanes: Lanes, { statistics, noiseShare, tangents }: Measured): void {
+  const { sums, shareSums } = statistics;
+  const { groups } = lanes.kernel.kind;
+  lanes.readTo('sumLoss', sums.loss);
+  lanes.readTo('sumEgn', sums.egn);
+  lanes.readTo('sumEss', sums.ess);
+  lanes.readTo('sumPath', sums.path);
+  lanes.readTo('sumTurning', sums.turning.sums);
+  lanes.readTo('turning', sums.turning.products);
+  for (let group = 0; group < groups; group += 1) {
+    const take = (share: number, replica: number): void => {
+      shareSums[replica * groups + group] = share;
+    };
+    lanes.read('sumShare', take, group);
+  }
+  lanes.readTo('sumFloor', noiseShare.floors);
+  lanes.readTo('sumLoss', noiseShare.losses);
+  lanes.readTo('ratio', noiseShare.ratios);
+  lanes.readTo('count', noiseShare.counts);
+  if (tangents === undefined) return;
+  lanes.readTo('sumGrowth', tangents.growth.sums);
+  lanes.readTo('growth', tangents.growth.products);
+  lanes.readCoordinates(['v', 'w'], tangents.vectors);
+}
+
+/** Takes steps without measuring, as `runEnsemble` does without observers; only positions are kept. */
+export function stepTogether(kernel: Kernel, ensemble: Ensemble, options: StepOptions, steps: number): void {
+  const lanes = load(kernel, ensemble, options);
+  kernel.run('bare', ensemble.replicas, steps);
+  readPosition(lanes, ensemble);
+}
+
+/**
+ * Runs an ensemble to its end, with the same results as `runEnsemble` with these observers: positions, the last loss and
+ * update, and all sums, bit by bit.
+ */
+export function runTogether(kernel: Kernel, ensemble: Ensemble, options: StepOptions, measured: Measured): void {
+  const { statistics, noiseShare, tangents } = measured;
+  const { replicas } = ensemble;
+  const lanes = load(kernel, ensemble, options);
+  lanes.write('nearLoss', (replica) => noiseShare.nearLoss(replica));
+  if (tangents !== undefined) {
+    lanes.writeCoordinates(['v', 'w'], tangents.vectors);
+    lanes.write('growth', (replica) => tangents.growth.products[replica]!);
+  }
+  for (const { steps, part, take } of statistics.segments()) {
+    lanes.write('blockLoss', () => 0);
+    const others = part === 'last' ? steps - 1 : steps;
+    kernel.run(part === 'early' ? 'early' : 'late', replicas, others);
+    if (part === 'last') kernel.run('last', replicas, 1);
+    lanes.read('blockLoss', take);
+  }
+  readPosition(lanes, ensemble);
+  lanes.readTo('loss', ensemble.loss);
+  lanes.readCoordinates(['update x ', 'update y '], ensemble.update);
+  readMeasured(lanes, measured);
+}
