@@ -89,5 +89,8 @@ export const sumOfRatios = (alpha: readonly number[], replicas = 1): ToyFunction
 
 /** The toy with an alpha of its own at each point; all of the same number of groups. */
 export function sumOfRatiosEach(alphas: readonly (readonly number[])[]): ToyFunction {
-  return new SumOfRatios(Float64Array.from(alphas.flat()), alphas[0]!.length);
+  const count = alphas[0]!.length;
+  const all = new Float64Array(alphas.length * count);
+  for (const [replica, alpha] of alphas.entries()) all.set(alpha, replica * count);
+  return new SumOfRatios(all, count);
 }

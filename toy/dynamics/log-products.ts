@@ -9,24 +9,27 @@ export interface LogSums {
   readonly products: Float64Array;
 }
 
-/** Adds log(1 + term), for terms from 0 on; `products` are the products of all 1 + term, less 1: exact for small terms too. */
-export function addLogOfOnePlus({ sums, products }: LogSums, at: number, term: number): void {
-  const product = products[at]!;
+/**
+ * Adds log(1 + term) at a place, for terms from 0 on; `products` are the products of all 1 + term, less 1: exact for small
+ * terms too. The product may have a place of its own.
+ */
+export function addLogOfOnePlus({ sums, products }: LogSums, at: number, term: number, productAt = at): void {
+  const product = products[productAt]!;
   const next = product + term + product * term;
-  if (next < PRODUCT_LIMIT) products[at] = next;
+  if (next < PRODUCT_LIMIT) products[productAt] = next;
   else {
     sums[at]! += Math.log1p(product) + Math.log1p(term);
-    products[at] = 0;
+    products[productAt] = 0;
   }
 }
 
 /** Adds log(factor), for factors from 0 on; `products` are products of factors, and start at 1. */
-export function addLog({ sums, products }: LogSums, at: number, factor: number): void {
-  const next = products[at]! * factor;
-  if (next < PRODUCT_LIMIT && next > 1 / PRODUCT_LIMIT) products[at] = next;
+export function addLog({ sums, products }: LogSums, at: number, factor: number, productAt = at): void {
+  const next = products[productAt]! * factor;
+  if (next < PRODUCT_LIMIT && next > 1 / PRODUCT_LIMIT) products[productAt] = next;
   else {
-    sums[at]! += Math.log(products[at]!) + Math.log(factor);
-    products[at] = 1;
+    sums[at]! += Math.log(products[productAt]!) + Math.log(factor);
+    products[productAt] = 1;
   }
 }
 

@@ -31,6 +31,13 @@ export interface ReplicaSummary {
   readonly shares: readonly number[];
 }
 
+/** Sums at consecutive places over a count. */
+function means(sums: Float64Array, from: number, places: number, count: number): number[] {
+  const values: number[] = [];
+  for (let place = from; place < from + places; place += 1) values.push(sums[place]! / count);
+  return values;
+}
+
 /** A stretch of a run: before the tail, in it, or the end of it. */
 export interface Segment {
   readonly part: 'early' | 'late' | 'last';
@@ -88,7 +95,7 @@ export class EnsembleStatistics {
 
   /** Blocks before the tail end where it begins; what does not fill one is left out at the start. */
   private addEarlier(loss: Float64Array, step: number): void {
-    const { blockSize, earlierSum, lowestEarlier } = this;
+    const { blockSize, earlierSum } = this;
     if (blockSize === 0 || step < this.firstStep % blockSize) return;
     const isLast = (this.firstStep - step) % blockSize === 1 || blockSize === 1;
     for (let replica = 0; replica < earlierSum.length; replica += 1) {
@@ -151,7 +158,7 @@ export class EnsembleStatistics {
     const average = (name: 'loss' | 'egn' | 'ess'): number => this.sums[name][replica]! / count;
     const meanTurning = sumOfLogsOfOnePlus(this.sums.turning, replica) / count;
     const groups = this.ensemble.fn.groups.length;
-    const shares = Array.from(this.shareSums.subarray(replica * groups, (replica + 1) * groups), (sum) => sum / count);
+    const shares = means(this.shareSums, replica * groups, groups, count);
     return {
       decision: this.decide(replica, randomLoss[replica]!, tolerance, count),
       loss: average('loss'),
@@ -163,11 +170,10 @@ export class EnsembleStatistics {
   }
 
   private decide(replica: number, randomLoss: number, tolerance: number, count: number): RegimeDecision {
-    const sums = this.blockSums.subarray(replica * this.blocks, (replica + 1) * this.blocks);
     const tail = {
       points: count,
       level: this.sums.loss[replica]! / count,
-      blocks: Array.from(sums, (sum) => sum / this.blockSize),
+      blocks: means(this.blockSums, replica * this.blocks, this.blocks, this.blockSize),
       earlier: [this.lowestEarlier[replica]! / this.blockSize],
       path: this.sums.path[replica]!,
     };

@@ -1,7 +1,7 @@
 /** The moving half of a step of a pair: what descent.ts and projection.ts do to one replica. */
 import type { Projection } from '../dynamics/step.js';
 import { add, type Code, constant, multiply } from './code.js';
-import { descended, type GroupStep, type PairWriter, scaleTo, squared, type StepPart, Total } from './emit-step.js';
+import { descended, type GroupStep, type PairWriter, type StepPart, scaleTo, squared, Total } from './emit-step.js';
 
 /** Which of the deterministic steps it is. */
 export interface MoveKind {

@@ -1,6 +1,7 @@
 /** A step of two replicas side by side: the operations of toy/dynamics on each, in the same order. */
-import { add, type Body, type Code, constant, divide, larger, multiply, negate, squareRoot, subtract } from './code.js';
+
 import { SMALLEST_SQUARE } from '../dynamics/function.js';
+import { add, type Body, type Code, constant, divide, larger, multiply, negate, squareRoot, subtract } from './code.js';
 import type { PairRecord } from './record.js';
 
 /** Where the code of a step is written, and where the numbers of the pair are. */
@@ -105,8 +106,10 @@ export function emitStep(writer: PairWriter, groups: number, isScaled: boolean, 
 export const scaleTo = (norm: Code, squares: Code): Code => divide(norm, squareRoot(squares));
 
 /** x - rate * update, y - rate * update. */
-export const descended = (writer: PairWriter, { x, y }: Pick<GroupStep, 'x' | 'y'>, rate: Code, update: readonly [Code, Code]) =>
-  [
-    writer.keep(subtract(x, multiply(rate, update[0]))),
-    writer.keep(subtract(y, multiply(rate, update[1]))),
-  ] as const;
+export const descended = (
+  writer: PairWriter,
+  { x, y }: Pick<GroupStep, 'x' | 'y'>,
+  rate: Code,
+  update: readonly [Code, Code],
+) =>
+  [writer.keep(subtract(x, multiply(rate, update[0]))), writer.keep(subtract(y, multiply(rate, update[1])))] as const;

@@ -1,8 +1,8 @@
 /** The running sums of a pair: what running-averages.ts and noise-share.ts do for one replica. */
 import { PRODUCT_LIMIT } from '../dynamics/log-products.js';
 import { SMALLEST_LOSS } from '../dynamics/noise-share.js';
-import { add, both, call, type Code, constant, divide, isAll, isAny, isLess, multiply, squareRoot } from './code.js';
-import { type PairWriter, product, squared, type StepPart, Total } from './emit-step.js';
+import { add, both, type Code, call, constant, divide, isAll, isAny, isLess, multiply, squareRoot } from './code.js';
+import { type PairWriter, product, type StepPart, squared, Total } from './emit-step.js';
 
 const ONE = constant(1);
 

@@ -1,7 +1,16 @@
 /** One tangent vector of each replica of a pair, carried through a step: what `tangentStep` in lyapunov.ts does. */
 import { PRODUCT_LIMIT } from '../dynamics/log-products.js';
-import { add, both, call, type Code, constant, divide, isAll, isLess, multiply, negate, subtract } from './code.js';
-import { descended, type GroupStep, type PairWriter, product, scaleTo, squared, type StepPart, Total } from './emit-step.js';
+import { add, both, type Code, call, constant, divide, isAll, isLess, multiply, negate, subtract } from './code.js';
+import {
+  descended,
+  type GroupStep,
+  type PairWriter,
+  product,
+  type StepPart,
+  scaleTo,
+  squared,
+  Total,
+} from './emit-step.js';
 
 const THREE = constant(3);
 

@@ -37,7 +37,12 @@ const PER_GROUP = ['x', 'y', 'alpha', 'sumShare', 'update x ', 'update y '];
 function recordOf({ groups, projection, momentum, lyapunov }: KernelKind): PairRecord {
   const single = [...SINGLE, ...SUMS, ...DECAY, ...(lyapunov ? ['growth', 'sumGrowth'] : [])];
   const velocities = momentum ? ['velocity x ', 'velocity y '] : [];
-  const perGroup = [...PER_GROUP, ...velocities, ...(projection === 'group' ? ['norm'] : []), ...(lyapunov ? ['v', 'w'] : [])];
+  const perGroup = [
+    ...PER_GROUP,
+    ...velocities,
+    ...(projection === 'group' ? ['norm'] : []),
+    ...(lyapunov ? ['v', 'w'] : []),
+  ];
   return new PairRecord(groups, single, perGroup);
 }
 
@@ -101,14 +106,12 @@ export class Kernel {
 }
 
 /** Calls `add` for both replicas of a pair, with the places of its logarithm, its product and the factor. */
-function flushing(numbers: Float64Array, record: PairRecord, [sum, kept]: [string, string], add: typeof addLog) {
-  const at = (name: string): number => record.index(0, name);
+function flushing(numbers: Float64Array, record: PairRecord, names: readonly [string, string], add: typeof addLog) {
+  const [sum, product, factor] = [...names, 'factor'].map((name) => record.index(name)) as [number, number, number];
+  const all: LogSums = { sums: numbers, products: numbers };
   return (address: number): void => {
-    for (let lane = 0; lane < 2; lane += 1) {
-      const place = address / 8 + lane;
-      const sums: LogSums = { sums: numbers.subarray(place + at(sum)), products: numbers.subarray(place + at(kept)) };
-      add(sums, 0, numbers[place + at('factor')]!);
-    }
+    const pair = address / 8;
+    for (const place of [pair, pair + 1]) add(all, place + sum, numbers[place + factor]!, place + product);
   };
 }
 

@@ -8,7 +8,7 @@ const BYTES = 8 * LANES;
 export class PairRecord {
   private readonly places = new Map<string, number>();
 
-  /** `names` may be given more than once; `single` are numbers of the pair, `perGroup` of each of its groups. */
+  /** `single` are numbers of the pair, `perGroup` of each of its groups. */
   constructor(groups: number, single: readonly string[], perGroup: readonly string[]) {
     for (let group = 0; group < groups; group += 1) for (const name of perGroup) this.name(`${name}${group}`);
     for (const name of single) this.name(name);
@@ -29,10 +29,14 @@ export class PairRecord {
     return place;
   }
 
-  /** Place of a replica's number in the memory as float64 numbers. */
-  index(replica: number, name: string, group: number | '' = ''): number {
-    const pair = Math.floor(replica / LANES);
-    return (pair * this.places.size + this.placeOf(name, group)) * LANES + (replica % LANES);
+  /** Place of the first replica's number in the memory as float64 numbers; `replicaPlace` leads to the others. */
+  index(name: string, group: number | '' = ''): number {
+    return this.placeOf(name, group) * LANES;
+  }
+
+  /** How far a replica's numbers lie behind those of the first. */
+  replicaPlace(replica: number): number {
+    return Math.floor(replica / LANES) * this.places.size * LANES + (replica % LANES);
   }
 
   load(pair: Code, name: string, group: number | '' = ''): Code {

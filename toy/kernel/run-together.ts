@@ -1,11 +1,11 @@
 /** Ensembles whose steps a kernel can take: loading them into it, running, and reading them out again. */
 import type { TangentGrowth } from '../chaos/lyapunov.js';
-import { eachReplica, type Ensemble } from '../dynamics/ensemble.js';
+import { type Ensemble, eachReplica } from '../dynamics/ensemble.js';
 import { SumOfRatios } from '../dynamics/function.js';
 import type { NoiseShareAverage } from '../dynamics/noise-share.js';
 import type { EnsembleStatistics } from '../dynamics/running-averages.js';
 import { isStochastic, learningRates, type StepOptions } from '../dynamics/step.js';
-import { type Kernel, KERNEL_REPLICAS, type KernelKind, openKernel } from './kernel.js';
+import { KERNEL_REPLICAS, type Kernel, type KernelKind, openKernel } from './kernel.js';
 import { pairsOf } from './record.js';
 
 /** What is measured on the way. */
@@ -45,14 +45,16 @@ class Lanes {
 
   write(name: string, value: (replica: number) => number, group: number | '' = ''): void {
     const { record, numbers } = this.kernel;
+    const place = record.index(name, group);
     for (let replica = 0; replica < 2 * pairsOf(this.replicas); replica += 1)
-      numbers[record.index(replica, name, group)] = value(Math.min(replica, this.replicas - 1));
+      numbers[place + record.replicaPlace(replica)] = value(Math.min(replica, this.replicas - 1));
   }
 
   read(name: string, take: (value: number, replica: number) => void, group: number | '' = ''): void {
     const { record, numbers } = this.kernel;
+    const place = record.index(name, group);
     for (let replica = 0; replica < this.replicas; replica += 1)
-      take(numbers[record.index(replica, name, group)]!, replica);
+      take(numbers[place + record.replicaPlace(replica)]!, replica);
   }
 
   readTo(name: string, values: Float64Array): void {

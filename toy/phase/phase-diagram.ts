@@ -70,7 +70,12 @@ export async function computePhaseDiagram(
     for (const column of [0, x.values.length - 1]) checkCell(parameters({ row, column }));
   let done = 0;
   const compute = async (pool: Pick<CellPool, 'run'>, places: readonly Place[]): Promise<void> => {
-    const results = await pool.run(places.map(parameters), options);
+    const along = (value: (place: Place) => number): Float64Array => Float64Array.from(places, value);
+    const results = await pool.run({
+      ...{ base, names: [x.name, y.name], options },
+      x: along(({ column }) => x.values[column]!),
+      y: along(({ row }) => y.values[row]!),
+    });
     places.forEach(({ row, column }, i) => {
       cells[row]![column] = results[i]!;
     });

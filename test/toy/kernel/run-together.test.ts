@@ -16,9 +16,17 @@ const spread = (from: number, to: number, replicas: number): Float64Array =>
 
 /** Replicas with alphas and starts of their own. */
 function ensembleOf(groups: number, replicas: number): Ensemble {
-  const alphas = Array.from({ length: replicas }, (_, r) => Array.from({ length: groups }, (_, i) => 1 + ((3 * r + i) % 5)));
+  const alphas = Array.from({ length: replicas }, (_, r) =>
+    Array.from({ length: groups }, (_, i) => 1 + ((3 * r + i) % 5)),
+  );
   const fn = sumOfRatiosEach(alphas);
-  return createEnsemble(fn, randomPositions(fn, Array.from({ length: replicas }, (_, i) => randomSource(i))));
+  return createEnsemble(
+    fn,
+    randomPositions(
+      fn,
+      Array.from({ length: replicas }, (_, i) => randomSource(i)),
+    ),
+  );
 }
 
 function measuredOf(ensemble: Ensemble, stepping: StepOptions, steps: number, lyapunov: boolean): Measured {
@@ -100,7 +108,12 @@ describe('a kernel leaves the bits that one replica after another leaves', () =>
     'weight decay': (n) => ({ learningRate: rates(n), weightDecay: spread(0.001, 0.3, n), projection: 'none' }),
     'momentum on the sphere': (n) => ({ elr: rates(n), momentum: spread(0.1, 0.95, n) }),
     'momentum in full space': (n) => ({ elr: rates(n), momentum: spread(0.1, 0.95, n), projection: 'none' }),
-    'momentum and weight decay': (n) => ({ learningRate: rates(n), weightDecay: 0.1, momentum: 0.9, projection: 'none' }),
+    'momentum and weight decay': (n) => ({
+      learningRate: rates(n),
+      weightDecay: 0.1,
+      momentum: 0.9,
+      projection: 'none',
+    }),
     'momentum, weight decay and frozen shares': (n) => ({
       ...{ learningRate: rates(n), weightDecay: 0.1, momentum: 0.5, projection: 'group' },
     }),
@@ -166,7 +179,10 @@ describe('kernels', () => {
     vi.restoreAllMocks();
     expect(kernelFor(ensembleOf(13, 2), { elr: 1 })).toBeDefined();
     const withKernel = evaluateCells(cells, { steps: 200 });
-    const noise = evaluateCells(cells.map((cell) => ({ ...cell, probability: 1 })), { steps: 200 });
+    const noise = evaluateCells(
+      cells.map((cell) => ({ ...cell, probability: 1 })),
+      { steps: 200 },
+    );
     expect(withKernel.map(({ loss }) => loss)).toEqual(noise.map(({ loss }) => loss));
   });
 });
