@@ -49,7 +49,7 @@ export function linearDecline(values: readonly number[]): LinearDecline {
   const slope = covariance / spread;
   const residuals = values.map((value, i) => value - average - slope * (i - centre));
   let squares = 0;
-  for (const residual of residuals) squares += residual * residual;
+  for (let i = 0; i < residuals.length; i += 1) squares += residuals[i]! * residuals[i]!;
   const r = persistence(residuals, squares);
   const widening = (1 + r) / (1 - r);
   const slopeError = Math.sqrt((squares / (values.length - 2) / spread) * widening);
