@@ -40,7 +40,7 @@ const CLASSIFIED_RUNS = 200;
 
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   toy: async () => {
-    console.log('The toy on one core, 256 replicas:\n');
+    console.log('The toy on one core, 256 replicas, M group-steps a second of processor time:\n');
     console.log(benchToySteps([1, 2, 3, 8]));
     console.log('\nA phase diagram, 2 groups, 1,000 steps, all cores:\n');
     console.log(await benchPhaseDiagram(400));

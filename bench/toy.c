@@ -1,4 +1,5 @@
-/* The loop of bench/toy.ts in plain C: group-steps per second. Arguments: groups, replicas, steps. */
+/* The loop of bench/toy.ts in plain C: group-steps per second of processor time.
+   Arguments: groups, replicas, steps. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

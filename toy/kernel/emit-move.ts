@@ -1,6 +1,6 @@
 /** The moving half of a step of a pair: what descent.ts and projection.ts do to one replica. */
 import type { Projection } from '../dynamics/step.js';
-import { add, type Code, constant, multiply } from './code.js';
+import { add, type Code, constant, multiply, negate, subtract } from './code.js';
 import { descended, type GroupStep, type PairWriter, type StepPart, scaleTo, squared, Total } from './emit-step.js';
 
 /** Which of the deterministic steps it is. */
@@ -13,21 +13,22 @@ export interface MoveKind {
 }
 
 type Pair = readonly [Code, Code];
-const NAMES = ['x', 'y'] as const;
 
-/** What the step moves along: gradient, weight decay, momentum. */
-function updateOf(writer: PairWriter, { weightDecay, momentum }: MoveKind, step: GroupStep): Pair {
-  const gradients = [step.gradientX, step.gradientY] as const;
-  return NAMES.map((name, i) => {
-    const gradient = gradients[i]!;
-    const decayed =
-      weightDecay === 'coupled' ? add(gradient, multiply(writer.load('weightDecay'), step[name])) : gradient;
-    if (!momentum) return decayed;
-    const velocity = `velocity ${name} `;
-    const next = writer.keep(add(multiply(writer.load('momentum'), writer.load(velocity, step.index)), decayed));
-    writer.store(velocity, next, step.index);
+/** What the step moves along: gradient, weight decay, momentum; the second part of the other sign. */
+function updateOf(writer: PairWriter, { weightDecay, momentum }: MoveKind, { x, y, index, ...step }: GroupStep): Pair {
+  const decay = (coordinate: Code): Code => multiply(writer.load('weightDecay'), coordinate);
+  const isCoupled = weightDecay === 'coupled';
+  const decayed: Pair = [
+    isCoupled ? add(step.gradientX, decay(x)) : step.gradientX,
+    isCoupled ? subtract(step.fallY, decay(y)) : step.fallY,
+  ];
+  if (!momentum) return decayed;
+  const accumulate = (name: string, part: Code): Code => {
+    const next = writer.keep(add(multiply(writer.load('momentum'), writer.load(name, index)), part));
+    writer.store(name, next, index);
     return next;
-  }) as unknown as Pair;
+  };
+  return [accumulate('velocity x ', decayed[0]), accumulate('velocity y ', decayed[1])];
 }
 
 /** Where the step begins: the weights, less what decays of them beside the gradient. */
@@ -64,7 +65,10 @@ export function movePart(writer: PairWriter, kind: MoveKind, { keepUpdate }: { k
   const project = projecting(writer, kind.projection);
   const move = (step: GroupStep, rate: Code): void => {
     const update = updateOf(writer, kind, step);
-    if (keepUpdate) for (const [i, name] of NAMES.entries()) writer.store(`update ${name} `, update[i]!, step.index);
+    if (keepUpdate) {
+      writer.store('update x ', update[0], step.index);
+      writer.store('update y ', negate(update[1]), step.index);
+    }
     project.group(descended(writer, startOf(writer, kind, step), rate, update), step.index);
   };
   if (kind.projection !== 'none' || kind.rate !== 'elr')

@@ -1,7 +1,7 @@
 /** A step of two replicas side by side: the operations of toy/dynamics on each, in the same order. */
 
 import { SMALLEST_SQUARE } from '../dynamics/function.js';
-import { add, type Body, type Code, constant, divide, larger, multiply, negate, squareRoot, subtract } from './code.js';
+import { add, type Body, type Code, constant, divide, larger, multiply, squareRoot, subtract } from './code.js';
 import type { PairRecord } from './record.js';
 
 /** Where the code of a step is written, and where the numbers of the pair are. */
@@ -31,7 +31,10 @@ export class PairWriter {
   }
 }
 
-/** The numbers of one group as code: coordinates, their squares, 1 / (x^2 + y^2), and the gradient. */
+/**
+ * The numbers of one group as code: coordinates, their squares, 1 / (x^2 + y^2), and the gradient. The second part of the
+ * gradient has the other sign, which no rounding sees: `fallY` is what y grows along.
+ */
 export interface GroupStep {
   readonly index: number;
   readonly alpha: Code;
@@ -42,7 +45,7 @@ export interface GroupStep {
   readonly square: Code;
   readonly inverse: Code;
   readonly gradientX: Code;
-  readonly gradientY: Code;
+  readonly fallY: Code;
 }
 
 /** A part of a step: it sees one group after another, then the loss of all. */
@@ -83,8 +86,8 @@ function emitGroup(writer: PairWriter, index: number, coordinate: (name: 'x' | '
   const turn = writer.keep(product(add(along, along), y, inverse, inverse));
   losses.add(product(along, x, inverse));
   const gradientX = writer.keep(multiply(turn, y));
-  const gradientY = writer.keep(negate(multiply(turn, x)));
-  return { index, alpha, x, y, squareX, squareY, square, inverse, gradientX, gradientY };
+  const fallY = writer.keep(multiply(turn, x));
+  return { index, alpha, x, y, squareX, squareY, square, inverse, gradientX, fallY };
 }
 
 /** A step of `groups` groups and all its parts. On the joint sphere coordinates are kept unscaled, and their scale besides. */
@@ -105,11 +108,10 @@ export function emitStep(writer: PairWriter, groups: number, isScaled: boolean, 
 /** 1 / sqrt of a sum of squares, or another norm over it. */
 export const scaleTo = (norm: Code, squares: Code): Code => divide(norm, squareRoot(squares));
 
-/** x - rate * update, y - rate * update. */
+/** x - rate * update and y + rate * update, the second part of the update being of the other sign. */
 export const descended = (
   writer: PairWriter,
   { x, y }: Pick<GroupStep, 'x' | 'y'>,
   rate: Code,
-  update: readonly [Code, Code],
-) =>
-  [writer.keep(subtract(x, multiply(rate, update[0]))), writer.keep(subtract(y, multiply(rate, update[1])))] as const;
+  [update, fall]: readonly [Code, Code],
+) => [writer.keep(subtract(x, multiply(rate, update))), writer.keep(add(y, multiply(rate, fall)))] as const;

@@ -21,9 +21,9 @@ export const lastLossPart = (writer: PairWriter): StepPart => ({
 /** Squared norm and squared gradient of all groups. */
 function squares(writer: PairWriter) {
   const [norm, gradient] = [new Total(writer), new Total(writer)];
-  const group: StepPart['group'] = ({ squareX, squareY, gradientX, gradientY }) => {
+  const group: StepPart['group'] = ({ squareX, squareY, gradientX, fallY }) => {
     for (const square of [squareX, squareY]) norm.add(square);
-    for (const part of [gradientX, gradientY]) gradient.add(squared(part));
+    for (const part of [gradientX, fallY]) gradient.add(squared(part));
   };
   return { norm, gradient, group };
 }

@@ -1,6 +1,6 @@
 /** One tangent vector of each replica of a pair, carried through a step: what `tangentStep` in lyapunov.ts does. */
 import { PRODUCT_LIMIT } from '../dynamics/log-products.js';
-import { add, both, type Code, call, constant, divide, isAll, isLess, multiply, negate, subtract } from './code.js';
+import { add, both, type Code, call, constant, divide, isAll, isLess, multiply, subtract } from './code.js';
 import {
   descended,
   type GroupStep,
@@ -14,7 +14,7 @@ import {
 
 const THREE = constant(3);
 
-/** The Hessian of a group times its tangent, as SumOfRatios has it. */
+/** The Hessian of a group times its tangent, as SumOfRatios has it; the second part of the other sign. */
 function hessianTimes(writer: PairWriter, step: GroupStep, v: Code, w: Code): readonly [Code, Code] {
   const { x, y, squareX, squareY, inverse, alpha } = step;
   const u = writer.keep(product(x, y, inverse, inverse));
@@ -24,7 +24,7 @@ function hessianTimes(writer: PairWriter, step: GroupStep, v: Code, w: Code): re
   const factor = writer.keep(add(alpha, alpha));
   return [
     multiply(factor, add(multiply(change, y), multiply(u, w))),
-    multiply(negate(factor), add(multiply(change, x), multiply(u, v))),
+    multiply(factor, add(multiply(change, x), multiply(u, v))),
   ];
 }
 
@@ -54,7 +54,7 @@ export function tangentPart(writer: PairWriter, flush: number): StepPart {
     const [v, w] = [writer.keep(writer.load('v', step.index)), writer.keep(writer.load('w', step.index))];
     const products = hessianTimes(writer, step, v, w);
     const next = descended(writer, { x: v, y: w }, rate, products);
-    const here = descended(writer, step, rate, [step.gradientX, step.gradientY]);
+    const here = descended(writer, step, rate, [step.gradientX, step.fallY]);
     for (const i of [0, 1] as const) {
       square.add(squared(here[i]));
       along.add(multiply(here[i], next[i]));
