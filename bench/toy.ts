@@ -62,7 +62,10 @@ function peers(): Peer[] {
   return [
     { title: 'C -O2', speed: inC('toy.c') },
     { title: 'C SIMD', speed: inC('toy-simd.c', SIMD) },
-    { title: 'NumPy', speed: (words) => (python === undefined ? undefined : best(() => runPython(python, 'toy.py', words))) },
+    {
+      title: 'NumPy',
+      speed: (words) => (python === undefined ? undefined : best(() => runPython(python, 'toy.py', words))),
+    },
   ];
 }
 
