@@ -19,11 +19,12 @@ const RUNS = 10;
 const STEPS = 4000;
 
 /** Says on stderr how much processor time the process took, once it ends. */
-const METER =
-  'data:text/javascript,' +
-  encodeURIComponent(
-    "process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write(`cpu ${(user + system) / 1e6}`); });",
-  );
+const METER = `data:text/javascript,${encodeURIComponent(
+  `process.on('exit', () => {
+    const { user, system } = process.cpuUsage();
+    process.stderr.write('cpu ' + (user + system) / 1e6);
+  });`,
+)}`;
 
 /** Seconds of processor time of one process. */
 function seconds(words: readonly string[]): number {
