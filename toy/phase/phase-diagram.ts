@@ -52,7 +52,7 @@ export function refinements(rows: number, columns: number, firstCells = FIRST_PI
 
 /**
  * Runs the toy at every pair of values of two axes, the other parameters as in `base`. The first, coarse picture is there
- * after a few hundred milliseconds; aborting throws the signal's reason, after the last completed refinement has been reported. Fails
+ * after some hundred milliseconds; aborting throws the signal's reason, after the last completed refinement has been reported. Fails
  * (UsageError) as `checkCell`, before anything is computed.
  */
 export async function computePhaseDiagram(
