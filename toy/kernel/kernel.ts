@@ -33,7 +33,7 @@ const SUMS = ['sumLoss', 'sumEgn', 'sumEss', 'sumTurning', 'sumPath', 'sumFloor'
 const DECAY = ['weightDecay', 'decayFactor', 'momentum'];
 const PER_GROUP = ['x', 'y', 'alpha', 'sumShare', 'update x ', 'update y '];
 
-/** Numbers that are read or written in every step come first in a pair, and only those that the kind has. */
+/** The numbers of a pair; those that only some kinds need, where they do. */
 function recordOf({ groups, projection, momentum, lyapunov }: KernelKind): PairRecord {
   const single = [...SINGLE, ...SUMS, ...DECAY, ...(lyapunov ? ['growth', 'sumGrowth'] : [])];
   const velocities = momentum ? ['velocity x ', 'velocity y '] : [];
