@@ -5,6 +5,7 @@ import { benchEngines } from './engines.js';
 import { benchMeasurements } from './measurements.js';
 import { benchNetworks, type NetworkSetting } from './networks.js';
 import { benchRegimes } from './regimes.js';
+import { benchStartup } from './startup.js';
 import { benchTerminal } from './terminal.js';
 import { benchPhaseDiagram, benchToySteps } from './toy.js';
 
@@ -40,7 +41,7 @@ const CLASSIFIED_RUNS = 200;
 
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   toy: async () => {
-    console.log('The toy on one core, 256 replicas:\n');
+    console.log('The toy on one core, 256 replicas, M group-steps a second of processor time:\n');
     console.log(benchToySteps([1, 2, 3, 8]));
     console.log('\nA phase diagram, 2 groups, 1,000 steps, all cores:\n');
     console.log(await benchPhaseDiagram(400));
@@ -56,6 +57,10 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   curvature: async () => {
     console.log('\nA Hessian-vector product beside a training step, batch 128 of 3x32x32:\n');
     console.log(await benchCurvature(SMALL_NETWORKS));
+  },
+  startup: async () => {
+    console.log('\nProcessor time of commands that only load and print:\n');
+    console.log(await benchStartup());
   },
   classifier: async () => {
     const confusions = examineAll(CLASSIFIED_RUNS);

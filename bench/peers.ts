@@ -19,12 +19,12 @@ export const pythonWith = (module: string): string | undefined =>
 export const runPython = (python: string, name: string, words: readonly number[]): number =>
   Number(execFileSync(python, [source(name), ...words.map(String)], { encoding: 'utf8' }));
 
-/** The number that a C program of this folder prints, compiled with -O2; undefined without a compiler. */
-export function runC(name: string, words: readonly number[]): number | undefined {
+/** The number that a C program of this folder prints, compiled with these options; undefined without a compiler. */
+export function runC(name: string, words: readonly number[], options: readonly string[] = ['-O2']): number | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'regimes-bench-'));
   const program = join(folder, 'program');
   try {
-    if (spawnSync('cc', ['-O2', '-o', program, source(name), '-lm']).status !== 0) return undefined;
+    if (spawnSync('cc', [...options, '-o', program, source(name), '-lm']).status !== 0) return undefined;
     return Number(execFileSync(program, words.map(String), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import type { Condition } from '../text/conditions.js';
 import { fieldName, fulfils } from './conditions.js';
 import { lastEpochMean } from './epochs.js';
 import type { FoundRun } from './find-runs.js';
+import { keptSummary } from './kept-summary.js';
 import { configurationFields, FIELD_NAMES, type Fields, type FieldValue } from './setting-differences.js';
 import { measureStored, type RunMeasures, readRun, readStatus, type StoredStatus } from './stored-run.js';
 
@@ -76,7 +77,8 @@ export function summarise({ directory: path, problem }: FoundRun): RunSummary {
   if (problem !== undefined) return { ...known, reason: problem };
   try {
     known = { path, ...described(path) };
-    return { ...known, ...trained(path) };
+    const isSettled = known.status !== 'running';
+    return { ...known, ...keptSummary(path, () => trained(path), { isSettled }) };
   } catch (error) {
     return { ...known, status: 'damaged', reason: (error as Error).message.split('\n')[0]! };
   }

@@ -1,47 +1,30 @@
 import { Command } from 'commander';
+import { COMMANDS, type ListedCommand } from './command-list.js';
 import { addExamples } from './examples.js';
-import { experimentCommand } from './experiment/experiment.js';
-import { figureCommand } from './figure/figure.js';
-import { dataCommand } from './machine/data.js';
-import { doctorCommand } from './machine/doctor.js';
-import { engineCommand } from './machine/engine.js';
-import { balanceCommand } from './run/balance.js';
-import { curvatureCommand } from './run/curvature.js';
-import { evaluateCommand } from './run/evaluate.js';
-import { floorCommand } from './run/floor.js';
-import { pathCommand } from './run/path.js';
-import { runsCommand } from './run/runs.js';
-import { trainCommand } from './run/train.js';
-import { alphaCommand } from './sweep/alpha.js';
-import { predictCommand } from './sweep/predict.js';
-import { sweepCommand } from './sweep/sweep.js';
-import { verifyCommand } from './sweep/verify.js';
 import { addStart } from './terminal/start.js';
-import { watchCommand } from './terminal/watch.js';
-import { toyCommand } from './toy/toy.js';
 
-/** The command line. Each command parses and prints; the work is done in toy, deep and src. */
-export function program(): Command {
-  const root = new Command('regimes')
-    .description('Training regimes on the sphere: predicted by a toy model in closed form, measured on networks.')
-    .addCommand(toyCommand())
-    .addCommand(trainCommand())
-    .addCommand(sweepCommand())
-    .addCommand(predictCommand())
-    .addCommand(verifyCommand())
-    .addCommand(watchCommand())
-    .addCommand(figureCommand())
-    .addCommand(experimentCommand())
-    .addCommand(alphaCommand())
-    .addCommand(curvatureCommand())
-    .addCommand(balanceCommand())
-    .addCommand(floorCommand())
-    .addCommand(runsCommand())
-    .addCommand(evaluateCommand())
-    .addCommand(pathCommand())
-    .addCommand(dataCommand())
-    .addCommand(engineCommand())
-    .addCommand(doctorCommand());
+/** A command that has not been loaded, as far as the list of commands shows it. */
+function listed({ name, usage, description }: ListedCommand): Command {
+  const command = new Command(name).description(description);
+  for (const word of usage?.split(' ') ?? []) {
+    if (word === '[options]') command.option('--options', 'known once the command is loaded');
+    else command.argument(word);
+  }
+  return command;
+}
+
+/**
+ * The command line. Each command parses and prints; the work is done in toy, deep and src. Of the commands, those are
+ * loaded whose name is among `words`; without words all of them.
+ */
+export async function program(words?: readonly string[]): Promise<Command> {
+  const root = new Command('regimes').description(
+    'Training regimes on the sphere: predicted by a toy model in closed form, measured on networks.',
+  );
+  for (const each of COMMANDS) {
+    const isNeeded = words === undefined || words.includes(each.name);
+    root.addCommand(isNeeded ? (await each.load()).description(each.description) : listed(each));
+  }
   addStart(root);
   addExamples(root);
   reportInOneLine(root);

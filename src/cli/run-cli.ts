@@ -25,7 +25,7 @@ export interface CommandEnd {
  */
 export async function runCli(words: readonly string[]): Promise<CommandEnd> {
   try {
-    await program().parseAsync(words, { from: 'user' });
+    await (await program(words)).parseAsync(words, { from: 'user' });
     return { isCutShort: false, code: Number(process.exitCode ?? 0) };
   } catch (error) {
     return { isCutShort: true, code: reportFailure(error) };

@@ -139,14 +139,14 @@ export function classifyTail(
   const logs = logarithms(blocks);
   const { decline, error, degrees } = linearDecline(logs);
   const lateDecline = linearDecline(logs.slice(Math.floor(logs.length / 2))).decline;
-  const evidence = { level, relativeLevel: level / randomLoss, path, decline, declineError: error, lateDecline };
+  const measured = { level, relativeLevel: level / randomLoss, path, decline, declineError: error };
   const trend = {
     relativeEnd: blocks.at(-1)! / randomLoss,
     significant: decline > studentQuantile(SIGNIFICANCE, degrees) * error,
     continues: keepsFalling(logs, decline, lateDecline, logarithms(earlier)),
   };
-  const [regime, reason] = decide(evidence, trend, { tolerance, floor, minimumDecline });
-  return { regime, evidence: { ...evidence, reason } };
+  const [regime, reason] = decide(measured, trend, { tolerance, floor, minimumDecline });
+  return { regime, evidence: Object.assign(measured, { lateDecline, reason }) };
 }
 
 const logarithms = (values: readonly number[]): number[] =>

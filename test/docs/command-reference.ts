@@ -10,8 +10,11 @@ export interface NamedCommand {
   readonly command: Command;
 }
 
+/** With every command loaded. */
+const ALL = await program();
+
 /** Every command that does something, in the order of the help. */
-export function commands(command: Command = program(), parents: readonly string[] = []): NamedCommand[] {
+export function commands(command: Command = ALL, parents: readonly string[] = []): NamedCommand[] {
   const words = [...parents, command.name()];
   const children = command.commands.filter((child) => child.name() !== 'help');
   const below = children.flatMap((child) => commands(child, words));

@@ -4,14 +4,15 @@ import { Matrix, QrDecomposition } from 'ml-matrix';
 import { randomSource } from '../../src/numerics/random.js';
 import { type Ensemble, eachReplica, type PerReplica, type Transform } from '../dynamics/ensemble.js';
 import type { ToyFunction } from '../dynamics/function.js';
+import { addLog, type LogSums, noLogs } from '../dynamics/log-products.js';
 import { sphereStep, stepJacobian } from './tangent.js';
 
 /**
  * Carries one tangent vector a replica through the step x <- (x - elr grad F) / |x - elr grad F|:
- * v <- (dv - x' (x' . dv)) / |x - elr grad F| with dv = v - elr H v, and adds the logarithm of its growth to `growth`.
+ * v <- (dv - x' (x' . dv)) / |x - elr grad F| with dv = v - elr H v, and adds the logarithm of its squared growth to `growth`.
  */
-export function tangentStep(elr: PerReplica, tangents: Float64Array, growth: Float64Array): Transform {
-  const rates = eachReplica(elr, growth.length);
+export function tangentStep(elr: PerReplica, tangents: Float64Array, growth: LogSums): Transform {
+  const rates = eachReplica(elr, growth.sums.length);
   const products = new Float64Array(tangents.length);
   return ({ fn, replicas, position, update }) => {
     fn.hessianVector(position, tangents, products);
@@ -34,10 +35,22 @@ export function tangentStep(elr: PerReplica, tangents: Float64Array, growth: Flo
       }
       const scale = 1 / Math.sqrt(length);
       for (let i = start; i < end; i += 1) tangents[i]! *= scale;
-      growth[replica]! += 0.5 * Math.log(length / square);
+      addLog(growth, replica, length / square);
     }
   };
 }
+
+/** Tangent vectors of the replicas of an ensemble, and the logarithms of the squares of their growth. */
+export interface TangentGrowth {
+  readonly vectors: Float64Array;
+  readonly growth: LogSums;
+}
+
+/** Random tangents at the replicas' positions, which have not grown yet. */
+export const randomGrowth = (ensemble: Ensemble, seed: number): TangentGrowth => ({
+  vectors: randomTangents(ensemble, seed),
+  growth: noLogs(ensemble.replicas),
+});
 
 /** Random unit vectors tangent to the sphere at the replicas' positions. */
 export function randomTangents({ fn: { dimension }, replicas, position }: Ensemble, seed: number): Float64Array {

@@ -20,13 +20,20 @@ export interface ToyFunction {
   hessianVector(points: Float64Array, vectors: Float64Array, products: Float64Array): void;
 }
 
+/**
+ * Squared norms below count as this: a group whose norm has vanished rests at its minimum, since 0 times the inverse is 0.
+ * The inverse is finite.
+ */
+export const SMALLEST_SQUARE = 2 ** -1022;
+
 /** F = sum_i alpha_i x_i^2 / (x_i^2 + y_i^2) as a ToyFunction; group i is the coordinates (x_i, y_i). */
-class SumOfRatios implements ToyFunction {
+export class SumOfRatios implements ToyFunction {
   readonly groups: readonly ToyGroup[];
   readonly dimension: number;
 
   constructor(
-    private readonly alphas: Float64Array,
+    /** Alphas of each point, one after another. */
+    readonly alphas: Float64Array,
     private readonly count: number,
   ) {
     this.dimension = 2 * count;
@@ -43,11 +50,10 @@ class SumOfRatios implements ToyFunction {
         const x = points[place]!;
         const y = points[place + 1]!;
         const square = x * x + y * y;
-        // A group whose norm has vanished counts as resting at its minimum.
-        const inverse = square === 0 ? 0 : 1 / square;
-        const alpha = alphas[group]!;
-        const turn = 2 * alpha * x * y * inverse * inverse;
-        loss += alpha * x * x * inverse;
+        const inverse = 1 / (square < SMALLEST_SQUARE ? SMALLEST_SQUARE : square);
+        const along = alphas[group]! * x;
+        const turn = 2 * along * y * inverse * inverse;
+        loss += along * x * inverse;
         gradients[place] = turn * y;
         gradients[place + 1] = -turn * x;
       }
@@ -65,12 +71,11 @@ class SumOfRatios implements ToyFunction {
       const x = points[place]!;
       const y = points[place + 1]!;
       const square = x * x + y * y;
-      const inverse = square === 0 ? 0 : 1 / square;
+      const inverse = 1 / (square < SMALLEST_SQUARE ? SMALLEST_SQUARE : square);
       const v = vectors[place]!;
       const w = vectors[place + 1]!;
       const u = x * y * inverse * inverse;
-      const cube = inverse * inverse * inverse;
-      const change = (y * (y * y - 3 * x * x) * v + x * (x * x - 3 * y * y) * w) * cube;
+      const change = (y * (y * y - 3 * x * x) * v + x * (x * x - 3 * y * y) * w) * inverse * inverse * inverse;
       const factor = 2 * alphas[group]!;
       products[place] = factor * (change * y + u * w);
       products[place + 1] = -factor * (change * x + u * v);
@@ -84,5 +89,8 @@ export const sumOfRatios = (alpha: readonly number[], replicas = 1): ToyFunction
 
 /** The toy with an alpha of its own at each point; all of the same number of groups. */
 export function sumOfRatiosEach(alphas: readonly (readonly number[])[]): ToyFunction {
-  return new SumOfRatios(Float64Array.from(alphas.flat()), alphas[0]!.length);
+  const count = alphas[0]!.length;
+  const all = new Float64Array(alphas.length * count);
+  for (const [replica, alpha] of alphas.entries()) all.set(alpha, replica * count);
+  return new SumOfRatios(all, count);
 }

@@ -18,9 +18,9 @@ export const noiseShareKind = (regime: Regime | 'undecided', phaseNoise = 0): No
 
 /** Losses of steps near the minimum, in units of that of random points; below these, numbers lose their digits. */
 const NEAR = 1e-3;
-const SMALLEST = 1e-290;
+export const SMALLEST_LOSS = 1e-290;
 
-const isNear = (loss: number, randomLoss: number): boolean => loss > SMALLEST && loss < NEAR * randomLoss;
+const isNear = (loss: number, randomLoss: number): boolean => loss > SMALLEST_LOSS && loss < NEAR * randomLoss;
 
 export interface NoiseShareOptions {
   readonly steps: number;
@@ -36,10 +36,10 @@ export interface NoiseShareOptions {
 /** Sums of all replicas. */
 export class NoiseShareAverage {
   private readonly firstStep: number;
-  private readonly floors: Float64Array;
-  private readonly losses: Float64Array;
-  private readonly ratios: Float64Array;
-  private readonly counts: Float64Array;
+  readonly floors: Float64Array;
+  readonly losses: Float64Array;
+  readonly ratios: Float64Array;
+  readonly counts: Float64Array;
 
   constructor(
     { replicas }: Ensemble,
@@ -50,6 +50,11 @@ export class NoiseShareAverage {
     this.losses = new Float64Array(replicas);
     this.ratios = new Float64Array(replicas);
     this.counts = new Float64Array(replicas);
+  }
+
+  /** Losses of a replica below this count as near the minimum. */
+  nearLoss(replica: number): number {
+    return NEAR * this.options.randomLoss[replica]!;
   }
 
   /** After the noise of the step, before the step. */

@@ -2,6 +2,7 @@
 import { averagedFrom } from '../../src/regime/averaged-part.js';
 import { blockCount, classifyTail, type RegimeDecision } from '../../src/regime/classifier.js';
 import type { Ensemble } from './ensemble.js';
+import { addLogOfOnePlus, type LogSums, noLogsOfOnePlus, sumOfLogsOfOnePlus } from './log-products.js';
 
 /** Looks at an ensemble after each evaluation, before the step is taken. */
 export type Observer = (ensemble: Ensemble, step: number) => void;
@@ -30,6 +31,21 @@ export interface ReplicaSummary {
   readonly shares: readonly number[];
 }
 
+/** Sums at consecutive places over a count. */
+function means(sums: Float64Array, from: number, places: number, count: number): number[] {
+  const values: number[] = [];
+  for (let place = from; place < from + places; place += 1) values.push(sums[place]! / count);
+  return values;
+}
+
+/** A stretch of a run: before the tail, in it, or the end of it. */
+export interface Segment {
+  readonly part: 'early' | 'late' | 'last';
+  readonly steps: number;
+  /** Takes the sum of a replica's losses over the stretch. */
+  readonly take: (sum: number, replica: number) => void;
+}
+
 /** Sums over the tail of a run; memory grows with replicas and groups, not with steps. */
 export class EnsembleStatistics {
   private readonly firstStep: number;
@@ -38,8 +54,10 @@ export class EnsembleStatistics {
   /** Of the blocks before the tail: the one under way, and the lowest so far, of each replica. */
   private readonly earlierSum: Float64Array;
   private readonly lowestEarlier: Float64Array;
-  private readonly sums: Record<'loss' | 'egn' | 'ess' | 'turning' | 'path', Float64Array>;
-  private readonly shareSums: Float64Array;
+  /** Over the tail; `turning` is log(1 + ess^2). */
+  readonly sums: Record<'loss' | 'egn' | 'ess' | 'path', Float64Array> & { readonly turning: LogSums };
+  /** Of each replica and group. */
+  readonly shareSums: Float64Array;
   private readonly blocks: number;
 
   constructor(
@@ -55,7 +73,7 @@ export class EnsembleStatistics {
     const zeros = (): Float64Array => new Float64Array(replicas);
     this.earlierSum = zeros();
     this.lowestEarlier = zeros().fill(Number.POSITIVE_INFINITY);
-    this.sums = { loss: zeros(), egn: zeros(), ess: zeros(), turning: zeros(), path: zeros() };
+    this.sums = { loss: zeros(), egn: zeros(), ess: zeros(), path: zeros(), turning: noLogsOfOnePlus(replicas) };
     this.shareSums = new Float64Array(replicas * fn.groups.length);
   }
 
@@ -77,14 +95,34 @@ export class EnsembleStatistics {
 
   /** Blocks before the tail end where it begins; what does not fill one is left out at the start. */
   private addEarlier(loss: Float64Array, step: number): void {
-    const { blockSize, earlierSum, lowestEarlier } = this;
+    const { blockSize, earlierSum } = this;
     if (blockSize === 0 || step < this.firstStep % blockSize) return;
     const isLast = (this.firstStep - step) % blockSize === 1 || blockSize === 1;
     for (let replica = 0; replica < earlierSum.length; replica += 1) {
       earlierSum[replica]! += loss[replica]!;
       if (!isLast) continue;
-      if (earlierSum[replica]! < lowestEarlier[replica]!) lowestEarlier[replica] = earlierSum[replica]!;
+      this.takeEarlier(earlierSum[replica]!, replica);
       earlierSum[replica] = 0;
+    }
+  }
+
+  private takeEarlier(sum: number, replica: number): void {
+    if (sum < this.lowestEarlier[replica]!) this.lowestEarlier[replica] = sum;
+  }
+
+  /** The stretches of a run, in their order, for whoever sums up losses and averages by itself. */
+  *segments(): Generator<Segment> {
+    const { firstStep, blockSize, blocks, options } = this;
+    const ignore = (): void => {};
+    yield { part: 'early', steps: firstStep % blockSize, take: ignore };
+    for (let block = 0; block < Math.floor(firstStep / blockSize); block += 1)
+      yield { part: 'early', steps: blockSize, take: (sum, replica) => this.takeEarlier(sum, replica) };
+    yield { part: 'late', steps: options.steps - firstStep - blocks * blockSize, take: ignore };
+    for (let block = 0; block < blocks; block += 1) {
+      const take = (sum: number, replica: number): void => {
+        this.blockSums[replica * blocks + block] = sum;
+      };
+      yield { part: block === blocks - 1 ? 'last' : 'late', steps: blockSize, take };
     }
   }
 
@@ -102,7 +140,7 @@ export class EnsembleStatistics {
     const { sums } = this;
     sums.egn[replica]! += egn;
     sums.ess[replica]! += ess;
-    sums.turning[replica]! += Math.log1p(ess * ess);
+    addLogOfOnePlus(sums.turning, replica, ess * ess);
     // Never more than the angle arctan(ess), and much cheaper.
     sums.path[replica]! += ess / (1 + ess);
     for (let group = 0; group < groups.length; group += 1) {
@@ -117,25 +155,25 @@ export class EnsembleStatistics {
   summary(replica: number): ReplicaSummary {
     const { steps, randomLoss, tolerance } = this.options;
     const count = steps - this.firstStep;
-    const average = (name: keyof typeof this.sums): number => this.sums[name][replica]! / count;
+    const average = (name: 'loss' | 'egn' | 'ess'): number => this.sums[name][replica]! / count;
+    const meanTurning = sumOfLogsOfOnePlus(this.sums.turning, replica) / count;
     const groups = this.ensemble.fn.groups.length;
-    const shares = Array.from(this.shareSums.subarray(replica * groups, (replica + 1) * groups), (sum) => sum / count);
+    const shares = means(this.shareSums, replica * groups, groups, count);
     return {
       decision: this.decide(replica, randomLoss[replica]!, tolerance, count),
       loss: average('loss'),
       egn: average('egn'),
       ess: average('ess'),
-      effectiveStep: Math.sqrt(Math.expm1(average('turning'))),
+      effectiveStep: Math.sqrt(Math.expm1(meanTurning)),
       shares,
     };
   }
 
   private decide(replica: number, randomLoss: number, tolerance: number, count: number): RegimeDecision {
-    const sums = this.blockSums.subarray(replica * this.blocks, (replica + 1) * this.blocks);
     const tail = {
       points: count,
       level: this.sums.loss[replica]! / count,
-      blocks: Array.from(sums, (sum) => sum / this.blockSize),
+      blocks: means(this.blockSums, replica * this.blocks, this.blocks, this.blockSize),
       earlier: [this.lowestEarlier[replica]! / this.blockSize],
       path: this.sums.path[replica]!,
     };

@@ -2,12 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
 import { siblingModule } from '../../src/system/sibling-module.js';
-import { type Cell, type CellOptions, type CellParameters, evaluateCells } from './cells.js';
+import { type CellTask, evaluateTask, type PackedCells, unpackCells } from './cell-task.js';
+import type { Cell } from './cells.js';
 
 export interface CellPool {
   readonly threads: number;
   /** Evaluates cells on one thread. */
-  run(cells: readonly CellParameters[], options: CellOptions): Promise<Cell[]>;
+  run(task: CellTask): Promise<Cell[]>;
 }
 
 export interface CellPoolOptions {
@@ -19,9 +20,9 @@ export interface CellPoolOptions {
 /** The calling thread as a pool of its own; gives way to other work between tasks. */
 const ownThread: CellPool = {
   threads: 1,
-  run: async (cells, options) => {
+  run: async (task) => {
     await new Promise((resolve) => setImmediate(resolve));
-    return evaluateCells(cells, options);
+    return evaluateTask(task);
   },
 };
 
@@ -39,7 +40,7 @@ export async function withCellPool<T>(
   const stop = (): void => void pool.destroy();
   signal?.addEventListener('abort', stop);
   try {
-    return await use({ threads, run: (cells, options) => pool.run({ cells, options }) as Promise<Cell[]> });
+    return await use({ threads, run: async (task) => unpackCells((await pool.run(task)) as PackedCells) });
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

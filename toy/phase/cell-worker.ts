@@ -1,9 +1,4 @@
-import { type Cell, type CellOptions, type CellParameters, evaluateCells } from './cells.js';
-
-export interface CellTask {
-  readonly cells: readonly CellParameters[];
-  readonly options: CellOptions;
-}
+import { type CellTask, evaluateTask, type PackedCells, packCells } from './cell-task.js';
 
 /** What a thread of the pool does. */
-export default ({ cells, options }: CellTask): Cell[] => evaluateCells(cells, options);
+export default (task: CellTask): PackedCells => packCells(evaluateTask(task));

@@ -2,19 +2,20 @@
 import { randomSource } from '../../src/numerics/random.js';
 import type { Regime } from '../../src/regime/classifier.js';
 import { UsageError } from '../../src/system/usage-error.js';
-import { randomTangents, tangentStep } from '../chaos/lyapunov.js';
+import { randomGrowth } from '../chaos/lyapunov.js';
 import { collapseReason } from '../dynamics/collapse.js';
 import { createEnsemble, randomPositions } from '../dynamics/ensemble.js';
 import { sumOfRatiosEach, type ToyFunction } from '../dynamics/function.js';
 import { type BatchOptions, checkBatches } from '../dynamics/mini-batches.js';
+import { sumOfLogs } from '../dynamics/log-products.js';
 import { NoiseShareAverage, noiseShareKind } from '../dynamics/noise-share.js';
-import { runEnsemble } from '../dynamics/run.js';
-import { EnsembleStatistics, type Observer, type ReplicaSummary } from '../dynamics/running-averages.js';
-import { composeStages, isStochastic, learningRates, type Projection, type StepOptions } from '../dynamics/step.js';
+import { EnsembleStatistics, type ReplicaSummary } from '../dynamics/running-averages.js';
+import { isStochastic, learningRates, type Projection, type StepOptions } from '../dynamics/step.js';
 import { NOISE_STREAM } from '../dynamics/trajectory.js';
 import { compileProgram, type ToyProgram } from '../expression/program.js';
 import type { NoiseLaw } from '../theory/multiplicative-noise.js';
 import { DIVERGENCE_TOLERANCE } from '../theory/thresholds.js';
+import { runMeasured } from './run-measured.js';
 
 /** Parameters of one cell. Cells of one call name the same ones. */
 export interface CellParameters {
@@ -109,35 +110,30 @@ function detailOf({ decision }: ReplicaSummary, lyapunov: number | null, steps: 
 type OptionalPart = 'user' | 'noiseLaw' | 'batches';
 type ChunkOptions = Required<Omit<CellOptions, OptionalPart>> & Pick<CellOptions, OptionalPart>;
 
+/** All replicas start at the same place, and see the same noise. */
+function startOf(cells: readonly CellParameters[], { seed, user }: ChunkOptions) {
+  const fn: ToyFunction = user ? compileProgram(user.program) : sumOfRatiosEach(cells.map(({ alpha }) => alpha));
+  const start = randomPositions(fn, [randomSource(seed)]);
+  const position = new Float64Array(cells.length * fn.dimension);
+  for (let replica = 0; replica < cells.length; replica += 1) position.set(start, replica * fn.dimension);
+  return createEnsemble(fn, position);
+}
+
 function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions): Cell[] {
   const { steps, seed, tolerance, user } = options;
-  const fn: ToyFunction = user ? compileProgram(user.program) : sumOfRatiosEach(cells.map(({ alpha }) => alpha));
-  const ensemble = createEnsemble(
-    fn,
-    randomPositions(
-      fn,
-      cells.map(() => randomSource(seed)),
-    ),
-  );
+  const ensemble = startOf(cells, options);
   const stepping = stepOptions(cells, options);
   const learningRate = learningRates(stepping, cells.length);
   const randomLoss = Float64Array.from(cells, ({ alpha }) => user?.randomLoss ?? alpha.reduce((a, b) => a + b, 0) / 2);
   const hasFixedElr = cells[0]!.elr !== undefined;
   const statistics = new EnsembleStatistics(ensemble, { steps, learningRate, hasFixedElr, randomLoss, tolerance });
   const noiseShare = new NoiseShareAverage(ensemble, { steps, learningRate, hasFixedElr, randomLoss });
-  const growth = new Float64Array(cells.length);
+  const tangents = options.lyapunov ? randomGrowth(ensemble, seed) : undefined;
   const random = isStochastic(stepping) ? cells.map(() => randomSource(seed, NOISE_STREAM)) : [];
-  const { sample, move } = composeStages(ensemble, stepping, random);
-  // Gradients are measured as the step sees them, batch noise included.
-  const observers: Observer[] = [(state) => sample(state), statistics.observe, noiseShare.observe];
-  if (options.lyapunov) {
-    const follow = tangentStep(learningRate, randomTangents(ensemble, seed), growth);
-    observers.push((state) => follow(state));
-  }
-  runEnsemble(ensemble, move, steps, observers);
+  runMeasured(ensemble, { stepping, steps, random }, { statistics, noiseShare, ...(tangents && { tangents }) });
   return cells.map(({ alpha, noise }, replica) => {
     const summary = statistics.summary(replica);
-    const lyapunov = options.lyapunov ? growth[replica]! / steps : null;
+    const lyapunov = tangents === undefined ? null : sumOfLogs(tangents.growth, replica) / 2 / steps;
     const { loss, egn, effectiveStep, shares, decision } = summary;
     // A collapsed or overflowed state stays so: the end of the run shows it.
     const collapsed = collapseReason(ensemble, replica, stepping, user ? undefined : alpha) !== undefined;

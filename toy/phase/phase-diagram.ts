@@ -52,7 +52,7 @@ export function refinements(rows: number, columns: number, firstCells = FIRST_PI
 
 /**
  * Runs the toy at every pair of values of two axes, the other parameters as in `base`. The first, coarse picture is there
- * after a few hundred milliseconds; aborting throws the signal's reason, after the last completed refinement has been reported. Fails
+ * after some hundred milliseconds; aborting throws the signal's reason, after the last completed refinement has been reported. Fails
  * (UsageError) as `checkCell`, before anything is computed.
  */
 export async function computePhaseDiagram(
@@ -70,7 +70,12 @@ export async function computePhaseDiagram(
     for (const column of [0, x.values.length - 1]) checkCell(parameters({ row, column }), options);
   let done = 0;
   const compute = async (pool: Pick<CellPool, 'run'>, places: readonly Place[]): Promise<void> => {
-    const results = await pool.run(places.map(parameters), options);
+    const along = (value: (place: Place) => number): Float64Array => Float64Array.from(places, value);
+    const results = await pool.run({
+      ...{ base, names: [x.name, y.name], options },
+      x: along(({ column }) => x.values[column]!),
+      y: along(({ row }) => y.values[row]!),
+    });
     places.forEach(({ row, column }, i) => {
       cells[row]![column] = results[i]!;
     });

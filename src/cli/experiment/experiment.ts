@@ -24,7 +24,6 @@ export function experimentCommand(): Command {
   const run = new Command('run').description('Run an experiment, or go on with one that was interrupted.');
   for (const command of experiments()) run.addCommand(command);
   return new Command('experiment')
-    .description('Predictions of the toy tested on a network and on the toy itself, one command each.')
     .addCommand(new Command('list').description('What there is.').option('--json', 'print JSON only').action(list))
     .addCommand(run);
 }

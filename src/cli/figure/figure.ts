@@ -90,9 +90,6 @@ const list = (json: true | undefined): void => {
 /** `regimes figure`: one figure, in the terminal or as a file. */
 export const figureCommand = (): Command =>
   new Command('figure')
-    .description(
-      'Draw a figure of a sweep or of the toy, as text, SVG, PNG, CSV or JSON. `regimes figure list` lists all figures.',
-    )
     .argument('<name>', `${FIGURE_NAMES.join(', ')}, or ${LIST}`)
     .argument('[dir]', 'folder written by regimes sweep')
     .option('--out <file>', `file ending in ${EXTENSIONS.join(', ')} (default: text on stdout)`)

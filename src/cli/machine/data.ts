@@ -83,7 +83,6 @@ async function fetchByName(name: string, { from, json }: FetchOptions): Promise<
 export const dataCommand = (): Command => {
   const jsonOption = ['--json', 'print JSON only'] as const;
   return new Command('data')
-    .description('List, fetch and check the data sets for --data.')
     .addCommand(
       new Command('list')
         .description('List every named data set: location or how to get it, images, classes, checksum.')

@@ -16,10 +16,4 @@ async function doctor({ json }: DoctorOptions): Promise<void> {
 }
 
 /** `regimes doctor`: what works on this machine, and what to do about what does not. */
-export const doctorCommand = (): Command =>
-  new Command('doctor')
-    .description(
-      'Check what works on this machine: Node, every engine (by a small trial) and data. Exit code 0 if the engine cpu works.',
-    )
-    .option('--json', 'print JSON only')
-    .action(doctor);
+export const doctorCommand = (): Command => new Command('doctor').option('--json', 'print JSON only').action(doctor);

@@ -49,5 +49,4 @@ const inspectCommand = (): Command =>
     .action(inspect);
 
 /** `regimes engine`: looking into the engines. */
-export const engineCommand = (): Command =>
-  new Command('engine').description('Inspect the engines that run networks.').addCommand(inspectCommand());
+export const engineCommand = (): Command => new Command('engine').addCommand(inspectCommand());

@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { ENGINE_CHOICES } from '../../../deep/engine/names.js';
 import { MODELS, USUAL_DEPTH } from '../../../deep/models/names.js';
 import {
   DEFAULT_RUN,
@@ -10,6 +9,7 @@ import {
 } from '../../../deep/study/spec.js';
 import type { Cadence } from '../../run/cadence.js';
 import { cadence, count, oneOf, probability, seed } from '../../text/value-grammar.js';
+import { engineOption } from './engine-option.js';
 import { withObservationOptions } from './observation-options.js';
 import { withTrainingOptions } from './training-options.js';
 
@@ -29,13 +29,6 @@ export const depthOption = [
   '--depth <count>',
   `blocks of a convnet after the first (default: ${USUAL_DEPTH})`,
   count,
-] as const;
-
-export const engineOption = [
-  '--engine <name>',
-  'cpu, webgpu, cuda (compiled), tensorflow (where installed), eager (slow reference), auto (the fastest here)',
-  oneOf(ENGINE_CHOICES),
-  DEFAULT_RUN.engine,
 ] as const;
 
 /** Of these options, those that decide no step of a run: no list of them makes sense in a sweep. */

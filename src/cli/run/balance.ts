@@ -39,11 +39,6 @@ async function balance(directory: string, options: BalanceOptions): Promise<void
 /** `regimes balance`: whether steps lower the loss at the weights of runs, and the ELR at which they would not. */
 export const balanceCommand = (): Command =>
   new Command('balance')
-    .description(
-      'Compute the ELR at which steps neither lower nor raise the loss, and the same-batch sharpness (T13), from gradients and ' +
-        'Hessian-vector products at the final weights of a run, or of every run of a sweep, and at those kept in its second half ' +
-        '(--keep), and store it with the runs.',
-    )
     .argument('<dir>', 'folder of a run or of a sweep')
     .option('--pairs <count>', 'pairs of independent batches at each point', twoOrMore, 32)
     .option('--points <count>', 'maximum number of kept weights per run, evenly spaced over its second half', count, 16)

@@ -57,9 +57,6 @@ async function curvature(directory: string, options: CurvatureOptions): Promise<
 /** `regimes curvature`: the Hessian's spectrum at the weights of runs. */
 export const curvatureCommand = (): Command =>
   new Command('curvature')
-    .description(
-      'Compute Hessian eigenvalues of the loss on the unit sphere, at the final weights of a run or of every run of a sweep, and store them with the runs.',
-    )
     .argument('<dir>', 'folder of a run or of a sweep')
     .option('--top <count>', 'number of largest eigenvalues', count, 1)
     .option('--groups', 'also the largest eigenvalue of each scale-invariant group')

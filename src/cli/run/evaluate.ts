@@ -29,12 +29,6 @@ async function evaluate(files: readonly string[], { json, ...options }: Evaluate
 
 /** `regimes evaluate`: weights on disk, or the average of several, on all images. */
 export const evaluateCommand = (): Command =>
-  withExaminationOptions(
-    new Command('evaluate')
-      .description(
-        'Evaluate loss and accuracy of weights in both modes of normalisation; of several files, evaluate the average.',
-      )
-      .argument('<file...>', 'safetensors files written by runs'),
-  )
+  withExaminationOptions(new Command('evaluate').argument('<file...>', 'safetensors files written by runs'))
     .option('--json', 'print JSON only')
     .action(evaluate);

@@ -132,11 +132,6 @@ function floor(directory: string | undefined, options: FloorOptions): void {
 /** `regimes floor`: the noise floor of a training, from a run on disk or from numbers that any training logs. */
 export const floorCommand = (): Command =>
   new Command('floor')
-    .description(
-      'How much of a loss is noise (T14): the floor lr E|grad|^2 / 4 = ELR EGN^2 / 4, its share R of the loss, and what decaying the ' +
-        'learning rate now would gain; of runs on disk, or of numbers that any training logs (docs/noise-floor.md). Norms are root mean ' +
-        'squares over steps, of single batches; the loss is their mean.',
-    )
     .argument('[dir]', 'folder of a run or with runs in it, in place of the numbers')
     .option('--elr <number>', 'effective learning rate, with --egn', positiveNumber)
     .option('--egn <number>', 'effective gradient norm: gradient norm times weight norm', positiveNumber)

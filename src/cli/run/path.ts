@@ -68,9 +68,6 @@ async function path(from: string, to: string, { points, straight = false, json, 
 export const pathCommand = (): Command =>
   withExaminationOptions(
     new Command('path')
-      .description(
-        'Evaluate loss and accuracy along the line between two weights, with normalisation statistics re-estimated at each point.',
-      )
       .argument('<from>', 'safetensors file written by a run')
       .argument('<to>', 'safetensors file of the same network'),
   )

@@ -7,7 +7,6 @@ import { runsShowCommand } from './runs-show.js';
 /** `regimes runs`: what there is on disk. */
 export const runsCommand = (): Command =>
   new Command('runs')
-    .description('Find, show, compare and export runs on disk.')
     .addCommand(runsListCommand())
     .addCommand(runsShowCommand())
     .addCommand(runsCompareCommand())

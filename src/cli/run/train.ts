@@ -105,9 +105,7 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
 
 /** `regimes train`: one network, on a sphere or in full space. */
 export const trainCommand = (): Command =>
-  withRunOptions(
-    new Command('train').description('Train a network, on a sphere with --elr or in full space with --lr.'),
-  )
+  withRunOptions(new Command('train'))
     .option(...elrOption)
     .option(...lrOption)
     .option(

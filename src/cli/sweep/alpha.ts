@@ -106,10 +106,6 @@ async function alpha(directory: string, options: AlphaOptions): Promise<void> {
 /** `regimes alpha`: the network of a sweep read as a toy in every available way. */
 export const alphaCommand = (): Command =>
   new Command('alpha')
-    .description(
-      'Read the network of a sweep as a toy: alpha_i from its equilibrium curve, loss, EGN and curvature (if measured with ' +
-        'regimes curvature --groups); and compare what each reading predicts at any ELR with the measured values.',
-    )
     .argument('<dir>', 'folder written by regimes sweep')
     .option('--elr <list>', 'ELRs to predict, a list or FROM:TO:COUNT (default: those in equilibrium)', valuesOrRange)
     .option(...toleranceOption)

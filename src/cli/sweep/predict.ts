@@ -20,13 +20,6 @@ async function predict(options: PredictOptions): Promise<void> {
 
 /** `regimes predict`: thresholds of a network and data set before a sweep, from one cheap probe. */
 export const predictCommand = (): Command =>
-  withProtocolOptions(
-    new Command('predict').description(
-      'Predict the thresholds of a network before a sweep, from a probe that costs an eighth of ten runs of 4,000 steps or more, ' +
-        'and a larger part of shorter ones. Very short runs find divergence; short runs below it find the equilibrium curve, ' +
-        'and convergence ends where that curve crosses zero (T4).',
-    ),
-    { steps: 4000, lists: { seed: [1, 2] } },
-  )
+  withProtocolOptions(new Command('predict'), { steps: 4000, lists: { seed: [1, 2] } })
     .option('--curvature', 'also read the network from its curvature (T3), which can triple the cost')
     .action(predict);

@@ -29,15 +29,10 @@ async function sweep(options: SweepOptions, command: Command): Promise<void> {
   if (failures.length > 0) process.exitCode = 1;
 }
 
-const DESCRIPTION =
-  'Train a network at many fixed ELRs or learning rates, with one process per run. Every option of a run that takes a value ' +
-  'also takes several, separated by commas; numbers can be given as FROM:TO:COUNT (logarithmic) or FROM:TO:COUNT:lin. All ' +
-  'combinations are run.';
-
 /** `regimes sweep`: the same training at many ELRs, and at many values of any other option of a run. */
 export const sweepCommand = (): Command => {
   const declare = (command: Command) => withRunOptions(command.option(...elrOption).option(...lrOption));
-  return withListOptions(new Command('sweep').description(DESCRIPTION), declare, UNVARIED)
+  return withListOptions(new Command('sweep'), declare, UNVARIED)
     .requiredOption('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued, or extended')
     .option('--workers <count>', 'runs side by side (default: all cores)', count)
     .option('--json', 'print JSON only')

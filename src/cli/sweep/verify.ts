@@ -95,9 +95,6 @@ function tableText(
 /** `regimes verify`: the runs of a sweep against the theory. */
 export const verifyCommand = (): Command =>
   new Command('verify')
-    .description(
-      'Compare the runs of a sweep with the theory: one table for each setting of the options that vary, other than ELR and seed.',
-    )
     .argument('<dir>', 'folder written by regimes sweep')
     .option(...toleranceOption)
     .option(...whereOption)

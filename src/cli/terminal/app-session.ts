@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { LiveSourceOptions } from '../../../tui/app/live-source.js';
+import { GLYPHS, type Glyphs } from '../../../tui/canvas/glyphs.js';
 import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { oneOf, positiveNumber } from '../../text/value-grammar.js';
-import { GLYPHS, type Glyphs, type TerminalSettings, terminalSettings } from './terminal-settings.js';
 
 /** Options of the commands that show the application. */
 export interface ScreenOptions {
@@ -31,6 +31,7 @@ export type SessionOptions = Omit<LiveSourceOptions, 'interval'>;
 
 /** Runs the application and returns the exit code. Training failures are reported after the screen is restored. */
 export async function runApp(options: SessionOptions, given: ScreenOptions): Promise<number> {
+  const { terminalSettings } = await import('./terminal-settings.js');
   const settings = terminalSettings(given);
   // Read when React and Ink are first imported: the development build of React leaks, and Ink knows no NO_COLOR.
   process.env.NODE_ENV ??= 'production';
@@ -59,6 +60,7 @@ export async function printSweep(sweep: SweepSnapshot, toy: PrintedSweep, given:
     return;
   }
   const { sweepText } = await import('../../../tui/views/plain.js');
-  const { glyphs }: TerminalSettings = terminalSettings(given);
+  const { terminalSettings } = await import('./terminal-settings.js');
+  const { glyphs } = terminalSettings(given);
   printLine(sweepText(sweep, { ...toy, glyphs, color: false, columns: process.stdout.columns }));
 }

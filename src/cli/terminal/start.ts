@@ -2,14 +2,12 @@ import type { Command } from 'commander';
 import type { EngineChoice } from '../../../deep/engine/names.js';
 import type { SweepSpec } from '../../../deep/study/spec.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
-import { extendSweep } from '../../sweep/directory.js';
 import type { SweepPlan } from '../../sweep/plan.js';
 import { cores } from '../../system/cores.js';
 import { log, printLine } from '../../text/output.js';
 import { sweepTitle } from '../../text/sweep-title.js';
 import { positiveNumbers } from '../../text/value-grammar.js';
-import { engineOption } from '../options/run-options.js';
-import { trainWithProgress } from '../sweep/train-with-progress.js';
+import { engineOption } from '../options/engine-option.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
 
 /** The main job: a network small enough for two minutes on two cores, over five decades of ELR. */
@@ -44,6 +42,7 @@ async function prepareJob({ engine }: StartOptions): Promise<Job> {
 async function runAsText(options: StartOptions, { plan, title }: Job): Promise<void> {
   const { out, alpha } = options;
   const { printThresholds } = await import('../toy/thresholds.js');
+  const { trainWithProgress } = await import('../sweep/train-with-progress.js');
   const { SweepFollower } = await import('../../../tui/data/sweep-follower.js');
   log(`${title}: ${plan.runs.length} runs in ${out}`);
   const toy = { alpha, tolerance: NETWORK_TOLERANCE };
@@ -58,6 +57,7 @@ async function runAsText(options: StartOptions, { plan, title }: Job): Promise<v
 async function runAsApp(options: StartOptions, { plan, title }: Job): Promise<void> {
   const { out, alpha } = options;
   // Another sweep in this folder is bad input, reported before taking over the screen.
+  const { extendSweep } = await import('../../sweep/directory.js');
   extendSweep(out, plan);
   const session = { directory: out, plan, title, alpha, tolerance: NETWORK_TOLERANCE, workers: cores(), begin: true };
   const code = await runApp(session, options);

@@ -2,12 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { GLYPHS, type Glyphs } from '../../../tui/canvas/glyphs.js';
 import { UsageError } from '../../system/usage-error.js';
 
 /** How the terminal is used. The first that says something counts: options, environment, project file, user's file. */
-
-export const GLYPHS = ['braille', 'block', 'ascii'] as const;
-export type Glyphs = (typeof GLYPHS)[number];
 
 export interface TerminalSettings {
   readonly glyphs: Glyphs;

@@ -33,9 +33,7 @@ async function watch(directory: string, options: WatchOptions): Promise<void> {
 
 /** `regimes watch`: a sweep on disk beside the toy, live while another process writes it. */
 export const watchCommand = (): Command =>
-  withScreenOptions(
-    new Command('watch').description('Show a sweep beside the toy, live in a terminal or as text elsewhere.'),
-  )
+  withScreenOptions(new Command('watch'))
     .argument('<dir>', 'folder written by regimes sweep')
     .option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, [1, 2, 4])
     .option(...toleranceOption)

@@ -9,7 +9,6 @@ import { toyThresholdsCommand } from './thresholds.js';
 /** `regimes toy`: the toy model in closed form and simulated. */
 export const toyCommand = (): Command =>
   new Command('toy')
-    .description('The toy model: closed forms, simulation, phase diagrams and stability.')
     .addCommand(toyThresholdsCommand())
     .addCommand(toyEquilibriumCommand())
     .addCommand(toySimulateCommand())

@@ -17,7 +17,8 @@ export function blockMeans(values: readonly number[], count: number): number[] {
  */
 export function persistence(residuals: readonly number[], squares: number): number {
   if (squares === 0) return 0;
-  const products = residuals.slice(1).reduce((sum, value, i) => sum + value * residuals[i]!, 0);
+  let products = 0;
+  for (let i = 1; i < residuals.length; i += 1) products += residuals[i]! * residuals[i - 1]!;
   const count = residuals.length;
   const corrected = ((count * products) / squares + 2) / Math.max(1, count - 4);
   return Math.min(MAXIMUM_PERSISTENCE, Math.max(0, corrected));
@@ -39,10 +40,16 @@ export interface LinearDecline {
 export function linearDecline(values: readonly number[]): LinearDecline {
   const centre = (values.length - 1) / 2;
   const average = mean(values);
-  const spread = values.reduce((sum, _, i) => sum + (i - centre) ** 2, 0);
-  const slope = values.reduce((sum, value, i) => sum + (i - centre) * (value - average), 0) / spread;
+  // Loops, since every cell of a phase diagram comes here twice.
+  let [spread, covariance] = [0, 0];
+  for (let i = 0; i < values.length; i += 1) {
+    spread += (i - centre) * (i - centre);
+    covariance += (i - centre) * (values[i]! - average);
+  }
+  const slope = covariance / spread;
   const residuals = values.map((value, i) => value - average - slope * (i - centre));
-  const squares = residuals.reduce((sum, value) => sum + value * value, 0);
+  let squares = 0;
+  for (let i = 0; i < residuals.length; i += 1) squares += residuals[i]! * residuals[i]!;
   const r = persistence(residuals, squares);
   const widening = (1 + r) / (1 - r);
   const slopeError = Math.sqrt((squares / (values.length - 2) / spread) * widening);
