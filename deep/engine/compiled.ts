@@ -9,6 +9,8 @@ import type {
 } from './engine.js';
 import type { Provider } from './names.js';
 import { blockSize } from './onnx/block-size.js';
+import { encodeGraph } from './onnx/encode.js';
+import { fewerNodes } from './onnx/transform/fewer-nodes.js';
 import { onnxruntime, type ort } from './onnxruntime.js';
 import { type BorrowedSession, type SessionPool, sessions } from './session-pool.js';
 import { trace } from './trace/trace.js';
@@ -63,6 +65,8 @@ export interface CompiledEngineOptions {
   readonly provider?: Provider;
   /** Whether convolutions may use the provider's blocked layout; default true. */
   readonly blocked?: boolean;
+  /** Whether graphs have as few nodes as possible; default: on a GPU, where each is a launch. */
+  readonly fewNodes?: boolean;
   /** Path prefix of a profile that onnxruntime writes, one entry a node and run; complete once the program is disposed. */
   readonly profilePrefix?: string;
   /** Called with the cost of compiling a function. */
@@ -83,6 +87,7 @@ export class CompiledEngine implements Engine {
   readonly name: string;
   private readonly provider: Provider;
   private readonly blocked: boolean;
+  private readonly fewNodes: boolean;
   private readonly options: ort.InferenceSession.SessionOptions;
   private readonly onCompiled: (cost: CompilationCost) => void;
   private readonly borrow: SessionPool['borrow'];
@@ -92,6 +97,7 @@ export class CompiledEngine implements Engine {
     this.name = provider;
     this.provider = provider;
     this.blocked = blocked;
+    this.fewNodes = given.fewNodes ?? provider !== 'cpu';
     this.onCompiled = onCompiled;
     // A profile belongs to one program.
     this.borrow = (model, options) =>
@@ -99,7 +105,8 @@ export class CompiledEngine implements Engine {
     // Products in float32, not in the 10 bits of TF32.
     if (provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE ??= '0';
     this.options = {
-      executionProviders: [provider],
+      // In its own preferred layout webgpu would put a transposition before and after every convolution.
+      executionProviders: [provider === 'webgpu' ? { name: provider, preferredLayout: 'NCHW' } : provider],
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
@@ -113,8 +120,9 @@ export class CompiledEngine implements Engine {
   async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<Program> {
     const block = this.provider === 'cpu' && this.blocked ? await blockSize() : undefined;
     const begin = performance.now();
-    const { graph, outputs } = await trace(fn, inputs, { block });
-    const model = graph.encode();
+    const { graph, outputs } = await trace(fn, inputs, { block, fewNodes: this.fewNodes });
+    const structure = graph.structure();
+    const model = encodeGraph(this.fewNodes ? fewerNodes(structure) : structure);
     const traced = performance.now();
     const session = await this.borrow(model, this.options);
     this.onCompiled({
