@@ -2,6 +2,7 @@ import { addedSums } from './added-sums.js';
 import { keepReducedAxes } from './keep-reduced-axes.js';
 import { mergeReshapes } from './merge-reshapes.js';
 import { movingAverages } from './moving-averages.js';
+import { nameOutputs } from './name-outputs.js';
 import { plainNumbers } from './plain-numbers.js';
 import { reshapeFirst } from './reshape-first.js';
 import { type GraphTransform, inTurn } from './rewrite.js';
@@ -21,4 +22,5 @@ export const fewerNodes: GraphTransform = inTurn(
   keepReducedAxes,
   mergeReshapes,
   plainNumbers,
+  nameOutputs,
 );

@@ -72,8 +72,9 @@ class Rewriter implements Rewriting {
     for (const { output, ...node } of this.old.nodes) {
       const inputs = node.inputs.map((input) => this.renamed.get(input) ?? input);
       const info = outputs.get(output);
-      if (info === undefined) this.see({ ...node, inputs, users: users.get(output) ?? [] }, output, rule);
-      else named.push({ info, value: inputs[0]! });
+      const isName = info !== undefined && node.op === 'Identity';
+      const value = isName ? inputs[0]! : this.see({ ...node, inputs, users: users.get(output) ?? [] }, output, rule);
+      if (info !== undefined) named.push({ info, value });
     }
     const replaced = replace(named, this);
     for (const { info, value } of named) {
@@ -82,10 +83,11 @@ class Rewriter implements Rewriting {
     return this.graph.structure();
   }
 
-  private see(candidate: Candidate, output: string, rule: Rule): void {
+  private see(candidate: Candidate, output: string, rule: Rule): string {
     const value = rule(candidate, this) ?? this.add(candidate);
     this.renamed.set(output, value);
     this.goesInto.set(value, [...this.users(value), ...candidate.users]);
+    return value;
   }
 
   producer(value: string): GraphNode | undefined {
