@@ -1,3 +1,4 @@
+import { DeviceMemory, isOnDevice, ON_DEVICE } from './device-memory.js';
 import type {
   Engine,
   EngineTensor,
@@ -16,17 +17,41 @@ import { type BorrowedSession, type SessionPool, sessions } from './session-pool
 import { trace } from './trace/trace.js';
 
 class CompiledTensor implements EngineTensor {
+  private uses = 0;
+  private move: Promise<void> | undefined;
+
+  /** `device`: memory of the GPU, where tensors can stay; `owner`: the loan of the session that made a tensor there. */
   constructor(
     readonly spec: TensorSpec,
-    readonly tensor: ort.Tensor,
+    private tensor: ort.Tensor,
+    private readonly device?: DeviceMemory,
+    private owner?: BorrowedSession,
   ) {}
 
   async read(): Promise<HostData> {
-    return (await this.tensor.getData()) as HostData;
+    const host = isOnDevice(this.tensor) ? await this.device!.download(this.tensor) : this.tensor;
+    return (await host.getData()) as HostData;
+  }
+
+  /** What a program is given. What is used again, as parameters that stay as they are, moves to the GPU. */
+  async asInput(): Promise<ort.Tensor> {
+    this.uses += 1;
+    if (this.device !== undefined && this.uses > 1 && !isOnDevice(this.tensor)) {
+      this.move ??= this.moveToDevice(this.device);
+      await this.move;
+    }
+    return this.tensor;
   }
 
   dispose(): void {
     this.tensor.dispose();
+    void this.owner?.release();
+  }
+
+  private async moveToDevice(device: DeviceMemory): Promise<void> {
+    const { tensor, owner } = await device.upload(this.tensor);
+    this.tensor = tensor;
+    this.owner = owner;
   }
 }
 
@@ -35,6 +60,7 @@ class CompiledProgram implements Program {
     private readonly borrowed: BorrowedSession,
     private readonly inputs: readonly TensorSpec[],
     private readonly outputs: readonly TensorSpec[],
+    private readonly device?: DeviceMemory,
   ) {}
 
   async run(given: NamedEngineTensors): Promise<NamedEngineTensors> {
@@ -45,16 +71,21 @@ class CompiledProgram implements Program {
       if (!used.has(`in:${name}`)) continue;
       const tensor = given[name] as CompiledTensor | undefined;
       if (tensor === undefined) throw new Error(`the program needs an input ${name}`);
-      feeds[`in:${name}`] = tensor.tensor;
+      feeds[`in:${name}`] = await tensor.asInput();
     }
+    // All outputs, always: asked for some, onnxruntime takes the places of others for theirs.
     const results = await session.run(feeds);
-    return Object.fromEntries(
-      this.outputs.map((spec) => [spec.name, new CompiledTensor(spec, results[`out:${spec.name}`]!)]),
-    );
+    return Object.fromEntries(this.outputs.map((spec) => [spec.name, this.output(spec, results[`out:${spec.name}`]!)]));
   }
 
   async dispose(): Promise<void> {
     await this.borrowed.release();
+  }
+
+  private output(spec: TensorSpec, tensor: ort.Tensor): CompiledTensor {
+    return isOnDevice(tensor)
+      ? new CompiledTensor(spec, tensor, this.device, this.borrowed.share())
+      : new CompiledTensor(spec, tensor, this.device);
   }
 }
 
@@ -67,6 +98,8 @@ export interface CompiledEngineOptions {
   readonly blocked?: boolean;
   /** Whether graphs have as few nodes as possible; default: on a GPU, where each is a launch. */
   readonly fewNodes?: boolean;
+  /** Whether state stays in the device's memory between runs; default: with webgpu, the only provider that can. */
+  readonly onDevice?: boolean;
   /** Path prefix of a profile that onnxruntime writes, one entry a node and run; complete once the program is disposed. */
   readonly profilePrefix?: string;
   /** Called with the cost of compiling a function. */
@@ -91,6 +124,7 @@ export class CompiledEngine implements Engine {
   private readonly options: ort.InferenceSession.SessionOptions;
   private readonly onCompiled: (cost: CompilationCost) => void;
   private readonly borrow: SessionPool['borrow'];
+  private readonly device: DeviceMemory | undefined;
 
   constructor(given: CompiledEngineOptions = {}) {
     const { threads, provider = 'cpu', blocked = true, profilePrefix, onCompiled = () => {}, pool = sessions } = given;
@@ -104,7 +138,7 @@ export class CompiledEngine implements Engine {
       profilePrefix === undefined ? pool.borrow(model, options) : pool.borrowAlone(model, options);
     // Products in float32, not in the 10 bits of TF32.
     if (provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE ??= '0';
-    this.options = {
+    const options: ort.InferenceSession.SessionOptions = {
       // In its own preferred layout webgpu would put a transposition before and after every convolution.
       executionProviders: [provider === 'webgpu' ? { name: provider, preferredLayout: 'NCHW' } : provider],
       executionMode: 'sequential',
@@ -113,8 +147,11 @@ export class CompiledEngine implements Engine {
       // Denormal numbers appear as gradients vanish and cost a hundred times a normal one.
       extra: { session: { set_denormal_as_zero: '1' } },
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-      ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
     };
+    const profiling = profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix };
+    this.options = { ...options, ...profiling };
+    const { onDevice = provider === 'webgpu' } = given;
+    this.device = onDevice ? new DeviceMemory(pool, options) : undefined;
   }
 
   async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<Program> {
@@ -124,16 +161,24 @@ export class CompiledEngine implements Engine {
     const structure = graph.structure();
     const model = encodeGraph(this.fewNodes ? fewerNodes(structure) : structure);
     const traced = performance.now();
-    const session = await this.borrow(model, this.options);
+    const session = await this.borrow(model, this.optionsFor(inputs, outputs));
     this.onCompiled({
       traceMilliseconds: traced - begin,
       sessionMilliseconds: performance.now() - traced,
       modelBytes: model.byteLength,
     });
-    return new CompiledProgram(session, inputs, outputs);
+    return new CompiledProgram(session, inputs, outputs, this.device);
   }
 
   upload(spec: TensorSpec, data: HostData): EngineTensor {
-    return new CompiledTensor(spec, new (onnxruntime().Tensor)(spec.type, data, [...spec.shape]));
+    return new CompiledTensor(spec, new (onnxruntime().Tensor)(spec.type, data, [...spec.shape]), this.device);
+  }
+
+  /** State, which comes out under the name of an input, stays where it will be wanted. */
+  private optionsFor(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]): typeof this.options {
+    if (this.device === undefined) return this.options;
+    const isState = new Set(inputs.map(({ name }) => name));
+    const locations = outputs.map(({ name }) => [`out:${name}`, isState.has(name) ? ON_DEVICE : 'cpu'] as const);
+    return { ...this.options, preferredOutputLocation: Object.fromEntries(locations) };
   }
 }

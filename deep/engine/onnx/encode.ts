@@ -1,4 +1,4 @@
-import { ATTRIBUTE_TYPE, DATA_TYPE, IR_VERSION, ModelProto, OPSET } from './schema.js';
+import { ATTRIBUTE_TYPE, DATA_TYPE, type ElementType, IR_VERSION, ModelProto, OPSET } from './schema.js';
 import type { Attribute, Constant, GraphNode, GraphStructure, ValueInfo } from './structure.js';
 
 /** A graph as the bytes of an ONNX model. */
@@ -45,6 +45,23 @@ const encodeTensor = ({ type, shape, data }: Constant, name: string) => ({
   data_type: DATA_TYPE[type],
   raw_data: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
 });
+
+/** A model that returns its input `x`, of any shape, as `y`. */
+export function encodeCopy(type: ElementType): Uint8Array {
+  const tensor = (name: string) => ({ name, type: { tensor_type: { elem_type: DATA_TYPE[type] } } });
+  const model = {
+    ir_version: IR_VERSION,
+    producer_name: 'sphere-regimes',
+    opset_import: [{ domain: '', version: OPSET }],
+    graph: {
+      name: 'copy',
+      node: [{ input: ['x'], output: ['y'], name: 'copy', op_type: 'Identity' }],
+      input: [tensor('x')],
+      output: [tensor('y')],
+    },
+  };
+  return ModelProto.encode(ModelProto.fromObject(model)).finish();
+}
 
 const encodeValueInfo = ({ name, type, shape }: ValueInfo) => ({
   name,
