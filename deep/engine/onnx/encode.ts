@@ -1,27 +1,33 @@
 import { ATTRIBUTE_TYPE, DATA_TYPE, type ElementType, IR_VERSION, ModelProto, OPSET } from './schema.js';
 import type { Attribute, Constant, GraphNode, GraphStructure, ValueInfo } from './structure.js';
 
-/** A graph as the bytes of an ONNX model. */
-export function encodeGraph({ nodes, constants, inputs, outputs }: GraphStructure): Uint8Array {
+/** A graph as an object of the schema. */
+export const graphObject = (name: string, { nodes, constants, inputs, outputs }: GraphStructure) => ({
+  name,
+  node: nodes.map(encodeNode) as object[],
+  initializer: [...constants].map(([constant, value]) => encodeTensor(value, constant)),
+  input: inputs.map(encodeValueInfo),
+  output: outputs.map(encodeValueInfo),
+});
+
+/** A model as bytes; `domains` are those of its operators. */
+export function encodeModel(graph: object, domains: Iterable<string>): Uint8Array {
+  const others = [...new Set(domains)].filter((domain) => domain !== '');
   const model = {
     ir_version: IR_VERSION,
     producer_name: 'sphere-regimes',
-    opset_import: [
-      { domain: '', version: OPSET },
-      ...[...new Set(nodes.map(({ domain }) => domain))]
-        .filter((domain) => domain !== '')
-        .map((domain) => ({ domain, version: 1 })),
-    ],
-    graph: {
-      name: 'step',
-      node: nodes.map(encodeNode),
-      initializer: [...constants].map(([name, value]) => encodeTensor(value, name)),
-      input: inputs.map(encodeValueInfo),
-      output: outputs.map(encodeValueInfo),
-    },
+    opset_import: [{ domain: '', version: OPSET }, ...others.map((domain) => ({ domain, version: 1 }))],
+    graph,
   };
   return ModelProto.encode(ModelProto.fromObject(model)).finish();
 }
+
+/** A graph as the bytes of an ONNX model. */
+export const encodeGraph = (graph: GraphStructure): Uint8Array =>
+  encodeModel(
+    graphObject('step', graph),
+    graph.nodes.map(({ domain }) => domain),
+  );
 
 const encodeNode = (node: GraphNode, i: number) => ({
   input: node.inputs,
@@ -49,18 +55,13 @@ const encodeTensor = ({ type, shape, data }: Constant, name: string) => ({
 /** A model that returns its input `x`, of any shape, as `y`. */
 export function encodeCopy(type: ElementType): Uint8Array {
   const tensor = (name: string) => ({ name, type: { tensor_type: { elem_type: DATA_TYPE[type] } } });
-  const model = {
-    ir_version: IR_VERSION,
-    producer_name: 'sphere-regimes',
-    opset_import: [{ domain: '', version: OPSET }],
-    graph: {
-      name: 'copy',
-      node: [{ input: ['x'], output: ['y'], name: 'copy', op_type: 'Identity' }],
-      input: [tensor('x')],
-      output: [tensor('y')],
-    },
+  const graph = {
+    name: 'copy',
+    node: [{ input: ['x'], output: ['y'], name: 'copy', op_type: 'Identity' }],
+    input: [tensor('x')],
+    output: [tensor('y')],
   };
-  return ModelProto.encode(ModelProto.fromObject(model)).finish();
+  return encodeModel(graph, []);
 }
 
 const encodeValueInfo = ({ name, type, shape }: ValueInfo) => ({
