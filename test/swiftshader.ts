@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Debian's chromium brings Vulkan in software: its loader, and the driver with the file that points to it. */
-const CHROMIUM = '/usr/lib/chromium';
+/**
+ * Debian's chromium-common brings Vulkan in software: its loader, and the driver with the file that points to it. Another
+ * folder, as of the unpacked package, can be given.
+ */
+const CHROMIUM = process.env.REGIMES_TEST_SWIFTSHADER ?? '/usr/lib/chromium';
 const DRIVER = join(CHROMIUM, 'vk_swiftshader_icd.json');
 
 /** Environment of a process that finds SwiftShader as its only GPU; undefined where it is not installed. */
@@ -14,4 +17,4 @@ export function swiftShader(): NodeJS.ProcessEnv | undefined {
   return { ...process.env, VK_ICD_FILENAMES: DRIVER, VK_DRIVER_FILES: DRIVER, LD_LIBRARY_PATH: libraries };
 }
 
-export const NO_SWIFTSHADER = `${DRIVER} is not installed (Debian: chromium)`;
+export const NO_SWIFTSHADER = `${DRIVER} is not installed (Debian: chromium-common)`;

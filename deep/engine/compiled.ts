@@ -1,60 +1,13 @@
-import type {
-  Engine,
-  EngineTensor,
-  HostData,
-  NamedEngineTensors,
-  Program,
-  TensorFunction,
-  TensorSpec,
-} from './engine.js';
+import { CompiledProgram, CompiledTensor } from './compiled-program.js';
+import { DeviceMemory, ON_DEVICE } from './device-memory.js';
+import type { Engine, EngineTensor, HostData, Program, TensorFunction, TensorSpec } from './engine.js';
 import type { Provider } from './names.js';
 import { blockSize } from './onnx/block-size.js';
+import { encodeGraph } from './onnx/encode.js';
+import { fewerNodes } from './onnx/transform/fewer-nodes.js';
 import { onnxruntime, type ort } from './onnxruntime.js';
-import { type BorrowedSession, type SessionPool, sessions } from './session-pool.js';
+import { type SessionPool, sessions } from './session-pool.js';
 import { trace } from './trace/trace.js';
-
-class CompiledTensor implements EngineTensor {
-  constructor(
-    readonly spec: TensorSpec,
-    readonly tensor: ort.Tensor,
-  ) {}
-
-  async read(): Promise<HostData> {
-    return (await this.tensor.getData()) as HostData;
-  }
-
-  dispose(): void {
-    this.tensor.dispose();
-  }
-}
-
-class CompiledProgram implements Program {
-  constructor(
-    private readonly borrowed: BorrowedSession,
-    private readonly inputs: readonly TensorSpec[],
-    private readonly outputs: readonly TensorSpec[],
-  ) {}
-
-  async run(given: NamedEngineTensors): Promise<NamedEngineTensors> {
-    const { session } = this.borrowed;
-    const used = new Set(session.inputNames);
-    const feeds: Record<string, ort.Tensor> = {};
-    for (const { name } of this.inputs) {
-      if (!used.has(`in:${name}`)) continue;
-      const tensor = given[name] as CompiledTensor | undefined;
-      if (tensor === undefined) throw new Error(`the program needs an input ${name}`);
-      feeds[`in:${name}`] = tensor.tensor;
-    }
-    const results = await session.run(feeds);
-    return Object.fromEntries(
-      this.outputs.map((spec) => [spec.name, new CompiledTensor(spec, results[`out:${spec.name}`]!)]),
-    );
-  }
-
-  async dispose(): Promise<void> {
-    await this.borrowed.release();
-  }
-}
 
 export interface CompiledEngineOptions {
   /** Threads inside one operation; 1 for runs side by side, one process each. Default: as many as cores. */
@@ -63,6 +16,10 @@ export interface CompiledEngineOptions {
   readonly provider?: Provider;
   /** Whether convolutions may use the provider's blocked layout; default true. */
   readonly blocked?: boolean;
+  /** Whether graphs have as few nodes as possible; default: on a GPU, where each is a launch. */
+  readonly fewNodes?: boolean;
+  /** Whether state stays in the device's memory between runs; default: with webgpu, the only provider that can. */
+  readonly onDevice?: boolean;
   /** Path prefix of a profile that onnxruntime writes, one entry a node and run; complete once the program is disposed. */
   readonly profilePrefix?: string;
   /** Called with the cost of compiling a function. */
@@ -83,49 +40,65 @@ export class CompiledEngine implements Engine {
   readonly name: string;
   private readonly provider: Provider;
   private readonly blocked: boolean;
+  private readonly fewNodes: boolean;
   private readonly options: ort.InferenceSession.SessionOptions;
   private readonly onCompiled: (cost: CompilationCost) => void;
   private readonly borrow: SessionPool['borrow'];
+  private readonly device: DeviceMemory | undefined;
 
   constructor(given: CompiledEngineOptions = {}) {
     const { threads, provider = 'cpu', blocked = true, profilePrefix, onCompiled = () => {}, pool = sessions } = given;
     this.name = provider;
     this.provider = provider;
     this.blocked = blocked;
+    this.fewNodes = given.fewNodes ?? provider !== 'cpu';
     this.onCompiled = onCompiled;
     // A profile belongs to one program.
     this.borrow = (model, options) =>
       profilePrefix === undefined ? pool.borrow(model, options) : pool.borrowAlone(model, options);
     // Products in float32, not in the 10 bits of TF32.
     if (provider === 'cuda') process.env.NVIDIA_TF32_OVERRIDE ??= '0';
-    this.options = {
-      executionProviders: [provider],
+    const options: ort.InferenceSession.SessionOptions = {
+      // In its own preferred layout webgpu would put a transposition before and after every convolution.
+      executionProviders: [provider === 'webgpu' ? { name: provider, preferredLayout: 'NCHW' } : provider],
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
       // Denormal numbers appear as gradients vanish and cost a hundred times a normal one.
       extra: { session: { set_denormal_as_zero: '1' } },
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-      ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
     };
+    const profiling = profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix };
+    this.options = { ...options, ...profiling };
+    const { onDevice = provider === 'webgpu' } = given;
+    this.device = onDevice ? new DeviceMemory(pool, options) : undefined;
   }
 
   async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<Program> {
     const block = this.provider === 'cpu' && this.blocked ? await blockSize() : undefined;
     const begin = performance.now();
-    const { graph, outputs } = await trace(fn, inputs, { block });
-    const model = graph.encode();
+    const { graph, outputs } = await trace(fn, inputs, { block, fewNodes: this.fewNodes });
+    const structure = graph.structure();
+    const model = encodeGraph(this.fewNodes ? fewerNodes(structure) : structure);
     const traced = performance.now();
-    const session = await this.borrow(model, this.options);
+    const session = await this.borrow(model, this.optionsFor(inputs, outputs));
     this.onCompiled({
       traceMilliseconds: traced - begin,
       sessionMilliseconds: performance.now() - traced,
       modelBytes: model.byteLength,
     });
-    return new CompiledProgram(session, inputs, outputs);
+    return new CompiledProgram(session, inputs, outputs, this.device);
   }
 
   upload(spec: TensorSpec, data: HostData): EngineTensor {
-    return new CompiledTensor(spec, new (onnxruntime().Tensor)(spec.type, data, [...spec.shape]));
+    return new CompiledTensor(spec, new (onnxruntime().Tensor)(spec.type, data, [...spec.shape]), this.device);
+  }
+
+  /** State, which comes out under the name of an input, stays where it will be wanted. */
+  private optionsFor(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]): typeof this.options {
+    if (this.device === undefined) return this.options;
+    const isState = new Set(inputs.map(({ name }) => name));
+    const locations = outputs.map(({ name }) => [`out:${name}`, isState.has(name) ? ON_DEVICE : 'cpu'] as const);
+    return { ...this.options, preferredOutputLocation: Object.fromEntries(locations) };
   }
 }

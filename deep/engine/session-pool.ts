@@ -10,6 +10,8 @@ export type CreateSession = (model: Uint8Array, options: SessionOptions) => Prom
 /** A session on loan. Others may run it at the same time. */
 export interface BorrowedSession {
   readonly session: Session;
+  /** Another loan of the same session, for something that must not outlive it. */
+  share(): BorrowedSession;
   /** Gives it back; a second time does nothing. */
   release(): Promise<void>;
 }
@@ -40,14 +42,24 @@ const MOST_IDLE = 8;
 const keyOf = (model: Uint8Array, options: SessionOptions): string =>
   createHash('sha256').update(JSON.stringify(options)).update('\n').update(model).digest('base64');
 
-function lend(session: Session, giveBack: () => Promise<void>): BorrowedSession {
+interface Lender {
+  take(): void;
+  giveBack(): Promise<void>;
+}
+
+/** A loan, which has been counted already. */
+function lend(session: Session, lender: Lender): BorrowedSession {
   let borrowed = true;
   const release = async (): Promise<void> => {
     if (!borrowed) return;
     borrowed = false;
-    await giveBack();
+    await lender.giveBack();
   };
-  return { session, release };
+  const share = (): BorrowedSession => {
+    lender.take();
+    return lend(session, lender);
+  };
+  return { session, share, release };
 }
 
 /**
@@ -80,16 +92,30 @@ export class SessionPool {
       if (this.entries.get(key) === entry) this.entries.delete(key);
       throw error;
     }
-    return lend(session, async () => {
-      entry.users -= 1;
-      if (entry.users === 0) await this.rest(key, entry);
+    return lend(session, {
+      take: () => {
+        entry.users += 1;
+      },
+      giveBack: async () => {
+        entry.users -= 1;
+        if (entry.users === 0) await this.rest(key, entry);
+      },
     });
   }
 
   /** A session that is nobody else's, released at once when it is given back. */
   async borrowAlone(model: Uint8Array, options: SessionOptions): Promise<BorrowedSession> {
     const session = await this.create(model, options);
-    return lend(session, () => session.release());
+    let users = 1;
+    return lend(session, {
+      take: () => {
+        users += 1;
+      },
+      giveBack: async () => {
+        users -= 1;
+        if (users === 0) await session.release();
+      },
+    });
   }
 
   /** Releases all sessions that nobody uses. */

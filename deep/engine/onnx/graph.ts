@@ -1,34 +1,15 @@
-import { ATTRIBUTE_TYPE, DATA_TYPE, type ElementType, IR_VERSION, ModelProto, OPSET } from './schema.js';
+import { encodeGraph } from './encode.js';
+import type { ElementType } from './schema.js';
+import { type Constant, type GraphNode, type GraphStructure, liveNodes, type ValueInfo } from './structure.js';
 
-/** An attribute: a whole number or list of them (int, ints), text, or a float wrapped to tell it from an int. */
-export type Attribute = number | readonly number[] | string | { readonly floats: readonly number[] };
-
-export interface Constant {
-  readonly type: ElementType;
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array | BigInt64Array;
-}
-
-export interface ValueInfo {
-  readonly name: string;
-  readonly type: ElementType;
-  readonly shape: readonly number[];
-}
-
-interface Node {
-  readonly op: string;
-  readonly domain: string;
-  readonly inputs: readonly string[];
-  readonly output: string;
-  readonly attributes: Readonly<Record<string, Attribute>>;
-}
+export type { Attribute, Constant, GraphNode, GraphStructure, ValueInfo } from './structure.js';
 
 /**
  * An ONNX graph under construction. Nodes are added in execution order; a node that equals an earlier one is not added
  * again; `encode` drops what no output needs.
  */
 export class OnnxGraph {
-  private readonly nodes: Node[] = [];
+  private readonly nodes: GraphNode[] = [];
   private readonly known = new Map<string, string>();
   private readonly inputs: ValueInfo[] = [];
   private readonly outputs: ValueInfo[] = [];
@@ -47,7 +28,7 @@ export class OnnxGraph {
   }
 
   /** Adds a node and returns the name of its output; in domain '', the ONNX standard, or with onnxruntime's own operators. */
-  node(op: string, inputs: readonly string[], attributes: Node['attributes'] = {}, domain = ''): string {
+  node(op: string, inputs: readonly string[], attributes: GraphNode['attributes'] = {}, domain = ''): string {
     const key = JSON.stringify([domain, op, inputs, attributes]);
     const same = this.known.get(key);
     if (same !== undefined) return same;
@@ -83,30 +64,17 @@ export class OnnxGraph {
     return counts;
   }
 
-  /** The graph as the bytes of an ONNX model. */
-  encode(): Uint8Array {
+  /** What will be encoded: the nodes that an output needs, and their constants. */
+  structure(): GraphStructure {
     const nodes = this.liveNodes();
     const used = new Set(nodes.flatMap((node) => node.inputs));
-    const model = {
-      ir_version: IR_VERSION,
-      producer_name: 'sphere-regimes',
-      opset_import: [
-        { domain: '', version: OPSET },
-        ...[...new Set(nodes.map(({ domain }) => domain))]
-          .filter((domain) => domain !== '')
-          .map((domain) => ({ domain, version: 1 })),
-      ],
-      graph: {
-        name: 'step',
-        node: nodes.map(encodeNode),
-        initializer: [...this.initializers]
-          .filter(([name]) => used.has(name))
-          .map(([name, value]) => encodeTensor(value, name)),
-        input: this.inputs.map(encodeValueInfo),
-        output: this.outputs.map(encodeValueInfo),
-      },
-    };
-    return ModelProto.encode(ModelProto.fromObject(model)).finish();
+    const constants = new Map([...this.initializers].filter(([name]) => used.has(name)));
+    return { nodes, constants, inputs: this.inputs, outputs: this.outputs };
+  }
+
+  /** The graph as the bytes of an ONNX model. */
+  encode(): Uint8Array {
+    return encodeGraph(this.structure());
   }
 
   private fresh(): string {
@@ -114,42 +82,7 @@ export class OnnxGraph {
     return `v${this.values}`;
   }
 
-  private liveNodes(): Node[] {
-    const needed = new Set(this.outputs.map(({ name }) => name));
-    const live: Node[] = [];
-    for (const node of this.nodes.toReversed()) {
-      if (!needed.has(node.output)) continue;
-      live.push(node);
-      for (const input of node.inputs) needed.add(input);
-    }
-    return live.reverse();
+  private liveNodes(): GraphNode[] {
+    return liveNodes(this.nodes, this.outputs);
   }
 }
-
-const encodeNode = (node: Node, i: number) => ({
-  input: node.inputs,
-  output: [node.output],
-  name: `${node.op}_${i}`,
-  op_type: node.op,
-  domain: node.domain,
-  attribute: Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),
-});
-
-function encodeAttribute(name: string, value: Attribute): object {
-  if (typeof value === 'number') return { name, i: value, type: ATTRIBUTE_TYPE.int };
-  if (typeof value === 'string') return { name, s: Buffer.from(value), type: ATTRIBUTE_TYPE.string };
-  if ('floats' in value) return { name, floats: [...value.floats], type: ATTRIBUTE_TYPE.floats };
-  return { name, ints: [...value], type: ATTRIBUTE_TYPE.ints };
-}
-
-const encodeTensor = ({ type, shape, data }: Constant, name: string) => ({
-  name,
-  dims: [...shape],
-  data_type: DATA_TYPE[type],
-  raw_data: Buffer.from(data.buffer, data.byteOffset, data.byteLength),
-});
-
-const encodeValueInfo = ({ name, type, shape }: ValueInfo) => ({
-  name,
-  type: { tensor_type: { elem_type: DATA_TYPE[type], shape: { dim: shape.map((size) => ({ dim_value: size })) } } },
-});

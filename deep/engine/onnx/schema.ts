@@ -4,7 +4,7 @@ import protobuf from 'protobufjs';
 const SCHEMA = `
 syntax = "proto3";
 message AttributeProto {
-  string name = 1; float f = 2; int64 i = 3; bytes s = 4; TensorProto t = 5;
+  string name = 1; float f = 2; int64 i = 3; bytes s = 4; TensorProto t = 5; GraphProto g = 6;
   repeated float floats = 7; repeated int64 ints = 8; int32 type = 20;
 }
 message NodeProto {
@@ -37,4 +37,4 @@ export const DATA_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof DATA_TYPE;
 
 /** AttributeProto.AttributeType. */
-export const ATTRIBUTE_TYPE = { int: 2, string: 3, floats: 6, ints: 7 } as const;
+export const ATTRIBUTE_TYPE = { int: 2, string: 3, graph: 5, floats: 6, ints: 7 } as const;

@@ -42,10 +42,14 @@ export class TraceBackend extends tf.KernelBackend {
   /** Blocked nodes that are not in the graph yet, by the name that stands for them. */
   readonly deferred = new Map<string, DeferredNode>();
 
-  /** `block`: channels of a block of the blocked layout; without it, every value stays in a plain layout. */
+  /**
+   * `block`: channels of a block of the blocked layout; without it, every value stays in a plain layout. `fewNodes`:
+   * whether a node costs more than the copies that it saves, as on a GPU, where every node is a launch.
+   */
   constructor(
     readonly graph: OnnxGraph,
     readonly block?: number,
+    readonly fewNodes = false,
   ) {
     super();
   }

@@ -3,6 +3,7 @@ import type { BlockedLowering, Lowering } from './backend.js';
 import { conv2d as blockedConvolution } from './blocked/convolution.js';
 import { conv2dBackpropFilter as blockedFilterGradient } from './blocked/filter-gradient.js';
 import { conv2dBackpropInput as blockedInputGradient } from './blocked/input-gradient.js';
+import { compactFilterGradient } from './compact/filter-gradient.js';
 import { type ConvolutionInfo, convolutionInfo, geometry } from './convolution-info.js';
 import { inOrder, NCHW, OIHW } from './layout.js';
 
@@ -141,7 +142,11 @@ const conv2dBackpropFilter: Lowering = (call) => {
   const info = convolutionInfo(attrs, x.shape, filterShape);
   const wide = info.inChannels >= CHANNELS_FOR_OFFSETS && info.filterHeight * info.filterWidth > 1;
   const byOffsets = wide && info.strideHeight === 1 && info.strideWidth === 1;
-  const gradient = byOffsets ? filterGradientByOffsets : filterGradientByColumns;
+  const gradient = backend.fewNodes
+    ? compactFilterGradient
+    : byOffsets
+      ? filterGradientByOffsets
+      : filterGradientByColumns;
   const name = gradient(graph, inOrder(graph, x, NCHW), inOrder(graph, inputs.dy!, NCHW), info);
   return backend.node(name, filterShape, 'float32', OIHW);
 };

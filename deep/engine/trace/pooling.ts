@@ -2,6 +2,7 @@ import type { OnnxGraph } from '../onnx/graph.js';
 import { MAX_POOL_GATHER } from '../second-order/max-pool-gather.js';
 import type { BlockedLowering, KernelCall, Lowering } from './backend.js';
 import * as blocked from './blocked/pooling.js';
+import { compactPoolGradient } from './compact/pooling.js';
 import { inOrder, NCHW } from './layout.js';
 import { type PoolingInfo, poolingInfo, refuseOverlap } from './pooling-info.js';
 
@@ -83,9 +84,12 @@ function wholeWindows({ inputs, attrs, graph }: KernelCall) {
 const maxPoolGrad: Lowering = (call) => {
   const { inputs, backend, graph } = call;
   const { x, info, frame, windows } = wholeWindows(call);
-  const pixels = shares(graph, windows, inOrder(graph, inputs.dy!, NCHW), info);
+  const dy = inOrder(graph, inputs.dy!, NCHW);
+  const gradient = backend.fewNodes
+    ? compactPoolGradient(graph, windows, dy, info)
+    : together(graph, shares(graph, windows, dy, info), info);
   const unframed = frame.map((size) => 0 - size);
-  return backend.node(framed(graph, together(graph, pixels, info), unframed, 0), x.shape, 'float32', NCHW);
+  return backend.node(framed(graph, gradient, unframed, 0), x.shape, 'float32', NCHW);
 };
 
 /** What another image holds at the place of each window's first maximum. */

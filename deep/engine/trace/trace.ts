@@ -60,6 +60,8 @@ export interface TraceOptions {
    * standard operators alone.
    */
   readonly block?: number | undefined;
+  /** Whether the graph should have as few nodes as possible, at the cost of memory; default false. */
+  readonly fewNodes?: boolean;
 }
 
 /**
@@ -69,10 +71,10 @@ export interface TraceOptions {
 export async function trace(
   fn: TensorFunction,
   inputs: readonly TensorSpec[],
-  { block }: TraceOptions = {},
+  { block, fewNodes }: TraceOptions = {},
 ): Promise<TracedProgram> {
   const previous: string | undefined = tf.getBackend();
-  const backend = new TraceBackend(new OnnxGraph(), block);
+  const backend = new TraceBackend(new OnnxGraph(), block, fewNodes);
   tf.registerBackend(TRACE_BACKEND, () => backend);
   try {
     // Not awaited: tfjs' backend is global, and nothing else may run before it is set back. These start at once.

@@ -21,6 +21,10 @@ const provider = (process.env.REGIMES_TEST_PROVIDER ?? 'cpu') as Provider;
 export const compiled = new CompiledEngine({ threads: 1, provider });
 /** The same in standard operators alone, as for providers that lack the blocked layout. */
 export const compiledPlain = new CompiledEngine({ threads: 1, provider, blocked: false });
+/** The same in the fewest nodes, as for GPUs. */
+export const compiledCompact = new CompiledEngine({ threads: 1, provider, blocked: false, fewNodes: true });
+/** What is compared with the reference; on a GPU all three would be the last. */
+const compiledEngines = provider === 'cpu' ? [compiled, compiledPlain, compiledCompact] : [compiledCompact];
 export const eager = new EagerEngine();
 
 /** An input of a function: what it is and what it holds. */
@@ -74,13 +78,13 @@ export function deviation(actual: ArrayLike<number>, expected: ArrayLike<number>
 }
 
 /**
- * The compiled engine, in blocked and in plain layouts, against tfjs' own cpu backend, which shares no kernel with it. Both compute in float32 (rounding
+ * The compiled engine, in blocked and in plain layouts and in the fewest nodes, against tfjs' own cpu backend, which shares no kernel with it. Both compute in float32 (rounding
  * 6e-8); sums in these tests have at most a few hundred terms, added in different orders, and exponentials of onnxruntime are good to
  * a few units in the last place: hence 2e-6.
  */
 export async function expectAgreement(fn: TensorFunction, given: readonly Given[], tolerance = 2e-6): Promise<void> {
   const expected = await runOn(eager, fn, given);
-  for (const engine of [compiled, compiledPlain]) {
+  for (const engine of compiledEngines) {
     const actual = await runOn(engine, fn, given);
     expect(Object.keys(actual)).toEqual(Object.keys(expected));
     for (const [name, { shape, type, data }] of Object.entries(expected)) {

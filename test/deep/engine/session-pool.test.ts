@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CompiledEngine } from '../../../deep/engine/compiled.js';
 import { onnxruntime } from '../../../deep/engine/onnxruntime.js';
 import { type CreateSession, SessionPool, type SessionPoolOptions } from '../../../deep/engine/session-pool.js';
+import { trace } from '../../../deep/engine/trace/trace.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { initialTensors } from '../../../deep/models/model.js';
 import { jointNorm } from '../../../deep/models/network.js';
@@ -114,6 +115,18 @@ describe('sessions', () => {
     expect(counts.made).toBe(3);
     await (await compilePlus(engine, 2)).dispose();
     expect(counts.made).toBe(4);
+  });
+
+  it.each(['borrow', 'borrowAlone'] as const)('live as long as the last who shares them, by %s', async (method) => {
+    const { pool, counts } = countingPool({ mostIdle: 0 });
+    const { graph } = await trace(plus(1), [x.spec]);
+    const first = await pool[method](graph.encode(), { executionProviders: ['cpu'] });
+    const second = first.share();
+    const third = second.share();
+    for (const loan of [first, first, third]) await loan.release();
+    expect(counts.released).toBe(0);
+    await second.release();
+    expect(counts).toEqual({ made: 1, released: 1 });
   });
 
   it('that could not be made are tried again', async () => {

@@ -33,11 +33,10 @@ function deviation(a: RecordedStep, b: RecordedStep): number {
   return Math.max(...numbers(a).map((value, i) => Math.abs(value - expected[i]!) / Math.abs(expected[i]!)));
 }
 
-describe.skipIf(environment === undefined)(title, () => {
-  it('takes the training steps that the cpu takes, and the same ones again', async () => {
-    const [onCpu, once, again] = await Promise.all([
+describe.skipIf(environment === undefined)(title, { timeout: 240_000 }, () => {
+  it('takes the training steps that the cpu takes', async () => {
+    const [onCpu, once] = await Promise.all([
       regimes(...TRAIN),
-      regimesProcess(environment!, ...TRAIN, '--engine', 'webgpu'),
       regimesProcess(environment!, ...TRAIN, '--engine', 'webgpu'),
     ]);
     expect(once.err).toMatch(/^engine webgpu runs on SwiftShader[^\n]+in software[^\n]+\n$/);
@@ -48,7 +47,34 @@ describe.skipIf(environment === undefined)(title, () => {
     for (const [i, tolerance] of [5e-6, 1e-5, 5e-5].entries()) {
       expect(deviation(webgpu[i]!, cpu[i]!), `step ${i}`).toBeLessThan(tolerance);
     }
-    expect(again.out).toBe(once.out);
+  });
+
+  it('leaves the state on the GPU, byte for byte what comes back from copies in another process', async () => {
+    const child = fileURLToPath(new URL('./device-steps.js', import.meta.url));
+    const words = (place: string): string[] => ['--expose-gc', child, '3', '7', place];
+    const [device, host] = await Promise.all(
+      ['device', 'host'].map(async (place) => {
+        const { stdout } = await promisify(execFile)(process.execPath, words(place), { env: environment });
+        const { memory: _, ...taken } = JSON.parse(stdout);
+        return taken;
+      }),
+    );
+    expect(device.losses.length).toBe(7);
+    expect(Object.keys(device.end)).toContain('velocity:conv_layers.0.weight');
+    expect(device.end).not.toEqual(device.halfway);
+    expect(device).toEqual(host);
+  });
+
+  it('loses no memory of the GPU, and lets a tensor outlive its program', async () => {
+    const child = fileURLToPath(new URL('./device-leak.js', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', child, '100', '600'], {
+      env: environment,
+    });
+    const { memory, first } = JSON.parse(stdout);
+    // Measured over 2,000 runs: 2.6 MiB. A state of 1 MiB lost in every run would come to 500.
+    expect(memory[1] - memory[0]).toBeLessThan(16);
+    // The limit of halving the way to 3.
+    expect(first).toBe(3);
   });
 
   it('says which operators it leaves to the cpu, and the copies', async () => {

@@ -1,0 +1,79 @@
+import { type DeviceMemory, isOnDevice } from './device-memory.js';
+import type { EngineTensor, HostData, NamedEngineTensors, Program, TensorSpec } from './engine.js';
+import type { ort } from './onnxruntime.js';
+import type { BorrowedSession } from './session-pool.js';
+
+/** A tensor of onnxruntime, in the host's memory or in that of a GPU. */
+export class CompiledTensor implements EngineTensor {
+  private uses = 0;
+  private move: Promise<void> | undefined;
+
+  /** `device`: memory of the GPU, where tensors can stay; `owner`: the loan of the session that made a tensor there. */
+  constructor(
+    readonly spec: TensorSpec,
+    private tensor: ort.Tensor,
+    private readonly device?: DeviceMemory,
+    private owner?: BorrowedSession,
+  ) {}
+
+  async read(): Promise<HostData> {
+    const host = isOnDevice(this.tensor) ? await this.device!.download(this.tensor) : this.tensor;
+    return (await host.getData()) as HostData;
+  }
+
+  /** What a program is given. What is used again, as parameters that stay as they are, moves to the GPU. */
+  async asInput(): Promise<ort.Tensor> {
+    this.uses += 1;
+    if (this.device !== undefined && this.uses > 1 && !isOnDevice(this.tensor)) {
+      this.move ??= this.moveToDevice(this.device);
+      await this.move;
+    }
+    return this.tensor;
+  }
+
+  dispose(): void {
+    this.tensor.dispose();
+    void this.owner?.release();
+  }
+
+  private async moveToDevice(device: DeviceMemory): Promise<void> {
+    const { tensor, owner } = await device.upload(this.tensor);
+    this.tensor = tensor;
+    this.owner = owner;
+  }
+}
+
+/** A session of onnxruntime whose inputs and outputs are named `in:NAME` and `out:NAME`. */
+export class CompiledProgram implements Program {
+  constructor(
+    private readonly borrowed: BorrowedSession,
+    private readonly inputs: readonly TensorSpec[],
+    private readonly outputs: readonly TensorSpec[],
+    private readonly device?: DeviceMemory,
+  ) {}
+
+  async run(given: NamedEngineTensors): Promise<NamedEngineTensors> {
+    const { session } = this.borrowed;
+    const used = new Set(session.inputNames);
+    const feeds: Record<string, ort.Tensor> = {};
+    for (const { name } of this.inputs) {
+      if (!used.has(`in:${name}`)) continue;
+      const tensor = given[name] as CompiledTensor | undefined;
+      if (tensor === undefined) throw new Error(`the program needs an input ${name}`);
+      feeds[`in:${name}`] = await tensor.asInput();
+    }
+    // All outputs, always: asked for some, onnxruntime takes the places of others for theirs.
+    const results = await session.run(feeds);
+    return Object.fromEntries(this.outputs.map((spec) => [spec.name, this.output(spec, results[`out:${spec.name}`]!)]));
+  }
+
+  async dispose(): Promise<void> {
+    await this.borrowed.release();
+  }
+
+  private output(spec: TensorSpec, tensor: ort.Tensor): CompiledTensor {
+    return isOnDevice(tensor)
+      ? new CompiledTensor(spec, tensor, this.device, this.borrowed.share())
+      : new CompiledTensor(spec, tensor, this.device);
+  }
+}

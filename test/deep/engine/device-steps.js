@@ -1,0 +1,46 @@
+/**
+ * Trains a small ConvNet with momentum as built, with webgpu, and prints as JSON its losses, the weights in the middle and
+ * at the end (as base64) and the memory before and after, in MiB. Arguments: steps before the first look at memory, steps
+ * in all, `device` or `host`: where the state stays between steps. Runs under --expose-gc.
+ */
+import { randomImages } from '../../../dist/deep/data/random-images.js';
+import { CompiledEngine } from '../../../dist/deep/engine/compiled.js';
+import { evaluateOnTest } from '../../../dist/deep/evaluate/test-set.js';
+import { createModel } from '../../../dist/deep/models/network.js';
+import { startTraining } from '../../../dist/deep/training/train.js';
+import { elrRate } from '../../../dist/src/run/rate.js';
+
+const [warmUp, steps] = process.argv.slice(2, 4).map(Number);
+const BATCH = 2;
+
+function memory() {
+  globalThis.gc();
+  return process.memoryUsage().rss / 2 ** 20;
+}
+
+// Three batches an epoch, the last of them smaller: two programs share the state.
+const data = randomImages(2 * BATCH + 1);
+const engine = new CompiledEngine({ provider: 'webgpu', threads: 1, onDevice: process.argv[4] === 'device' });
+const model = createModel({ model: 'convnet', width: 1 }, data);
+const training = startTraining(engine, model, data, { rate: elrRate(1e-4), batch: BATCH, seed: 1, momentum: 0.9 });
+
+const text = ({ tensors }) =>
+  Object.fromEntries(
+    [...tensors].map(([name, { data: values }]) => [name, Buffer.from(values.slice().buffer).toString('base64')]),
+  );
+
+const losses = [];
+const looks = [];
+let halfway;
+for (let i = 0; i < steps; i += 1) {
+  if (i === warmUp) {
+    halfway = text(await training.state());
+    looks.push(memory());
+  }
+  losses.push((await training.step()).loss);
+}
+looks.push(memory());
+const end = text(await training.state());
+const test = await evaluateOnTest(engine, model, data, await training.weights());
+await training.dispose();
+console.log(JSON.stringify({ losses, halfway, end, test, memory: looks }));
