@@ -1,5 +1,6 @@
 import { randomSource } from '../../src/numerics/random.js';
 import type { RunConfiguration } from '../../src/run/manifest.js';
+import { hasFiniteLoss } from '../../src/run/step-line.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { DataSet } from '../data/image-set.js';
 import { openData } from '../data/open.js';
@@ -9,7 +10,7 @@ import { openEngine } from '../engine/open.js';
 import { initialTensors, type Model, namesWithRole } from '../models/model.js';
 import { MODELS, type ModelName } from '../models/names.js';
 import { createModel } from '../models/network.js';
-import { STREAMS, startTraining, type Training, type TrainingState, type TrainingStep } from '../training/train.js';
+import { STREAMS, startTraining, type Training, type TrainingState } from '../training/train.js';
 import { readCheckpoint } from './read-checkpoint.js';
 
 /** Everything a run needs, checked before anything is written. */
@@ -73,8 +74,6 @@ export function prepareRun(configuration: RunConfiguration, open?: typeof openDa
 /** Opens the engine that a configuration names, with its threads. */
 export const openRunEngine = ({ engine, threads }: RunConfiguration): Promise<Engine> =>
   openEngine(engine as EngineName, threads === null ? {} : { threads });
-
-export const hasFiniteLoss = ({ loss, egn }: TrainingStep): boolean => Number.isFinite(loss) && Number.isFinite(egn);
 
 /** The steps of a run, one after another and after those already taken, until its number of steps or the first that is not finite, which throws. */
 export async function* runSteps(run: PreparedRun, engine: Engine, training = trainingOf(run, engine), taken = 0) {

@@ -13,6 +13,9 @@ export const log = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
+/** A number with its noun: `1 run`, `2 runs`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
 
 /** A column of numbers. */

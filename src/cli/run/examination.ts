@@ -37,7 +37,7 @@ export async function openExamination(
   const manifest = examinedManifest(run ?? dirname(files[0]!));
   const { model, width, batch, engine: usual } = manifest.configuration;
   const examined = openExaminedRun(manifest);
-  const weights = files.map((file) => readWeights(examined, file));
+  const weights = files.map((file) => readWeights(examined, file, log));
   const wanted = { engine: engine ?? (usual as EngineChoice), model: model as ModelName, width, batch };
   const { chooseEngine } = await import('../../../deep/study/choose-engine.js');
   const chosen = await chooseEngine(wanted, { threads, sideBySide: 1 }, log);

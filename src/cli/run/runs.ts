@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { runsCheckCommand } from './runs-check.js';
 import { runsCompareCommand } from './runs-compare.js';
 import { runsExportCommand } from './runs-export.js';
 import { runsListCommand } from './runs-list.js';
@@ -7,8 +8,9 @@ import { runsShowCommand } from './runs-show.js';
 /** `regimes runs`: what there is on disk. */
 export const runsCommand = (): Command =>
   new Command('runs')
-    .description('Find, show, compare and export runs on disk.')
+    .description('Find, show, compare, export and check runs on disk.')
     .addCommand(runsListCommand())
     .addCommand(runsShowCommand())
     .addCommand(runsCompareCommand())
-    .addCommand(runsExportCommand());
+    .addCommand(runsExportCommand())
+    .addCommand(runsCheckCommand());

@@ -13,15 +13,16 @@ interface SweepOptions {
   readonly out: string;
   readonly workers?: number;
   readonly checkpointEvery?: Cadence;
+  readonly redoDamaged?: true;
   readonly json?: true;
 }
 
 async function sweep(options: SweepOptions, command: Command): Promise<void> {
-  const { workers, checkpointEvery, out, json } = options;
+  const { workers, checkpointEvery, redoDamaged, out, json } = options;
   const spec = sweepSpecOf(options, command);
   const { planSweep } = await import('../../../deep/study/plan-sweep.js');
   const plan = await planSweep(spec, { workers, onNote: log });
-  const failures = await trainWithProgress(plan, { directory: out, workers, checkpointEvery });
+  const failures = await trainWithProgress(plan, { directory: out, workers, checkpointEvery, redoDamaged });
   const runs = plan.runs.length;
   if (json) {
     printJson({ directory: out, runs, failed: failures.map(({ varied, reason }) => ({ ...varied, reason })) });
@@ -40,6 +41,7 @@ export const sweepCommand = (): Command => {
   return withListOptions(new Command('sweep').description(DESCRIPTION), declare, UNVARIED)
     .requiredOption('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued, or extended')
     .option('--workers <count>', 'runs side by side (default: all cores)', count)
+    .option('--redo-damaged', 'train damaged runs again, in place of what is left of them')
     .option('--json', 'print JSON only')
     .action(sweep);
 };

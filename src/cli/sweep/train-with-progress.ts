@@ -10,7 +10,7 @@ export const INTERRUPTED = 130;
 /** Trains a plan with progress on stderr; Ctrl-C ends the program with exit code 130, finished runs kept. */
 export async function trainWithProgress(
   plan: SweepPlan,
-  options: Pick<StudyOptions, 'directory' | 'workers' | 'checkpointEvery'>,
+  options: Pick<StudyOptions, 'directory' | 'workers' | 'checkpointEvery' | 'redoDamaged'>,
 ): Promise<readonly SweepFailure[]> {
   const { runStudy } = await import('../../../deep/study/run-study.js');
   const progress = new Progress();
