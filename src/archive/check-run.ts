@@ -7,7 +7,7 @@ import { CURVATURE_FILE, readCurvature } from '../run/curvature-record.js';
 import type { Manifest } from '../run/manifest.js';
 import { MEASUREMENTS_FILE, readMeasurements } from '../run/measurements.js';
 import { isLeftover, MANIFEST_FILE, METRICS_FILE, readManifest, readSteps } from '../run/run-directory.js';
-import { runProblem } from '../run/whole-run.js';
+import { runProblems } from '../run/whole-run.js';
 import { explainWriting } from '../system/atomic.js';
 import { eachWholeLine } from '../system/line-file.js';
 import { isLocked, LOCK_FILE, lockDirectory } from '../system/lock.js';
@@ -91,7 +91,7 @@ export function leftovers(directory: string, names: readonly string[] = readdirS
 /** The manifest of a run, and what is wrong with it. */
 function checkedManifest(directory: string): { manifest: Manifest | undefined; findings: RunFinding[] } {
   if (!existsSync(join(directory, MANIFEST_FILE)))
-    return { manifest: undefined, findings: [{ file: MANIFEST_FILE, kind: 'damage', problem: 'it is missing' }] };
+    return { manifest: undefined, findings: [{ file: MANIFEST_FILE, kind: 'damage', problem: 'is missing' }] };
   let manifest: Manifest | undefined;
   const findings = damage(MANIFEST_FILE, () => {
     manifest = readManifest(directory);
@@ -99,23 +99,31 @@ function checkedManifest(directory: string): { manifest: Manifest | undefined; f
   return { manifest, findings };
 }
 
+/** Steps, weights and checksums by the one definition of a whole run. */
+function checkedWhole(directory: string, manifest: Manifest | undefined): RunFinding[] {
+  const found: RunFinding[] = [];
+  const unread = damage(METRICS_FILE, () => {
+    const steps = readSteps(directory);
+    for (const each of manifest === undefined ? [] : runProblems(directory, manifest, steps))
+      found.push({ ...each, kind: 'damage' });
+    if (steps.length > 0) checkLines(directory, METRICS_FILE);
+  });
+  return [...unread, ...found];
+}
+
 /** All that is wrong in the folder of a run: nothing where it is whole as far as it has come. Reads every file of it. */
 export function checkRun(directory: string): RunFinding[] {
   const names = readdirSync(directory).sort();
   const { manifest, findings } = checkedManifest(directory);
-  findings.push(
-    ...damage(METRICS_FILE, () => {
-      const steps = readSteps(directory);
-      if (names.includes(METRICS_FILE)) checkLines(directory, METRICS_FILE);
-      return manifest && runProblem(directory, manifest, steps);
-    }),
-  );
+  findings.push(...checkedWhole(directory, manifest));
   for (const [pattern, check] of CHECKS) {
     for (const file of names.filter((name) => pattern.test(name)))
       findings.push(...damage(file, () => check(directory, file, manifest)));
   }
+  // The first that is wrong with a file, in the order of the checks.
+  const first = findings.filter(({ file }, i) => findings.findIndex((other) => other.file === file) === i);
   // Of a process that is at work nothing is left over.
-  return isLocked(directory) ? findings : [...findings, ...leftovers(directory, names)];
+  return isLocked(directory) ? first : [...first, ...leftovers(directory, names)];
 }
 
 /**

@@ -4,4 +4,4 @@ export class DamagedRun extends Error {
 }
 
 /** What to do about a damaged run, as a clause of a message. */
-export const REDO = 'remove its folder and train it again, or let regimes sweep --redo-damaged replace it';
+export const REDO = 'remove its folder or use regimes sweep --redo-damaged to train it again';

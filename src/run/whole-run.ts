@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { fileChecksum } from '../system/file-checksum.js';
+import { type FileChecksum, fileChecksum } from '../system/file-checksum.js';
 import { eachWholeLine } from '../system/line-file.js';
 import { checkSafetensorsHeader } from '../system/safetensors.js';
 import { DamagedRun } from './damaged-run.js';
@@ -28,53 +28,67 @@ function countSteps(directory: string, { status, files }: Manifest): number {
   return lines;
 }
 
+/** What is wrong with the weights of a finished run. */
 function weightsProblem(directory: string): string | undefined {
   const path = join(directory, WEIGHTS_FILE);
-  if (!existsSync(path)) return `${WEIGHTS_FILE} is missing`;
+  if (!existsSync(path)) return 'is missing';
   try {
     checkSafetensorsHeader(path);
     return undefined;
   } catch (error) {
-    return `${WEIGHTS_FILE} cannot be used (${(error as Error).message})`;
+    return `cannot be used (${(error as Error).message})`;
   }
 }
 
-/** What differs between the files that a finished run left and those that are there now. */
-export function changedFile(directory: string, { files = {} }: Manifest): string | undefined {
-  for (const [name, { bytes, sha256 }] of Object.entries(files)) {
-    const path = join(directory, name);
-    const size = statSync(path, { throwIfNoEntry: false })?.size;
-    if (size === undefined) return `${name} is missing`;
-    if (size !== bytes) return `${name} has ${size} bytes; ${bytes} were written`;
-    if (fileChecksum(path).sha256 !== sha256) return `${name} is not what was written: its SHA-256 has changed`;
-  }
-  return undefined;
+/** What differs between a file that a finished run left and the one that is there now. */
+function changeOf(path: string, { bytes, sha256 }: FileChecksum): string | undefined {
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return 'is missing';
+  if (size !== bytes) return `has ${size} bytes; ${bytes} were written`;
+  return fileChecksum(path).sha256 === sha256 ? undefined : 'is not what was written: its SHA-256 has changed';
+}
+
+/** What is wrong with the steps of a run. */
+function stepsProblem(manifest: Manifest, taken: number, steps?: StepColumns): string | undefined {
+  const { status, configuration, groups } = manifest;
+  const wanted = configuration.steps;
+  const names = steps?.columns.groups.map(({ name }) => name) ?? [];
+  if (names.length > 0 && !isDeepStrictEqual(names.toSorted(), groups.toSorted()))
+    return 'has other groups than the manifest';
+  if (taken > wanted) return `has ${taken} steps, more than the ${wanted} of the run`;
+  if (status !== 'finished') return undefined;
+  if (taken < wanted) return `has ${taken} of ${wanted} steps`;
+  const last = steps?.at(-1);
+  return last !== undefined && !hasFiniteLoss(last) ? 'ends with a loss or gradient that is not finite' : undefined;
+}
+
+/** Something that is wrong with a file of a run, as the rest of a sentence that begins with its name. */
+export interface FileProblem {
+  readonly file: string;
+  readonly problem: string;
 }
 
 /**
- * What is wrong with the files of a run in words; undefined where it is whole as far as it has come. `steps` are its steps where
- * the caller has read them, which spares a look at the file. Throws one line if a line is not the next step.
+ * What is wrong with the files of a run, one after another: nothing where it is whole as far as it has come. `steps` are its steps
+ * where the caller has read them, which spares a look at the file. Throws one line if a line is not the next step.
  */
-export function runProblem(directory: string, manifest: Manifest, steps?: StepColumns): string | undefined {
-  const { status, configuration } = manifest;
+export function* runProblems(directory: string, manifest: Manifest, steps?: StepColumns): Generator<FileProblem> {
   const taken = steps?.length ?? countSteps(directory, manifest);
-  const wanted = configuration.steps;
-  const names = steps?.columns.groups.map(({ name }) => name) ?? [];
-  if (names.length > 0 && !isDeepStrictEqual(names.toSorted(), manifest.groups.toSorted()))
-    return `${METRICS_FILE} has other groups than the manifest`;
-  if (taken > wanted) return `${METRICS_FILE} has ${taken} steps, more than the ${wanted} of the run`;
-  if (status !== 'finished') return undefined;
-  if (taken < wanted) return `${METRICS_FILE} has ${taken} of ${wanted} steps`;
-  const last = steps?.at(-1);
-  if (last !== undefined && !hasFiniteLoss(last))
-    return `${METRICS_FILE} ends with a loss or gradient that is not finite`;
-  return weightsProblem(directory) ?? changedFile(directory, manifest);
+  const ofSteps = stepsProblem(manifest, taken, steps);
+  if (ofSteps !== undefined) yield { file: METRICS_FILE, problem: ofSteps };
+  if (manifest.status !== 'finished') return;
+  const ofWeights = weightsProblem(directory);
+  if (ofWeights !== undefined) yield { file: WEIGHTS_FILE, problem: ofWeights };
+  for (const [file, checksum] of Object.entries(manifest.files ?? {})) {
+    const problem = changeOf(join(directory, file), checksum);
+    if (problem !== undefined) yield { file, problem };
+  }
 }
 
 /** Throws a DamagedRun where something is wrong with the files of a run. */
 export function refuseDamaged(directory: string, manifest: Manifest, steps?: StepColumns): void {
-  const problem = runProblem(directory, manifest, steps);
-  if (problem !== undefined) throw new DamagedRun(`${directory} is damaged: ${problem}`);
+  for (const { file, problem } of runProblems(directory, manifest, steps))
+    throw new DamagedRun(`${directory} is damaged: ${file} ${problem}`);
 }
 
 /** The manifest of a run that is finished and whole; undefined where it is neither, or there is none. Throws one line if it is damaged. */

@@ -7,7 +7,8 @@ import { log } from '../../text/output.js';
 /** Says on stderr that a run, or something kept with it, is left out. */
 export function leaveOut(directory: string, error: unknown): void {
   const { message } = error as Error;
-  log(`${directory} is left out: ${message}${error instanceof DamagedRun ? `; ${REDO}` : ''}`);
+  const reason = message.startsWith(directory) ? message : `${directory}: ${message}`;
+  log(`left out: ${reason}${error instanceof DamagedRun ? `; ${REDO}` : ''}`);
   process.exitCode = 1;
 }
 

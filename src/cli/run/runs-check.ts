@@ -44,7 +44,7 @@ function check(directories: readonly string[], { repair, json }: CheckOptions): 
   const isAnyDamaged = folders.some(isDamaged);
   if (!json) {
     printLine(summary(folders));
-    if (isAnyDamaged) printLine(`A damaged run: ${REDO}.`);
+    if (isAnyDamaged) printLine(`For a damaged run, ${REDO}.`);
   }
   if (isAnyDamaged) process.exitCode = 1;
 }

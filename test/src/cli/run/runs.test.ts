@@ -3,7 +3,7 @@ import { unzipSync } from 'fflate';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { elrRate } from '../../../../src/run/rate.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
-import { measurement, writeRun } from '../../archive/stored.js';
+import { measurement, STEPS, writeRun } from '../../archive/stored.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -142,15 +142,17 @@ describe('regimes runs export', () => {
 
   it('leaves out what is damaged, with a line and exit code 1', async () => {
     writeRun(folder.path('mixed', 'good'));
-    writeRun(folder.path('mixed', 'begun'), { steps: [] });
+    writeRun(folder.path('mixed', 'begun'), { manifest: { status: 'running', outcome: null }, steps: [] });
+    writeRun(folder.path('mixed', 'cut'), { steps: STEPS.slice(0, 3) });
     writeRun(folder.path('mixed', 'bad'));
     writeFileSync(folder.path('mixed', 'bad', 'metrics.jsonl'), 'text\n');
     const { code, out, err } = await regimes('runs', 'export', folder.path('mixed'), '--format', 'npz');
     expect({ code, out: out.split('\n').length }).toEqual({ code: 1, out: 2 });
     expect(err).toMatch(
-      /\S+bad is left out: \S+metrics.jsonl, line 1, is not a metrics line of this version: it is not JSON; /,
+      /^left out: \S+bad.metrics.jsonl, line 1, is not a metrics line of this version: it is not JSON; /m,
     );
-    expect(err).toMatch(/skipping \S+begun: the run has no step yet\n/);
+    expect(err).toMatch(/^left out: \S+begun: the run has no step yet$/m);
+    expect(err).toMatch(/^left out: \S+cut is damaged: metrics.jsonl has 3 of 5 steps; remove its folder/m);
     expect(existsSync(folder.path('mixed', 'info'))).toBe(true);
   });
 
