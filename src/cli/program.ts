@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { printable } from '../text/printable.js';
 import { addExamples } from './examples.js';
 import { experimentCommand } from './experiment/experiment.js';
 import { figureCommand } from './figure/figure.js';
@@ -68,7 +69,7 @@ function reportInOneLine(command: Command): void {
     .configureOutput({
       outputError: (text, write) => {
         const line = text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
-        write(`${line}${allowedWords(line, command)}\n`);
+        write(`${printable(line)}${allowedWords(line, command)}\n`);
       },
     });
   if (command.parent && command.commands.length > 0)
