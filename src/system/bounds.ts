@@ -31,5 +31,5 @@ export function refuseMemory(what: string, bytes: number, there: number = memory
 
 /** Throws a UsageError where a number is above its bound. */
 export function refuseAbove(name: string, value: number, most: number): void {
-  if (value > most) throw new UsageError(`${name} ${value} is too many; allowed: at most ${most}`);
+  if (value > most) throw new UsageError(`${name} ${value} is too large; allowed: at most ${most}`);
 }

@@ -34,9 +34,8 @@ const DECIMAL_COMMA = /^0,(\d+)$/;
 function refuseDecimalComma(given: string): void {
   const digits = DECIMAL_COMMA.exec(given.trim())?.[1];
   if (digits === undefined) return;
-  throw new ValueError(
-    `Allowed: decimals with a point, like 0.${digits}; commas separate values, and 0.0,${digits} is two.`,
-  );
+  const two = digits.startsWith('0') ? '' : `; for two values 0.0,${digits}`;
+  throw new ValueError(`Allowed: a decimal with a point, 0.${digits}${two}.`);
 }
 
 /** Values separated by commas (lists: by slashes), each once; FROM:TO:COUNT stands for several numbers. */

@@ -108,7 +108,7 @@ async function phase(options: PhaseOptions): Promise<void> {
   const { alpha, x, y, quantity, steps, seed, tolerance, threads } = options;
   const subject = await readSubject(options);
   checkAxes(x, y, subject.alpha?.length ?? 0);
-  refuseAbove('cells: the number', x.values.length * y.values.length, MOST_CELLS);
+  refuseAbove('the number of cells', x.values.length * y.values.length, MOST_CELLS);
   const base = cellParameters(alpha, options, options.elr);
   refuseFixed(options, [x.name, y.name]);
   const corner = withParameter(withParameter(base, x.name, x.values[0]!), y.name, y.values[0]!);
