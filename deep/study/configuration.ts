@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
-import type { TrainingSettings } from '../../src/run/training-settings.js';
 import { MOST_THREADS, refuseAbove } from '../../src/system/bounds.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { absoluteDataName } from '../data/locate.js';
@@ -34,13 +33,6 @@ function refuseRate({ kind, value }: RunSpec['rate']): void {
     throw new UsageError(`--${kind} ${value} is not a 32-bit number; allowed: from 1e-45 to 3e38`);
 }
 
-/** A milestone at the end or later would never come. */
-function refuseLateMilestones({ schedule }: TrainingSettings, steps: number): void {
-  const late = schedule.kind === 'step' ? schedule.milestones.find((milestone) => milestone >= steps) : undefined;
-  if (late !== undefined)
-    throw new UsageError(`--milestones: step ${late} is not within the ${steps} steps of the run`);
-}
-
 /** The configuration of a run, complete: no default is left open. Throws a UsageError if fields contradict each other. */
 export function configurationOf(spec: RunSpec, { threads, engine, ...images }: RunSurroundings): RunConfiguration {
   refuseTwoLengths(spec);
@@ -50,7 +42,6 @@ export function configurationOf(spec: RunSpec, { threads, engine, ...images }: R
   const steps = spec.steps ?? epochs * perEpoch;
   const training = trainingSettings(spec, perEpoch);
   refuseRate(rate);
-  refuseLateMilestones(training, steps);
   if (threads !== null) refuseAbove('--threads', threads, MOST_THREADS);
   return {
     model,

@@ -23,8 +23,10 @@ async function sweep(options: SweepOptions, command: Command): Promise<void> {
   const spec = sweepSpecOf(options, command);
   const { planSweep } = await import('../../../deep/study/plan-sweep.js');
   const plan = await planSweep(spec, { workers, onNote: log });
-  if (!json) log(planText(plan));
-  const failures = await trainWithProgress(plan, { directory: out, workers, checkpointEvery, redoDamaged });
+  const failures = await trainWithProgress(plan, {
+    ...{ directory: out, workers, checkpointEvery, redoDamaged },
+    ...(!json && { announcement: planText(plan) }),
+  });
   const runs = plan.runs.length;
   if (json) {
     printJson({ directory: out, runs, failed: failures.map(({ varied, reason }) => ({ ...varied, reason })) });

@@ -32,13 +32,16 @@ describe('regimes runs list', () => {
     writeRun(folder.path('some', 'bad'));
     writeFileSync(folder.path('some', 'bad', 'manifest.json'), 'text');
     const { code, out, err } = await regimes('runs', 'list', folder.path('some'), '--json');
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    // The result is printed; the code says that a run is damaged.
+    expect({ code, err }).toEqual({ code: 1, err: '' });
     const lines = out
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { status: string });
     expect(lines.map(({ status }) => status)).toEqual(['finished', 'damaged']);
-    const table = (await printed('list', folder.path('some'))).out;
+    const { out: table, err: hint } = await regimes('runs', 'list', folder.path('some'));
+    expect(hint).toMatch(/^for a damaged run, remove its folder or use regimes sweep --redo-damaged /);
+    expect((await regimes('runs', 'list', folder.path('some'), '--status', 'damaged', '--json')).code).toBe(0);
     expect(table).toMatch(
       /^run +model .* regime\n\S+good +convnet .* undecided\n\S+bad .* damaged .*is not a manifest/,
     );
