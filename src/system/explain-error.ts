@@ -1,6 +1,6 @@
 /** What the runtime says of memory that it cannot have. */
 const NO_MEMORY =
-  /bad_alloc|Array buffer allocation failed|Invalid (typed )?array (buffer )?length|Cannot create a string longer/i;
+  /bad_alloc|Invalid string length|Array buffer allocation failed|Invalid (typed )?array (buffer )?length|Cannot create a string longer/i;
 const NO_STACK = /Maximum call stack size exceeded/;
 
 /** What a program was doing to a file, by the name of the system's call. */
