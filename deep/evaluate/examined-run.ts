@@ -39,7 +39,7 @@ export const withEngine = async (run: ExaminedRun, engine: EngineName, threads: 
 });
 
 /** Weights as a file has them. Throws a UsageError where they are not those of the network. */
-export function readWeights({ model }: ExaminedRun, path: string): Weights {
-  const contents = readCheckpoint(model, path, { rescale: false });
+export function readWeights({ model }: ExaminedRun, path: string, onNote?: (line: string) => void): Weights {
+  const contents = readCheckpoint(model, path, { rescale: false, ...(onNote && { onNote }) });
   return new Map(model.tensors.map(({ name, shape }) => [name, { shape, data: contents.get(name)! }]));
 }

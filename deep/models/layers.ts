@@ -54,7 +54,7 @@ export function normalisation(place: string, channels: number, affine: boolean):
     tensors: [
       ...(map?.tensors ?? []),
       { name: runningMean, ...statistics, initial: constantInitial([channels], 0) },
-      { name: runningVariance, ...statistics, initial: constantInitial([channels], 1) },
+      { name: runningVariance, ...statistics, isVariance: true, initial: constantInitial([channels], 1) },
     ],
     apply(x, pass) {
       const mean = pass.tensors[runningMean] as tf.Tensor1D;

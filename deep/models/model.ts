@@ -18,6 +18,8 @@ export interface ModelTensor {
   readonly shape: readonly number[];
   readonly layout: Layout;
   readonly role: Role;
+  /** Whether its content are variances, which are not negative. */
+  readonly isVariance?: boolean;
   /** `sphere` tensors of one stream are summed before they are normalised: only together do they have a scale of no effect. */
   readonly stream?: string;
   /** Initial content, drawn as PyTorch does by default. */

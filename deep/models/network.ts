@@ -1,3 +1,4 @@
+import { MOST_BLOCKS, refuseAbove } from '../../src/system/bounds.js';
 import type { HostTensor } from '../../src/system/safetensors.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { DataSet } from '../data/image-set.js';
@@ -22,6 +23,7 @@ export function createModel({ model, width, depth }: ModelOptions, { classes, tr
   if (depth !== undefined && depth !== USUAL_DEPTH && !model.startsWith('convnet')) {
     throw new UsageError(`${model} has one depth only; --depth is for convnet, convnet-affine`);
   }
+  refuseAbove('--depth', depth ?? USUAL_DEPTH, MOST_BLOCKS);
   const architecture: Architecture = { width, depth, classes, channels: train.channels };
   switch (model) {
     case 'convnet':
@@ -71,6 +73,8 @@ export function tensorsFromCheckpoint(
     }
     if (!(found.data instanceof Float32Array)) throw new UsageError(`${path}: ${name} is not of type F32`);
     if (!found.data.every(Number.isFinite)) throw new UsageError(`${path}: ${name} holds numbers that are not finite`);
+    if (tensor.isVariance && found.data.some((value) => value < 0))
+      throw new UsageError(`${path}: ${name} holds negative variances`);
     return [name, rescale ? startingContent(tensor, found.data) : found.data];
   };
   return new Map(model.tensors.map(read));

@@ -1,5 +1,7 @@
 import { randomSource } from '../../src/numerics/random.js';
 import type { RunConfiguration } from '../../src/run/manifest.js';
+import { hasFiniteLoss } from '../../src/run/step-line.js';
+import { refuseMemory } from '../../src/system/bounds.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { DataSet } from '../data/image-set.js';
 import { openData } from '../data/open.js';
@@ -8,8 +10,8 @@ import type { EngineName } from '../engine/names.js';
 import { openEngine } from '../engine/open.js';
 import { initialTensors, type Model, namesWithRole } from '../models/model.js';
 import { MODELS, type ModelName } from '../models/names.js';
-import { createModel } from '../models/network.js';
-import { STREAMS, startTraining, type Training, type TrainingState, type TrainingStep } from '../training/train.js';
+import { createModel, jointNorm } from '../models/network.js';
+import { STREAMS, startTraining, type Training, type TrainingState } from '../training/train.js';
 import { readCheckpoint } from './read-checkpoint.js';
 
 /** Everything a run needs, checked before anything is written. */
@@ -41,6 +43,28 @@ function refuseMisfits({ init, model: name, training }: RunConfiguration, model:
   }
 }
 
+/** Numbers of a trained tensor that are held at once: the tensor, its gradient and what becomes of it. */
+const COPIES = 3;
+const BYTES = 4;
+
+/** Throws a UsageError if the network, or a batch in its first layer, is larger than the memory of this machine. */
+function refuseLarge({ model: name, width, batch }: RunConfiguration, { train }: DataSet, { tensors }: Model): void {
+  const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
+  const images = batch * width * train.height * train.width;
+  refuseMemory(`${name} of --width ${width} at --batch ${batch}`, BYTES * (COPIES * parameters + 2 * images));
+}
+
+/** Throws a UsageError if the first step would be nothing or beyond all numbers in single precision. */
+function refuseRate({ rate }: RunConfiguration, model: Model, initial: ReadonlyMap<string, Float32Array>): void {
+  const learningRate = rate.kind === 'lr' ? rate.value : rate.value * jointNorm(model, initial) ** 2;
+  const single = Math.fround(learningRate);
+  if (single > 0 && Number.isFinite(single)) return;
+  throw new UsageError(
+    `--${rate.kind} ${rate.value} makes a learning rate of ${learningRate.toPrecision(3)}; allowed: one that 32-bit numbers hold, ` +
+      'from 1e-45 to 3e38',
+  );
+}
+
 /** Data and model of a configuration. Throws a UsageError if one of them does not fit. */
 export function openSubject(
   configuration: RunConfiguration,
@@ -65,16 +89,16 @@ export function prepareRun(configuration: RunConfiguration, open?: typeof openDa
     throw new UsageError(`--batch ${batch} is more than the data set's ${data.train.count} training images`);
   }
   refuseMisfits(configuration, model);
+  refuseLarge(configuration, data, model);
   const drawn = () => drawTensors(model, seed, training.lastLayerSeed);
   const initial = init === null ? drawn() : readCheckpoint(model, init, { wanted: '--init wants' });
+  refuseRate(configuration, model, initial);
   return { configuration, data, model, initial };
 }
 
 /** Opens the engine that a configuration names, with its threads. */
 export const openRunEngine = ({ engine, threads }: RunConfiguration): Promise<Engine> =>
   openEngine(engine as EngineName, threads === null ? {} : { threads });
-
-export const hasFiniteLoss = ({ loss, egn }: TrainingStep): boolean => Number.isFinite(loss) && Number.isFinite(egn);
 
 /** The steps of a run, one after another and after those already taken, until its number of steps or the first that is not finite, which throws. */
 export async function* runSteps(run: PreparedRun, engine: Engine, training = trainingOf(run, engine), taken = 0) {

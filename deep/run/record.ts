@@ -5,6 +5,8 @@ import { randomSource } from '../../src/numerics/random.js';
 import { hasCheckpoint, latestCheckpoint, removeCheckpoints } from '../../src/run/checkpoint.js';
 import { MANIFEST_FORMAT, type Manifest, type RunOutcome } from '../../src/run/manifest.js';
 import { RunWriter, readManifest } from '../../src/run/run-directory.js';
+import { hasFiniteLoss } from '../../src/run/step-line.js';
+import { refuseDamaged } from '../../src/run/whole-run.js';
 import { makeDirectory } from '../../src/system/atomic.js';
 import { lockDirectory } from '../../src/system/lock.js';
 import { packageVersion } from '../../src/system/package.js';
@@ -18,7 +20,7 @@ import { momentOf } from '../observe/observer.js';
 import { observersOf } from '../observe/observers.js';
 import { STREAMS, type Training, type TrainingState, type TrainingStep } from '../training/train.js';
 import { Checkpointer } from './checkpointer.js';
-import { hasFiniteLoss, openRunEngine, type PreparedRun, runSteps, trainingOf } from './prepare.js';
+import { openRunEngine, type PreparedRun, runSteps, trainingOf } from './prepare.js';
 
 /** Callbacks of a run, and whether it continues one on disk. */
 export interface RecordOptions {
@@ -28,6 +30,8 @@ export interface RecordOptions {
   readonly onNote?: (line: string) => void;
   /** Continues the same run if the directory holds it unfinished. */
   readonly resume?: boolean;
+  /** Begins a damaged run anew, in place of what is left of it; default: it is refused. */
+  readonly redoDamaged?: boolean;
   /** Steps between checkpoints; default: one checkpoint every half minute. */
   readonly checkpointEvery?: number;
   /** Milliseconds to wait for another process to leave the directory; default: none. */
@@ -79,11 +83,30 @@ function refuseChanged({ data, initial, configuration }: PreparedRun, manifest: 
   }
 }
 
+/** Whether a run is none that could be gone on with. */
+function isDamaged(directory: string): boolean {
+  try {
+    const manifest = readManifest(directory);
+    if (manifest === undefined) return false;
+    if (manifest.status === 'finished') refuseDamaged(directory, manifest);
+    else latestCheckpoint(directory, () => {});
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** Begins a run in its directory, or goes on with it: what to write with, and where it is. */
 async function openRecord(run: PreparedRun, directory: string, engine: Engine, options: RecordOptions) {
-  const { resume = false, onNote = () => {} } = options;
-  const known = readManifest(directory);
+  const { resume = false, redoDamaged = false, onNote = () => {} } = options;
+  const isAnew = redoDamaged && isDamaged(directory);
+  if (isAnew) {
+    onNote(`${directory} is damaged and begins anew`);
+    removeCheckpoints(directory);
+  }
+  const known = isAnew ? undefined : readManifest(directory);
   if (known?.status === 'finished') {
+    refuseDamaged(directory, known);
     throw new UsageError(`${directory} holds a finished run; choose another --out or remove it`);
   }
   if (known === undefined || !resume || !isDeepStrictEqual(known.configuration, run.configuration)) {

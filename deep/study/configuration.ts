@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
+import { MOST_THREADS, refuseAbove } from '../../src/system/bounds.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { absoluteDataName } from '../data/locate.js';
 import type { EngineName } from '../engine/names.js';
@@ -25,6 +26,13 @@ export function refuseTwoLengths({ steps, epochs }: { readonly steps?: unknown; 
   }
 }
 
+/** Training is in single precision: a rate beyond its numbers would be none, or infinite. */
+function refuseRate({ kind, value }: RunSpec['rate']): void {
+  const single = Math.fround(value);
+  if (!(single > 0 && Number.isFinite(single)))
+    throw new UsageError(`--${kind} ${value} is not a 32-bit number; allowed: from 1e-45 to 3e38`);
+}
+
 /** The configuration of a run, complete: no default is left open. Throws a UsageError if fields contradict each other. */
 export function configurationOf(spec: RunSpec, { threads, engine, ...images }: RunSurroundings): RunConfiguration {
   refuseTwoLengths(spec);
@@ -33,6 +41,8 @@ export function configurationOf(spec: RunSpec, { threads, engine, ...images }: R
   const perEpoch = stepsPerEpoch({ batch, fullBatch: spec.fullBatch ?? false }, images.trainImages);
   const steps = spec.steps ?? epochs * perEpoch;
   const training = trainingSettings(spec, perEpoch);
+  refuseRate(rate);
+  if (threads !== null) refuseAbove('--threads', threads, MOST_THREADS);
   return {
     model,
     width,

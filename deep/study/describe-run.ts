@@ -1,5 +1,6 @@
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { cores } from '../../src/system/cores.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import { countTestImages, countTrainImages } from '../data/open.js';
 import { chooseEngine } from './choose-engine.js';
 import { configurationOf, refuseTwoLengths } from './configuration.js';
@@ -11,6 +12,12 @@ export interface DescribeOptions {
   readonly kept?: boolean;
   /** Called with each line of information for the user. */
   readonly onNote?: (line: string) => void;
+}
+
+/** Throws a UsageError if no milestone is within the run: its rate would never fall. In a sweep that may be one of many lengths. */
+function refuseLateMilestones({ steps, training: { schedule } }: RunConfiguration): void {
+  if (schedule.kind === 'step' && schedule.milestones.every((milestone) => milestone >= steps))
+    throw new UsageError(`--milestones: step ${schedule.milestones[0]} is not within the ${steps} steps of the run`);
 }
 
 /**
@@ -30,5 +37,7 @@ export async function describeRun(
   const trainImages = countTrainImages(data, spec.trainImages);
   const engine = await chooseEngine(spec, { threads, sideBySide: 1 }, onNote);
   const testImages = kept ? countTestImages(data) : undefined;
-  return configurationOf(spec, { trainImages, testImages, threads, engine });
+  const configuration = configurationOf(spec, { trainImages, testImages, threads, engine });
+  refuseLateMilestones(configuration);
+  return configuration;
 }

@@ -69,13 +69,16 @@ function refinementOf(group: SweepGroup, runs: readonly SweepRun[], options: Ref
 const haveBegun = (planned: readonly PlannedRun[], reader: SweepReader): boolean =>
   runsOfGroup({ setting: {}, planned }, reader.read()).some(({ steps }) => steps.length > 0);
 
+/** Damaged runs are left out: training, which comes first, names them. */
+const readerOf = (directory: string): SweepReader => new SweepReader(directory, { onDamaged: () => {} });
+
 /**
  * Adds runs to a sweep on disk until its thresholds are known within a factor, or no more can be decided or added. What is
  * planned already is run first, so that a call that was interrupted goes on as if it had not been. Throws a UsageError where
  * there is no sweep at fixed ELRs.
  */
 export async function refine(directory: string, options: RefineOptions): Promise<Refined> {
-  const { where, train = runStudy, reader = new SweepReader(directory), onAdded = () => {} } = options;
+  const { where, train = runStudy, reader = readerOf(directory), onAdded = () => {} } = options;
   const groups = () => groupsOnDisk(directory, where, RATES_AND_SEED);
   const finish = async (runs: readonly PlannedRun[]): Promise<boolean> =>
     runs.length > 0 && (await train({ ...readSweepPlan(directory), runs }, { directory })).length > 0;

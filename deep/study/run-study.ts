@@ -22,6 +22,8 @@ export interface StudyOptions {
   readonly workers?: number | undefined;
   /** How often a run writes a checkpoint; default: every half minute. */
   readonly checkpointEvery?: Cadence | undefined;
+  /** Trains damaged runs anew, in place of what is left of them; default: they fail. */
+  readonly redoDamaged?: boolean | undefined;
   /** Called whenever a run has come further. */
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Aborting it ends the study: running processes are stopped, files on disk are kept. */
@@ -55,10 +57,12 @@ export type Trainer = (
   options: Pick<StudyOptions, 'directory' | 'workers'>,
 ) => Promise<readonly SweepFailure[]>;
 
-/** The runs of a plan that have taken a step. */
+/** The runs of a plan that have taken a step; damaged ones are left out, which training has named. */
 export function studyRuns(directory: string, { runs }: SweepPlan): RecordedRun[] {
   const folders = new Set(runs.map(({ folder }) => folder));
-  return new SweepReader(directory).all().filter((run) => folders.has(basename(run.directory)) && run.steps.length > 0);
+  return new SweepReader(directory, { onDamaged: () => {} })
+    .all()
+    .filter((run) => folders.has(basename(run.directory)) && run.steps.length > 0);
 }
 
 /** The runs of a sweep on disk. */

@@ -1,4 +1,5 @@
 /** A process of its own for the runs of a sweep: trains what its parent sends, one run at a time. */
+import { DamagedRun, REDO } from '../../src/run/damaged-run.js';
 import { prepareRun } from '../run/prepare.js';
 import { recordRun } from '../run/record.js';
 import type { TrainingStep } from '../training/train.js';
@@ -21,7 +22,8 @@ async function work({ configuration, directory, ...options }: WorkerTask): Promi
     await recordRun(prepareRun(configuration), directory, { ...options, resume: true, patience: PATIENCE, onStep });
     report({ kind: 'finished' });
   } catch (error) {
-    report({ kind: 'failed', reason: (error as Error).message });
+    const { message } = error as Error;
+    report({ kind: 'failed', reason: error instanceof DamagedRun ? `${message}; ${REDO}` : message });
   }
 }
 

@@ -7,6 +7,8 @@ export interface WorkerTask {
   readonly directory: string;
   /** Steps from one checkpoint to the next. */
   readonly checkpointEvery?: number;
+  /** Trains a damaged run anew. */
+  readonly redoDamaged?: boolean;
 }
 
 /** How often a worker reports. */

@@ -23,6 +23,8 @@ export interface SweepOptions {
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Steps from one checkpoint of a run to the next; undefined: as a run does by itself. */
   readonly checkpointEvery?: (configuration: RunConfiguration) => number | undefined;
+  /** Trains damaged runs anew, in place of what is left of them; default: they fail. */
+  readonly redoDamaged?: boolean | undefined;
   /** Aborting it ends the sweep: running processes are stopped, files on disk are kept. */
   readonly signal?: AbortSignal;
 }
@@ -69,15 +71,6 @@ function workOff(
   });
 }
 
-/** Whether there is nothing left to do for a run; one that cannot be read is left to the worker, which says so. */
-function isDone(directory: string, run: PlannedRun): boolean {
-  try {
-    return isFinished(directory, run);
-  } catch {
-    return false;
-  }
-}
-
 /** Works on one run after another, until there is none left, in a process that is replaced where it has ended. */
 async function workInTurn(
   next: () => PlannedRun | undefined,
@@ -93,16 +86,17 @@ async function workInTurn(
 
 /**
  * Trains every run of a plan that is not finished on disk, `workers` at a time, one process each, and returns which of
- * them failed. A failed run stops no other; the next call tries it again. Throws a UsageError if `directory` holds
+ * them failed. A failed run stops no other; the next call tries it again. A damaged one fails unless it is to be
+ * redone. Throws a UsageError if `directory` holds
  * another sweep, and the signal's reason where it is aborted.
  */
 export async function runSweep(
   directory: string,
   plan: SweepPlan,
-  { workers, onProgress = () => {}, signal, checkpointEvery = () => undefined }: SweepOptions,
+  { workers, onProgress = () => {}, signal, checkpointEvery = () => undefined, redoDamaged = false }: SweepOptions,
 ): Promise<readonly SweepFailure[]> {
   extendSweep(directory, plan);
-  const pending = plan.runs.filter((run) => !isDone(directory, run));
+  const pending = plan.runs.filter((run) => !isFinished(directory, run));
   const ledger = new SweepLedger(pending, plan.runs.length, onProgress);
   ledger.publish();
   const failures: SweepFailure[] = [];
@@ -112,7 +106,11 @@ export async function runSweep(
     started.add(worker);
     const { folder, configuration, varied } = run;
     const every = checkpointEvery(configuration);
-    const task = { configuration, directory: join(directory, folder), ...(every && { checkpointEvery: every }) };
+    const task = {
+      ...{ configuration, directory: join(directory, folder) },
+      ...(every && { checkpointEvery: every }),
+      ...(redoDamaged && { redoDamaged }),
+    };
     const reason = await workOff(worker, task, (steps, before) => ledger.report(run, steps, before));
     if (signal?.aborted) return;
     if (reason !== undefined) failures.push({ varied, reason });

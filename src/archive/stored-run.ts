@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type MeasuredRun, measureRun } from '../regime/analyse.js';
 import type { ElrManifest, Manifest } from '../run/manifest.js';
 import { MANIFEST_FILE, METRICS_FILE, readManifest, readSteps, type StepColumns } from '../run/run-directory.js';
+import { refuseDamaged } from '../run/whole-run.js';
 import { isLocked } from '../system/lock.js';
 import { UsageError } from '../system/usage-error.js';
 import { NOT_A_RUN } from './find-runs.js';
@@ -36,7 +37,9 @@ export function readStatus(directory: string): Pick<StoredRun, 'manifest' | 'sta
 /** Throws a UsageError where there is no run, one line where it is damaged. */
 export function readRun(directory: string): StoredRun {
   const known = readStatus(directory);
-  return { directory, ...known, steps: readSteps(directory) };
+  const steps = readSteps(directory);
+  refuseDamaged(directory, known.manifest, steps);
+  return { directory, ...known, steps };
 }
 
 /** What a run shows, in full space too, where there is no ELR of the whole run. */

@@ -105,7 +105,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'runs',
-    description: 'Find, show, compare and export runs on disk.',
+    description: 'Find, show, compare, export and check runs on disk.',
     load: async () => (await import('./run/runs.js')).runsCommand(),
   },
   {

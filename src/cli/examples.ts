@@ -29,6 +29,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'regimes runs show': 'regimes runs show runs/mine/elr-1e-3',
   'regimes runs compare': 'regimes runs compare runs/mine/elr-1e-3 runs/mine/elr-1e-2',
   'regimes runs export': 'regimes runs export runs/mine --per measurement --out mine.csv',
+  'regimes runs check': 'regimes runs check runs --repair',
   'regimes evaluate': 'regimes evaluate runs/mine/elr-1e-3/weights.safetensors',
   'regimes path': 'regimes path runs/a/weights.safetensors runs/b/weights.safetensors',
   'regimes data list': 'regimes data list',

@@ -2,7 +2,10 @@
 import { runCli } from './run-cli.js';
 
 // A reader that closes the pipe early (head, less) is not a failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') process.stderr.write(`error: the output cannot be written (${message.split(',')[0]})\n`);
+  process.exit(code === 'EPIPE' ? 0 : 1);
+});
 
 const { isCutShort, code } = await runCli(process.argv.slice(2));
 // A command that has run to its end leaves the code in process.exitCode and its output time to be written.

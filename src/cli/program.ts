@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { COMMANDS, type ListedCommand } from './command-list.js';
+import { printable } from '../text/printable.js';
 import { addExamples } from './examples.js';
 import { addStart } from './terminal/start.js';
 
@@ -51,7 +52,7 @@ function reportInOneLine(command: Command): void {
     .configureOutput({
       outputError: (text, write) => {
         const line = text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
-        write(`${line}${allowedWords(line, command)}\n`);
+        write(`${printable(line)}${allowedWords(line, command)}\n`);
       },
     });
   if (command.parent && command.commands.length > 0)

@@ -1,13 +1,14 @@
 import { CommanderError } from 'commander';
+import { explainedError } from '../system/explain-error.js';
 import { UsageError } from '../system/usage-error.js';
+import { printable } from '../text/printable.js';
 import { program } from './program.js';
 
 /** Prints what ended a command as one line on stderr, and returns the exit code for it. */
 function reportFailure(error: unknown): number {
   // Commander has printed its own line; it also throws after printing a help text, with code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${message.split('\n')[0]}\n`);
+  process.stderr.write(`error: ${printable(explainedError(error).split('\n')[0]!)}\n`);
   if (process.env.REGIMES_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return error instanceof UsageError ? 2 : 1;
 }

@@ -136,6 +136,8 @@ export function classifyTail(
   if (points < MINIMUM_POINTS) return undecided(`fewer than ${MINIMUM_POINTS} points to judge`, { level, path });
   if (!Number.isFinite(level) || !Number.isFinite(path))
     return undecided('the trajectory is not finite', { level, path });
+  if (!(randomLoss > 0 && Number.isFinite(randomLoss)))
+    return undecided('the loss of random points is no positive number', { level, path });
   const logs = logarithms(blocks);
   const { decline, error, degrees } = linearDecline(logs);
   const lateDecline = linearDecline(logs.slice(Math.floor(logs.length / 2))).decline;

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from '../system/atomic.js';
 import { decodeSafetensors, encodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
-import { MEASUREMENTS_FILE } from './measurements.js';
-import { METRICS_FILE, type SettledBytes } from './run-directory.js';
+import { DamagedRun } from './damaged-run.js';
+import { MEASUREMENTS_FILE, readMeasurements } from './measurements.js';
+import { METRICS_FILE, readSteps, type SettledBytes } from './run-directory.js';
 
 /** Checkpoints of a run directory: safetensors files that say what it takes to go on, and are known to be whole. */
 
@@ -77,13 +78,18 @@ function readCheckpoint(path: string): Checkpoint {
 
 /** Throws one line if the metrics do not begin with the steps of the checkpoint, or measurements are missing. */
 function checkLines(directory: string, { step, metricsBytes, measurementsBytes }: Checkpoint): void {
-  const metrics = readFileSync(join(directory, METRICS_FILE));
-  if (metrics.length < metricsBytes) throw new Error(`${METRICS_FILE} is shorter than at that checkpoint`);
-  const lines = metrics.subarray(0, metricsBytes).filter((byte) => byte === 0x0a).length;
-  if (lines !== step) throw new Error(`${METRICS_FILE} has ${lines} lines instead of ${step}`);
-  const measured = statSync(join(directory, MEASUREMENTS_FILE), { throwIfNoEntry: false })?.size ?? 0;
-  if (measured < measurementsBytes) throw new Error(`${MEASUREMENTS_FILE} is shorter than at that checkpoint`);
+  const size = (file: string): number => statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0;
+  if (size(METRICS_FILE) < metricsBytes) throw new Error(`${METRICS_FILE} is shorter than at that checkpoint`);
+  const taken = readSteps(directory, metricsBytes).length;
+  if (taken !== step) throw new Error(`${METRICS_FILE} has ${taken} steps instead of ${step}`);
+  if (size(MEASUREMENTS_FILE) < measurementsBytes)
+    throw new Error(`${MEASUREMENTS_FILE} is shorter than at that checkpoint`);
+  readMeasurements(directory, measurementsBytes);
 }
+
+/** Throws one line where a checkpoint of a run is not whole, or the run's lines are not those that belong to it. */
+export const checkCheckpoint = (directory: string, file: string): void =>
+  checkLines(directory, readCheckpoint(join(directory, file)));
 
 /**
  * The latest intact checkpoint; undefined if none has been written yet. `complain` is called for each that is skipped.
@@ -102,7 +108,7 @@ export function latestCheckpoint(directory: string, complain: (line: string) => 
     }
   }
   if (steps.length === 0) return undefined;
-  throw new Error(`no checkpoint in ${directory} can be used; remove it or choose another --out to start over`);
+  throw new DamagedRun(`no checkpoint in ${directory} can be used; remove it or choose another --out to start over`);
 }
 
 /** How to salvage a run whose manifest is lost, as a clause of a message; empty if no checkpoint is intact. */

@@ -63,11 +63,6 @@ class GrowingGroup {
   }
 }
 
-const isStep = (step: unknown): step is RecordedStep => {
-  const { loss, groups } = (step ?? {}) as Partial<RecordedStep>;
-  return typeof loss === 'number' && Array.isArray(groups);
-};
-
 /** Collects steps one by one into columns. */
 export class StepCollector {
   private readonly required = new Map(STEP_COLUMNS.map((name) => [name, new GrowingColumn()]));
@@ -75,12 +70,11 @@ export class StepCollector {
   private readonly angle = new GrowingOptionalColumn();
   private groups: readonly GrowingGroup[] | undefined;
 
-  /** Throws (Error) where it is no step, or one of other groups than the steps before. */
+  /** Throws (Error) where it is a step of other groups than those before. */
   push(step: RecordedStep): void {
-    if (!isStep(step)) throw new Error('not a step');
     const groups = this.groups ?? step.groups.map(({ name }) => new GrowingGroup(name));
     if (groups.length !== step.groups.length || groups.some(({ name }, i) => name !== step.groups[i]!.name))
-      throw new Error('a step of other groups');
+      throw new Error('its groups are not those of the steps before');
     this.groups = groups;
     for (const [name, column] of this.required) column.push(step[name]);
     this.radial.push(step.radial);

@@ -1,26 +1,28 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { StepCollector } from './collect-steps.js';
-import { collectStepLine, METRICS_FILE, type StepColumns } from './run-directory.js';
+import { eachWholeLineOf } from '../system/line-file.js';
+import { METRICS_FILE, type StepColumns } from './run-directory.js';
+import { StepLines } from './step-lines.js';
 
 const PIECE = 1 << 20;
-const LINE_FEED = 10;
 
 /** Reads the steps of a run that is still being written, only the new lines of a file that has grown. */
 export class StepFollower {
   private readonly path: string;
-  private collector = new StepCollector();
-  private steps = this.collector.steps();
+  private lines: StepLines;
+  private steps: StepColumns;
   private bytes = 0;
   private inode = -1;
 
   constructor(directory: string) {
     this.path = join(directory, METRICS_FILE);
+    this.lines = new StepLines(this.path);
+    this.steps = this.lines.steps();
   }
 
   /**
    * All steps so far; a last line still being written is left out. The same columns as long as nothing is new. A file that
-   * has become shorter, or is another one, is read from its start. Throws one line if a line is no step.
+   * has become shorter, or is another one, is read from its start. Throws one line if a line is not the next step.
    */
   read(): StepColumns {
     let file: number;
@@ -41,38 +43,23 @@ export class StepFollower {
   }
 
   private restart(inode: number): StepColumns {
-    this.collector = new StepCollector();
-    if (this.steps.length > 0) this.steps = this.collector.steps();
+    this.lines = new StepLines(this.path);
+    if (this.steps.length > 0) this.steps = this.lines.steps();
     this.bytes = 0;
     this.inode = inode;
     return this.steps;
   }
 
   private append(file: number, size: number): void {
-    const lines: string[] = [];
-    let rest = Buffer.alloc(0);
-    for (let at = this.bytes; at < size; ) {
-      const piece = Buffer.allocUnsafe(Math.min(PIECE, size - at));
-      const count = readSync(file, piece, 0, piece.length, at);
-      if (count === 0) break;
-      at += count;
-      rest = Buffer.concat([rest, piece.subarray(0, count)]);
-      const end = rest.lastIndexOf(LINE_FEED);
-      if (end < 0) continue;
-      lines.push(...rest.subarray(0, end).toString().split('\n'));
-      rest = rest.subarray(end + 1);
-      this.bytes = at - rest.length;
-    }
-    if (lines.length === 0) return;
-    const before = this.steps.length;
     try {
-      lines.forEach((line, i) => {
-        collectStepLine(this.collector, line, { path: this.path, place: before + i });
-      });
+      const range = { from: this.bytes, to: size, piece: Math.min(PIECE, size - this.bytes) };
+      const end = eachWholeLineOf(file, (line) => this.lines.push(line), range);
+      if (end === this.bytes) return;
+      this.bytes = end;
     } catch (error) {
       this.restart(-1);
       throw error;
     }
-    this.steps = this.collector.steps();
+    this.steps = this.lines.steps();
   }
 }

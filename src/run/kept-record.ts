@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../system/atomic.js';
 import { decodeNumber, encodeNumber } from '../system/json-numbers.js';
+import { parseStrictJson } from '../system/strict-json.js';
 
 /** As JSON keeps it, which has no NaN and no infinity: those are text in the file. */
 export const KeptNumberSchema = z.custom<number>((value) => typeof value === 'number');
@@ -21,9 +22,30 @@ export const keptRecord = <Content>(file: string, name: string, schema: z.ZodTyp
     const path = join(directory, file);
     if (!existsSync(path)) return undefined;
     try {
-      return schema.parse(JSON.parse(readFileSync(path, 'utf8'), decodeNumber));
+      return schema.parse(parseStrictJson(readFileSync(path, 'utf8'), decodeNumber));
     } catch {
       throw new Error(`${path} is not ${name} of this version of regimes`);
     }
   },
 });
+
+/**
+ * What is kept with runs, by their folders; a record that cannot be read is left out, and `onDamaged` called with the run and the
+ * error.
+ */
+export function readKept<Run extends { readonly directory: string }, Content>(
+  runs: readonly Run[],
+  read: (directory: string) => Content | undefined,
+  onDamaged: (run: Run, error: unknown) => void = () => {},
+): Map<string, Content> {
+  const kept = new Map<string, Content>();
+  for (const run of runs) {
+    try {
+      const content = read(run.directory);
+      if (content !== undefined) kept.set(run.directory, content);
+    } catch (error) {
+      onDamaged(run, error);
+    }
+  }
+  return kept;
+}

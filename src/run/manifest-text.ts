@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { parseStrictJson } from '../system/strict-json.js';
+import { DamagedRun } from './damaged-run.js';
 import { type Manifest, ManifestSchema } from './manifest.js';
 import { storedConfiguration } from './stored-configuration.js';
 
@@ -18,14 +20,14 @@ export function parseManifest(text: string, path: string): Manifest {
   let manifest: Manifest;
   let isWhole: boolean;
   try {
-    const { sha256, ...content } = JSON.parse(text) as Record<string, unknown>;
+    const { sha256, ...content } = parseStrictJson(text) as Record<string, unknown>;
     manifest = ManifestSchema.parse(content);
     isWhole = sha256 === undefined || sha256 === checksum(content);
   } catch {
-    throw new Error(`${path} is not a manifest of this version of regimes`);
+    throw new DamagedRun(`${path} is not a manifest of this version of regimes`);
   }
   if (isWhole) return manifest;
-  throw new Error(
+  throw new DamagedRun(
     `${path} is damaged: its SHA-256 is not the one in its last line (after a change by hand, remove that)`,
   );
 }

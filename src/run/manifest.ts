@@ -43,6 +43,10 @@ const ManifestFields = z.strictObject({
   outcome: OutcomeSchema.nullable(),
   /** One line, where the run failed. */
   failure: z.string().nullable(),
+  /** The files that a finished run has left, as they were then; absent: not recorded. */
+  files: z
+    .record(z.string().regex(/^[^/\\]+$/), z.strictObject({ bytes: whole.min(0), sha256: z.string() }))
+    .optional(),
 });
 
 /** Every tensor is in one group, where there are groups. */

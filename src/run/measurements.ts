@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { encodeNumber } from '../system/json-numbers.js';
-import { readWholeLines } from '../system/line-file.js';
+import { eachWholeLine } from '../system/line-file.js';
+import { DamagedRun } from './damaged-run.js';
 
 /** What a run measures of its weights now and then, besides what every step records: a line a measurement. */
 
@@ -62,15 +63,31 @@ export type Measurement = z.infer<typeof MeasurementSchema>;
 
 export const encodeMeasurement = (measurement: Measurement): string => JSON.stringify(measurement, encodeNumber);
 
-/** All measurements of a run so far; a last line still being written is left out. Throws one line if one is damaged. */
-export function readMeasurements(directory: string): Measurement[] {
+/**
+ * All measurements of a run so far, or in the first `bytes` of the file; a last line still being written is left out. Throws one
+ * line if one is damaged or out of order.
+ */
+export function readMeasurements(directory: string, bytes = Number.POSITIVE_INFINITY): Measurement[] {
   const path = join(directory, MEASUREMENTS_FILE);
-  if (!existsSync(path)) return [];
-  return Array.from(readWholeLines(path), (line, i) => {
-    try {
-      return MeasurementSchema.parse(JSON.parse(line));
-    } catch {
-      throw new Error(`${path}, line ${i + 1}, is not a measurement`);
-    }
-  });
+  const measurements: Measurement[] = [];
+  if (!existsSync(path)) return measurements;
+  eachWholeLine(
+    path,
+    (line) => {
+      const parsed = parsedMeasurement(line);
+      if (parsed === undefined || parsed.step <= (measurements.at(-1)?.step ?? -1))
+        throw new DamagedRun(`${path}, line ${measurements.length + 1}, is not a measurement`);
+      measurements.push(parsed);
+    },
+    { to: bytes },
+  );
+  return measurements;
+}
+
+function parsedMeasurement(line: string): Measurement | undefined {
+  try {
+    return MeasurementSchema.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,17 +1,18 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainWriting, makeDirectory, writeAtomically } from '../system/atomic.js';
-import { decodeNumber, encodeNumber } from '../system/json-numbers.js';
-import { LineFile, readWholeLines } from '../system/line-file.js';
+import { fileChecksum } from '../system/file-checksum.js';
+import { encodeNumber } from '../system/json-numbers.js';
+import { eachWholeLine, LineFile } from '../system/line-file.js';
 import { isRunning } from '../system/lock.js';
 import { encodeSafetensors, type HostTensor } from '../system/safetensors.js';
 import { BALANCE_FILE } from './balance-record.js';
-import { StepCollector } from './collect-steps.js';
 import { CURVATURE_FILE } from './curvature-record.js';
 import type { Manifest, RunOutcome } from './manifest.js';
 import { manifestText, parseManifest } from './manifest-text.js';
 import { encodeMeasurement, MEASUREMENTS_FILE, type Measurement } from './measurements.js';
 import type { RecordedStep, StepColumns } from './step-columns.js';
+import { StepLines } from './step-lines.js';
 
 /**
  * A run on disk: a folder with a manifest, one metrics line a step, and the final weights; where asked for, a line a
@@ -32,14 +33,16 @@ export type { RecordedStep, StepColumns } from './step-columns.js';
 export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, encodeNumber);
 
 const LEFTOVER =
-  /^((manifest|curvature|balance)\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
+  /^((manifest|curvature|balance|annealing|sweep|forecast)\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
 
-/** Removes the remains of a process that was killed while writing. */
+/** Whether a file of that name is what remains of a process that was killed while writing it. */
+export function isLeftover(name: string): boolean {
+  const pid = LEFTOVER.exec(name)?.groups?.pid;
+  return pid !== undefined && !isRunning(Number(pid));
+}
+
 function removeLeftovers(directory: string): void {
-  for (const name of readdirSync(directory)) {
-    const pid = LEFTOVER.exec(name)?.groups?.pid;
-    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(directory, name), { force: true });
-  }
+  for (const name of readdirSync(directory).filter(isLeftover)) rmSync(join(directory, name), { force: true });
 }
 
 /** Removes what an unfinished run has left, its checkpoints excepted. */
@@ -56,6 +59,9 @@ function removeRun(directory: string): void {
   const kept = readdirSync(directory).filter((name) => KEPT_WEIGHTS.test(name));
   for (const file of [...named, ...kept]) rmSync(join(directory, file), { force: true });
 }
+
+/** Files that do not change any more once a run is finished. */
+const LASTING_FILES = [METRICS_FILE, MEASUREMENTS_FILE, WEIGHTS_FILE];
 
 /** How much of a run is on the disk: bytes of its files of lines. */
 export interface SettledBytes {
@@ -120,7 +126,11 @@ export class RunWriter {
 
   finish(weights: ReadonlyMap<string, HostTensor>, outcome: RunOutcome): void {
     writeAtomically(join(this.directory, WEIGHTS_FILE), encodeSafetensors(weights));
-    this.close({ status: 'finished', outcome });
+    // A manifest that says finished is not to outlive a power cut that its lines do not.
+    this.settled();
+    const present = LASTING_FILES.filter((name) => existsSync(join(this.directory, name)));
+    const files = Object.fromEntries(present.map((name) => [name, fileChecksum(join(this.directory, name))]));
+    this.close({ status: 'finished', outcome, files });
   }
 
   /** Keeps the reason, unless what failed is the writing itself. */
@@ -151,27 +161,6 @@ export function readManifest(directory: string): Manifest | undefined {
   return parseManifest(readFileSync(path, 'utf8'), path);
 }
 
-/** Whether a line may hold a number as text; most have none, and are read several times faster without looking for one. */
-const mayHoldText = (line: string): boolean => line.includes('"NaN"') || line.includes('Infinity"');
-
-/**
- * Adds the step that a metrics line says to those collected; `place` is its number in the file, from 0. Throws one line where
- * it says none.
- */
-export function collectStepLine(collector: StepCollector, line: string, { path, place }: LinePlace): void {
-  try {
-    collector.push(mayHoldText(line) ? JSON.parse(line, decodeNumber) : JSON.parse(line));
-  } catch {
-    throw new Error(`${path}, line ${place + 1}, is not a metrics line`);
-  }
-}
-
-/** Where a line stands. */
-export interface LinePlace {
-  readonly path: string;
-  readonly place: number;
-}
-
 /** The steps after which a run has kept its weights, rising. */
 export const keptWeightSteps = (directory: string): number[] =>
   readdirSync(directory)
@@ -179,15 +168,13 @@ export const keptWeightSteps = (directory: string): number[] =>
     .map(Number)
     .sort((a, b) => a - b);
 
-/** All steps recorded so far, read once; a last line still being written is left out. Throws one line if a line is no step. */
-export function readSteps(directory: string): StepColumns {
+/**
+ * All steps recorded so far, or in the first `bytes` of the file, read once; a last line still being written is left out. Throws
+ * one line if a line is not the next step.
+ */
+export function readSteps(directory: string, bytes = Number.POSITIVE_INFINITY): StepColumns {
   const path = join(directory, METRICS_FILE);
-  const collector = new StepCollector();
-  if (!existsSync(path)) return collector.steps();
-  let place = 0;
-  for (const line of readWholeLines(path)) {
-    collectStepLine(collector, line, { path, place });
-    place += 1;
-  }
-  return collector.steps();
+  const lines = new StepLines(path);
+  if (existsSync(path)) eachWholeLine(path, (line) => lines.push(line), { to: bytes });
+  return lines.steps();
 }

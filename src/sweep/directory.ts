@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { DamagedRun } from '../run/damaged-run.js';
 import type { ElrConfiguration, ElrManifest, Manifest } from '../run/manifest.js';
 import { MANIFEST_FILE, METRICS_FILE, readManifest, readSteps, type StepColumns } from '../run/run-directory.js';
+import { finishedManifest, refuseDamaged } from '../run/whole-run.js';
 import { makeDirectory } from '../system/atomic.js';
 import { lockDirectory } from '../system/lock.js';
 import { UsageError } from '../system/usage-error.js';
@@ -79,10 +81,13 @@ function refuseOther(directory: string, known: KnownPlan, plan: SweepPlan): void
 export const openSweep = (directory: string, runs: readonly ElrConfiguration[]): SweepPlan =>
   extendSweep(directory, elrPlan(runs));
 
-/** Whether a run is finished on disk. Throws one line if its manifest cannot be read. */
+/** Whether a run is finished on disk, and whole: one that is damaged is not. */
 export function isFinished(sweep: string, { folder, configuration }: PlannedRun): boolean {
-  const manifest = readManifest(join(sweep, folder));
-  return manifest?.status === 'finished' && isDeepStrictEqual(manifest.configuration, configuration);
+  try {
+    return isDeepStrictEqual(finishedManifest(join(sweep, folder))?.configuration, configuration);
+  } catch {
+    return false;
+  }
 }
 
 /** Runs of earlier versions do not know the groups of their tensors; others of the same tensors do. */
@@ -98,13 +103,35 @@ function inSameGroups(runs: readonly RecordedRun[]): RecordedRun[] {
   });
 }
 
+/** A run of a sweep that cannot be used: its folder, and what is wrong in one line. */
+export interface DamagedFolder {
+  readonly directory: string;
+  readonly problem: string;
+}
+
+/** What is done about damaged runs. */
+export interface ReadSweepOptions {
+  /** Called with each damaged run, which is left out; default: it is thrown. */
+  readonly onDamaged?: (damaged: DamagedFolder) => void;
+}
+
+const refuse = ({ problem }: DamagedFolder): never => {
+  throw new DamagedRun(problem);
+};
+
 /** Reads sweeps again and again: what has not changed on disk since is not read again. */
 export class SweepReader {
   private readonly known = new Map<string, { readonly stamp: string; readonly run: RecordedRun }>();
+  private readonly onDamaged: (damaged: DamagedFolder) => void;
 
-  constructor(private readonly directory: string) {}
+  constructor(
+    private readonly directory: string,
+    { onDamaged = refuse }: ReadSweepOptions = {},
+  ) {
+    this.onDamaged = onDamaged;
+  }
 
-  /** All runs that have begun, whatever they step with, by folder. */
+  /** All runs that have begun and are not damaged, whatever they step with, by folder. */
   all(): RecordedRun[] {
     if (!existsSync(this.directory)) return [];
     const folders = readdirSync(this.directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -114,7 +141,7 @@ export class SweepReader {
     );
   }
 
-  /** All runs at a fixed ELR that have begun, by rising ELR. */
+  /** Those of them that are at a fixed ELR, by rising ELR. */
   read(): SweepRun[] {
     return this.all()
       .filter(hasElr)
@@ -122,6 +149,15 @@ export class SweepReader {
   }
 
   private readRun(directory: string): RecordedRun | undefined {
+    try {
+      return this.wholeRun(directory);
+    } catch (error) {
+      this.onDamaged({ directory, problem: (error as Error).message });
+      return undefined;
+    }
+  }
+
+  private wholeRun(directory: string): RecordedRun | undefined {
     const manifest = readManifest(directory);
     if (manifest === undefined) return undefined;
     const metrics = statSync(join(directory, METRICS_FILE), { throwIfNoEntry: false });
@@ -129,6 +165,7 @@ export class SweepReader {
     const known = this.known.get(directory);
     if (known?.stamp === stamp) return known.run;
     const run = { directory, manifest, steps: readSteps(directory) };
+    refuseDamaged(directory, manifest, run.steps);
     this.known.set(directory, { stamp, run });
     return run;
   }
@@ -141,8 +178,11 @@ export function readSweepPlan(directory: string): SweepPlan {
   throw new UsageError(`${directory} is not a sweep; allowed: a folder written by regimes sweep --out`);
 }
 
-/** All runs of a sweep on disk that are at a fixed ELR, by rising ELR. Throws a UsageError if there is no sweep. */
-export function readSweep(directory: string): SweepRun[] {
+/**
+ * All runs of a sweep on disk that are at a fixed ELR, by rising ELR. Throws a UsageError if there is no sweep, one line if a run
+ * is damaged and `onDamaged` is not given.
+ */
+export function readSweep(directory: string, options: ReadSweepOptions = {}): SweepRun[] {
   readSweepPlan(directory);
-  return new SweepReader(directory).read();
+  return new SweepReader(directory, options).read();
 }

@@ -16,6 +16,7 @@ import { elrOf } from '../run/rate.js';
 import { readManifest } from '../run/run-directory.js';
 import { RunConfigurationSchema, StoredConfigurationSchema } from '../run/stored-configuration.js';
 import { writeAtomically } from '../system/atomic.js';
+import { parseStrictJson } from '../system/strict-json.js';
 import { UsageError } from '../system/usage-error.js';
 import { optionName, type PlannedRun, plannedRun, type SweepPlan, unite } from './plan.js';
 
@@ -109,7 +110,7 @@ export function readPlan(directory: string): KnownPlan | undefined {
   if (!existsSync(path)) return undefined;
   let plan: KnownPlan;
   try {
-    plan = parseSweep(JSON.parse(readFileSync(path, 'utf8')));
+    plan = parseSweep(parseStrictJson(readFileSync(path, 'utf8')));
   } catch {
     throw new UsageError(`${path} is damaged or of another version of regimes`);
   }

@@ -40,19 +40,48 @@ export class LineFile {
 
 /** Far below the longest string there can be. */
 const PIECE = 2 ** 24;
+/** A longer line is none that a program wrote; it would have to be held whole. */
+const LONGEST_LINE = 2 ** 24;
 
-/** The lines of a text file of any size, read in pieces of bounded size; an unfinished last line is left out. */
-export function* readWholeLines(path: string, piece = PIECE): Generator<string> {
+/** Where reading begins, and how much is read at a time. */
+export interface ReadLinesOptions {
+  /** Default: 0. */
+  readonly from?: number;
+  /** Default: the end of the file as it is reached. */
+  readonly to?: number;
+  readonly piece?: number;
+}
+
+/**
+ * Calls `visit` with every whole line of an open text file of any size, read in pieces of bounded size. Returns the place
+ * behind the last of them: what follows is an unfinished line. Throws (Error) where a line is too long to be held.
+ */
+export function eachWholeLineOf(
+  file: number,
+  visit: (line: string) => void,
+  { from = 0, to = Number.POSITIVE_INFINITY, piece = PIECE }: ReadLinesOptions = {},
+): number {
+  const buffer = Buffer.allocUnsafe(piece);
+  let rest: Buffer = Buffer.alloc(0);
+  let at = from;
+  for (;;) {
+    const read = readSync(file, buffer, 0, Math.min(piece, to - at), at);
+    if (read === 0) return at - rest.length;
+    at += read;
+    const known = Buffer.concat([rest, buffer.subarray(0, read)]);
+    const end = known.lastIndexOf('\n') + 1;
+    const lines = known.toString('utf8', 0, end).split('\n');
+    for (let i = 0; i < lines.length - 1; i += 1) visit(lines[i]!);
+    rest = known.subarray(end);
+    if (rest.length > LONGEST_LINE) throw new Error(`a line is longer than ${LONGEST_LINE} bytes`);
+  }
+}
+
+/** The same of the file at a path. */
+export function eachWholeLine(path: string, visit: (line: string) => void, options: ReadLinesOptions = {}): number {
   const file = openSync(path, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(piece);
-    let rest: Buffer = Buffer.alloc(0);
-    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
-      const known = Buffer.concat([rest, buffer.subarray(0, read)]);
-      const end = known.lastIndexOf('\n') + 1;
-      yield* known.toString('utf8', 0, end).split('\n').slice(0, -1);
-      rest = known.subarray(end);
-    }
+    return eachWholeLineOf(file, visit, options);
   } finally {
     closeSync(file);
   }

@@ -1,3 +1,7 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { parseStrictJson } from './strict-json.js';
+import { CONVERTED_TYPES } from './tensor-types.js';
+
 /** The safetensors file format: eight bytes of header length, a JSON header, the tensors' bytes one after another. */
 
 export interface HostTensor {
@@ -6,67 +10,156 @@ export interface HostTensor {
 }
 
 const DTYPES = { F32: Float32Array, I32: Int32Array } as const;
-const BYTES = 4;
 const LENGTH_BYTES = 8;
 const MAXIMUM_HEADER = 100_000_000;
+const METADATA = '__metadata__';
 
+/** Bytes of an element of each type of the format, whether or not it is read here. */
+const SIZES: Readonly<Record<string, number>> = {
+  ...{ BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, F8_E8M0: 1, U16: 2, I16: 2, F16: 2, BF16: 2 },
+  ...{ U32: 4, I32: 4, F32: 4, U64: 8, I64: 8, F64: 8, C64: 8 },
+};
+
+/** What a header says of a tensor. */
 interface Entry {
-  dtype: keyof typeof DTYPES;
+  dtype: string;
   shape: number[];
   data_offsets: [number, number];
 }
 
 const isEntry = (value: unknown): value is Entry => {
-  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Partial<Entry>;
+  const { dtype, shape, data_offsets: offsets, ...rest } = (value ?? {}) as Partial<Entry>;
   return (
     typeof dtype === 'string' &&
     [shape, offsets].every((list) => Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0)) &&
-    offsets!.length === 2
+    offsets!.length === 2 &&
+    Object.keys(rest).length === 0
   );
 };
 
-function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
+/** The header in the first bytes of a file of `size` bytes. */
+function readHeader(bytes: Uint8Array, size: number): { header: Record<string, unknown>; start: number } {
   if (bytes.length < LENGTH_BYTES) throw new Error('not a safetensors file: shorter than its length field');
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const start = LENGTH_BYTES + length;
-  if (length > MAXIMUM_HEADER || start > bytes.length) throw new Error('not a safetensors file: the header is cut off');
+  if (length > MAXIMUM_HEADER || start > size) throw new Error('not a safetensors file: the header is cut off');
+  const text = new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, start));
+  let header: unknown;
   try {
-    const header: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, start)));
-    if (typeof header === 'object' && header !== null) return { header: header as Record<string, unknown>, start };
+    header = JSON.parse(text);
   } catch {
-    // Reported below, with every other malformed header.
+    throw new Error('not a safetensors file: the header is not JSON');
   }
-  throw new Error('not a safetensors file: the header is not JSON');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw new Error('not a safetensors file: the header is not JSON of tensors');
+  try {
+    parseStrictJson(text);
+  } catch (error) {
+    throw new Error(`safetensors: the header is ambiguous: ${(error as Error).message}`);
+  }
+  return { header: header as Record<string, unknown>, start };
 }
 
-function readTensor(name: string, entry: unknown, payload: Uint8Array): HostTensor {
-  if (!isEntry(entry)) throw new Error(`safetensors: the entry of ${name} is malformed`);
-  const type = Object.hasOwn(DTYPES, entry.dtype) ? DTYPES[entry.dtype] : undefined;
-  if (type === undefined) throw new Error(`safetensors: ${name} is ${entry.dtype}; allowed: F32, I32`);
-  const [begin, end] = entry.data_offsets;
-  const size = entry.shape.reduce((product, n) => product * n, 1) * BYTES;
-  if (end - begin !== size) throw new Error(`safetensors: ${name} has ${end - begin} bytes, its shape wants ${size}`);
-  if (end > payload.length) throw new Error(`safetensors: the file ends inside ${name}`);
-  return { shape: entry.shape, data: new type(payload.slice(begin, end).buffer) };
+/** A name as a message shows it: control characters escaped. */
+const shown = (name: string): string => (/^[\w.:/-]+$/.test(name) ? name : JSON.stringify(name));
+
+/**
+ * The entries of a header, checked: each as long as its shape says, and all together exactly the bytes behind the header,
+ * without gap, overlap or rest. Throws one line for the first that is wrong.
+ */
+function checkedEntries(header: Record<string, unknown>, payload: number): [string, Entry][] {
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== METADATA)
+    .map(([name, entry]): [string, Entry] => {
+      if (!isEntry(entry)) throw new Error(`safetensors: the entry of ${shown(name)} is malformed`);
+      const { dtype, shape, data_offsets: offsets } = entry;
+      const bytes = offsets[1] - offsets[0];
+      if (!Object.hasOwn(SIZES, dtype))
+        throw new Error(`safetensors: ${shown(name)} is of the unknown type ${shown(dtype)}`);
+      const wanted = shape.reduce((product, n) => product * n, SIZES[dtype]!);
+      if (bytes !== wanted)
+        throw new Error(`safetensors: ${shown(name)} has ${bytes} bytes, its shape wants ${wanted}`);
+      if (offsets[1] > payload) throw new Error(`safetensors: the file ends inside ${shown(name)}`);
+      return [name, entry];
+    });
+  let end = 0;
+  for (const [name, { data_offsets: offsets }] of entries.toSorted(([, a], [, b]) => order(a, b))) {
+    if (offsets[0] < end) throw new Error(`safetensors: the bytes of ${shown(name)} overlap those of another tensor`);
+    if (offsets[0] > end)
+      throw new Error(`safetensors: ${offsets[0] - end} bytes before ${shown(name)} belong to no tensor`);
+    end = offsets[1];
+  }
+  if (end < payload) throw new Error(`safetensors: ${payload - end} bytes at the end belong to no tensor`);
+  return entries;
+}
+
+/** By where the bytes begin; tensors without any before those that begin at the same place. */
+const order = ({ data_offsets: a }: Entry, { data_offsets: b }: Entry): number => a[0] - b[0] || a[1] - b[1];
+
+function readTensor(
+  name: string,
+  { dtype, shape, data_offsets: [begin, end] }: Entry,
+  payload: Uint8Array,
+): HostTensor {
+  // A copy of its own: views of four bytes an element need an aligned beginning.
+  const bytes = payload.slice(begin, end);
+  if (Object.hasOwn(DTYPES, dtype)) return { shape, data: new DTYPES[dtype as keyof typeof DTYPES](bytes.buffer) };
+  const wide = CONVERTED_TYPES[dtype];
+  if (wide === undefined) {
+    const allowed = [...Object.keys(DTYPES), ...Object.keys(CONVERTED_TYPES)].join(', ');
+    throw new Error(`safetensors: ${shown(name)} is ${dtype}; allowed: ${allowed}`);
+  }
+  return { shape, data: wide(bytes) };
+}
+
+/** Which tensors are read, and the callback for those that were converted. */
+export interface DecodeOptions {
+  /** Default: all. What is not wanted may be of any type. */
+  readonly wanted?: ReadonlySet<string>;
+  /** Called with the name and the type of every tensor that was converted to F32. */
+  readonly onConverted?: (name: string, dtype: string) => void;
 }
 
 /**
- * The tensors in the bytes of a safetensors file: all, or only those named. Throws one line that says what is wrong with a
- * malformed one; what is not asked for may be of any type.
+ * The tensors in the bytes of a safetensors file. F16, BF16 and F64 become F32, rounded to nearest. Throws one line that says
+ * what is wrong with a malformed file, whether or not what is wrong is wanted.
  */
-export function decodeSafetensors(bytes: Uint8Array, wanted?: ReadonlySet<string>): Map<string, HostTensor> {
-  const { header, start } = readHeader(bytes);
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  { wanted, onConverted = () => {} }: DecodeOptions = {},
+): Map<string, HostTensor> {
+  const { header, start } = readHeader(bytes, bytes.length);
   // A plain view: `slice` of a Buffer would not copy.
   const payload = new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
-  const entries = Object.entries(header).filter(
-    ([name]) => name !== '__metadata__' && (wanted === undefined || wanted.has(name)),
+  const entries = checkedEntries(header, payload.length).filter(([name]) => wanted === undefined || wanted.has(name));
+  return new Map(
+    entries.map(([name, entry]) => {
+      if (Object.hasOwn(CONVERTED_TYPES, entry.dtype)) onConverted(name, entry.dtype);
+      return [name, readTensor(name, entry, payload)];
+    }),
   );
-  return new Map(entries.map(([name, entry]) => [name, readTensor(name, entry, payload)]));
+}
+
+/** What is wrong with the header of a safetensors file, which says whether all its bytes are there. Throws one line. */
+export function checkSafetensorsHeader(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const length = Buffer.alloc(LENGTH_BYTES);
+    readSync(file, length, 0, LENGTH_BYTES, 0);
+    const start = LENGTH_BYTES + Math.min(Number(length.readBigUInt64LE()), MAXIMUM_HEADER, size);
+    const first = Buffer.alloc(Math.min(start, size));
+    readSync(file, first, 0, first.length, 0);
+    const read = readHeader(first, size);
+    checkedEntries(read.header, size - read.start);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The texts that a file carries besides its tensors. Throws one line where it is malformed. */
 export function readMetadata(bytes: Uint8Array): Readonly<Record<string, string>> {
-  const { __metadata__: metadata } = readHeader(bytes).header;
+  const { [METADATA]: metadata } = readHeader(bytes, bytes.length).header;
   return typeof metadata === 'object' && metadata !== null ? (metadata as Record<string, string>) : {};
 }
 
@@ -77,7 +170,7 @@ export function encodeSafetensors(
   tensors: ReadonlyMap<string, HostTensor>,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const header: Record<string, Entry | typeof metadata> = metadata === undefined ? {} : { __metadata__: metadata };
+  const header: Record<string, Entry | typeof metadata> = metadata === undefined ? {} : { [METADATA]: metadata };
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
     const end = offset + data.byteLength;

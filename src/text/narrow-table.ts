@@ -1,4 +1,5 @@
 import { type Column, formatTable } from './output.js';
+import { printable } from './printable.js';
 
 /** A column of a table that has to fit a terminal. */
 export interface FittedColumn extends Column {
@@ -66,9 +67,10 @@ function rowLines(cells: readonly string[], place: number, by: 'wrapping' | 'cut
 /** A plain table of at most `width` columns: first a column shrinks, then columns are left out, then it shrinks more. */
 export function fitTable(
   columns: readonly FittedColumn[],
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
   width: number = Number.POSITIVE_INFINITY,
 ): string {
+  const rows = given.map((row) => row.map(printable));
   const widths = columns.map((column, i) =>
     naturalWidth(
       column,

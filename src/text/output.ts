@@ -1,3 +1,5 @@
+import { printable, printableLines } from './printable.js';
+
 export { formatNumber } from '../numerics/format-number.js';
 
 export const printJson = (value: unknown): void => {
@@ -10,16 +12,20 @@ export const printLine = (text = ''): void => {
 
 /** Progress and logs: never on stdout, which belongs to results. */
 export const log = (text: string): void => {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printableLines(text)}\n`);
 };
+
+/** A number with its noun: `1 run`, `2 runs`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
 
 /** A column of numbers. */
 export const rightAligned = (title: string) => ({ title, align: 'right' as const });
 
-/** A plain table: columns as wide as their longest cell, two spaces between them. */
-export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+/** A plain table: columns as wide as their longest cell, two spaces between them. What cannot be printed is escaped. */
+export function formatTable(columns: readonly Column[], given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map(printable));
   const widths = columns.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]): string =>
     cells

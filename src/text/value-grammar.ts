@@ -1,4 +1,5 @@
 import type { Beginning, Cadence } from '../run/cadence.js';
+import { MOST_BLOCKS, MOST_GROUPS, MOST_THREADS } from '../system/bounds.js';
 
 /** How values are written, on the command line and in the terminal; each failure is one line that says what is allowed. */
 
@@ -11,7 +12,12 @@ export class ValueError extends Error {
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
+/** What `0,0005` looks like where it is taken for two numbers; Number() would read 0005 as 5. */
+const LEADING_ZEROS = /^[+-]?0\d/;
+
 function parseNumber(text: string, allowed: string): number {
+  if (LEADING_ZEROS.test(text.trim()))
+    throw new ValueError(`Allowed: ${allowed}, without leading zeros (decimals are written with a point).`);
   const value = DECIMAL.test(text.trim()) ? Number(text) : Number.NaN;
   if (!Number.isFinite(value)) throw new ValueError(`Allowed: ${allowed}.`);
   return value;
@@ -50,15 +56,21 @@ export function probability(text: string): number {
 }
 
 const wholeNumber =
-  (least: number, allowed: string) =>
+  (least: number, allowed: string, most = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = parseNumber(text, allowed);
-    if (!Number.isSafeInteger(value) || value < least) throw new ValueError(`Allowed: ${allowed}.`);
+    if (!Number.isSafeInteger(value) || value < least || value > most) throw new ValueError(`Allowed: ${allowed}.`);
     return value;
   };
 
 /** 1, 2, 3 ... */
 export const count = wholeNumber(1, 'a whole number from 1 on');
+
+/** 1, 2, 3 ... of threads or processes. */
+export const threadCount = wholeNumber(1, `a whole number from 1 to ${MOST_THREADS}`, MOST_THREADS);
+
+/** 1, 2, 3 ... of the blocks of a network. */
+export const blockCount = wholeNumber(1, `a whole number from 1 to ${MOST_BLOCKS}`, MOST_BLOCKS);
 
 /** 2, 3, 4 ... */
 export const twoOrMore = wholeNumber(2, 'a whole number from 2 on');
@@ -69,11 +81,13 @@ export const seed = wholeNumber(0, 'a whole number from 0 on');
 /** Positive numbers separated by commas. */
 export function positiveNumbers(text: string): number[] {
   const allowed = 'positive numbers separated by commas, like 1,2,4';
-  return text.split(',').map((part) => {
+  const values = text.split(',').map((part) => {
     const value = parseNumber(part, allowed);
     if (value <= 0) throw new ValueError(`Allowed: ${allowed}.`);
     return value;
   });
+  if (values.length > MOST_GROUPS) throw new ValueError(`Allowed: ${allowed}, at most ${MOST_GROUPS}.`);
+  return values;
 }
 
 /** One of a fixed list of words. */

@@ -46,7 +46,7 @@ const hasErrors = ({ predictedError, measuredError, uncertainty }: PredictionCas
 
 /**
  * The verdict on a deviation of at most `allowed`, known to a standard error: untested if that error is larger than what
- * is allowed, or not known, unless the deviation is too large even so.
+ * is allowed, or not known, unless the deviation is too large even so; and if one of the two numbers is NaN.
  */
 function judge(
   given: PredictionCase,
@@ -54,6 +54,9 @@ function judge(
   { error, allowed, uncertainty }: { error: number; allowed: number; uncertainty: number },
 ): Prediction {
   const { uncertainty: _, ...row } = given;
+  const unknown = (['predicted', 'measured'] as const).find((name) => Number.isNaN(given[name]));
+  if (unknown !== undefined)
+    return withoutVerdict({ ...row, errorKind, error: null, holds: null }, `what is ${unknown} is not a number`);
   if (!Number.isFinite(error)) return { ...row, errorKind, error: null, holds: false };
   const known = { ...row, errorKind, error };
   const holds = error <= given.tolerance;

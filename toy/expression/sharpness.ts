@@ -31,6 +31,8 @@ export interface SharpnessThreshold {
 }
 
 const STARTS = 16;
+/** Sizes of gradients whose squares, and ratios of those, are numbers. */
+const [SMALLEST_SCALE, LARGEST_SCALE] = [1e-100, 1e100];
 /** Curvatures below this fraction of the size of gradients are those of a minimum flatter than a parabola. */
 const FLAT = 1e-6;
 /** Minima whose losses and sharpnesses agree to this count as alike. */
@@ -106,10 +108,15 @@ function withShares({ groups }: ToyFunction, point: Float64Array, shares: readon
  * and the norm shares are chosen that make it flattest. For the toy of ratios it is 1 / sum(alpha). Local minima count
  * too, as training may end there; `minima` gives their losses. A minimum that no descent finds is missed: with more
  * starts the threshold can only rise. Shares near 0 are of groups without curvature: the threshold is then approached
- * only. Fails (UsageError) if no descent ends where the gradient vanishes, as at kinks.
+ * only. Fails (UsageError) if no descent ends where the gradient vanishes, as at kinks, and if gradients are beyond 1e+-100.
  */
 export function sharpnessThreshold(fn: ToyFunction, { starts = STARTS, seed = 1 } = {}): SharpnessThreshold {
   const scale = gradientScale(fn, seed);
+  if (Number.isNaN(scale) || (scale !== 0 && (scale < SMALLEST_SCALE || scale > LARGEST_SCALE)))
+    throw new UsageError(
+      `the gradients of this function are of size ${scale.toPrecision(3)}; allowed: from ${SMALLEST_SCALE} to ${LARGEST_SCALE} ` +
+        '(times a factor, a function has the threshold divided by it)',
+    );
   const candidates = findMinima(fn, starts, seed)
     .filter(({ stationary }) => stationary)
     .map((minimum) => followValley(fn, candidateAt(fn, minimum, scale), scale))

@@ -103,7 +103,7 @@ function stepOptions(
 const chaosThreshold = (steps: number): number => (2 * Math.log(steps)) / steps;
 
 function detailOf({ decision }: ReplicaSummary, lyapunov: number | null, steps: number): Detail {
-  if (lyapunov === null || decision.regime !== 'chaotic equilibrium') return null;
+  if (lyapunov === null || !Number.isFinite(lyapunov) || decision.regime !== 'chaotic equilibrium') return null;
   return lyapunov > chaosThreshold(steps) ? 'chaotic' : 'quasi-periodic';
 }
 

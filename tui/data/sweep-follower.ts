@@ -3,6 +3,7 @@ import { NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
 import { readAnnealing } from '../../src/run/annealing-record.js';
 import { readBalance } from '../../src/run/balance-record.js';
 import { readCurvature } from '../../src/run/curvature-record.js';
+import { readKept } from '../../src/run/kept-record.js';
 import { readSweepPlan } from '../../src/sweep/directory.js';
 import { type SweepGroup, selectRuns, sweepGroups } from '../../src/sweep/groups.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
@@ -17,23 +18,6 @@ import type { RunSnapshot, SweepSnapshot } from './sweep-snapshot.js';
 export interface SweepFollowerOptions {
   readonly tolerance?: number;
   readonly where?: readonly Condition[];
-}
-
-/** What other commands have left with the runs, by their folders; one that cannot be read is none. */
-function leftWith<Left>(
-  runs: readonly VerifiedRun[],
-  read: (directory: string) => Left | undefined,
-): Map<string, Left> {
-  return new Map(
-    runs.flatMap(({ directory }): [string, Left][] => {
-      try {
-        const left = read(directory);
-        return left === undefined ? [] : [[directory, left]];
-      } catch {
-        return [];
-      }
-    }),
-  );
 }
 
 /** Reads a sweep again and again. Steps of runs that have ended are let go once they are measured. */
@@ -78,10 +62,11 @@ export class SweepFollower {
       const { training } = planned[i]!.configuration;
       return measured === null ? [] : [{ directory: join(this.directory, folder), training, run: measured }];
     });
+    // What cannot be read is none.
     const left = {
-      curvatures: leftWith(begun, readCurvature),
-      balances: leftWith(begun, readBalance),
-      annealings: leftWith(begun, readAnnealing),
+      curvatures: readKept(begun, readCurvature),
+      balances: readKept(begun, readBalance),
+      annealings: readKept(begun, readAnnealing),
     };
     return verifyMeasured(begun, toyTheory, { tolerance: this.tolerance, ...left });
   }

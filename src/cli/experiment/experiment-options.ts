@@ -3,7 +3,7 @@ import type { TrainedRuns } from '../../../deep/study/run-study.js';
 import type { NetworkSpec, SweepSpec, Written } from '../../../deep/study/spec.js';
 import { written } from '../../../deep/study/written.js';
 import { log } from '../../text/output.js';
-import { count, positiveNumbers, valuesOrRange } from '../../text/value-grammar.js';
+import { positiveNumbers, threadCount, valuesOrRange } from '../../text/value-grammar.js';
 import { listOption } from '../options/list-options.js';
 import { networkFields, networkOptions } from '../options/run-options.js';
 import { trainWithProgress } from '../sweep/train-with-progress.js';
@@ -48,7 +48,7 @@ export function withProtocolOptions(command: Command, { steps, network, lists = 
     command.addOption(values === undefined ? added : added.default(values.map(written), String(values)));
   }
   return command
-    .option('--workers <count>', 'runs side by side (default: all cores)', count)
+    .option('--workers <count>', 'runs side by side (default: all cores)', threadCount)
     .option(
       '--out <dir>',
       'where the runs are kept; an unfinished experiment there is continued',

@@ -8,6 +8,7 @@ import { UsageError } from '../../system/usage-error.js';
 import type { Condition } from '../../text/conditions.js';
 import { variedText } from '../../text/setting-text.js';
 import { sweepTitle } from '../../text/sweep-title.js';
+import { namingDamaged } from '../run/left-out.js';
 
 /** The runs of one setting of a sweep, ready to be drawn. */
 export interface FigureSource {
@@ -45,7 +46,7 @@ export async function figureSources(
 ): Promise<FigureSource[]> {
   const { sweepData } = await import('../../../tui/figure/sweep-runs.js');
   const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
-  const all = readSweep(directory);
+  const all = readSweep(directory, { onDamaged: namingDamaged() });
   const sources = settings.map((setting): FigureSource => {
     const runs = runsOfGroup(setting, all);
     const title = titleOf(setting, directory);

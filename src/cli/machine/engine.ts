@@ -4,7 +4,7 @@ import type { ModelName } from '../../../deep/models/names.js';
 import { cores } from '../../system/cores.js';
 import { networkTitle } from '../../text/network-title.js';
 import { log, printJson, printLine } from '../../text/output.js';
-import { count, oneOf } from '../../text/value-grammar.js';
+import { count, oneOf, threadCount } from '../../text/value-grammar.js';
 import { depthOption, modelOption } from '../options/run-options.js';
 import { inspectionText } from './inspection-text.js';
 
@@ -43,7 +43,7 @@ const inspectCommand = (): Command =>
     .option(...depthOption)
     .option('--batch <count>', 'batch size', count, 128)
     .option('--engine <name>', PROVIDERS.join(', '), oneOf(PROVIDERS), 'cpu')
-    .option('--threads <count>', 'threads per operation (default: all cores)', count)
+    .option('--threads <count>', 'threads per operation (default: all cores)', threadCount)
     .option('--steps <count>', 'steps to measure, after a warm-up', count, 8)
     .option('--json', 'print JSON only')
     .action(inspect);

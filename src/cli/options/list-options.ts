@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Written } from '../../../deep/study/spec.js';
 import { labelOf } from '../../../deep/study/written.js';
-import { range, ValueError } from '../../text/value-grammar.js';
+import { range, seed, ValueError } from '../../text/value-grammar.js';
 
 /** Turns options with one value into options with a list of values: a sweep can vary any option of a run. */
 
@@ -28,9 +28,20 @@ function parseOne({ parseArg }: Option, text: string, ofSeveral: boolean): Writt
   }
 }
 
+/** A nought, a comma and digits: hardly two numbers, and if so it can be said otherwise. */
+const DECIMAL_COMMA = /^0,(\d+)$/;
+
+function refuseDecimalComma(given: string): void {
+  const digits = DECIMAL_COMMA.exec(given.trim())?.[1];
+  if (digits === undefined) return;
+  const two = digits.startsWith('0') ? '' : `; for two values 0.0,${digits}`;
+  throw new ValueError(`Allowed: a decimal with a point, 0.${digits}${two}.`);
+}
+
 /** Values separated by commas (lists: by slashes), each once; FROM:TO:COUNT stands for several numbers. */
 function parseList(option: Option, given: string): Written[] {
   const numeric = NUMERIC.test(option.flags);
+  if (numeric && option.parseArg !== seed) refuseDecimalComma(given);
   const texts = split(given, LIST.test(option.flags) ? '/' : ',').flatMap((text) =>
     numeric && text.includes(':') ? range(text).values.map(String) : [text],
   );

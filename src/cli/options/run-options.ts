@@ -8,7 +8,7 @@ import {
   type TrainingSpec,
 } from '../../../deep/study/spec.js';
 import type { Cadence } from '../../run/cadence.js';
-import { cadence, count, oneOf, probability, seed } from '../../text/value-grammar.js';
+import { blockCount, cadence, count, oneOf, probability, seed } from '../../text/value-grammar.js';
 import { engineOption } from './engine-option.js';
 import { withObservationOptions } from './observation-options.js';
 import { withTrainingOptions } from './training-options.js';
@@ -28,7 +28,7 @@ export const modelOption = [
 export const depthOption = [
   '--depth <count>',
   `blocks of a convnet after the first (default: ${USUAL_DEPTH})`,
-  count,
+  blockCount,
 ] as const;
 
 /** Of these options, those that decide no step of a run: no list of them makes sense in a sweep. */

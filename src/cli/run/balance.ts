@@ -5,7 +5,7 @@ import { cores } from '../../system/cores.js';
 import { balanceTable } from '../../text/balance-text.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { count, seed, twoOrMore } from '../../text/value-grammar.js';
+import { count, seed, threadCount, twoOrMore } from '../../text/value-grammar.js';
 import { measureRuns, type RunAtHand } from './run-folders.js';
 
 interface BalanceOptions {
@@ -43,6 +43,8 @@ export const balanceCommand = (): Command =>
     .option('--pairs <count>', 'pairs of independent batches at each point', twoOrMore, 32)
     .option('--points <count>', 'maximum number of kept weights per run, evenly spaced over its second half', count, 16)
     .option('--seed <number>', 'seed of the batches', seed, 1)
-    .addOption(new Option('--threads <count>', 'threads per operation').argParser(count).default(cores(), 'all cores'))
+    .addOption(
+      new Option('--threads <count>', 'threads per operation').argParser(threadCount).default(cores(), 'all cores'),
+    )
     .option('--json', 'print JSON lines only')
     .action(balance);

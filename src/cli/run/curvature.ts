@@ -4,7 +4,7 @@ import type { Curvature } from '../../run/curvature-record.js';
 import { cores } from '../../system/cores.js';
 import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/curvature-text.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
-import { count, fraction, seed } from '../../text/value-grammar.js';
+import { count, fraction, seed, threadCount } from '../../text/value-grammar.js';
 import { measureRuns, type RunAtHand } from './run-folders.js';
 
 interface CurvatureOptions {
@@ -71,6 +71,8 @@ export const curvatureCommand = (): Command =>
     .option('--tolerance <fraction>', 'accuracy of the eigenvalues, relative to the largest', fraction, 0.01)
     .option('--products <count>', 'maximum number of Hessian-vector products', count, 100)
     .option('--seed <number>', 'seed of the random vectors', seed, 1)
-    .addOption(new Option('--threads <count>', 'threads per operation').argParser(count).default(cores(), 'all cores'))
+    .addOption(
+      new Option('--threads <count>', 'threads per operation').argParser(threadCount).default(cores(), 'all cores'),
+    )
     .option('--json', 'print JSON lines only')
     .action(curvature);

@@ -5,7 +5,7 @@ import type { ModelName } from '../../../deep/models/names.js';
 import type { PassSetting, Weights } from '../../../deep/observe/batch-pass.js';
 import { cores } from '../../system/cores.js';
 import { log } from '../../text/output.js';
-import { count, oneOf } from '../../text/value-grammar.js';
+import { oneOf, threadCount } from '../../text/value-grammar.js';
 
 /** Options of commands that look at weights on disk. */
 export interface ExaminationOptions {
@@ -18,7 +18,7 @@ export const withExaminationOptions = (command: Command): Command =>
   command
     .option('--run <dir>', 'run whose network and images to use (default: the folder of the first file)')
     .option('--engine <name>', `${ENGINE_CHOICES.join(', ')} (default: that of the run)`, oneOf(ENGINE_CHOICES))
-    .option('--threads <count>', 'threads per operation (default: all cores)', count);
+    .option('--threads <count>', 'threads per operation (default: all cores)', threadCount);
 
 export interface Examination {
   readonly setting: PassSetting;
@@ -37,7 +37,7 @@ export async function openExamination(
   const manifest = examinedManifest(run ?? dirname(files[0]!));
   const { model, width, batch, engine: usual } = manifest.configuration;
   const examined = openExaminedRun(manifest);
-  const weights = files.map((file) => readWeights(examined, file));
+  const weights = files.map((file) => readWeights(examined, file, log));
   const wanted = { engine: engine ?? (usual as EngineChoice), model: model as ModelName, width, batch };
   const { chooseEngine } = await import('../../../deep/study/choose-engine.js');
   const chosen = await chooseEngine(wanted, { threads, sideBySide: 1 }, log);

@@ -6,8 +6,9 @@ import { elrOf } from '../../run/rate.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
 import { type FloorOfRun, noiseFloorSentence, noiseFloorTable, noiseFloorText } from '../../text/noise-floor-text.js';
-import { formatNumber, log, printJson, printLine } from '../../text/output.js';
+import { formatNumber, printJson, printLine } from '../../text/output.js';
 import { nonNegativeNumber, part, positiveNumber } from '../../text/value-grammar.js';
+import { leaveOut } from './left-out.js';
 
 interface TypedNumbers {
   readonly elr?: number;
@@ -102,8 +103,7 @@ function floorsIn(directory: string, bottom: number): FloorOfRun[] {
       floors.push(floorOfRun(folder, bottom));
     } catch (error) {
       if (error instanceof UsageError) throw error;
-      log(`${folder} is left out: ${(error as Error).message}`);
-      process.exitCode = 1;
+      leaveOut(folder, error);
     }
   }
   return floors.sort((a, b) => (a.elr ?? Number.POSITIVE_INFINITY) - (b.elr ?? Number.POSITIVE_INFINITY));

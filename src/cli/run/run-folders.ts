@@ -4,15 +4,22 @@ import type { Engine } from '../../../deep/engine/engine.js';
 import type { EngineName } from '../../../deep/engine/names.js';
 import type { Manifest } from '../../run/manifest.js';
 import { MANIFEST_FILE, readManifest, readSteps } from '../../run/run-directory.js';
+import { finishedManifest } from '../../run/whole-run.js';
 import { readSweepPlan, SweepReader } from '../../sweep/directory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { printJson } from '../../text/output.js';
+import { namingDamaged } from './left-out.js';
 
 /** Folders of the runs in a folder: its own, or those of a sweep that have weights to look at. */
 export function runFolders(directory: string): string[] {
-  if (existsSync(join(directory, MANIFEST_FILE))) return [directory];
+  if (existsSync(join(directory, MANIFEST_FILE))) {
+    finishedManifest(directory);
+    return [directory];
+  }
   readSweepPlan(directory);
-  const runs = new SweepReader(directory).all().filter(({ manifest }) => manifest.status === 'finished');
+  const runs = new SweepReader(directory, { onDamaged: namingDamaged() })
+    .all()
+    .filter(({ manifest }) => manifest.status === 'finished');
   if (runs.length === 0) throw new UsageError(`${directory} has no finished run yet`);
   const rate = ({ manifest }: (typeof runs)[number]): number => manifest.configuration.rate.value;
   return runs.sort((a, b) => rate(a) - rate(b)).map((run) => run.directory);

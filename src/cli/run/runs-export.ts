@@ -8,6 +8,7 @@ import { makeDirectory, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printLine } from '../../text/output.js';
 import { oneOf } from '../../text/value-grammar.js';
+import { leaveOut } from './left-out.js';
 
 const FORMATS = ['csv', 'npz'] as const;
 
@@ -26,8 +27,7 @@ function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => 
       results.push(use(directory));
     } catch (error) {
       if (error instanceof UsageError) throw error;
-      log(`skipping ${directory}: ${(error as Error).message}`);
-      process.exitCode = 1;
+      leaveOut(directory, error);
     }
   }
   if (results.length === 0) throw new Error('nothing was exported: no run is readable');

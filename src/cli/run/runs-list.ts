@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { findRuns } from '../../archive/find-runs.js';
 import { type RunSummary, STATUSES, selectRuns, sortRuns, summarise } from '../../archive/run-summary.js';
+import { REDO } from '../../run/damaged-run.js';
 import { type Condition, parseConditions } from '../../text/conditions.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { runListText } from '../../text/run-list-text.js';
@@ -32,6 +33,11 @@ function list(directory: string, { sort, reverse, where, status, json }: ListOpt
   if (runs.length === 0) (json ? log : printLine)(nothing(directory, found.length));
   else if (json) runs.forEach(printJson);
   else printLine(runListText(runs));
+  if (runs.some((run) => run.status === 'damaged')) {
+    if (!json) log(`for a damaged run, ${REDO}; regimes runs check says more`);
+    // Who asks for damaged runs has found what was looked for.
+    if (status !== 'damaged') process.exitCode = 1;
+  }
 }
 
 /** `regimes runs list`: all runs in a folder and below. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { runsCheckCommand } from './runs-check.js';
 import { runsCompareCommand } from './runs-compare.js';
 import { runsExportCommand } from './runs-export.js';
 import { runsListCommand } from './runs-list.js';
@@ -10,4 +11,5 @@ export const runsCommand = (): Command =>
     .addCommand(runsListCommand())
     .addCommand(runsShowCommand())
     .addCommand(runsCompareCommand())
-    .addCommand(runsExportCommand());
+    .addCommand(runsExportCommand())
+    .addCommand(runsCheckCommand());

@@ -8,7 +8,7 @@ import { type RecordedStep, readManifest, readSteps } from '../../run/run-direct
 import { stepInGroups } from '../../sphere/invariant-groups.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, log } from '../../text/output.js';
-import { count, oneOf } from '../../text/value-grammar.js';
+import { oneOf, threadCount } from '../../text/value-grammar.js';
 import { refuseObservation } from '../options/observation-options.js';
 import { type RunOptions, runFields, withRunOptions } from '../options/run-options.js';
 import { elrOption, lrOption, rateOf } from '../options/training-options.js';
@@ -114,7 +114,7 @@ export const trainCommand = (): Command =>
       oneOf(['step', 'epoch', 'none']),
       'epoch',
     )
-    .option('--threads <count>', 'threads per operation (default: all cores)', count)
+    .option('--threads <count>', 'threads per operation (default: all cores)', threadCount)
     .option('--out <dir>', 'folder for manifest, metrics, checkpoints and weights')
     .option('--resume', 'continue the unfinished run in --out; the result is bitwise identical')
     .option('--json', 'print JSON lines only')

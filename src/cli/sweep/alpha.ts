@@ -17,6 +17,7 @@ import { variedText } from '../../text/setting-text.js';
 import { valuesOrRange } from '../../text/value-grammar.js';
 import { stationaryEquilibria } from '../../verify/threshold-rows.js';
 import { toleranceOption, whereOption } from '../options/where.js';
+import { namingDamaged } from '../run/left-out.js';
 
 interface AlphaOptions {
   readonly elr?: readonly number[];
@@ -93,7 +94,7 @@ const settingJson = ({ setting, obstacle, readings, elrs }: ReadSetting) => ({
 
 async function alpha(directory: string, options: AlphaOptions): Promise<void> {
   const settings = groupsOnDisk(directory, options.where, RATES_AND_SEED);
-  const runs = readSweep(directory).filter(({ steps }) => steps.length > 0);
+  const runs = readSweep(directory, { onDamaged: namingDamaged() }).filter(({ steps }) => steps.length > 0);
   const read: ReadSetting[] = [];
   for (const each of settings) {
     const own = runsOfGroup(each, runs);

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import type { Cadence } from '../../run/cadence.js';
 import { log, printJson } from '../../text/output.js';
-import { count } from '../../text/value-grammar.js';
+import { planText } from '../../text/plan-text.js';
+import { threadCount } from '../../text/value-grammar.js';
 import { withListOptions } from '../options/list-options.js';
 import { UNVARIED, withRunOptions } from '../options/run-options.js';
 import { elrOption, lrOption } from '../options/training-options.js';
@@ -13,15 +14,19 @@ interface SweepOptions {
   readonly out: string;
   readonly workers?: number;
   readonly checkpointEvery?: Cadence;
+  readonly redoDamaged?: true;
   readonly json?: true;
 }
 
 async function sweep(options: SweepOptions, command: Command): Promise<void> {
-  const { workers, checkpointEvery, out, json } = options;
+  const { workers, checkpointEvery, redoDamaged, out, json } = options;
   const spec = sweepSpecOf(options, command);
   const { planSweep } = await import('../../../deep/study/plan-sweep.js');
   const plan = await planSweep(spec, { workers, onNote: log });
-  const failures = await trainWithProgress(plan, { directory: out, workers, checkpointEvery });
+  const failures = await trainWithProgress(plan, {
+    ...{ directory: out, workers, checkpointEvery, redoDamaged },
+    ...(!json && { announcement: planText(plan) }),
+  });
   const runs = plan.runs.length;
   if (json) {
     printJson({ directory: out, runs, failed: failures.map(({ varied, reason }) => ({ ...varied, reason })) });
@@ -34,7 +39,8 @@ export const sweepCommand = (): Command => {
   const declare = (command: Command) => withRunOptions(command.option(...elrOption).option(...lrOption));
   return withListOptions(new Command('sweep'), declare, UNVARIED)
     .requiredOption('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued, or extended')
-    .option('--workers <count>', 'runs side by side (default: all cores)', count)
+    .option('--workers <count>', 'runs side by side (default: all cores)', threadCount)
+    .option('--redo-damaged', 'train damaged runs again, in place of what is left of them')
     .option('--json', 'print JSON only')
     .action(sweep);
 };

@@ -7,13 +7,20 @@ import { variedText } from '../../text/setting-text.js';
 /** Exit code of a program ended by Ctrl-C. */
 export const INTERRUPTED = 130;
 
+/** How a plan is trained, and the line that is printed as training begins. */
+interface ProgressOptions extends Pick<StudyOptions, 'directory' | 'workers' | 'checkpointEvery' | 'redoDamaged'> {
+  readonly announcement?: string;
+}
+
 /** Trains a plan with progress on stderr; Ctrl-C ends the program with exit code 130, finished runs kept. */
 export async function trainWithProgress(
   plan: SweepPlan,
-  options: Pick<StudyOptions, 'directory' | 'workers' | 'checkpointEvery'>,
+  { announcement, ...options }: ProgressOptions,
 ): Promise<readonly SweepFailure[]> {
   const { runStudy } = await import('../../../deep/study/run-study.js');
   const progress = new Progress();
+  // Once nothing is refused any more.
+  let isAnnounced = announcement === undefined;
   const abort = new AbortController();
   const interrupt = (): void => abort.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -21,8 +28,11 @@ export async function trainWithProgress(
     const failures = await runStudy(plan, {
       ...options,
       signal: abort.signal,
-      onProgress: ({ work, totalWork, runsDone, runs }) =>
-        progress.update(work, totalWork, `${runsDone} of ${runs} runs`),
+      onProgress: ({ work, totalWork, runsDone, runs }) => {
+        if (!isAnnounced) log(announcement!);
+        isAnnounced = true;
+        progress.update(work, totalWork, `${runsDone} of ${runs} runs`);
+      },
     });
     progress.end();
     for (const { varied, reason } of failures) log(`${variedText(varied)} failed: ${reason}`);

@@ -1,8 +1,10 @@
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import { readForecast } from '../../forecast/forecast-file.js';
 import { readAnnealing } from '../../run/annealing-record.js';
 import { readBalance } from '../../run/balance-record.js';
 import { readCurvature } from '../../run/curvature-record.js';
+import { readKept } from '../../run/kept-record.js';
 import { SweepReader, type SweepRun, shortened } from '../../sweep/directory.js';
 import { RATES_AND_SEED, runsOfGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
@@ -15,6 +17,7 @@ import { count, factor } from '../../text/value-grammar.js';
 import { verificationText } from '../../text/verification-text.js';
 import { type Verification, verifySweep } from '../../verify/verify.js';
 import { toleranceOption, whereOption } from '../options/where.js';
+import { leaveOut, namingDamaged } from '../run/left-out.js';
 import { refineSweep } from './refine.js';
 
 interface VerifyOptions {
@@ -27,14 +30,9 @@ interface VerifyOptions {
   readonly json?: true;
 }
 
-/** What other commands have left with the runs, by their folders. */
+/** What other commands have left with the runs, by their folders; what cannot be read is left out and named. */
 const leftWith = <Known>(runs: readonly SweepRun[], read: (directory: string) => Known | undefined) =>
-  new Map(
-    runs.flatMap(({ directory }): [string, Known][] => {
-      const known = read(directory);
-      return known === undefined ? [] : [[directory, known]];
-    }),
-  );
+  readKept(runs, read, ({ directory }, error) => leaveOut(directory, error));
 
 /** Runs that --refine adds to a setting: enough for two brackets a factor 100 wide, three seeds and a factor 1.5. */
 const MOST_RUNS = 48;
@@ -55,7 +53,9 @@ async function verify(directory: string, options: VerifyOptions): Promise<void> 
   const { tolerance, where, json, predicted, steps, refine, mostRuns = MOST_RUNS } = options;
   const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
   const forecast = predicted === undefined ? {} : { forecast: readForecast(predicted) };
-  const reader = new SweepReader(directory);
+  const planned = new Set(groupsOnDisk(directory, where).flatMap((group) => group.planned.map(({ folder }) => folder)));
+  const isAsked = (folder: string): boolean => refine !== undefined || planned.has(basename(folder));
+  const reader = new SweepReader(directory, { onDamaged: namingDamaged(isAsked) });
   if (refine !== undefined) {
     const well = await refineSweep(directory, { factor: refine, mostRuns, tolerance, where, reader });
     if (!well) process.exitCode = 1;
@@ -73,6 +73,7 @@ async function verify(directory: string, options: VerifyOptions): Promise<void> 
     ...verifySweep(runsOfGroup(setting, runs), toyTheory, { tolerance, curvatures, balances, annealings, ...forecast }),
   }));
   if (verified.every((each) => each.runs.length === 0)) {
+    if (process.exitCode === 1) throw new Error(`no run of ${directory} can be judged`);
     throw new UsageError(`${directory} has ${noRun(steps)}`);
   }
   if (json) for (const each of verified) printJson(each);

@@ -5,10 +5,11 @@ import type { Cell } from '../../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../../toy/phase/phase-diagram.js';
 import { hasPlainThresholds, type ToyMotion } from '../../../toy/theory/closed-form.js';
 import type { PhaseQuantity } from '../../../tui/figure/phase.js';
+import { MOST_CELLS, refuseAbove } from '../../system/bounds.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { axis, count, fraction, oneOf, positiveNumber } from '../../text/value-grammar.js';
+import { axis, fraction, oneOf, positiveNumber, threadCount } from '../../text/value-grammar.js';
 import { INTERRUPTED } from '../sweep/train-with-progress.js';
 import { cellParameters, checkRate, type MotionOptions, projectionOf, withMotionOptions } from './motion-options.js';
 import { stochasticOptions } from './stochastic-options.js';
@@ -98,6 +99,7 @@ async function phase(options: PhaseOptions): Promise<void> {
   const { alpha, x, y, quantity, steps, seed, tolerance, threads } = options;
   const subject = await readSubject(options);
   checkAxes(x, y, subject.alpha?.length ?? 0);
+  refuseAbove('the number of cells', x.values.length * y.values.length, MOST_CELLS);
   const base = cellParameters(alpha, options, options.elr);
   refuseFixed(options, [x.name, y.name]);
   const corner = withParameter(withParameter(base, x.name, x.values[0]!), y.name, y.values[0]!);
@@ -146,6 +148,6 @@ export const toyPhaseCommand = (): Command =>
     .option('--quantity <name>', QUANTITIES.join(', '), oneOf(QUANTITIES), 'regime')
     .option('--detail', 'split chaotic equilibrium by its Lyapunov exponent; takes twice as long')
     .option('--tolerance <fraction>', 'divergence: loss within this fraction of that of a random point', fraction, 0.05)
-    .option('--threads <count>', 'default: all cores', count)
+    .option('--threads <count>', 'default: all cores', threadCount)
     .option('--csv', 'print CSV only')
     .action(phase);

@@ -12,6 +12,7 @@ import { weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import { mean } from '../../numerics/means.js';
 import { combineRuns } from '../../numerics/statistics/combine-runs.js';
 import { AVERAGE_NAME, averagedFrom } from '../../regime/averaged-part.js';
+import { refuseMemory } from '../../system/bounds.js';
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
 import { count, fraction, positiveNumber } from '../../text/value-grammar.js';
 import { cellParameters, checkRate, type MotionOptions, motionOf, withMotionOptions } from './motion-options.js';
@@ -164,6 +165,9 @@ async function simulate(options: SimulateOptions): Promise<void> {
   checkRate(cell);
   checkCell(cell);
   const subject = await readSubject(options);
+  // A run keeps four numbers of every step, and three of every group.
+  const numbers = starts * steps * (4 + 3 * (alpha?.length ?? 1));
+  refuseMemory(`--starts ${starts} of --steps ${steps}`, 8 * numbers);
   const { weightDecay, momentum, probability, noise, projection } = options;
   const { secondMoment } = cell;
   const stochastic = stochasticOptions(options, cell);

@@ -27,6 +27,8 @@ async function multipliersOf(options: SpectrumOptions) {
 async function spectrum(options: SpectrumOptions): Promise<void> {
   const { json } = options;
   const { multipliers, predicted } = await multipliersOf(options);
+  if (!multipliers.every(({ abs }) => Number.isFinite(abs)))
+    throw new Error('the multipliers are not finite: the ELR or the function is beyond the range of numbers');
   if (json) return printJson({ multipliers, predicted });
   const columns = ['re', 'im', 'abs', 'closed re', 'closed im', 'closed abs'].map(rightAligned);
   const rows = multipliers.map((value, i) =>
@@ -40,6 +42,15 @@ async function spectrum(options: SpectrumOptions): Promise<void> {
       : 'the flattest minimum, of one step';
   printLine(`Multipliers at ${where}:`);
   printLine(formatTable(columns, rows));
+}
+
+const NOT_FINITE = 'not finite';
+
+/** What the exponents say of a motion, to a resolution. */
+function motionOf(exponents: readonly number[], resolution: number): string {
+  if (!exponents.every(Number.isFinite)) return NOT_FINITE;
+  const largest = exponents[0]!;
+  return largest > resolution ? 'chaotic' : largest < -resolution ? 'contracting' : 'quasi-periodic or neutral';
 }
 
 async function lyapunov(options: SpectrumOptions): Promise<void> {
@@ -56,12 +67,14 @@ async function lyapunov(options: SpectrumOptions): Promise<void> {
   const largest = exponents[0]!;
   // Tangents of quasi-periodic motion grow like a power of time, which looks like this over a finite number of steps.
   const resolution = (2 * Math.log(steps)) / steps;
-  const motion = largest > resolution ? 'chaotic' : largest < -resolution ? 'contracting' : 'quasi-periodic or neutral';
+  const motion = motionOf(exponents, resolution);
+  if (motion === NOT_FINITE) process.exitCode = 1;
   if (json) return printJson({ exponents, largest, resolution, motion });
   printLine(
     `Lyapunov exponents in nats per step, over ${steps} steps: ${exponents.map((value) => formatNumber(value)).join('  ')}`,
   );
-  printLine(`${motion}: the largest is ${formatNumber(largest)}; below ${formatNumber(resolution)} counts as 0`);
+  if (motion === NOT_FINITE) printLine(`${NOT_FINITE}: the trajectory left the numbers, so there is no verdict`);
+  else printLine(`${motion}: the largest is ${formatNumber(largest)}; below ${formatNumber(resolution)} counts as 0`);
 }
 
 const command = (name: string, description: string, steps: number): Command =>

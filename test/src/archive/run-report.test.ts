@@ -6,6 +6,7 @@ import { reportRun } from '../../../src/archive/run-report.js';
 import { configurationFields } from '../../../src/archive/setting-differences.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
+import { encodeSafetensors } from '../../../src/system/safetensors.js';
 import { runComparisonText, shortNames } from '../../../src/text/run-comparison-text.js';
 import { runReportText } from '../../../src/text/run-report-text.js';
 import { temporaryFolder } from '../../cli.js';
@@ -21,8 +22,10 @@ describe('the report of a run', () => {
     configuration: momentum,
     measurements: [measurement(0), measurement(2)],
   });
+  const weights = encodeSafetensors(new Map([['w', { shape: [482], data: new Float32Array(482) }]]));
+  // Eight bytes of length, 60 of header padded to 64, and the tensor.
+  writeFileSync(`${directory}/weights.safetensors`, weights);
   for (const [name, size] of [
-    ['weights.safetensors', 2000],
     ['weights-10.safetensors', 10],
     ['weights-9.safetensors', 9],
   ] as const)
@@ -96,6 +99,7 @@ describe('runs side by side', () => {
   const second = writeRun(folder.path('s', 'elr-2'), {
     configuration: { rate: elrRate(0.02), ...momentum },
     steps: STEPS.slice(0, 2),
+    manifest: { status: 'failed' },
   });
   const row = (rows: ReturnType<typeof compareRuns>['quantities'], name: string) =>
     rows.find((found) => found.name === name)!.values;

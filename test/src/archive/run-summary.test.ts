@@ -104,7 +104,8 @@ describe('a run in one line', () => {
   it('copes with a run that has no step, and with a loss that is not a number', () => {
     const directory = writeRun(folder.path('begun'), { manifest: unfinished, steps: [] });
     expect(summarise({ directory })).toMatchObject({ steps: 0, loss: Number.NaN, regime: 'undecided' });
-    writeRun(directory, { steps: [{ ...STEPS[0]!, loss: Number.NaN }] });
+    const failed = { ...unfinished, status: 'failed' } as const;
+    writeRun(directory, { manifest: failed, steps: [{ ...STEPS[0]!, loss: Number.NaN }] });
     expect(summarise({ directory })).toMatchObject({ steps: 1, loss: Number.NaN });
     expect(runListText([summarise({ directory })], 200)).toMatch(/ 1\/5 +nan /);
   });

@@ -5,6 +5,7 @@ import type { Manifest, RunConfiguration } from '../../../src/run/manifest.js';
 import { manifestText } from '../../../src/run/manifest-text.js';
 import { encodeMeasurement, type Measurement } from '../../../src/run/measurements.js';
 import { encodeStep, type RecordedStep } from '../../../src/run/run-directory.js';
+import { encodeSafetensors } from '../../../src/system/safetensors.js';
 
 /** Parts of a run on disk, written file by file. Two steps are an epoch: 32 images in batches of 16. */
 export interface StoredParts {
@@ -34,6 +35,8 @@ export function writeRun(directory: string, parts: StoredParts = {}): string {
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'manifest.json'), manifestText(storedManifest(parts)));
   writeFileSync(join(directory, 'metrics.jsonl'), Array.from(steps, (line) => `${encodeStep(line)}\n`).join(''));
+  if (storedManifest(parts).status === 'finished')
+    writeFileSync(join(directory, 'weights.safetensors'), encodeSafetensors(new Map()));
   if (measurements !== undefined) {
     writeFileSync(
       join(directory, 'measurements.jsonl'),

@@ -16,6 +16,17 @@ const trajectory = (steps: number, loss: (time: number, i: number) => number, es
 const regimeOf = (...given: Parameters<typeof trajectory>) => classifyTrajectory(trajectory(...given), CHANCE).regime;
 
 describe('classifier', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 0, -1])('gives no verdict against a random loss of %d', (chance) => {
+    for (const level of [0, 1, 3.5]) {
+      const { regime, evidence } = classifyTrajectory(
+        trajectory(1000, () => level),
+        chance,
+      );
+      expect(regime).toBe('undecided');
+      expect(evidence.reason).toBe('the loss of random points is no positive number');
+    }
+  });
+
   it('calls a falling loss convergence, with the fall it has', () => {
     const { regime, evidence } = classifyTrajectory(
       trajectory(1000, (t) => Math.exp(-4 * t)),

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../cli.js';
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-const line = (i: number): string => `${encodeStep(step(i))}\n`;
+const line = (i: number, loss = 2): string => `${encodeStep(step(i, { loss }))}\n`;
 
 function following() {
   const directory = mkdtempSync(folder.path('run-'));
@@ -44,11 +44,11 @@ describe('steps that are followed', () => {
     const { path, follower } = following();
     writeFileSync(path, line(0) + line(1));
     expect(follower.read()).toHaveLength(2);
-    writeFileSync(path, line(5));
-    expect([...follower.read()]).toEqual([step(5)]);
-    writeFileSync(`${path}.new`, line(7) + line(8));
+    writeFileSync(path, line(0, 5));
+    expect([...follower.read()]).toEqual([step(0, { loss: 5 })]);
+    writeFileSync(`${path}.new`, line(0, 7) + line(1, 8));
     renameSync(`${path}.new`, path);
-    expect([...follower.read()]).toEqual([step(7), step(8)]);
+    expect([...follower.read()]).toEqual([step(0, { loss: 7 }), step(1, { loss: 8 })]);
   });
 
   it('may be longer than a piece that is read at once, with letters of several bytes', () => {

@@ -23,11 +23,17 @@ function begin(directory: string, elr: number, steps: readonly RecordedStep[]): 
   for (const each of steps) writer.append(each);
   return writer;
 }
-const finish = (writer: RunWriter): void => writer.finish(new Map(), { seconds: 1, test: { loss: 1, accuracy: 0.5 } });
+/** Takes the steps that are left after some, and ends the run. */
+function finish(writer: RunWriter, taken: number, change: Partial<RecordedStep> = {}): void {
+  for (let i = taken; i < configuration.steps; i += 1) writer.append(step(i, change));
+  writer.finish(new Map(), { seconds: 1, test: { loss: 1, accuracy: 0.5 } });
+}
 
 describe('runs of earlier versions, which do not know the groups of their tensors', () => {
   const write = (directory: string, elr: number, change: Partial<Manifest>): void => {
-    finish(RunWriter.create(runDirectory(directory, elr), { ...manifest, configuration: at(elr), ...change }));
+    const given = { ...manifest, configuration: at(elr), ...change };
+    const groups = given.groups.map((name) => ({ name, share: 0.5, egn: 1, ess: 0.01 }));
+    finish(RunWriter.create(runDirectory(directory, elr), given), 0, { groups });
   };
 
   it('have those of others with the same tensors, and none where there is no other', () => {
@@ -79,7 +85,7 @@ describe('a sweep on disk', () => {
     expect(isFinished(directory, planned(at(1e-3)))).toBe(false);
     const writer = begin(directory, 1e-3, [step(0)]);
     expect(isFinished(directory, planned(at(1e-3)))).toBe(false);
-    finish(writer);
+    finish(writer, 1);
     expect(isFinished(directory, planned(at(1e-3)))).toBe(true);
     expect(isFinished(directory, planned({ ...at(1e-3), steps: 41 }))).toBe(false);
     begin(directory, 1, []).fail('reason');
@@ -120,7 +126,7 @@ describe('reading a sweep again and again', () => {
     const [grown, unchanged] = reader.read();
     expect(grown!.steps.length).toBe(2);
     expect(unchanged).toBe(other);
-    finish(writer);
+    finish(writer, 2);
     expect(reader.read()[0]!.manifest.status).toBe('finished');
   });
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LineFile, readWholeLines } from '../../../src/system/line-file.js';
+import { eachWholeLine, LineFile } from '../../../src/system/line-file.js';
 import { temporaryFolder } from '../../cli.js';
 
 const folder = temporaryFolder();
@@ -39,7 +39,11 @@ describe('the lines of a file', () => {
       fc.property(text, fc.integer({ min: 1, max: 40 }), (characters, piece) => {
         const content = characters.join('');
         writeFileSync(path, content);
-        expect([...readWholeLines(path, piece)]).toEqual(content.split('\n').slice(0, -1));
+        const lines: string[] = [];
+        const end = eachWholeLine(path, (line) => lines.push(line), { piece });
+        expect(lines).toEqual(content.split('\n').slice(0, -1));
+        // What is left over is the last line, without its end.
+        expect(Buffer.byteLength(content) - end).toBe(Buffer.byteLength(content.split('\n').at(-1)!));
       }),
       { seed: 2, numRuns: 300 },
     );
@@ -50,10 +54,16 @@ describe('the lines of a file', () => {
     writeFileSync(path, 'one\ntwo\n');
     const open = () => readdirSync('/proc/self/fd').length;
     const before = open();
-    for (const line of readWholeLines(path)) {
-      expect(line).toBe('one');
-      break;
-    }
+    const stop = (line: string): void => {
+      throw new Error(line);
+    };
+    expect(() => eachWholeLine(path, stop)).toThrow(/^one$/);
     expect(open()).toBe(before);
+  });
+
+  it('are not longer than 16 MiB', () => {
+    const path = folder.path('long');
+    writeFileSync(path, Buffer.alloc(2 ** 24 + 1, 'a'));
+    expect(() => eachWholeLine(path, () => {})).toThrow('a line is longer than 16777216 bytes');
   });
 });

@@ -27,6 +27,8 @@ const file = (header: unknown, payload = 0): Uint8Array => {
 };
 const entry = (dtype: string, shape: unknown, offsets: unknown) => ({ a: { dtype, shape, data_offsets: offsets } });
 
+const at = (begin: number, end: number) => ({ dtype: 'F32', shape: [1], data_offsets: [begin, end] });
+
 describe('safetensors', () => {
   it('come back as they were written, in order, to the same bytes', () => {
     fc.assert(
@@ -78,6 +80,32 @@ describe('safetensors', () => {
     expect([...decodeSafetensors(file(header, 4)).keys()]).toEqual(['a']);
   });
 
+  it('of other floating-point types become single precision', () => {
+    // Bits by hand: 1, -2, the smallest half, the largest half, infinity.
+    const half = [0x3c00, 0xc000, 0x0001, 0x7bff, 0x7c00];
+    const brain = [0x3f80, 0xc000, 0x0001, 0x7f7f, 0x7f80];
+    const pairs = (bits: readonly number[]) => bits.flatMap((each) => [each & 255, each >> 8]);
+    const read = (dtype: string, payload: ArrayLike<number>, length: number) => {
+      const bytes = file(entry(dtype, [length], [0, payload.length]), payload.length);
+      bytes.set(payload, bytes.length - payload.length);
+      const converted: string[] = [];
+      const { data } = decodeSafetensors(bytes, { onConverted: (...each) => converted.push(each.join(' ')) }).get('a')!;
+      expect(converted).toEqual([`a ${dtype}`]);
+      return [...data];
+    };
+    expect(read('F16', pairs(half), 5)).toEqual([1, -2, 2 ** -24, 65504, Number.POSITIVE_INFINITY]);
+    // A brain float is the upper half of a single: 2^-133, and (2 - 2^-7) 2^127.
+    expect(read('BF16', pairs(brain), 5)).toEqual([
+      1,
+      -2,
+      2 ** -133,
+      (2 - 2 ** -7) * 2 ** 127,
+      Number.POSITIVE_INFINITY,
+    ]);
+    const doubles = new Uint8Array(Float64Array.of(0.1, 1e300).buffer);
+    expect(read('F64', doubles, 2)).toEqual([Math.fround(0.1), Number.POSITIVE_INFINITY]);
+  });
+
   it.each<[string, Uint8Array, RegExp]>([
     ['nothing', new Uint8Array(0), /shorter than its length field/],
     ['seven bytes', new Uint8Array(7), /shorter than its length field/],
@@ -88,12 +116,22 @@ describe('safetensors', () => {
     ['a malformed entry', file({ a: 1 }), /entry of a is malformed/],
     ['a negative size', file(entry('F32', [-1], [0, 4]), 4), /entry of a is malformed/],
     ['one offset', file(entry('F32', [1], [0]), 4), /entry of a is malformed/],
-    ['another type', file(entry('F16', [2], [0, 4]), 4), /a is F16; allowed: F32, I32/],
+    ['another type', file(entry('I16', [2], [0, 4]), 4), /a is I16; allowed: F32, I32, F16, BF16, F64$/],
+    ['an unknown type', file(entry('F\n', [1], [0, 4]), 4), /a is of the unknown type "F\\n"$/],
+    ['a name of every object as type', file(entry('constructor', [1], [0, 4]), 4), /unknown type constructor/],
+    ['another field', file({ a: { ...entry('F32', [1], [0, 4]).a, x: 1 } }, 4), /entry of a is malformed/],
+    ['a list as header', file('[]'), /the header is not JSON/],
+    ['bytes at the end', file(entry('F32', [1], [0, 4]), 7), /3 bytes at the end belong to no tensor/],
+    ['bytes at the beginning', file(entry('F32', [1], [4, 8]), 8), /4 bytes before a belong to no tensor/],
+    ['a gap', file({ ...entry('F32', [1], [0, 4]), b: at(8, 12) }, 12), /4 bytes before b belong to no tensor/],
+    ['an overlap', file({ ...entry('F32', [2], [0, 8]), b: at(4, 8) }, 8), /bytes of b overlap/],
+    ['the same bytes twice', file({ ...entry('F32', [1], [0, 4]), b: at(0, 4) }, 4), /bytes of b overlap/],
     [
-      'a name of every object as type',
-      file(entry('constructor', [1], [0, 4]), 4),
-      /a is constructor; allowed: F32, I32/,
+      'a name twice',
+      file(`{"a":${JSON.stringify(at(0, 4))},"\\u0061":${JSON.stringify(at(4, 8))}}`, 8),
+      /has "a" twice/,
     ],
+    ['a name with a line end', file({ 'a\n': 1 }), /entry of "a\\n" is malformed/],
     ['a shape that wants more', file(entry('F32', [2], [0, 4]), 4), /a has 4 bytes, its shape wants 8/],
     ['offsets in the wrong order', file(entry('F32', [1], [4, 0]), 4), /a has -4 bytes/],
     ['a file that is cut off', file(entry('F32', [2], [0, 8]), 5), /the file ends inside a/],

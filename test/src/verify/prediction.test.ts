@@ -40,7 +40,6 @@ describe('predictions', () => {
 
   it('that cannot be compared fail, with no error to report', () => {
     for (const prediction of [
-      absolutePrediction(given(1, Number.NaN, 1)),
       relativePrediction(given(0, 0, 1)),
       relativePrediction(given(0, 1, 1)),
       factorPrediction(given(1, 0, 10)),
@@ -97,7 +96,12 @@ describe('predictions whose numbers have errors', () => {
         holds: null,
         note: 'too uncertain: too few independent values to know the error',
       });
-    expect(absolute(Number.NaN, 0.5, { measuredError: Number.NaN })).toMatchObject({ error: null, holds: false });
+    expect(absolute(Number.NaN, 0.5, { measuredError: Number.NaN })).toMatchObject({
+      ...{ error: null, holds: null, note: 'what is measured is not a number' },
+    });
+    expect(absolutePrediction(given(Number.NaN, 1, 1))).toMatchObject({
+      ...{ error: null, holds: null, note: 'what is predicted is not a number' },
+    });
   });
 
   it('relative and factor errors are those of the ratio', () => {

@@ -14,11 +14,15 @@ export const STEPS = 64;
 
 type Status = 'running' | 'finished' | 'failed';
 
-export const run = (elr: number, steps: Iterable<RecordedStep>, status: Status = 'finished'): SweepRun => ({
-  directory: `elr-${elr}`,
-  manifest: { ...manifest, status, configuration: { ...configuration, rate: elrRate(elr) }, groups: ['a', 'b', 'c'] },
-  steps: columnsOf(steps),
-});
+export function run(elr: number, recorded: Iterable<RecordedStep>, status: Status = 'finished'): SweepRun {
+  const steps = columnsOf(recorded);
+  const given = { ...configuration, rate: elrRate(elr), steps: steps.length };
+  return {
+    directory: `elr-${elr}`,
+    manifest: { ...manifest, status, configuration: given, groups: ['a', 'b', 'c'] },
+    steps,
+  };
+}
 
 /** A step at which every group turns by `ess`, so that shares stay as they are; K1 to K3 hold exactly. */
 const step = (number: number, elr: number, loss: number, ess: number): RecordedStep => ({

@@ -53,7 +53,10 @@ describe('a sweep that is followed', () => {
     const path = metricsPath(folder.path('damaged'), 1e-3);
     appendFileSync(path, 'no step\n');
     const { runs, verification } = follower.look();
-    expect(runs[1]).toMatchObject({ state: 'damaged', problem: `${path}, line 6, is not a metrics line` });
+    expect(runs[1]).toMatchObject({
+      state: 'damaged',
+      problem: `${path}, line 6, is not a metrics line of this version: it is not JSON`,
+    });
     expect(runs[1]!.measured).toBeNull();
     expect(verification.runs.map(({ elr }) => elr)).toEqual([1e-4]);
     writeFileSync(path, `${encodeStep(recordedStep(running, 1, 0))}\n`);

@@ -153,15 +153,15 @@ describe('what regimes balance refuses, in one line with code 2', () => {
 });
 
 describe('the balance on disk', () => {
-  it('that is damaged is one line of verify with code 1', async () => {
+  it('that is damaged is one line of verify with code 1, beside the table without it', async () => {
     const damaged = folder.path('damaged');
     cpSync(sweep, damaged, { recursive: true });
     const path = join(damaged, 'elr-1e-2', BALANCE_FILE);
     for (const content of ['', '{"batch": 16}', readFileSync(path, 'utf8').replace('mean', 'mode')]) {
       writeFileSync(path, content);
       const { code, out, err } = await regimes('verify', damaged, '--json');
-      expect({ code, out }).toEqual({ code: 1, out: '' });
-      expect(err).toMatch(/^error: [^\n]*elr-1e-2\/balance\.json is not a balance of this version of regimes\n$/);
+      expect({ code, lines: out.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+      expect(err).toMatch(/^left out: [^\n]*elr-1e-2\/balance\.json is not a balance of this version of regimes\n$/);
     }
   });
 

@@ -32,7 +32,10 @@ describe('--depth', () => {
   it('is refused for networks of one depth, and where it is none', async () => {
     const words = ['train', ...SMALL, '--model', 'resnet18', '--depth', '4'];
     expectOneLineError(await refused(...words), /resnet18 has one depth only; --depth is for convnet, convnet-affine/);
-    expectOneLineError(await refused('train', ...SMALL, '--depth', '0'), /--depth.*Allowed: a whole number from 1 on/);
+    expectOneLineError(
+      await refused('train', ...SMALL, '--depth', '0'),
+      /--depth.*Allowed: a whole number from 1 to 100/,
+    );
   });
 
   it('is a thing that sweeps differ in, also where one of them does not say it', () => {

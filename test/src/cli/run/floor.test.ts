@@ -85,12 +85,10 @@ describe('regimes floor of runs', () => {
       manifest: { ...equilibriumRun(1.2).manifest, status: 'finished' },
       steps: equilibriumRun(1.2).steps,
     });
-    writeRun(folder.path('sweep/empty'), { steps: [] });
+    writeRun(folder.path('sweep/empty'), { manifest: { status: 'running', outcome: null }, steps: [] });
     const { code, out, err } = await regimes('floor', folder.path('sweep'));
     expect(code).toBe(1);
-    expect(err).toBe(
-      `${folder.path('sweep/empty')} is left out: ${folder.path('sweep/empty')} has no step yet, or its loss is not finite\n`,
-    );
+    expect(err).toBe(`left out: ${folder.path('sweep/empty')} has no step yet, or its loss is not finite\n`);
     const lines = out
       .trimEnd()
       .split('\n')

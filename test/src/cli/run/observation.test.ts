@@ -198,7 +198,7 @@ describe('regimes path', () => {
 
   it.each<[string[], RegExp]>([
     [['path', file('weights.safetensors')], /missing required argument 'to'/],
-    [['path', file('weights.safetensors'), file('none')], /none cannot be read; wanted: a safetensors file/],
+    [['path', file('weights.safetensors'), file('none')], /none cannot be read \(ENOENT\); wanted: a safetensors file/],
     [['path', file('weights.safetensors'), file('manifest.json')], /manifest.json: not a safetensors file/],
     [['path', file('a'), file('b'), '--points', '1'], /points.*whole number from 2 on/],
     [['evaluate'], /missing required argument 'file'/],

@@ -3,7 +3,7 @@ import { unzipSync } from 'fflate';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { elrRate } from '../../../../src/run/rate.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
-import { measurement, writeRun } from '../../archive/stored.js';
+import { measurement, STEPS, writeRun } from '../../archive/stored.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -32,13 +32,16 @@ describe('regimes runs list', () => {
     writeRun(folder.path('some', 'bad'));
     writeFileSync(folder.path('some', 'bad', 'manifest.json'), 'text');
     const { code, out, err } = await regimes('runs', 'list', folder.path('some'), '--json');
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    // The result is printed; the code says that a run is damaged.
+    expect({ code, err }).toEqual({ code: 1, err: '' });
     const lines = out
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { status: string });
     expect(lines.map(({ status }) => status)).toEqual(['finished', 'damaged']);
-    const table = (await printed('list', folder.path('some'))).out;
+    const { out: table, err: hint } = await regimes('runs', 'list', folder.path('some'));
+    expect(hint).toMatch(/^for a damaged run, remove its folder or use regimes sweep --redo-damaged /);
+    expect((await regimes('runs', 'list', folder.path('some'), '--status', 'damaged', '--json')).code).toBe(0);
     expect(table).toMatch(
       /^run +model .* regime\n\S+good +convnet .* undecided\n\S+bad .* damaged .*is not a manifest/,
     );
@@ -142,13 +145,17 @@ describe('regimes runs export', () => {
 
   it('leaves out what is damaged, with a line and exit code 1', async () => {
     writeRun(folder.path('mixed', 'good'));
-    writeRun(folder.path('mixed', 'begun'), { steps: [] });
+    writeRun(folder.path('mixed', 'begun'), { manifest: { status: 'running', outcome: null }, steps: [] });
+    writeRun(folder.path('mixed', 'cut'), { steps: STEPS.slice(0, 3) });
     writeRun(folder.path('mixed', 'bad'));
     writeFileSync(folder.path('mixed', 'bad', 'metrics.jsonl'), 'text\n');
     const { code, out, err } = await regimes('runs', 'export', folder.path('mixed'), '--format', 'npz');
     expect({ code, out: out.split('\n').length }).toEqual({ code: 1, out: 2 });
-    expect(err).toMatch(/skipping \S+bad: \S+metrics.jsonl, line 1, is not a metrics line\n/);
-    expect(err).toMatch(/skipping \S+begun: the run has no step yet\n/);
+    expect(err).toMatch(
+      /^left out: \S+bad.metrics.jsonl, line 1, is not a metrics line of this version: it is not JSON; /m,
+    );
+    expect(err).toMatch(/^left out: \S+begun: the run has no step yet$/m);
+    expect(err).toMatch(/^left out: \S+cut is damaged: metrics.jsonl has 3 of 5 steps; remove its folder/m);
     expect(existsSync(folder.path('mixed', 'info'))).toBe(true);
   });
 

@@ -1,0 +1,214 @@
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { CIFAR10, readCifarFiles } from '../../deep/data/cifar.js';
+import { readIdx } from '../../deep/data/idx.js';
+import { checkRun } from '../../src/archive/check-run.js';
+import { readRun } from '../../src/archive/stored-run.js';
+import { readBalance, writeBalance } from '../../src/run/balance-record.js';
+import { latestCheckpoint, writeCheckpoint } from '../../src/run/checkpoint.js';
+import { readCurvature, writeCurvature } from '../../src/run/curvature-record.js';
+import { StepFollower } from '../../src/run/follow-steps.js';
+import { readMeasurements } from '../../src/run/measurements.js';
+import { RunWriter, readManifest, readSteps } from '../../src/run/run-directory.js';
+import { openSweep, readSweepPlan } from '../../src/sweep/directory.js';
+import { decodeSafetensors } from '../../src/system/safetensors.js';
+import { configuration, manifest, step } from '../example-run.js';
+import { areSteps, isBuiltAs, isTiled } from './oracles.js';
+
+/** The readers that are tried, each with a file that it takes. */
+
+export interface Target {
+  readonly name: string;
+  /** The file that is changed. */
+  readonly path: string;
+  /** Reads what is there; throws one line where it is damaged. */
+  readonly read: () => unknown;
+  /** Whether taking the file was right, by a second opinion; undefined where there is none. */
+  readonly isRight?: (changed: Buffer, original: Buffer) => boolean;
+  /** The second opinion is a coarse one: what it takes may well be damaged. */
+  readonly isCoarse?: true;
+}
+
+const STEPS = 12;
+const given = { ...configuration, steps: STEPS };
+const weights = new Map([
+  ['a', { shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) }],
+  ['b', { shape: [], data: Float32Array.of(7) }],
+  ['c', { shape: [2], data: Int32Array.of(8, 9) }],
+]);
+const quality = { loss: 1.25, accuracy: 0.5 };
+const modes = { training: quality, evaluation: quality };
+const measurement = (at: number) => ({
+  ...{ step: at, epoch: at / 4, train: modes, test: modes, norm: 4, norms: { a: 3, b: 2 } },
+  gradient: { egn: 3, meanGradientEgn: 2, groups: [{ name: 'a', egn: 1 }] },
+  ...{ start: { cosine: 1, distance: 0 }, previousEpoch: { cosine: 1, distance: 0 }, average: null },
+});
+const eigenvalue = { value: 3, bound: 0.1 };
+
+/** A finished run of which every file is written by the program. */
+function writeRun(directory: string): void {
+  const writer = RunWriter.create(directory, { ...manifest, configuration: given });
+  for (let i = 0; i < STEPS; i += 1) writer.append(step(i, { loss: 1 / (i + 1), radial: 1e-9 * i }));
+  for (const at of [0, 4, 8, 12]) writer.appendMeasurement(measurement(at));
+  writer.finish(weights, { seconds: 1.5, test: { loss: 0.5, accuracy: 0.75 } });
+  writeCurvature(directory, {
+    ...{ step: 12, images: 16, batch: 4, seed: 1, loss: 0.5, meanGradientEgn: 2, largest: [eigenvalue, eigenvalue] },
+    ...{ smallest: eigenvalue, converged: true, trace: null, spectrum: null, products: 9, seconds: 1 },
+    groups: [{ name: 'a', tensors: ['a'], largest: eigenvalue, converged: true }],
+  });
+  const estimate = { mean: 1, error: 0.5 };
+  const point = { step: 12, loss: estimate, squaredEgn: estimate, slope: estimate, curvature: estimate };
+  writeBalance(directory, { batch: 4, pairs: 2, seed: 1, points: [point], seconds: 1 });
+}
+
+/** An unfinished run with one checkpoint. */
+function writeUnfinished(directory: string): void {
+  const writer = RunWriter.create(directory, { ...manifest, configuration: given });
+  for (let i = 0; i < STEPS / 2; i += 1) writer.append(step(i, i === 3 ? {} : { radial: 0.5 }));
+  writeCheckpoint(directory, { step: STEPS / 2, tensors: weights, ...writer.settled() });
+}
+
+const bytesOf = (path: string, bytes: readonly number[]): string => {
+  writeFileSync(path, Uint8Array.from(bytes));
+  return path;
+};
+
+const isSame = (changed: Buffer, original: Buffer): boolean => changed.equals(original);
+const saysTheSame = (changed: Buffer, original: Buffer): boolean =>
+  isDeepStrictEqual(JSON.parse(changed.toString()), JSON.parse(original.toString()));
+const isBuiltTheSame = (changed: Buffer, original: Buffer): boolean =>
+  isBuiltAs(JSON.parse(changed.toString()), JSON.parse(original.toString()));
+
+/** As a file that grows under its reader: a part at first, then all. */
+function follow(directory: string): unknown {
+  const path = join(directory, 'metrics.jsonl');
+  const whole = readFileSync(path);
+  const follower = new StepFollower(directory);
+  rmSync(path);
+  for (const third of [0, 1, 2]) {
+    const [from, to] = [third, third + 1].map((thirds) => Math.floor((thirds * whole.length) / 3));
+    appendFileSync(path, whole.subarray(from, to));
+    follower.read();
+  }
+  return follower.read();
+}
+
+function throwFindings(directory: string): void {
+  const [first] = checkRun(directory).filter(({ kind }) => kind === 'damage');
+  if (first !== undefined) throw new Error(`${first.file} ${first.problem}`);
+}
+
+const linesBuiltTheSame = (changed: Buffer, original: Buffer): boolean => {
+  const written = JSON.parse(original.toString().split('\n')[0]!) as { norms: object };
+  const lines = changed.toString().split('\n').slice(0, -1);
+  return lines.every((line) => {
+    const { norms, ...rest } = JSON.parse(line) as { norms: object };
+    return (
+      isBuiltAs({ ...rest, norms: {} }, { ...written, norms: {} }) &&
+      Object.values(norms).every((each) => isBuiltAs(each, 1))
+    );
+  });
+};
+
+const imageBytes = (count: number): number[] => Array.from({ length: count }, (_, i) => (i * 7) % 256);
+const CIFAR_RECORD = 3073;
+
+/** The targets, their files written below a folder. */
+export function targetsIn(folder: string): Target[] {
+  const [finished, unfinished, sweep] = ['finished', 'unfinished', 'sweep'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeRun(finished);
+  writeUnfinished(unfinished);
+  mkdirSync(sweep);
+  openSweep(sweep, [given]);
+  const idx = bytesOf(join(folder, 'images.idx'), [0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 5, ...imageBytes(100)]);
+  const zipped = bytesOf(join(folder, 'images.gz'), [...gzipSync(readFileSync(idx))]);
+  const cifar = Array.from({ length: 2 }, (_, label) => [label, ...imageBytes(CIFAR_RECORD - 1)]).flat();
+  const at = (directory: string, file: string): string => join(directory, file);
+  const sealed = ['metrics.jsonl', 'measurements.jsonl', 'weights.safetensors'].map(
+    (file): Target => ({
+      ...{ name: `${file} of a finished run`, path: at(finished, file), isRight: isSame },
+      read: () => readRun(finished),
+    }),
+  );
+  return [
+    ...sealed,
+    {
+      name: 'metrics.jsonl, read',
+      path: at(unfinished, 'metrics.jsonl'),
+      read: () => readSteps(unfinished),
+      isRight: areSteps,
+    },
+    {
+      name: 'metrics.jsonl, followed',
+      path: at(unfinished, 'metrics.jsonl'),
+      read: () => follow(unfinished),
+      isRight: areSteps,
+    },
+    {
+      ...{
+        name: 'measurements.jsonl',
+        path: at(finished, 'measurements.jsonl'),
+        isRight: linesBuiltTheSame,
+        isCoarse: true,
+      },
+      read: () => readMeasurements(finished),
+    },
+    {
+      name: 'manifest.json',
+      path: at(finished, 'manifest.json'),
+      read: () => readManifest(finished),
+      isRight: saysTheSame,
+      isCoarse: true,
+    },
+    { name: 'sweep.json', path: at(sweep, 'sweep.json'), read: () => readSweepPlan(sweep) },
+    {
+      name: 'curvature.json',
+      path: at(finished, 'curvature.json'),
+      read: () => readCurvature(finished),
+      isRight: isBuiltTheSame,
+      isCoarse: true,
+    },
+    {
+      name: 'balance.json',
+      path: at(finished, 'balance.json'),
+      read: () => readBalance(finished),
+      isRight: isBuiltTheSame,
+      isCoarse: true,
+    },
+    {
+      ...{ name: 'safetensors', path: at(finished, 'weights.safetensors'), isRight: isTiled },
+      read: () => decodeSafetensors(readFileSync(at(finished, 'weights.safetensors'))),
+    },
+    {
+      ...{ name: 'checkpoint', path: at(unfinished, `checkpoint-${STEPS / 2}.safetensors`), isRight: isSame },
+      read: () => latestCheckpoint(unfinished, () => {}),
+    },
+    ...['metrics.jsonl', 'weights.safetensors', 'curvature.json'].map(
+      (file): Target => ({
+        ...{ name: `runs check, ${file}`, path: at(finished, file), read: () => throwFindings(finished) },
+        ...(file === 'curvature.json' ? { isRight: isBuiltTheSame, isCoarse: true } : { isRight: isSame }),
+      }),
+    ),
+    { name: 'idx', path: idx, read: () => readIdx(idx), isRight: (changed) => isIdx(changed) },
+    { name: 'idx, gzipped', path: zipped, read: () => readIdx(zipped) },
+    {
+      ...{ name: 'CIFAR-10', path: bytesOf(join(folder, 'test_batch.bin'), cifar), isRight: isCifar },
+      read: () => readCifarFiles(folder, ['test_batch.bin'], CIFAR10),
+    },
+  ];
+}
+
+function isIdx(bytes: Buffer): boolean {
+  const sizes = Array.from({ length: bytes[3]! }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
+  const pixels = sizes.reduce((product, size) => product * size, 1);
+  return bytes.readUInt16BE(0) === 0 && bytes[2] === 8 && bytes.length === 4 + 4 * sizes.length + pixels;
+}
+
+const isCifar = (bytes: Buffer): boolean =>
+  bytes.length > 0 && bytes.length % CIFAR_RECORD === 0 && bytes.every((byte, i) => i % CIFAR_RECORD > 0 || byte < 10);
