@@ -66,9 +66,10 @@ const failing = ({ rows }: Subject): Prediction[] => rows.filter(({ holds }) => 
 /** How far a row is off, and how far it may be; empty where it has no number. */
 function deviation({ error, errorKind, tolerance }: Prediction): string {
   if (error === null || !Number.isFinite(error)) return '';
-  const number = (value: number): string =>
-    errorKind === 'relative' ? `${formatNumber(100 * value, 2)}%` : formatNumber(value, 2);
-  return `off by ${errorKind === 'factor' ? 'a factor ' : ''}${number(error)} where ${number(tolerance)} is allowed`;
+  const number = (value: number, digits?: number): string =>
+    errorKind === 'relative' ? `${formatNumber(100 * value, digits)}%` : formatNumber(value, digits);
+  const kind = errorKind === 'factor' ? 'a factor ' : '';
+  return `off by ${kind}${number(error, 3)} where ${number(tolerance)} is allowed`;
 }
 
 /** What fails about a subject: how many of its rows, and the farthest of these in units of what is allowed. */
