@@ -63,22 +63,21 @@ function subjectsOf(predictions: readonly Prediction[]): Subject[] {
 
 const failing = ({ rows }: Subject): Prediction[] => rows.filter(({ holds }) => holds === false);
 
-/** How far a row is off, and how far it may be; empty where it has no number. */
-function deviation({ error, errorKind, tolerance }: Prediction): string {
+/** How far a row is off, as a number; empty where it has none. */
+function deviation({ error, errorKind }: Prediction): string {
   if (error === null || !Number.isFinite(error)) return '';
-  const number = (value: number, digits?: number): string =>
-    errorKind === 'relative' ? `${formatNumber(100 * value, digits)}%` : formatNumber(value, digits);
-  const kind = errorKind === 'factor' ? 'a factor ' : '';
-  return `off by ${kind}${number(error, 3)} where ${number(tolerance)} is allowed`;
+  if (errorKind === 'relative') return `${formatNumber(100 * error, 3)}%`;
+  return `${errorKind === 'factor' ? 'a factor ' : ''}${formatNumber(error, 3)}`;
 }
 
-/** What fails about a subject: how many of its rows, and the farthest of these in units of what is allowed. */
+/** What fails about a subject: how many of its rows, and how far off the farthest of these is in units of what is allowed. */
 function failure(subject: Subject): string {
   const failed = failing(subject);
   const worst = failed.reduce((a, b) => ((b.error ?? 0) / b.tolerance > (a.error ?? 0) / a.tolerance ? b : a));
-  const count = subject.rows.length > 1 ? `in ${failed.length} of ${subject.rows.length} rows` : '';
-  const details = [count, deviation(worst)].filter((text) => text !== '').join(', ');
-  return details === '' ? subject.name : `${subject.name} (${details})`;
+  const off = deviation(worst);
+  const count = failed.length < subject.rows.length ? `${failed.length} of ${subject.rows.length} rows` : '';
+  const details = [count, off !== '' && failed.length > 1 ? `up to ${off}` : off].filter((text) => text !== '');
+  return details.length === 0 ? subject.name : `${subject.name} (${details.join(', ')})`;
 }
 
 function agreement(subjects: readonly Subject[]): string {

@@ -82,8 +82,8 @@ describe('where theory and network agree, and where not', () => {
     const [, agreement, disagreement] = found([[1, 'undecided']], [...shares, floor, ...kinematics, open]);
     expect(agreement).toBe('Theory and network agree on the kinematics of a step.');
     expect(disagreement).toBe(
-      'They disagree on the equal rotation of all groups (in 2 of 3 rows, off by 50% where 10% is allowed) and the equilibrium loss as ' +
-        'a floor of noise (off by a factor 1.76 where 1.25 is allowed); 1 row is untested.',
+      'They disagree on the equal rotation of all groups (2 of 3 rows, up to 50%) and the equilibrium loss as a floor of noise (a factor ' +
+        '1.76); 1 row is untested.',
     );
   });
 
