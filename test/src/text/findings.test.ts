@@ -96,6 +96,15 @@ describe('where theory and network agree, and where not', () => {
     expect(found([[1, 'undecided']], [floor])[1]).toBe('Theory and network agree on nothing that these runs test.');
   });
 
+  it('takes readings of one kind together', () => {
+    const readings = [1, 2].map((measured) =>
+      factorPrediction({ ...row, name: `convergence threshold, from ${measured} runs`, measured, tolerance: 1.5 }),
+    );
+    expect(found([[1, 'undecided']], readings)[2]).toBe(
+      'They disagree on the convergence threshold read from runs in equilibrium (1 of 2 rows, a factor 2).',
+    );
+  });
+
   it('has no number of a row that failed without one', () => {
     const broken = absolutePrediction({ ...row, name: 'K2: sum', measured: Number.NaN });
     expect(found([[1, 'undecided']], [broken])[2]).toBe('They disagree on the kinematics of a step.');
