@@ -1,7 +1,14 @@
 /** How often the classifier is right, wrong and undecided, on trajectories whose regime is known. */
 import { classifyTrajectory, REGIMES, type Regime, type RegimeDecision } from '../src/regime/classifier.js';
 import { formatTable } from '../src/text/output.js';
-import { FAMILIES, type Family, HARD_FAMILIES, RANDOM_LOSS, syntheticTrajectory, TOLERANCE } from './classifier-trajectories.js';
+import {
+  FAMILIES,
+  type Family,
+  HARD_FAMILIES,
+  RANDOM_LOSS,
+  syntheticTrajectory,
+  TOLERANCE,
+} from './classifier-trajectories.js';
 
 /** Steps of a run, from the shortest that can be judged to one as long as those of the main job. */
 export const LENGTHS = [32, 64, 125, 250, 500, 1000, 2000, 4000] as const;
@@ -68,7 +75,9 @@ const right = (title: string) => ({ title, align: 'right' as const });
 
 /** The confusion matrix, a line a family, over all lengths. */
 export function confusionTable(confusions: readonly Confusion[]): string {
-  const families = [...FAMILIES, ...HARD_FAMILIES].filter((family) => confusions.some((each) => each.family === family));
+  const families = [...FAMILIES, ...HARD_FAMILIES].filter((family) =>
+    confusions.some((each) => each.family === family),
+  );
   const rows = families.map((family) => {
     const own = confusions.filter((confusion) => confusion.family === family);
     return [

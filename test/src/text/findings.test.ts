@@ -101,7 +101,7 @@ describe('where theory and network agree, and where not', () => {
       factorPrediction({ ...row, name: `convergence threshold, from ${measured} runs`, measured, tolerance: 1.5 }),
     );
     expect(found([[1, 'undecided']], readings)[2]).toBe(
-      'They disagree on the convergence threshold read from runs in equilibrium (1 of 2 rows, a factor 2).',
+      'They disagree on the convergence threshold read from equilibria (1 of 2 rows, a factor 2).',
     );
   });
 
