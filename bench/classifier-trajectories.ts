@@ -106,6 +106,21 @@ const burstingLevel = (memories: readonly [number, number]): Recipe =>
     return () => 0.1 * wander() + jumps() + 0.3 * quick();
   });
 
+/** A fall with such jumps on top of it: what a converging network does where noise limits it. */
+const burstingFall =
+  (memories: readonly [number, number]): Recipe =>
+  (steps, random) => {
+    const curve = power(steps, logBetween(random, 0.3, 3));
+    const jumps = bursts(
+      logBetween(random, 200, 1000),
+      between(random, 0.2, 0.8),
+      logBetween(random, ...memories),
+      random,
+    );
+    const quick = correlatedNoise(0, random);
+    return (step) => curve(step) + jumps() + 0.3 * quick();
+  };
+
 const spikes: Recipe = levelWith((_, random) => {
   const jumps = bursts(logBetween(random, 20, 200), between(random, 0.2, 0.6), logBetween(random, 1, 20), random);
   const quick = correlatedNoise(0, random);
@@ -142,6 +157,12 @@ export const FAMILIES: readonly Family[] = [
   { truth: 'chaotic equilibrium', name: 'level, drift of up to 0.05 nats', recipe: slowDrift },
   { truth: 'divergence', name: 'random loss, noise', recipe: atRandom([0.05, 0.7], 0) },
   { truth: 'divergence', name: 'random loss, noise of 20 steps', recipe: atRandom([0.05, 0.5], 20) },
+];
+
+/** Kinds that no rule for a single run can tell well: a burst on top of a fall hides it, or is it. They are shown, not limited. */
+export const HARD_FAMILIES: readonly Family[] = [
+  { truth: 'convergence', name: 'fall, bursts that relax in 50 to 200 steps', recipe: burstingFall([50, 200]) },
+  { truth: 'convergence', name: 'fall, bursts that relax in 200 to 500 steps', recipe: burstingFall([200, 500]) },
 ];
 
 /** Run number `index` of a family: the same one everywhere. */

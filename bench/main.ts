@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { confusionTable, examineAll, lengthTable } from './classifier.js';
+import { HARD_FAMILIES } from './classifier-trajectories.js';
 import { benchCurvature } from './curvature.js';
 import { benchEngines } from './engines.js';
 import { benchMeasurements } from './measurements.js';
@@ -66,6 +67,8 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
     const confusions = examineAll(CLASSIFIED_RUNS);
     console.log(`\nWhat the classifier answers for ${CLASSIFIED_RUNS} runs of each length and kind:\n`);
     console.log(`${confusionTable(confusions)}\n\n${lengthTable(confusions)}`);
+    console.log('\nKinds that no rule for a single run can tell well:\n');
+    console.log(confusionTable(examineAll(CLASSIFIED_RUNS, HARD_FAMILIES)));
   },
   measurements: async () => {
     console.log('\nTraining with and without measurements at their default, ConvNet of width 8, 2,000 images:\n');

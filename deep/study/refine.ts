@@ -14,6 +14,8 @@ export interface RefineOptions {
   readonly factor: number;
   /** So many runs are added to a group at most, by this and earlier calls. */
   readonly mostRuns: number;
+  /** ELRs to add at once where they can help, whatever the number of cores, so that the same runs are added everywhere; default: 1. */
+  readonly atOnce?: number;
   /** A loss within this fraction of that of random points counts as divergence; default: 0.4. */
   readonly tolerance?: number;
   /** Only groups whose runs meet these conditions; default: all. */
@@ -57,7 +59,8 @@ function refinementOf(group: SweepGroup, runs: readonly SweepRun[], options: Ref
   const tried = triedElrs(group, runs, options.tolerance ?? NETWORK_TOLERANCE);
   const added: PlannedRun[] = [];
   let left = options.mostRuns - group.planned.filter(({ refined }) => refined).length;
-  for (const more of nextElrs(tried, options.factor).map((elr) => refinedRuns(group, elr))) {
+  const { factor, atOnce = 1 } = options;
+  for (const more of nextElrs(tried, factor, { atOnce }).map((elr) => refinedRuns(group, elr))) {
     if (more.length > left) return { group, tried, added, limited: true };
     left -= more.length;
     added.push(...more);

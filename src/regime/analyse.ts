@@ -27,6 +27,8 @@ export interface MeasuredRun extends RunAverages {
   readonly kinematics: IdentityResiduals;
   /** Largest |cosine| between the weights of a group and their gradient. */
   readonly radial: number;
+  /** The same with every group at the norm it began with (`runResiduals`). */
+  readonly radialAtStart: number;
   readonly randomLoss: number;
   /** Standard error of `randomLoss`. */
   readonly randomLossError: number;

@@ -68,17 +68,36 @@ function nextElr(elrs: readonly number[], bracket: Bracket, factor: number): num
   return outward(below, beyond, OUTWARD);
 }
 
-/**
- * The ELRs to run next, at most one for each threshold, so that in the end both are known within `factor` > 1: the middle
- * of the widest gap inside a bracket that is wider, on the logarithmic axis, and a factor ten beyond the ends where a regime
- * was not seen. `tried` has every ELR once, undecided where its runs do not tell or did not begin; the answer is always new,
- * and depends on nothing else. Empty where both are known, where no run is decided, and where the gaps between undecided
- * ELRs are so narrow that nothing more can be expected.
- */
-export function nextElrs(tried: readonly JudgedRun[], factor: number): number[] {
-  const runs = tried.toSorted((a, b) => a.elr - b.elr);
+/** One for each threshold at most; `runs` ascend. */
+function nextOfBoth(runs: readonly JudgedRun[], factor: number): number[] {
   const elrs = runs.map(({ elr }) => elr);
   const { convergence, divergence } = measureThresholds(runs);
   const wanted = [convergence, divergence].map((bracket) => nextElr(elrs, bracket, factor));
   return [...new Set(wanted.filter((elr) => elr !== undefined))];
+}
+
+/** How many ELRs to ask for. */
+export interface SearchOptions {
+  /** Runs that can be trained side by side: so many ELRs are asked for where they can help; default: 1. */
+  readonly atOnce?: number;
+}
+
+/**
+ * The ELRs to run next so that in the end both thresholds are known within `factor` > 1: the middle of the widest gap inside a bracket
+ * that is wider, on the logarithmic axis, and a factor ten beyond the ends where a regime was not seen; at most one for each threshold.
+ * Where more than these can be run at once, they are followed by those that would be next if none of these could be decided. `tried`
+ * has every ELR once, undecided where its runs do not tell or did not begin; the answer is always new, and depends on nothing else.
+ * Empty where both are known, where no run is decided, and where the gaps between undecided ELRs are so narrow that nothing more can be
+ * expected.
+ */
+export function nextElrs(tried: readonly JudgedRun[], factor: number, { atOnce = 1 }: SearchOptions = {}): number[] {
+  const assumed = (elrs: readonly number[]): JudgedRun[] =>
+    [...tried, ...elrs.map((elr): JudgedRun => ({ elr, regime: 'undecided' }))].sort((a, b) => a.elr - b.elr);
+  const wanted = nextOfBoth(assumed([]), factor);
+  let more = wanted;
+  while (more.length > 0 && wanted.length < atOnce) {
+    more = nextOfBoth(assumed(wanted), factor).slice(0, atOnce - wanted.length);
+    wanted.push(...more);
+  }
+  return wanted;
 }

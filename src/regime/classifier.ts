@@ -5,8 +5,8 @@
 import { mean } from '../numerics/means.js';
 import { blockMeans, linearDecline } from '../numerics/statistics/linear-decline.js';
 import { pieceMeans } from '../numerics/statistics/mean-error.js';
-import { studentQuantile } from '../numerics/statistics/student.js';
 import { averagedFrom } from './averaged-part.js';
+import { drifts, type LossTrend, levelFromBefore, lossTrend, scattersTooMuch } from './loss-trend.js';
 
 /** The three regimes, by rising ELR. */
 export const REGIMES = ['convergence', 'chaotic equilibrium', 'divergence'] as const;
@@ -58,10 +58,6 @@ export interface ClassifyOptions {
 const MINIMUM_POINTS = 16;
 const MAXIMUM_BLOCKS = 16;
 const POINTS_PER_BLOCK = 4;
-/** In standard deviations of a normal: a trend counts as real where one level in a hundred would show it by chance. */
-const SIGNIFICANCE = 2.326;
-/** A level is claimed only where a fall by a factor e over the tail would have been three standard errors. */
-const MAXIMUM_ERROR = 1 / 3;
 /** The later half of a tail that converges has at least this part of the fall; a burst that relaxes has spent it before. */
 const LATE_PART = 0.2;
 /** The end of a tail, whose mean must be below everything before where a run converges. */
@@ -83,32 +79,36 @@ function keepsFalling(
   return lateDecline >= LATE_PART * decline && earlier.every((value) => !(value <= end));
 }
 
-interface Trend {
+/** The tail of a run as decisions see it. */
+interface JudgedTail extends LossTrend {
+  readonly relativeLevel: number;
+  readonly path: number;
   readonly relativeEnd: number;
-  /** Whether the fall is larger than a level would show by chance. */
-  readonly significant: boolean;
-  /** Whether it goes on to the end (`keepsFalling`). */
+  /** Whether the fall goes on to the end (`keepsFalling`). */
   readonly continues: boolean;
 }
 
-function decide(
-  { relativeLevel, decline, declineError, path }: Omit<RegimeEvidence, 'reason'>,
-  { relativeEnd, significant, continues }: Trend,
-  { tolerance, floor, minimumDecline }: Required<Omit<ClassifyOptions, 'tail'>>,
-): [Regime | 'undecided', string] {
+type Limits = Required<Omit<ClassifyOptions, 'tail'>>;
+
+function decide(judged: JudgedTail, { tolerance, floor, minimumDecline }: Limits): [Regime | 'undecided', string] {
+  const { relativeLevel, path, relativeEnd, decline, significant, continues } = judged;
   if (relativeEnd <= floor) return ['convergence', 'the loss has reached its floor'];
   const falling = significant && decline >= minimumDecline;
   if (falling && continues && relativeEnd < 1 - tolerance) return ['convergence', 'the loss keeps falling'];
   if (path < MINIMUM_PATH) return ['undecided', 'the run has travelled less than a radian'];
   if (relativeLevel >= 1 - tolerance && !falling) return ['divergence', 'the loss is no better than at random points'];
-  if (declineError > MAXIMUM_ERROR)
-    return ['undecided', 'the loss scatters too much to distinguish a level from a trend'];
-  const falls = decline > Math.max(minimumDecline, declineError) || (significant && decline > minimumDecline / 2);
-  const rises = -decline > Math.max(minimumDecline, SIGNIFICANCE * declineError);
+  if (scattersTooMuch(judged)) return ['undecided', 'the loss scatters too much to distinguish a level from a trend'];
   if (falling && !continues) return ['undecided', 'the loss fell, but no further or not below where it had been'];
-  if (falls || rises) return ['undecided', 'the loss drifts, too little or too uncertainly for convergence'];
+  if (drifts(judged, minimumDecline))
+    return ['undecided', 'the loss drifts, too little or too uncertainly for convergence'];
   return ['chaotic equilibrium', 'the loss stays at a level below that of random points'];
 }
+
+const LONG_LEVEL = 'the loss stays at a level, seen over more than the tail';
+
+/** Whether an undecided tail may belong to a level that a longer part of the run shows. */
+const mayBeLevel = ({ relativeLevel, path }: JudgedTail, { tolerance }: Limits): boolean =>
+  path >= MINIMUM_PATH && relativeLevel < 1 - tolerance;
 
 /** What the classifier needs of a tail, for whoever keeps no trajectory. */
 export interface TailSummary {
@@ -120,6 +120,8 @@ export interface TailSummary {
   readonly blocks: readonly number[];
   /** The same of the run before the tail, as far as it is known. */
   readonly earlier?: readonly number[];
+  /** Whether `earlier` are consecutive blocks up to the tail: only then can it be extended; default: false. */
+  readonly isComplete?: boolean;
   /** Angle travelled in radians, or less. */
   readonly path: number;
 }
@@ -129,7 +131,7 @@ export const blockCount = (points: number): number => Math.min(MAXIMUM_BLOCKS, M
 
 /** The decision of `classifyTrajectory`, from the summary of a tail. */
 export function classifyTail(
-  { points, level, blocks, earlier = [], path }: TailSummary,
+  { points, level, blocks, earlier = [], isComplete = false, path }: TailSummary,
   randomLoss: number,
   { tolerance = 0.05, floor = 1e-6, minimumDecline = 0.15 }: ClassifyOptions = {},
 ): RegimeDecision {
@@ -138,17 +140,24 @@ export function classifyTail(
     return undecided('the trajectory is not finite', { level, path });
   if (!(randomLoss > 0 && Number.isFinite(randomLoss)))
     return undecided('the loss of random points is no positive number', { level, path });
-  const logs = logarithms(blocks);
-  const { decline, error, degrees } = linearDecline(logs);
+  const [logs, before] = [logarithms(blocks), logarithms(earlier)];
+  const trend = lossTrend(logs);
   const lateDecline = linearDecline(logs.slice(Math.floor(logs.length / 2))).decline;
-  const measured = { level, relativeLevel: level / randomLoss, path, decline, declineError: error };
-  const trend = {
-    relativeEnd: blocks.at(-1)! / randomLoss,
-    significant: decline > studentQuantile(SIGNIFICANCE, degrees) * error,
-    continues: keepsFalling(logs, decline, lateDecline, logarithms(earlier)),
+  const judged = {
+    ...{ ...trend, path, relativeLevel: level / randomLoss, relativeEnd: blocks.at(-1)! / randomLoss },
+    continues: keepsFalling(logs, trend.decline, lateDecline, before),
   };
-  const [regime, reason] = decide(measured, trend, { tolerance, floor, minimumDecline });
-  return { regime, evidence: Object.assign(measured, { lateDecline, reason }) };
+  const limits = { tolerance, floor, minimumDecline };
+  const evidence = (seen: LossTrend, reason: string): RegimeEvidence => {
+    const { relativeLevel } = judged;
+    return { level, relativeLevel, path, decline: seen.decline, declineError: seen.error, lateDecline, reason };
+  };
+  const [regime, reason] = decide(judged, limits);
+  if (regime === 'undecided' && isComplete && mayBeLevel(judged, limits)) {
+    const longer = levelFromBefore(logs, before, minimumDecline);
+    if (longer !== undefined) return { regime: 'chaotic equilibrium', evidence: evidence(longer, LONG_LEVEL) };
+  }
+  return { regime, evidence: evidence(trend, reason) };
 }
 
 const logarithms = (values: readonly number[]): number[] =>
@@ -181,5 +190,5 @@ export function classifyTrajectory(
   const blocks = blockMeans(losses, count);
   const size = Math.floor(points / count);
   const earlier = size === 0 ? [] : pieceMeans(all.slice(0, start), size);
-  return classifyTail({ points, level, blocks, earlier, path }, randomLoss, options);
+  return classifyTail({ points, level, blocks, earlier, isComplete: true, path }, randomLoss, options);
 }

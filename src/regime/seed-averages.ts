@@ -149,6 +149,7 @@ export function averageOverSeeds(runs: readonly MeasuredRun[]): MeasuredRun {
     identities: largestResiduals(runs.map(({ identities }) => identities)),
     kinematics: largestResiduals(runs.map(({ kinematics }) => kinematics)),
     radial: Math.max(...runs.map(({ radial }) => radial)),
+    radialAtStart: Math.max(...runs.map(({ radialAtStart }) => radialAtStart)),
     randomLoss: randomLoss.mean,
     randomLossError: randomLoss.error,
     evidence: averageEvidence(averaged, reason),

@@ -91,18 +91,34 @@ export interface RunResiduals {
   readonly kinematics: IdentityResiduals;
   /** As `largestRadial` has it. */
   readonly radial: number;
+  /**
+   * The same, each cosine reduced by what the squared norm of its group has lost since the first step: the epsilon of normalisation,
+   * beside a variance that goes as that norm, counts for so much more.
+   */
+  readonly radialAtStart: number;
 }
 
-/** All three in one pass over the steps. */
+/** Squared norms of the groups. */
+const squaredNorms = ({ norm, groups }: StepQuantities): number[] => groups.map(({ share }) => norm * norm * share);
+
+/** All of them in one pass over the steps. */
 export function runResiduals(steps: Iterable<StepQuantities>): RunResiduals {
-  let [identities, kinematics, radial] = [NO_RESIDUALS, NO_RESIDUALS, 0];
+  let [identities, kinematics, radial, radialAtStart] = [NO_RESIDUALS, NO_RESIDUALS, 0, 0];
+  let first: readonly number[] | undefined;
   let previous: { readonly plain: StepQuantities; readonly given: StepQuantities } | undefined;
   for (const given of steps) {
     const plain = withoutCosines(given);
     identities = accumulateResiduals(identities, plain, previous?.plain);
     kinematics = accumulateResiduals(kinematics, given, previous?.given);
-    for (const group of given.groups) radial = worse(radial, Math.abs(group.radial ?? 0));
+    const norms = squaredNorms(given);
+    first ??= norms;
+    given.groups.forEach((group, i) => {
+      const cosine = Math.abs(group.radial ?? 0);
+      radial = worse(radial, cosine);
+      const hasLost = norms[i]! < first![i]!;
+      radialAtStart = worse(radialAtStart, hasLost ? (cosine * norms[i]!) / first![i]! : cosine);
+    });
     previous = { plain, given };
   }
-  return { identities, kinematics, radial };
+  return { identities, kinematics, radial, radialAtStart };
 }

@@ -1,6 +1,6 @@
 import { formatNumber } from '../numerics/format-number.js';
 import { largest, type MeasuredRun } from '../regime/analyse.js';
-import { absolutePrediction, type Prediction } from './prediction.js';
+import { absolutePrediction, type Prediction, untestedPrediction } from './prediction.js';
 
 /** K1 and K3 are measured in float32: a few times its rounding, 6e-8, after sums over tens of thousands of terms. */
 const FLOAT32_TOLERANCE = 2e-6;
@@ -42,6 +42,38 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+const RADIAL = {
+  name: 'gradient orthogonal to weights, but for the epsilon of normalisation',
+  source: 'K1, K3',
+  tolerance: RADIAL_TOLERANCE,
+};
+
+/** The largest cosine over runs that diverge, as a clause; empty where none does. */
+function divergedClause(runs: readonly MeasuredRun[]): string {
+  if (runs.length === 0) return '';
+  const cosine = formatNumber(largest(runs.map(({ radial }) => radial)), 2);
+  return `; not judged: ${cosine} in runs that diverge, whose steps leave kernels so little norm that epsilon outweighs the variance`;
+}
+
+/**
+ * How nearly gradients are orthogonal to the weights, each group at the norm it began with: the radial part of a gradient is
+ * epsilon / (variance + epsilon) of what it would be without normalisation, and the variance goes as the squared norm of the group. In
+ * divergence single kernels lose that norm too, which groups do not tell, so these runs are not judged.
+ */
+function radialPrediction(runs: readonly MeasuredRun[]): Prediction {
+  const judged = runs.filter(({ regime }) => regime !== 'divergence');
+  const diverged = divergedClause(runs.filter(({ regime }) => regime === 'divergence'));
+  if (judged.length === 0) return untestedPrediction({ ...RADIAL, note: `every run diverges${diverged}` });
+  const worst = judged.reduce((a, b) => (b.radialAtStart > a.radialAtStart || Number.isNaN(b.radialAtStart) ? b : a));
+  const [cosine, K1, K3] = [
+    ({ radial }: MeasuredRun) => radial,
+    ({ identities }: MeasuredRun) => identities.K1,
+    ({ identities }: MeasuredRun) => identities.K3,
+  ].map((of) => formatNumber(largest(judged.map(of)), 2));
+  const note = `largest at ELR ${worst.elr}; the cosine itself reaches ${cosine}, K1 is off by up to ${K1}, K3 by ${K3}${diverged}`;
+  return absolutePrediction({ ...RADIAL, predicted: 0, measured: worst.radialAtStart, note });
+}
+
 /**
  * The kinematic identities hold in every step of every run: K1', K2 and K3' for any gradient, so that they check the trainer. K1 and K3
  * are for a gradient orthogonal to the weights, which the epsilon of normalisation lets a network have only nearly: one row, which says
@@ -52,17 +84,5 @@ export function identityPredictions(runs: readonly MeasuredRun[]): Prediction[] 
   const rows = ROWS.map(({ residual, ...row }) =>
     absolutePrediction({ ...row, predicted: 0, measured: largest(runs.map(residual)) }),
   );
-  const worst = runs.reduce((a, b) => (b.radial > a.radial || Number.isNaN(b.radial) ? b : a));
-  const [K1, K3] = [({ identities }: MeasuredRun) => identities.K1, ({ identities }: MeasuredRun) => identities.K3].map(
-    (residual) => formatNumber(largest(runs.map(residual)), 2),
-  );
-  const radial = absolutePrediction({
-    name: 'gradient orthogonal to weights, but for the epsilon of normalisation',
-    source: 'K1, K3',
-    predicted: 0,
-    measured: worst.radial,
-    tolerance: RADIAL_TOLERANCE,
-    note: `cosine, largest at ELR ${worst.elr}: K1 is off by up to ${K1}, K3 by ${K3}`,
-  });
-  return [...rows, radial];
+  return [...rows, radialPrediction(runs)];
 }

@@ -213,7 +213,7 @@ describe.skipIf(missing !== undefined)('a sweep trained from inside', () => {
     const session = await inTerminal(
       ['--out', out],
       [
-        { do: 'wait', until: '0 of 10 runs' },
+        { do: 'wait', until: '0 of 6 runs' },
         { do: 'type', value: 'r', until: 'running, step' },
         { do: 'type', value: 'w', until: 'stopped, step' },
         { do: 'type', value: 'w', until: 'running' },
@@ -223,7 +223,7 @@ describe.skipIf(missing !== undefined)('a sweep trained from inside', () => {
     expect(session.found).not.toContain(false);
     expect(session.code).toBe(0);
     expectRestored(session);
-    expect(readSweepPlan(out).runs).toHaveLength(10);
+    expect(readSweepPlan(out).runs).toHaveLength(6);
   });
 });
 

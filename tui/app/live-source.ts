@@ -5,7 +5,7 @@ import { isLocked } from '../../src/system/lock.js';
 import type { Condition } from '../../src/text/conditions.js';
 import { ExportClient, type NamedFigure } from '../data/export-client.js';
 import { SweepClient } from '../data/sweep-client.js';
-import { SweepWork } from '../data/sweep-work.js';
+import { type Refinement, SweepWork } from '../data/sweep-work.js';
 import { ToyClient } from '../data/toy-client.js';
 import type { ToyTask } from '../data/toy-messages.js';
 import type { AppSource, SourceListener } from './source.js';
@@ -21,6 +21,8 @@ export interface LiveSourceOptions {
   readonly interval: number;
   /** Runs side by side. */
   readonly workers: number;
+  /** Which runs are added once those of the plan are finished; default: none. */
+  readonly refinement?: Refinement;
   /** Whether to begin with the work at once. */
   readonly begin: boolean;
 }
@@ -38,13 +40,14 @@ export class LiveSource implements AppSource {
   private readonly exports: ExportClient;
 
   constructor(private readonly options: LiveSourceOptions) {
-    const { directory, workers } = options;
+    const { directory, workers, refinement } = options;
     this.title = options.title;
     this.alpha = options.alpha;
     this.tolerance = options.tolerance;
     this.exports = new ExportClient(join(directory, 'figures'));
     this.work = new SweepWork(directory, () => this.plan(), {
       workers,
+      ...(refinement && { refinement }),
       onChange: (work) => this.listener?.onWork(work),
     });
   }

@@ -1,13 +1,20 @@
-import { runStudy, type SweepProgress } from '../../deep/study/run-study.js';
+import { type RefineOptions, refine } from '../../deep/study/refine.js';
+import { runStudy, type SweepFailure, type SweepProgress } from '../../deep/study/run-study.js';
+import { readSweepPlan } from '../../src/sweep/directory.js';
 import type { SweepPlan } from '../../src/sweep/plan.js';
 import { formatDuration } from '../../src/text/progress.js';
 import { variedText } from '../../src/text/setting-text.js';
 import { TimeLeft } from '../../src/text/time-left.js';
 import type { WorkState } from './work-state.js';
 
+/** How narrow the thresholds are to become, and by how many runs. */
+export type Refinement = Pick<RefineOptions, 'factor' | 'mostRuns' | 'atOnce' | 'tolerance'>;
+
 export interface SweepWorkOptions {
   /** Runs side by side. */
   readonly workers: number;
+  /** Which runs are added once those of the plan are finished; default: none. */
+  readonly refinement?: Refinement;
   onChange(work: WorkState): void;
 }
 
@@ -66,19 +73,28 @@ export class SweepWork {
     this.options.onChange({ state, text });
   }
 
+  /** Trains what is planned and then, where asked for, what narrows the thresholds; returns the runs that failed. */
+  private async train(signal: AbortSignal): Promise<readonly SweepFailure[]> {
+    const { workers, refinement } = this.options;
+    const failures: SweepFailure[] = [];
+    const train = async (plan: SweepPlan): Promise<readonly SweepFailure[]> => {
+      const text = progressText();
+      const onProgress = (progress: SweepProgress): void => this.tell('working', text(progress));
+      const failed = await runStudy(plan, { directory: this.directory, workers, signal, onProgress });
+      failures.push(...failed);
+      return failed;
+    };
+    await train(this.plan());
+    if (refinement !== undefined && failures.length === 0) await refine(this.directory, { ...refinement, train });
+    return failures;
+  }
+
   private async run(signal: AbortSignal): Promise<void> {
-    const text = progressText();
     let end: string;
     try {
-      const plan = this.plan();
-      const failures = await runStudy(plan, {
-        directory: this.directory,
-        workers: this.options.workers,
-        signal,
-        onProgress: (progress) => this.tell('working', text(progress)),
-      });
+      const failures = await this.train(signal);
       this.complaints = failures.map(({ varied, reason }) => `${variedText(varied)} failed: ${reason}`);
-      const { length } = plan.runs;
+      const { length } = readSweepPlan(this.directory).runs;
       end = failures.length > 0 ? `${length} runs, ${failures.length} failed` : `${length} runs, finished`;
     } catch (error) {
       const { message } = error as Error;

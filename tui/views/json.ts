@@ -1,3 +1,4 @@
+import { findings } from '../../src/text/findings.js';
 import { elrsOf, type SweepSnapshot } from '../data/sweep-snapshot.js';
 import { answerToy } from '../data/toy-answer.js';
 import { firstState } from '../state/state.js';
@@ -28,6 +29,8 @@ export function sweepJson(sweep: SweepSnapshot, { alpha, tolerance }: JsonOption
     planned: sweep.runs.map(({ folder, elr, seed, state, step, steps, problem, testAccuracy }) => ({
       ...{ folder, elr, seed, state, step, steps, problem, testAccuracy },
     })),
+    /** What was found, where theory and network agree, and where not: a sentence each. */
+    findings: findings(verification),
     ...verification,
   };
 }

@@ -11,6 +11,7 @@ import { trainWithProgress } from './train-with-progress.js';
 export interface RefineOptions {
   readonly factor: number;
   readonly mostRuns: number;
+  readonly atOnce?: number;
   readonly tolerance: number;
   readonly where?: readonly Condition[] | undefined;
   readonly reader: SweepReader;

@@ -23,6 +23,7 @@ describe('a measured run', () => {
       effectiveStep: near(Math.sqrt(1.25)),
       groupEffectiveSteps: [near(Math.sqrt(1.25)), near(Math.sqrt(1.25)), near(Math.sqrt(1.25))],
       radial: 0,
+      radialAtStart: 0,
       randomLoss: 3.5,
     });
     for (const residual of Object.values(found.identities)) expect(residual).toBeLessThan(1e-14);

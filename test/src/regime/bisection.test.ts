@@ -174,6 +174,30 @@ describe('the plan of refinement', () => {
     expect(nextElrs(pair(1e300, 1e304), 1.5)).toEqual([1e302]);
   });
 
+  it('asks for more at once where that is wanted: what would be next if the first could not be decided', () => {
+    const coarse: JudgedRun[] = [
+      { elr: 1e-4, regime: 'convergence' },
+      { elr: 5e-4, regime: 'convergence' },
+      { elr: 2e-3, regime: 'chaotic equilibrium' },
+      { elr: 8e-3, regime: 'chaotic equilibrium' },
+      { elr: 3.2e-2, regime: 'divergence' },
+    ];
+    expect(nextElrs(coarse, 1.5)).toEqual([1e-3, 1.6e-2]);
+    expect(nextElrs(coarse, 1.5, { atOnce: 2 })).toEqual([1e-3, 1.6e-2]);
+    // Then in the halves of both gaps, those of convergence first.
+    expect(nextElrs(coarse, 1.5, { atOnce: 3 })).toEqual([1e-3, 1.6e-2, 7e-4]);
+    const middle: JudgedRun[] = [
+      ...coarse,
+      { elr: 1e-3, regime: 'undecided' },
+      { elr: 1.6e-2, regime: 'chaotic equilibrium' },
+      { elr: 2.3e-2, regime: 'chaotic equilibrium' },
+    ];
+    expect(nextElrs(middle, 1.5)).toEqual([7e-4]);
+    expect(nextElrs(middle, 1.5, { atOnce: 2 })).toEqual([7e-4, 1.4e-3]);
+    const narrow = middle.map((run): JudgedRun => (run.elr === 1e-3 ? { ...run, regime: 'convergence' } : run));
+    expect(nextElrs([...narrow, { elr: 1.4e-3, regime: 'convergence' }], 1.5, { atOnce: 5 })).toEqual([]);
+  });
+
   it('does not depend on the order in which runs are given', () => {
     fc.assert(
       fc.property(law(fc.array(zone, { maxLength: 2 })), grids, factors, (given, grid, factor) => {

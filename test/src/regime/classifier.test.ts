@@ -132,9 +132,20 @@ describe('classifier', () => {
   });
 
   it('does not take a burst that relaxes for convergence', () => {
-    // From e at the middle of the run back to 1, where the run has been: by 1 nat, in the first part of the tail.
-    const quick = trajectory(1000, (t) => (t < 0.5 ? 1 : Math.exp(Math.exp(-20 * (t - 0.5)))));
-    const { regime, evidence } = classifyTrajectory(quick, CHANCE);
+    // From e at the middle of the run back to 1, where the run has been: by 1 nat, in the first part of the tail. A level before it
+    // shows it as a burst; a fall before it does not.
+    const burst = (before: (time: number) => number) =>
+      trajectory(1000, (t) => (t < 0.5 ? before(t) : Math.exp(Math.exp(-20 * (t - 0.5)))));
+    expect(
+      classifyTrajectory(
+        burst(() => 1),
+        CHANCE,
+      ).regime,
+    ).toBe('chaotic equilibrium');
+    const { regime, evidence } = classifyTrajectory(
+      burst((t) => Math.exp(4 * (0.5 - t))),
+      CHANCE,
+    );
     expect(evidence.decline).toBeGreaterThan(0.15);
     expect(evidence.lateDecline).toBeLessThan(0.2 * evidence.decline);
     expect(regime).toBe('undecided');

@@ -101,9 +101,38 @@ describe('residuals', () => {
       identities: identityResiduals(steps),
       kinematics: kinematicResiduals(steps),
       radial: largestRadial(steps),
+      // The next test is about it.
+      radialAtStart: expect.any(Number),
     });
     expect(found.radial).toBeCloseTo(0.04, 14);
     expect(found.kinematics.K3).not.toBe(found.identities.K3);
-    expect(runResiduals([])).toEqual({ identities: NO_RESIDUALS, kinematics: NO_RESIDUALS, radial: 0 });
+    expect(runResiduals([])).toEqual({
+      identities: NO_RESIDUALS,
+      kinematics: NO_RESIDUALS,
+      radial: 0,
+      radialAtStart: 0,
+    });
+  });
+
+  it('weigh a cosine by the squared norm that its group has kept since the first step, at most 1', () => {
+    const at = (step: number, norm: number, share: number, radial: number): StepQuantities => {
+      const group = { ...first.groups[0]!, radial };
+      return {
+        ...first,
+        step,
+        norm,
+        groups: [
+          { ...group, share },
+          { ...group, share: 1 - share, radial: 0 },
+        ],
+      };
+    };
+    // Squared norms 2, 8 x 1/16 = 1/2 and 8: a quarter of the first, and more than it.
+    const steps = [at(0, 2, 0.5, 0.1), at(1, Math.sqrt(8), 1 / 16, 0.6), at(2, 4, 0.5, 0.05)];
+    expect(runResiduals(steps.slice(0, 2)).radialAtStart).toBeCloseTo(0.6 / 4, 14);
+    expect(runResiduals([steps[0]!, steps[2]!]).radialAtStart).toBe(0.1);
+    expect(runResiduals(steps).radial).toBe(0.6);
+    expect(runResiduals([at(0, 2, 0, 0.1), at(1, 2, 0, 0.2)]).radialAtStart).toBe(0.2);
+    expect(runResiduals([steps[0]!, at(1, Number.NaN, 0.5, Number.NaN)]).radialAtStart).toBeNaN();
   });
 });
