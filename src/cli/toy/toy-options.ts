@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { checkBatches, SAMPLINGS, type Sampling } from '../../../toy/dynamics/mini-batches.js';
+import { checkBatches } from '../../../toy/dynamics/mini-batches.js';
 import { PROJECTIONS, type Projection } from '../../../toy/dynamics/step.js';
 import type { ToySubject } from '../../../toy/dynamics/subject.js';
 import type { CellOptions, CellParameters } from '../../../toy/phase/cells.js';
 import type { ToyMotion } from '../../../toy/theory/closed-form.js';
 import { checkNoiseLaw, NOISE_LAWS, type NoiseLaw } from '../../../toy/theory/multiplicative-noise.js';
 import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/thresholds.js';
+import { SAMPLINGS, type Sampling } from '../../run/sampling.js';
 import { UsageError } from '../../system/usage-error.js';
 import {
   count,
