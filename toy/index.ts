@@ -35,9 +35,9 @@ export * from './theory/weight-decay.js';
 
 // Simulation.
 
+export { SAMPLINGS, type Sampling } from '../src/run/sampling.js';
 export type { PerReplica } from './dynamics/ensemble.js';
 export { sumOfRatios, type ToyFunction, type ToyGroup } from './dynamics/function.js';
-export { SAMPLINGS, type Sampling } from '../src/run/sampling.js';
 export type { BatchOptions } from './dynamics/mini-batches.js';
 export {
   type Collapse,

@@ -19,7 +19,13 @@ function quantities({ columns }: StepColumns): NamedColumn[] {
     groups.map((group): NamedColumn => [`${quantity}.${group.name}`, group[quantity]]),
   );
   const joint = Object.entries({ loss, accuracy, elr, egn, ess, norm });
-  return [...joint, ...optional('radial', radial), ...optional('angle', angle), ...optional('chord', chord), ...ofGroups];
+  return [
+    ...joint,
+    ...optional('radial', radial),
+    ...optional('angle', angle),
+    ...optional('chord', chord),
+    ...ofGroups,
+  ];
 }
 
 /** Pieces of a run, each with the means of what its steps recorded and their noise share (T14). */

@@ -21,7 +21,6 @@ import {
   withAlpha,
   withExperimentOptions,
 } from './experiment-options.js';
-import { judgeTwin } from './toy-twin.js';
 
 interface BatchSizeOptions extends ExperimentOptions {
   readonly alpha: readonly number[];
@@ -50,6 +49,7 @@ const thresholdsOf = (sweeps: readonly JudgedSweep[], batches: readonly number[]
 async function twinOf(law: BatchLaw | undefined, options: BatchSizeOptions): Promise<Twin> {
   if (law === undefined) return { sweeps: [], predictions: [] };
   const { samplingThreshold } = await import('../../../toy/theory/noise.js');
+  const { judgeTwin } = await import('../../../toy/twins/judged-toy.js');
   const { alpha, steps, seed, elr } = options;
   const batches = valuesOf(options.batch);
   const twin = batchTwin(law, batches);
@@ -57,7 +57,7 @@ async function twinOf(law: BatchLaw | undefined, options: BatchSizeOptions): Pro
   const sweeps: JudgedSweep[] = [];
   for (const batch of batches) {
     const trajectory = (of: number) => ({ steps, seed: of, probability: twin.probability(batch) });
-    sweeps.push(await judgeTwin(`batch ${batch}`, { alpha, ratios, seeds: valuesOf(seed), trajectory }));
+    sweeps.push(judgeTwin(`batch ${batch}`, { alpha, ratios, seeds: valuesOf(seed), trajectory }));
   }
   const thresholds = thresholdsOf(sweeps, batches);
   const closedForm = (batch: number): number => samplingThreshold([1], twin.probability(batch));

@@ -19,7 +19,6 @@ import {
   withAlpha,
   withExperimentOptions,
 } from './experiment-options.js';
-import { judgeTwin } from './toy-twin.js';
 
 interface WeightDecayOptions extends ExperimentOptions {
   readonly lr: number;
@@ -106,9 +105,10 @@ async function theory(): Promise<DecayTheory> {
 }
 
 /** The toy at fixed ELRs, in units of the network's threshold, or of the middle of its grid where that is not known. */
-function twinSweep({ elr, alpha, steps, seed }: WeightDecayOptions, network: JudgedSweep) {
+async function twinSweep({ elr, alpha, steps, seed }: WeightDecayOptions, network: JudgedSweep) {
   const unit = bracketCentre(network.thresholds.convergence) ?? Math.sqrt(Math.min(...elr) * Math.max(...elr));
   const ratios = elr.map((value) => value / unit);
+  const { judgeTwin } = await import('../../../toy/twins/judged-toy.js');
   return judgeTwin('fixed ELR', { alpha, ratios, seeds: valuesOf(seed), trajectory: (of) => ({ steps, seed: of }) });
 }
 
