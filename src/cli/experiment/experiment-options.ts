@@ -28,7 +28,7 @@ export interface ExperimentOptions extends ProtocolOptions {
 /** A network small enough for a few minutes on two cores. */
 const DEFAULTS = { width: 4, batch: 16 };
 /** The protocol sets the number of steps; order and checkpoints do not affect what is tested. */
-const LEFT_OUT = new Set(['epochs', 'order', 'checkpointEvery']);
+const LEFT_OUT = ['epochs', 'order', 'checkpointEvery'];
 
 export interface ProtocolDefaults {
   readonly steps: number;
@@ -36,13 +36,19 @@ export interface ProtocolDefaults {
   readonly network?: NetworkSpec;
   /** Options that accept several values in this protocol, with their defaults. */
   readonly lists?: Readonly<Record<string, readonly number[]>>;
+  /** Network options that the protocol sets itself. */
+  readonly leftOut?: readonly string[];
 }
 
 /** Adds the options of a protocol that trains a network; those of `lists` and the seed take several values. */
-export function withProtocolOptions(command: Command, { steps, network, lists = {} }: ProtocolDefaults): Command {
+export function withProtocolOptions(
+  command: Command,
+  { steps, network, lists = {}, leftOut = [] }: ProtocolDefaults,
+): Command {
+  const absent = new Set([...LEFT_OUT, ...leftOut]);
   for (const option of networkOptions({ ...DEFAULTS, ...network, steps })) {
     const name = option.attributeName();
-    if (LEFT_OUT.has(name)) continue;
+    if (absent.has(name)) continue;
     const values = lists[name];
     const isList = values !== undefined || name === 'seed';
     const added = isList ? listOption(option) : option;
