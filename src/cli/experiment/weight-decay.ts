@@ -96,10 +96,13 @@ async function toyRuns({ alpha, steps }: WeightDecayOptions): Promise<RunsAt> {
 }
 
 async function theory(): Promise<DecayTheory> {
+  const { decayNoiseFloor } = await import('../../../toy/theory/decay-floor.js');
   const { weightDecayEquilibrium, weightDecayOscillation } = await import('../../../toy/theory/weight-decay.js');
   return {
     // Of any alpha.
     ess: (learningRate, weightDecay) => weightDecayEquilibrium([1], learningRate, weightDecay).ess,
+    floor: (learningRate, weightDecay, rmsEgn) =>
+      Number.isFinite(rmsEgn) ? decayNoiseFloor(learningRate * weightDecay, rmsEgn) : Number.NaN,
     period: (learningRate, weightDecay) => weightDecayOscillation(learningRate, weightDecay).period,
   };
 }
@@ -193,7 +196,7 @@ export const weightDecayCommand = (): Command =>
   withAlpha(
     withExperimentOptions(
       new Command('weight-decay').description(
-        'T8, T9, K5: with weight decay, which ELR does training settle at, and does it oscillate?',
+        'T8, T9, T14, K5: with weight decay, at which ELR and loss does training settle, and does it oscillate?',
       ),
       { steps: STEPS, elrs: ELRS },
     ),
