@@ -20,7 +20,7 @@ export interface ReplacementProtocol {
 const SAMPLE_NOISE = 0.2;
 /** k of the largest ELR: ELR x curvature of 0.16 and below, where epochs of some tens of batches cancel. */
 const LARGEST = 0.08;
-const STARTS = Array.from({ length: 8 }, (_, i) => i + 1);
+const STARTS = Array.from({ length: 32 }, (_, i) => i + 1);
 
 /** ELR x curvature near the minimum of the toy, whose loss is S theta^2: 2 k. */
 export const stepCurvature = (k: number): number => 2 * k;

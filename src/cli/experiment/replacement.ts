@@ -139,7 +139,7 @@ export const replacementCommand = (): Command =>
       new Command('replacement').description(
         'T14: batches drawn with replacement bring R to 1; epochs without it cancel in slow modes and raise R.',
       ),
-      { steps: STEPS, lists: { batch: BATCHES, seed: SEEDS }, elrs: ELRS, leftOut: ['sampling'] },
+      { steps: STEPS, lists: { batch: BATCHES, seed: SEEDS }, elrs: ELRS, leftOut: ['sampling', 'augment'] },
     ),
     ONE_GROUP,
   )
