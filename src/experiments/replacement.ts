@@ -32,15 +32,15 @@ export interface ReplacementCell {
   readonly words: string;
   /** Batches an epoch. */
   readonly epoch: number;
-  /** R = floor / loss over the last quarter before annealing. */
+  /** R = floor / loss over the second half before annealing. */
   readonly share: CombinedEstimate;
-  /** The same quarter, and what annealing then took away. */
+  /** The last quarter, and what annealing then took away. */
   readonly loss: CombinedLoss;
 }
 
-/** R of a run over its last quarter, with the error that the autocorrelation of floor and loss leaves. */
+/** R of a run over its second half, with the error that the autocorrelation of floor and loss leaves. */
 function lastShare({ losses, floors }: AnnealedSeries): { readonly mean: number; readonly error: number } {
-  const from = losses.length - Math.max(1, Math.floor(losses.length / 4));
+  const from = losses.length - Math.max(1, Math.floor(losses.length / 2));
   const { value, error } = blockJackknife([floors.slice(from), losses.slice(from)], ([floor, loss]) => floor! / loss!);
   return { mean: value, error };
 }
@@ -80,14 +80,11 @@ const quotient = (a: Ratio, b: Ratio): Ratio => {
   return { mean, error: Math.abs(mean) * Math.hypot(a.error / a.mean, b.error / b.mean) };
 };
 
-/** Floor / loss lost by annealing: R above the bottom that annealing finds. */
-const aboveBottom = ({ loss: { ratio } }: ReplacementCell): Ratio => ({
-  mean: 1 / ratio.mean,
-  error: ratio.error / ratio.mean ** 2,
-});
-
-/** R without replacement over R with, both above the bottom that annealing finds. */
-export const shareRatio = (pair: ReplacementPair): Ratio => quotient(aboveBottom(pair.without), aboveBottom(pair.with));
+/**
+ * R without replacement over R with. Loss that is no noise is in both and draws the ratio to 1. What annealing takes away would not do
+ * instead of the loss: the slow modes, of which this is about, are those that it does not reach.
+ */
+export const shareRatio = (pair: ReplacementPair): Ratio => quotient(pair.without.share, pair.with.share);
 
 /** ELR x curvature of the one mode in which N batches an epoch give this R; undefined at 1 or less, which no mode gives. */
 export function effectiveCurvature(share: number, batches: number, of: EpochNoiseShare): number | undefined {
@@ -109,9 +106,10 @@ const BOUND_TOLERANCE = 0.1;
 /** A loss that still falls by this part of its floor in a quarter of the run is no equilibrium. */
 const STILL_FALLING = 0.25;
 
-/** Why a cell is no equilibrium to which the law would apply; undefined if it is one. */
-function obstacleOf({ loss }: ReplacementCell): string | undefined {
-  if (noiseState(loss.noiseShare) === 'divergence') return 'divergence, where steps are too large for the law';
+/** Why a cell is no equilibrium to which the law would apply; undefined if it is one. Without replacement R may be large in equilibrium too. */
+function obstacleOf({ loss, sampling }: ReplacementCell): string | undefined {
+  if (sampling === 'with' && noiseState(loss.noiseShare) === 'divergence')
+    return 'divergence, where steps are too large for the law';
   return Math.abs(loss.fall) > STILL_FALLING * loss.predicted.mean
     ? 'the loss still changes by more than a quarter of its floor in a quarter of the run'
     : undefined;

@@ -22,7 +22,7 @@ function numbersOf({ share, loss: { loss, fall, predicted, lost, ratio } }: Repl
   ];
 }
 
-/** A line for each batch size, way to draw batches, and rate; the ratio of R is that above the bottom that annealing finds. */
+/** A line for each batch size, way to draw batches, and rate; the ratio of both ways stands beside the first. */
 export function replacementTable(cells: readonly ReplacementCell[]): string {
   const columns = [
     ...[{ title: 'of' }, rightAligned('batch'), { title: 'replacement' }, { title: 'rate' }],

@@ -35,7 +35,7 @@ interface Options extends ExperimentOptions {
 
 const STEPS = 1500;
 const ANNEAL_STEPS = 300;
-const BATCHES = [16, 64];
+const BATCHES = [16, 32];
 const SEEDS = [1];
 const ELRS = '0.002,0.008';
 /** The closed form is about one mode. */
@@ -125,8 +125,8 @@ async function runReplacement(options: Options): Promise<void> {
     return;
   }
   printLine(
-    `${steps} steps at a fixed rate, then ${annealSteps} in which it falls to ${ANNEALING_FACTOR} of itself. R: floor over loss; ` +
-      'R without / with:\nfloor over loss lost, that is above the bottom that annealing finds.\n',
+    `${steps} steps at a fixed rate, then ${annealSteps} in which it falls to ${ANNEALING_FACTOR} of itself. R: floor over loss in the second ` +
+      'half;\nloss, floor and loss lost are those of the last quarter.\n',
   );
   printLine(`${replacementTable(cells)}\n`);
   printLine(sideBySideText(predictions));
