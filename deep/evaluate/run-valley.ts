@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import { mean } from '../../src/numerics/means.js';
 import { type Valley, valleyOf } from '../../src/readings/valley.js';
 import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
+import type { RecordedRun } from '../../src/sweep/directory.js';
+import { cores } from '../../src/system/cores.js';
+import type { EngineName } from '../engine/names.js';
 import { namesWithRole } from '../models/model.js';
 import type { PassSetting, Weights } from '../observe/batch-pass.js';
 import { GradientPass } from '../observe/gradient-pass.js';
-import { readWeights } from './examined-run.js';
+import { openExaminedRun, readWeights, withEngine } from './examined-run.js';
 
 const inner = (a: readonly Float32Array[], b: readonly Float32Array[]): number =>
   a.reduce((sum, values, i) => values.reduce((part, value, j) => part + value * b[i]![j]!, sum), 0);
@@ -50,3 +53,10 @@ export const runValley = (setting: PassSetting, run: string, annealed: string, e
     readWeights(setting, join(annealed, WEIGHTS_FILE)),
     elr,
   );
+
+/** The same of runs as read from disk, with the engine that trained them. */
+export async function valleyOfRuns(before: RecordedRun, after: RecordedRun): Promise<Valley> {
+  const { manifest, directory, steps } = before;
+  const setting = await withEngine(openExaminedRun(manifest), manifest.configuration.engine as EngineName, cores());
+  return runValley(setting, directory, after.directory, steps.columns.elr.at(-1)!);
+}

@@ -128,11 +128,12 @@ function stepOptions({ rate, training }: RunConfiguration, model: Model) {
 /** Training as a run has it configured, from its start or from where it was. */
 export function trainingOf(run: PreparedRun, engine: Engine, resume?: TrainingState): Training {
   const { configuration, data, model, initial } = run;
-  const { batch, seed, order, steps } = configuration;
+  const { batch, seed, order, sampling, steps } = configuration;
   const options = {
     batch,
     seed,
     order,
+    ...(sampling && { sampling }),
     steps,
     initial,
     ...stepOptions(configuration, model),

@@ -33,6 +33,15 @@ function refuseRate({ kind, value }: RunSpec['rate']): void {
     throw new UsageError(`--${kind} ${value} is not a 32-bit number; allowed: from 1e-45 to 3e38`);
 }
 
+/** Left out where batches are drawn as usual. Throws a UsageError where they cannot be drawn with replacement. */
+function samplingOf({ sampling, order, fullBatch, augment }: RunSpec): Pick<RunConfiguration, 'sampling'> {
+  if (sampling !== 'with') return {};
+  const other = order === 'sequential' ? '--order sequential' : fullBatch ? '--full-batch' : undefined;
+  if (other !== undefined) throw new UsageError(`--sampling with and ${other} exclude each other; leave one out`);
+  if (augment) throw new UsageError('--sampling with and --augment exclude each other: an epoch has each image once');
+  return { sampling };
+}
+
 /** The configuration of a run, complete: no default is left open. Throws a UsageError if fields contradict each other. */
 export function configurationOf(spec: RunSpec, { threads, engine, ...images }: RunSurroundings): RunConfiguration {
   refuseTwoLengths(spec);
@@ -58,6 +67,7 @@ export function configurationOf(spec: RunSpec, { threads, engine, ...images }: R
     steps,
     seed,
     order,
+    ...samplingOf(spec),
     init: init === undefined ? null : resolve(init),
     engine,
     threads,

@@ -1,5 +1,6 @@
 import type { Beginning, Cadence } from '../../src/run/cadence.js';
 import type { Rate } from '../../src/run/rate.js';
+import type { Sampling } from '../../src/run/sampling.js';
 import type { LossName, Projection, Schedule } from '../../src/run/training-settings.js';
 import type { EngineChoice } from '../engine/names.js';
 import type { ModelName } from '../models/names.js';
@@ -36,6 +37,8 @@ export interface NetworkSpec {
   readonly seed?: number;
   /** Default: `shuffled`, a new random order every epoch. */
   readonly order?: 'shuffled' | 'sequential';
+  /** Default: `without`, every image once an epoch. `with`: every image of a batch is drawn from all, on its own. */
+  readonly sampling?: Sampling;
   /** Starts from the tensors of this safetensors file; default: drawn from the seed, as PyTorch does. */
   readonly init?: string;
   /** Default: `cpu`, bitwise reproducible. `auto` is the fastest that works here. */

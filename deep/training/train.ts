@@ -1,5 +1,6 @@
-import { randomSource } from '../../src/numerics/random.js';
+import { type RandomSource, randomSource } from '../../src/numerics/random.js';
 import type { Rate } from '../../src/run/rate.js';
+import type { Sampling } from '../../src/run/sampling.js';
 import { type GroupSquares, type StepQuantities, sphereQuantities } from '../../src/sphere/quantities.js';
 import type { HostTensor } from '../../src/system/safetensors.js';
 import type { DataSet } from '../data/image-set.js';
@@ -12,7 +13,7 @@ import { batchSteps, epochSteps, type Numbers } from '../step/stepper.js';
 import { LEARNING_RATE, RADIUS } from '../step/update/compose.js';
 import { scalarSpec } from '../step/update/transform.js';
 import { disposeAll } from './batch-feeder.js';
-import { batches, type Order } from './batches.js';
+import { type BatchDrawing, drawBatches, type Order } from './batches.js';
 
 /** Independent random streams of one seed. */
 export const STREAMS = { initialisation: 0, shuffling: 1, randomPoints: 2 } as const;
@@ -34,6 +35,8 @@ export interface TrainingOptions extends RateOptions, StepOptions {
   readonly batch: number;
   readonly seed: number;
   readonly order?: Order;
+  /** Default: `without`, epoch by epoch. */
+  readonly sampling?: Sampling;
   /** One step a pass over the images, along the mean of the gradients of all batches. */
   readonly fullBatch?: boolean;
   /** Starting content of every tensor; default: PyTorch's initialisation from the seed. */
@@ -61,14 +64,17 @@ export interface Training {
 const angleFromChord = (squaredChord: number, radius: number): number =>
   2 * Math.asin(Math.min(1, Math.sqrt(squaredChord) / (2 * radius)));
 
-/** What is recorded of a step. `radius` is that of the joint sphere, undefined where parameters leave it. */
-function toTrainingStep(
-  step: number,
-  names: readonly string[],
-  learningRate: number,
-  radius: number | undefined,
-  read: Numbers,
-) {
+/** What of a step is recorded, besides what every step has. */
+interface Recorded {
+  readonly names: readonly string[];
+  /** Of the joint sphere; undefined where parameters leave it. */
+  readonly radius: number | undefined;
+  /** Whether the length of the step is recorded: where no sphere gives its angle and the gradient does not say it. */
+  readonly chord: boolean;
+}
+
+/** What is recorded of a step. */
+function toTrainingStep(step: number, { names, radius, chord }: Recorded, learningRate: number, read: Numbers) {
   const groups = names.map(
     (name, i): GroupSquares => ({
       name,
@@ -79,7 +85,9 @@ function toTrainingStep(
   );
   const angle = radius === undefined ? {} : { angle: angleFromChord(read.squaredChord![0]!, radius) };
   const [loss, accuracy] = [read.loss![0]!, read.accuracy![0]!];
-  return { step, loss, accuracy, ...sphereQuantities(groups, learningRate), ...angle } satisfies TrainingStep;
+  const quantities = sphereQuantities(groups, learningRate);
+  const length = chord ? { chord: Math.sqrt(read.squaredChord![0]!) / quantities.norm } : {};
+  return { step, loss, accuracy, ...quantities, ...angle, ...length } satisfies TrainingStep;
 }
 
 /** The state after a step; what the step did not touch stays as it is. */
@@ -89,28 +97,31 @@ function nextState(state: NamedEngineTensors, changed: NamedEngineTensors): Name
 }
 
 /** Batches of a run from its step `taken` on, each step taking `perStep` of them. */
-function batchesFrom(taken: number, perStep: number, ...given: Parameters<typeof batches>): () => Int32Array {
-  const indices = batches(...given);
+function batchesFrom(taken: number, perStep: number, drawing: BatchDrawing, random: RandomSource): () => Int32Array {
+  const indices = drawBatches(drawing, random);
   const next = (): Int32Array => indices.next().value as Int32Array;
-  // Drawn again rather than kept: a shuffle costs microseconds beside an epoch.
+  // Drawn again rather than kept: what is drawn for a step costs microseconds.
   for (let i = 0; i < taken * perStep; i += 1) next();
   return next;
 }
 
 /** Prepares training; nothing is computed before the first step. */
 export function startTraining(engine: Engine, model: Model, data: DataSet, options: TrainingOptions): Training {
-  const { batch, seed, order = 'shuffled', fullBatch = false, projection = 'joint', resume } = options;
+  const { batch, seed, order = 'shuffled', sampling = 'without', fullBatch = false, projection = 'joint' } = options;
+  const { resume } = options;
   const given = options.initial ?? initialTensors(model, randomSource(seed, STREAMS.initialisation));
   const initial = startingPoint(model, given, projection);
   const names = namesWithRole(model, 'sphere');
   const rates = learningRates(model, initial, options.rate, options);
   const radii = sphereRadii(model, initial);
   const radius = projection === 'none' ? undefined : radii[RADIUS];
+  const recorded = { names, radius, chord: radius === undefined && options.momentum !== undefined };
   const stepper = (fullBatch ? epochSteps : batchSteps)(engine, model, data, options);
   let taken = resume?.step ?? 0;
   const shuffling = randomSource(seed, STREAMS.shuffling);
-  const perStep = fullBatch ? Math.ceil(data.train.count / batch) : 1;
-  const next = batchesFrom(taken, perStep, data.train.count, batch, order, shuffling);
+  const { count } = data.train;
+  const perStep = fullBatch ? Math.ceil(count / batch) : 1;
+  const next = batchesFrom(taken, perStep, { count, batch, order, sampling }, shuffling);
   const beginning = new Map([...initial, ...startingState(stepper)]);
   const contents = (name: string): Float32Array =>
     (resume?.tensors.get(name)?.data ?? beginning.get(name)!) as Float32Array;
@@ -126,12 +137,12 @@ export function startTraining(engine: Engine, model: Model, data: DataSet, optio
     const scalars = Object.fromEntries(
       stepper.scalars.map(({ name }) => [name, engine.upload(scalarSpec(name), Float32Array.of(numbers[name]!))]),
     );
-    const epoch = Math.floor((taken * perStep) / Math.ceil(data.train.count / batch));
+    const epoch = Math.floor((taken * perStep) / Math.ceil(count / batch));
     const { changed, read } = await stepper.step({ ...state, ...scalars }, next, epoch);
     disposeAll(scalars);
     state = nextState(state, changed);
     taken += 1;
-    return toTrainingStep(taken - 1, names, numbers[LEARNING_RATE]!, radius, read);
+    return toTrainingStep(taken - 1, recorded, numbers[LEARNING_RATE]!, read);
   };
 
   const weights = (): Promise<Map<string, HostTensor>> => downloadTensors(model, state);

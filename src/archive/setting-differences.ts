@@ -39,6 +39,7 @@ export const configurationFields = (configuration: RunConfiguration): Fields =>
       ...storedConfiguration(configuration),
       corrupt: configuration.corrupt ?? null,
       augment: configuration.augment ?? null,
+      sampling: configuration.sampling ?? 'without',
     }),
   );
 

@@ -12,14 +12,20 @@ type NamedColumn = readonly [name: string, values: Float64Array];
 const optional = (name: string, column: OptionalColumn | undefined): NamedColumn[] =>
   column === undefined ? [] : [[name, column.values]];
 
-/** The quantities of all steps; cosine and angle where they are measured. */
+/** The quantities of all steps; cosine, angle and chord where they are measured. */
 function quantities({ columns }: StepColumns): NamedColumn[] {
-  const { loss, accuracy, elr, egn, ess, norm, radial, angle, groups } = columns;
+  const { loss, accuracy, elr, egn, ess, norm, radial, angle, chord, groups } = columns;
   const ofGroups = (['share', 'egn', 'ess'] as const).flatMap((quantity) =>
     groups.map((group): NamedColumn => [`${quantity}.${group.name}`, group[quantity]]),
   );
   const joint = Object.entries({ loss, accuracy, elr, egn, ess, norm });
-  return [...joint, ...optional('radial', radial), ...optional('angle', angle), ...ofGroups];
+  return [
+    ...joint,
+    ...optional('radial', radial),
+    ...optional('angle', angle),
+    ...optional('chord', chord),
+    ...ofGroups,
+  ];
 }
 
 /** Pieces of a run, each with the means of what its steps recorded and their noise share (T14). */

@@ -18,6 +18,8 @@ import { bracketText, isBelow } from './brackets.js';
 /** Where the runs of a batch size stop converging. */
 export interface BatchThreshold {
   readonly batch: number;
+  /** The batch of independent draws that it is worth, where images are few; default: itself. */
+  readonly independent?: number;
   readonly convergence: Bracket;
 }
 
@@ -46,10 +48,10 @@ function physicalLine(points: readonly LinePoint[]): { line: StraightLine; atBou
 
 /** The law through the thresholds that are bracketed, each with the error of its bracket; undefined through fewer than two. */
 export function fitBatchLaw(thresholds: readonly BatchThreshold[]): BatchLaw | undefined {
-  const points = thresholds.flatMap(({ batch, convergence }) => {
+  const points = thresholds.flatMap(({ batch, independent = batch, convergence }) => {
     const centre = bracketCentre(convergence);
     if (centre === undefined) return [];
-    return [{ x: 1 / batch, y: 1 / centre, error: bracketError(convergence) / centre }];
+    return [{ x: 1 / independent, y: 1 / centre, error: bracketError(convergence) / centre }];
   });
   const fitted = physicalLine(points);
   if (fitted === undefined) return undefined;
@@ -116,14 +118,17 @@ function orderPrediction(thresholds: readonly BatchThreshold[]): Prediction {
 }
 
 /** The threshold of each batch size as predicted by the law fitted to all the others. */
-function leftOutPrediction(thresholds: readonly BatchThreshold[], { batch, convergence }: BatchThreshold): Prediction {
+function leftOutPrediction(
+  thresholds: readonly BatchThreshold[],
+  { batch, independent = batch, convergence }: BatchThreshold,
+): Prediction {
   const name = `threshold at batch ${batch}, from the other batch sizes`;
   const law = fitBatchLaw(thresholds.filter((each) => each.batch !== batch));
   if (law === undefined) {
     const note = 'needs brackets at two other batch sizes';
     return untestedPrediction({ name, source: SOURCE, tolerance: 1, note });
   }
-  return thresholdPrediction({ name, source: SOURCE, ...lawThreshold(law, batch) }, convergence);
+  return thresholdPrediction({ name, source: SOURCE, ...lawThreshold(law, independent) }, convergence);
 }
 
 /** What T10 says of a network, or of its twin, without knowing S or v: the order, and each threshold from the others. */

@@ -34,6 +34,10 @@ export interface MeasuredDecay {
   readonly drifting: readonly string[];
   /** Logarithm of the geometric mean of the ELR. */
   readonly logElr: Value;
+  /** Mean loss of the part, root mean square of its EGN, and the latter over the former. */
+  readonly loss: Value;
+  readonly rmsEgn: Value;
+  readonly egnPerLoss: Value;
   readonly ofNorm: Oscillation | undefined;
   readonly ofLoss: Oscillation | undefined;
   /** Largest residual of the norm after a step, over the whole run. */
@@ -73,6 +77,20 @@ export function normResidual(steps: readonly StepQuantities[], decay: number): n
   }, 0);
 }
 
+/** Loss and gradients of a part, and their ratio, which moves less than either. */
+function levels(part: readonly StepQuantities[]): Pick<MeasuredDecay, 'loss' | 'rmsEgn' | 'egnPerLoss'> {
+  const [losses, squares] = [part.map(({ loss }) => loss), part.map(({ egn }) => egn * egn)];
+  const value = (of: (loss: number, square: number) => number): Value => {
+    const found = blockJackknife([losses, squares], ([loss, square]) => of(loss!, square!));
+    return { mean: found.value, error: found.error };
+  };
+  return {
+    loss: value((loss) => loss),
+    rmsEgn: value((_, square) => Math.sqrt(square)),
+    egnPerLoss: value((loss, square) => Math.sqrt(square) / loss),
+  };
+}
+
 /** The part of a run whose norm is stationary, with its averages; the transient before it may be half of the run. */
 export function measureDecay({ learningRate, weightDecay, steps }: DecayRun): MeasuredDecay {
   const decay = learningRate * weightDecay;
@@ -98,6 +116,7 @@ export function measureDecay({ learningRate, weightDecay, steps }: DecayRun): Me
     ),
     drifting: groups.flatMap(({ name }, i) => (isDrifting(part, i) ? [name] : [])),
     logElr: { mean: logElr.mean, error: logElr.error },
+    ...levels(part),
     ofNorm: findOscillation(logs.slice(start ?? logs.length)),
     ofLoss: findOscillation(part.map(({ loss }) => Math.log(loss))),
     normResidual: normResidual(steps, decay),
@@ -129,6 +148,9 @@ export function combineDecays(runs: readonly MeasuredDecay[]): MeasuredDecay {
     groupSteps: first.groupSteps.map((_, i) => value(({ groupSteps }) => groupSteps[i]!)),
     drifting: [...new Set(settled.flatMap(({ drifting }) => drifting))],
     logElr: value(({ logElr }) => logElr),
+    loss: value(({ loss }) => loss),
+    rmsEgn: value(({ rmsEgn }) => rmsEgn),
+    egnPerLoss: value(({ egnPerLoss }) => egnPerLoss),
     ofNorm: commonOscillation(
       settled.map(({ ofNorm }) => ofNorm),
       OSCILLATION_LEVEL,

@@ -3,6 +3,7 @@ import { fitLine, scatterFactor } from '../numerics/statistics/straight-line.js'
 import type { Bracket } from '../regime/analyse.js';
 import {
   absolutePrediction,
+  factorPrediction,
   type Prediction,
   type PredictionCase,
   relativePrediction,
@@ -17,11 +18,15 @@ import { type MeasuredDecay, OSCILLATION_LEVEL, type Value } from './decay-run.j
 export interface DecayTheory {
   /** sqrt(p (2 - p)). */
   ess(learningRate: number, weightDecay: number): number;
+  /** sqrt(2p) rms(EGN) / 4, p = lr x decay (T14). */
+  floor(learningRate: number, weightDecay: number, rmsEgn: number): number;
   /** Period of small oscillations in steps. */
   period(learningRate: number, weightDecay: number): number;
 }
 
 const STEP_TOLERANCE = 0.05;
+/** As for the floor at a fixed ELR. */
+const FLOOR_FACTOR = 1.25;
 const SLOPE_TOLERANCE = 0.1;
 const PAIR_TOLERANCE = 0.1;
 const PERIOD_TOLERANCE = 0.15;
@@ -69,6 +74,26 @@ function stepPredictions(run: MeasuredDecay, theory: DecayTheory): Prediction[] 
       );
     }),
   ];
+}
+
+/** The loss at which training with decay settles, from its gradients alone. */
+function floorPrediction(run: MeasuredDecay, theory: DecayTheory): Prediction {
+  const given = { name: `loss = sqrt(2p) rms(EGN) / 4, ${settingText(run)}`, source: 'T14', tolerance: FLOOR_FACTOR };
+  return ifStationary(run, given, () => {
+    const { learningRate, weightDecay, loss, rmsEgn, egnPerLoss } = run;
+    const predicted = theory.floor(learningRate, weightDecay, rmsEgn.mean);
+    const share = predicted / loss.mean;
+    return factorPrediction({
+      ...given,
+      predicted,
+      measured: loss.mean,
+      predictedError: theory.floor(learningRate, weightDecay, rmsEgn.error),
+      measuredError: loss.error,
+      // Of the factor: loss and gradients of a run move together.
+      uncertainty: (Math.max(share, 1 / share) * egnPerLoss.error) / egnPerLoss.mean,
+      note: `R = ${sigma(share)}`,
+    });
+  });
 }
 
 const elrOf = ({ logElr }: MeasuredDecay): Value => {
@@ -177,6 +202,7 @@ export function weightDecayPredictions({ runs, pair, threshold }: DecayExperimen
       tolerance: NORM_TOLERANCE,
     }),
     ...all.flatMap((run) => stepPredictions(run, theory)),
+    ...all.map((run) => floorPrediction(run, theory)),
     ...slopePredictions(runs),
     ...(pair !== undefined && likePair !== undefined ? [pairPrediction(likePair, pair)] : []),
     ...runs.map((run) => parkingPrediction(run, threshold)),

@@ -68,6 +68,7 @@ export class StepCollector {
   private readonly required = new Map(STEP_COLUMNS.map((name) => [name, new GrowingColumn()]));
   private readonly radial = new GrowingOptionalColumn();
   private readonly angle = new GrowingOptionalColumn();
+  private readonly chord = new GrowingOptionalColumn();
   private groups: readonly GrowingGroup[] | undefined;
 
   /** Throws (Error) where it is a step of other groups than those before. */
@@ -79,17 +80,19 @@ export class StepCollector {
     for (const [name, column] of this.required) column.push(step[name]);
     this.radial.push(step.radial);
     this.angle.push(step.angle);
+    this.chord.push(step.chord);
     for (const [i, group] of groups.entries()) group.push(step.groups[i]!);
   }
 
   /** All steps so far. What is added later does not change them. */
   steps(): StepColumns {
     const required = Object.fromEntries([...this.required].map(([name, column]) => [name, column.values()]));
-    const [radial, angle] = [this.radial.column(), this.angle.column()];
+    const [radial, angle, chord] = [this.radial.column(), this.angle.column(), this.chord.column()];
     return new StepColumns({
       ...(required as Record<(typeof STEP_COLUMNS)[number], Float64Array>),
       ...(radial && { radial }),
       ...(angle && { angle }),
+      ...(chord && { chord }),
       groups: (this.groups ?? []).map((group) => group.columns()),
     } satisfies Columns);
   }

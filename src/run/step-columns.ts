@@ -32,6 +32,7 @@ export interface Columns extends Readonly<Record<StepColumnName, Float64Array>> 
   readonly groups: readonly GroupColumns[];
   readonly radial?: OptionalColumn;
   readonly angle?: OptionalColumn;
+  readonly chord?: OptionalColumn;
 }
 
 const part = (column: OptionalColumn, from: number, to: number): OptionalColumn => ({
@@ -68,7 +69,7 @@ export class StepColumns implements Iterable<RecordedStep> {
   at(place: number): RecordedStep | undefined {
     const at = place < 0 ? this.length + place : place;
     if (!(at >= 0 && at < this.length)) return undefined;
-    const { step, loss, accuracy, elr, egn, ess, norm, groups, radial, angle } = this.columns;
+    const { step, loss, accuracy, elr, egn, ess, norm, groups, radial, angle, chord } = this.columns;
     const found: Building<RecordedStep> = {
       step: step[at]!,
       loss: loss[at]!,
@@ -79,9 +80,10 @@ export class StepColumns implements Iterable<RecordedStep> {
       norm: norm[at]!,
       groups: groups.map((group) => groupAt(group, at)),
     };
-    const [cosine, turned] = [valueAt(radial, at), valueAt(angle, at)];
+    const [cosine, turned, length] = [valueAt(radial, at), valueAt(angle, at), valueAt(chord, at)];
     if (cosine !== undefined) found.radial = cosine;
     if (turned !== undefined) found.angle = turned;
+    if (length !== undefined) found.chord = length;
     return found;
   }
 
@@ -100,13 +102,14 @@ export class StepColumns implements Iterable<RecordedStep> {
     const place = (at: number): number => Math.min(this.length, at < 0 ? Math.max(0, this.length + at) : at);
     const [first, last] = [place(from), Math.max(place(from), place(to))];
     const cut = (values: Float64Array): Float64Array => values.subarray(first, last);
-    const { groups, radial, angle, ...required } = this.columns;
+    const { groups, radial, angle, chord, ...required } = this.columns;
     const { step, loss, accuracy, elr, egn, ess, norm } = required;
     return new StepColumns({
       ...{ step: cut(step), loss: cut(loss), accuracy: cut(accuracy), elr: cut(elr) },
       ...{ egn: cut(egn), ess: cut(ess), norm: cut(norm) },
       ...(radial && { radial: part(radial, first, last) }),
       ...(angle && { angle: part(angle, first, last) }),
+      ...(chord && { chord: part(chord, first, last) }),
       groups: groups.map(({ name, radial: cosine, ...group }) => ({
         ...{ name, share: cut(group.share), egn: cut(group.egn), ess: cut(group.ess) },
         ...(cosine && { radial: part(cosine, first, last) }),

@@ -37,6 +37,8 @@ export const StoredConfigurationSchema = z.strictObject({
   steps: whole.min(1),
   seed: whole.min(0),
   order: z.enum(['shuffled', 'sequential']),
+  /** How batches are drawn; absent: epoch by epoch, without replacement. */
+  sampling: z.literal('with').optional(),
   /** Checkpoint the run started from; null: initialised from the seed. */
   init: z.string().nullable(),
   engine: z.string(),

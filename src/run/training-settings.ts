@@ -79,7 +79,7 @@ export const isGradientStep = ({ momentum, weightDecay, projection }: TrainingSe
  */
 export function noiseFloorObstacle({ momentum, schedule }: TrainingSettings): string | undefined {
   if (momentum !== 0)
-    return `momentum ${momentum}: the exact floor needs the mean gradient or the velocity, which steps do not record`;
+    return `momentum ${momentum}: the floor with momentum is another one, which regimes experiment run momentum tests`;
   return schedule.kind === 'constant' ? undefined : `schedule ${schedule.kind}: the ELR changes during the run`;
 }
 

@@ -14,3 +14,38 @@ export interface StepSizes {
  */
 export const stepNoiseFloors = ({ egn, ess }: StepSizes, momentum = 0): Float64Array =>
   ess.map((size, step) => (size * egn[step]!) / (4 * (1 - momentum)));
+
+/** A quantity that some steps may lack, as columns of a run have it. */
+interface Lacking {
+  readonly values: Float64Array;
+}
+
+/** What a step needs to say how far it went. */
+export interface StepLengths {
+  readonly elr: Float64Array;
+  readonly norm: Float64Array;
+  /** Angle to the next iterate, radians. */
+  readonly angle?: Lacking;
+  /** Distance to it in units of the norm before. */
+  readonly chord?: Lacking;
+}
+
+/** tan^2 of the angle between iterates from their distance and the ratio r of their norms: 2 - 2 cos = (chord^2 - (r - 1)^2) / r. */
+function squaredTangent(chord: number, ratio: number): number {
+  const cosine = 1 - (chord * chord - (ratio - 1) ** 2) / (2 * ratio);
+  return 1 / (cosine * cosine) - 1;
+}
+
+/**
+ * (1 + beta) |v|^2 / (4 elr) of each step, |v| = tan of its angle: its mean is what noise adds to the loss of a run with momentum beta (T14,
+ * `velocityNoiseFloor`); without momentum it is `stepNoiseFloors`. The angle is as measured, or from the distance to the next iterate and the
+ * norms of both (the last step: as if its norm stayed). undefined where steps record neither.
+ */
+export function stepVelocityFloors(lengths: StepLengths, momentum: number): Float64Array | undefined {
+  const { elr, norm, angle, chord } = lengths;
+  const floor = (square: number, step: number): number => ((1 + momentum) * square) / (4 * elr[step]!);
+  if (angle !== undefined) return angle.values.map((value, step) => floor(Math.tan(value) ** 2, step));
+  return chord?.values.map((value, step) =>
+    floor(squaredTangent(value, (norm[step + 1] ?? norm[step]!) / norm[step]!), step),
+  );
+}

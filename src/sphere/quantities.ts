@@ -32,6 +32,8 @@ export interface StepQuantities {
   readonly radial?: number;
   /** Angle in radians between this iterate and the next, where the trainer measures it. */
   readonly angle?: number;
+  /** Distance to the next iterate in units of `norm`, where the trainer measures that instead. */
+  readonly chord?: number;
 }
 
 /** Squared norms of one group: of its parameters and of the loss gradient there. */

@@ -5,18 +5,14 @@
  * minimum, a set that can be fitted; with it they disagree.
  */
 import { type RandomSource, shuffledIndices } from '../../src/numerics/random.js';
+import type { Sampling } from '../../src/run/sampling.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { NoiseLaw } from '../theory/multiplicative-noise.js';
 import { type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
 import { drawFactor } from './multiplicative-noise.js';
 import { checkPairs, eachSource, type NoiseSource, turnGroup } from './phase-noise.js';
 
-/** with: every batch from the whole set; without: epochs in an order shuffled anew, what fills no batch left out. */
-export const SAMPLINGS = ['with', 'without'] as const;
-/** How batches are drawn from a finite set of samples: with or without replacement. */
-export type Sampling = (typeof SAMPLINGS)[number];
-
-/** The mini-batches that a run of the toy draws. */
+/** The mini-batches that a run of the toy draws; without replacement, what fills no batch at the end of an epoch is left out. */
 export interface BatchOptions {
   readonly samples: number;
   readonly batchSize: number;

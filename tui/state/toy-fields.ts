@@ -1,3 +1,4 @@
+import { SAMPLINGS } from '../../src/run/sampling.js';
 import { formatNumber } from '../../src/text/output.js';
 import {
   count,
@@ -7,7 +8,6 @@ import {
   positiveNumbers,
   ValueError,
 } from '../../src/text/value-grammar.js';
-import { SAMPLINGS } from '../../toy/dynamics/mini-batches.js';
 import { MAXIMUM_STEPS } from '../../toy/dynamics/simulate.js';
 import type { NoiseLaw } from '../../toy/theory/multiplicative-noise.js';
 import { multiplicativeNoise } from '../../toy/theory/noise-law-words.js';

@@ -1,15 +1,25 @@
 import { Command } from 'commander';
+import type { AnnealedArmSpec } from '../../../deep/study/annealed-runs.js';
 import { ANNEALING_FACTOR, type AnnealedArm, annealedRows, summariseArm } from '../../experiments/anneal.js';
-import { stepsPerEpoch } from '../../run/epoch.js';
+import { annealedArm } from '../../experiments/annealed-pair.js';
+import type { Valley } from '../../readings/valley.js';
 import { annealingTable } from '../../text/annealing-text.js';
 import { sideBySideText } from '../../text/experiment-text.js';
 import { printJson, printLine } from '../../text/output.js';
 import { count, positiveNumber } from '../../text/value-grammar.js';
-import { type AnnealOptions, annealNetwork, type TrainedArm } from './anneal-network.js';
-import { annealTwins } from './anneal-toy.js';
-import { risingValues, valuesOf, withAlpha, withProtocolOptions } from './experiment-options.js';
+import {
+  type ProtocolOptions,
+  reportFailures,
+  risingValues,
+  trainingOf,
+  valuesOf,
+  withAlpha,
+  withProtocolOptions,
+} from './experiment-options.js';
 
-interface Options extends AnnealOptions {
+interface Options extends ProtocolOptions {
+  /** Steps during which the rate falls. */
+  readonly annealSteps: number;
   readonly batch: number;
   readonly elr: readonly number[];
   readonly lr: readonly number[];
@@ -24,16 +34,10 @@ const ELRS = '5e-4,1e-3,2e-3,4e-3,8e-3';
 /** T11 is about one group. */
 const ONE_GROUP = [1];
 
-const armsOf = ({ elr, lr, seed, weightDecay }: Options): TrainedArm[] => [
+const armsOf = ({ elr, lr, seed, weightDecay }: Options): AnnealedArmSpec[] => [
   { label: 'sphere', vary: { elr, seed: valuesOf(seed) } },
   { label: 'ordinary', base: { weightDecay }, vary: { lr, seed: valuesOf(seed) } },
 ];
-
-async function epochOf({ data, trainImages, batch }: Options): Promise<number> {
-  const { imageCounts } = await import('../../../deep/study/image-counts.js');
-  const { DEFAULT_RUN } = await import('../../../deep/study/spec.js');
-  return stepsPerEpoch({ batch }, imageCounts().train(data ?? DEFAULT_RUN.data, trainImages));
-}
 
 /** An arm as JSON has it. */
 const armFacts = (arm: AnnealedArm) => ({
@@ -50,14 +54,20 @@ const armFacts = (arm: AnnealedArm) => ({
 
 async function runAnneal(options: Options): Promise<void> {
   const { out, elr, steps, annealSteps, json } = options;
-  const perEpoch = await epochOf(options);
+  const { epochOf, trainAnnealed } = await import('../../../deep/study/annealed-runs.js');
+  const { valleyOfRuns } = await import('../../../deep/evaluate/run-valley.js');
+  const { annealTwins } = await import('../../../toy/twins/annealed-toy.js');
+  const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
+  const training = trainingOf(options);
   const arms: AnnealedArm[] = [];
-  for (const each of armsOf(options)) {
-    const { arm, failed } = await annealNetwork(each, options, perEpoch);
-    if (failed > 0) process.exitCode = 1;
-    arms.push(arm);
+  for (const arm of armsOf(options)) {
+    const { pairs, failed } = await trainAnnealed(arm, { directory: out, annealSteps, training });
+    reportFailures(failed);
+    const valleys: Valley[] = [];
+    for (const { before, after } of pairs) valleys.push(await valleyOfRuns(before, after));
+    arms.push(annealedArm(arm.label, pairs, { valleys, theory: toyTheory }));
   }
-  arms.push(...(await annealTwins({ ...options, perEpoch, elrs: elr })));
+  arms.push(...annealTwins({ ...options, perEpoch: epochOf(training.network), elrs: elr }));
   const predictions = arms.flatMap(annealedRows);
   if (json) {
     const protocol = { experiment: 'anneal', directory: out, steps, elrs: elr, annealSteps, factor: ANNEALING_FACTOR };

@@ -9,8 +9,18 @@ import {
   closedFormPredictions,
   fitBatchLaw,
 } from '../../experiments/batch-size.js';
+import {
+  type BatchReading,
+  batchReading,
+  batchTransferRows,
+  type OtherBatch,
+  readingRun,
+  readingText,
+} from '../../experiments/batch-transfer.js';
 import { type JudgedSweep, sideBySide, sweepFacts } from '../../experiments/experiment.js';
-import { judgeNetwork } from '../../experiments/judge-network.js';
+import { type JudgedNetwork, judgeNetwork } from '../../experiments/judge-network.js';
+import { measureThresholds } from '../../regime/analyse.js';
+import type { RecordedRun } from '../../sweep/directory.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { formatNumber, printJson, printLine } from '../../text/output.js';
 import type { Prediction } from '../../verify/prediction.js';
@@ -21,7 +31,6 @@ import {
   withAlpha,
   withExperimentOptions,
 } from './experiment-options.js';
-import { judgeTwin } from './toy-twin.js';
 
 interface BatchSizeOptions extends ExperimentOptions {
   readonly alpha: readonly number[];
@@ -46,10 +55,60 @@ interface Twin {
 const thresholdsOf = (sweeps: readonly JudgedSweep[], batches: readonly number[]): BatchThreshold[] =>
   sweeps.map(({ thresholds }, i) => ({ batch: batches[i]!, convergence: thresholds.convergence }));
 
+/** The run from which other batch sizes are read, with the gradients at its last weights; undefined if there is none. */
+async function networkReading(
+  sweeps: readonly JudgedNetwork[],
+  batches: readonly number[],
+  runs: readonly RecordedRun[],
+): Promise<BatchReading | undefined> {
+  const found = readingRun(sweeps.map(({ measured }, i) => ({ batch: batches[i]!, runs: measured })));
+  if (found === undefined) return undefined;
+  const recorded = runs.find(({ manifest: { configuration } }) => {
+    return configuration.batch === found.batch && configuration.rate.value === found.run.elr;
+  });
+  const { balanceAtEnd } = await import('../../../deep/curvature/at-last-weights.js');
+  return batchReading(found.batch, found.run, await balanceAtEnd(recorded!));
+}
+
+const othersOf = (
+  sweeps: readonly JudgedNetwork[],
+  batches: readonly number[],
+  elr: number | undefined,
+): OtherBatch[] =>
+  sweeps.map(({ measured, thresholds: { convergence } }, i) => ({
+    batch: batches[i]!,
+    share: measured.find((run) => run.elr === elr)?.noiseShare,
+    convergence,
+  }));
+
+/** The same rows of the toy, whose signal share is its probability, at the k of the network's reading. */
+async function twinTransfer(
+  twin: BatchTwin,
+  reading: BatchReading,
+  { sweeps, options }: { readonly sweeps: readonly JudgedSweep[]; readonly options: BatchSizeOptions },
+): Promise<Prediction[]> {
+  const { simulateToy } = await import('../../../toy/dynamics/simulate.js');
+  const { noiseShareAtBatchSize } = await import('../../../toy/theory/batch-size.js');
+  const { alpha, steps, seed } = options;
+  const sum = alpha.reduce((a, b) => a + b, 0);
+  const k = reading.elr * twin.sum;
+  const shareOf = (batch: number) => {
+    const probability = twin.probability(batch);
+    return simulateToy(alpha, k / sum, { steps, seed: valuesOf(seed)[0]!, probability }).noiseShare;
+  };
+  const signal = { value: twin.probability(reading.batch), error: 0 };
+  const own = { ...reading, elr: k, share: shareOf(reading.batch), signal, proportional: true };
+  const others = valuesOf(options.batch).map((batch, i) => ({
+    ...{ batch, share: shareOf(batch), convergence: measureThresholds(sweeps[i]!.runs).convergence },
+  }));
+  return batchTransferRows(own, others, noiseShareAtBatchSize);
+}
+
 /** The toy with Bernoulli noise of the same E[s^2] at every batch size, at the same k. */
 async function twinOf(law: BatchLaw | undefined, options: BatchSizeOptions): Promise<Twin> {
   if (law === undefined) return { sweeps: [], predictions: [] };
   const { samplingThreshold } = await import('../../../toy/theory/noise.js');
+  const { judgeTwin } = await import('../../../toy/twins/judged-toy.js');
   const { alpha, steps, seed, elr } = options;
   const batches = valuesOf(options.batch);
   const twin = batchTwin(law, batches);
@@ -57,7 +116,7 @@ async function twinOf(law: BatchLaw | undefined, options: BatchSizeOptions): Pro
   const sweeps: JudgedSweep[] = [];
   for (const batch of batches) {
     const trajectory = (of: number) => ({ steps, seed: of, probability: twin.probability(batch) });
-    sweeps.push(await judgeTwin(`batch ${batch}`, { alpha, ratios, seeds: valuesOf(seed), trajectory }));
+    sweeps.push(judgeTwin(`batch ${batch}`, { alpha, ratios, seeds: valuesOf(seed), trajectory }));
   }
   const thresholds = thresholdsOf(sweeps, batches);
   const closedForm = (batch: number): number => samplingThreshold([1], twin.probability(batch));
@@ -89,17 +148,33 @@ async function runBatchSize(options: BatchSizeOptions): Promise<void> {
   const thresholds = thresholdsOf(sweeps, batches);
   const law = fitBatchLaw(thresholds);
   const toy = await twinOf(law, options);
-  const predictions = sideBySide(batchSizePredictions(thresholds), toy.predictions);
+  const { noiseShareAtBatchSize } = await import('../../../toy/theory/batch-size.js');
+  const reading = await networkReading(sweeps, batches, runs);
+  const transfer = batchTransferRows(reading, othersOf(sweeps, batches, reading?.elr), noiseShareAtBatchSize);
+  const ofToy =
+    toy.twin === undefined || reading === undefined
+      ? []
+      : await twinTransfer(toy.twin, reading, { sweeps: toy.sweeps, options });
+  const predictions = [
+    ...sideBySide(batchSizePredictions(thresholds), toy.predictions),
+    ...sideBySide(transfer, ofToy),
+  ];
   if (failed > 0) process.exitCode = 1;
   if (json) {
     const { line, ...fitted } = law ?? {};
-    const found = { law: law ? fitted : null, sweeps: [...sweeps, ...toy.sweeps].map(sweepFacts), predictions };
+    const found = {
+      law: law ? fitted : null,
+      reading: reading ?? null,
+      sweeps: [...sweeps, ...toy.sweeps].map(sweepFacts),
+      predictions,
+    };
     printJson({ experiment: 'batch-size', directory: out, steps, elrs: elr, ...found });
     return;
   }
   printLine(`Thresholds after ${steps} steps per run at every batch size.\n`);
   printLine(regimeMatrix([...sweeps, ...toy.sweeps], elr));
-  printLine(`\n${lawText(law, toy.twin)}\n`);
+  printLine(`\n${lawText(law, toy.twin)}`);
+  printLine(reading === undefined ? '' : `${readingText(reading)}\n`);
   printLine(sideBySideText(predictions));
 }
 
@@ -107,7 +182,9 @@ async function runBatchSize(options: BatchSizeOptions): Promise<void> {
 export const batchSizeCommand = (): Command =>
   withAlpha(
     withExperimentOptions(
-      new Command('batch-size').description('T10: smaller batches lower the threshold, 1 / ELR_c = S (1 + v / batch).'),
+      new Command('batch-size').description(
+        'T10, T14: smaller batches lower the threshold, 1 / ELR_c = S (1 + v / batch); other batch sizes from one run.',
+      ),
       // The noise of T10 vanishes with the loss, so there must be few enough images to memorise.
       { steps: STEPS, network: { trainImages: IMAGES }, lists: { batch: BATCHES, seed: SEEDS }, elrs: ELRS },
     ),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ExperimentTraining } from '../../../deep/study/experiment-training.js';
 import type { TrainedRuns } from '../../../deep/study/run-study.js';
 import type { NetworkSpec, SweepSpec, Written } from '../../../deep/study/spec.js';
 import { written } from '../../../deep/study/written.js';
@@ -27,7 +28,7 @@ export interface ExperimentOptions extends ProtocolOptions {
 /** A network small enough for a few minutes on two cores. */
 const DEFAULTS = { width: 4, batch: 16 };
 /** The protocol sets the number of steps; order and checkpoints do not affect what is tested. */
-const LEFT_OUT = new Set(['epochs', 'order', 'checkpointEvery']);
+const LEFT_OUT = ['epochs', 'order', 'checkpointEvery'];
 
 export interface ProtocolDefaults {
   readonly steps: number;
@@ -35,13 +36,19 @@ export interface ProtocolDefaults {
   readonly network?: NetworkSpec;
   /** Options that accept several values in this protocol, with their defaults. */
   readonly lists?: Readonly<Record<string, readonly number[]>>;
+  /** Network options that the protocol sets itself. */
+  readonly leftOut?: readonly string[];
 }
 
 /** Adds the options of a protocol that trains a network; those of `lists` and the seed take several values. */
-export function withProtocolOptions(command: Command, { steps, network, lists = {} }: ProtocolDefaults): Command {
+export function withProtocolOptions(
+  command: Command,
+  { steps, network, lists = {}, leftOut = [] }: ProtocolDefaults,
+): Command {
+  const absent = new Set([...LEFT_OUT, ...leftOut]);
   for (const option of networkOptions({ ...DEFAULTS, ...network, steps })) {
     const name = option.attributeName();
-    if (LEFT_OUT.has(name)) continue;
+    if (absent.has(name)) continue;
     const values = lists[name];
     const isList = values !== undefined || name === 'seed';
     const added = isList ? listOption(option) : option;
@@ -86,17 +93,25 @@ export function networkSpec(options: ProtocolOptions): NonNullable<SweepSpec['ba
   return { ...Object.fromEntries(single), measure: 'none' };
 }
 
-/** Trains a sweep of the network that the options describe, changed by `base`, and reads its runs. */
-export const trainNetwork = (directory: string, options: ProtocolOptions, sweep: SweepSpec): Promise<TrainedRuns> =>
-  trainNetworks(directory, options, [sweep]);
+/** How that network is trained, with progress shown. */
+export const trainingOf = (options: ProtocolOptions): ExperimentTraining => ({
+  network: networkSpec(options),
+  workers: options.workers,
+  train: trainWithProgress,
+  onNote: log,
+});
 
-/** The same for several sweeps in one directory, side by side: at least one, all varying the same settings. */
-export async function trainNetworks(
+/** Trains a sweep of the network that the options describe, changed by `base`, and reads its runs. */
+export async function trainNetwork(
   directory: string,
   options: ProtocolOptions,
-  sweeps: readonly SweepSpec[],
+  sweep: SweepSpec,
 ): Promise<TrainedRuns> {
-  const { trainSweeps } = await import('../../../deep/study/run-study.js');
-  const specs = sweeps.map(({ base, vary }) => ({ base: { ...networkSpec(options), ...base }, vary }));
-  return trainSweeps(specs, { directory, workers: options.workers, train: trainWithProgress, onNote: log });
+  const { trainExperiment } = await import('../../../deep/study/experiment-training.js');
+  return trainExperiment(directory, [sweep], trainingOf(options));
+}
+
+/** Ends the process with exit code 1, once everything is printed, where runs failed. */
+export function reportFailures(failed: number): void {
+  if (failed > 0) process.exitCode = 1;
 }

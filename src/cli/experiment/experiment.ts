@@ -3,9 +3,20 @@ import { formatTable, printJson, printLine } from '../../text/output.js';
 import { annealCommand } from './anneal.js';
 import { batchSizeCommand } from './batch-size.js';
 import { frozenSharesCommand } from './frozen-shares.js';
+import { largeBatchCommand } from './large-batch.js';
+import { momentumCommand } from './momentum.js';
+import { replacementCommand } from './replacement.js';
 import { weightDecayCommand } from './weight-decay.js';
 
-const experiments = (): Command[] => [annealCommand(), batchSizeCommand(), weightDecayCommand(), frozenSharesCommand()];
+const experiments = (): Command[] => [
+  annealCommand(),
+  momentumCommand(),
+  replacementCommand(),
+  batchSizeCommand(),
+  largeBatchCommand(),
+  weightDecayCommand(),
+  frozenSharesCommand(),
+];
 
 function list({ json }: { readonly json?: true }): void {
   const all = experiments().map((command) => ({ name: command.name(), statement: command.description() }));

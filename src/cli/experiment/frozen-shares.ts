@@ -18,7 +18,6 @@ import type { RecordedRun } from '../../sweep/directory.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
 import { type ExperimentOptions, trainNetwork, valuesOf, withExperimentOptions } from './experiment-options.js';
-import { judgeTwin } from './toy-twin.js';
 
 const ELRS = '1.25e-4:8e-3:7';
 const STEPS = 3000;
@@ -74,6 +73,7 @@ async function twinSweeps(
 ): Promise<JudgedSweep[]> {
   const ratios = elr.map((value) => value / unit);
   const seeds = valuesOf(seed);
+  const { judgeTwin } = await import('../../../toy/twins/judged-toy.js');
   const judge = (label: string, shares: Shares, projection: 'joint' | 'group') =>
     judgeTwin(label, {
       alpha,
@@ -81,8 +81,8 @@ async function twinSweeps(
       seeds,
       trajectory: (of) => ({ steps, projection, start: toyStart(shares, of) }),
     });
-  const sweeps = [await judge('joint', arms[0]!.shares, 'joint')];
-  for (const { label, shares } of arms) sweeps.push(await judge(label, shares, 'group'));
+  const sweeps = [judge('joint', arms[0]!.shares, 'joint')];
+  for (const { label, shares } of arms) sweeps.push(judge(label, shares, 'group'));
   return sweeps;
 }
 

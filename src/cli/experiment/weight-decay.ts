@@ -19,7 +19,6 @@ import {
   withAlpha,
   withExperimentOptions,
 } from './experiment-options.js';
-import { judgeTwin } from './toy-twin.js';
 
 interface WeightDecayOptions extends ExperimentOptions {
   readonly lr: number;
@@ -97,18 +96,22 @@ async function toyRuns({ alpha, steps }: WeightDecayOptions): Promise<RunsAt> {
 }
 
 async function theory(): Promise<DecayTheory> {
+  const { decayNoiseFloor } = await import('../../../toy/theory/decay-floor.js');
   const { weightDecayEquilibrium, weightDecayOscillation } = await import('../../../toy/theory/weight-decay.js');
   return {
     // Of any alpha.
     ess: (learningRate, weightDecay) => weightDecayEquilibrium([1], learningRate, weightDecay).ess,
+    floor: (learningRate, weightDecay, rmsEgn) =>
+      Number.isFinite(rmsEgn) ? decayNoiseFloor(learningRate * weightDecay, rmsEgn) : Number.NaN,
     period: (learningRate, weightDecay) => weightDecayOscillation(learningRate, weightDecay).period,
   };
 }
 
 /** The toy at fixed ELRs, in units of the network's threshold, or of the middle of its grid where that is not known. */
-function twinSweep({ elr, alpha, steps, seed }: WeightDecayOptions, network: JudgedSweep) {
+async function twinSweep({ elr, alpha, steps, seed }: WeightDecayOptions, network: JudgedSweep) {
   const unit = bracketCentre(network.thresholds.convergence) ?? Math.sqrt(Math.min(...elr) * Math.max(...elr));
   const ratios = elr.map((value) => value / unit);
+  const { judgeTwin } = await import('../../../toy/twins/judged-toy.js');
   return judgeTwin('fixed ELR', { alpha, ratios, seeds: valuesOf(seed), trajectory: (of) => ({ steps, seed: of }) });
 }
 
@@ -193,7 +196,7 @@ export const weightDecayCommand = (): Command =>
   withAlpha(
     withExperimentOptions(
       new Command('weight-decay').description(
-        'T8, T9, K5: with weight decay, which ELR does training settle at, and does it oscillate?',
+        'T8, T9, T14, K5: with weight decay, at which ELR and loss does training settle, and does it oscillate?',
       ),
       { steps: STEPS, elrs: ELRS },
     ),

@@ -8,6 +8,7 @@ import {
   type TrainingSpec,
 } from '../../../deep/study/spec.js';
 import type { Cadence } from '../../run/cadence.js';
+import { SAMPLINGS } from '../../run/sampling.js';
 import { blockCount, cadence, count, oneOf, probability, seed } from '../../text/value-grammar.js';
 import { engineOption } from './engine-option.js';
 import { withObservationOptions } from './observation-options.js';
@@ -63,6 +64,11 @@ const NETWORK_OPTIONS: readonly OptionParts[] = [
   ['--epochs <count>', `passes over the data, instead of --steps (default: ${DEFAULT_RUN.epochs})`, count],
   ['--seed <number>', 'seed of initialisation, order, label noise and augmentation', seed, DEFAULT_RUN.seed],
   ['--order <name>', 'shuffled or sequential', oneOf(['shuffled', 'sequential']), DEFAULT_RUN.order],
+  [
+    '--sampling <how>',
+    'draw batches with or without replacement (default: without, every image once an epoch)',
+    oneOf(SAMPLINGS),
+  ],
   ['--init <file>', 'start from the tensors in a safetensors file'],
   ['--checkpoint-every <count>', 'steps like 100 or epochs like 2e (default: every half minute)', cadence],
   engineOption,
@@ -84,7 +90,7 @@ export function withNetworkOptions(command: Command): Command {
 
 const NETWORK_FIELDS = [
   ...['model', 'width', 'depth', 'data', 'trainImages', 'corrupt', 'augment', 'batch', 'steps', 'epochs', 'seed'],
-  ...['order', 'init', 'engine', 'threads'],
+  ...['order', 'sampling', 'init', 'engine', 'threads'],
 ];
 const RUN_FIELDS = [
   ...NETWORK_FIELDS,

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
-import { SAMPLINGS } from '../../../toy/dynamics/mini-batches.js';
 import { PROJECTIONS, type Projection } from '../../../toy/dynamics/step.js';
 import type { CellParameters } from '../../../toy/phase/cells.js';
 import type { ToyMotion } from '../../../toy/theory/closed-form.js';
 import { multiplicativeNoise } from '../../../toy/theory/noise-law-words.js';
+import { SAMPLINGS } from '../../run/sampling.js';
 import { UsageError } from '../../system/usage-error.js';
 import { count, fraction, nonNegativeNumber, oneOf, positiveNumber } from '../../text/value-grammar.js';
 import type { StochasticOptions } from './stochastic-options.js';

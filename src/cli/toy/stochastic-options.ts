@@ -1,6 +1,7 @@
-import { checkBatches, type Sampling } from '../../../toy/dynamics/mini-batches.js';
+import { checkBatches } from '../../../toy/dynamics/mini-batches.js';
 import type { CellOptions, CellParameters } from '../../../toy/phase/cells.js';
 import type { MultiplicativeNoise } from '../../../toy/theory/noise-law-words.js';
+import type { Sampling } from '../../run/sampling.js';
 import { UsageError } from '../../system/usage-error.js';
 import { refuseOptions } from './refuse-options.js';
 import type { SubjectOptions } from './subject-options.js';

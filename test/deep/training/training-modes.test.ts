@@ -143,6 +143,7 @@ describe('training that goes on from its state', () => {
   const momentum = 0.9;
   const schedule = { kind: 'cosine', factor: 0, from: 0, to: 1 } as const;
   const modes: readonly TrainingOptions[] = [
+    { ...COMMON, rate: elrRate(1e-2), sampling: 'with' },
     { ...COMMON, rate: elrRate(1e-2), free: true, momentum, fullBatch: true },
     { ...COMMON, rate: elrRate(1e-2), projection: 'filter', momentum },
     { ...COMMON, rate: elrRate(1e-2), projection: 'group', schedule, steps: 6 },

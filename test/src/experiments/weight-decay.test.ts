@@ -5,6 +5,8 @@ import { type DecayExperiment, elrSlope, weightDecayPredictions } from '../../..
 /** T8 and T9 written out anew. */
 const theory = {
   ess: (learningRate: number, weightDecay: number) => Math.sqrt(1 - (1 - learningRate * weightDecay) ** 2),
+  floor: (learningRate: number, weightDecay: number, rmsEgn: number) =>
+    rmsEgn * Math.sqrt((learningRate * weightDecay) / 8),
   period: (learningRate: number, weightDecay: number) =>
     (2 * Math.PI) / Math.acos(2 * (1 - learningRate * weightDecay) ** 2 - 1),
 };
@@ -25,6 +27,10 @@ const run = (weightDecay: number, elr: number, change: Partial<MeasuredDecay> = 
     groupSteps: [step, step],
     drifting: [],
     logElr: { mean: Math.log(elr), error: 0.01 },
+    // The loss is its floor.
+    loss: { mean: 1, error: 0.01 },
+    rmsEgn: { mean: 1 / theory.floor(LR, weightDecay, 1), error: 0.1 },
+    egnPerLoss: { mean: 1 / theory.floor(LR, weightDecay, 1), error: 0.01 / theory.floor(LR, weightDecay, 1) },
     ofNorm: oscillation,
     ofLoss: oscillation,
     normResidual: 1e-7,
@@ -43,8 +49,8 @@ describe('what weight decay predicts', () => {
     expect(rows.filter(({ holds }) => holds !== true).map(({ name }) => name)).toEqual([
       'the same, if the EGN did not depend on the ELR',
     ]);
-    // Norm, joint and farthest step of three runs, slope and alternative, three thresholds, two periods of three runs.
-    expect(rows.length).toBe(1 + 6 + 2 + 3 + 6);
+    // Norm, joint and farthest step of three runs, floors, slope and alternative, three thresholds, two periods of three runs.
+    expect(rows.length).toBe(1 + 6 + 3 + 2 + 3 + 6);
   });
 
   it('has the slope 1/2 and no common ELR where the EGN is constant', () => {
@@ -75,6 +81,16 @@ describe('what weight decay predicts', () => {
     expect(farthest).toMatchObject({ measured: 0.2, holds: false });
     const drifting = rowsOf({ ...atThreshold, runs: [{ ...odd, drifting: ['a'] }] }, /farthest/);
     expect(drifting[0]).toMatchObject({ holds: null, note: 'the norm of a still drifts' });
+  });
+
+  it('compares the loss with the floor of its gradients', () => {
+    const [low, high, far] = [1.2, 1.3, 2].map((loss) => run(0.05, 1e-3, { loss: { mean: loss, error: 0.01 } }));
+    const rows = rowsOf({ ...atThreshold, runs: [low!, high!, far!] }, /^loss = sqrt/);
+    expect(rows.map(({ holds }) => holds)).toEqual([true, false, false]);
+    expect(rows[2]!.predicted).toBeCloseTo(1, 10);
+    expect(rows[2]).toMatchObject({ measured: 2, note: 'R = 0.5' });
+    const still = run(0.05, 1e-3, { stationarySteps: 0 });
+    expect(rowsOf({ ...atThreshold, runs: [still] }, /^loss = sqrt/)[0]!.holds).toBeNull();
   });
 
   it('finds no oscillation, or one of another period: both fail', () => {

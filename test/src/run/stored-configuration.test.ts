@@ -61,3 +61,21 @@ it('a stored configuration with both rates, or with none, is refused', () => {
       false,
     );
 });
+
+describe('batches with replacement', () => {
+  const spec: RunSpec = { ...COMMON, rate: elrRate(1e-2), width: 2 };
+
+  it('are recorded where they were asked for, and nowhere else', async () => {
+    expect(storedConfiguration(await describeRun({ ...spec, sampling: 'with' }))).toMatchObject({ sampling: 'with' });
+    expect(await describeRun({ ...spec, sampling: 'without' })).toEqual(await describeRun(spec));
+    expect(storedConfiguration(await describeRun(spec))).not.toHaveProperty('sampling');
+  });
+
+  it.each<[Partial<RunSpec>, RegExp]>([
+    [{ order: 'sequential' }, /--sampling with and --order sequential exclude each other/],
+    [{ fullBatch: true }, /--sampling with and --full-batch exclude each other/],
+    [{ augment: true }, /--sampling with and --augment exclude each other/],
+  ])('do not go with %j', async (other, message) => {
+    await expect(describeRun({ ...spec, sampling: 'with', ...other })).rejects.toThrow(message);
+  });
+});

@@ -5,8 +5,12 @@ import {
   annealedRate,
   annealingSteps,
   measureLoss,
-} from '../../experiments/anneal.js';
-import { formatNumber } from '../../text/output.js';
+} from '../../src/experiments/anneal.js';
+import { formatNumber } from '../../src/numerics/format-number.js';
+import { annealToy } from '../dynamics/annealing.js';
+import { toyTheory } from '../theory/equilibrium.js';
+import { randomLoss } from '../theory/points.js';
+import { sumOfAlpha } from '../theory/thresholds.js';
 
 /** The toy by the protocol of a network: the same number of steps, the same ratios of ELRs. */
 export interface TwinProtocol {
@@ -35,11 +39,7 @@ const LARGEST = 0.8;
 const STARTS = Array.from({ length: 16 }, (_, i) => i + 1);
 
 /** The toy with additive noise (T11), and with that and multiplicative noise (T10), annealed; its ELRs are told as k. */
-export async function annealTwins({ alpha, steps, annealSteps, perEpoch, elrs }: TwinProtocol): Promise<AnnealedArm[]> {
-  const { annealToy } = await import('../../../toy/dynamics/annealing.js');
-  const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
-  const { randomLoss } = await import('../../../toy/theory/points.js');
-  const { sumOfAlpha } = await import('../../../toy/theory/thresholds.js');
+export function annealTwins({ alpha, steps, annealSteps, perEpoch, elrs }: TwinProtocol): AnnealedArm[] {
   const annealing = {
     fallSteps: annealSteps,
     holdSteps: annealingSteps(annealSteps, perEpoch) - annealSteps,

@@ -1,7 +1,8 @@
-import type { TrajectoryOptions } from '../../../toy/dynamics/trajectory.js';
-import type { JudgedSweep } from '../../experiments/experiment.js';
-import { measureThresholds, NETWORK_TOLERANCE } from '../../regime/analyse.js';
-import { commonRegime } from '../../regime/seed-averages.js';
+import type { JudgedSweep } from '../../src/experiments/experiment.js';
+import { measureThresholds, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
+import { commonRegime } from '../../src/regime/seed-averages.js';
+import { simulateToy } from '../dynamics/simulate.js';
+import type { TrajectoryOptions } from '../dynamics/trajectory.js';
 
 /** The toy beside a network: the same number of steps, the same seeds, the same rule for regimes, the same grid in k. */
 
@@ -15,11 +16,10 @@ export interface TwinSweep {
 }
 
 /** Regimes and thresholds of the toy, with its ELRs given as k. */
-export async function judgeTwin(
+export function judgeTwin(
   label: string,
   { alpha, ratios, seeds, trajectory }: TwinSweep,
-): Promise<JudgedSweep & { readonly of: 'toy' }> {
-  const { simulateToy } = await import('../../../toy/dynamics/simulate.js');
+): JudgedSweep & { readonly of: 'toy' } {
   const sum = alpha.reduce((a, b) => a + b, 0);
   const runs = ratios.map((k) => {
     const members = seeds.map(

@@ -1,0 +1,22 @@
+import { type Balance, readBalance } from '../../src/run/balance-record.js';
+import { type Curvature, readCurvature } from '../../src/run/curvature-record.js';
+import type { RecordedRun } from '../../src/sweep/directory.js';
+import { cores } from '../../src/system/cores.js';
+import type { Engine } from '../engine/engine.js';
+import type { EngineName } from '../engine/names.js';
+import { openEngine } from '../engine/open.js';
+import { balanceOfRun } from './run-break-even.js';
+import { curvatureOfRun } from './run-curvature.js';
+
+/** What experiments measure at the last weights of runs; what is kept with a run is not measured again. */
+
+const engineOf = ({ manifest }: RecordedRun): Promise<Engine> =>
+  openEngine(manifest.configuration.engine as EngineName, { threads: cores() });
+
+/** The largest Hessian eigenvalue at the last weights of a finished run, over all its images in batches of its size. */
+export const curvatureAtEnd = async (run: RecordedRun): Promise<Curvature> =>
+  readCurvature(run.directory) ?? curvatureOfRun(await engineOf(run), run.directory);
+
+/** Slope and curvature along batches' gradients (T13) at the last weights of a finished run: E[g_a.g_b] and E|g_a|^2 among them. */
+export const balanceAtEnd = async (run: RecordedRun): Promise<Balance> =>
+  readBalance(run.directory) ?? balanceOfRun(await engineOf(run), run.directory);

@@ -1,0 +1,112 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readCurvature } from '../../../../src/run/curvature-record.js';
+import { readManifest, readSteps } from '../../../../src/run/run-directory.js';
+import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+/** Processes that train: seconds each, but on a busy machine many. */
+const PATIENCE = 180_000;
+const SMALL = ['--width', '1', '--train-images', '32', '--seed', '1'];
+const experiment = (name: string, ...words: string[]) =>
+  ['experiment', 'run', name, ...SMALL, '--out', folder.path(name), ...words] as const;
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+describe('regimes experiment run momentum', () => {
+  const words = experiment('momentum', '--elr', '1e-2', '--batch', '8', '--steps', '40', '--anneal-steps', '7');
+
+  it(
+    'trains with and without momentum, and compares what is lost with both floors',
+    async () => {
+      const { code, out } = await regimes(...words);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^40 steps at a fixed rate, then 7 in which it falls to 0\.001/);
+      for (const arm of ['ordinary +lr 0\\.1', 'ordinary-momentum +lr 0\\.01', 'sphere +ELR 0\\.01'])
+        expect(out).toMatch(new RegExp(`^network +${arm} `, 'm'));
+      expect(out).toMatch(/^toy +sphere-momentum +k 0\.8 /m);
+      expect(out).toMatch(/^toy, with momentum: mean \|log ratio\| \d+\.\d+ of the exact floor/m);
+      expect(out).toMatch(/network +loss lost by annealing, sphere-momentum, ELR 0\.001, by 1 \/ \(1 - beta\) alone/);
+      const names = readdirSync(folder.path('momentum')).sort();
+      expect(names.filter((name) => !name.endsWith('-annealed'))).toEqual([
+        ...['ordinary', 'ordinary-momentum', 'sphere', 'sphere-momentum'],
+      ]);
+    },
+    PATIENCE,
+  );
+
+  it('reads the exact floor off the steps on disk: the distance between iterates, whose norms are recorded too', async () => {
+    const { runs } = (await json(...words)) as unknown as {
+      runs: { of: string; label: string; exact: { predicted: { mean: number } } }[];
+    };
+    const steps = readSteps(folder.path('momentum', 'ordinary-momentum', 'lr-1e-2_seed-1'));
+    const late = [...steps].slice(30);
+    const floors = late.map(({ chord, norm, elr }, i) => {
+      const next = late[i + 1]?.norm ?? norm;
+      // By the law of cosines in the triangle of both iterates and the origin.
+      const cosine = (norm ** 2 + next ** 2 - (chord! * norm) ** 2) / (2 * norm * next);
+      return (1.9 * Math.tan(Math.acos(cosine)) ** 2) / (4 * elr);
+    });
+    const found = runs.find(({ of, label }) => of === 'network' && label === 'ordinary-momentum')!;
+    expect(found.exact.predicted.mean / mean(floors)).toBeCloseTo(1, 6);
+    expect(readSteps(folder.path('momentum', 'ordinary', 'lr-1e-1_seed-1')).columns.chord).toBeUndefined();
+    expect(readSteps(folder.path('momentum', 'sphere-momentum', 'elr-1e-3_seed-1')).columns.chord).toBeUndefined();
+  });
+});
+
+describe('regimes experiment run replacement', () => {
+  const words = experiment('replacement', '--elr', '1e-2', '--batch', '8,16', '--steps', '40', '--anneal-steps', '7');
+
+  it(
+    'trains with batches drawn in both ways at every batch size',
+    async () => {
+      const { code, out } = await regimes(...words);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^network +8 +without +ELR 0\.01 /m);
+      expect(out).toMatch(/^toy +16 +with +k 0\.08 /m);
+      expect(out).toMatch(/^(holds|FAILS|untested) +network +R without over R with replacement at least 1, batch 8, /m);
+      expect(out).toMatch(/^(holds|FAILS|untested) +toy +R without replacement, closed form, batch 16, k 0\.08/m);
+      const manifest = (arm: string) => readManifest(folder.path('replacement', arm, 'elr-1e-2_seed-1'))!;
+      expect(manifest('batch-8-with').configuration).toMatchObject({ sampling: 'with', batch: 8 });
+      expect(manifest('batch-16-without').configuration).not.toHaveProperty('sampling');
+      expect(await json(...words)).toMatchObject({
+        experiment: 'replacement',
+        cells: [{ of: 'network', epoch: 4 }, {}, {}, {}, {}, {}, {}, {}],
+      });
+    },
+    PATIENCE,
+  );
+
+  it('refuses what it sets itself', async () => {
+    expectOneLineError(await refused(...words, '--sampling', 'with'), /unknown option '--sampling'/);
+  });
+});
+
+describe('regimes experiment run large-batch', () => {
+  const words = experiment('large-batch', '--batch', '8,32', '--elr', '1e-4,1', '--steps', '60');
+
+  it(
+    'trains up to all images, measures the curvature of what converged, and keeps it',
+    async () => {
+      const first = await regimes(...words);
+      expect(first.code).toBe(0);
+      expect(first.out).toMatch(/^60 steps per run on 32 images/);
+      expect(first.out).toMatch(/^network +batch 32 +[o*x?] +[o*x?] /m);
+      expect(first.out).toMatch(/^toy +no noise +[o*x?] /m);
+      expect(first.out).toMatch(/^(holds|FAILS|untested) +network +ELR lambda \/ 2 = 1, batch 32/m);
+      const found = (await json(...words)) as unknown as {
+        sweeps: { batch: number; converged: { elr: number; sharpness: number }[] }[];
+      };
+      for (const { batch, converged } of found.sweeps)
+        for (const { elr, sharpness } of converged) {
+          const name = `elr-${elr.toExponential()}_seed-1_batch-${batch}`;
+          const { largest } = readCurvature(folder.path('large-batch', name))!;
+          expect(sharpness).toBeCloseTo((elr * largest[0]!.value) / 2, 12);
+        }
+      expect((await regimes(...words)).out).toBe(first.out);
+      expect(existsSync(folder.path('large-batch', 'elr-1e+0_seed-1_batch-32'))).toBe(true);
+    },
+    PATIENCE,
+  );
+});

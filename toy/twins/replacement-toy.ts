@@ -1,0 +1,57 @@
+import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
+import { measureReplacement, type ReplacementCell } from '../../src/experiments/replacement.js';
+import { formatNumber } from '../../src/numerics/format-number.js';
+import { SAMPLINGS } from '../../src/run/sampling.js';
+import { annealToy } from '../dynamics/annealing.js';
+import { sumOfAlpha } from '../theory/thresholds.js';
+
+/** The toy by the protocol of a network: as many samples as it has images, the same batches, the same ratios of ELRs. */
+export interface ReplacementProtocol {
+  readonly alpha: readonly number[];
+  readonly samples: number;
+  readonly batches: readonly number[];
+  readonly steps: number;
+  readonly annealSteps: number;
+  /** Of the network, rising. */
+  readonly elrs: readonly number[];
+}
+
+/** Radians that samples are turned by, for a batch of one; small in a batch, where the valley is then quadratic. */
+const SAMPLE_NOISE = 0.2;
+/** k of the largest ELR: ELR x curvature of 0.16 and below, where epochs of some tens of batches cancel. */
+const LARGEST = 0.08;
+const STARTS = Array.from({ length: 32 }, (_, i) => i + 1);
+
+/** ELR x curvature near the minimum of the toy, whose loss is S theta^2: 2 k. */
+export const stepCurvature = (k: number): number => 2 * k;
+
+/**
+ * Mini-batches of a finite set of samples that disagree, drawn in both ways, annealed; ELRs are told as k. What fills no batch at the end
+ * of an epoch is left out. Its losses are those of all samples.
+ */
+export function replacementTwins(protocol: ReplacementProtocol): ReplacementCell[] {
+  const { alpha, samples, batches, steps, annealSteps, elrs } = protocol;
+  return batches.flatMap((batch) => {
+    const epoch = Math.floor(samples / batch);
+    const holdSteps = annealingSteps(annealSteps, epoch) - annealSteps;
+    const lengths = { steps, fallSteps: annealSteps, holdSteps, factor: ANNEALING_FACTOR };
+    return [...SAMPLINGS].reverse().flatMap((sampling) =>
+      elrs.map((elr): ReplacementCell => {
+        const k = (LARGEST * elr) / elrs.at(-1)!;
+        const runs = annealToy(alpha, k / sumOfAlpha(alpha), {
+          ...lengths,
+          noise: SAMPLE_NOISE,
+          batches: { samples, batchSize: batch, sampling },
+          seeds: STARTS,
+        });
+        const series = runs.map(({ losses, floors, annealedLosses }) => ({
+          losses: [...losses],
+          floors: [...floors],
+          annealedLosses: [...annealedLosses.slice(-epoch)],
+        }));
+        const words = `k ${formatNumber(k, 3)}`;
+        return measureReplacement({ of: 'toy', batch, sampling, rate: k, words, epoch }, series);
+      }),
+    );
+  });
+}
