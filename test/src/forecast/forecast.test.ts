@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { forecastOf } from '../../../src/forecast/forecast.js';
 import {
@@ -110,12 +110,44 @@ describe('the forecast of a sweep', () => {
     expect(own[1]).toMatchObject({ name: 'threshold before the sweep, equilibrium curve A - B/elr', holds: true });
   });
 
+  it('of before, with the curve as its headline, is read, shown and made rows of', () => {
+    const before = (name: string) => {
+      const directory = folder.path(name);
+      mkdirSync(directory);
+      copyFileSync(`test/fixtures/recorded/forecast-${name}.json`, `${directory}/${FORECAST_FILE}`);
+      return readForecast(directory);
+    };
+    const curve = before('curve');
+    expect(curve.convergence).toEqual(curve.readings[0]!.threshold);
+    expect(forecastText(curve)).toMatch(/convergence {2}up to ELR 0\.00116 \+- 5\.4e-4, from the equilibrium curve\n/);
+    const rows = forecastPredictions(curve, measureThresholds([]));
+    expect(rows.map(({ source }) => source)).toEqual(['T4', 'T4', 'T4', 'T6']);
+    expect(forecastText(before('nothing'))).toMatch(/not looked for without an ELR from which training diverges/);
+  });
+
   it('stays the same on disk, unknown errors included', () => {
     const directory = folder.path('kept');
     mkdirSync(directory);
     const unknown = { ...record, convergence: { mean: 1, error: Number.NaN } };
     writeForecast(directory, unknown);
     expect(readForecast(directory)).toEqual(unknown);
+    const estimate = { mean: 0.4, error: Number.NaN };
+    const noise = {
+      shares: [{ elr: 1, share: estimate, decay: estimate, gradientDecay: estimate }],
+      plateau: estimate,
+      relaxation: { decay: estimate, exponent: estimate },
+    };
+    const none = { name: 'a reading', source: 'T14', threshold: null, note: 'none' };
+    const noisy = { ...record, noise, forecasts: [...record.forecasts!, none] };
+    writeForecast(directory, noisy);
+    expect(readForecast(directory)).toEqual(noisy);
+    const text = forecastText(noisy);
+    expect(text).toMatch(/a reading +T14 +none +none/);
+    expect(text).toMatch(/convergence {2}up to ELR .*, a sixteenth of divergence\n/);
+    expect(forecastPredictions(noisy, measureThresholds([]))[1]).toMatchObject({
+      holds: null,
+      note: 'no threshold from it: none',
+    });
     expect(() => readForecast(folder.path('nowhere'))).toThrow(UsageError);
     writeFileSync(`${directory}/${FORECAST_FILE}`, '{"steps": 1}');
     expect(() => readForecast(directory)).toThrow(/not a forecast of this version/);
