@@ -111,18 +111,18 @@ describe('the forecast of a sweep', () => {
   });
 
   it('of before, with the curve as its headline, is read, shown and made rows of', () => {
-    const before = (name: string) => {
+    const recorded = (name: string) => {
       const directory = folder.path(name);
       mkdirSync(directory);
       copyFileSync(`test/fixtures/recorded/forecast-${name}.json`, `${directory}/${FORECAST_FILE}`);
       return readForecast(directory);
     };
-    const curve = before('curve');
+    const curve = recorded('curve');
     expect(curve.convergence).toEqual(curve.readings[0]!.threshold);
     expect(forecastText(curve)).toMatch(/convergence {2}up to ELR 0\.00116 \+- 5\.4e-4, from the equilibrium curve\n/);
     const rows = forecastPredictions(curve, measureThresholds([]));
     expect(rows.map(({ source }) => source)).toEqual(['T4', 'T4', 'T4', 'T6']);
-    expect(forecastText(before('nothing'))).toMatch(/not looked for without an ELR from which training diverges/);
+    expect(forecastText(recorded('nothing'))).toMatch(/not looked for without an ELR from which training diverges/);
   });
 
   it('stays the same on disk, unknown errors included', () => {
