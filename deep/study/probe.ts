@@ -9,6 +9,7 @@ import {
   probeElrs,
   probeLengths,
   type RelativeLevel,
+  scoutLengths,
   someLearn,
 } from '../../src/forecast/protocol.js';
 import { type ShortRuns, shortRunsAt } from '../../src/forecast/short-runs.js';
@@ -95,19 +96,19 @@ async function scoutFor({ base, seeds }: ProbeSpec, steps: number, options: Trai
 }
 
 /**
- * Very short runs, made longer by factors of 2 until some of them have learnt something: until then all look as if they diverged.
- * Throws a UsageError where none has after the steps of a whole run.
+ * Very short runs, made longer until some of them have learnt something: until then all look as if they diverged. Throws a UsageError
+ * where none has after the steps of a whole run.
  */
-async function scout(spec: ProbeSpec, shortest: number, options: TrainOptions): Promise<Scouted> {
+async function scout(spec: ProbeSpec, options: TrainOptions): Promise<Scouted> {
   let taken = 0;
-  for (let steps = shortest; ; steps = Math.min(2 * steps, spec.steps)) {
-    const folder = steps === shortest ? 'scout' : `scout-${steps}`;
+  for (const [longer, steps] of scoutLengths(spec.steps).entries()) {
+    if (longer > 0) options.onNote?.(`no run has learnt anything so soon; trying ${steps} steps`);
+    const folder = longer === 0 ? 'scout' : `scout-${steps}`;
     const scouted = await scoutFor(spec, steps, { ...options, directory: join(options.directory, folder) });
     taken += scouted.taken;
     if (someLearn(scouted.levels, NETWORK_TOLERANCE)) return { ...scouted, taken };
-    if (steps >= spec.steps) throw new UsageError(tooShort(spec.steps));
-    options.onNote?.(`after ${steps} steps no run has learnt anything; the next ones are longer`);
   }
+  throw new UsageError(tooShort(spec.steps));
 }
 
 const tooShort = (steps: number): string =>
@@ -196,7 +197,7 @@ export async function probe(spec: ProbeSpec, theory: ReadingTheory, options: Tra
     );
   }
   const lengths = probeLengths(steps);
-  const { levels, configuration, taken: scouting } = await scout(spec, lengths.scout, options);
+  const { levels, configuration, taken: scouting } = await scout(spec, options);
   const divergence = divergenceBracket(levels, NETWORK_TOLERANCE);
   const limit = bracketCentre(divergence);
   const short = limit === undefined ? NO_RUNS : await shortRuns(spec, lengths.probe, limit, options);

@@ -32,6 +32,13 @@ export const probeLengths = (steps: number): ProbeLengths => ({
   probe: Math.min(steps, Math.max(PROBE.least, Math.ceil(steps * PROBE.part))),
 });
 
+/** Steps of scouts, as long as none of them has learnt anything: longer by factors of 2, up to those of a run of the sweep. */
+export function scoutLengths(steps: number): number[] {
+  const lengths = [probeLengths(steps).scout];
+  while (lengths.at(-1)! < steps) lengths.push(Math.min(2 * lengths.at(-1)!, steps));
+  return lengths;
+}
+
 /** The mean loss that a run at an ELR ends with, in units of that of random points. */
 export interface RelativeLevel {
   readonly elr: number;

@@ -9,6 +9,7 @@ import {
   probeElrs,
   probeLengths,
   type RelativeLevel,
+  scoutLengths,
   someLearn,
 } from '../../../src/forecast/protocol.js';
 
@@ -78,6 +79,12 @@ describe('the protocol of a probe', () => {
     expect(probeLengths(960)).toEqual({ scout: 64, probe: 250 });
     expect(probeLengths(100)).toEqual({ scout: 64, probe: 100 });
     expect(probeLengths(1)).toEqual({ scout: 1, probe: 1 });
+  });
+
+  it('makes scouts longer by factors of 2 up to the steps of a run', () => {
+    expect(scoutLengths(300)).toEqual([64, 128, 256, 300]);
+    expect(scoutLengths(4000)).toEqual([100, 200, 400, 800, 1600, 3200, 4000]);
+    expect(scoutLengths(40)).toEqual([40]);
   });
 
   it('looks at six ELRs below divergence, the curve at the four next to it', () => {
