@@ -13,14 +13,14 @@ export interface ThresholdForecast {
 
 /** Where convergence ends, as a part of the ELR of divergence. */
 const PART_OF_DIVERGENCE = 1 / 16;
-/** Root mean square of log(measured / forecast) on ten networks (docs/findings.md, section 4). */
+/** Root mean square of log(measured / forecast) on eight networks (docs/findings.md, section 4). */
 const SCATTER = 0.5;
 
 export const SIMPLEST_FORECAST = 'a sixteenth of divergence';
 
 /**
  * The rule of thumb that no reading has beaten: convergence ends at a sixteenth of the ELR of divergence. undefined where that is not
- * bracketed. The error is that of the bracket together with how far ten networks were from the rule, a factor of 1.6.
+ * bracketed. The error is that of the bracket together with how far eight networks were from the rule, a factor of 1.6.
  */
 export function simplestForecast(divergence: Bracket): ThresholdForecast | undefined {
   const centre = bracketCentre(divergence);
