@@ -2,22 +2,28 @@ import { join } from 'node:path';
 import { forecastOf } from '../../src/forecast/forecast.js';
 import { type ForecastRecord, networkOf, writeForecast } from '../../src/forecast/forecast-file.js';
 import {
+  curveElrs,
   divergenceBracket,
   FIRST_SCOUTS,
   nextScout,
   probeElrs,
   probeLengths,
   type RelativeLevel,
+  scoutLengths,
+  someLearn,
 } from '../../src/forecast/protocol.js';
+import { type ShortRuns, shortRunsAt } from '../../src/forecast/short-runs.js';
 import { mean } from '../../src/numerics/means.js';
 import type { ElrCurvatures } from '../../src/readings/readings.js';
-import { bracketCentre, measureRun, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
+import { bracketCentre, type MeasuredRun, measureRun, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
+import { FEWEST_JUDGED_STEPS } from '../../src/regime/classifier.js';
 import { averageByElr } from '../../src/regime/seed-averages.js';
 import type { RegimeTheory } from '../../src/regime/theory.js';
 import { type Curvature, readCurvature } from '../../src/run/curvature-record.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { hasElr, type RecordedRun, type SweepRun } from '../../src/sweep/directory.js';
 import { cores } from '../../src/system/cores.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import { curvatureOfRun } from '../curvature/run-curvature.js';
 import type { EngineName } from '../engine/names.js';
 import { openEngine } from '../engine/open.js';
@@ -70,31 +76,53 @@ function wholeRuns({ runs }: TrainedRuns, planned: number): SweepRun[] {
 interface Scouted {
   readonly levels: readonly RelativeLevel[];
   readonly configuration: RunConfiguration;
+  /** Training steps of all scouts. */
+  readonly taken: number;
 }
 
-/** Very short runs of the first seed, one after another where the bracket is still wide. */
-async function scout({ base, seeds }: ProbeSpec, steps: number, options: TrainOptions): Promise<Scouted> {
-  const directory = join(options.directory, 'scout');
+/** Runs of `steps` of the first seed, one after another where the bracket is still wide. */
+async function scoutFor({ base, seeds }: ProbeSpec, steps: number, options: TrainOptions): Promise<Scouted> {
   const shared = { ...base, seed: seeds[0]!, steps };
   let elrs = FIRST_SCOUTS;
   for (;;) {
-    const trained = await trainSweep({ base: shared, vary: { elr: elrs } }, { ...options, directory });
-    const runs = wholeRuns(trained, elrs.length);
+    const runs = wholeRuns(await trainSweep({ base: shared, vary: { elr: elrs } }, options), elrs.length);
     const levels = runs.map(levelOf);
     const next = nextScout(levels, NETWORK_TOLERANCE);
-    if (next === undefined) return { levels, configuration: runs[0]!.manifest.configuration };
+    if (next === undefined) {
+      return { levels, configuration: runs[0]!.manifest.configuration, taken: levels.length * steps };
+    }
     elrs = [...elrs, next].sort((a, b) => a - b);
   }
 }
 
-interface ShortRuns {
+/**
+ * Very short runs, made longer until some of them have learnt something: until then all look as if they diverged. Throws a UsageError
+ * where none has after the steps of a whole run.
+ */
+async function scout(spec: ProbeSpec, options: TrainOptions): Promise<Scouted> {
+  let taken = 0;
+  for (const [longer, steps] of scoutLengths(spec.steps).entries()) {
+    if (longer > 0) options.onNote?.(`no run has learnt anything so soon; trying ${steps} steps`);
+    const folder = longer === 0 ? 'scout' : `scout-${steps}`;
+    const scouted = await scoutFor(spec, steps, { ...options, directory: join(options.directory, folder) });
+    taken += scouted.taken;
+    if (someLearn(scouted.levels, NETWORK_TOLERANCE)) return { ...scouted, taken };
+  }
+  throw new UsageError(tooShort(spec.steps));
+}
+
+const tooShort = (steps: number): string =>
+  `${steps} steps are too few: no ELR from ${FIRST_SCOUTS[0]} to ${FIRST_SCOUTS.at(-1)} brings the loss below ` +
+  `${100 * (1 - NETWORK_TOLERANCE)}% of that of random points, so that all look as if they diverged; allowed: more steps`;
+
+interface ProbeRuns {
   readonly runs: readonly SweepRun[];
   readonly curvatures: readonly ElrCurvatures[];
   /** Training steps that the curvature took as long as. */
   readonly curvatureSteps: number;
 }
 
-const NO_RUNS: ShortRuns = { runs: [], curvatures: [], curvatureSteps: 0 };
+const NO_RUNS: ProbeRuns = { runs: [], curvatures: [], curvatureSteps: 0 };
 
 /** Curvature of the groups at the end of a run, measured once. */
 async function curvatureAtEnd(
@@ -107,13 +135,13 @@ async function curvatureAtEnd(
   return curvatureOfRun(engine, directory, { groups: true, images: CURVATURE_IMAGES }, onNote);
 }
 
-/** Short runs below divergence, of every seed, and where asked for the curvature that those of smallest ELR end with. */
+/** Short runs below divergence, of every seed, and where asked for the curvature that those of the curve's smallest ELR end with. */
 async function shortRuns(
   spec: ProbeSpec,
   steps: number,
   divergence: number,
   options: TrainOptions,
-): Promise<ShortRuns> {
+): Promise<ProbeRuns> {
   const elrs = probeElrs(divergence);
   const directory = join(options.directory, 'probe');
   const sweep = { base: { ...spec.base, steps }, vary: { elr: elrs, seed: spec.seeds } };
@@ -121,35 +149,68 @@ async function shortRuns(
   if (!spec.curvature) return { ...NO_RUNS, runs };
   const curvatures: Curvature[] = [];
   const finished = runs.filter(({ manifest }) => manifest.status === 'finished');
-  for (const run of finished.filter(({ manifest }) => manifest.configuration.rate.value === elrs[0])) {
+  const smallest = curveElrs(divergence)[0]!;
+  for (const run of finished.filter(({ manifest }) => manifest.configuration.rate.value === smallest)) {
     curvatures.push(await curvatureAtEnd(run, options));
   }
   const images = curvatures.reduce((sum, { products, images: each }) => sum + products * each, 0);
   const { batch } = runs[0]!.manifest.configuration;
   const curvatureSteps = Math.round((STEPS_PER_PRODUCT * images) / batch);
-  return { runs, curvatures: [{ elr: elrs[0]!, curvatures }], curvatureSteps };
+  return { runs, curvatures: [{ elr: smallest, curvatures }], curvatureSteps };
 }
 
 /** The theory that a network is read by; the toy's is `toyTheory`. */
 type ReadingTheory = Pick<RegimeTheory, 'ratioFromLoss' | 'ratioFromStep'>;
 
+/** Of the runs that the curve is laid through: one for each ELR, averaged over seeds. */
+function curveRuns({ runs }: ProbeRuns, divergence: number): MeasuredRun[] {
+  const elrs = new Set(curveElrs(divergence));
+  const own = runs.filter(({ manifest }) => elrs.has(manifest.configuration.rate.value));
+  return averageByElr(own.map((run) => measureRun(run, NETWORK_TOLERANCE)));
+}
+
+/** The noise of the runs at every ELR; none of runs that are too short. */
+function noiseOf({ runs }: ProbeRuns): ShortRuns[] {
+  const elrs = [...new Set(runs.map(({ manifest }) => manifest.configuration.rate.value))];
+  return elrs.flatMap((elr) => {
+    const own = runs.filter(({ manifest }) => manifest.configuration.rate.value === elr);
+    return (
+      shortRunsAt(
+        elr,
+        own.map(({ steps }) => steps),
+      ) ?? []
+    );
+  });
+}
+
 /**
- * The thresholds of a network before its sweep: very short runs find divergence (T6), short ones below it the equilibrium
- * curve, whose zero is where convergence ends (T4). Keeps its runs and the forecast in the directory, and goes on there after
- * an interruption. Throws one line if a run failed.
+ * The thresholds of a network before its sweep: very short runs find divergence (T6), of which the convergence threshold is a part; short
+ * runs below it show their noise (T14) and the equilibrium curve (T4), whose readings of it stand beside. Keeps its runs and the forecast
+ * in the directory, and goes on there after an interruption. Throws one line if a run failed, and a UsageError if the steps are too few
+ * for a regime to be told.
  */
 export async function probe(spec: ProbeSpec, theory: ReadingTheory, options: TrainOptions): Promise<ForecastRecord> {
   const { steps } = spec;
+  if (steps < FEWEST_JUDGED_STEPS) {
+    throw new UsageError(
+      `${steps} steps are too few to tell the regime of a run; allowed: ${FEWEST_JUDGED_STEPS} or more`,
+    );
+  }
   const lengths = probeLengths(steps);
-  const { levels, configuration } = await scout(spec, lengths.scout, options);
+  const { levels, configuration, taken: scouting } = await scout(spec, options);
   const divergence = divergenceBracket(levels, NETWORK_TOLERANCE);
   const limit = bracketCentre(divergence);
   const short = limit === undefined ? NO_RUNS : await shortRuns(spec, lengths.probe, limit, options);
-  const measured = averageByElr(short.runs.map((run) => measureRun(run, NETWORK_TOLERANCE)));
   const taken = short.runs.reduce((sum, run) => sum + run.steps.length, 0);
-  const cost = levels.length * lengths.scout + taken + short.curvatureSteps;
+  const cost = scouting + taken + short.curvatureSteps;
+  const probed = {
+    runs: limit === undefined ? [] : curveRuns(short, limit),
+    curvatures: short.curvatures,
+    shortRuns: noiseOf(short),
+    lengths: { probe: lengths.probe, sweep: steps },
+  };
   const record: ForecastRecord = {
-    ...forecastOf(divergence, measured, short.curvatures, theory),
+    ...forecastOf(divergence, probed, theory),
     steps,
     network: networkOf(configuration),
     cost: { steps: cost, ofTenRuns: cost / (TEN_RUNS * steps) },

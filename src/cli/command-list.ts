@@ -35,9 +35,10 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: 'predict',
     usage: '[options]',
     description:
-      'Predict the thresholds of a network before a sweep, from a probe that costs an eighth of ten runs of ' +
-      '4,000 steps or more, and a larger part of shorter ones. Very short runs find divergence; short runs ' +
-      'below it find the equilibrium curve, and convergence ends where that curve crosses zero (T4).',
+      'Predict the thresholds of a network before a sweep, from a probe that costs a fifth of ten runs of 4,000 steps ' +
+      'or more, and a larger part of shorter ones. Very short runs find divergence, and convergence is said to end at a ' +
+      'sixteenth of it: no other reading has done better. Short runs show their noise (T14) and the equilibrium curve ' +
+      '(T4), whose readings stand beside.',
     load: async () => (await import('./sweep/predict.js')).predictCommand(),
   },
   {

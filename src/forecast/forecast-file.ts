@@ -18,6 +18,14 @@ const error = z
   .transform((value) => value ?? Number.NaN);
 const EstimateSchema = z.strictObject({ mean: z.number(), error });
 
+const NoiseSchema = z.strictObject({
+  shares: z.array(
+    z.strictObject({ elr: z.number(), share: EstimateSchema, decay: EstimateSchema, gradientDecay: EstimateSchema }),
+  ),
+  plateau: EstimateSchema,
+  relaxation: z.strictObject({ decay: EstimateSchema, exponent: EstimateSchema }).nullable(),
+});
+
 const ForecastSchema = z.strictObject({
   /** Steps of a run of the sweep to come. */
   steps: z.number().int().min(1),
@@ -36,6 +44,17 @@ const ForecastSchema = z.strictObject({
     undecided: z.array(z.number()).optional(),
   }),
   convergence: EstimateSchema.nullable(),
+  forecasts: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        source: z.string(),
+        threshold: EstimateSchema.nullable(),
+        note: z.string().optional(),
+      }),
+    )
+    .optional(),
+  noise: NoiseSchema.nullable().optional(),
   readings: z.array(
     z.strictObject({
       name: z.string(),

@@ -2,7 +2,7 @@ import type { Bracket } from '../regime/analyse.js';
 
 /**
  * The probe that a forecast rests on: very short runs find the ELR from which training diverges, then short ones below it
- * tell the equilibrium curve. Where a network equilibrates depends on its ELR, and near divergence it does so soonest.
+ * tell what noise does to the loss, and the equilibrium curve.
  */
 
 /** Two ELRs a decade over five decades: what a network's divergence is looked for in at first. */
@@ -10,15 +10,16 @@ export const FIRST_SCOUTS: readonly number[] = Array.from({ length: 11 }, (_, i)
   Number((10 ** (-5 + i / 2)).toPrecision(2)),
 );
 
-/** ELRs of the longer runs, as parts of that from which training diverges. */
-const PROBE_PARTS = [1 / 16, 1 / 8, 1 / 4, 1 / 2];
+/** ELRs of the longer runs, as parts of that from which training diverges: those of the curve, and smaller ones that noise limits little. */
+const CURVE_PARTS = [1 / 16, 1 / 8, 1 / 4, 1 / 2];
+const SMALL_PARTS = [1 / 256, 1 / 64];
 /** Parts of the steps of a sweep's run, and how many steps at least. */
 const SCOUT = { part: 1 / 40, least: 64 };
 const PROBE = { part: 1 / 8, least: 250 };
 /** The bracket of divergence is at most so wide in the end. */
 const SCOUT_FACTOR = 1.5;
-/** No network is looked for beyond these. */
-const LIMITS = { smallest: 1e-9, largest: 1e4 };
+/** Divergence is looked for up to here. */
+const LARGEST_ELR = 1e4;
 
 export interface ProbeLengths {
   readonly scout: number;
@@ -30,6 +31,13 @@ export const probeLengths = (steps: number): ProbeLengths => ({
   scout: Math.min(steps, Math.max(SCOUT.least, Math.ceil(steps * SCOUT.part))),
   probe: Math.min(steps, Math.max(PROBE.least, Math.ceil(steps * PROBE.part))),
 });
+
+/** Steps of scouts, as long as none of them has learnt anything: longer by factors of 2, up to those of a run of the sweep. */
+export function scoutLengths(steps: number): number[] {
+  const lengths = [probeLengths(steps).scout];
+  while (lengths.at(-1)! < steps) lengths.push(Math.min(2 * lengths.at(-1)!, steps));
+  return lengths;
+}
 
 /** The mean loss that a run at an ELR ends with, in units of that of random points. */
 export interface RelativeLevel {
@@ -55,27 +63,30 @@ export function divergenceBracket(levels: readonly RelativeLevel[], tolerance: n
 
 const rounded = (elr: number, digits = 2): number => Number(elr.toPrecision(digits));
 
+/** Whether any scout has brought its loss below that of divergence: of those that have not, none tells a threshold. */
+export const someLearn = (levels: readonly RelativeLevel[], tolerance: number): boolean =>
+  divergenceBracket(levels, tolerance).below !== null;
+
 /**
- * The next ELR to scout at, from what is known by rising ELR: outward by factors of 10 while the bracket is open, then its middle;
- * undefined once it is narrow, or where there is nowhere left to look.
+ * The next ELR to scout at, from what is known by rising ELR: larger by a factor of 10 while nothing diverges, then the middle of the
+ * bracket; undefined once it is narrow, where there is nowhere left to look, and where no scout has learnt (`someLearn`): smaller
+ * ELRs learn even more slowly.
  */
 export function nextScout(levels: readonly RelativeLevel[], tolerance: number): number | undefined {
   const { below, above } = divergenceBracket(levels, tolerance);
-  const next =
-    below === null
-      ? above! / 10
-      : above === null
-        ? below * 10
-        : above / below > SCOUT_FACTOR
-          ? Math.sqrt(below * above)
-          : undefined;
-  if (next === undefined || next < LIMITS.smallest || next > LIMITS.largest) return undefined;
+  if (below === null || (above !== null && above / below <= SCOUT_FACTOR)) return undefined;
+  const next = above === null ? below * 10 : Math.sqrt(below * above);
+  if (next > LARGEST_ELR) return undefined;
   const elr = rounded(next, 3);
   return levels.some((level) => level.elr === elr) ? undefined : elr;
 }
 
-/** ELRs of the longer runs, below the ELR from which training diverges. */
-export const probeElrs = (divergence: number): number[] => PROBE_PARTS.map((part) => rounded(divergence * part, 3));
+/** ELRs of the longer runs, below the ELR from which training diverges, rising: those that noise is read from. */
+export const probeElrs = (divergence: number): number[] =>
+  [...SMALL_PARTS, ...CURVE_PARTS].map((part) => rounded(divergence * part, 3));
+
+/** Those of them through which the equilibrium curve is laid: near divergence, where training equilibrates soonest. */
+export const curveElrs = (divergence: number): number[] => CURVE_PARTS.map((part) => rounded(divergence * part, 3));
 
 /** Steps between ELRs worth running, near the thresholds and away from them. */
 const NEAR = 1.5;

@@ -5,7 +5,7 @@
 import { mean } from '../numerics/means.js';
 import { blockMeans, linearDecline } from '../numerics/statistics/linear-decline.js';
 import { pieceMeans } from '../numerics/statistics/mean-error.js';
-import { averagedFrom } from './averaged-part.js';
+import { AVERAGED_PART, averagedFrom } from './averaged-part.js';
 import { drifts, type LossTrend, levelFromBefore, lossTrend, scattersTooMuch } from './loss-trend.js';
 
 /** The three regimes, by rising ELR. */
@@ -56,6 +56,10 @@ export interface ClassifyOptions {
 }
 
 const MINIMUM_POINTS = 16;
+/** No shorter run is ever judged: its tail has too few points. */
+export const FEWEST_JUDGED_STEPS = MINIMUM_POINTS / AVERAGED_PART;
+/** In nats: a significant fall of log(loss) over the tail by at least this much is convergence under way. */
+export const MINIMUM_DECLINE = 0.15;
 const MAXIMUM_BLOCKS = 16;
 const POINTS_PER_BLOCK = 4;
 /** The later half of a tail that converges has at least this part of the fall; a burst that relaxes has spent it before. */
@@ -133,7 +137,7 @@ export const blockCount = (points: number): number => Math.min(MAXIMUM_BLOCKS, M
 export function classifyTail(
   { points, level, blocks, earlier = [], isComplete = false, path }: TailSummary,
   randomLoss: number,
-  { tolerance = 0.05, floor = 1e-6, minimumDecline = 0.15 }: ClassifyOptions = {},
+  { tolerance = 0.05, floor = 1e-6, minimumDecline = MINIMUM_DECLINE }: ClassifyOptions = {},
 ): RegimeDecision {
   if (points < MINIMUM_POINTS) return undecided(`fewer than ${MINIMUM_POINTS} points to judge`, { level, path });
   if (!Number.isFinite(level) || !Number.isFinite(path))

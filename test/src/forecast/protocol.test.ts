@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  curveElrs,
   divergenceBracket,
   elrsWorthRunning,
   FIRST_SCOUTS,
@@ -8,6 +9,8 @@ import {
   probeElrs,
   probeLengths,
   type RelativeLevel,
+  scoutLengths,
+  someLearn,
 } from '../../../src/forecast/protocol.js';
 
 /** Everything scouted, by rising ELR, of a network whose level is a function of the ELR. */
@@ -28,7 +31,7 @@ const stepAt = (limit: number) => (elr: number) => (elr < limit ? 0.2 : 0.9);
 describe('scouting for divergence', () => {
   it('brackets it within a factor 1.5 wherever it is, with few runs', () => {
     fc.assert(
-      fc.property(fc.double({ min: -8, max: 3.5, noNaN: true }), (logarithm) => {
+      fc.property(fc.double({ min: -4.9, max: 3.5, noNaN: true }), (logarithm) => {
         const limit = 10 ** logarithm;
         const levels = scouted(stepAt(limit));
         const { below, above } = divergenceBracket(levels, 0.4);
@@ -57,11 +60,15 @@ describe('scouting for divergence', () => {
     expect(divergenceBracket([levels[0]!, levels[2]!], 0.4)).toEqual({ below: 1, above: 3 });
   });
 
-  it('gives up where nothing diverges, or everything', () => {
+  it('gives up where nothing diverges, and where nothing has learnt: smaller ELRs learn no faster', () => {
     const calm = scouted(() => 0.1);
     expect(divergenceBracket(calm, 0.4)).toEqual({ below: 1e4, above: null });
     const wild = scouted(() => 1);
-    expect(divergenceBracket(wild, 0.4)).toEqual({ below: null, above: 1e-9 });
+    expect(wild.length).toBe(FIRST_SCOUTS.length);
+    expect(divergenceBracket(wild, 0.4)).toEqual({ below: null, above: 1e-5 });
+    expect(someLearn(wild, 0.4)).toBe(false);
+    expect(someLearn(calm, 0.4)).toBe(true);
+    expect(someLearn(scouted(stepAt(0.02)), 0.4)).toBe(true);
     expect(divergenceBracket([], 0.4)).toEqual({ below: null, above: null });
   });
 });
@@ -74,8 +81,15 @@ describe('the protocol of a probe', () => {
     expect(probeLengths(1)).toEqual({ scout: 1, probe: 1 });
   });
 
-  it('looks at four ELRs below divergence', () => {
-    expect(probeElrs(0.16)).toEqual([0.01, 0.02, 0.04, 0.08]);
+  it('makes scouts longer by factors of 2 up to the steps of a run', () => {
+    expect(scoutLengths(300)).toEqual([64, 128, 256, 300]);
+    expect(scoutLengths(4000)).toEqual([100, 200, 400, 800, 1600, 3200, 4000]);
+    expect(scoutLengths(40)).toEqual([40]);
+  });
+
+  it('looks at six ELRs below divergence, the curve at the four next to it', () => {
+    expect(probeElrs(0.16)).toEqual([6.25e-4, 0.0025, 0.01, 0.02, 0.04, 0.08]);
+    expect(curveElrs(0.16)).toEqual([0.01, 0.02, 0.04, 0.08]);
   });
 });
 

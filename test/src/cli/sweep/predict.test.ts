@@ -1,4 +1,4 @@
-import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FORECAST_FILE, readForecast } from '../../../../src/forecast/forecast-file.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../cli.js';
@@ -6,7 +6,7 @@ import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-const NETWORK = ['--width', '1', '--batch', '4', '--steps', '16', '--seed', '1'];
+const NETWORK = ['--width', '1', '--batch', '4', '--steps', '64', '--seed', '1'];
 
 describe('regimes predict', () => {
   const out = folder.path('forecast');
@@ -19,9 +19,14 @@ describe('regimes predict', () => {
     const { below, above } = forecast.divergence;
     expect(below).toBeGreaterThan(0);
     expect(above / below).toBeLessThan(1.51);
-    // Eleven scouts at least and four runs, 16 steps each, and the curvature.
-    expect(cost.steps).toBeGreaterThan(15 * 16);
-    expect(cost.ofTenRuns).toBeCloseTo(cost.steps / 160, 12);
+    // Eleven scouts at least and six runs, 64 steps each, and the curvature.
+    expect(cost.steps).toBeGreaterThan(17 * 64);
+    expect(cost.ofTenRuns).toBeCloseTo(cost.steps / 640, 12);
+    // The rule of thumb and three readings of the noise of six ELRs.
+    expect(forecast.forecasts).toHaveLength(4);
+    expect(forecast.noise.shares).toHaveLength(6);
+    expect(forecast.convergence).toEqual(forecast.forecasts[0].threshold);
+    expect(forecast.convergence.mean).toBeCloseTo(Math.sqrt(below * above) / 16, 12);
     const kinds = forecast.readings.map(({ source }: { readonly source: string }) => source);
     expect(kinds.slice(-2)).toEqual(['T3', 'T3']);
     expect(existsSync(`${out}/${FORECAST_FILE}`)).toBe(true);
@@ -33,11 +38,11 @@ describe('regimes predict', () => {
 
   it('is verified by the sweep that follows', async () => {
     const sweep = folder.path('sweep');
-    const network = ['--width', '1', '--batch', '4', '--steps', '16', '--measure', 'none'];
+    const network = ['--width', '1', '--batch', '4', '--steps', '64', '--measure', 'none'];
     expect((await regimes('sweep', ...network, '--elr', '1e-4,1', '--out', sweep)).code).toBe(0);
     const { out: text } = await refused('verify', sweep, '--predicted', out, '--json');
     const names: string[] = JSON.parse(text).predictions.map(({ name }: { readonly name: string }) => name);
-    expect(names.filter((name) => / before the sweep, /.test(name)).length).toBe(readForecast(out).readings.length + 1);
+    expect(names.filter((name) => / before the sweep, /.test(name)).length).toBe(readForecast(out).readings.length + 5);
     expectOneLineError(await refused('verify', sweep, '--predicted', sweep), /sweep holds no forecast/);
   });
 
@@ -50,6 +55,35 @@ describe('regimes predict', () => {
     expect({ code, text }).toEqual({ code: 1, text: '' });
     expect(err).toMatch(/error: 1 of 11 runs of the probe failed; run the same command to try them again\n$/);
     expect(existsSync(`${blocked}/${FORECAST_FILE}`)).toBe(false);
+  });
+
+  /** The losses of scouts on disk, as if they had learnt nothing. */
+  function unlearn(directory: string): void {
+    for (const run of readdirSync(directory).filter((each) => each.startsWith('elr-'))) {
+      const path = `${directory}/${run}/metrics.jsonl`;
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/"loss":[^,}]+/g, '"loss":1000'));
+    }
+  }
+
+  it('refuses steps after which no scout has learnt anything, and makes no forecast of them', async () => {
+    const unlearnt = folder.path('unlearnt');
+    cpSync(`${out}/scout`, `${unlearnt}/scout`, { recursive: true });
+    unlearn(`${unlearnt}/scout`);
+    expectOneLineError(
+      await refused('predict', ...NETWORK, '--out', unlearnt),
+      /64 steps are too few: no ELR from 0.00001 to 1 brings the loss below 60% of that of random points, .*; allowed: more steps/,
+    );
+    expect(existsSync(`${unlearnt}/${FORECAST_FILE}`)).toBe(false);
+    expect(existsSync(`${unlearnt}/probe`)).toBe(false);
+  });
+
+  it('refuses runs that are too short for their regime to be told, before anything is trained', async () => {
+    const words = ['predict', '--width', '1', '--batch', '4', '--steps', '16', '--train-images', '256'];
+    expectOneLineError(
+      await refused(...words, '--out', folder.path('few')),
+      /16 steps are too few to tell the regime of a run; allowed: 32 or more/,
+    );
+    expect(existsSync(folder.path('few'))).toBe(false);
   });
 
   it('refuses another network in the same folder, and bad input, in one line', async () => {
