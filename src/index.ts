@@ -43,7 +43,7 @@ export {
   type NoiseShare,
   type Thresholds,
 } from './regime/analyse.js';
-export { nextElrs } from './regime/bisection.js';
+export { nextElrs, type SearchOptions } from './regime/bisection.js';
 export {
   type ClassifyOptions,
   classifyTrajectory,
