@@ -40,7 +40,7 @@ export * from './theory/weight-decay.js';
 
 export type { PerReplica } from './dynamics/ensemble.js';
 export { sumOfRatios, type ToyFunction, type ToyGroup } from './dynamics/function.js';
-export { type BatchOptions, SAMPLINGS, type Sampling } from './dynamics/mini-batches.js';
+export { type BatchOptions, type PerReplicaBatches, SAMPLINGS, type Sampling } from './dynamics/mini-batches.js';
 export {
   type Collapse,
   MAXIMUM_STEPS,
