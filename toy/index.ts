@@ -41,7 +41,7 @@ export * from './theory/weight-decay.js';
 export { SAMPLINGS, type Sampling } from '../src/run/sampling.js';
 export type { PerReplica } from './dynamics/ensemble.js';
 export { sumOfRatios, type ToyFunction, type ToyGroup } from './dynamics/function.js';
-export type { BatchOptions } from './dynamics/mini-batches.js';
+export type { BatchOptions, PerReplicaBatches } from './dynamics/mini-batches.js';
 export {
   type Collapse,
   MAXIMUM_STEPS,

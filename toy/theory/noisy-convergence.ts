@@ -2,6 +2,7 @@
 import { projectionOf, type ToyMotion } from './closed-form.js';
 import { sumOfAlpha } from './thresholds.js';
 
+/** What a run is called that additive noise holds at a level below the threshold. */
 export const NOISY_CONVERGENCE = 'convergence onto a noise floor';
 
 /**
