@@ -5,6 +5,8 @@ export const encodeNumber = (_: string, value: unknown): unknown =>
 
 const NOT_FINITE = new Set(['NaN', 'Infinity', '-Infinity']);
 
-/** Names are left alone, whatever they are. */
-export const decodeNumber = (key: string, value: unknown): unknown =>
-  key !== 'name' && typeof value === 'string' && NOT_FINITE.has(value) ? Number(value) : value;
+/** Names are left alone, whatever they are. Throws (Error) where a number is beyond the range, like 1e999, which nobody wrote. */
+export function decodeNumber(key: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error('a number is beyond the range of numbers');
+  return key !== 'name' && typeof value === 'string' && NOT_FINITE.has(value) ? Number(value) : value;
+}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { manifest, step } from '../../../bench/example-run.js';
@@ -15,6 +16,11 @@ import { temporaryFolder } from '../../cli.js';
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
+function checksumOf(path: string) {
+  const bytes = readFileSync(path);
+  return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
 const freshDirectory = (): string => `${mkdtempSync(folder.path('run-'))}/nested`;
 const weights = new Map([['w', { shape: [2], data: Float32Array.of(1, 2) }]]);
 const outcome = { seconds: 1.5, test: { loss: 0.25, accuracy: 0.9 } };
@@ -31,7 +37,12 @@ describe('a run on disk', () => {
     expect([...readSteps(directory)]).toEqual(steps);
     expect(existsSync(`${directory}/${WEIGHTS_FILE}`)).toBe(false);
     writer.finish(weights, outcome);
-    expect(readManifest(directory)).toEqual({ ...manifest, status: 'finished', outcome });
+    const files = {
+      // SHA-256 by another hand: that of the bytes read back whole.
+      [METRICS_FILE]: checksumOf(`${directory}/${METRICS_FILE}`),
+      [WEIGHTS_FILE]: checksumOf(`${directory}/${WEIGHTS_FILE}`),
+    };
+    expect(readManifest(directory)).toEqual({ ...manifest, status: 'finished', outcome, files });
     expect(decodeSafetensors(readFileSync(`${directory}/${WEIGHTS_FILE}`))).toEqual(weights);
     expect(readdirSync(directory).sort()).toEqual([MANIFEST_FILE, METRICS_FILE, WEIGHTS_FILE].sort());
   });

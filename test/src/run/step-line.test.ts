@@ -39,6 +39,8 @@ const WRONG: readonly [string, string, RegExp][] = [
   ['no groups', without('groups'), /groups is not a list/],
   ['another field', changed({ lost: 1 }), /it has unknown fields/],
   ['another spelling of an optional field', changed({ angle: undefined, angel: 1 }), /it has unknown fields/],
+  ['a number beyond the range', encodeStep(step(1)).replace('"ess":0.3', '"ess":1e999'), /ess is not a number/],
+  ['the same beside a NaN', encodeStep(step(1, { loss: NAN })).replace('"ess":0.3', '"ess":1e999'), /it is not JSON/],
   ['text for an optional number', changed({ radial: 'x' }), /radial is not a number/],
   ['the step before', encodeStep(step(0)), /it says step 0, where step 1 belongs/],
   ['the step after', encodeStep(step(2)), /it says step 2, where step 1 belongs/],
