@@ -120,6 +120,7 @@ export {
   extendSweep,
   hasElr,
   openSweep,
+  type ReadSweepOptions,
   type RecordedRun,
   readSweep,
   readSweepPlan,
