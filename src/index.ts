@@ -117,9 +117,11 @@ export {
   type TrainingSettings,
 } from './run/training-settings.js';
 export {
+  type DamagedFolder,
   extendSweep,
   hasElr,
   openSweep,
+  type ReadSweepOptions,
   type RecordedRun,
   readSweep,
   readSweepPlan,
