@@ -117,6 +117,7 @@ export {
   type TrainingSettings,
 } from './run/training-settings.js';
 export {
+  type DamagedFolder,
   extendSweep,
   hasElr,
   openSweep,
