@@ -4,12 +4,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MEASUREMENTS_FILE } from '../run/measurements.js';
-import { MANIFEST_FILE, METRICS_FILE, WEIGHTS_FILE } from '../run/run-directory.js';
+import { MANIFEST_FILE, METRICS_FILE, SUMMARY_FILE, WEIGHTS_FILE } from '../run/run-directory.js';
 import { writeAtomically } from '../system/atomic.js';
 import { decodeNumber, encodeNumber } from '../system/json-numbers.js';
 import { packageVersion } from '../system/package.js';
-
-export const SUMMARY_FILE = 'summary.json';
 
 /** Files that decide what a summary says. */
 const FILES = [MANIFEST_FILE, METRICS_FILE, MEASUREMENTS_FILE, WEIGHTS_FILE];

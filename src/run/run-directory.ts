@@ -6,6 +6,7 @@ import { encodeNumber } from '../system/json-numbers.js';
 import { eachWholeLine, LineFile } from '../system/line-file.js';
 import { isRunning } from '../system/lock.js';
 import { encodeSafetensors, type HostTensor } from '../system/safetensors.js';
+import { ANNEALING_FILE } from './annealing-record.js';
 import { BALANCE_FILE } from './balance-record.js';
 import { CURVATURE_FILE } from './curvature-record.js';
 import type { Manifest, RunOutcome } from './manifest.js';
@@ -23,6 +24,8 @@ export const MANIFEST_FILE = 'manifest.json';
 export const METRICS_FILE = 'metrics.jsonl';
 export const WEIGHTS_FILE = 'weights.safetensors';
 export const AVERAGE_FILE = 'average.safetensors';
+/** What reading all steps has shown, kept beside the run. */
+export const SUMMARY_FILE = 'summary.json';
 
 /** File of the weights after `step` steps. */
 export const keptWeightsFile = (step: number): string => `weights-${step}.safetensors`;
@@ -33,7 +36,7 @@ export type { RecordedStep, StepColumns } from './step-columns.js';
 export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, encodeNumber);
 
 const LEFTOVER =
-  /^((manifest|curvature|balance|annealing|sweep|forecast)\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
+  /^((manifest|curvature|balance|annealing|summary|sweep|forecast)\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
 
 /** Whether a file of that name is what remains of a process that was killed while writing it. */
 export function isLeftover(name: string): boolean {
@@ -55,6 +58,8 @@ function removeRun(directory: string): void {
     AVERAGE_FILE,
     CURVATURE_FILE,
     BALANCE_FILE,
+    ANNEALING_FILE,
+    SUMMARY_FILE,
   ];
   const kept = readdirSync(directory).filter((name) => KEPT_WEIGHTS.test(name));
   for (const file of [...named, ...kept]) rmSync(join(directory, file), { force: true });

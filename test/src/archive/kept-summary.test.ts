@@ -10,8 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { keptSummary, SUMMARY_FILE } from '../../../src/archive/kept-summary.js';
+import { keptSummary } from '../../../src/archive/kept-summary.js';
 import { summarise } from '../../../src/archive/run-summary.js';
+import { SUMMARY_FILE } from '../../../src/run/run-directory.js';
 import { temporaryFolder } from '../../cli.js';
 import { writeRun } from './stored.js';
 
