@@ -3,7 +3,7 @@ import { type RecordedStep, STEP_COLUMNS } from './step-columns.js';
 
 /** The schema of a line of `metrics.jsonl`, written by hand: a record has as many lines as a run has steps. */
 
-const OPTIONAL = new Set(['radial', 'angle']);
+const OPTIONAL = new Set(['radial', 'angle', 'chord']);
 const GROUP_COLUMNS = ['share', 'egn', 'ess'] as const;
 
 /** Whether a line may hold a number as text; most have none, and are read several times faster without looking for one. */

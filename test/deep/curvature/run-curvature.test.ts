@@ -168,7 +168,9 @@ describe('regimes curvature', () => {
     const weights = join(changed, 'weights.safetensors');
     const whole = readFileSync(weights);
     writeFileSync(weights, whole.subarray(0, 100));
-    expectOneLineError(await refused('curvature', changed), /weights\.safetensors/);
+    const { code: damaged, err } = await refused('curvature', changed);
+    expect(damaged).toBe(1);
+    expect(err).toMatch(/^error: [^\n]*is damaged: weights\.safetensors[^\n]*\n$/);
     writeFileSync(weights, whole);
     writeCifar(folder.path('cifar'), 9);
     await expect(curvatureOfRun(compiled, changed)).rejects.toThrow('has changed since the run started');

@@ -45,7 +45,7 @@ function older(): string {
   const { invariantGroups: _, ...manifest } = readManifest(directory)!;
   mkdirSync(path, { recursive: true });
   writeFileSync(join(path, 'manifest.json'), manifestText(manifest));
-  copyFileSync(join(directory, 'metrics.jsonl'), join(path, 'metrics.jsonl'));
+  for (const file of ['metrics.jsonl', 'weights.safetensors']) copyFileSync(join(directory, file), join(path, file));
   return path;
 }
 

@@ -106,7 +106,7 @@ describe('where theory and network agree, and where not', () => {
   });
 
   it('has no number of a row that failed without one', () => {
-    const broken = absolutePrediction({ ...row, name: 'K2: sum', measured: Number.NaN });
+    const broken = absolutePrediction({ ...row, name: 'K2: sum', measured: Number.POSITIVE_INFINITY });
     expect(found([[1, 'undecided']], [broken])[2]).toBe('They disagree on the kinematics of a step.');
   });
 

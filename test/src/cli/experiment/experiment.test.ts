@@ -58,7 +58,13 @@ describe('regimes experiment run batch-size', () => {
       { of: 'network', label: 'batch 4', runs: [{ elr: 1e-3, members: [expect.any(String), expect.any(String)] }, {}] },
       { of: 'network', label: 'batch 16' },
     ]);
-    expect(found.predictions).toMatchObject([{ of: 'network' }, { of: 'network' }, { of: 'network' }]);
+    const network = (name: string) => ({ of: 'network', name: expect.stringContaining(name) });
+    expect(found.predictions).toMatchObject([
+      network('smaller batches lower the threshold'),
+      network('threshold at batch 4'),
+      network('threshold at batch 16'),
+      network('other batch sizes from one run'),
+    ]);
   });
 });
 

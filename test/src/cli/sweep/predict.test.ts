@@ -1,6 +1,8 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FORECAST_FILE, readForecast } from '../../../../src/forecast/forecast-file.js';
+import { manifestText } from '../../../../src/run/manifest-text.js';
+import { readManifest } from '../../../../src/run/run-directory.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../cli.js';
 
 const folder = temporaryFolder();
@@ -57,11 +59,13 @@ describe('regimes predict', () => {
     expect(existsSync(`${blocked}/${FORECAST_FILE}`)).toBe(false);
   });
 
-  /** The losses of scouts on disk, as if they had learnt nothing. */
+  /** The losses of scouts on disk, as if they had learnt nothing; without the checksums that would tell. */
   function unlearn(directory: string): void {
     for (const run of readdirSync(directory).filter((each) => each.startsWith('elr-'))) {
       const path = `${directory}/${run}/metrics.jsonl`;
       writeFileSync(path, readFileSync(path, 'utf8').replace(/"loss":[^,}]+/g, '"loss":1000'));
+      const { files: _, ...manifest } = readManifest(`${directory}/${run}`)!;
+      writeFileSync(`${directory}/${run}/manifest.json`, manifestText(manifest));
     }
   }
 
