@@ -10,7 +10,7 @@ afterAll(folder.remove);
 
 /** Processes that train: seconds each, but on a busy machine many. */
 const PATIENCE = 180_000;
-const SMALL = ['--width', '1', '--train-images', '32', '--steps', '40'];
+const SMALL = ['--width', '1', '--train-images', '32', '--steps', '40', '--workers', '1'];
 const experiment = (name: string, out: string, ...words: string[]) =>
   ['experiment', 'run', name, ...SMALL, '--out', folder.path(out), ...words] as const;
 

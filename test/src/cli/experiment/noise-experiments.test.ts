@@ -9,7 +9,7 @@ afterAll(folder.remove);
 
 /** Processes that train: seconds each, but on a busy machine many. */
 const PATIENCE = 180_000;
-const SMALL = ['--width', '1', '--train-images', '32', '--seed', '1'];
+const SMALL = ['--width', '1', '--train-images', '32', '--seed', '1', '--workers', '1'];
 const experiment = (name: string, ...words: string[]) =>
   ['experiment', 'run', name, ...SMALL, '--out', folder.path(name), ...words] as const;
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

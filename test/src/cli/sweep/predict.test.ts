@@ -8,7 +8,7 @@ import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-const NETWORK = ['--width', '1', '--batch', '4', '--steps', '64', '--seed', '1'];
+const NETWORK = ['--width', '1', '--batch', '4', '--steps', '64', '--seed', '1', '--workers', '1'];
 
 describe('regimes predict', () => {
   const out = folder.path('forecast');
