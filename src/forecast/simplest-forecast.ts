@@ -13,7 +13,7 @@ export interface ThresholdForecast {
 
 /** Where convergence ends, as a part of the ELR of divergence. */
 const PART_OF_DIVERGENCE = 1 / 16;
-/** Root mean square of log(measured / forecast) on eight networks (docs/findings.md, section 4). */
+/** Root mean square of log(measured / forecast) on eight networks (docs/findings.md, section 5). */
 const SCATTER = 0.5;
 
 export const SIMPLEST_FORECAST = 'a sixteenth of divergence';
