@@ -34,8 +34,8 @@ export interface Valley {
 }
 
 /**
- * The valley of a run. With it, lost = (2 / p) balance x floor up to the second order of c and ESS. Not finite where the loss is that of
- * the bottom, or the step is zero.
+ * The valley of a run. With it, lost = (2 / p) c h balance x floor, h = (sqrt(1 + ess^2) - 1) / (ess^2 / 2). Not finite where the loss is
+ * that of the bottom, or the step is zero.
  */
 export function valleyOf({ elr, loss, bottom, cosine, slope, squaredEgn }: ValleyMeasurement): Valley {
   const away = Math.sqrt(1 + elr * elr * squaredEgn) - 1;

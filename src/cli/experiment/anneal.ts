@@ -77,7 +77,8 @@ async function runAnneal(options: Options): Promise<void> {
   printLine(
     `${steps} steps at a fixed rate, then ${annealSteps} in which it falls to ${ANNEALING_FACTOR} of itself. ` +
       'Losses of mini-batches:\nbefore, of the last quarter; after, of an epoch at the final rate. ' +
-      'Lost / floor is (2 / p) x balance: p the degree of the valley,\nbalance 1 where a run stays at its distance from the bottom.\n',
+      'For small steps lost / floor is\n(2 / p) x balance x (1 - distance^2 / 2): p the degree of the valley, balance 1 where a run stays at its ' +
+      'distance from the bottom.\n',
   );
   printLine(`${annealingTable(arms)}\n`);
   printLine(sideBySideText(predictions));
