@@ -76,6 +76,7 @@ export {
   type NoiseFloorReading,
   type NoiseShareOfLoss,
   type NoiseState,
+  type NoiseVerdict,
   readNoiseFloor,
   readNoiseShare,
   type StepSize,

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MANIFEST_FILE, METRICS_FILE } from '../run/run-directory.js';
 import { UsageError } from '../system/usage-error.js';
@@ -48,10 +48,12 @@ export function findRuns(directory: string): FoundRun[] {
 export function runsIn(directories: readonly string[]): FoundRun[] {
   const found = directories.flatMap((directory) => {
     const runs = isFolder(directory) ? findRuns(directory) : [];
-    if (runs.length === 0) throw new UsageError(`${directory} ${NOT_A_RUN}`);
+    if (runs.length === 0) throw new UsageError(notARun(directory));
     return runs;
   });
   return [...new Map(found.map((run) => [resolve(run.directory), run])).values()];
 }
 
-export const NOT_A_RUN = 'is not a run; allowed: a folder written by regimes train --out or regimes sweep';
+/** Why a path is not a run, as a line. */
+export const notARun = (path: string): string =>
+  `${path} ${existsSync(path) ? 'is not a run' : 'does not exist'}; allowed: a folder written by regimes train --out or regimes sweep`;

@@ -6,7 +6,7 @@ import { MANIFEST_FILE, METRICS_FILE, readManifest, readSteps, type StepColumns 
 import { refuseDamaged } from '../run/whole-run.js';
 import { isLocked } from '../system/lock.js';
 import { UsageError } from '../system/usage-error.js';
-import { NOT_A_RUN } from './find-runs.js';
+import { notARun } from './find-runs.js';
 
 /** A run on disk, as a reader finds it. `interrupted`: unfinished, and no process is at work on it. */
 export type StoredStatus = Manifest['status'] | 'interrupted';
@@ -31,7 +31,7 @@ export function readStatus(directory: string): Pick<StoredRun, 'manifest' | 'sta
   const manifest = readManifest(directory);
   if (manifest !== undefined) return settledStatus(directory, manifest);
   if (existsSync(join(directory, METRICS_FILE))) throw new Error(`${join(directory, MANIFEST_FILE)} is missing`);
-  throw new UsageError(`${directory} ${NOT_A_RUN}`);
+  throw new UsageError(notARun(directory));
 }
 
 /** Throws a UsageError where there is no run, one line where it is damaged. */

@@ -36,8 +36,8 @@ export const COMMANDS: readonly ListedCommand[] = [
     usage: '[options]',
     description:
       'Predict the thresholds of a network before a sweep, from a probe that costs a fifth of ten runs of 4,000 steps ' +
-      'or more, and a larger part of shorter ones. Very short runs find divergence, and convergence is said to end at a ' +
-      'sixteenth of it: no other reading has done better. Short runs show their noise (T14) and the equilibrium curve ' +
+      'or more, and a larger part of shorter ones. Very short runs find where divergence begins; convergence is forecast ' +
+      'to end at a sixteenth of that ELR, as no other reading has done better. Short runs show their noise (T14) and the equilibrium curve ' +
       '(T4), whose readings stand beside.',
     load: async () => (await import('./sweep/predict.js')).predictCommand(),
   },

@@ -118,7 +118,7 @@ export interface ArmSummary {
 
 /** Divergence is left out of both means: there the floor predicts nothing. */
 export function summariseArm({ rates }: AnnealedArm): ArmSummary {
-  const judged = rates.filter(({ loss }) => noiseState(loss.noiseShare) !== 'divergence');
+  const judged = rates.filter(({ loss }) => noiseState(loss.noiseShare) !== 'steps too large');
   return {
     rates: judged.length,
     floor: meanLogRatio(judged.map(({ loss }) => loss.ratio.mean)),

@@ -108,7 +108,7 @@ const STILL_FALLING = 0.25;
 
 /** Why a cell is no equilibrium to which the law would apply; undefined if it is one. Without replacement R may be large in equilibrium too. */
 function obstacleOf({ loss, sampling }: ReplacementCell): string | undefined {
-  if (sampling === 'with' && noiseState(loss.noiseShare) === 'divergence')
+  if (sampling === 'with' && noiseState(loss.noiseShare) === 'steps too large')
     return 'divergence, where steps are too large for the law';
   return Math.abs(loss.fall) > STILL_FALLING * loss.predicted.mean
     ? 'the loss still changes by more than a quarter of its floor in a quarter of the run'

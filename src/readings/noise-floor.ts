@@ -26,7 +26,15 @@ export interface NoiseFloorInput {
 }
 
 /** What a noise share means. */
-export type NoiseState = 'not noise-limited' | 'noise-limited' | 'above the law' | 'divergence';
+export type NoiseState =
+  | 'not noise-limited'
+  | 'noise-limited'
+  | 'above the law'
+  /** In divergence, of batches drawn without replacement, or where directions are flat. */
+  | 'steps too large';
+
+/** The same of a share that is only bounded, or known with an error: an upper estimate above the law decides nothing. */
+export type NoiseVerdict = NoiseState | 'undetermined' | 'too uncertain';
 
 /** What noise contributes to the loss of a run, and what decaying its rate would gain (T14). */
 export interface NoiseFloorReading {
@@ -34,8 +42,8 @@ export interface NoiseFloorReading {
   readonly noiseFloor: number;
   /** R: the noise floor over the loss above the bottom; 1 in equilibrium. */
   readonly noiseShare: number;
-  readonly state: NoiseState;
-  /** Reduction of the loss if the learning rate were decayed now; null if the law gives none. */
+  readonly state: NoiseVerdict;
+  /** Reduction of the loss if the learning rate were decayed now, a bound above the law and of an upper estimate; null if the law gives none. */
   readonly gain: number | null;
   /** With momentum, and without its buffer, the floor is an upper estimate. */
   readonly isUpperEstimate: boolean;
@@ -50,7 +58,7 @@ const DIVERGED = 1.75;
 export function noiseState(share: number): NoiseState {
   if (share < NOISE_LIMITED) return 'not noise-limited';
   if (share <= EQUILIBRIUM_FACTOR) return 'noise-limited';
-  return share < DIVERGED ? 'above the law' : 'divergence';
+  return share < DIVERGED ? 'above the law' : 'steps too large';
 }
 
 /** ELR E|g|^2 = lr E|grad|^2, with p (2 - p) rho^2 / lr of a settled norm, p = lr decay. */
@@ -76,18 +84,34 @@ export interface NoiseShareOfLoss {
   readonly bottom?: number;
   /** Whether the share is that of 1 / (1 - momentum), not of the exact form; default: no. */
   readonly isUpperEstimate?: boolean;
+  /** Standard error of the share; default: 0, and NaN is taken for it. */
+  readonly shareError?: number;
 }
 
-/** The reading of a noise share R that is known: noise floor R (loss - bottom), and the gain of decaying the rate (T14). */
+/** What a share says that is only an upper estimate where `isUpperEstimate`. */
+function verdict(share: number, isUpperEstimate: boolean): NoiseVerdict {
+  return isUpperEstimate && share > EQUILIBRIUM_FACTOR ? 'undetermined' : noiseState(share);
+}
+
+/**
+ * The reading of a noise share R that is known: noise floor R (loss - bottom), and the gain of decaying the rate (T14). The state is
+ * 'too uncertain' where R within its standard error spans the bound of one.
+ */
 export function readNoiseShare({
   share,
   loss,
   bottom = 0,
   isUpperEstimate = false,
+  shareError = 0,
 }: NoiseShareOfLoss): NoiseFloorReading {
-  const state = noiseState(share);
+  const error = Number.isNaN(shareError) ? 0 : shareError;
+  const [low, high] = [share - error, share + error].map((value) => verdict(value, isUpperEstimate)) as [
+    NoiseVerdict,
+    NoiseVerdict,
+  ];
+  const state = low === high ? low : 'too uncertain';
   const above = loss - bottom;
-  const gain = state === 'divergence' ? null : Math.min(share, 1) * above;
+  const gain = high === 'steps too large' || high === 'undetermined' ? null : Math.min(share, 1) * above;
   return { noiseFloor: share * above, noiseShare: share, state, gain, isUpperEstimate };
 }
 

@@ -3,7 +3,7 @@ import type { Prediction } from '../verify/prediction.js';
 import type { Verification } from '../verify/verify.js';
 import { wrapWords } from './narrow-table.js';
 import { formatNumber } from './output.js';
-import { rowSubject } from './row-subjects.js';
+import { holdsByDefinition, rowQuantity, rowSubject } from './row-subjects.js';
 
 /** What a sweep shows, in three sentences for somebody who reads no further: all of it follows from regimes and verdicts. */
 
@@ -63,26 +63,33 @@ function subjectsOf(predictions: readonly Prediction[]): Subject[] {
 
 const failing = ({ rows }: Subject): Prediction[] => rows.filter(({ holds }) => holds === false);
 
-/** How far a row is off, as a number; empty where it has none. */
-function deviation({ error, errorKind }: Prediction): string {
+/** How far a row is off, or several by at most as much, with what differs; empty where the row has no number. */
+function deviation({ name, error, errorKind }: Prediction, isFarthest: boolean): string {
   if (error === null || !Number.isFinite(error)) return '';
-  if (errorKind === 'relative') return `${formatNumber(100 * error, 3)}%`;
-  return `${errorKind === 'factor' ? 'a factor ' : ''}${formatNumber(error, 3)}`;
+  const most = isFarthest ? 'up to ' : '';
+  if (errorKind === 'relative') return `${most}${formatNumber(100 * error, 3)}%`;
+  if (errorKind === 'factor') return `${most}a factor ${formatNumber(error, 3)}`;
+  return [rowQuantity(name), `off by ${most}${formatNumber(error, 2)}`].filter((text) => text !== undefined).join(' ');
 }
 
 /** What fails about a subject: how many of its rows, and how far off the farthest of these is in units of what is allowed. */
 function failure(subject: Subject): string {
   const failed = failing(subject);
   const worst = failed.reduce((a, b) => ((b.error ?? 0) / b.tolerance > (a.error ?? 0) / a.tolerance ? b : a));
-  const off = deviation(worst);
+  const off = deviation(worst, failed.length > 1);
   const count = failed.length < subject.rows.length ? `${failed.length} of ${subject.rows.length} rows` : '';
-  const details = [count, off !== '' && failed.length > 1 ? `up to ${off}` : off].filter((text) => text !== '');
+  const details = [count, off].filter((text) => text !== '');
   return details.length === 0 ? subject.name : `${subject.name} (${details.join(', ')})`;
 }
 
+/** Whether what is said of a subject could have turned out otherwise. */
+const isOpen = (subject: Subject): boolean =>
+  failing(subject).length > 0 || !subject.rows.every(({ name }) => holdsByDefinition(name));
+
 function agreement(subjects: readonly Subject[]): string {
-  if (subjects.length === 0) return 'These runs test no prediction yet.';
-  const agreed = subjects.filter((subject) => failing(subject).length === 0).map(({ name }) => name);
+  const open = subjects.filter(isOpen);
+  if (open.length === 0) return 'These runs test no prediction yet.';
+  const agreed = open.filter((subject) => failing(subject).length === 0).map(({ name }) => name);
   return agreed.length === 0
     ? 'Theory and network agree on nothing that these runs test.'
     : `Theory and network agree on ${enumerated(agreed)}.`;

@@ -11,14 +11,24 @@ export function noiseFloorSentence(
   const least = isUpperEstimate ? 'at most ' : '';
   switch (state) {
     case 'not noise-limited':
-      return `Noise does not limit this run: decaying its rate now would lower the loss by ${least}about ${formatNumber(gain!, 3)} only. The rest of it is not noise, and further steps at this rate may lower it.`;
+      return `Noise does not limit this run: the floor is less than 30% of the loss, and decaying the rate now would lower it by ${least}about ${formatNumber(gain!, 3)}.`;
     case 'noise-limited':
-      return `Noise keeps the loss up: decaying the rate now would lower it by ${least}about ${formatNumber(gain!, 3)}, to about ${formatNumber(Math.max(0, loss - gain!), 3)} (networks have lost 0.75 to 1.2 of that).`;
+      return `Noise keeps the loss up: decaying the rate now would lower it by ${least}about ${formatNumber(gain!, 3)}, to ${isUpperEstimate ? 'at least ' : ''}about ${formatNumber(Math.max(0, loss - gain!), 3)} (networks have lost 0.8 to 1.4 of that).`;
     case 'above the law':
       return `The noise floor ${formatNumber(noiseFloor, 3)} is above the loss: the valley is not quadratic at this distance, or the loss is still rising; decaying the rate would lower it by a large part.`;
-    case 'divergence':
-      return 'The steps are too large for the law to hold, as in divergence: the loss does not come from noise about a minimum, and only a much lower rate would lower it.';
+    case 'steps too large':
+      return 'The steps are too large for the law: divergence, or batches drawn without replacement, or flat directions. It does not say what decaying the rate would gain.';
+    case 'undetermined':
+      return 'The floor is an upper estimate, and one above the loss decides nothing: give the norm of the momentum buffer, --buffer-norm, with --momentum.';
+    case 'too uncertain':
+      return 'R is too uncertain to say: within its standard error it means different things. More steps at this rate make it more certain.';
   }
+}
+
+/** The gain is a bound where the floor is one, or is above the loss. */
+function gainText({ gain, state, isUpperEstimate }: NoiseFloorReading, unknown: string): string {
+  if (gain === null) return unknown;
+  return `${isUpperEstimate || state === 'above the law' ? 'at most ' : ''}${formatNumber(gain, 3)}`;
 }
 
 /** A run, or typed numbers, with its reading. */
@@ -41,16 +51,17 @@ export function noiseFloorText(
   more: readonly Fact[],
   width?: number,
 ): string {
+  const bound = reading.isUpperEstimate ? 'at most ' : '';
   const facts: Fact[] = [
     ...(elr === null ? [] : [['ELR', formatNumber(elr)] as const]),
     ...(egn === null ? [] : [['EGN (rms)', formatNumber(egn)] as const]),
     ['loss', formatNumber(loss)],
-    ['noise floor', `${reading.isUpperEstimate ? 'at most ' : ''}${formatNumber(reading.noiseFloor, 3)}`],
-    ['R', plusMinus(reading.noiseShare, noiseShareError)],
-    ['gain by decay', reading.gain === null ? 'unknown' : formatNumber(reading.gain, 3)],
+    ['noise floor', `${bound}${formatNumber(reading.noiseFloor, 3)}`],
+    ['R', `${bound}${plusMinus(reading.noiseShare, noiseShareError)}`],
+    ['gain by decay', gainText(reading, 'unknown')],
     ...more,
     ['', ''],
-    ['so', noiseFloorSentence(reading, loss)],
+    ['reading', noiseFloorSentence(reading, loss)],
   ];
   return factLines(facts, width);
 }
@@ -74,7 +85,7 @@ export const noiseFloorTable = (runs: readonly FloorOfRun[], width?: number): st
       run ?? '-',
       ...[elr, loss, egn, reading.noiseFloor].map((value) => (value === null ? '-' : formatNumber(value))),
       plusMinus(reading.noiseShare, noiseShareError),
-      reading.gain === null ? '-' : formatNumber(reading.gain, 3),
+      gainText(reading, '-'),
       reading.state,
     ]),
     width,

@@ -2,7 +2,7 @@
 const SUBJECTS: readonly (readonly [start: string, subject: string])[] = [
   ['three regimes in order', 'the order of the regimes'],
   ['loss of random points', 'the loss in divergence'],
-  ['lower bound on R', 'the noise share in divergence'],
+  ['lower bound on R', 'a noise share above its lower bound in divergence'],
   ['E|g|^2 ~ L^q', 'the fall of gradients with the loss'],
   ['convergence threshold, from', 'the convergence threshold read from equilibria'],
   ['convergence threshold, 4 L', 'the convergence threshold read from converging runs'],
@@ -25,3 +25,18 @@ const SUBJECTS: readonly (readonly [start: string, subject: string])[] = [
 /** The subject of a row by its name; a name without one speaks for itself, but for the ELR at its end. */
 export const rowSubject = (name: string): string =>
   SUBJECTS.find(([start]) => name.startsWith(start))?.[1] ?? `the ${name.replace(/, ELR [^,]*$/, '')}`;
+
+/** Rows that hold by the definition of a regime: a run has diverged if its loss is near that of random points. */
+const BY_DEFINITION: readonly string[] = ['loss of random points'];
+
+export const holdsByDefinition = (name: string): boolean => BY_DEFINITION.some((start) => name.startsWith(start));
+
+/** What differs in rows whose error is absolute. */
+const QUANTITIES: readonly (readonly [start: string, quantity: string])[] = [
+  ['E|g|^2 ~ L^q', 'an exponent'],
+  ['w_i = g_i / sum g_j', 'a share'],
+];
+
+/** What an absolute error of a row is one of, as a noun; undefined where the subject says it. */
+export const rowQuantity = (name: string): string | undefined =>
+  QUANTITIES.find(([start]) => name.startsWith(start))?.[1];

@@ -32,7 +32,7 @@ export function annealingPrediction(of: string, given: CombinedLoss): Prediction
     // Of the factor, whichever of the two is the larger.
     uncertainty: (Math.max(ratio.mean, 1 / ratio.mean) * ratio.error) / ratio.mean,
   });
-  if (noiseState(noiseShare) === 'divergence')
+  if (noiseState(noiseShare) === 'steps too large')
     return withoutVerdict(row, `R = ${formatNumber(noiseShare, 3)}: divergence, where steps are too large for the law`);
   return lost.mean > 0 ? row : nothingLost(row, given);
 }

@@ -4,6 +4,7 @@ import { equilibrium } from './equilibrium.js';
 import { type FrozenEquilibrium, frozenEquilibrium } from './frozen-shares.js';
 import type { NoiseLaw } from './multiplicative-noise.js';
 import { phaseNoiseFloor } from './noise.js';
+import { isWeakPhaseNoise } from './noise-share.js';
 import { DIVERGENCE_TOLERANCE, sumOfAlpha, thresholdExcess, thresholdRatio } from './thresholds.js';
 import { type WeightDecayEquilibrium, weightDecayEquilibrium } from './weight-decay.js';
 
@@ -95,6 +96,8 @@ function frozenForm({ alpha, shares, tolerance }: ToyMotion, elr: number): ToyCl
 /** T11 is about the minimum, which is stable below the threshold only. */
 function noiseForm({ alpha, noise }: ToyMotion, elr: number): ToyClosedForm | NoClosedForm {
   if (!(thresholdExcess(alpha, elr) < 0)) return none('noise', 'there is no closed form with noise from k = 1 on');
+  if (!isWeakPhaseNoise(alpha, elr, noise!))
+    return none('noise', 'the noise is too strong for its closed form, an expansion in small noise');
   const sum = sumOfAlpha(alpha);
   return {
     ...{ source: 'T11', k: thresholdRatio(alpha, elr), regime: 'convergence' },
@@ -125,7 +128,7 @@ function obstacleOf(motion: ToyMotion, hasNoise: boolean): NoClosedForm | undefi
 /**
  * Where a motion settles: T8 with weight decay in full space; T7 with frozen norm shares; T11 with phase noise below the
  * threshold, loss and shares alone; T3 and T4 for plain steps with a fixed ELR. Else the reason why there is no closed
- * form: with momentum, batches, noise from k = 1 on. Fails (UsageError) at bad alpha, rate, shares or tolerance.
+ * form: with momentum, batches, noise from k = 1 on or too strong for T11. Fails (UsageError) at bad alpha, rate, shares or tolerance.
  */
 export function toyClosedForm(motion: ToyMotion): ToyClosedForm | NoClosedForm {
   const { alpha, elr, learningRate, weightDecay = 0, noise = 0, tolerance = DIVERGENCE_TOLERANCE } = motion;

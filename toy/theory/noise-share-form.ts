@@ -2,7 +2,7 @@
 import { projectionOf, type ToyMotion } from './closed-form.js';
 import { frozenEquilibrium } from './frozen-shares.js';
 import { singleRunThresholdRatio } from './multiplicative-noise.js';
-import { multiplicativeNoiseShare, phaseNoiseShare, settledNoiseShare } from './noise-share.js';
+import { isWeakPhaseNoise, multiplicativeNoiseShare, phaseNoiseShare, settledNoiseShare } from './noise-share.js';
 import { epochNoiseShare } from './replacement.js';
 import { thresholdRatio } from './thresholds.js';
 
@@ -65,6 +65,7 @@ function floorForm(motion: ToyMotion, elr: number, secondMoment: number): NoiseS
   const k = thresholdRatio(alpha, elr);
   if (!(k * secondMoment < 1)) return undefined;
   const isPlain = secondMoment === 1 && batches === undefined;
+  if (isPlain && !isWeakPhaseNoise(alpha, elr, noise)) return undefined;
   if (isPlain && alpha.length === 1)
     return {
       value: phaseNoiseShare(alpha[0]!, elr, noise),
@@ -83,7 +84,7 @@ const seesAll = ({ batches }: ToyMotion): boolean =>
 
 /**
  * R = elr E|g_a|^2 / (4F) of a motion where it settles, with the condition under which it holds; undefined where there is no closed form:
- * with momentum, with additive noise from k E[s^2] = 1 on, in chaotic motion of several groups beyond k = 2, and for factors of a finite
+ * with momentum, with additive noise from k E[s^2] = 1 on or too strong for T11, in chaotic motion of several groups beyond k = 2, and for factors of a finite
  * set of samples, whose mean square is that of the set drawn. `shares` are norm shares that a converging run has. Fails (UsageError) as
  * `toyClosedForm`.
  */

@@ -3,6 +3,7 @@ import { UsageError } from '../../src/system/usage-error.js';
 import { productMinus } from './exact-product.js';
 import { phaseNoiseFloor } from './noise.js';
 import { checkNotNegative } from './noise-floor.js';
+import { randomLoss } from './points.js';
 import { sumOfAlpha, thresholdExcess, thresholdRatio } from './thresholds.js';
 
 /**
@@ -55,6 +56,14 @@ export function phaseNoiseShare(alpha: number, elr: number, sigma: number): numb
   const factored = 4 * (k - root) * (k + root + 0.25);
   return 1 - (sigma * sigma * factored) / thresholdExcess([alpha], elr);
 }
+
+/**
+ * Whether phase noise is weak enough for the closed forms of T11: their loss is below that of a random point, and R of one group
+ * positive. Beyond it they are expansions in sigma that say nothing. Fails (UsageError) as `phaseNoiseFloor`.
+ */
+export const isWeakPhaseNoise = (alpha: readonly number[], elr: number, sigma: number): boolean =>
+  phaseNoiseFloor(alpha, elr, sigma) < randomLoss(alpha) &&
+  (alpha.length > 1 || phaseNoiseShare(alpha[0]!, elr, sigma) > 0);
 
 /**
  * S (1 - exp(-2 sigma^2)) / 2: the loss that a displaced batch has at the minimum of the mean loss (T11), which no step

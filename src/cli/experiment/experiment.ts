@@ -35,6 +35,8 @@ export function experimentCommand(): Command {
   const run = new Command('run').description('Run an experiment, or go on with one that was interrupted.');
   for (const command of experiments()) run.addCommand(command);
   return new Command('experiment')
-    .addCommand(new Command('list').description('What there is.').option('--json', 'print JSON only').action(list))
+    .addCommand(
+      new Command('list').description('List the experiments.').option('--json', 'print JSON only').action(list),
+    )
     .addCommand(run);
 }

@@ -28,12 +28,14 @@ interface FloorOptions extends TypedNumbers {
 }
 
 const FORMS =
-  '--elr and --egn, or --lr and --gradient-norm (--norm too for ELR and EGN), or --lr, --norm and --weight-decay, and --loss with each';
+  '--elr and --egn, or --lr and --gradient-norm (--norm too for ELR and EGN), or --lr, --norm and --weight-decay, and --loss with each; ' +
+  'with --momentum, --buffer-norm beside --egn or --gradient-norm, or in their place';
 
-/** The size of steps that was typed. Throws a UsageError where the numbers are not those of one of the forms. */
-function stepOf({ elr, egn, lr, norm, gradientNorm, weightDecay, momentum }: TypedNumbers): StepSize {
+/** The size of steps that was typed; of those of the buffer where no gradient was. Throws a UsageError where the numbers are not those of one of the forms. */
+function stepOf({ elr, lr, norm, weightDecay, momentum, ...norms }: TypedNumbers): StepSize {
+  const { egn = elr === undefined ? undefined : norms.bufferNorm, gradientNorm = norms.bufferNorm } = norms;
   const isOnSphere = elr !== undefined || egn !== undefined;
-  if (isOnSphere && (lr ?? norm ?? gradientNorm ?? weightDecay) !== undefined)
+  if (isOnSphere && (lr ?? norm ?? norms.gradientNorm ?? weightDecay) !== undefined)
     throw new UsageError(`--elr and --egn stand alone; allowed: ${FORMS}`);
   if (elr !== undefined && egn !== undefined) return { elr, egn };
   if (lr !== undefined && gradientNorm !== undefined) return { learningRate: lr, gradientNorm };
@@ -46,7 +48,7 @@ function stepOf({ elr, egn, lr, norm, gradientNorm, weightDecay, momentum }: Typ
 
 /** ELR and EGN from the numbers given, as far as those determine them. */
 function onSphere({ elr, egn, lr, norm, gradientNorm }: TypedNumbers): Pick<FloorOfRun, 'elr' | 'egn'> {
-  if (elr !== undefined) return { elr, egn: egn! };
+  if (elr !== undefined) return { elr, egn: egn ?? null };
   if (norm === undefined) return { elr: null, egn: null };
   return { elr: lr! / norm ** 2, egn: gradientNorm === undefined ? null : norm * gradientNorm };
 }
@@ -70,7 +72,7 @@ function typedFloor(options: TypedNumbers): FloorOfRun {
     ...{ step, loss },
     ...(bottom !== undefined && { bottom }),
     ...(momentum !== undefined && { momentum }),
-    ...(bufferNorm !== undefined && { bufferRatio: bufferNorm / (egn ?? gradientNorm)! }),
+    ...(bufferNorm !== undefined && { bufferRatio: bufferNorm / (egn ?? gradientNorm ?? bufferNorm) }),
   });
   return { run: null, ...onSphere(options), loss, noiseShareError: null, reading };
 }
@@ -90,7 +92,10 @@ function floorOfRun(directory: string, bottom: number): FloorOfRun {
     ...{ run: directory, elr, loss },
     egn: elr === null ? null : Math.sqrt((4 * (1 - momentum) * noiseShare.value * loss) / elr),
     noiseShareError: noiseShare.error * scale,
-    reading: readNoiseShare({ share: noiseShare.value * scale, loss, bottom, isUpperEstimate }),
+    reading: readNoiseShare({
+      ...{ share: noiseShare.value * scale, shareError: noiseShare.error * scale },
+      ...{ loss, bottom, isUpperEstimate },
+    }),
   };
 }
 
@@ -147,7 +152,7 @@ export const floorCommand = (): Command =>
     )
     .option(
       '--buffer-norm <number>',
-      'norm of the momentum buffer, in the units of the gradient norm: exact',
+      'norm of the momentum buffer, in the units of the gradient norm or in its place: exact',
       positiveNumber,
     )
     .option('--weight-decay <number>', 'in place of --gradient-norm where --norm no longer changes', nonNegativeNumber)

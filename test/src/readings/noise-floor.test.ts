@@ -36,10 +36,32 @@ describe('the noise floor from a few numbers', () => {
       'noise-limited',
       'above the law',
       'above the law',
-      'divergence',
-      'divergence',
+      'steps too large',
+      'steps too large',
     ]);
     expect(readNoiseFloor({ step: { elr: 0.1, egn: 2500 }, loss: 9 }).gain).toBeNull();
+  });
+
+  it('decides nothing from an upper estimate above the law, and is uncertain where the error spans a bound', () => {
+    const verdict = (share: number, isUpperEstimate: boolean, shareError?: number) => {
+      const { state, gain } = readNoiseShare({
+        ...{ share, loss: 2, isUpperEstimate },
+        ...(shareError !== undefined && { shareError }),
+      });
+      return [state, gain];
+    };
+    expect(verdict(7.13, false)).toEqual(['steps too large', null]);
+    expect(verdict(7.13, true)).toEqual(['undetermined', null]);
+    expect(verdict(1.26, true)).toEqual(['undetermined', null]);
+    // At the bound itself, and below: an upper estimate below 30% of the loss is decided.
+    expect(verdict(1.25, true)).toEqual(['noise-limited', 2]);
+    expect(verdict(0.2, true)).toEqual(['not noise-limited', 0.4]);
+    expect(verdict(0.5, false, 0.19)).toEqual(['noise-limited', 1]);
+    expect(verdict(0.5, false, 0.21)).toEqual(['too uncertain', 1]);
+    // 1.7 may be 1.8, of which the law gives no gain.
+    expect(verdict(1.7, false, 0.1)).toEqual(['too uncertain', null]);
+    expect(verdict(0.5, false, Number.POSITIVE_INFINITY)).toEqual(['too uncertain', null]);
+    expect(verdict(0.5, false, Number.NaN)).toEqual(['noise-limited', 1]);
   });
 
   it('is 1 - p / 2 of the toy with weight decay, whose norm is settled (T8)', () => {

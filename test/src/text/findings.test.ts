@@ -96,6 +96,26 @@ describe('where theory and network agree, and where not', () => {
     expect(found([[1, 'undecided']], [floor])[1]).toBe('Theory and network agree on nothing that these runs test.');
   });
 
+  it('leaves out of the agreement what holds by definition, and names it where it fails', () => {
+    const random = (measured: number) =>
+      relativePrediction({ ...row, name: 'loss of random points, ELR 1', measured, tolerance: 0.4 });
+    expect(found([[1, 'divergence']], [random(1), ...kinematics])[1]).toBe(
+      'Theory and network agree on the kinematics of a step.',
+    );
+    expect(found([[1, 'divergence']], [random(1)])[1]).toBe('These runs test no prediction yet.');
+    expect(found([[1, 'divergence']], [random(1.5)])[2]).toBe('They disagree on the loss in divergence (50%).');
+  });
+
+  it('says what differs where an error is absolute', () => {
+    const absolute = (name: string, measured: number) => absolutePrediction({ ...row, name, measured });
+    const fall = [1, 2].map((elr) => absolute(`E|g|^2 ~ L^q, q = 1, ELR ${elr}`, 1 + elr));
+    const share = [1.1338, 1].map((measured) => absolute('w_i = g_i / sum g_j, ELR 1', measured));
+    expect(found([[1, 'undecided']], [...fall, ...share])[2]).toBe(
+      'They disagree on the fall of gradients with the loss (an exponent off by up to 2) and the norm shares from mean gradients ' +
+        '(1 of 2 rows, a share off by 0.13).',
+    );
+  });
+
   it('takes readings of one kind together', () => {
     const readings = [1, 2].map((measured) =>
       factorPrediction({ ...row, name: `convergence threshold, from ${measured} runs`, measured, tolerance: 1.5 }),

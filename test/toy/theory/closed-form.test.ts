@@ -5,6 +5,7 @@ import { hasPlainThresholds, type ToyMotion, toyClosedForm } from '../../../toy/
 import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import { frozenEquilibrium } from '../../../toy/theory/frozen-shares.js';
 import { phaseNoiseFloor } from '../../../toy/theory/noise.js';
+import { noiseShareForm } from '../../../toy/theory/noise-share-form.js';
 import { weightDecayEquilibrium } from '../../../toy/theory/weight-decay.js';
 
 const alpha = [1, 2, 4];
@@ -57,6 +58,22 @@ describe('the closed form of a motion', () => {
     expect(loss).toBeCloseTo(0.07, 14);
   });
 
+  it('is none where that loss is no longer below that of a random point, or R not positive', () => {
+    // One group at k = 0.2: loss sigma^2 / 4, R = 1 - 2.05 sigma^2; half the sum of alpha at sigma^2 = 2, and R = 0 at 1 / 2.05.
+    const noises = [0.69, 0.71, 2];
+    expect(noises.map((noise) => toyClosedForm({ alpha: [1], elr: 0.2, noise }).source)).toEqual(['T11', null, null]);
+    expect(noises.map((noise) => noiseShareForm({ alpha: [1], elr: 0.2, noise }) !== undefined)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    // Three groups at k = 1 / 2: loss S sigma^2, below S / 2 up to sigma^2 = 1 / 2.
+    const sources = [0.7, 0.71].map((noise) => toyClosedForm({ alpha, elr: 0.5 / S, noise }).source);
+    expect(sources).toEqual(['T11', null]);
+    expect(noiseShareForm({ alpha, elr: 0.5 / S, noise: 0.71 })).toBeUndefined();
+    expect(noiseShareForm({ alpha, elr: 0.5 / S, noise: 0.7 })).toMatchObject({ value: 1 });
+  });
+
   const rest = { alpha, elr: 0.5 / S };
   it.each<[string, ToyMotion, string, RegExp]>([
     ['noise at the threshold', { alpha: [1], elr: 1, noise: 0.1 }, 'noise', /from k = 1 on/],
@@ -104,7 +121,7 @@ describe('the closed form of a motion', () => {
       }),
       { seed: 1, numRuns: 200 },
     );
-    expect(toyClosedForm({ alpha: [1], elr: 1 - 2 ** -53, noise: 0.1 }).source).toBe('T11');
+    expect(toyClosedForm({ alpha: [1], elr: 1 - 2 ** -53, noise: 1e-9 }).source).toBe('T11');
   });
 
   it('rejects what is no motion', () => {

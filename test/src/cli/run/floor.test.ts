@@ -22,12 +22,44 @@ describe('regimes floor of numbers', () => {
     );
   });
 
+  it('decides nothing from an upper estimate above the loss', async () => {
+    const numbers = '--lr 0.05 --momentum 0.9 --gradient-norm 5.2 --loss 0.474';
+    // 0.05 x 5.2^2 / 4 x 10 = 3.38.
+    const { out } = await regimes(...words(numbers));
+    expect(out).toMatch(/noise floor +at most 3.38\nR +at most 7.13\ngain by decay +unknown\n/);
+    expect(out).toMatch(/reading +The floor is an upper estimate, and one above the loss decides nothing/);
+    expect(out).not.toContain('divergence');
+    expect(await json(...words(numbers))).toMatchObject({ state: 'undetermined', gain: null, isUpperEstimate: true });
+  });
+
+  it('needs no gradient beside the buffer of momentum', async () => {
+    // 0.05 x 1.9 x 4^2 / 4 = 0.38.
+    const known = { noiseFloor: expect.closeTo(0.38, 12), isUpperEstimate: false, state: 'noise-limited' };
+    const rest = '--momentum 0.9 --buffer-norm 4 --loss 0.474';
+    expect(await json(...words(`--lr 0.05 ${rest}`))).toMatchObject({ ...known, elr: null, egn: null });
+    expect(await json(...words(`--lr 0.05 --norm 5 ${rest}`))).toMatchObject({ ...known, elr: 0.002, egn: null });
+    expect(await json(...words(`--elr 0.05 ${rest}`))).toMatchObject({ ...known, elr: 0.05, egn: null });
+    expect(await json(...words(`--lr 0.05 --gradient-norm 3 ${rest}`))).toMatchObject(known);
+  });
+
+  it('does not claim divergence alone, nor that going on gains more', async () => {
+    const large = (await json(...words('--elr 0.1 --egn 3000 --loss 9'))) as { sentence: string };
+    expect(large.sentence).toContain('divergence, or batches drawn without replacement, or flat directions');
+    // R 0.25 / 1 and 1.5.
+    const small = (await json(...words('--elr 0.01 --egn 10 --loss 1'))) as { sentence: string };
+    expect(small.sentence).toBe(
+      'Noise does not limit this run: the floor is less than 30% of the loss, and decaying the rate now would lower it by about 0.25.',
+    );
+    const { out } = await regimes(...words('--elr 0.06 --egn 10 --loss 1'));
+    expect(out).toMatch(/R +1.5\ngain by decay +at most 1\n/);
+  });
+
   it('as JSON', async () => {
     expect(await json(...words('--elr 0.1 --egn 3000 --loss 9'))).toMatchObject({
       run: null,
       noiseFloor: 225000,
       noiseShare: 25000,
-      state: 'divergence',
+      state: 'steps too large',
       gain: null,
     });
     // 0.02 (2 - 0.002) 25 / 4.
@@ -47,7 +79,9 @@ describe('regimes floor of numbers', () => {
 
   it.each<[string, RegExp]>([
     ['--loss 1', /allowed: --elr and --egn, or --lr/],
-    ['--elr 1 --loss 1', /allowed: --elr and --egn/],
+    ['--elr 1 --loss 1', /allowed: --elr and --egn.*--buffer-norm/],
+    ['--lr 1 --buffer-norm 1 --loss 1', /goes with --momentum/],
+    ['--elr 1 --gradient-norm 1 --loss 1', /stand alone/],
     ['--elr 1 --egn 1 --lr 1 --loss 1', /stand alone/],
     ['--elr 1 --egn 1', /--loss is missing/],
     ['--elr 1 --egn 1 --loss 1 --bottom 1', /--bottom must be below --loss/],
@@ -55,7 +89,7 @@ describe('regimes floor of numbers', () => {
     ['--lr 1 --norm 1 --weight-decay 0.1 --momentum 0.9 --loss 1', /without momentum only/],
     ['--lr 10 --norm 1 --weight-decay 0.1 --loss 1', /must be below 1/],
     ['runs --lr 1', /has its own numbers/],
-    ['nowhere', /nowhere is not a run/],
+    ['nowhere', /nowhere does not exist; allowed: a folder/],
   ])('refuses %s', async (given, reason) => {
     expectOneLineError(await refused(...words(given)), reason);
   });

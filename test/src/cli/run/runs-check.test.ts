@@ -150,6 +150,9 @@ describe('regimes runs check', () => {
   });
 
   it('is for folders with runs', async () => {
-    expectOneLineError(await refused('runs', 'check', folder.path('nothing')), /nothing is not a run/);
+    expectOneLineError(
+      await refused('runs', 'check', folder.path('nothing')),
+      /nothing does not exist; allowed: a folder/,
+    );
   });
 });

@@ -62,6 +62,13 @@ describe('regimes toy with noise of all kinds', () => {
     expect(none).toMatch(/T14; no closed form\./);
   });
 
+  it('has no closed form of a loss that noise would take above that of a random point', async () => {
+    const words = ['--alpha', '1', '--elr', '0.2', '--noise', '2'];
+    expectOneLineError(await refused('toy', 'equilibrium', ...words), /noise is too strong for its closed form/);
+    const { out } = await regimes('toy', 'simulate', ...words, '--steps', '2000');
+    for (const name of ['regime', 'loss', 'noise share R']) expect(out).toMatch(new RegExp(`^${name} +- +`, 'm'));
+  });
+
   it('calls a level that noise makes convergence onto a noise floor, in theory and simulation', async () => {
     const words = ['--alpha', '1', '--elr', '0.3', '--noise', '0.1'];
     const { out } = await regimes('toy', 'simulate', ...words, '--steps', '2000');
