@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 import { writeRun } from '../../archive/stored.js';
-import { equilibriumRun } from '../../verify/toy-sweep.js';
+import { equilibriumRun, run, SUM, steps as stepsOf } from '../../verify/toy-sweep.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -112,6 +112,20 @@ describe('regimes floor of runs', () => {
       state: 'above the law',
       gain: expect.closeTo(1.75, 12),
     });
+  });
+
+  it('is too uncertain where the error of R spans a bound', async () => {
+    // k = 1.5 has R = 1.25, the bound; every other four steps have mean squares half as large again, and the rest half as large.
+    const [k, elr] = [1.5, 1.5 / SUM];
+    const size = (i: number): number => Math.sqrt((k * k - 1) * (i % 8 < 4 ? 1.5 : 0.5));
+    const uncertain = run(
+      elr,
+      stepsOf(() => 3.5 * (1 - 1 / k), size, elr),
+    );
+    const stored = { manifest: { ...uncertain.manifest, status: 'finished' as const }, steps: uncertain.steps };
+    const floor = (await json('floor', writeRun(folder.path('uncertain'), stored))) as Record<string, number>;
+    expect(Math.abs(floor.noiseShare! - 1.25)).toBeLessThan(floor.noiseShareError!);
+    expect(floor).toMatchObject({ state: 'too uncertain', sentence: expect.stringContaining('too uncertain') });
   });
 
   it('lists those of a folder, and leaves out what cannot be read', async () => {
