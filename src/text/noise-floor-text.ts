@@ -11,7 +11,7 @@ export function noiseFloorSentence(
   const least = isUpperEstimate ? 'at most ' : '';
   switch (state) {
     case 'not noise-limited':
-      return `Noise does not limit this run: the floor is less than 30% of the loss, and decaying the rate now would lower it by ${least}about ${formatNumber(gain!, 3)}.`;
+      return `The floor is less than 30% of the loss: by the law, decaying the rate now would lower it by ${least}about ${formatNumber(gain!, 3)}.`;
     case 'noise-limited':
       return `Noise keeps the loss up: decaying the rate now would lower it by ${least}about ${formatNumber(gain!, 3)}, to ${isUpperEstimate ? 'at least ' : ''}about ${formatNumber(Math.max(0, loss - gain!), 3)} (networks have lost 0.8 to 1.4 of that).`;
     case 'above the law':

@@ -48,7 +48,7 @@ describe('regimes floor of numbers', () => {
     // R 0.25 / 1 and 1.5.
     const small = (await json(...words('--elr 0.01 --egn 10 --loss 1'))) as { sentence: string };
     expect(small.sentence).toBe(
-      'Noise does not limit this run: the floor is less than 30% of the loss, and decaying the rate now would lower it by about 0.25.',
+      'The floor is less than 30% of the loss: by the law, decaying the rate now would lower it by about 0.25.',
     );
     const { out } = await regimes(...words('--elr 0.06 --egn 10 --loss 1'));
     expect(out).toMatch(/R +1.5\ngain by decay +at most 1\n/);
