@@ -11,7 +11,7 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 /** docs/reliability.md has the counts of 20,000, which `npm run fuzz` tries. */
-const COUNT = 900;
+const COUNT = 1800;
 
 describe('files that were changed at random', () => {
   it('are refused in one line or rightly taken, by every reader', () => {
