@@ -1,10 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { RunConfiguration } from '../../src/run/manifest.js';
 import { extendSweep, isFinished } from '../../src/sweep/directory.js';
 import type { PlannedRun, SweepPlan, Varied } from '../../src/sweep/plan.js';
-import { siblingModule } from '../../src/system/sibling-module.js';
 import { SweepLedger, type SweepProgress } from './ledger.js';
+import { giveBackWorker, isAlive, takeWorker } from './spare-workers.js';
 import type { WorkerReport, WorkerTask } from './worker-messages.js';
 
 export type { SweepProgress } from './ledger.js';
@@ -28,16 +28,6 @@ export interface SweepOptions {
   /** Aborting it ends the sweep: running processes are stopped, files on disk are kept. */
   readonly signal?: AbortSignal;
 }
-
-const startWorker = (): ChildProcess =>
-  fork(siblingModule(import.meta.url, 'sweep-worker'), {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, OMP_NUM_THREADS: '1' },
-  });
-
-/** A process that has ended may count as connected for a moment longer. */
-const isAlive = (worker: ChildProcess | undefined): worker is ChildProcess =>
-  worker?.connected === true && worker.exitCode === null && worker.signalCode === null;
 
 /** Has `worker` do one run; the reason where it fails. A worker that dies is a failed run, not a failed sweep. */
 function workOff(
@@ -78,10 +68,10 @@ async function workInTurn(
 ): Promise<void> {
   let worker: ChildProcess | undefined;
   for (let run = next(); run !== undefined; run = next()) {
-    if (!isAlive(worker)) worker = startWorker();
+    if (!isAlive(worker)) worker = takeWorker();
     await workOn(worker, run);
   }
-  if (isAlive(worker)) worker.disconnect();
+  if (worker !== undefined) giveBackWorker(worker);
 }
 
 /**
