@@ -59,14 +59,14 @@ export function takeWorker(): ChildProcess {
   return startWorker();
 }
 
-/** Gives a process back that has nothing to do. It ends by itself unless it is taken again soon. */
-export function giveBackWorker(worker: ChildProcess): void {
+/** Gives a process back that has nothing to do. It ends by itself unless it is taken again within `milliseconds`. */
+export function giveBackWorker(worker: ChildProcess, milliseconds = SPARE_MILLISECONDS): void {
   if (!isAlive(worker)) return;
   hold(worker, false);
   const timer = setTimeout(() => {
     forget(spare);
     if (isAlive(worker)) worker.disconnect();
-  }, SPARE_MILLISECONDS);
+  }, milliseconds);
   timer.unref();
   const spare: Spare = { worker, surroundings: startedIn.get(worker)!, timer };
   spares.add(spare);

@@ -1,7 +1,7 @@
 /**
- * Trains a small ConvNet with momentum as built, with webgpu, and prints as JSON its losses, the weights in the middle and
+ * Trains a small ConvNet with momentum as built, and prints as JSON what its steps measured, the weights in the middle and
  * at the end (as base64) and the memory before and after, in MiB. Arguments: steps before the first look at memory, steps
- * in all, `device` or `host`: where the state stays between steps. Runs under --expose-gc.
+ * in all, `device` or `host`: where the state of webgpu stays between steps, or `cpu`. Runs under --expose-gc.
  */
 import { randomImages } from '../../../dist/deep/data/random-images.js';
 import { CompiledEngine } from '../../../dist/deep/engine/compiled.js';
@@ -20,7 +20,9 @@ function memory() {
 
 // Three batches an epoch, the last of them smaller: two programs share the state.
 const data = randomImages(2 * BATCH + 1);
-const engine = new CompiledEngine({ provider: 'webgpu', threads: 1, onDevice: process.argv[4] === 'device' });
+const place = process.argv[4];
+const provider = place === 'cpu' ? 'cpu' : 'webgpu';
+const engine = new CompiledEngine({ provider, threads: 1, onDevice: place === 'device' });
 const model = createModel({ model: 'convnet', width: 1 }, data);
 const training = startTraining(engine, model, data, { rate: elrRate(1e-4), batch: BATCH, seed: 1, momentum: 0.9 });
 
@@ -29,7 +31,7 @@ const text = ({ tensors }) =>
     [...tensors].map(([name, { data: values }]) => [name, Buffer.from(values.slice().buffer).toString('base64')]),
   );
 
-const losses = [];
+const taken = [];
 const looks = [];
 let halfway;
 for (let i = 0; i < steps; i += 1) {
@@ -37,10 +39,10 @@ for (let i = 0; i < steps; i += 1) {
     halfway = text(await training.state());
     looks.push(memory());
   }
-  losses.push((await training.step()).loss);
+  taken.push(await training.step());
 }
 looks.push(memory());
 const end = text(await training.state());
 const test = await evaluateOnTest(engine, model, data, await training.weights());
 await training.dispose();
-console.log(JSON.stringify({ losses, halfway, end, test, memory: looks }));
+console.log(JSON.stringify({ steps: taken, halfway, end, test, memory: looks }));

@@ -49,7 +49,7 @@ it('a process that was killed is not taken, whether its end has been seen yet or
 
 it('a process that nobody takes ends by itself', async () => {
   const idle = take();
-  giveBackWorker(idle);
+  giveBackWorker(idle, 50);
   const exit = once(idle, 'exit');
   // The timer that ends it keeps nobody waiting; here somebody waits.
   await Promise.race([exit, sleep(20_000)]);

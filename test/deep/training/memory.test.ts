@@ -18,8 +18,8 @@ interface Memory {
   readonly heapUsed: number;
 }
 
-const WARM_UP = 500;
-const STEPS = 2000;
+const WARM_UP = 300;
+const STEPS = 1500;
 const CHILD = fileURLToPath(new URL('./many-steps.js', import.meta.url));
 
 async function memoryOfManySteps(): Promise<[Memory, Memory]> {
@@ -59,9 +59,9 @@ describe('memory', () => {
   it('does not grow from step to step', async () => {
     const [early, late] = await memoryOfManySteps();
     // Measured: -1.8 to 0 MB, also over 6,000 steps. The smallest thing of size that a step could lose, the weights of this
-    // network (24 kB), would come to 36 MB; a batch (196 kB) to 290.
+    // network (24 kB), would come to 29 MB; a batch (196 kB) to 230.
     expect(late.rss - early.rss).toBeLessThan(16);
-    // Measured: -0.5 to 0.05 MB. An object a step, with what it takes to be found again, would come to 1 MB.
+    // Measured: -0.5 to 0.05 MB. An object a step, with what it takes to be found again, would come to 0.8 MB.
     expect(late.heapUsed - early.heapUsed).toBeLessThan(0.5);
   });
 
