@@ -1,7 +1,7 @@
 import { mean } from '../numerics/means.js';
 import type { Measurement } from '../run/measurements.js';
 import type { StepColumns } from '../run/step-columns.js';
-import { stepNoiseFloors } from '../sphere/noise-floor.js';
+import { recordedFloors } from '../sphere/noise-floor.js';
 import { columnChunks, stepsPerEpoch } from './epochs.js';
 import type { StoredRun } from './stored-run.js';
 
@@ -88,7 +88,7 @@ const epochMeans = (steps: StepColumns, size: number, of: (place: number) => num
 /** Noise share over some of the steps (T14); NaN over none. */
 function noiseShareOver({ manifest, steps }: StoredRun, from: number, to: number): number {
   const { columns } = steps.slice(from, to);
-  return mean(stepNoiseFloors(columns, manifest.configuration.training.momentum)) / mean(columns.loss);
+  return mean(recordedFloors(columns, manifest.configuration.training.momentum).floors) / mean(columns.loss);
 }
 
 /** The noise share over the epoch that ends with each measurement; NaN where no step was taken before it. */

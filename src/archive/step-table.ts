@@ -1,7 +1,7 @@
 import { mean } from '../numerics/means.js';
 import type { Manifest } from '../run/manifest.js';
 import { type OptionalColumn, type StepColumns, stepsInGroups } from '../run/step-columns.js';
-import { stepNoiseFloors } from '../sphere/noise-floor.js';
+import { recordedFloors } from '../sphere/noise-floor.js';
 import { columnChunks, stepsPerEpoch } from './epochs.js';
 
 /** A row of a table: values by the names of their columns. */
@@ -32,7 +32,7 @@ function quantities({ columns }: StepColumns): NamedColumn[] {
 function meansOf({ configuration, invariantGroups }: Manifest, recorded: StepColumns, size: number): Row[] {
   const steps = stepsInGroups(recorded, invariantGroups);
   const pieces = quantities(steps).map(([name, values]) => [name, columnChunks(values, size).map(mean)] as const);
-  const floors = columnChunks(stepNoiseFloors(steps.columns, configuration.training.momentum), size).map(mean);
+  const floors = columnChunks(recordedFloors(steps.columns, configuration.training.momentum).floors, size).map(mean);
   return floors.map((floor, i) => {
     const row = Object.fromEntries(pieces.map(([name, means]) => [name, means[i]!]));
     return { ...row, noiseShare: floor / row.loss! };

@@ -1,11 +1,21 @@
-import { stepsInGroups } from '../run/step-columns.js';
+import { type StepColumns, stepsInGroups } from '../run/step-columns.js';
 import { type IdentityResiduals, runResiduals } from '../sphere/identities.js';
 import type { SweepRun } from '../sweep/directory.js';
 import { averagedFrom } from './averaged-part.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './classifier.js';
 import { type GradientFall, gradientFall } from './gradient-fall.js';
-import { type AverageErrors, averagesOf, errorsOf, noiseShareOf, type RunAverages } from './run-averages.js';
+import {
+  type AverageErrors,
+  averagesOf,
+  errorsOf,
+  type NoiseShare,
+  noiseShareOf,
+  type RunAverages,
+} from './run-averages.js';
+
 import { type StationaryPart, stationaryPart } from './stationary-part.js';
+
+export type { NoiseShare } from './run-averages.js';
 
 /**
  * What a run of a sweep shows: its regime and its averages, over its stationary part where it is in equilibrium or diverges,
@@ -39,12 +49,6 @@ export interface MeasuredRun extends RunAverages {
   readonly gradientFall: GradientFall | null;
   /** The runs this one stands for, where it is the average of several seeds. */
   readonly members?: readonly MeasuredRun[];
-}
-
-/** A noise share with its standard error. */
-export interface NoiseShare {
-  readonly value: number;
-  readonly error: number;
 }
 
 /** The ELRs between which a regime gives way to the next; null on a side where no run was seen. */
@@ -81,6 +85,10 @@ function judge({ manifest, steps }: SweepRun, tolerance: number): RegimeDecision
   return { regime: 'undecided', evidence: { ...decision.evidence, reason: 'the run is not finished' } };
 }
 
+/** The steps over which a run is averaged: its stationary part, or its second half where it has none. */
+export const judgedPart = (steps: StepColumns, stationary: StationaryPart | null): StepColumns =>
+  steps.slice(stationary?.start ?? averagedFrom(steps.length));
+
 /** Runs do not change once read; a live view asks for the same ones again and again. */
 const measured = new WeakMap<SweepRun, { readonly tolerance: number; readonly run: MeasuredRun }>();
 
@@ -93,7 +101,7 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
   const decision = judge(sweepRun, tolerance);
   const keepsLevel = decision.regime === 'chaotic equilibrium' || decision.regime === 'divergence';
   const stationary = keepsLevel ? stationaryPart(Array.from(steps.columns.loss)) : null;
-  const part = steps.slice(stationary?.start ?? averagedFrom(steps.length));
+  const part = judgedPart(steps, stationary);
   const run: MeasuredRun = {
     elr: manifest.configuration.rate.value,
     seed: manifest.configuration.seed,

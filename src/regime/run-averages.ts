@@ -1,9 +1,9 @@
 import { mean } from '../numerics/means.js';
-import { blockJackknife, type DerivedEstimate } from '../numerics/statistics/jackknife.js';
+import { blockJackknife } from '../numerics/statistics/jackknife.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
 import type { StepColumns } from '../run/step-columns.js';
 import { equalRotationShares } from '../sphere/equal-rotation-shares.js';
-import { stepNoiseFloors } from '../sphere/noise-floor.js';
+import { recordedFloors } from '../sphere/noise-floor.js';
 import { equilibriumShares } from '../sphere/quantities.js';
 
 /** Averages over a part of a run. */
@@ -55,14 +55,24 @@ function seriesOf({ columns }: StepColumns) {
   };
 }
 
+/** A noise share with its standard error. */
+export interface NoiseShare {
+  readonly value: number;
+  readonly error: number;
+  /** With momentum, of runs that do not record how far steps go: the share is at most this. Absent: it is exact. */
+  readonly isUpperEstimate?: boolean;
+}
+
 /**
  * Noise share of the loss over a part (T14): the mean noise floor of its steps over their mean loss, with the error that the
- * autocorrelation of both leaves; NaN if the part is too short, or drifts too much, to tell.
+ * autocorrelation of both leaves; NaN if the part is too short, or drifts too much, to tell. With momentum it is exact where steps
+ * record how far they went, and otherwise an upper estimate.
  */
-export function noiseShareOf({ columns }: StepColumns, momentum = 0): Pick<DerivedEstimate, 'value' | 'error'> {
-  const series = [Array.from(stepNoiseFloors(columns, momentum)), Array.from(columns.loss)];
+export function noiseShareOf({ columns }: StepColumns, momentum = 0): NoiseShare {
+  const { floors, isUpperEstimate } = recordedFloors(columns, momentum);
+  const series = [Array.from(floors), Array.from(columns.loss)];
   const { value, error } = blockJackknife(series, ([floor, loss]) => floor! / loss!);
-  return { value, error };
+  return { value, error, ...(isUpperEstimate && { isUpperEstimate }) };
 }
 
 /** Means of the steps of a part. */

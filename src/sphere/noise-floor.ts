@@ -49,3 +49,22 @@ export function stepVelocityFloors(lengths: StepLengths, momentum: number): Floa
     floor(squaredTangent(value, (norm[step + 1] ?? norm[step]!) / norm[step]!), step),
   );
 }
+
+/** The noise floor of each step, in the best form that the record of a run allows. */
+export interface RecordedFloors {
+  readonly floors: Float64Array;
+  /** With momentum, where steps record no movement: the floors are those of elr / (1 - beta). */
+  readonly isUpperEstimate: boolean;
+}
+
+/**
+ * `stepVelocityFloors` of a run with momentum whose steps all record how far they went, `stepNoiseFloors` of every other. Runs of
+ * earlier versions, and steps without a finite angle, have none.
+ */
+export function recordedFloors(columns: StepSizes & StepLengths, momentum = 0): RecordedFloors {
+  const ofGradients = stepNoiseFloors(columns, momentum);
+  if (momentum === 0) return { floors: ofGradients, isUpperEstimate: false };
+  const floors = stepVelocityFloors(columns, momentum);
+  const isWhole = floors?.every((floor, step) => Number.isFinite(floor) || !Number.isFinite(ofGradients[step]));
+  return isWhole ? { floors: floors!, isUpperEstimate: false } : { floors: ofGradients, isUpperEstimate: true };
+}

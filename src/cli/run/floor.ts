@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { runsIn } from '../../archive/find-runs.js';
 import { measureStored, readRun } from '../../archive/stored-run.js';
+import { rootMeanSquare } from '../../numerics/means.js';
 import { readNoiseFloor, readNoiseShare, type StepSize } from '../../readings/noise-floor.js';
+import { judgedPart } from '../../regime/analyse.js';
 import { elrOf } from '../../run/rate.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
@@ -80,17 +82,17 @@ function typedFloor(options: TypedNumbers): FloorOfRun {
 /** What a run on disk shows over the part that is judged. Throws one line where its numbers are not finite. */
 function floorOfRun(directory: string, bottom: number): FloorOfRun {
   const run = readRun(directory);
-  const { loss, noiseShare } = measureStored(run);
+  const { loss, noiseShare, stationary } = measureStored(run);
   const { configuration } = run.manifest;
-  const [elr, momentum] = [elrOf(configuration), configuration.training.momentum];
+  const elr = elrOf(configuration);
   if (!Number.isFinite(noiseShare.value * loss))
     throw new Error(`${directory} has no step yet, or its loss is not finite`);
   if (bottom >= loss) throw new UsageError(`--bottom must be below the loss, ${formatNumber(loss)} in ${directory}`);
   const scale = loss / (loss - bottom);
-  const isUpperEstimate = momentum > 0;
+  const { isUpperEstimate = false } = noiseShare;
   return {
     ...{ run: directory, elr, loss },
-    egn: elr === null ? null : Math.sqrt((4 * (1 - momentum) * noiseShare.value * loss) / elr),
+    egn: elr === null ? null : rootMeanSquare(judgedPart(run.steps, stationary).columns.egn),
     noiseShareError: noiseShare.error * scale,
     reading: readNoiseShare({
       ...{ share: noiseShare.value * scale, shareError: noiseShare.error * scale },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stepNoiseFloors, stepVelocityFloors } from '../../../src/sphere/noise-floor.js';
+import { recordedFloors, stepNoiseFloors, stepVelocityFloors } from '../../../src/sphere/noise-floor.js';
 
 const floats = (...values: number[]) => Float64Array.from(values);
 
@@ -25,5 +25,36 @@ describe('the noise floor of steps from how far they go', () => {
 
   it('is not known where steps record neither', () => {
     expect(stepVelocityFloors({ elr: floats(1), norm: floats(1) }, 0.9)).toBeUndefined();
+  });
+});
+
+describe('the noise floor that the record of a run allows', () => {
+  const columns = { elr: floats(0.5, 0.5), egn: floats(2, 2), ess: floats(1, 1), norm: floats(5, 5) };
+  // tan(pi/4) = 1: (1 + 0.9) / (4 * 0.5).
+  const angle = { values: floats(Math.PI / 4, Math.PI / 4) };
+
+  it('is exact with momentum where steps record how far they went, and otherwise an upper estimate', () => {
+    const exact = recordedFloors({ ...columns, angle }, 0.9);
+    expect(exact.isUpperEstimate).toBe(false);
+    exact.floors.forEach((floor) => {
+      expect(floor).toBeCloseTo(0.95, 12);
+    });
+    // ess egn / (4 (1 - 0.9)) = 5.
+    const bound = recordedFloors(columns, 0.9);
+    expect(bound.isUpperEstimate).toBe(true);
+    bound.floors.forEach((floor) => {
+      expect(floor).toBeCloseTo(5, 12);
+    });
+  });
+
+  it('is that of the gradients without momentum, whatever else is recorded', () => {
+    expect(recordedFloors({ ...columns, angle }, 0)).toEqual({ floors: floats(0.5, 0.5), isUpperEstimate: false });
+  });
+
+  it('is an upper estimate where one step lacks its angle, but not where its gradient is lost too', () => {
+    const lacking = { values: floats(Math.PI / 4, Number.NaN) };
+    expect(recordedFloors({ ...columns, angle: lacking }, 0.9).isUpperEstimate).toBe(true);
+    const diverged = { ...columns, egn: floats(2, Number.NaN), angle: lacking };
+    expect(recordedFloors(diverged, 0.9).isUpperEstimate).toBe(false);
   });
 });
