@@ -82,6 +82,12 @@ export {
   type StepSize,
 } from './readings/noise-floor.js';
 
+// Trainings that were logged elsewhere.
+
+export { type JudgedLog, type JudgeLogOptions, judgeLog } from './logged/judge-log.js';
+export type { LoggedQuantities, Place, Places, Quantity } from './logged/logged-columns.js';
+export { readLog } from './logged/read-log.js';
+
 // Runs and sweeps on disk.
 
 export { type FoundRun, findRuns } from './archive/find-runs.js';

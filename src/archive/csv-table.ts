@@ -37,16 +37,28 @@ function settingColumns(runs: readonly TableRun[], quantities: ReadonlySet<strin
 }
 
 /**
- * Runs as one table of comma-separated values, in lines. Of several runs, the first columns are `run`, its folder, and the
+ * Runs as one table: the names of its columns, and its rows. Of several runs, the first columns are `run`, its folder, and the
  * settings in which they differ; one that is also a quantity, like `elr`, is called `setting.elr`.
  */
-export function* csvTable(runs: readonly TableRun[]): Generator<string> {
+export function tableOf(runs: readonly TableRun[]): {
+  readonly names: readonly string[];
+  readonly rows: Iterable<Cell[]>;
+} {
   const quantities = new Set(runs.flatMap(({ rows }) => rows.slice(0, 1).flatMap((row) => Object.keys(row))));
   const settings = runs.length > 1 ? settingColumns(runs, quantities) : [];
   const front = runs.length > 1 ? ['run', ...settings.map(([title]) => title)] : [];
-  yield csvLine([...front, ...quantities]);
-  for (const { directory, fields, rows } of runs) {
-    const lead: Cell[] = runs.length > 1 ? [directory, ...settings.map(([, field]) => fields[field])] : [];
-    for (const row of rows) yield csvLine([...lead, ...[...quantities].map((name) => row[name])]);
-  }
+  const rowsOfAll = function* (): Generator<Cell[]> {
+    for (const { directory, fields, rows } of runs) {
+      const lead: Cell[] = runs.length > 1 ? [directory, ...settings.map(([, field]) => fields[field])] : [];
+      for (const row of rows) yield [...lead, ...[...quantities].map((name) => row[name])];
+    }
+  };
+  return { names: [...front, ...quantities], rows: rowsOfAll() };
+}
+
+/** Runs as one table of comma-separated values, in lines (`tableOf`). */
+export function* csvTable(runs: readonly TableRun[]): Generator<string> {
+  const { names, rows } = tableOf(runs);
+  yield csvLine([...names]);
+  for (const row of rows) yield csvLine(row);
 }

@@ -105,6 +105,15 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./run/floor.js')).floorCommand(),
   },
   {
+    name: 'judge',
+    usage: '[options] <log...>',
+    description:
+      'Regime and noise floor of a training that was run elsewhere, from its logged loss, learning rate, weight norm and ' +
+      'gradient norm: a CSV file or the event files of TensorBoard, with the columns found by their usual names or given. ' +
+      'Of several logs, also the ELRs between which the regime changes.',
+    load: async () => (await import('./run/judge.js')).judgeCommand(),
+  },
+  {
     name: 'runs',
     description: 'Find, show, compare, export and check runs on disk.',
     load: async () => (await import('./run/runs.js')).runsCommand(),

@@ -28,6 +28,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'regimes curvature': 'regimes curvature runs/mine/elr-1e-3 --groups',
   'regimes balance': 'regimes balance runs/mine --points 9',
   'regimes floor': 'regimes floor --lr 0.05 --norm 5 --gradient-norm 5.2 --loss 0.474',
+  'regimes judge': 'regimes judge log.csv --loss train_loss --lr 0.05 --norm weight_norm --gradient-norm grad_norm',
   'regimes runs list': 'regimes runs list runs --sort loss --where model=convnet',
   'regimes runs show': 'regimes runs show runs/mine/elr-1e-3',
   'regimes runs compare': 'regimes runs compare runs/mine/elr-1e-3 runs/mine/elr-1e-2',

@@ -37,10 +37,12 @@ export interface RegimeDecision {
   readonly evidence: RegimeEvidence;
 }
 
-/** A trajectory as the classifier sees it: loss and ESS of consecutive steps. */
+/** A trajectory as the classifier sees it: loss and ESS of steps. */
 export interface Trajectory {
   readonly loss: ArrayLike<number>;
   readonly ess: ArrayLike<number>;
+  /** Steps from each to the next, each of which is taken to go as far; default: 1, consecutive steps. */
+  readonly interval?: number;
 }
 
 /** Which part of a run is judged, and when its loss counts as that of random points. */
@@ -188,7 +190,7 @@ export function classifyTrajectory(
   const level = mean(losses);
   const path = Array.from(trajectory.ess)
     .slice(start)
-    .reduce((sum, ess) => sum + Math.atan(ess), 0);
+    .reduce((sum, ess) => sum + (trajectory.interval ?? 1) * Math.atan(ess), 0);
   const points = losses.length;
   const count = Math.max(1, blockCount(points));
   const blocks = blockMeans(losses, count);

@@ -42,7 +42,7 @@ export interface FloorOfRun {
   readonly reading: NoiseFloorReading;
 }
 
-const plusMinus = (value: number, error: number | null): string =>
+export const plusMinus = (value: number, error: number | null): string =>
   `${formatNumber(value, 3)}${error === null || !Number.isFinite(error) ? '' : ` +- ${formatNumber(error, 2)}`}`;
 
 /** One reading in full. */

@@ -44,7 +44,7 @@ function progressFacts({ status, failure, steps, outcome, lastEpoch }: RunReport
   return [...facts, ['test', test], ['seconds', formatNumber(outcome.seconds)]];
 }
 
-const evidenceText = ({ level, relativeLevel, decline, declineError, path }: RunReport['evidence']): string =>
+export const evidenceText = ({ level, relativeLevel, decline, declineError, path }: RunReport['evidence']): string =>
   [
     `level ${formatNumber(level)} (${formatNumber(relativeLevel)} of random points)`,
     `log loss falls by ${formatNumber(decline)} +- ${formatNumber(declineError)}`,

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { csvTable, ROW_KINDS, type RowKind, type TableRun, tableRun } from '../../archive/csv-table.js';
 import { type FoundRun, isFolder, runsIn } from '../../archive/find-runs.js';
@@ -10,7 +10,7 @@ import { log, printLine } from '../../text/output.js';
 import { oneOf } from '../../text/value-grammar.js';
 import { leaveOut } from './left-out.js';
 
-const FORMATS = ['csv', 'npz'] as const;
+const FORMATS = ['csv', 'npz', 'parquet', 'tensorboard'] as const;
 
 interface ExportOptions {
   readonly format: (typeof FORMATS)[number];
@@ -34,12 +34,40 @@ function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => 
   return results;
 }
 
-function exportCsv(directories: readonly string[], { per = 'epoch', out }: ExportOptions): void {
+/** The runs as tables of the rows that were asked for. Throws one line where there is no row. */
+function tableRuns(directories: readonly string[], { per = 'epoch', out }: ExportOptions): TableRun[] {
   if (out !== undefined && isFolder(out)) throw new UsageError(`--out ${out} is a folder; allowed: a file to write`);
   const runs = eachRun(runsIn(directories), (directory): TableRun => tableRun(readRun(directory), per));
   if (per === 'measurement' && runs.every(({ rows }) => rows.length === 0)) {
     throw new Error('these runs have no measurements; --per epoch and --per step export what every step records');
   }
+  return runs;
+}
+
+async function exportParquet(directories: readonly string[], options: ExportOptions): Promise<void> {
+  const { out } = options;
+  if (out === undefined) throw new UsageError('--format parquet needs --out, the file to write');
+  const { parquetTable } = await import('../../archive/export-parquet.js');
+  const table = parquetTable(tableRuns(directories, options));
+  makeDirectory(dirname(out));
+  writeAtomically(out, table);
+}
+
+async function exportTensorboard(directories: readonly string[], { per, out }: ExportOptions): Promise<void> {
+  if (out === undefined) throw new UsageError('--format tensorboard needs --out, the folder that TensorBoard is given');
+  const { writeEvents } = await import('../../archive/export-tensorboard.js');
+  const found = runsIn(directories);
+  const names = distinctNames(found.map(({ directory }) => basename(resolve(directory))));
+  const places = new Map(found.map(({ directory }, i) => [directory, join(out, names[i]!)]));
+  eachRun(found, (directory) => {
+    const file = writeEvents(readRun(directory), per ?? 'epoch', places.get(directory)!);
+    printLine(`${directory} -> ${file}`);
+  });
+}
+
+function exportCsv(directories: readonly string[], options: ExportOptions): void {
+  const { out } = options;
+  const runs = tableRuns(directories, options);
   if (out === undefined) {
     for (const line of csvTable(runs)) process.stdout.write(line);
     return;
@@ -49,7 +77,7 @@ function exportCsv(directories: readonly string[], { per = 'epoch', out }: Expor
 }
 
 async function exportAsNpz(directories: readonly string[], { per, out }: ExportOptions): Promise<void> {
-  if (per !== undefined) throw new UsageError('--per requires --format csv; in npz every element is a measurement');
+  if (per !== undefined) throw new UsageError('--per is not for --format npz, where every element is a measurement');
   if (out === undefined && directories.length > 1) {
     throw new UsageError('--format npz of several folders needs --out, the folder to write to');
   }
@@ -72,22 +100,27 @@ async function exportAsNpz(directories: readonly string[], { per, out }: ExportO
 
 async function exportRuns(directories: readonly string[], options: ExportOptions): Promise<void> {
   if (options.format === 'npz') await exportAsNpz(directories, options);
+  else if (options.format === 'parquet') await exportParquet(directories, options);
+  else if (options.format === 'tensorboard') await exportTensorboard(directories, options);
   else exportCsv(directories, options);
 }
 
 /** `regimes runs export`: runs as tables, or as the files that the official notebook reads. */
 export const runsExportCommand = (): Command =>
   new Command('export')
-    .description('Export runs, or all runs in folders, as one CSV table or as the npz files of the official notebook.')
+    .description(
+      'Export runs, or all runs in folders: as one table (CSV, Parquet), as event files of TensorBoard, or as the npz files ' +
+        'of the official notebook.',
+    )
     .argument('<dir...>', 'folders of runs, or folders that contain runs')
-    .option('--format <name>', FORMATS.join(' or '), oneOf(FORMATS), 'csv')
+    .option('--format <name>', FORMATS.join(', '), oneOf(FORMATS), 'csv')
     .option(
       '--per <row>',
-      'CSV: one row per step, epoch (means over its steps) or measurement (default: epoch)',
+      'not npz: one row per step, epoch (means over its steps) or measurement (default: epoch)',
       oneOf(ROW_KINDS),
     )
     .option(
       '--out <path>',
-      'CSV: file (default: stdout); npz: folder that receives one folder per run (default: info in DIR)',
+      'tables: file (CSV default: stdout); others: folder that receives one folder per run (npz default: info in DIR)',
     )
     .action(exportRuns);

@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { unzipSync } from 'fflate';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { readTensorboardLog } from '../../../../src/logged/tensorboard-log.js';
 import { elrRate } from '../../../../src/run/rate.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 import { measurement, STEPS, writeRun } from '../../archive/stored.js';
@@ -126,6 +129,50 @@ describe('regimes runs export', () => {
     expect(readFileSync(`${place}/test-em.npz`)).toEqual(bytes);
   });
 
+  /** The numbers of a table that was printed, by the name of the column. */
+  function table(out: string): Record<string, number>[] {
+    const [head, ...lines] = out
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
+    return lines.map((line) =>
+      Object.fromEntries(head!.map((name, i) => [name, line[i] === '' ? Number.NaN : Number(line[i])])),
+    );
+  }
+
+  it('writes the table as Parquet, which another library reads as the same numbers', async () => {
+    const file = folder.path('table.parquet');
+    const { out } = await printed('export', sweep, '--per', 'step');
+    await printed('export', sweep, '--per', 'step', '--format', 'parquet', '--out', file);
+    const rows = await parquetReadObjects({ file: await asyncBufferFromFile(file) });
+    const expected = table(out);
+    expect(rows.length).toBe(expected.length);
+    rows.forEach(({ run, ...numbers }, i) => {
+      expect(run).toMatch(/sweep/);
+      const { run: _, ...own } = expected[i]!;
+      expect(numbers).toEqual(own);
+    });
+  });
+
+  it("writes TensorBoard's event files, one folder a run, which hold the numbers of the table as float32", async () => {
+    const { out } = await printed('export', low, '--per', 'step');
+    const place = folder.path('board');
+    await printed('export', sweep, '--per', 'step', '--format', 'tensorboard', '--out', place);
+    expect(readdirSync(place).sort()).toEqual(
+      readdirSync(sweep)
+        .filter((name) => name.startsWith('elr'))
+        .sort(),
+    );
+    const scalars = readTensorboardLog(join(place, basename(low)));
+    const rows = table(out);
+    const names = Object.keys(rows[0]!).filter((name) => name !== 'step');
+    expect(scalars.map(({ name }) => name)).toEqual(names);
+    for (const { name, steps, values } of scalars) {
+      expect(steps).toEqual(rows.map(({ step }) => step));
+      expect(values).toEqual(rows.map((row) => Math.fround(row[name]!)));
+    }
+  });
+
   it('says where nothing was measured, and writes what there is', async () => {
     const { err } = await printed('export', sweep, '--format', 'npz', '--out', folder.path('info'));
     expect(
@@ -164,8 +211,10 @@ describe('regimes runs export', () => {
     [[low, '--out', sweep], /--out \S+sweep is a folder; allowed: a file/],
     [[low, '--out', folder.path('file', 'table.csv')], /file is not a folder and cannot be made one/],
     [[low, '--format', 'npz', '--out', folder.path('file')], /is not a folder and cannot be made one/],
-    [[low, '--format', 'npz', '--per', 'step'], /--per requires --format csv/],
+    [[low, '--format', 'npz', '--per', 'step'], /--per is not for --format npz/],
     [[low, high, '--format', 'npz'], /several folders needs --out/],
+    [[low, '--format', 'parquet'], /--format parquet needs --out, the file to write/],
+    [[low, '--format', 'tensorboard'], /--format tensorboard needs --out, the folder/],
     [[low, '--format', 'xlsx'], /Allowed: csv, npz/],
     [[low, '--per', 'hour'], /Allowed: step, epoch, measurement/],
   ])('refuses %j', async (words, message) => {

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import type { LoggedColumn } from './logged-columns.js';
+
+/** Names under which trackers export the number of a step. */
+const STEP_NAMES = ['step', '_step', 'global_step', 'iteration', 'iter'];
+
+/** Texts that stand for numbers that are not finite; an empty field is no value. */
+function numberOf(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '') return undefined;
+  if (/^[+-]?(inf|infinity)$/i.test(trimmed)) return trimmed.startsWith('-') ? -Infinity : Infinity;
+  return Number(trimmed);
+}
+
+/** Lines of a CSV file, the first of which names the columns. Throws (Error) one line where it is none. */
+function readLines(path: string): string[][] {
+  try {
+    return parse(readFileSync(path), { bom: true, skip_empty_lines: true, trim: true, comment: '#' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
+    throw new Error(`${path} is no CSV file: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * The columns of numbers of a CSV file whose first line names them, with the step of each value where a column is called
+ * step; other columns are left out. A line without a value in a column, as trackers write where something is logged less
+ * often, does not count for that column.
+ */
+export function readCsvLog(path: string): LoggedColumn[] {
+  const [names = [], ...lines] = readLines(path);
+  const stepColumn = names.findIndex((name) => STEP_NAMES.includes(name.toLowerCase()));
+  const columns = names.map((name) => ({ name, steps: [] as number[], values: [] as number[] }));
+  const texts = new Set<number>();
+  lines.forEach((line, at) => {
+    const step = stepColumn === -1 ? at : Number(line[stepColumn]);
+    line.forEach((text, i) => {
+      const value = numberOf(text);
+      if (value === undefined) return;
+      if (Number.isNaN(value) && !/^nan$/i.test(text.trim())) texts.add(i);
+      columns[i]!.steps.push(step);
+      columns[i]!.values.push(value);
+    });
+  });
+  return columns.filter((_, i) => i !== stepColumn && !texts.has(i));
+}

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { UsageError } from '../system/usage-error.js';
+import type { LoggedColumn } from './logged-columns.js';
+import { Event, maskedChecksum, TENSOR_TYPE } from './tensorboard-schema.js';
+
+/** Scalars of TensorBoard event files, as PyTorch's SummaryWriter and TensorFlow write them. */
+
+const isEventFile = (path: string): boolean => basename(path).includes('tfevents');
+
+interface ScalarValue {
+  readonly tag?: string;
+  readonly simple_value?: number;
+  readonly tensor?: {
+    readonly dtype?: number;
+    readonly tensor_content?: Uint8Array;
+    readonly float_val?: readonly number[];
+    readonly double_val?: readonly number[];
+  };
+}
+
+interface DecodedEvent {
+  readonly step?: number;
+  readonly summary?: { readonly value?: readonly ScalarValue[] };
+}
+
+/** The one number of a value; undefined for images, histograms and texts. */
+function scalarOf({ simple_value, tensor }: ScalarValue): number | undefined {
+  if (simple_value !== undefined) return simple_value;
+  if (tensor === undefined) return undefined;
+  const { dtype, tensor_content: bytes = new Uint8Array(), float_val = [], double_val = [] } = tensor;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (dtype === TENSOR_TYPE.float) return float_val[0] ?? (bytes.length === 4 ? view.getFloat32(0, true) : undefined);
+  if (dtype === TENSOR_TYPE.double) return double_val[0] ?? (bytes.length === 8 ? view.getFloat64(0, true) : undefined);
+  return undefined;
+}
+
+/** The data of each record. A last one that is cut off, as of a training that goes on, is left out. */
+function* recordsOf(bytes: Buffer, path: string): Generator<Uint8Array> {
+  const refuse = (offset: number): Error =>
+    new Error(`${path} is no event file, or damaged: the checksum of the record at byte ${offset} is wrong`);
+  let offset = 0;
+  while (offset + 12 <= bytes.length) {
+    const head = bytes.subarray(offset, offset + 8);
+    if (maskedChecksum(head) !== bytes.readUInt32LE(offset + 8)) throw refuse(offset);
+    const end = offset + 12 + Number(head.readBigUInt64LE());
+    if (end + 4 > bytes.length) return;
+    const data = bytes.subarray(offset + 12, end);
+    if (maskedChecksum(data) !== bytes.readUInt32LE(end)) throw refuse(offset);
+    yield data;
+    offset = end + 4;
+  }
+}
+
+/** Adds the scalars of a file, by tag. A step that was logged again, after a restart, has its last value. */
+function readEvents(path: string, scalars: Map<string, Map<number, number>>): void {
+  for (const data of recordsOf(readFileSync(path), path)) {
+    const { step = 0, summary } = Event.toObject(Event.decode(data), { longs: Number }) as DecodedEvent;
+    for (const value of summary?.value ?? []) {
+      const number = scalarOf(value);
+      if (number === undefined || value.tag === undefined) continue;
+      const series = scalars.get(value.tag) ?? new Map<number, number>();
+      scalars.set(value.tag, series.set(step, number));
+    }
+  }
+}
+
+/** Event files of a path: itself, or those in the folder in the order of their names, which begin with the time. */
+function eventFiles(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  const names = readdirSync(path).filter(isEventFile).sort();
+  if (names.length === 0) throw new UsageError(`${path} has no TensorBoard event file; allowed: a folder that has one`);
+  return names.map((name) => join(path, name));
+}
+
+/** Whether a path is read as TensorBoard's: a folder, or a file with `tfevents` in its name. */
+export const isTensorboardLog = (path: string): boolean => statSync(path).isDirectory() || isEventFile(path);
+
+/** The scalars of an event file or of a folder with some. Throws (Error) one line where a record is damaged. */
+export function readTensorboardLog(path: string): LoggedColumn[] {
+  const scalars = new Map<string, Map<number, number>>();
+  for (const file of eventFiles(path)) readEvents(file, scalars);
+  return [...scalars].map(([name, series]) => {
+    const sorted = [...series].sort(([a], [b]) => a - b);
+    return { name, steps: sorted.map(([step]) => step), values: sorted.map(([, value]) => value) };
+  });
+}

@@ -1,0 +1,74 @@
+import type { JudgedLog } from '../logged/judge-log.js';
+import { measureThresholds } from '../regime/analyse.js';
+import { type Fact, factLines } from './facts-text.js';
+import { fitTable } from './narrow-table.js';
+import { noiseFloorSentence, plusMinus } from './noise-floor-text.js';
+import { formatNumber, rightAligned } from './output.js';
+import { REGIME_MARK } from './regime-mark.js';
+import { evidenceText } from './run-report-text.js';
+import { thresholdLines } from './verification-text.js';
+
+/** Trainings that were logged elsewhere, as text. */
+
+/** A log with what it shows. */
+export interface NamedLog {
+  readonly log: string;
+  readonly judged: JudgedLog;
+}
+
+const orDash = (value: number | null): string => (value === null ? '-' : formatNumber(value));
+
+/** One log in full. */
+export function judgedLogText({ judged }: NamedLog, width?: number): string {
+  const { points, lastStep, interval, elr, regime, reason, evidence, randomLoss, loss, egn, floor } = judged;
+  const bound = floor.isUpperEstimate ? 'at most ' : '';
+  const facts: Fact[] = [
+    ['logged', `${points} steps up to ${lastStep}, every ${formatNumber(interval)}`],
+    ...(elr === null ? [] : [['ELR', formatNumber(elr)] as const]),
+    ['regime', regime === null ? `not judged: ${reason}` : `${regime}: ${reason}`],
+    ...(evidence === null ? [] : [['evidence', evidenceText(evidence)] as const]),
+    ...(randomLoss === null
+      ? []
+      : [
+          [
+            'random points',
+            `loss ${formatNumber(randomLoss)}${judged.isFirstLoss ? ', the first one logged' : ''}`,
+          ] as const,
+        ]),
+    ['loss', formatNumber(loss)],
+    ...(egn === null ? [] : [['EGN (rms)', formatNumber(egn)] as const]),
+    ['noise floor', `${bound}${formatNumber(floor.noiseFloor, 3)}`],
+    ['R', `${bound}${plusMinus(floor.noiseShare, judged.noiseShareError)}`],
+    ['', ''],
+    ['reading', noiseFloorSentence(floor, loss)],
+  ];
+  return factLines(facts, width);
+}
+
+const COLUMNS = [
+  { title: 'log' },
+  rightAligned('ELR'),
+  { title: '' },
+  { title: 'regime' },
+  rightAligned('loss'),
+  rightAligned('noise floor'),
+  rightAligned('R'),
+];
+
+/** Several logs, a line each, and between which ELRs their regimes change. */
+export function judgedLogsTable(logs: readonly NamedLog[], width?: number): string {
+  const rows = logs.map(({ log, judged: { elr, regime, loss, floor, noiseShareError } }) => [
+    log,
+    orDash(elr),
+    regime === null ? '' : REGIME_MARK[regime],
+    regime ?? 'not judged',
+    formatNumber(loss),
+    formatNumber(floor.noiseFloor, 3),
+    plusMinus(floor.noiseShare, noiseShareError),
+  ]);
+  const decided = logs.flatMap(({ judged: { elr, regime } }) =>
+    elr === null || regime === null ? [] : [{ elr, regime }],
+  );
+  const thresholds = decided.length < 2 ? '' : `\n\n${thresholdLines(measureThresholds(decided))}`;
+  return `${fitTable(COLUMNS, rows, width)}${thresholds}`;
+}

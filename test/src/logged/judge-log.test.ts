@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { judgeLog } from '../../../src/logged/judge-log.js';
+import type { LoggedQuantities } from '../../../src/logged/logged-columns.js';
+import { measureRun } from '../../../src/regime/analyse.js';
+import type { SweepRun } from '../../../src/sweep/directory.js';
+import { convergingRun, equilibriumRun } from '../verify/toy-sweep.js';
+
+const NORM = 3;
+
+/** What somebody would have logged of a run of the toy, with weights of norm 3: every so many steps. */
+function logged({ steps }: SweepRun, every = 1): LoggedQuantities {
+  const kept = [...steps].filter((_, i) => i % every === 0);
+  return {
+    step: kept.map(({ step }) => step),
+    loss: kept.map(({ loss }) => loss),
+    lr: kept.map(({ elr }) => elr * NORM ** 2),
+    norm: kept.map(() => NORM),
+    gradientNorm: kept.map(({ egn }) => egn / NORM),
+  };
+}
+
+describe('a run of the toy, logged with lr, norm and gradient norm', () => {
+  it.each([
+    ['convergence', convergingRun(0.9)],
+    ['chaotic equilibrium', equilibriumRun(1.5)],
+    ['divergence', equilibriumRun(4)],
+  ])('has the regime, the noise share and the averages of the run: %s', (regime, run) => {
+    const expected = measureRun(run);
+    expect(expected.regime).toBe(regime);
+    const judged = judgeLog(logged(run), { randomLoss: run.manifest.randomLoss.mean });
+    expect(judged).toMatchObject({ regime, isFirstLoss: false, interval: 1, points: run.steps.length });
+    // The norm goes into the numbers and out of them again.
+    expect(judged.elr! / expected.elr).toBeCloseTo(1, 12);
+    expect(judged.loss / expected.loss).toBeCloseTo(1, 12);
+    expect(judged.floor.noiseShare / expected.noiseShare.value).toBeCloseTo(1, 12);
+  });
+
+  it('has (k + 1) / 2 for its noise share on the orbit of T4', () => {
+    const judged = judgeLog(logged(equilibriumRun(1.5)), { randomLoss: 100 });
+    expect(judged.floor.noiseShare).toBeCloseTo(1.25, 10);
+  });
+
+  it('has travelled as far where only every second step is logged', () => {
+    const run = equilibriumRun(1.5);
+    const whole = judgeLog(logged(run), { randomLoss: 100 });
+    const sparse = judgeLog(logged(run, 2), { randomLoss: 100 });
+    expect(sparse.interval).toBe(2);
+    expect(sparse.regime).toBe('chaotic equilibrium');
+    // Steps on the orbit are all alike; the tail begins at an even one.
+    expect(sparse.evidence!.path / whole.evidence!.path).toBeCloseTo(1, 10);
+  });
+
+  it('is judged without the loss of random points by the first loss, unless the log begins later', () => {
+    const log = logged(equilibriumRun(1.5));
+    expect(judgeLog({ ...log, loss: [100, ...log.loss.slice(1)] })).toMatchObject({
+      randomLoss: 100,
+      isFirstLoss: true,
+    });
+    const later = { ...log, step: log.step.map((step) => step + 1000) };
+    expect(judgeLog(later)).toMatchObject({
+      regime: null,
+      randomLoss: null,
+      reason: expect.stringContaining('must be given'),
+    });
+  });
+});
+
+describe('what a log does not say', () => {
+  const log = logged(equilibriumRun(1.5));
+
+  it('the regime needs a norm, the noise floor does not', () => {
+    const { norm: _, ...without } = log;
+    const judged = judgeLog(without, { randomLoss: 100 });
+    expect(judged).toMatchObject({ regime: null, elr: null, egn: null });
+    expect(judged.floor.noiseShare).toBeCloseTo(1.25, 10);
+  });
+
+  it('the regime needs a fixed ELR', () => {
+    const lr = log.lr!.map((rate, i) => rate * (1 - (0.5 * i) / log.lr!.length));
+    expect(judgeLog({ ...log, lr }, { randomLoss: 100 })).toMatchObject({
+      regime: null,
+      reason: expect.stringContaining('not fixed'),
+    });
+  });
+
+  it('the gradient may be logged as its square, or ELR and EGN directly', () => {
+    const { gradientNorm, norm, lr, ...rest } = log;
+    const square = gradientNorm!.map((value) => value ** 2);
+    const direct = {
+      ...rest,
+      elr: lr!.map((rate) => rate / NORM ** 2),
+      egn: gradientNorm!.map((value) => value * NORM),
+    };
+    const expected = judgeLog(log, { randomLoss: 100 });
+    for (const other of [{ ...rest, norm: norm!, lr: lr!, gradientSquare: square }, direct]) {
+      const judged = judgeLog(other, { randomLoss: 100 });
+      expect(judged.regime).toBe(expected.regime);
+      expect(judged.floor.noiseShare).toBeCloseTo(expected.floor.noiseShare, 10);
+    }
+    expect(() => judgeLog(rest)).toThrow(/no size of the steps/);
+  });
+
+  it('with momentum the share is an upper estimate, 1 / (1 - beta) times as large', () => {
+    const judged = judgeLog(log, { randomLoss: 100, momentum: 0.5 });
+    expect(judged.floor).toMatchObject({ isUpperEstimate: true, state: 'undetermined' });
+    expect(judged.floor.noiseShare).toBeCloseTo(2.5, 10);
+  });
+
+  it('a loss that ends in NaN, or below the bottom, is refused', () => {
+    const loss = log.loss.map((value, i) => (i === log.loss.length - 1 ? Number.NaN : value));
+    expect(() => judgeLog({ ...log, loss }, { randomLoss: 100 })).toThrow(/the loss at the end of the log is NaN/);
+    expect(() => judgeLog(log, { randomLoss: 100, bottom: 1e9 })).toThrow(/above the bottom/);
+  });
+
+  it('one point is not judged', () => {
+    const first = Object.fromEntries(Object.entries(log).map(([name, values]) => [name, values!.slice(0, 1)]));
+    const judged = judgeLog(first as unknown as LoggedQuantities, { randomLoss: 100 });
+    expect(judged.regime).toBe('undecided');
+    expect(judged.noiseShareError).toBeNaN();
+  });
+});

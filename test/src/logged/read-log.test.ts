@@ -1,0 +1,96 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { quantitiesOf } from '../../../src/logged/logged-columns.js';
+import { readLog } from '../../../src/logged/read-log.js';
+import { readTensorboardLog } from '../../../src/logged/tensorboard-log.js';
+import { UsageError } from '../../../src/system/usage-error.js';
+import { temporaryFolder } from '../../cli.js';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const csv = (name: string, ...lines: string[]): string => {
+  const path = folder.path(name);
+  writeFileSync(path, lines.join('\n'));
+  return path;
+};
+
+const FIXTURES = 'test/fixtures/logs';
+const LOSSES = [0, 1, 2, 3, 4].map((step) => Math.fround(2 / (1 + step)));
+
+describe('a CSV log', () => {
+  it('has its quantities found by their usual names, and steps of its own or in the order of lines', () => {
+    const numbered = csv('numbered.csv', 'step,train/loss,lr,note', '0,2,0.1,a', '10,1.5,0.1,"b, c"');
+    expect(readLog(numbered)).toEqual({ step: [0, 10], loss: [2, 1.5], lr: [0.1, 0.1] });
+    expect(readLog(csv('plain.csv', 'Loss,grad_norm', '2,3', 'NaN,inf'))).toEqual({
+      ...{ step: [0, 1], loss: [2, Number.NaN], gradientNorm: [3, Number.POSITIVE_INFINITY] },
+    });
+  });
+
+  it('takes columns and numbers that are given, and the steps at which all were logged', () => {
+    const path = csv('sparse.csv', 'step,a,b', '0,2,', '1,1.9,5', '2,1.8,', '3,1.7,6');
+    expect(readLog(path, { loss: 'a', norm: 'b', lr: 0.5 })).toEqual({
+      ...{ step: [1, 3], loss: [1.9, 1.7], norm: [5, 6], lr: [0.5, 0.5] },
+    });
+  });
+
+  it.each([
+    ['no loss', ['a,b', '1,2'], {}, /--loss must name the column of the training loss in .*; allowed: "a", "b"$/],
+    ['no such column', ['loss', '1'], { lr: 'rate' }, /has no column "rate"; allowed: "loss", or a number$/],
+    ['nothing together', ['step,loss,lr', '0,1,', '1,,2'], {}, /no step of .* has all of "loss", "lr"/],
+  ])('with %s is refused in one line', (_, lines, places, message) => {
+    const path = csv('refused.csv', ...lines);
+    expect(() => readLog(path, places)).toThrow(message);
+    expect(() => readLog(path, places)).toThrow(UsageError);
+  });
+
+  it('with steps that do not rise, or lines of unequal length, is damaged', () => {
+    expect(() => readLog(csv('again.csv', 'step,loss', '0,1', '0,2'))).toThrow(/the steps of .* do not rise/);
+    expect(() => readLog(csv('ragged.csv', 'step,loss', '0,1', '1'))).toThrow(/is no CSV file: /);
+    expect(() => readLog(folder.path('nowhere.csv'))).toThrow(/does not exist/);
+  });
+});
+
+describe("a log of TensorBoard's own writer", () => {
+  it.each(['scalars', 'simple'])('has its scalars read, as tensors and as simple values: %s', (name) => {
+    expect(readLog(`${FIXTURES}/${name}`)).toMatchObject({ step: [0, 1, 2, 3, 4], loss: LOSSES });
+  });
+
+  it('gives the same from its file alone, and to a reader of only a part, as while training goes on', () => {
+    const file = `${FIXTURES}/simple/events.out.tfevents.1.example`;
+    expect(readLog(file).loss).toEqual(LOSSES);
+    const bytes = readFileSync(file);
+    mkdirSync(folder.path('part'));
+    const part = `${folder.path('part')}/events.out.tfevents.2`;
+    for (let end = bytes.length - 1; end > bytes.length - 40; end -= 7) {
+      writeFileSync(part, bytes.subarray(0, end));
+      expect([...readTensorboardLog(part)[0]!.values]).toEqual(LOSSES.slice(0, 4));
+    }
+  });
+
+  it('is refused in one line with any byte of it changed', () => {
+    const file = `${FIXTURES}/simple/events.out.tfevents.1.example`;
+    const bytes = readFileSync(file);
+    const changed = folder.path('events.out.tfevents.3');
+    copyFileSync(file, changed);
+    for (let place = 0; place < bytes.length; place += 1) {
+      const other = Buffer.from(bytes);
+      other[place]! ^= 1 << (place % 8);
+      writeFileSync(changed, other);
+      expect(() => readLog(changed), `byte ${place}`).toThrow(/is no event file, or damaged: .* at byte \d+ is wrong$/);
+    }
+  });
+
+  it('is refused where the folder has none', () => {
+    mkdirSync(folder.path('empty'));
+    expect(() => readLog(folder.path('empty'))).toThrow(/has no TensorBoard event file/);
+  });
+});
+
+it('quantities of one log are those of the steps that all have', () => {
+  const columns = [
+    { name: 'loss', steps: [0, 1, 2, 3], values: [4, 3, 2, 1] },
+    { name: 'weight_norm', steps: [1, 3, 5], values: [7, 8, 9] },
+  ];
+  expect(quantitiesOf(columns, {}, 'log')).toEqual({ step: [1, 3], loss: [3, 1], norm: [7, 8] });
+});
