@@ -7,8 +7,11 @@ export interface LoggedColumn {
   readonly values: readonly number[];
 }
 
-/** What is read off a log, and the names under which it is looked for. */
-export const QUANTITIES = {
+/** What is read off a log: loss, learning rate, norm of the weights, norm of the gradient or its square, ELR and EGN. */
+export type Quantity = 'loss' | 'lr' | 'norm' | 'gradientNorm' | 'gradientSquare' | 'elr' | 'egn';
+
+/** The names under which it is looked for. */
+const USUAL_NAMES: Readonly<Record<Quantity, readonly string[]>> = {
   loss: ['loss', 'train_loss', 'train/loss', 'training_loss', 'loss/train'],
   lr: ['lr', 'learning_rate', 'train/learning_rate', 'train/lr'],
   norm: ['norm', 'weight_norm', 'param_norm', 'train/weight_norm'],
@@ -16,11 +19,11 @@ export const QUANTITIES = {
   gradientSquare: ['gradient_square', 'grad_square', 'grad_norm_squared'],
   elr: ['elr', 'effective_lr', 'effective_learning_rate'],
   egn: ['egn', 'effective_gradient_norm'],
-} as const;
-export type Quantity = keyof typeof QUANTITIES;
+};
 
 /** Where a quantity is found: the name of a column, or a number that holds for all steps. */
 export type Place = string | number;
+/** Where the quantities of a log are, as far as they do not have their usual names. */
 export type Places = Readonly<Partial<Record<Quantity, Place>>>;
 
 /** Quantities of the same steps, in their order; those that the log lacks are absent. */
@@ -47,8 +50,7 @@ function columnOf(
 ): LoggedColumn | number | undefined {
   if (typeof place === 'number') return place;
   if (place !== undefined) return columnNamed(columns, place, path);
-  const usual: readonly string[] = QUANTITIES[quantity];
-  return columns.find(({ name }) => usual.includes(name.toLowerCase()));
+  return columns.find(({ name }) => USUAL_NAMES[quantity].includes(name.toLowerCase()));
 }
 
 /**
@@ -56,7 +58,7 @@ function columnOf(
  * loss, a place is no column, or no step has everything; (Error) where steps do not rise.
  */
 export function quantitiesOf(columns: readonly LoggedColumn[], places: Places, path: string): LoggedQuantities {
-  const found = (Object.keys(QUANTITIES) as Quantity[]).flatMap((quantity) => {
+  const found = (Object.keys(USUAL_NAMES) as Quantity[]).flatMap((quantity) => {
     const column = columnOf(columns, quantity, places[quantity], path);
     return column === undefined ? [] : [[quantity, column] as const];
   });

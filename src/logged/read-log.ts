@@ -1,16 +1,22 @@
 import { statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { UsageError } from '../system/usage-error.js';
-import { readCsvLog } from './csv-log.js';
 import { type LoggedQuantities, type Places, quantitiesOf } from './logged-columns.js';
-import { isTensorboardLog, readTensorboardLog } from './tensorboard-log.js';
+
+/** Whether a path is read as TensorBoard's: a folder, or a file with `tfevents` in its name. */
+const isTensorboardPath = (path: string): boolean =>
+  statSync(path).isDirectory() || basename(path).includes('tfevents');
 
 /**
  * The quantities that a training logged: from a CSV file, or from TensorBoard's event files where `path` is a folder or has
  * `tfevents` in its name. Throws a UsageError where the file is not there or lacks a quantity, (Error) one line where it is
  * damaged.
  */
-export function readLog(path: string, places: Places = {}): LoggedQuantities {
+export async function readLog(path: string, places: Places = {}): Promise<LoggedQuantities> {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new UsageError(`${path} does not exist`);
-  const columns = isTensorboardLog(path) ? readTensorboardLog(path) : readCsvLog(path);
+  // Loaded here, so that whoever reads no log does not load the libraries for them.
+  const columns = isTensorboardPath(path)
+    ? (await import('./tensorboard-log.js')).readTensorboardLog(path)
+    : (await import('./csv-log.js')).readCsvLog(path);
   return quantitiesOf(columns, places, path);
 }

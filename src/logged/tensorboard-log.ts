@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { UsageError } from '../system/usage-error.js';
 import type { LoggedColumn } from './logged-columns.js';
 import { Event, maskedChecksum, TENSOR_TYPE } from './tensorboard-schema.js';
 
 /** Scalars of TensorBoard event files, as PyTorch's SummaryWriter and TensorFlow write them. */
-
-const isEventFile = (path: string): boolean => basename(path).includes('tfevents');
 
 interface ScalarValue {
   readonly tag?: string;
@@ -68,13 +66,12 @@ function readEvents(path: string, scalars: Map<string, Map<number, number>>): vo
 /** Event files of a path: itself, or those in the folder in the order of their names, which begin with the time. */
 function eventFiles(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
-  const names = readdirSync(path).filter(isEventFile).sort();
+  const names = readdirSync(path)
+    .filter((name) => name.includes('tfevents'))
+    .sort();
   if (names.length === 0) throw new UsageError(`${path} has no TensorBoard event file; allowed: a folder that has one`);
   return names.map((name) => join(path, name));
 }
-
-/** Whether a path is read as TensorBoard's: a folder, or a file with `tfevents` in its name. */
-export const isTensorboardLog = (path: string): boolean => statSync(path).isDirectory() || isEventFile(path);
 
 /** The scalars of an event file or of a folder with some. Throws (Error) one line where a record is damaged. */
 export function readTensorboardLog(path: string): LoggedColumn[] {

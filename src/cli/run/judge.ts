@@ -21,11 +21,11 @@ const NUMBER = /^[+-]?(\d|\.\d)/;
 const place = (text: string): Place => (NUMBER.test(text) ? positiveNumber(text) : text);
 
 /** The logs that can be read, by rising ELR; of several, each of the others is left out with a line of its own and exit code 1. */
-function judgeAll(paths: readonly string[], options: JudgeCommandOptions): NamedLog[] {
+async function judgeAll(paths: readonly string[], options: JudgeCommandOptions): Promise<NamedLog[]> {
   const judged: NamedLog[] = [];
   for (const path of paths) {
     try {
-      judged.push({ log: path, judged: judgeLog(readLog(path, options), options) });
+      judged.push({ log: path, judged: judgeLog(await readLog(path, options), options) });
     } catch (error) {
       if (paths.length === 1 || error instanceof UsageError) throw error;
       leaveOut(path, error);
@@ -35,8 +35,8 @@ function judgeAll(paths: readonly string[], options: JudgeCommandOptions): Named
   return judged.sort((a, b) => elr(a) - elr(b));
 }
 
-function judge(paths: readonly string[], options: JudgeCommandOptions): void {
-  const logs = judgeAll(paths, options);
+async function judge(paths: readonly string[], options: JudgeCommandOptions): Promise<void> {
+  const logs = await judgeAll(paths, options);
   const width = process.stdout.columns;
   if (options.json) {
     for (const { log, judged } of logs) printJson({ log, ...judged });

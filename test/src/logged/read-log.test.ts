@@ -19,17 +19,17 @@ const FIXTURES = 'test/fixtures/logs';
 const LOSSES = [0, 1, 2, 3, 4].map((step) => Math.fround(2 / (1 + step)));
 
 describe('a CSV log', () => {
-  it('has its quantities found by their usual names, and steps of its own or in the order of lines', () => {
+  it('has its quantities found by their usual names, and steps of its own or in the order of lines', async () => {
     const numbered = csv('numbered.csv', 'step,train/loss,lr,note', '0,2,0.1,a', '10,1.5,0.1,"b, c"');
-    expect(readLog(numbered)).toEqual({ step: [0, 10], loss: [2, 1.5], lr: [0.1, 0.1] });
-    expect(readLog(csv('plain.csv', 'Loss,grad_norm', '2,3', 'NaN,inf'))).toEqual({
+    expect(await readLog(numbered)).toEqual({ step: [0, 10], loss: [2, 1.5], lr: [0.1, 0.1] });
+    expect(await readLog(csv('plain.csv', 'Loss,grad_norm', '2,3', 'NaN,inf'))).toEqual({
       ...{ step: [0, 1], loss: [2, Number.NaN], gradientNorm: [3, Number.POSITIVE_INFINITY] },
     });
   });
 
-  it('takes columns and numbers that are given, and the steps at which all were logged', () => {
+  it('takes columns and numbers that are given, and the steps at which all were logged', async () => {
     const path = csv('sparse.csv', 'step,a,b', '0,2,', '1,1.9,5', '2,1.8,', '3,1.7,6');
-    expect(readLog(path, { loss: 'a', norm: 'b', lr: 0.5 })).toEqual({
+    expect(await readLog(path, { loss: 'a', norm: 'b', lr: 0.5 })).toEqual({
       ...{ step: [1, 3], loss: [1.9, 1.7], norm: [5, 6], lr: [0.5, 0.5] },
     });
   });
@@ -38,27 +38,27 @@ describe('a CSV log', () => {
     ['no loss', ['a,b', '1,2'], {}, /--loss must name the column of the training loss in .*; allowed: "a", "b"$/],
     ['no such column', ['loss', '1'], { lr: 'rate' }, /has no column "rate"; allowed: "loss", or a number$/],
     ['nothing together', ['step,loss,lr', '0,1,', '1,,2'], {}, /no step of .* has all of "loss", "lr"/],
-  ])('with %s is refused in one line', (_, lines, places, message) => {
+  ])('with %s is refused in one line', async (_, lines, places, message) => {
     const path = csv('refused.csv', ...lines);
-    expect(() => readLog(path, places)).toThrow(message);
-    expect(() => readLog(path, places)).toThrow(UsageError);
+    await expect(readLog(path, places)).rejects.toThrow(message);
+    await expect(readLog(path, places)).rejects.toThrow(UsageError);
   });
 
-  it('with steps that do not rise, or lines of unequal length, is damaged', () => {
-    expect(() => readLog(csv('again.csv', 'step,loss', '0,1', '0,2'))).toThrow(/the steps of .* do not rise/);
-    expect(() => readLog(csv('ragged.csv', 'step,loss', '0,1', '1'))).toThrow(/is no CSV file: /);
-    expect(() => readLog(folder.path('nowhere.csv'))).toThrow(/does not exist/);
+  it('with steps that do not rise, or lines of unequal length, is damaged', async () => {
+    await expect(readLog(csv('again.csv', 'step,loss', '0,1', '0,2'))).rejects.toThrow(/the steps of .* do not rise/);
+    await expect(readLog(csv('ragged.csv', 'step,loss', '0,1', '1'))).rejects.toThrow(/is no CSV file: /);
+    await expect(readLog(folder.path('nowhere.csv'))).rejects.toThrow(/does not exist/);
   });
 });
 
 describe("a log of TensorBoard's own writer", () => {
-  it.each(['scalars', 'simple'])('has its scalars read, as tensors and as simple values: %s', (name) => {
-    expect(readLog(`${FIXTURES}/${name}`)).toMatchObject({ step: [0, 1, 2, 3, 4], loss: LOSSES });
+  it.each(['scalars', 'simple'])('has its scalars read, as tensors and as simple values: %s', async (name) => {
+    expect(await readLog(`${FIXTURES}/${name}`)).toMatchObject({ step: [0, 1, 2, 3, 4], loss: LOSSES });
   });
 
-  it('gives the same from its file alone, and to a reader of only a part, as while training goes on', () => {
+  it('gives the same from its file alone, and to a reader of only a part, as while training goes on', async () => {
     const file = `${FIXTURES}/simple/events.out.tfevents.1.example`;
-    expect(readLog(file).loss).toEqual(LOSSES);
+    expect((await readLog(file)).loss).toEqual(LOSSES);
     const bytes = readFileSync(file);
     mkdirSync(folder.path('part'));
     const part = `${folder.path('part')}/events.out.tfevents.2`;
@@ -68,7 +68,7 @@ describe("a log of TensorBoard's own writer", () => {
     }
   });
 
-  it('is refused in one line with any byte of it changed', () => {
+  it('is refused in one line with any byte of it changed', async () => {
     const file = `${FIXTURES}/simple/events.out.tfevents.1.example`;
     const bytes = readFileSync(file);
     const changed = folder.path('events.out.tfevents.3');
@@ -77,13 +77,15 @@ describe("a log of TensorBoard's own writer", () => {
       const other = Buffer.from(bytes);
       other[place]! ^= 1 << (place % 8);
       writeFileSync(changed, other);
-      expect(() => readLog(changed), `byte ${place}`).toThrow(/is no event file, or damaged: .* at byte \d+ is wrong$/);
+      await expect(readLog(changed), `byte ${place}`).rejects.toThrow(
+        /is no event file, or damaged: .* at byte \d+ is wrong$/,
+      );
     }
   });
 
-  it('is refused where the folder has none', () => {
+  it('is refused where the folder has none', async () => {
     mkdirSync(folder.path('empty'));
-    expect(() => readLog(folder.path('empty'))).toThrow(/has no TensorBoard event file/);
+    await expect(readLog(folder.path('empty'))).rejects.toThrow(/has no TensorBoard event file/);
   });
 });
 
