@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../src/system/usage-error.js';
+import { userDataFolder } from '../../src/system/user-data-folder.js';
 import { EMBEDDED_SET, KNOWN_SETS, type KnownSet } from './catalogue.js';
 
 const ALLOWED = [
@@ -18,9 +18,8 @@ export interface LocatedSet {
 
 /** Where fetched data sets are kept, one a folder. */
 export function dataFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const { REGIMES_DATA, XDG_DATA_HOME } = environment;
-  if (REGIMES_DATA) return resolve(REGIMES_DATA);
-  return join(XDG_DATA_HOME || join(homedir(), '.local/share'), 'sphere-regimes');
+  const { REGIMES_DATA } = environment;
+  return REGIMES_DATA ? resolve(REGIMES_DATA) : userDataFolder(environment);
 }
 
 /** The folder of a set that has been fetched or installed; undefined where it is neither. */

@@ -6,6 +6,7 @@ import { randomImages } from '../data/random-images.js';
 import { createModel, type ModelName } from '../models/network.js';
 import { startTraining } from '../training/train.js';
 import { type CompilationCost, CompiledEngine } from './compiled.js';
+import { enterEngine } from './installed/environment.js';
 import type { Provider } from './names.js';
 import { type Profile, readProfile } from './profile.js';
 
@@ -49,6 +50,7 @@ async function timeSteps(engine: CompiledEngine, task: InspectionTask): Promise<
 
 /** Compiles a training step, runs it a few times under onnxruntime's profiler and says where the time went. */
 export async function inspectEngine(task: InspectionTask): Promise<Inspection> {
+  enterEngine(task.engine);
   const folder = mkdtempSync(join(tmpdir(), 'regimes-profile-'));
   try {
     let compilation: CompilationCost | undefined;

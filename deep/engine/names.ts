@@ -13,3 +13,11 @@ export type Provider = (typeof PROVIDERS)[number];
 /** What a user may ask for: an engine, or the fastest that works here. */
 export const ENGINE_CHOICES = [...ENGINES, 'auto'] as const;
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
+
+/** Engines that `regimes engine install` gets. */
+export const INSTALLABLE = ['cuda', 'tensorflow'] as const;
+export type InstallableEngine = (typeof INSTALLABLE)[number];
+
+/** What an installed engine computes on. */
+export const DEVICES = ['gpu', 'cpu'] as const;
+export type Device = (typeof DEVICES)[number];

@@ -1,18 +1,12 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type Onnxruntime from 'onnxruntime-node';
-import { packageRoot } from '../../src/system/package.js';
+import { engineEnvironment, libraryFolders } from './installed/environment.js';
+import { findInstallation, wantedVersion } from './installed/find.js';
 
 export type { default as ort } from 'onnxruntime-node';
 
 const require = createRequire(import.meta.url);
-
-/** The version that this package was tested with, and asks for. */
-function wantedVersion(): string {
-  const { optionalDependencies: wanted } = require(`${packageRoot()}/package.json`) as {
-    optionalDependencies: Record<string, string>;
-  };
-  return wanted['onnxruntime-node']!;
-}
 
 /** The installed version of onnxruntime-node; undefined where there is none. */
 export function onnxruntimeVersion(): string | undefined {
@@ -42,7 +36,7 @@ export function bindingAdvice({
   machine = `${process.platform} ${process.arch}`,
 }: FailedLoad): string {
   const [reason = ''] = error.message.split('\n');
-  const install = `npm install --ignore-scripts onnxruntime-node@${wantedVersion()}`;
+  const install = `npm install --ignore-scripts onnxruntime-node@${wantedVersion('cuda')}`;
   const otherwise = '--engine eager works without it, slowly';
   if (!BOUND.includes(machine)) return `onnxruntime-node has no binding for ${machine}; ${otherwise}`;
   if (!isInstalled) return `onnxruntime-node is not installed: ${install}; ${otherwise}`;
@@ -53,6 +47,15 @@ export function bindingAdvice({
 }
 
 /**
+ * What to load: in a process that was started for an installed engine `cuda` its own copy of onnxruntime-node, which has the
+ * CUDA provider.
+ */
+function packageToLoad(): string {
+  const isForCuda = libraryFolders('cuda').length > 0 && Object.keys(engineEnvironment('cuda')).length === 0;
+  return isForCuda ? join(findInstallation('cuda').directory, 'node_modules', 'onnxruntime-node') : 'onnxruntime-node';
+}
+
+/**
  * onnxruntime, loaded at the first call: the library and the other engines work without it. Throws one line that says what
  * to do where the package or its native binding is missing or does not load.
  */
@@ -60,7 +63,7 @@ export function onnxruntime(): typeof Onnxruntime {
   // Its builds for Linux and macOS report every session to their maker unless told not to before the first one.
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
   try {
-    return require('onnxruntime-node') as typeof Onnxruntime;
+    return require(packageToLoad()) as typeof Onnxruntime;
   } catch (error) {
     const isInstalled = onnxruntimeVersion() !== undefined;
     throw new Error(bindingAdvice({ error: error as NodeJS.ErrnoException, isInstalled }));

@@ -7,6 +7,7 @@ import './tfjs.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { EagerEngine } from './eager.js';
 import type { Engine } from './engine.js';
+import { findInstallation } from './installed/find.js';
 import { allowNumericPadding } from './tensorflow-padding.js';
 
 /** In order of preference. Both register the tfjs backend `tensorflow`. */
@@ -15,8 +16,12 @@ const BACKEND = 'tensorflow';
 /** tfjs and its native backends are released together and fit only each other. */
 const VERSION = '4.22.0';
 
-const installCommand = (name: string = PACKAGES[1]): string =>
-  `npm install --no-save --ignore-scripts=false ${name}@${VERSION}${name === PACKAGES[1] ? ' (or tfjs-node-gpu)' : ''}`;
+const installCommand = (name: string): string => `npm install --no-save --ignore-scripts=false ${name}@${VERSION}`;
+
+const HOW_TO_INSTALL =
+  process.platform === 'linux' && process.arch === 'x64'
+    ? 'regimes engine install tensorflow'
+    : `${installCommand(PACKAGES[1])} (or tfjs-node-gpu)`;
 
 /** A TensorFlow package on disk, not yet loaded. */
 export interface TensorFlowPackage {
@@ -26,9 +31,13 @@ export interface TensorFlowPackage {
   readonly main: string;
 }
 
-/** Looks beside this package, in the folders of NODE_PATH, and in the current folder. */
+/** Looks in the folder of the installed engine, beside this package, in the folders of NODE_PATH, and in the current folder. */
 export function findTensorFlow(directory = process.cwd()): TensorFlowPackage | undefined {
-  const resolvers = [createRequire(import.meta.url), createRequire(join(directory, 'package.json'))];
+  const { state, directory: home } = findInstallation('tensorflow');
+  const installed = state === 'installed' ? [join(home, 'package.json')] : [];
+  const resolvers = [...installed, import.meta.url, join(directory, 'package.json')].map((place) =>
+    createRequire(place),
+  );
   for (const name of PACKAGES) {
     for (const resolver of resolvers) {
       try {
@@ -93,7 +102,7 @@ export function loadTensorFlow(options: { readonly threads?: number } = {}): Pro
 
 async function load(options: { readonly threads?: number }): Promise<TensorFlowDetails> {
   const found = findTensorFlow();
-  if (found === undefined) throw new UsageError(`TensorFlow is not installed: ${installCommand()}`);
+  if (found === undefined) throw new UsageError(`TensorFlow is not installed: ${HOW_TO_INSTALL}`);
   const { name, version } = found;
   if (version !== VERSION) throw new UsageError(`${name} ${version} does not fit: ${installCommand(name)}`);
   restoreUtilities();

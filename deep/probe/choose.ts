@@ -1,4 +1,5 @@
 import { UsageError } from '../../src/system/usage-error.js';
+import { startedFor } from '../engine/installed/environment.js';
 import type { EngineChoice, EngineName } from '../engine/names.js';
 import type { ModelName } from '../models/network.js';
 import { type Probe, type ProbeReport, probeEngine } from './probe.js';
@@ -130,7 +131,7 @@ function fastest(cpu: Finding, others: readonly Finding[]): Choice {
 
 /** Makes sure that an engine works here. Throws a UsageError with the reason where it does not. */
 export async function requireEngine(engine: EngineName, probe: Probe = probeEngine): Promise<Choice> {
-  if (engine === 'cpu' || engine === 'eager') return { engine };
+  if (engine === 'cpu' || engine === 'eager' || engine === startedFor()) return { engine };
   const report = await probe({ ...SMALLEST, engine });
   if (!report.works) throw new UsageError(`engine ${engine} does not work here: ${report.reason}`);
   return report.adapter?.software

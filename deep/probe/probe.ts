@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { siblingModule } from '../../src/system/sibling-module.js';
+import { engineEnvironment } from '../engine/installed/environment.js';
 import type { TensorFlowDetails } from '../engine/tensorflow.js';
 import { ADAPTER_ENVIRONMENT, type Adapter, adapterFrom } from './adapter.js';
 import type { ProbeTask } from './probe-child.js';
@@ -62,7 +63,11 @@ function awaitEnd(child: ChildProcess, timeout: number): Promise<{ message?: Chi
 export async function probeEngine(task: ProbeTask, timeout = TIMEOUT_MILLISECONDS): Promise<ProbeReport> {
   const child = fork(siblingModule(import.meta.url, 'probe-child'), {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, ...(task.engine === 'webgpu' ? ADAPTER_ENVIRONMENT : {}) },
+    env: {
+      ...process.env,
+      ...engineEnvironment(task.engine),
+      ...(task.engine === 'webgpu' ? ADAPTER_ENVIRONMENT : {}),
+    },
   });
   const stderr = collectStderr(child);
   child.send(task, () => {});

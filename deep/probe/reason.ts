@@ -8,7 +8,7 @@ export interface ProbeEnd {
   readonly ended?: string;
 }
 
-const CUDA_FILES = 'node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12';
+const INSTALL_CUDA = 'regimes engine install cuda';
 
 /** onnxruntime's messages begin with the place in its source and end with what went wrong. */
 const withoutPlace = (line: string): string => line.replace(/^.*? was false\. /, '').trim();
@@ -27,10 +27,10 @@ function cudaReason({ failure = '', stderr }: ProbeEnd): string | undefined {
     return 'onnxruntime-node has CUDA on Linux x64 only; webgpu runs on the same GPUs';
   }
   if (/libonnxruntime_providers_\w+\.so: cannot open/.test(stderr)) {
-    return `the CUDA provider of onnxruntime-node is not installed: ${CUDA_FILES}`;
+    return `the CUDA provider of onnxruntime-node is not installed: ${INSTALL_CUDA}`;
   }
   const library = /(lib[\w.+-]+): cannot open shared object file/.exec(stderr)?.[1];
-  if (library !== undefined) return `${library} is missing: CUDA 12 and cuDNN 9 must be installed`;
+  if (library !== undefined) return `${library} is missing: ${INSTALL_CUDA} gets it`;
   return /CUDA failure|no CUDA-capable device/i.test(failure + stderr)
     ? 'no NVIDIA GPU, or no driver for it'
     : undefined;

@@ -1,3 +1,4 @@
+import { startedFor } from '../engine/installed/environment.js';
 import type { EngineName } from '../engine/names.js';
 import { type NetworkSpec, withDefaults } from './spec.js';
 
@@ -20,6 +21,8 @@ export async function chooseEngine(
 ): Promise<EngineName> {
   const { engine: choice, model, width, batch } = withDefaults(spec);
   if (choice === 'cpu' || choice === 'eager') return choice;
+  const started = startedFor();
+  if (started !== undefined && (choice === started || choice === 'auto')) return started;
   // What tries engines loads all of them.
   const { resolveEngine } = await import('../probe/choose.js');
   const workload = { model, width, depth: spec.depth, batch, threads, sideBySide };

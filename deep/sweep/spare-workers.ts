@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { siblingModule } from '../../src/system/sibling-module.js';
+import { engineEnvironment } from '../engine/installed/environment.js';
+import type { EngineName } from '../engine/names.js';
 
 /**
  * Processes that train have loaded the engine, which takes longer than a short run. Experiments, forecasts and refinements
@@ -16,8 +18,10 @@ interface Spare {
 
 const spares = new Set<Spare>();
 
-/** What a process has from the one that starts it. */
-const surroundings = (): string => JSON.stringify([process.cwd(), process.env]);
+const environmentOf = (engine: EngineName): NodeJS.ProcessEnv => ({ ...process.env, ...engineEnvironment(engine) });
+
+/** What a process has from the one that starts it for an engine. */
+const surroundings = (engine: EngineName): string => JSON.stringify([process.cwd(), environmentOf(engine)]);
 const startedIn = new WeakMap<ChildProcess, string>();
 
 /** Whether the parent can end while the process is there. */
@@ -32,12 +36,12 @@ function hold(worker: ChildProcess, held: boolean): void {
 export const isAlive = (worker: ChildProcess | undefined): worker is ChildProcess =>
   worker?.connected === true && !worker.killed && worker.exitCode === null && worker.signalCode === null;
 
-function startWorker(): ChildProcess {
+function startWorker(engine: EngineName): ChildProcess {
   const worker = fork(siblingModule(import.meta.url, 'sweep-worker'), {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, OMP_NUM_THREADS: '1' },
+    env: { ...environmentOf(engine), OMP_NUM_THREADS: '1' },
   });
-  startedIn.set(worker, surroundings());
+  startedIn.set(worker, surroundings(engine));
   return worker;
 }
 
@@ -46,9 +50,13 @@ function forget(spare: Spare): void {
   spares.delete(spare);
 }
 
-/** A process that trains what it is sent: one that is at leisure, in the same folder and environment, or a new one. */
-export function takeWorker(): ChildProcess {
-  const here = surroundings();
+/** Whether a process was started as an engine needs it. */
+export const suits = (worker: ChildProcess, engine: EngineName): boolean =>
+  startedIn.get(worker) === surroundings(engine);
+
+/** A process that trains what it is sent, by an engine: one that is at leisure, in the same folder and environment, or a new one. */
+export function takeWorker(engine: EngineName = 'cpu'): ChildProcess {
+  const here = surroundings(engine);
   for (const spare of spares) {
     if (spare.surroundings !== here) continue;
     forget(spare);
@@ -56,7 +64,7 @@ export function takeWorker(): ChildProcess {
     hold(spare.worker, true);
     return spare.worker;
   }
-  return startWorker();
+  return startWorker(engine);
 }
 
 /** Gives a process back that has nothing to do. It ends by itself unless it is taken again within `milliseconds`. */

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { RunConfiguration } from '../../src/run/manifest.js';
 import { extendSweep, isFinished } from '../../src/sweep/directory.js';
 import type { PlannedRun, SweepPlan, Varied } from '../../src/sweep/plan.js';
+import type { EngineName } from '../engine/names.js';
 import { SweepLedger, type SweepProgress } from './ledger.js';
-import { giveBackWorker, isAlive, takeWorker } from './spare-workers.js';
+import { giveBackWorker, isAlive, suits, takeWorker } from './spare-workers.js';
 import type { WorkerReport, WorkerTask } from './worker-messages.js';
 
 export type { SweepProgress } from './ledger.js';
@@ -61,14 +62,19 @@ function workOff(
   });
 }
 
-/** Works on one run after another, until there is none left, in a process that is replaced where it has ended. */
+/** Works on one run after another, until there is none left, in a process that is replaced where it has ended, or the engine needs another. */
 async function workInTurn(
   next: () => PlannedRun | undefined,
   workOn: (worker: ChildProcess, run: PlannedRun) => Promise<void>,
 ): Promise<void> {
   let worker: ChildProcess | undefined;
   for (let run = next(); run !== undefined; run = next()) {
-    if (!isAlive(worker)) worker = takeWorker();
+    const engine = run.configuration.engine as EngineName;
+    if (worker !== undefined && !suits(worker, engine)) {
+      giveBackWorker(worker);
+      worker = undefined;
+    }
+    if (!isAlive(worker)) worker = takeWorker(engine);
     await workOn(worker, run);
   }
   if (worker !== undefined) giveBackWorker(worker);

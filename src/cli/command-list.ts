@@ -141,7 +141,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'engine',
-    description: 'Inspect the engines that run networks.',
+    description: 'Install, list, remove and inspect the engines that run networks.',
     load: async () => (await import('./machine/engine.js')).engineCommand(),
   },
   {

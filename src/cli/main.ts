@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { endWithParent, runForEngine } from './engine-process.js';
 import { runCli } from './run-cli.js';
 
 // A reader that closes the pipe early (head, less) is not a failure.
@@ -7,6 +8,7 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   process.exit(code === 'EPIPE' ? 0 : 1);
 });
 
-const { isCutShort, code } = await runCli(process.argv.slice(2));
+endWithParent();
+const { isCutShort, code } = await runCli(process.argv.slice(2), runForEngine());
 // A command that has run to its end leaves the code in process.exitCode and its output time to be written.
 if (isCutShort) process.exit(code);

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { OwnProcessNeeded } from '../../deep/engine/installed/environment.js';
 import { explainedError } from '../system/explain-error.js';
 import { UsageError } from '../system/usage-error.js';
 import { printable } from '../text/printable.js';
@@ -20,15 +21,21 @@ export interface CommandEnd {
   readonly code: number;
 }
 
+/** Does the command line in a process that was started for an engine; its exit code. */
+export type Elsewhere = (reason: OwnProcessNeeded) => Promise<number>;
+
 /**
  * Runs one command line, given without the program's name. A command that runs to its end may have set
- * `process.exitCode` (a verification that failed, say); that is the code returned.
+ * `process.exitCode` (a verification that failed, say); that is the code returned. Where an engine needs a process of its
+ * own, which shows before anything is written, `elsewhere` does the whole of it; without it that is an error.
  */
-export async function runCli(words: readonly string[]): Promise<CommandEnd> {
+export async function runCli(words: readonly string[], elsewhere?: Elsewhere): Promise<CommandEnd> {
   try {
     await (await program(words)).parseAsync(words, { from: 'user' });
     return { isCutShort: false, code: Number(process.exitCode ?? 0) };
   } catch (error) {
+    if (error instanceof OwnProcessNeeded && elsewhere !== undefined)
+      return { isCutShort: true, code: await elsewhere(error) };
     return { isCutShort: true, code: reportFailure(error) };
   }
 }

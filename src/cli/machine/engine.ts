@@ -6,6 +6,8 @@ import { networkTitle } from '../../text/network-title.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { count, oneOf, threadCount } from '../../text/value-grammar.js';
 import { depthOption, modelOption } from '../options/run-options.js';
+import { installCommand } from './engine-install.js';
+import { listCommand, removeCommand } from './engine-list.js';
 import { inspectionText } from './inspection-text.js';
 
 interface InspectOptions {
@@ -48,5 +50,10 @@ const inspectCommand = (): Command =>
     .option('--json', 'print JSON only')
     .action(inspect);
 
-/** `regimes engine`: looking into the engines. */
-export const engineCommand = (): Command => new Command('engine').addCommand(inspectCommand());
+/** `regimes engine`: getting engines, and looking into them. */
+export const engineCommand = (): Command =>
+  new Command('engine')
+    .addCommand(installCommand())
+    .addCommand(listCommand())
+    .addCommand(removeCommand())
+    .addCommand(inspectCommand());

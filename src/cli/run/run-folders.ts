@@ -54,8 +54,12 @@ export async function measureRuns<Measurement extends object>(
   measure: (run: RunAtHand) => Promise<Measurement>,
 ): Promise<MeasuredAtWeights<Measurement>[]> {
   const { openEngine } = await import('../../../deep/engine/open.js');
+  const { enterEngine } = await import('../../../deep/engine/installed/environment.js');
+  const folders = runFolders(directory);
+  // Before anything is printed: another process begins with the first run.
+  for (const folder of folders) enterEngine(readManifest(folder)!.configuration.engine as EngineName);
   const measured: MeasuredAtWeights<Measurement>[] = [];
-  for (const folder of runFolders(directory)) {
+  for (const folder of folders) {
     const manifest = readManifest(folder)!;
     const engine = await openEngine(manifest.configuration.engine as EngineName, { threads });
     const measurement = await measure({ folder, manifest, engine });

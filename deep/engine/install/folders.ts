@@ -1,0 +1,30 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Folder of the unpacked wheels inside that of an engine. */
+export const WHEELS = 'wheels';
+/** Folder of the wheels as downloaded. */
+export const DOWNLOADS = 'downloads';
+/** Folder for what pip writes meanwhile; on the same disk as the rest. */
+export const TEMPORARY = 'tmp';
+
+/** Files in a folder and below it. */
+export function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}
+
+/** Bytes of all files in a folder and below it; those that vanish meanwhile count nothing, and links to one file once. */
+export function bytesBelow(folder: string): number {
+  const seen = new Set<number>();
+  let bytes = 0;
+  for (const file of filesBelow(folder)) {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found === undefined || seen.has(found.ino)) continue;
+    seen.add(found.ino);
+    bytes += found.size;
+  }
+  return bytes;
+}
