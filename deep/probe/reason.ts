@@ -10,6 +10,8 @@ export interface ProbeEnd {
 
 const INSTALL_CUDA = 'regimes engine install cuda';
 
+const NO_DEVICE = 'no NVIDIA GPU, or no driver for it';
+
 /** onnxruntime's messages begin with the place in its source and end with what went wrong. */
 const withoutPlace = (line: string): string => line.replace(/^.*? was false\. /, '').trim();
 
@@ -30,10 +32,11 @@ function cudaReason({ failure = '', stderr }: ProbeEnd): string | undefined {
     return `the CUDA provider of onnxruntime-node is not installed: ${INSTALL_CUDA}`;
   }
   const library = /(lib[\w.+-]+): cannot open shared object file/.exec(stderr)?.[1];
+  if (library === 'libcuda.so.1') return NO_DEVICE;
   if (library !== undefined) return `${library} is missing: ${INSTALL_CUDA} gets it`;
-  return /CUDA failure|no CUDA-capable device/i.test(failure + stderr)
-    ? 'no NVIDIA GPU, or no driver for it'
-    : undefined;
+  if (/driver version is insufficient/i.test(failure + stderr))
+    return 'the NVIDIA driver is too old for CUDA 13: version 580 or newer is needed';
+  return /CUDA failure|no CUDA-capable device/i.test(failure + stderr) ? NO_DEVICE : undefined;
 }
 
 /** Why an engine does not work here, in one line. */

@@ -7,9 +7,12 @@ import { WHEELS } from './folders.js';
 
 const require = createRequire(import.meta.url);
 
-/** The folder of an installed npm package. */
-const folderOf = (name: string, from: NodeJS.Require = require): string =>
-  dirname(from.resolve(`${name}/package.json`));
+/** The folder of an npm package, by its main file: a package may hide its package.json. */
+function folderOf(name: string, from: NodeJS.Require = require): string {
+  let folder = dirname(from.resolve(name));
+  while (!existsSync(join(folder, 'package.json')) || !folder.endsWith(name)) folder = dirname(folder);
+  return folder;
+}
 
 const BINDING = join('bin', 'napi-v6', 'linux', 'x64');
 const PROVIDERS = ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'];

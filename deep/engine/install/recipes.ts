@@ -23,7 +23,8 @@ function cudaRecipe(): Recipe {
     version,
     requirement: `onnxruntime-gpu[cuda,cudnn]==${version}`,
     wheels: /^(onnxruntime[-_.]gpu|nvidia[-_.].*)$/i,
-    files: /^(onnxruntime\/capi\/libonnxruntime_providers_(cuda|shared)\.so|nvidia\/[^/]+\/lib\/.*)$/,
+    files:
+      /^(onnxruntime\/capi\/libonnxruntime_providers_(cuda|shared)\.so|nvidia\/[^/]+\/lib\/.*|[^/]+\.dist-info\/.*)$/,
     libraries: [],
     addedBytes: 50e6,
     requirePrograms: async () => {},
@@ -38,7 +39,7 @@ function tensorFlowRecipe(device: Device): Recipe {
     version: wantedVersion('tensorflow'),
     requirement: device === 'gpu' ? `tensorflow[and-cuda]==${TENSORFLOW}` : `tensorflow-cpu==${TENSORFLOW}`,
     wheels: /^(tensorflow([-_.]cpu)?|nvidia[-_.].*)$/i,
-    files: /^(tensorflow\/(lib[^/]+|include\/.*)|nvidia\/[^/]+\/lib\/.*)$/,
+    files: /^(tensorflow\/(lib[^/]+|include\/.*)|nvidia\/[^/]+\/lib\/.*|[^/]+\.dist-info\/.*)$/,
     libraries: ['tensorflow'],
     addedBytes: 400e6,
     alsoDownloads: `from npm: @tensorflow/tfjs-node-gpu ${wantedVersion('tensorflow')} with what it needs`,

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { DOWNLOADS, filesBelow, TEMPORARY, WHEELS } from './folders.js';
+import { DOWNLOADS, filesBelow, removeEmptyFolders, TEMPORARY, WHEELS } from './folders.js';
 import { FOR_WHEELS, pip } from './pip.js';
 import type { WheelPlan } from './plan.js';
 import type { Recipe } from './recipe.js';
@@ -25,5 +25,6 @@ export async function unpackWheels(directory: string, { wheels }: WheelPlan, { f
     { environment: { TMPDIR: join(directory, TEMPORARY) } },
   );
   for (const file of filesBelow(part)) if (!files.test(relative(part, file).split(sep).join('/'))) rmSync(file);
+  removeEmptyFolders(part);
   renameSync(part, target);
 }
