@@ -1,25 +1,24 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { makeWithParents } from '../../../src/system/atomic.js';
+import { makeWithParents, writeAtomically } from '../../../src/system/atomic.js';
 import { lockDirectory } from '../../../src/system/lock.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { findInstallation, type Installation } from '../installed/find.js';
 import { RECORD_FORMAT, recordPath, writeRecord } from '../installed/record.js';
-import { downloadWheels } from './download.js';
+import { downloadWheels, type OnProgress } from './download.js';
 import { bytesBelow, DOWNLOADS, TEMPORARY, WHEELS } from './folders.js';
 import { requirePip } from './pip.js';
-import { planWheels, readPlan, writePlan } from './plan.js';
-import {
-  describePlan,
-  type EngineOrder,
-  freeBytesOf,
-  type InstallOptions,
-  orderedDevice,
-  refuseFullDisk,
-} from './plan-installation.js';
+import { type EngineOrder, orderedRecipe, planRecipe, refuseFullDisk } from './plan-installation.js';
 import type { Recipe } from './recipe.js';
-import { recipeFor } from './recipes.js';
-import { unpackWheels } from './unpack.js';
+import { requirementLines, unpackWheels } from './unpack.js';
+
+export interface InstallOptions {
+  readonly onProgress?: OnProgress;
+  /** Called with each line of information for the user. */
+  readonly onNote?: (line: string) => void;
+  /** Another recipe than that of the order. */
+  readonly recipe?: Recipe;
+}
 
 /** Folders of native libraries below that of an engine, in the order in which they are searched. */
 function libraryFoldersIn(directory: string, { libraries }: Recipe): string[] {
@@ -43,49 +42,42 @@ function makeFolder(directory: string): void {
   }
 }
 
-/** An engine of another version, or for another device, makes room. */
-function clearOther(directory: string, found: Installation): void {
-  if (found.record === undefined) return;
-  // Without its record it is half an engine from here on.
-  rmSync(recordPath(directory));
+/** Which wheels the content of an engine's folder is from. */
+const CONTENT = 'wheels.txt';
+
+/** Removes what another recipe has left. Without its record the engine is half an engine from here on. */
+function clearOther(directory: string, { wheels }: Recipe): void {
+  rmSync(recordPath(directory), { force: true });
+  const [path, content] = [join(directory, CONTENT), requirementLines(wheels)];
+  if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
   for (const name of [WHEELS, 'node_modules']) rmSync(join(directory, name), { recursive: true, force: true });
+  writeAtomically(path, content);
 }
 
 async function makeEngine(directory: string, recipe: Recipe, options: InstallOptions): Promise<void> {
-  const { onProgress = () => {}, onNote = () => {}, freeBytes = freeBytesOf } = options;
-  const begun = readPlan(directory, recipe);
-  const plan = begun ?? (await planWheels(recipe));
-  // Wheels of another plan are of no use.
-  if (begun === undefined) rmSync(join(directory, WHEELS), { recursive: true, force: true });
-  const whole = await describePlan(recipe, plan, directory, freeBytes);
-  refuseFullDisk(whole);
-  writePlan(directory, plan);
+  const { onProgress = () => {}, onNote = () => {} } = options;
+  const { engine, device, version, wheels } = recipe;
+  clearOther(directory, recipe);
+  refuseFullDisk(await planRecipe(recipe, directory));
   if (!existsSync(join(directory, WHEELS))) {
-    await downloadWheels(directory, plan, onProgress);
-    onNote(`unpacking ${plan.wheels.length} wheels`);
-    await unpackWheels(directory, plan, recipe);
+    await downloadWheels(directory, wheels, onProgress);
+    onNote('unpacking');
+    await unpackWheels(directory, recipe);
   }
-  onNote(`making the engine`);
+  onNote(`making engine ${engine}`);
   await recipe.finish(directory);
-  for (const name of [DOWNLOADS, TEMPORARY, 'requirements.txt'])
-    rmSync(join(directory, name), { recursive: true, force: true });
-  const { engine, device, version } = recipe;
+  for (const name of [DOWNLOADS, TEMPORARY]) rmSync(join(directory, name), { recursive: true, force: true });
   writeRecord(directory, {
     ...{ format: RECORD_FORMAT, engine, version, device, installed: new Date().toISOString() },
     bytes: bytesBelow(directory),
-    wheels: plan.wheels.map(({ name, version: of, sha256, bytes }) => ({
-      name,
-      version: of,
-      sha256,
-      bytes: bytes ?? 0,
-    })),
+    wheels: wheels.map(({ name, version: of, sha256, bytes }) => ({ name, version: of, sha256, bytes })),
     libraries: libraryFoldersIn(directory, recipe),
   });
 }
 
 /** Whether an engine is installed as it was asked for. */
-const isAsOrdered = ({ state, record }: Installation, { device }: EngineOrder): boolean =>
-  state === 'installed' && (device === undefined || device === record!.device);
+const isAsOrdered = ({ state, record }: Installation, { device }: Recipe): boolean =>
+  state === 'installed' && record!.device === device;
 
 /** An installation, and whether this call made it. */
 export interface Installed extends Installation {
@@ -94,20 +86,19 @@ export interface Installed extends Installation {
 
 /**
  * Installs an engine into a folder of its own, from wheels of PyPI, unless it is there. After an interruption the same
- * call goes on: whole wheels are kept, and everything is checked by pip against the checksums of the index. Throws a
+ * call goes on: whole wheels are kept. pip accepts only wheels with the checksums that this program knows. Throws a
  * UsageError where a program is missing, or another process installs the same engine, and one line for what fails.
  */
 export async function installEngine(order: EngineOrder, options: InstallOptions = {}): Promise<Installed> {
   const { engine, folder } = order;
   const found = findInstallation(engine, folder);
-  const recipe = recipeFor(engine, orderedDevice(order, found));
-  if (isAsOrdered(found, order)) return { ...found, isNew: false };
+  const recipe = options.recipe ?? orderedRecipe(order, found);
+  if (isAsOrdered(found, recipe)) return { ...found, isNew: false };
   await recipe.requirePrograms();
   await requirePip();
   makeFolder(found.directory);
   const release = lockDirectory(found.directory);
   try {
-    clearOther(found.directory, found);
     await makeEngine(found.directory, recipe, options);
   } finally {
     release();

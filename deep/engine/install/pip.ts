@@ -1,8 +1,8 @@
 import { UsageError } from '../../../src/system/usage-error.js';
 import { type ProgramOptions, runProgram } from './programs.js';
 
-/** The first pip that resolves without installing and reports what it found. */
-const LEAST = [22, 2] as const;
+/** The first pip that knows the tags of today's wheels for Linux. */
+const LEAST = [20, 3] as const;
 /**
  * The wheels are for this Python, whichever runs pip: only the native libraries in them are used, never Python. There are
  * wheels for it of every engine.

@@ -1,4 +1,5 @@
 import type { Device, InstallableEngine } from '../names.js';
+import type { LockedWheel } from './locks.js';
 
 /** How an engine is made. */
 export interface Recipe {
@@ -6,16 +7,14 @@ export interface Recipe {
   readonly device: Device;
   /** Version of the npm package that it is an engine of. */
   readonly version: string;
-  /** What pip resolves. */
-  readonly requirement: string;
-  /** Names of the wheels that are used. */
-  readonly wheels: RegExp;
+  /** The wheels it is made from. */
+  readonly wheels: readonly LockedWheel[];
   /** Paths of the files of these wheels that are used. */
   readonly files: RegExp;
   /** Folders of native libraries below that of the wheels, besides NVIDIA's. */
   readonly libraries: readonly string[];
-  /** Bytes on disk of what is added to the wheels. */
-  readonly addedBytes: number;
+  /** Bytes on disk of the unpacked wheels, and of what is added to them, as measured. */
+  readonly unpackedBytes: number;
   /** What else is downloaded, in words. */
   readonly alsoDownloads?: string;
   /** Throws a UsageError in one line where a program is missing. */

@@ -1,20 +1,20 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { DOWNLOADS, filesBelow, removeEmptyFolders, TEMPORARY, WHEELS } from './folders.js';
+import type { LockedWheel } from './locks.js';
 import { FOR_WHEELS, pip } from './pip.js';
-import type { WheelPlan } from './plan.js';
 import type { Recipe } from './recipe.js';
 
 /** Lines of a requirements file with which pip accepts these very wheels and no others. */
-export const requirementLines = (wheels: WheelPlan['wheels']): string =>
+export const requirementLines = (wheels: readonly LockedWheel[]): string =>
   wheels.map(({ name, version, sha256 }) => `${name}==${version} --hash=sha256:${sha256}\n`).join('');
 
 /** Unpacks the downloaded wheels, checked by pip once more, and keeps of them what the engine uses. */
-export async function unpackWheels(directory: string, { wheels }: WheelPlan, { files }: Recipe): Promise<void> {
+export async function unpackWheels(directory: string, { wheels, files }: Recipe): Promise<void> {
   const [target, part] = [join(directory, WHEELS), join(directory, `${WHEELS}.part`)];
   if (existsSync(target)) return;
   rmSync(part, { recursive: true, force: true });
-  const requirements = join(directory, 'requirements.txt');
+  const requirements = join(directory, TEMPORARY, 'requirements.txt');
   writeFileSync(requirements, requirementLines(wheels));
   await pip(
     [

@@ -19,12 +19,12 @@ const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
 function planText(plan: InstallationPlan): string {
   const { engine, device, directory, wheels, bytes, missingBytes, neededBytes, freeBytes, also } = plan;
   const columns = [{ title: 'wheel' }, { title: 'version' }, rightAligned('MB')];
-  const rows = wheels.map(({ name, version, bytes: size }) => [name, version, size === null ? '?' : megabytes(size)]);
+  const rows = wheels.map(({ name, version, bytes: size }) => [name, version, megabytes(size)]);
   const here = missingBytes < bytes ? `, of which ${megabytes(bytes - missingBytes)} MB are here already` : '';
   return [
     formatTable(columns, rows),
     '',
-    `engine ${engine} for ${device === 'gpu' ? 'a GPU' : 'the cpu'}: ${megabytes(bytes)} MB to download from the package index${here}`,
+    `engine ${engine} for ${device === 'gpu' ? 'a GPU' : 'the cpu'}: ${megabytes(bytes)} MB to download from PyPI${here}`,
     ...(also === undefined ? [] : [`also ${also}`]),
     `at most ${gigabytes(neededBytes)} GB of disk in ${directory}, where ${gigabytes(freeBytes)} GB are free`,
   ].join('\n');
