@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { environmentFor, startedFor } from '../../deep/engine/installed/environment.js';
+import { siblingModule } from '../system/sibling-module.js';
 import type { Elsewhere } from './run-cli.js';
 
 /** Signals that are for the command, whichever process does it. */
@@ -10,7 +12,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const run: Elsewhere = (reason) =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      stdio: 'inherit',
       env: environmentFor(reason),
     });
     for (const signal of SIGNALS) {
@@ -27,8 +29,5 @@ export const runForEngine = (): Elsewhere | undefined => (startedFor() === undef
 
 /** A process that was started for an engine ends with the one that started it, even where that is killed. */
 export function endWithParent(): void {
-  if (startedFor() === undefined || process.channel === undefined) return;
-  process.once('disconnect', () => process.exit(1));
-  // The channel alone is no reason to go on.
-  process.channel.unref();
+  if (startedFor() !== undefined) new Worker(siblingModule(import.meta.url, 'watch-parent')).unref();
 }

@@ -21,8 +21,14 @@ describe('why an engine does not work', () => {
     const cannotOpen = (file: string) =>
       `[E:onnxruntime] /somewhere/${file}: cannot open shared object file: No such file`;
     const reason = (stderr: string) => reasonOf('cuda', { failure: NO_CUDA, stderr });
-    expect(reason(cannotOpen('libonnxruntime_providers_shared.so'))).toMatch(/not installed: node .*=cuda12$/);
+    expect(reason(cannotOpen('libonnxruntime_providers_shared.so'))).toMatch(
+      /not installed: regimes engine install cuda$/,
+    );
     expect(reason(cannotOpen('libcudnn.so.9'))).toMatch(/^libcudnn.so.9 is missing/);
+    expect(reason(cannotOpen('libcuda.so.1'))).toMatch(/^no NVIDIA GPU, or no driver/);
+    expect(reason('CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version')).toMatch(
+      /580 or newer/,
+    );
     expect(reason('CUDA failure 100: no CUDA-capable device is detected')).toMatch(/^no NVIDIA GPU/);
   });
 

@@ -16,6 +16,8 @@ const { MathBackendCPU } = requireHere('@tensorflow/tfjs-backend-cpu');
 class Backend extends MathBackendCPU {
   binding = { TF_Version: '2.20.0' };
   isUsingGpuDevice = false;
+  // Otherwise it advertises tfjs-node.
+  firstUse = false;
 }
 tf.copyRegisteredKernels('cpu', 'tensorflow');
 tf.registerBackend('tensorflow', () => new Backend());
