@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 import { confusionTable, examineAll, lengthTable } from './classifier.js';
 import { HARD_FAMILIES } from './classifier-trajectories.js';
 import { benchCurvature } from './curvature.js';
 import { benchEngines } from './engines.js';
 import { benchMeasurements } from './measurements.js';
-import { benchNetworks, type NetworkSetting } from './networks.js';
+import { benchNetworks, type NetworkSetting, rowName } from './networks.js';
+import { PEER_FORMS } from './processes.js';
 import { benchRegimes } from './regimes.js';
 import { benchStartup } from './startup.js';
 import { benchTerminal } from './terminal.js';
@@ -35,6 +37,40 @@ const settings: NetworkSetting[] = NETWORKS.flatMap((network) =>
   arrangements.map((arrangement) => ({ ...network, ...arrangement })),
 );
 
+const USAGE = 'npm run bench -- [PART ...] [--python PYTHON] [--rows NAME,...] [--forms NAME,...]';
+
+function readWords() {
+  try {
+    const word = { type: 'string' } as const;
+    const { positionals, values } = parseArgs({
+      options: { python: word, rows: word, forms: word },
+      allowPositionals: true,
+    });
+    const python = values.python ?? process.env.TORCH_PYTHON;
+    return { chosen: positionals, python, rows: values.rows?.split(','), forms: values.forms?.split(',') };
+  } catch (error) {
+    return refuse(`${(error as Error).message.split('\n')[0]}; allowed: ${USAGE}`);
+  }
+}
+
+function refuse(message: string): never {
+  console.error(`error: ${message}`);
+  process.exit(2);
+}
+
+const { chosen, python, rows, forms } = readWords();
+const unknownForm = forms?.find((form) => !(PEER_FORMS as readonly string[]).includes(form));
+if (unknownForm !== undefined) refuse(`there is no form ${unknownForm}; choose among ${PEER_FORMS.join(', ')}`);
+
+/** The rows that were asked for, each by its name or the beginning of it: `convnet-8` is three, `convnet-8:1x2` one. */
+function chosenSettings(): NetworkSetting[] {
+  const isChosen = (name: string, word: string): boolean => name === word || name.startsWith(`${word}:`);
+  const names = settings.map(rowName);
+  const unknown = rows?.find((word) => !names.some((name) => isChosen(name, word)));
+  if (unknown !== undefined) refuse(`there is no row ${unknown}; choose among ${names.join(', ')}`);
+  return settings.filter((setting) => rows?.some((word) => isChosen(rowName(setting), word)) ?? true);
+}
+
 const SMALL_NETWORKS = NETWORKS.filter(({ width }) => width === 8);
 
 /** Of each kind and length: a rate of 2% over eight lengths is known to 0.4%. */
@@ -49,7 +85,8 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   },
   networks: async () => {
     console.log('\nOne training step, batch 128 of 3x32x32: forward, backward, update and measurements:\n');
-    console.log(await benchNetworks(settings));
+    const onRow = (name: string): void => console.error(`measuring ${name}`);
+    console.log(await benchNetworks(chosenSettings(), { ...(python && { python }), ...(forms && { forms }), onRow }));
   },
   engines: async () => {
     console.log('\nThe same step on every engine that works here:\n');
@@ -92,10 +129,6 @@ const LONG_PARTS: typeof PARTS = {
 };
 
 const ALL = { ...PARTS, ...LONG_PARTS };
-const chosen = process.argv.slice(2);
 const unknown = chosen.find((name) => ALL[name] === undefined);
-if (unknown !== undefined) {
-  console.error(`error: there is no benchmark ${unknown}; choose among ${Object.keys(ALL).join(', ')}`);
-  process.exit(2);
-}
+if (unknown !== undefined) refuse(`there is no benchmark ${unknown}; choose among ${Object.keys(ALL).join(', ')}`);
 for (const name of chosen.length === 0 ? Object.keys(PARTS) : chosen) await ALL[name]!();

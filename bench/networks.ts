@@ -1,12 +1,23 @@
 /**
  * One training step (forward, backward, update and measurements, batch 128 of 3x32x32) of the compiled engine beside
- * PyTorch in the same run, where `python3 -c "import torch"` works (Debian: python3-torch). Both are measured in processes
- * of their own, in turns, and the best of the turns counts: what else the machine does only ever adds.
+ * PyTorch in the same run, where a Python can import torch. Both are measured in processes of their own, in turns, and the
+ * best of the turns counts: what else the machine does only ever adds. Of the ways to write the step in PyTorch the one
+ * that is fastest in a first turn is measured further.
  */
 import type { ModelName } from '../deep/models/network.js';
 import { formatNumber, formatTable } from '../src/text/output.js';
-import { pythonWith } from './peers.js';
-import { BATCH, type Measurement, measureInTurns, ourCommand, peerCommand } from './processes.js';
+import { pythonWith, versionOf } from './peers.js';
+import {
+  BATCH,
+  type Candidate,
+  FEW_REPEATS,
+  type Measurement,
+  measureInTurns,
+  ourCommand,
+  PEER_FORMS,
+  type PeerForm,
+  peerCommand,
+} from './processes.js';
 
 export interface NetworkSetting {
   readonly model: ModelName;
@@ -16,17 +27,53 @@ export interface NetworkSetting {
   readonly processes: number;
 }
 
-interface Comparison {
-  readonly ours: Measurement;
-  readonly peer?: Measurement;
+/** The name of a row, as an option chooses it: `convnet-8:1x2` for one process of two threads. */
+export const rowName = ({ model, width, threads, processes }: NetworkSetting): string =>
+  `${model}-${width}:${processes}x${threads}`;
+
+interface PeerMeasurement extends Measurement {
+  readonly form: PeerForm;
 }
 
-async function compare(setting: NetworkSetting, python: string | undefined): Promise<Comparison> {
+interface Comparison {
+  readonly ours: Measurement;
+  readonly peer?: PeerMeasurement;
+}
+
+const faster = <T extends Measurement>(a: T, b: T): T => (b.step < a.step ? b : a);
+
+/** The fastest way of a Python's PyTorch, and ours, measured in turns after a turn that has found which that is. */
+async function compare(setting: NetworkSetting, { python, forms }: Peer): Promise<Comparison> {
   const { model, width, threads, processes } = setting;
   const network = { model, width, threads };
-  const commands = [ourCommand(network), ...(python === undefined ? [] : [peerCommand(python, network)])];
-  const [ours, peer] = await measureInTurns(commands.map((command) => ({ command, threads, processes })));
-  return { ours: ours!, ...(peer === undefined ? {} : { peer }) };
+  const candidate = (command: readonly string[]): Candidate => ({ command, threads, processes });
+  const candidates = forms.map((form) => candidate(peerCommand(python, network, form, FEW_REPEATS)));
+  const screened = (await measureInTurns(candidates, 1)).map((measured, i) => ({ ...measured, form: forms[i]! }));
+  const best = screened.reduce(faster);
+  const turns = [candidate(ourCommand(network)), candidate(peerCommand(python, network, best.form))];
+  const [ours, peer] = await measureInTurns(turns);
+  return { ours: ours!, peer: { ...peer!, form: best.form } };
+}
+
+async function measureAlone({ model, width, threads, processes }: NetworkSetting): Promise<Comparison> {
+  const [ours] = await measureInTurns([{ command: ourCommand({ model, width, threads }), threads, processes }]);
+  return { ours: ours! };
+}
+
+/** A Python with PyTorch, and the ways of writing the step that it knows. */
+interface Peer {
+  readonly python: string;
+  readonly version: string;
+  readonly forms: readonly PeerForm[];
+}
+
+function findPeer(named: string | undefined, wanted: readonly string[]): Peer | undefined {
+  const python = pythonWith('torch', named);
+  if (python === undefined) return undefined;
+  const version = versionOf(python, 'torch');
+  const canCompile = Number(version.split('.')[0]) >= 2;
+  const canRun = (form: PeerForm): boolean => wanted.includes(form) && (canCompile || !form.startsWith('compile'));
+  return { python, version, forms: PEER_FORMS.filter(canRun) };
 }
 
 /** Input channels, output channels, kernel size and rows of what it yields, of every convolution. */
@@ -67,27 +114,50 @@ const COLUMNS = [
   'GFLOP/s',
   'ready ms',
   'MiB',
+  'PyTorch form',
   'PyTorch ms',
   'PyTorch MiB',
   'speed / PyTorch',
+  'memory / PyTorch',
 ] as const;
+/** Columns of words, not of numbers. */
+const WORDS: readonly string[] = ['network', 'PyTorch form'];
 
 function row(setting: NetworkSetting, { ours, peer }: Comparison): string[] {
   const { model, width, threads, processes } = setting;
   const rate = (processes * stepFlops(model, width)) / ours.step / 1e6;
   const numbers = [imagesPerSecond(ours, setting), ours.step, rate, ours.ready!, ours.memory];
-  const peerNumbers = peer === undefined ? [] : [formatNumber(peer.step), formatNumber(peer.memory)];
-  const ratio = peer === undefined ? [] : [(peer.step / ours.step).toFixed(2)];
   const words = [model, String(width), `${processes} x ${threads}`, ...numbers.map((value) => formatNumber(value))];
-  return [...words, ...peerNumbers, ...ratio].concat(['-', '-', '-']).slice(0, COLUMNS.length);
+  if (peer === undefined) return [...words, ...Array(COLUMNS.length - words.length).fill('-')];
+  const ratios = [peer.step / ours.step, ours.memory / peer.memory].map((value) => value.toFixed(2));
+  return [...words, peer.form, formatNumber(peer.step), formatNumber(peer.memory), ...ratios];
 }
 
-/** The table of the settings; each takes about half a minute. */
-export async function benchNetworks(settings: readonly NetworkSetting[]): Promise<string> {
-  const python = pythonWith('torch');
+/** How the table is made. */
+export interface NetworkBenchOptions {
+  /** A Python that can import torch; default: that of the user, then that of the system. */
+  readonly python?: string;
+  /** Ways to write the step in PyTorch that are tried; default: all. */
+  readonly forms?: readonly string[];
+  /** Called with the name of each row before it is measured. */
+  readonly onRow?: (name: string) => void;
+}
+
+/** The table of the settings; each takes one or two minutes with PyTorch, most of them for compiling. */
+export async function benchNetworks(
+  settings: readonly NetworkSetting[],
+  { python, forms = PEER_FORMS, onRow = () => {} }: NetworkBenchOptions = {},
+): Promise<string> {
+  const peer = findPeer(python, forms);
   const rows: string[][] = [];
-  for (const setting of settings) rows.push(row(setting, await compare(setting, python)));
-  const columns = COLUMNS.map((title, i) => (i === 0 ? { title } : { title, align: 'right' as const }));
-  const note = python === undefined ? '\nPyTorch is not installed (Debian: python3-torch).' : '';
-  return formatTable(columns, rows) + note;
+  for (const setting of settings) {
+    onRow(rowName(setting));
+    rows.push(row(setting, await (peer === undefined ? measureAlone(setting) : compare(setting, peer))));
+  }
+  const columns = COLUMNS.map((title) => (WORDS.includes(title) ? { title } : { title, align: 'right' as const }));
+  const note =
+    peer === undefined
+      ? 'PyTorch is not installed; --python names a Python that can import torch.'
+      : `PyTorch ${peer.version}, the fastest of ${peer.forms.join(', ')}. Its memory is the peak of the timed steps, ours that of the process.`;
+  return `${formatTable(columns, rows)}\n\n${note}`;
 }

@@ -11,9 +11,15 @@ const PYTHONS = ['python3', '/usr/bin/python3'];
 /** Path of a program of this folder. */
 export const source = (name: string): string => join(packageRoot(), 'bench', name);
 
-/** A Python that can import `module`; undefined where none can. */
-export const pythonWith = (module: string): string | undefined =>
-  PYTHONS.find((python) => spawnSync(python, ['-c', `import ${module}`]).status === 0);
+/** A Python that can import `module`, the one named before all others; undefined where none can. */
+export const pythonWith = (module: string, named?: string): string | undefined =>
+  [...(named === undefined ? [] : [named]), ...PYTHONS].find(
+    (python) => spawnSync(python, ['-c', `import ${module}`]).status === 0,
+  );
+
+/** The version of a module of a Python. */
+export const versionOf = (python: string, module: string): string =>
+  execFileSync(python, ['-c', `import ${module}; print(${module}.__version__)`], { encoding: 'utf8' }).trim();
 
 /** The number that a Python program of this folder prints. */
 export const runPython = (python: string, name: string, words: readonly number[]): number =>

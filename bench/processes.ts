@@ -22,6 +22,8 @@ export interface NetworkTask {
 
 export const BATCH = 128;
 const REPEATS = { batch: BATCH, warmUp: 3, steps: 10 } as const;
+/** Enough to tell which of several ways is the fastest. */
+export const FEW_REPEATS = { batch: BATCH, warmUp: 2, steps: 3 } as const;
 const TURNS = 3;
 
 export interface Measurement {
@@ -51,15 +53,17 @@ export function ourCommand(task: WorkerTask): string[] {
   return [process.execPath, WORKER, JSON.stringify(whole)];
 }
 
+/** Ways to write the step in PyTorch; bench/network.py says what they are. */
+export const PEER_FORMS = ['eager', 'foreach', 'channels_last', 'compile', 'compile_last'] as const;
+export type PeerForm = (typeof PEER_FORMS)[number];
+
 /** PyTorch's training step on the cpu. */
 export const peerCommand = (
   python: string,
   { model, width, threads }: Pick<NetworkTask, 'model' | 'width' | 'threads'>,
-): string[] => [
-  python,
-  source('network.py'),
-  ...[model, width, threads, REPEATS.batch, REPEATS.warmUp, REPEATS.steps].map(String),
-];
+  form: PeerForm = 'eager',
+  { batch, warmUp, steps }: typeof REPEATS | typeof FEW_REPEATS = REPEATS,
+): string[] => [python, source('network.py'), ...[form, model, width, threads, batch, warmUp, steps].map(String)];
 
 const run = promisify(execFile) as (
   file: string,
@@ -82,9 +86,9 @@ async function together(candidate: Candidate): Promise<Measurement> {
 const best = (turns: readonly Measurement[]): Measurement => turns.reduce((a, b) => (a.step < b.step ? a : b));
 
 /** Measures the candidates in turns, and answers the best of each. */
-export async function measureInTurns(candidates: readonly Candidate[]): Promise<Measurement[]> {
+export async function measureInTurns(candidates: readonly Candidate[], count = TURNS): Promise<Measurement[]> {
   const turns: Measurement[][] = candidates.map(() => []);
-  for (let turn = 0; turn < TURNS; turn += 1) {
+  for (let turn = 0; turn < count; turn += 1) {
     for (const [i, candidate] of candidates.entries()) turns[i]!.push(await together(candidate));
   }
   return turns.map(best);
