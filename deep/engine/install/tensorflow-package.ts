@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { PACKAGE_OF, wantedVersion } from '../installed/find.js';
-import { WHEELS } from './folders.js';
+import { TEMPORARY, WHEELS } from './folders.js';
 import { runProgram } from './programs.js';
 
 const COMPILER_ADVICE = 'a C++ compiler is needed for the binding of tfjs-node-gpu (Debian: apt install g++)';
@@ -31,7 +31,8 @@ async function installPackages(directory: string): Promise<void> {
   writeFileSync(join(directory, 'package.json'), '{"private":true}\n');
   const packages = [`${PACKAGE_OF.tensorflow}@${wantedVersion('tensorflow')}`, `${HEADERS}@${HEADERS_VERSION}`];
   const quietly = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { code, err } = await runProgram(['npm', 'install', ...quietly, ...packages], NPM_ADVICE, { directory });
+  const cache = ['--cache', join(directory, TEMPORARY)];
+  const { code, err } = await runProgram(['npm', 'install', ...quietly, ...cache, ...packages], NPM_ADVICE, { directory });
   if (code !== 0) throw new Error(`npm install ${packages[0]} failed (${lastLine(err)}); the same command goes on`);
 }
 
