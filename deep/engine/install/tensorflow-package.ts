@@ -32,7 +32,9 @@ async function installPackages(directory: string): Promise<void> {
   const packages = [`${PACKAGE_OF.tensorflow}@${wantedVersion('tensorflow')}`, `${HEADERS}@${HEADERS_VERSION}`];
   const quietly = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const cache = ['--cache', join(directory, TEMPORARY)];
-  const { code, err } = await runProgram(['npm', 'install', ...quietly, ...cache, ...packages], NPM_ADVICE, { directory });
+  const { code, err } = await runProgram(['npm', 'install', ...quietly, ...cache, ...packages], NPM_ADVICE, {
+    directory,
+  });
   if (code !== 0) throw new Error(`npm install ${packages[0]} failed (${lastLine(err)}); the same command goes on`);
 }
 
