@@ -39,7 +39,7 @@ function tensorFlowRecipe(device: Device): Recipe {
     wheels: device === 'gpu' ? TENSORFLOW_GPU_WHEELS : TENSORFLOW_CPU_WHEELS,
     files: /^(tensorflow\/(lib[^/]+|include\/.*)|nvidia\/[^/]+\/lib\/.*|[^/]+\.dist-info\/.*)$/,
     libraries: ['tensorflow'],
-    unpackedBytes: device === 'gpu' ? 7e9 : 1.7e9,
+    unpackedBytes: device === 'gpu' ? 7.5e9 : 1.7e9,
     alsoDownloads: `from npm: @tensorflow/tfjs-node-gpu ${wantedVersion('tensorflow')} with what it needs`,
     requirePrograms: requireCompiler,
     finish: addTensorFlowPackage,
