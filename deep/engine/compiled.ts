@@ -1,12 +1,14 @@
-import { CompiledProgram, CompiledTensor } from './compiled-program.js';
+import { CompiledProgram, CompiledTensor, type Signature } from './compiled-program.js';
 import { DeviceMemory, ON_DEVICE } from './device-memory.js';
-import type { Engine, EngineTensor, HostData, Program, TensorFunction, TensorSpec } from './engine.js';
+import type { Engine, EngineTensor, HostData, TensorFunction, TensorSpec } from './engine.js';
 import type { Provider } from './names.js';
 import { blockSize } from './onnx/block-size.js';
 import { encodeGraph } from './onnx/encode.js';
+import { copyPrefix, sideBySide } from './onnx/side-by-side.js';
+import type { GraphStructure } from './onnx/structure.js';
 import { fewerNodes } from './onnx/transform/fewer-nodes.js';
 import { onnxruntime, type ort } from './onnxruntime.js';
-import { type SessionPool, sessions } from './session-pool.js';
+import { type SessionPool, sessionKey, sessions } from './session-pool.js';
 import { trace } from './trace/trace.js';
 
 export interface CompiledEngineOptions {
@@ -33,6 +35,12 @@ export interface CompilationCost {
   /** Next to nothing where the session was there already. */
   readonly sessionMilliseconds: number;
   readonly modelBytes: number;
+}
+
+/** A function as a graph, with what it takes and returns. */
+export interface LoweredFunction extends Signature {
+  readonly graph: GraphStructure;
+  readonly traceMilliseconds: number;
 }
 
 /** Traces a function once into an ONNX graph and runs that graph in onnxruntime. */
@@ -74,20 +82,38 @@ export class CompiledEngine implements Engine {
     this.device = onDevice ? new DeviceMemory(pool, options) : undefined;
   }
 
-  async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<Program> {
+  async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<CompiledProgram> {
+    return this.program(await this.lower(fn, inputs));
+  }
+
+  /** The function as a graph, from which programs are made. */
+  async lower(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<LoweredFunction> {
     const block = this.provider === 'cpu' && this.blocked ? await blockSize() : undefined;
     const begin = performance.now();
     const { graph, outputs } = await trace(fn, inputs, { block, fewNodes: this.fewNodes });
     const structure = graph.structure();
-    const model = encodeGraph(this.fewNodes ? fewerNodes(structure) : structure);
-    const traced = performance.now();
-    const session = await this.borrow(model, this.optionsFor(inputs, outputs));
+    const lowered = this.fewNodes ? fewerNodes(structure) : structure;
+    return { graph: lowered, inputs, outputs, traceMilliseconds: performance.now() - begin };
+  }
+
+  /** Whether programs of two functions do the same, on engines that may differ: text that is equal if they do. */
+  keyOf({ graph }: LoweredFunction): string {
+    return sessionKey(encodeGraph(graph), this.options);
+  }
+
+  /** A program that holds the function once, or several times, to be run side by side. */
+  async program(lowered: LoweredFunction, copies = 1): Promise<CompiledProgram> {
+    const begin = performance.now();
+    const prefixes = copies === 1 ? [''] : Array.from({ length: copies }, (_, copy) => copyPrefix(copy));
+    const model = encodeGraph(copies === 1 ? lowered.graph : sideBySide(lowered.graph, copies));
+    const encoded = performance.now();
+    const session = await this.borrow(model, this.optionsFor(lowered, prefixes));
     this.onCompiled({
-      traceMilliseconds: traced - begin,
-      sessionMilliseconds: performance.now() - traced,
+      traceMilliseconds: lowered.traceMilliseconds + encoded - begin,
+      sessionMilliseconds: performance.now() - encoded,
       modelBytes: model.byteLength,
     });
-    return new CompiledProgram(session, inputs, outputs, this.device);
+    return new CompiledProgram(session, lowered, this.device, prefixes);
   }
 
   upload(spec: TensorSpec, data: HostData): EngineTensor {
@@ -95,10 +121,12 @@ export class CompiledEngine implements Engine {
   }
 
   /** State, which comes out under the name of an input, stays where it will be wanted. */
-  private optionsFor(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]): typeof this.options {
+  private optionsFor({ inputs, outputs }: Signature, prefixes: readonly string[]): typeof this.options {
     if (this.device === undefined) return this.options;
     const isState = new Set(inputs.map(({ name }) => name));
-    const locations = outputs.map(({ name }) => [`out:${name}`, isState.has(name) ? ON_DEVICE : 'cpu'] as const);
+    const locations = prefixes.flatMap((prefix) =>
+      outputs.map(({ name }) => [`${prefix}out:${name}`, isState.has(name) ? ON_DEVICE : 'cpu'] as const),
+    );
     return { ...this.options, preferredOutputLocation: Object.fromEntries(locations) };
   }
 }

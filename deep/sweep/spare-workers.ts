@@ -37,6 +37,9 @@ function startWorker(): ChildProcess {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, OMP_NUM_THREADS: '1' },
   });
+  // An error without a listener would end the sweep. Every run of the worker listens for its own end.
+  worker.on('error', () => {}).setMaxListeners(0);
+  worker.stderr?.setMaxListeners(0);
   startedIn.set(worker, surroundings());
   return worker;
 }
