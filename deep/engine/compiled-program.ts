@@ -83,7 +83,8 @@ export class CompiledProgram implements Program {
     // All outputs, always: asked for some, onnxruntime takes the places of others for theirs.
     const results = await session.run(feeds);
     return this.prefixes.map((prefix) => {
-      const entry = (spec: TensorSpec) => [spec.name, this.output(spec, results[`${prefix}out:${spec.name}`]!)] as const;
+      const entry = (spec: TensorSpec) =>
+        [spec.name, this.output(spec, results[`${prefix}out:${spec.name}`]!)] as const;
       return Object.fromEntries(this.signature.outputs.map(entry));
     });
   }

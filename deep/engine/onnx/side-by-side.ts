@@ -9,14 +9,13 @@ export const copyPrefix = (copy: number): string => `${copy} `;
  */
 export function sideBySide({ nodes, constants, inputs, outputs }: GraphStructure, copies: number): GraphStructure {
   const prefixes = Array.from({ length: copies }, (_, copy) => copyPrefix(copy));
-  const named = (prefix: string) => (value: string) =>
-    value === '' || constants.has(value) ? value : prefix + value;
+  const named = (prefix: string) => (value: string) => (value === '' || constants.has(value) ? value : prefix + value);
   const infos = (values: readonly ValueInfo[]): ValueInfo[] =>
     prefixes.flatMap((prefix) => values.map((value) => ({ ...value, name: prefix + value.name })));
   return {
-    nodes: prefixes.map(named).flatMap((name) =>
-      nodes.map((node) => ({ ...node, inputs: node.inputs.map(name), output: name(node.output) })),
-    ),
+    nodes: prefixes
+      .map(named)
+      .flatMap((name) => nodes.map((node) => ({ ...node, inputs: node.inputs.map(name), output: name(node.output) }))),
     constants,
     inputs: infos(inputs),
     outputs: infos(outputs),

@@ -53,6 +53,15 @@ describe.skipIf(environment === undefined)(title, { timeout: 240_000 }, () => {
     }
   });
 
+  it('steps several runs in one graph, byte for byte as one by one', async () => {
+    const child = fileURLToPath(new URL('./companion-steps.js', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [child, '5'], { env: environment });
+    const { alone, together } = JSON.parse(stdout) as Record<string, { losses: number[] }[]>;
+    expect(alone!.map(({ losses }) => losses.length)).toEqual([5, 4, 3]);
+    expect(alone![0]).not.toEqual(alone![1]);
+    expect(together).toEqual(alone);
+  });
+
   it('loses no memory of the GPU, and lets a tensor outlive its program', async () => {
     const child = fileURLToPath(new URL('./device-leak.js', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', child, '100', '600'], {
