@@ -8,6 +8,7 @@ import { benchNetworks, type NetworkSetting } from './networks.js';
 import { benchRegimes } from './regimes.js';
 import { benchStartup } from './startup.js';
 import { benchTerminal } from './terminal.js';
+import { benchTogether } from './together.js';
 import { benchPhaseDiagram, benchToySteps } from './toy.js';
 
 const cores = availableParallelism();
@@ -50,6 +51,10 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   networks: async () => {
     console.log('\nOne training step, batch 128 of 3x32x32: forward, backward, update and measurements:\n');
     console.log(await benchNetworks(settings));
+  },
+  together: async () => {
+    console.log('\nA sweep of 16 runs of the ConvNet on the cpu, steps in one graph beside runs by themselves:\n');
+    console.log(benchTogether());
   },
   engines: async () => {
     console.log('\nThe same step on every engine that works here:\n');
