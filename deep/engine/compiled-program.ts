@@ -3,8 +3,14 @@ import type { EngineTensor, HostData, NamedEngineTensors, Program, TensorSpec } 
 import type { ort } from './onnxruntime.js';
 import type { BorrowedSession } from './session-pool.js';
 
+/** A tensor that programs of onnxruntime can be given. */
+export interface CompiledInput extends EngineTensor {
+  /** What a program is given. */
+  asInput(): Promise<ort.Tensor>;
+}
+
 /** A tensor of onnxruntime, in the host's memory or in that of a GPU. */
-export class CompiledTensor implements EngineTensor {
+export class CompiledTensor implements CompiledInput {
   private uses = 0;
   private move: Promise<void> | undefined;
 
@@ -75,7 +81,7 @@ export class CompiledProgram implements Program {
       for (const { name } of this.signature.inputs) {
         const input = `${prefix}in:${name}`;
         if (!used.has(input)) continue;
-        const tensor = given[copy]![name] as CompiledTensor | undefined;
+        const tensor = given[copy]![name] as CompiledInput | undefined;
         if (tensor === undefined) throw new Error(`the program needs an input ${name}`);
         feeds[input] = await tensor.asInput();
       }

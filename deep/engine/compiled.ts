@@ -1,14 +1,16 @@
 import { CompiledProgram, CompiledTensor, type Signature } from './compiled-program.js';
 import { DeviceMemory, ON_DEVICE } from './device-memory.js';
-import type { Engine, EngineTensor, HostData, TensorFunction, TensorSpec } from './engine.js';
+import type { Engine, HostData, NamedEngineTensors, TensorFunction, TensorSpec } from './engine.js';
 import type { Provider } from './names.js';
 import { blockSize } from './onnx/block-size.js';
 import { encodeGraph } from './onnx/encode.js';
 import { copyPrefix, sideBySide } from './onnx/side-by-side.js';
+import { stackRuns } from './onnx/stack/stack-runs.js';
 import type { GraphStructure } from './onnx/structure.js';
 import { fewerNodes } from './onnx/transform/fewer-nodes.js';
 import { onnxruntime, type ort } from './onnxruntime.js';
 import { type SessionPool, sessionKey, sessions } from './session-pool.js';
+import { StackedProgram, stackedSpec } from './stacked-program.js';
 import { trace } from './trace/trace.js';
 
 export interface CompiledEngineOptions {
@@ -41,6 +43,12 @@ export interface CompilationCost {
 export interface LoweredFunction extends Signature {
   readonly graph: GraphStructure;
   readonly traceMilliseconds: number;
+}
+
+/** A program that several runs go through at once, each with tensors of its own, in the order of the runs. */
+export interface ProgramForRuns {
+  runCopies(given: readonly NamedEngineTensors[]): Promise<NamedEngineTensors[]>;
+  dispose(): Promise<void>;
 }
 
 /** Traces a function once into an ONNX graph and runs that graph in onnxruntime. */
@@ -101,23 +109,48 @@ export class CompiledEngine implements Engine {
     return sessionKey(encodeGraph(graph), this.options);
   }
 
-  /** A program that holds the function once, or several times, to be run side by side. */
-  async program(lowered: LoweredFunction, copies = 1): Promise<CompiledProgram> {
+  /** A program of the function, for one run. */
+  async program(lowered: LoweredFunction): Promise<CompiledProgram> {
+    return this.programOf(lowered.graph, lowered, lowered.traceMilliseconds);
+  }
+
+  /**
+   * A program of the function for several runs. On the cpu each has a copy of the graph, and so the bytes that it has by itself;
+   * where every node costs a launch, the runs are computed in the nodes of one.
+   */
+  async programForRuns(lowered: LoweredFunction, runs: number): Promise<ProgramForRuns> {
+    const { graph, inputs, outputs, traceMilliseconds } = lowered;
+    if (runs === 1) return this.program(lowered);
+    if (!this.fewNodes) {
+      const prefixes = Array.from({ length: runs }, (_, copy) => copyPrefix(copy));
+      return this.programOf(sideBySide(graph, runs), lowered, traceMilliseconds, prefixes);
+    }
+    const stacked = (specs: readonly TensorSpec[]) => specs.map((spec) => stackedSpec(spec, runs));
+    const signature = { inputs: stacked(inputs), outputs: stacked(outputs) };
+    const program = await this.programOf(stackRuns(graph, runs), signature, traceMilliseconds);
+    return new StackedProgram(program, lowered, runs, (spec, data) => this.upload(spec, data));
+  }
+
+  upload(spec: TensorSpec, data: HostData): CompiledTensor {
+    return new CompiledTensor(spec, new (onnxruntime().Tensor)(spec.type, data, [...spec.shape]), this.device);
+  }
+
+  private async programOf(
+    graph: GraphStructure,
+    signature: Signature,
+    traceMilliseconds: number,
+    prefixes: readonly string[] = [''],
+  ): Promise<CompiledProgram> {
     const begin = performance.now();
-    const prefixes = copies === 1 ? [''] : Array.from({ length: copies }, (_, copy) => copyPrefix(copy));
-    const model = encodeGraph(copies === 1 ? lowered.graph : sideBySide(lowered.graph, copies));
+    const model = encodeGraph(graph);
     const encoded = performance.now();
-    const session = await this.borrow(model, this.optionsFor(lowered, prefixes));
+    const session = await this.borrow(model, this.optionsFor(signature, prefixes));
     this.onCompiled({
-      traceMilliseconds: lowered.traceMilliseconds + encoded - begin,
+      traceMilliseconds: traceMilliseconds + encoded - begin,
       sessionMilliseconds: performance.now() - encoded,
       modelBytes: model.byteLength,
     });
-    return new CompiledProgram(session, lowered, this.device, prefixes);
-  }
-
-  upload(spec: TensorSpec, data: HostData): EngineTensor {
-    return new CompiledTensor(spec, new (onnxruntime().Tensor)(spec.type, data, [...spec.shape]), this.device);
+    return new CompiledProgram(session, signature, this.device, prefixes);
   }
 
   /** State, which comes out under the name of an input, stays where it will be wanted. */
