@@ -4,11 +4,10 @@ import { randomImages } from '../../../deep/data/random-images.js';
 import { type Companion, Companions } from '../../../deep/engine/companions.js';
 import { CompiledEngine } from '../../../deep/engine/compiled.js';
 import type { Engine, EngineTensor, Program, TensorFunction, TensorSpec } from '../../../deep/engine/engine.js';
-import { onnxruntime } from '../../../deep/engine/onnxruntime.js';
-import { SessionPool } from '../../../deep/engine/session-pool.js';
 import { createModel } from '../../../deep/models/network.js';
 import { startTraining, type Training } from '../../../deep/training/train.js';
 import { elrRate } from '../../../src/run/rate.js';
+import { countingPool } from './counting-pool.js';
 
 const X: TensorSpec = { name: 'x', shape: [2], layout: 'plain', type: 'float32' };
 const twice: TensorFunction = ({ x }) => ({ y: tf.mul(x!, 2) });
@@ -20,26 +19,16 @@ interface Member {
   run(...numbers: number[]): Promise<number[]>;
 }
 
-/** Sessions of onnxruntime; `calls` has the copies of X, or of another input, in each call of one, in turn. */
-function countingPool(input = 'x') {
-  const calls: number[] = [];
-  const pool = new SessionPool({
-    create: async (model, options) => {
-      const session = await onnxruntime().InferenceSession.create(model, options);
-      const run = session.run.bind(session);
-      session.run = (feeds: Parameters<typeof run>[0]) => {
-        calls.push(Object.keys(feeds).filter((name) => name.endsWith(`in:${input}`)).length);
-        return run(feeds);
-      };
-      return session;
-    },
-  });
-  return { pool, calls };
+/** Sessions, and how many runs each of their calls was for, by an input that each run has. */
+function poolCounting(input: string) {
+  const { pool, calls } = countingPool();
+  const isOf = (name: string): boolean => name.endsWith(`in:${input}`);
+  return { pool, runsOfCalls: () => calls.map((feeds) => Object.keys(feeds).filter(isOf).length) };
 }
 
 /** Runs that have joined, with a program each. */
 async function gather(functions: readonly TensorFunction[]) {
-  const { pool, calls } = countingPool();
+  const { pool, runsOfCalls } = poolCounting('x');
   const companions = new Companions();
   const joined = functions.map(() => companions.join());
   const members: Member[] = [];
@@ -52,33 +41,33 @@ async function gather(functions: readonly TensorFunction[]) {
     };
     members.push({ companion, program, run });
   }
-  return { members, calls };
+  return { members, runsOfCalls };
 }
 
 describe('companions', () => {
   it('run one graph with a copy for each, and get what is theirs', async () => {
-    const { members, calls } = await gather([twice, twice, twice, twice]);
+    const { members, runsOfCalls } = await gather([twice, twice, twice, twice]);
     expect(await Promise.all(members.map(({ run }, i) => run(i, 10 * i)))).toEqual([
       [0, 0],
       [2, 20],
       [4, 40],
       [6, 60],
     ]);
-    expect(calls).toEqual([4]);
+    expect(runsOfCalls()).toEqual([4]);
   });
 
   it('run graphs of few sizes, and those of another function by themselves', async () => {
-    const { members, calls } = await gather([twice, squared, twice, twice, squared]);
+    const { members, runsOfCalls } = await gather([twice, squared, twice, twice, squared]);
     const results = await Promise.all(members.map(({ run }, i) => run(i, 3)));
     expect(results.map(([first]) => first)).toEqual([0, 1, 4, 6, 16]);
-    expect(calls).toEqual([2, 1, 2]);
+    expect(runsOfCalls()).toEqual([2, 1, 2]);
   });
 
   it('wait for one another until one leaves', async () => {
-    const { members, calls } = await gather([twice, twice, twice]);
+    const { members, runsOfCalls } = await gather([twice, twice, twice]);
     const running = members.slice(0, 2).map(({ run }) => run(1, 1));
     await new Promise((done) => setImmediate(done));
-    expect(calls).toEqual([]);
+    expect(runsOfCalls()).toEqual([]);
     members[2]!.companion.leave();
     // A second time does nothing.
     members[2]!.companion.leave();
@@ -86,11 +75,11 @@ describe('companions', () => {
       [2, 2],
       [2, 2],
     ]);
-    expect(calls).toEqual([2]);
+    expect(runsOfCalls()).toEqual([2]);
   });
 
   it('are not disturbed by one whose numbers are none, nor by one that fails', async () => {
-    const { members, calls } = await gather([twice, twice]);
+    const { members, runsOfCalls } = await gather([twice, twice]);
     const [first, second] = members as [Member, Member];
     expect(await Promise.all([first.run(Number.NaN, Number.POSITIVE_INFINITY), second.run(1, 2)])).toEqual([
       [Number.NaN, Number.POSITIVE_INFINITY],
@@ -99,7 +88,7 @@ describe('companions', () => {
     const [failed, whole] = await Promise.allSettled([first.program.run({}), second.run(3, 4)]);
     expect(failed).toMatchObject({ status: 'rejected', reason: new Error('the program needs an input x') });
     expect(whole).toEqual({ status: 'fulfilled', value: [6, 8] });
-    expect(calls).toEqual([2, 1]);
+    expect(runsOfCalls()).toEqual([2, 1]);
   });
 
   it('train networks in one call a step, each to the bytes that it has alone', async () => {
@@ -113,7 +102,7 @@ describe('companions', () => {
       const { tensors } = await training.state();
       return { losses, tensors };
     };
-    const { pool, calls } = countingPool('images');
+    const { pool, runsOfCalls } = poolCounting('images');
     const companions = new Companions();
     // Seven steps and four, of three batches an epoch.
     const lengths = [7, 4, 7];
@@ -125,7 +114,7 @@ describe('companions', () => {
     });
     const results = await Promise.all(together);
     // Three runs: in parts of two and one.
-    expect(calls).toEqual([2, 1, 2, 1, 2, 1, 2, 1, 2, 2, 2]);
+    expect(runsOfCalls()).toEqual([2, 1, 2, 1, 2, 1, 2, 1, 2, 2, 2]);
     const engine = new CompiledEngine({ threads: 1 });
     for (const [i, steps] of lengths.entries()) expect(results[i]).toEqual(await train(begin(engine, i + 1), steps));
   });
