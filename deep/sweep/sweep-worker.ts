@@ -15,9 +15,17 @@ const report = (message: WorkerReport): void => {
 const PATIENCE = 5000;
 
 const companions = new Companions();
-const open = openShared();
+let runs = 0;
+let open = openShared();
+
+/** Images are shared by runs at the same time: those of the next sweep may have changed on disk. */
+function endRun(): void {
+  runs -= 1;
+  if (runs === 0) open = openShared();
+}
 
 async function work({ configuration, directory, ...options }: WorkerTask): Promise<void> {
+  runs += 1;
   const companion = companions.join();
   try {
     let before: number | undefined;
@@ -35,6 +43,7 @@ async function work({ configuration, directory, ...options }: WorkerTask): Promi
     report({ directory, kind: 'failed', reason: error instanceof DamagedRun ? `${message}; ${REDO}` : message });
   } finally {
     companion.leave();
+    endRun();
   }
 }
 

@@ -11,7 +11,7 @@ afterAll(folder.remove);
 // Three batches an epoch, the last one smaller: two graphs. Everything that a run may leave is left.
 const NETWORK = '--model convnet-affine --momentum 0.9 --weight-decay 1e-3 --schedule cosine'.split(' ');
 const DATA = '--width 2 --train-images 40 --batch 16 --keep 6'.split(' ');
-const OBSERVED = '--measure 10 --average 0.5'.split(' ');
+const OBSERVED = '--measure 20 --average 0.5'.split(' ');
 // Runs of two lengths; those at the largest rate end at their second step, since their numbers are none any more.
 const RUNS = [...NETWORK, ...DATA, ...OBSERVED, ...'--lr 0.02,0.05,1e30 --steps 12,20'.split(' ')];
 
