@@ -10,6 +10,7 @@ import { PEER_FORMS } from './processes.js';
 import { benchRegimes } from './regimes.js';
 import { benchStartup } from './startup.js';
 import { benchTerminal } from './terminal.js';
+import { benchTogether } from './together.js';
 import { benchPhaseDiagram, benchToySteps } from './toy.js';
 
 const cores = availableParallelism();
@@ -87,6 +88,10 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
     console.log('\nOne training step, batch 128 of 3x32x32: forward, backward, update and measurements:\n');
     const onRow = (name: string): void => console.error(`measuring ${name}`);
     console.log(await benchNetworks(chosenSettings(), { ...(python && { python }), ...(forms && { forms }), onRow }));
+  },
+  together: async () => {
+    console.log('\nA sweep of 16 runs of the ConvNet on the cpu, steps in one graph beside runs by themselves:\n');
+    console.log(benchTogether());
   },
   engines: async () => {
     console.log('\nThe same step on every engine that works here:\n');

@@ -19,8 +19,18 @@ export interface OpenDataOptions {
 }
 
 /** The data set that a name like `fashion-mnist`, `cifar10` or `cifar10:DIR` stands for. */
-export function openData(name: string, { trainImages, corrupt, augment, seed = 0 }: OpenDataOptions = {}): DataSet {
-  const data = readNamed(name);
+export const openData = (name: string, options: OpenDataOptions = {}): DataSet => prepared(readNamed(name), options);
+
+/** `openData` for runs in one process: they share the images of a set until another one is opened. */
+export function openShared(): typeof openData {
+  let last: { readonly name: string; readonly data: DataSet } | undefined;
+  return (name, options = {}) => {
+    if (last?.name !== name) last = { name, data: readNamed(name) };
+    return prepared(last.data, options);
+  };
+}
+
+function prepared(data: DataSet, { trainImages, corrupt, augment, seed = 0 }: OpenDataOptions): DataSet {
   let train: ImageSet = trainImages === undefined ? data.train : firstImages(data.train, trainImages);
   if (corrupt !== undefined) train = corruptLabels(train, data.classes, corrupt, seed);
   if (augment !== undefined) train = { ...train, augmentation: cropAndFlip(seed) };

@@ -3,8 +3,14 @@ import type { EngineTensor, HostData, NamedEngineTensors, Program, TensorSpec } 
 import type { ort } from './onnxruntime.js';
 import type { BorrowedSession } from './session-pool.js';
 
+/** A tensor that programs of onnxruntime can be given. */
+export interface CompiledInput extends EngineTensor {
+  /** What a program is given. */
+  asInput(): Promise<ort.Tensor>;
+}
+
 /** A tensor of onnxruntime, in the host's memory or in that of a GPU. */
-export class CompiledTensor implements EngineTensor {
+export class CompiledTensor implements CompiledInput {
   private uses = 0;
   private move: Promise<void> | undefined;
 
@@ -43,28 +49,50 @@ export class CompiledTensor implements EngineTensor {
   }
 }
 
-/** A session of onnxruntime whose inputs and outputs are named `in:NAME` and `out:NAME`. */
+/** What a function takes and returns. */
+export interface Signature {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+/**
+ * A session of onnxruntime that holds a function once or several times, side by side. The inputs and outputs of each copy
+ * are named `in:NAME` and `out:NAME` behind its prefix.
+ */
 export class CompiledProgram implements Program {
   constructor(
     private readonly borrowed: BorrowedSession,
-    private readonly inputs: readonly TensorSpec[],
-    private readonly outputs: readonly TensorSpec[],
+    private readonly signature: Signature,
     private readonly device?: DeviceMemory,
+    private readonly prefixes: readonly string[] = [''],
   ) {}
 
   async run(given: NamedEngineTensors): Promise<NamedEngineTensors> {
+    const [outputs] = await this.runCopies([given]);
+    return outputs!;
+  }
+
+  /** Runs all copies at once, each on inputs of its own: as many as there are copies. */
+  async runCopies(given: readonly NamedEngineTensors[]): Promise<NamedEngineTensors[]> {
     const { session } = this.borrowed;
     const used = new Set(session.inputNames);
     const feeds: Record<string, ort.Tensor> = {};
-    for (const { name } of this.inputs) {
-      if (!used.has(`in:${name}`)) continue;
-      const tensor = given[name] as CompiledTensor | undefined;
-      if (tensor === undefined) throw new Error(`the program needs an input ${name}`);
-      feeds[`in:${name}`] = await tensor.asInput();
+    for (const [copy, prefix] of this.prefixes.entries()) {
+      for (const { name } of this.signature.inputs) {
+        const input = `${prefix}in:${name}`;
+        if (!used.has(input)) continue;
+        const tensor = given[copy]![name] as CompiledInput | undefined;
+        if (tensor === undefined) throw new Error(`the program needs an input ${name}`);
+        feeds[input] = await tensor.asInput();
+      }
     }
     // All outputs, always: asked for some, onnxruntime takes the places of others for theirs.
     const results = await session.run(feeds);
-    return Object.fromEntries(this.outputs.map((spec) => [spec.name, this.output(spec, results[`out:${spec.name}`]!)]));
+    return this.prefixes.map((prefix) => {
+      const entry = (spec: TensorSpec) =>
+        [spec.name, this.output(spec, results[`${prefix}out:${spec.name}`]!)] as const;
+      return Object.fromEntries(this.signature.outputs.map(entry));
+    });
   }
 
   async dispose(): Promise<void> {

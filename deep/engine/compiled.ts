@@ -1,12 +1,16 @@
-import { CompiledProgram, CompiledTensor } from './compiled-program.js';
+import { CompiledProgram, CompiledTensor, type Signature } from './compiled-program.js';
 import { DeviceMemory, ON_DEVICE } from './device-memory.js';
-import type { Engine, EngineTensor, HostData, Program, TensorFunction, TensorSpec } from './engine.js';
+import type { Engine, HostData, NamedEngineTensors, TensorFunction, TensorSpec } from './engine.js';
 import type { Provider } from './names.js';
 import { blockSize } from './onnx/block-size.js';
 import { encodeGraph } from './onnx/encode.js';
+import { copyPrefix, sideBySide } from './onnx/side-by-side.js';
+import { stackRuns } from './onnx/stack/stack-runs.js';
+import type { GraphStructure } from './onnx/structure.js';
 import { fewerNodes } from './onnx/transform/fewer-nodes.js';
 import { onnxruntime, type ort } from './onnxruntime.js';
-import { type SessionPool, sessions } from './session-pool.js';
+import { type SessionPool, sessionKey, sessions } from './session-pool.js';
+import { StackedProgram, stackedSpec } from './stacked-program.js';
 import { trace } from './trace/trace.js';
 
 export interface CompiledEngineOptions {
@@ -33,6 +37,18 @@ export interface CompilationCost {
   /** Next to nothing where the session was there already. */
   readonly sessionMilliseconds: number;
   readonly modelBytes: number;
+}
+
+/** A function as a graph, with what it takes and returns. */
+export interface LoweredFunction extends Signature {
+  readonly graph: GraphStructure;
+  readonly traceMilliseconds: number;
+}
+
+/** A program that several runs go through at once, each with tensors of its own, in the order of the runs. */
+export interface ProgramForRuns {
+  runCopies(given: readonly NamedEngineTensors[]): Promise<NamedEngineTensors[]>;
+  dispose(): Promise<void>;
 }
 
 /** Traces a function once into an ONNX graph and runs that graph in onnxruntime. */
@@ -74,31 +90,76 @@ export class CompiledEngine implements Engine {
     this.device = onDevice ? new DeviceMemory(pool, options) : undefined;
   }
 
-  async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<Program> {
+  async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<CompiledProgram> {
+    return this.program(await this.lower(fn, inputs));
+  }
+
+  /** The function as a graph, from which programs are made. */
+  async lower(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<LoweredFunction> {
     const block = this.provider === 'cpu' && this.blocked ? await blockSize() : undefined;
     const begin = performance.now();
     const { graph, outputs } = await trace(fn, inputs, { block, fewNodes: this.fewNodes });
     const structure = graph.structure();
-    const model = encodeGraph(this.fewNodes ? fewerNodes(structure) : structure);
-    const traced = performance.now();
-    const session = await this.borrow(model, this.optionsFor(inputs, outputs));
-    this.onCompiled({
-      traceMilliseconds: traced - begin,
-      sessionMilliseconds: performance.now() - traced,
-      modelBytes: model.byteLength,
-    });
-    return new CompiledProgram(session, inputs, outputs, this.device);
+    const lowered = this.fewNodes ? fewerNodes(structure) : structure;
+    return { graph: lowered, inputs, outputs, traceMilliseconds: performance.now() - begin };
   }
 
-  upload(spec: TensorSpec, data: HostData): EngineTensor {
+  /** Whether programs of two functions do the same, on engines that may differ: text that is equal if they do. */
+  keyOf({ graph }: LoweredFunction): string {
+    return sessionKey(encodeGraph(graph), this.options);
+  }
+
+  /** A program of the function, for one run. */
+  async program(lowered: LoweredFunction): Promise<CompiledProgram> {
+    return this.programOf(lowered.graph, lowered, lowered.traceMilliseconds);
+  }
+
+  /**
+   * A program of the function for several runs. On the cpu each has a copy of the graph, and so the bytes that it has by itself;
+   * where every node costs a launch, the runs are computed in the nodes of one.
+   */
+  async programForRuns(lowered: LoweredFunction, runs: number): Promise<ProgramForRuns> {
+    const { graph, inputs, outputs, traceMilliseconds } = lowered;
+    if (runs === 1) return this.program(lowered);
+    if (!this.fewNodes) {
+      const prefixes = Array.from({ length: runs }, (_, copy) => copyPrefix(copy));
+      return this.programOf(sideBySide(graph, runs), lowered, traceMilliseconds, prefixes);
+    }
+    const stacked = (specs: readonly TensorSpec[]) => specs.map((spec) => stackedSpec(spec, runs));
+    const signature = { inputs: stacked(inputs), outputs: stacked(outputs) };
+    const program = await this.programOf(stackRuns(graph, runs), signature, traceMilliseconds);
+    return new StackedProgram(program, lowered, runs, (spec, data) => this.upload(spec, data));
+  }
+
+  upload(spec: TensorSpec, data: HostData): CompiledTensor {
     return new CompiledTensor(spec, new (onnxruntime().Tensor)(spec.type, data, [...spec.shape]), this.device);
   }
 
+  private async programOf(
+    graph: GraphStructure,
+    signature: Signature,
+    traceMilliseconds: number,
+    prefixes: readonly string[] = [''],
+  ): Promise<CompiledProgram> {
+    const begin = performance.now();
+    const model = encodeGraph(graph);
+    const encoded = performance.now();
+    const session = await this.borrow(model, this.optionsFor(signature, prefixes));
+    this.onCompiled({
+      traceMilliseconds: traceMilliseconds + encoded - begin,
+      sessionMilliseconds: performance.now() - encoded,
+      modelBytes: model.byteLength,
+    });
+    return new CompiledProgram(session, signature, this.device, prefixes);
+  }
+
   /** State, which comes out under the name of an input, stays where it will be wanted. */
-  private optionsFor(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]): typeof this.options {
+  private optionsFor({ inputs, outputs }: Signature, prefixes: readonly string[]): typeof this.options {
     if (this.device === undefined) return this.options;
     const isState = new Set(inputs.map(({ name }) => name));
-    const locations = outputs.map(({ name }) => [`out:${name}`, isState.has(name) ? ON_DEVICE : 'cpu'] as const);
+    const locations = prefixes.flatMap((prefix) =>
+      outputs.map(({ name }) => [`${prefix}out:${name}`, isState.has(name) ? ON_DEVICE : 'cpu'] as const),
+    );
     return { ...this.options, preferredOutputLocation: Object.fromEntries(locations) };
   }
 }

@@ -2,9 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { elrRate } from '../../src/run/rate.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import { randomImages } from '../data/random-images.js';
 import { createModel, type ModelName } from '../models/network.js';
 import { startTraining } from '../training/train.js';
+import { Companions } from './companions.js';
 import { type CompilationCost, CompiledEngine } from './compiled.js';
 import { enterEngine } from './installed/environment.js';
 import type { Provider } from './names.js';
@@ -17,6 +19,8 @@ export interface InspectionTask {
   readonly batch: number;
   readonly engine: Provider;
   readonly threads: number;
+  /** Runs whose steps share the graph, a power of two; default: 1. */
+  readonly together?: number | undefined;
   /** Steps that count. */
   readonly steps: number;
 }
@@ -32,25 +36,36 @@ export interface Inspection extends Profile {
 /** Steps that do not count: caches and memory are being filled. */
 const WARM_UP = 2;
 
-/** Mean milliseconds of a step on random images, after the warm-up. */
+/** Mean milliseconds of a step of all runs on random images, after the warm-up. */
 async function timeSteps(engine: CompiledEngine, task: InspectionTask): Promise<number> {
-  const { batch, steps } = task;
+  const { batch, steps, together = 1 } = task;
   const data = randomImages(batch);
-  const training = startTraining(engine, createModel(task, data), data, { rate: elrRate(1e-4), batch, seed: 1 });
+  const model = createModel(task, data);
+  const companions = new Companions();
+  const engines = Array.from({ length: together }, () =>
+    together === 1 ? engine : companions.join().engineOn(engine),
+  );
+  const begun = engines.map((each) => startTraining(each, model, data, { rate: elrRate(1e-4), batch, seed: 1 }));
   let begin = 0;
   for (let i = 0; i < WARM_UP + steps; i += 1) {
     if (i === WARM_UP) begin = performance.now();
-    await training.step();
+    await Promise.all(begun.map((training) => training.step()));
   }
   const milliseconds = (performance.now() - begin) / steps;
   // The profile is complete only once the session is released.
-  await training.dispose();
+  for (const training of begun) await training.dispose();
   return milliseconds;
 }
 
-/** Compiles a training step, runs it a few times under onnxruntime's profiler and says where the time went. */
+/**
+ * Compiles a training step, runs it a few times under onnxruntime's profiler and says where the time went. Throws a
+ * UsageError for a number of runs that does not share one graph.
+ */
 export async function inspectEngine(task: InspectionTask): Promise<Inspection> {
   enterEngine(task.engine);
+  const { together = 1 } = task;
+  if (!Number.isInteger(Math.log2(together)))
+    throw new UsageError(`--together ${together}: graphs are shared by 1, 2, 4, 8, 16, 32 or 64 runs`);
   const folder = mkdtempSync(join(tmpdir(), 'regimes-profile-'));
   try {
     let compilation: CompilationCost | undefined;

@@ -39,7 +39,8 @@ const IDLE_MILLISECONDS = 10_000;
 /** A run has up to eight: at random points; training, and measuring on two sets, on whole batches and on the last; evaluation. */
 const MOST_IDLE = 8;
 
-const keyOf = (model: Uint8Array, options: SessionOptions): string =>
+/** What sessions that compute the same have in common. */
+export const sessionKey = (model: Uint8Array, options: SessionOptions): string =>
   createHash('sha256').update(JSON.stringify(options)).update('\n').update(model).digest('base64');
 
 interface Lender {
@@ -80,7 +81,7 @@ export class SessionPool {
 
   /** A session for a graph, shared. Throws what its creation throws; the next one to ask tries again. */
   async borrow(model: Uint8Array, options: SessionOptions): Promise<BorrowedSession> {
-    const key = keyOf(model, options);
+    const key = sessionKey(model, options);
     const entry = this.entries.get(key) ?? { session: this.create(model, options), users: 0 };
     this.entries.set(key, entry);
     entry.users += 1;

@@ -36,6 +36,8 @@ export interface RecordOptions {
   readonly checkpointEvery?: number;
   /** Milliseconds to wait for another process to leave the directory; default: none. */
   readonly patience?: number;
+  /** The engine that takes the steps, made of the run's own; default: that one. */
+  readonly stepEngine?: (engine: Engine) => Engine;
 }
 
 /** Checksum of the initial parameters. */
@@ -175,7 +177,7 @@ export async function recordRun(run: PreparedRun, directory: string, options: Re
   const release = await lockPatiently(directory, options.patience ?? 0);
   try {
     const { writer, state } = await openRecord(run, directory, engine, options);
-    const training = trainingOf(run, engine, state);
+    const training = trainingOf(run, options.stepEngine?.(engine) ?? engine, state);
     try {
       return await takeSteps({ run, directory, engine, training, writer }, state, options);
     } catch (error) {

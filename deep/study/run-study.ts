@@ -4,9 +4,9 @@ import { stepsPerEpoch } from '../../src/run/epoch.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { type RecordedRun, SweepReader } from '../../src/sweep/directory.js';
 import { type SweepPlan, unite } from '../../src/sweep/plan.js';
-import { cores } from '../../src/system/cores.js';
 import type { SweepProgress } from '../sweep/ledger.js';
 import { runSweep, type SweepFailure } from '../sweep/workers.js';
+import { arrange } from './arrange.js';
 import { imageCounts } from './image-counts.js';
 import { type PlanOptions, planSweep } from './plan-sweep.js';
 import type { SweepSpec } from './spec.js';
@@ -18,8 +18,13 @@ export type { SweepFailure } from '../sweep/workers.js';
 export interface StudyOptions {
   /** Where the runs are kept, one a folder. */
   readonly directory: string;
-  /** Runs side by side, one process each; default: all cores. */
+  /** Processes side by side; default: all cores, or one process if runs step together on a GPU. */
   readonly workers?: number | undefined;
+  /**
+   * Runs in each process, which take their steps in one graph where they are alike; default: up to 16 on a GPU, 1 elsewhere.
+   * On the cpu their files are those of runs trained alone.
+   */
+  readonly together?: number | undefined;
   /** How often a run writes a checkpoint; default: every half minute. */
   readonly checkpointEvery?: Cadence | undefined;
   /** Trains damaged runs anew, in place of what is left of them; default: they fail. */
@@ -39,17 +44,18 @@ function checkpointSteps(every: Cadence): (configuration: RunConfiguration) => n
 /**
  * Trains every run of a plan that is not finished in the directory, and returns those that failed. What was interrupted goes on
  * from its last checkpoint, to the same bytes. Throws a UsageError if the directory holds another sweep, and the signal's
- * reason where it is aborted.
+ * reason where it is aborted. Also throws a UsageError if runs are to step together on an engine that cannot.
  */
-export const runStudy = (
+export async function runStudy(
   plan: SweepPlan,
-  { directory, workers = cores(), checkpointEvery, ...rest }: StudyOptions,
-): Promise<readonly SweepFailure[]> =>
-  runSweep(directory, plan, {
+  { directory, workers, together, checkpointEvery, ...rest }: StudyOptions,
+): Promise<readonly SweepFailure[]> {
+  return runSweep(directory, plan, {
     ...rest,
-    workers,
+    ...arrange(plan, { ...(workers && { workers }), ...(together !== undefined && { together }) }),
     ...(checkpointEvery && { checkpointEvery: checkpointSteps(checkpointEvery) }),
   });
+}
 
 /** Trains a plan in a directory: `runStudy`, or that with progress shown and interrupts handled. */
 export type Trainer = (

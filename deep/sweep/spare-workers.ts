@@ -41,6 +41,9 @@ function startWorker(engine: EngineName): ChildProcess {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...environmentOf(engine), OMP_NUM_THREADS: '1' },
   });
+  // An error without a listener would end the sweep. Every run of the worker listens for its own end.
+  worker.on('error', () => {}).setMaxListeners(0);
+  worker.stderr?.setMaxListeners(0);
   startedIn.set(worker, surroundings(engine));
   return worker;
 }
@@ -49,10 +52,6 @@ function forget(spare: Spare): void {
   clearTimeout(spare.timer);
   spares.delete(spare);
 }
-
-/** Whether a process was started as an engine needs it. */
-export const suits = (worker: ChildProcess, engine: EngineName): boolean =>
-  startedIn.get(worker) === surroundings(engine);
 
 /** A process that trains what it is sent, by an engine: one that is at leisure, in the same folder and environment, or a new one. */
 export function takeWorker(engine: EngineName = 'cpu'): ChildProcess {

@@ -1,5 +1,7 @@
-/** A process of its own for the runs of a sweep: trains what its parent sends, one run at a time. */
+/** A process of its own for the runs of a sweep: trains what its parent sends; runs that it is sent meanwhile step together. */
 import { DamagedRun, REDO } from '../../src/run/damaged-run.js';
+import { openShared } from '../data/open.js';
+import { Companions } from '../engine/companions.js';
 import { prepareRun } from '../run/prepare.js';
 import { recordRun } from '../run/record.js';
 import type { TrainingStep } from '../training/train.js';
@@ -12,18 +14,36 @@ const report = (message: WorkerReport): void => {
 /** A worker of a sweep that was killed a moment ago may not have noticed yet. */
 const PATIENCE = 5000;
 
+const companions = new Companions();
+let runs = 0;
+let open = openShared();
+
+/** Images are shared by runs at the same time: those of the next sweep may have changed on disk. */
+function endRun(): void {
+  runs -= 1;
+  if (runs === 0) open = openShared();
+}
+
 async function work({ configuration, directory, ...options }: WorkerTask): Promise<void> {
+  runs += 1;
+  const companion = companions.join();
   try {
     let before: number | undefined;
     const onStep = ({ step }: TrainingStep): void => {
       before ??= step;
-      if ((step + 1) % STEPS_PER_REPORT === 0) report({ kind: 'progress', steps: step + 1, before });
+      if ((step + 1) % STEPS_PER_REPORT === 0) report({ directory, kind: 'progress', steps: step + 1, before });
     };
-    await recordRun(prepareRun(configuration), directory, { ...options, resume: true, patience: PATIENCE, onStep });
-    report({ kind: 'finished' });
+    await recordRun(prepareRun(configuration, open), directory, {
+      ...{ ...options, resume: true, patience: PATIENCE, onStep },
+      stepEngine: companion.engineOn,
+    });
+    report({ directory, kind: 'finished' });
   } catch (error) {
     const { message } = error as Error;
-    report({ kind: 'failed', reason: error instanceof DamagedRun ? `${message}; ${REDO}` : message });
+    report({ directory, kind: 'failed', reason: error instanceof DamagedRun ? `${message}; ${REDO}` : message });
+  } finally {
+    companion.leave();
+    endRun();
   }
 }
 

@@ -14,8 +14,10 @@ export interface WorkerTask {
 /** How often a worker reports. */
 export const STEPS_PER_REPORT = 5;
 
-export type WorkerReport =
-  /** Steps of the run that are taken, and those of them that an earlier process took. */
-  | { readonly kind: 'progress'; readonly steps: number; readonly before: number }
+/** About the run in `directory`. */
+export type WorkerReport = { readonly directory: string } & (
+  | /** Steps of the run that are taken, and those of them that an earlier process took. */
+  { readonly kind: 'progress'; readonly steps: number; readonly before: number }
   | { readonly kind: 'finished' }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string }
+);

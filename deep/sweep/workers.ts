@@ -5,7 +5,7 @@ import { extendSweep, isFinished } from '../../src/sweep/directory.js';
 import type { PlannedRun, SweepPlan, Varied } from '../../src/sweep/plan.js';
 import type { EngineName } from '../engine/names.js';
 import { SweepLedger, type SweepProgress } from './ledger.js';
-import { giveBackWorker, isAlive, suits, takeWorker } from './spare-workers.js';
+import { giveBackWorker, isAlive, takeWorker } from './spare-workers.js';
 import type { WorkerReport, WorkerTask } from './worker-messages.js';
 
 export type { SweepProgress } from './ledger.js';
@@ -18,8 +18,10 @@ export interface SweepFailure {
 
 /** The number of runs trained side by side, and the progress callbacks. */
 export interface SweepOptions {
-  /** Runs side by side, one process each. */
+  /** Processes side by side. */
   readonly workers: number;
+  /** Runs in each of them, which take their steps in one graph where they can; default: 1. */
+  readonly together?: number;
   /** Called whenever a run has come further. */
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Steps from one checkpoint of a run to the next; undefined: as a run does by itself. */
@@ -38,59 +40,83 @@ function workOff(
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
     let complaint = '';
-    worker.stderr?.on('data', (text: Buffer) => {
+    const onComplaint = (text: Buffer): void => {
       complaint = (complaint + text.toString()).slice(-2000);
-    });
+    };
     const done = (reason?: string): void => {
-      worker.removeAllListeners('message').removeAllListeners('exit').removeAllListeners('error');
-      // An error without a listener would end the sweep.
-      worker.on('error', () => {});
-      worker.stderr?.removeAllListeners('data');
+      worker.off('message', onMessage).off('exit', onExit).off('error', onError);
+      worker.stderr?.off('data', onComplaint);
       resolve(reason);
     };
-    worker.on('message', (message: WorkerReport) => {
+    const onMessage = (message: WorkerReport): void => {
+      if (message.directory !== task.directory) return;
       if (message.kind === 'progress') onSteps(message.steps, message.before);
       else done(message.kind === 'failed' ? message.reason : undefined);
-    });
-    worker.on('exit', (code, signal) => {
+    };
+    const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
       const last = complaint.trim().split('\n').at(-1) ?? '';
       done(`the process ended (${signal ?? `exit code ${code}`})${last && `: ${last}`}`);
-    });
-    worker.on('error', ({ message }) => done(`the process cannot be used: ${message}`));
+    };
+    const onError = ({ message }: Error): void => done(`the process cannot be used: ${message}`);
+    worker.on('message', onMessage).on('exit', onExit).on('error', onError);
+    worker.stderr?.on('data', onComplaint);
     // Where this fails the worker has ended, and its exit is heard.
     worker.send(task, () => {});
   });
 }
 
-/** Works on one run after another, until there is none left, in a process that is replaced where it has ended, or the engine needs another. */
-async function workInTurn(
-  next: () => PlannedRun | undefined,
-  workOn: (worker: ChildProcess, run: PlannedRun) => Promise<void>,
-): Promise<void> {
-  let worker: ChildProcess | undefined;
-  for (let run = next(); run !== undefined; run = next()) {
-    const engine = run.configuration.engine as EngineName;
-    if (worker !== undefined && !suits(worker, engine)) {
-      giveBackWorker(worker);
-      worker = undefined;
-    }
-    if (!isAlive(worker)) worker = takeWorker(engine);
-    await workOn(worker, run);
-  }
-  if (worker !== undefined) giveBackWorker(worker);
+/** What runs have in common that take their steps in one graph. */
+function kindOf({ configuration }: PlannedRun): string {
+  const { model, width, depth, data, batch, engine, training } = configuration;
+  return JSON.stringify({ model, width, depth, data, batch, engine, ...training, schedule: null, lastLayerSeed: null });
+}
+
+/** Takes from a queue the next run, of the given kind if there is one. */
+function takeNext(queue: PlannedRun[], kind: string | undefined): PlannedRun | undefined {
+  const alike = queue.findIndex((run) => kindOf(run) === kind);
+  return queue.splice(Math.max(0, alike), 1)[0];
 }
 
 /**
- * Trains every run of a plan that is not finished on disk, `workers` at a time, one process each, and returns which of
- * them failed. A failed run stops no other; the next call tries it again. A damaged one fails unless it is to be
- * redone. Throws a UsageError if `directory` holds
- * another sweep, and the signal's reason where it is aborted.
+ * Works on runs until there is none left, `together` at a time in one process, which is replaced where it has ended. Each
+ * engine has its own process. Runs of one kind follow one another, since only these step together.
+ */
+async function workInTurn(
+  next: (kind: string | undefined) => PlannedRun | undefined,
+  workOn: (worker: ChildProcess, run: PlannedRun) => Promise<void>,
+  together: number,
+): Promise<void> {
+  let kind: string | undefined;
+  const workers = new Map<EngineName, ChildProcess>();
+  const workerOf = (engine: EngineName): ChildProcess => {
+    const known = workers.get(engine);
+    const worker = isAlive(known) ? known : takeWorker(engine);
+    workers.set(engine, worker);
+    return worker;
+  };
+  const inTurn = async (): Promise<void> => {
+    for (let run = next(kind); run !== undefined; run = next(kind)) {
+      kind = kindOf(run);
+      await workOn(workerOf(run.configuration.engine as EngineName), run);
+    }
+  };
+  await Promise.all(Array.from({ length: together }, inTurn));
+  for (const worker of workers.values()) giveBackWorker(worker);
+}
+
+/**
+ * Trains every run of a plan that is not finished on disk, `workers` processes side by side with `together`
+ * runs each, and returns which of them failed. A failed run stops no other, though a process that is killed ends all of its
+ * runs; the next call tries them again. A damaged one fails unless it is to be redone. Throws a UsageError if `directory`
+ * holds another sweep, and the signal's reason where it is aborted.
  */
 export async function runSweep(
   directory: string,
   plan: SweepPlan,
-  { workers, onProgress = () => {}, signal, checkpointEvery = () => undefined, redoDamaged = false }: SweepOptions,
+  options: SweepOptions,
 ): Promise<readonly SweepFailure[]> {
+  const { workers, together = 1, signal, redoDamaged = false } = options;
+  const { onProgress = () => {}, checkpointEvery = () => undefined } = options;
   extendSweep(directory, plan);
   const pending = plan.runs.filter((run) => !isFinished(directory, run));
   const ledger = new SweepLedger(pending, plan.runs.length, onProgress);
@@ -116,9 +142,11 @@ export async function runSweep(
     for (const worker of started) worker.kill('SIGKILL');
   };
   const queue = [...pending];
-  const next = (): PlannedRun | undefined => (signal?.aborted ? undefined : queue.shift());
+  const next = (kind: string | undefined) => (signal?.aborted ? undefined : takeNext(queue, kind));
   signal?.addEventListener('abort', stop);
-  await Promise.all(Array.from({ length: Math.min(workers, pending.length) }, () => workInTurn(next, workOn)));
+  const processes = Math.min(workers, pending.length);
+  const each = Math.min(together, Math.ceil(pending.length / processes));
+  await Promise.all(Array.from({ length: processes }, () => workInTurn(next, workOn, each)));
   signal?.removeEventListener('abort', stop);
   signal?.throwIfAborted();
   return failures;

@@ -5,6 +5,8 @@ import { UsageError } from './usage-error.js';
 
 /** Threads or processes side by side. */
 export const MOST_THREADS = 1024;
+/** Runs whose steps share one graph. */
+export const MOST_TOGETHER = 64;
 /** Blocks of a network after the first. */
 export const MOST_BLOCKS = 100;
 /** Groups of a toy: some of what is computed grows as the third power of their number. */

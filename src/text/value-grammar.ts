@@ -1,5 +1,5 @@
 import type { Beginning, Cadence } from '../run/cadence.js';
-import { MOST_BLOCKS, MOST_GROUPS, MOST_THREADS } from '../system/bounds.js';
+import { MOST_BLOCKS, MOST_GROUPS, MOST_THREADS, MOST_TOGETHER } from '../system/bounds.js';
 
 /** How values are written, on the command line and in the terminal; each failure is one line that says what is allowed. */
 
@@ -68,6 +68,9 @@ export const count = wholeNumber(1, 'a whole number from 1 on');
 
 /** 1, 2, 3 ... of threads or processes. */
 export const threadCount = wholeNumber(1, `a whole number from 1 to ${MOST_THREADS}`, MOST_THREADS);
+
+/** 1, 2, 3 ... of runs that share one graph. */
+export const togetherCount = wholeNumber(1, `a whole number from 1 to ${MOST_TOGETHER}`, MOST_TOGETHER);
 
 /** 1, 2, 3 ... of the blocks of a network. */
 export const blockCount = wholeNumber(1, `a whole number from 1 to ${MOST_BLOCKS}`, MOST_BLOCKS);

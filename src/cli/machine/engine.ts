@@ -4,7 +4,7 @@ import type { ModelName } from '../../../deep/models/names.js';
 import { cores } from '../../system/cores.js';
 import { networkTitle } from '../../text/network-title.js';
 import { log, printJson, printLine } from '../../text/output.js';
-import { count, oneOf, threadCount } from '../../text/value-grammar.js';
+import { count, oneOf, threadCount, togetherCount } from '../../text/value-grammar.js';
 import { depthOption, modelOption } from '../options/run-options.js';
 import { installCommand } from './engine-install.js';
 import { listCommand, removeCommand } from './engine-list.js';
@@ -17,6 +17,7 @@ interface InspectOptions {
   readonly batch: number;
   readonly engine: Provider;
   readonly threads?: number;
+  readonly together?: number;
   readonly steps: number;
   readonly json?: true;
 }
@@ -30,8 +31,9 @@ async function inspect({ json, threads = cores(), ...options }: InspectOptions):
   const inspection = await inspectEngine(task);
   if (json) printJson({ ...task, ...inspection });
   else {
-    const { batch, engine } = task;
-    printLine(`${networkTitle(task)}, batch ${batch} of random images, engine ${engine}, threads ${threads}`);
+    const { batch, engine, together } = task;
+    const runs = together === undefined ? '' : `, ${together} runs together`;
+    printLine(`${networkTitle(task)}, batch ${batch} of random images, engine ${engine}, threads ${threads}${runs}`);
     printLine();
     printLine(inspectionText(inspection, engine));
   }
@@ -46,6 +48,7 @@ const inspectCommand = (): Command =>
     .option('--batch <count>', 'batch size', count, 128)
     .option('--engine <name>', PROVIDERS.join(', '), oneOf(PROVIDERS), 'cpu')
     .option('--threads <count>', 'threads per operation (default: all cores)', threadCount)
+    .option('--together <count>', 'runs whose steps share one graph: 1, 2, 4 ... 64 (default: 1)', togetherCount)
     .option('--steps <count>', 'steps to measure, after a warm-up', count, 8)
     .option('--json', 'print JSON only')
     .action(inspect);

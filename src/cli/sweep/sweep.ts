@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Cadence } from '../../run/cadence.js';
 import { log, printJson } from '../../text/output.js';
 import { planText } from '../../text/plan-text.js';
-import { threadCount } from '../../text/value-grammar.js';
+import { threadCount, togetherCount } from '../../text/value-grammar.js';
 import { withListOptions } from '../options/list-options.js';
 import { UNVARIED, withRunOptions } from '../options/run-options.js';
 import { elrOption, lrOption } from '../options/training-options.js';
@@ -13,18 +13,19 @@ import { trainWithProgress } from './train-with-progress.js';
 interface SweepOptions {
   readonly out: string;
   readonly workers?: number;
+  readonly together?: number;
   readonly checkpointEvery?: Cadence;
   readonly redoDamaged?: true;
   readonly json?: true;
 }
 
 async function sweep(options: SweepOptions, command: Command): Promise<void> {
-  const { workers, checkpointEvery, redoDamaged, out, json } = options;
+  const { workers, together, checkpointEvery, redoDamaged, out, json } = options;
   const spec = sweepSpecOf(options, command);
   const { planSweep } = await import('../../../deep/study/plan-sweep.js');
   const plan = await planSweep(spec, { workers, onNote: log });
   const failures = await trainWithProgress(plan, {
-    ...{ directory: out, workers, checkpointEvery, redoDamaged },
+    ...{ directory: out, workers, together, checkpointEvery, redoDamaged },
     ...(!json && { announcement: planText(plan) }),
   });
   const runs = plan.runs.length;
@@ -39,7 +40,12 @@ export const sweepCommand = (): Command => {
   const declare = (command: Command) => withRunOptions(command.option(...elrOption).option(...lrOption));
   return withListOptions(new Command('sweep'), declare, UNVARIED)
     .requiredOption('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued, or extended')
-    .option('--workers <count>', 'runs side by side (default: all cores)', threadCount)
+    .option('--workers <count>', 'processes side by side (default: all cores; 1 with --together on a GPU)', threadCount)
+    .option(
+      '--together <count>',
+      'runs in each process, whose steps share one graph (default: 16 on a GPU, 1 elsewhere)',
+      togetherCount,
+    )
     .option('--redo-damaged', 'train damaged runs again, in place of what is left of them')
     .option('--json', 'print JSON only')
     .action(sweep);

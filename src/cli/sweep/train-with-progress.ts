@@ -8,7 +8,8 @@ import { variedText } from '../../text/setting-text.js';
 export const INTERRUPTED = 130;
 
 /** How a plan is trained, and the line that is printed as training begins. */
-interface ProgressOptions extends Pick<StudyOptions, 'directory' | 'workers' | 'checkpointEvery' | 'redoDamaged'> {
+interface ProgressOptions
+  extends Pick<StudyOptions, 'directory' | 'workers' | 'together' | 'checkpointEvery' | 'redoDamaged'> {
   readonly announcement?: string;
 }
 

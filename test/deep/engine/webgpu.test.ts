@@ -53,6 +53,28 @@ describe.skipIf(environment === undefined)(title, { timeout: 240_000 }, () => {
     }
   });
 
+  it('computes several runs in one graph, whose state stays on the GPU', async () => {
+    const child = fileURLToPath(new URL('./companion-steps.js', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [child, '5'], { env: environment });
+    interface Trained {
+      readonly losses: number[];
+      readonly norms: number[];
+    }
+    const { alone, together, fed } = JSON.parse(stdout) as { alone: Trained[]; together: Trained[]; fed: number[] };
+    expect(alone.map(({ losses }) => losses.length)).toEqual([5, 4]);
+    expect(alone[0]!.losses[0]).not.toBe(alone[1]!.losses[0]);
+    for (const [i, run] of together.entries()) {
+      const numbers = ({ losses, norms }: Trained): number[] => [...losses, ...norms];
+      const wanted = numbers(alone[i]!);
+      const differences = numbers(run).map((value, j) => Math.abs(value / wanted[j]! - 1));
+      // As between two engines in five steps; measured: 1e-6.
+      expect(Math.max(...differences)).toBeLessThan(5e-5);
+    }
+    // Four steps for both runs. In the first the state comes from the host, then only images, labels, learning rate and radius.
+    expect(fed.length).toBe(4);
+    expect(fed.slice(1)).toEqual([0, 0, 0].map(() => 2 * 4 * (2 * 3 * 32 * 32 + 2 + 1 + 1)));
+  });
+
   it('loses no memory of the GPU, and lets a tensor outlive its program', async () => {
     const child = fileURLToPath(new URL('./device-leak.js', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', child, '100', '600'], {

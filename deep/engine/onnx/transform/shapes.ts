@@ -62,6 +62,22 @@ const pooled: Rule = ({ shapes: [x], attributes }) =>
 const convolved: Rule = ({ shapes: [x, kernel], attributes }) =>
   x === undefined || kernel === undefined ? undefined : [x[0]!, kernel[0]!, ...places(x, attributes)];
 
+/** Every pixel becomes a window; windows overlap where they are larger than the strides. */
+const spread: Rule = ({ shapes: [x, kernel], attributes }) => {
+  if (x === undefined || kernel === undefined) return undefined;
+  const size = attributes.kernel_shape as number[];
+  const numbers = (name: string): number[] => (attributes[name] ?? size.flatMap(() => [0, 0])) as number[];
+  const strides = (attributes.strides ?? size.map(() => 1)) as number[];
+  const [pads, more] = [numbers('pads'), numbers('output_padding')];
+  const sizes = size.map(
+    (length, i) => (x[i + 2]! - 1) * strides[i]! + length + more[i]! - pads[i]! - pads[i + size.length]!,
+  );
+  return [x[0]!, kernel[1]!, ...sizes];
+};
+
+const indexOfLargest: Rule = ({ shapes: [x], attributes }) =>
+  attributes.keepdims === 0 ? x?.filter((_, axis) => axis !== attributes.axis) : undefined;
+
 const padded: Rule = ({ shapes: [x], numbers }) => {
   const pads = numbers(1);
   return pads === undefined ? undefined : x?.map((size, axis) => size + pads[axis]! + pads[axis + x.length]!);
@@ -100,7 +116,9 @@ const RULES: Readonly<Record<string, Rule>> = {
     ['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Equal', 'Greater', 'Less', 'Where'].map((op) => [op, broadcast]),
   ),
   ...Object.fromEntries(['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceSumSquare'].map((op) => [op, reduced])),
+  ArgMax: indexOfLargest,
   Conv: convolved,
+  ConvTranspose: spread,
   MaxPool: pooled,
   AveragePool: pooled,
   Pad: padded,

@@ -1,17 +1,6 @@
 import type { OnnxGraph } from '../../onnx/graph.js';
+import { readPositions } from '../../onnx/read-positions.js';
 import type { ConvolutionInfo } from '../convolution-info.js';
-
-/** Where each place of the kernel reads at each position of the output, in a padded image with rows of `rowWidth`. */
-function readPositions(info: ConvolutionInfo, rowWidth: number): Int32Array {
-  const { filterHeight, filterWidth, outHeight, outWidth, strideHeight, strideWidth } = info;
-  const positions = outHeight * outWidth;
-  return Int32Array.from({ length: filterHeight * filterWidth * positions }, (_, i) => {
-    const [place, position] = [Math.floor(i / positions), i % positions];
-    const row = Math.floor(position / outWidth) * strideHeight + Math.floor(place / filterWidth);
-    const column = (position % outWidth) * strideWidth + (place % filterWidth);
-    return row * rowWidth + column;
-  });
-}
 
 /** Everything that the kernel reads: [images, input channels x places of the kernel, positions of the output]. */
 function readPixels(graph: OnnxGraph, x: string, info: ConvolutionInfo): string {
