@@ -1,3 +1,4 @@
+import type { Normalisation } from '../../src/run/normalisation.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { type AugmentationName, cropAndFlip } from './augmentation.js';
 import { embeddedFashionMnist } from './fashion-mnist.js';
@@ -5,6 +6,7 @@ import type { Part } from './format.js';
 import { type DataSet, firstImages, type ImageSet } from './image-set.js';
 import { corruptLabels } from './label-noise.js';
 import { locateData } from './locate.js';
+import { CIFAR10_CONSTANTS } from './normalisation.js';
 
 /** Which images of a data set are used, with which labels. */
 export interface OpenDataOptions {
@@ -16,15 +18,18 @@ export interface OpenDataOptions {
   readonly augment?: AugmentationName;
   /** Of label noise and augmentation. */
   readonly seed?: number;
+  /** With which constants pixels are normalised; default: `own`. */
+  readonly normalisation?: Normalisation;
 }
 
 /** The data set that a name like `fashion-mnist`, `cifar10` or `cifar10:DIR` stands for. */
-export function openData(name: string, { trainImages, corrupt, augment, seed = 0 }: OpenDataOptions = {}): DataSet {
+export function openData(name: string, options: OpenDataOptions = {}): DataSet {
+  const { trainImages, corrupt, augment, seed = 0, normalisation = 'own' } = options;
   const data = readNamed(name);
   let train: ImageSet = trainImages === undefined ? data.train : firstImages(data.train, trainImages);
   if (corrupt !== undefined) train = corruptLabels(train, data.classes, corrupt, seed);
   if (augment !== undefined) train = { ...train, augmentation: cropAndFlip(seed) };
-  return { ...data, train };
+  return { ...data, train, ...(normalisation === 'official' && CIFAR10_CONSTANTS) };
 }
 
 function readNamed(name: string): DataSet {

@@ -16,15 +16,17 @@ export interface ModelOptions {
   readonly model: ModelName;
   readonly width: number;
   readonly depth?: number | undefined;
+  /** The weight W of the last layer starts as this times W / |W|; default: 10, and W itself where it is trained. */
+  readonly initScale?: number | undefined;
 }
 
 /** The model of that name, width and depth for a data set. Throws a UsageError where it has no choice of depth. */
-export function createModel({ model, width, depth }: ModelOptions, { classes, train }: DataSet): Model {
+export function createModel({ model, width, depth, initScale }: ModelOptions, { classes, train }: DataSet): Model {
   if (depth !== undefined && depth !== USUAL_DEPTH && !model.startsWith('convnet')) {
     throw new UsageError(`${model} has one depth only; --depth is for convnet, convnet-affine`);
   }
   refuseAbove('--depth', depth ?? USUAL_DEPTH, MOST_BLOCKS);
-  const architecture: Architecture = { width, depth, classes, channels: train.channels };
+  const architecture: Architecture = { width, depth, classes, channels: train.channels, initScale };
   switch (model) {
     case 'convnet':
       return convNet(architecture);

@@ -70,14 +70,18 @@ export function openSubject(
   configuration: RunConfiguration,
   open: typeof openData = openData,
 ): Pick<PreparedRun, 'data' | 'model'> {
-  const { model: name, width, depth, trainImages, corrupt, augment, seed } = configuration;
+  const { model: name, width, depth, trainImages, corrupt, augment, seed, normalisation } = configuration;
   const data = open(configuration.data, {
     ...(trainImages === null ? {} : { trainImages }),
     ...(corrupt === undefined ? {} : { corrupt }),
     ...(augment === undefined ? {} : { augment }),
+    ...(normalisation === undefined ? {} : { normalisation }),
     seed,
   });
-  const model = createModel({ model: name as ModelName, width, depth }, data);
+  const model = createModel(
+    { model: name as ModelName, width, depth, initScale: configuration.training.initScale },
+    data,
+  );
   return { data, model };
 }
 

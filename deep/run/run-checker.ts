@@ -6,8 +6,8 @@ import { prepareRun } from './prepare.js';
 
 /** A configuration with what no data set, model or checkpoint can be at odds with made equal. */
 function essence({ corrupt, augment, training, ...rest }: RunConfiguration): RunConfiguration {
-  const { freeLr, lastLayerSeed } = training;
-  const kept = { freeLr, lastLayerSeed: lastLayerSeed === null ? null : 0 };
+  const { freeLr, lastLayerSeed, initScale } = training;
+  const kept = { freeLr, lastLayerSeed: lastLayerSeed === null ? null : 0, ...(initScale && { initScale }) };
   return {
     ...rest,
     rate: elrRate(1),

@@ -46,7 +46,7 @@ function samplingOf({ sampling, order, fullBatch, augment }: RunSpec): Pick<RunC
 export function configurationOf(spec: RunSpec, { threads, engine, ...images }: RunSurroundings): RunConfiguration {
   refuseTwoLengths(spec);
   const { model, width, data, batch, epochs, seed, order } = withDefaults(spec);
-  const { depth, trainImages, corrupt, augment, init, rate } = spec;
+  const { depth, trainImages, corrupt, augment, normalisation, init, rate } = spec;
   const perEpoch = stepsPerEpoch({ batch, fullBatch: spec.fullBatch ?? false }, images.trainImages);
   const steps = spec.steps ?? epochs * perEpoch;
   const training = trainingSettings(spec, perEpoch);
@@ -62,6 +62,7 @@ export function configurationOf(spec: RunSpec, { threads, engine, ...images }: R
     trainImages: trainImages ?? null,
     ...(corrupt === undefined ? {} : { corrupt }),
     ...(augment ? { augment: 'crop-flip' } : {}),
+    ...(normalisation === 'official' ? { normalisation } : {}),
     rate,
     batch,
     steps,

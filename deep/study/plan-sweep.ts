@@ -48,7 +48,7 @@ const variedOf = (labels: Varied, configuration: RunConfiguration): Varied =>
 /** Fields of a spec from which fields of a configuration follow together with others. */
 const SOURCES: Readonly<Record<string, readonly string[]>> = {
   steps: ['steps', 'epochs'],
-  schedule: ['schedule', 'span', 'milestones', 'factor'],
+  schedule: ['schedule', 'span', 'milestones', 'factor', 'scheduleBy'],
 };
 
 /** What was given, or goes without saying, of fields that do not vary where the configuration's fields that follow from them do. */

@@ -36,6 +36,7 @@ const DECIDED_BY: Readonly<Record<string, readonly string[]>> = {
   span: ['schedule'],
   milestones: ['schedule'],
   factor: ['schedule'],
+  scheduleBy: ['schedule'],
 };
 
 /** Fields that options decide, alone or with others. */

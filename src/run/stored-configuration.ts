@@ -31,6 +31,8 @@ export const StoredConfigurationSchema = z.strictObject({
   corrupt: z.number().gt(0).max(1).optional(),
   /** How training images change from epoch to epoch; absent: they do not. */
   augment: z.enum(['crop-flip']).optional(),
+  /** `official`: pixels are normalised with CIFAR-10's constants; absent: with those of the data set. */
+  normalisation: z.literal('official').optional(),
   /** Effective learning rate; null: the learning rate is given instead, among the settings of `training`. */
   elr: positive.nullable(),
   batch: whole.min(1),

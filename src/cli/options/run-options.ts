@@ -8,6 +8,7 @@ import {
   type TrainingSpec,
 } from '../../../deep/study/spec.js';
 import type { Cadence } from '../../run/cadence.js';
+import { NORMALISATIONS } from '../../run/normalisation.js';
 import { SAMPLINGS } from '../../run/sampling.js';
 import { blockCount, cadence, count, oneOf, probability, seed } from '../../text/value-grammar.js';
 import { engineOption } from './engine-option.js';
@@ -58,6 +59,11 @@ const NETWORK_OPTIONS: readonly OptionParts[] = [
   ],
   ['--train-images <count>', 'use only this many training images, the first ones', count],
   ['--corrupt <share>', 'replace each training label by a random class with this probability', probability],
+  [
+    '--normalisation <whose>',
+    'constants for the pixels: own (of the data set) or official (of CIFAR-10, as in the official scripts; default: own, official where --init is a checkpoint of theirs)',
+    oneOf(NORMALISATIONS),
+  ],
   ['--augment', 'random crops and reflections of the training images, redrawn every epoch'],
   ['--batch <count>', 'images per step', count, DEFAULT_RUN.batch],
   ['--steps <count>', 'training steps', count],
@@ -90,12 +96,12 @@ export function withNetworkOptions(command: Command): Command {
 
 const NETWORK_FIELDS = [
   ...['model', 'width', 'depth', 'data', 'trainImages', 'corrupt', 'augment', 'batch', 'steps', 'epochs', 'seed'],
-  ...['order', 'sampling', 'init', 'engine', 'threads'],
+  ...['normalisation', 'order', 'sampling', 'init', 'engine', 'threads'],
 ];
 const RUN_FIELDS = [
   ...NETWORK_FIELDS,
   ...['projection', 'weightDecay', 'momentum', 'freeLr', 'loss', 'fullBatch', 'schedule', 'factor', 'span'],
-  ...['milestones', 'lastLayerSeed', 'measure', 'average', 'keep'],
+  ...['scheduleBy', 'milestones', 'lastLayerSeed', 'initScale', 'measure', 'average', 'keep'],
 ];
 
 const pick = (options: object, names: readonly string[]): object =>
