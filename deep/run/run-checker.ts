@@ -34,7 +34,7 @@ export function runChecker(): (configuration: RunConfiguration) => void {
   return (configuration) => {
     const candidate = essence(configuration);
     const key = JSON.stringify(candidate);
-    if (!checked.has(key)) prepareRun(candidate, open);
+    if (!checked.has(key)) prepareRun(candidate, { open });
     checked.add(key);
   };
 }

@@ -10,6 +10,7 @@ import { chooseEngine } from './choose-engine.js';
 import { type Candidate, candidatesOf, forRun } from './combinations.js';
 import { configurationOf } from './configuration.js';
 import { imageCounts } from './image-counts.js';
+import { officialStarts } from './official-start.js';
 import { DEFAULT_RUN, type RunSpec, type SweepSpec, withDefaults } from './spec.js';
 import { valueText } from './written.js';
 
@@ -70,7 +71,8 @@ function givenOf({ base = {}, vary, texts = {} }: SweepSpec): Record<string, str
  * const failures = await runStudy(plan, { directory: 'runs/sweep' });
  */
 export async function planSweep(sweep: SweepSpec, options: PlanOptions = {}): Promise<SweepPlan> {
-  const candidates = candidatesOf(sweep);
+  const complete = officialStarts(options.onNote);
+  const candidates = candidatesOf(sweep).map(({ spec, labels }) => ({ spec: complete(spec), labels }));
   const images = imageCounts();
   const countOf = ({ data = DEFAULT_RUN.data, trainImages }: RunSpec): number => images.train(data, trainImages);
   for (const { labels, spec } of candidates) forRun(labels, () => countOf(spec));

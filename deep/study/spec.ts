@@ -42,7 +42,7 @@ export interface NetworkSpec {
   readonly order?: 'shuffled' | 'sequential';
   /** Default: `without`, every image once an epoch. `with`: every image of a batch is drawn from all, on its own. */
   readonly sampling?: Sampling;
-  /** Starts from the tensors of this safetensors file; default: drawn from the seed, as PyTorch does. */
+  /** Starts from the tensors of this safetensors file, or of this state dict or checkpoint of PyTorch; default: drawn from the seed, as PyTorch does. */
   readonly init?: string;
   /** Default: `cpu`, bitwise reproducible. `auto` is the fastest that works here. */
   readonly engine?: EngineChoice;

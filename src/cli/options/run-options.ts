@@ -75,7 +75,10 @@ const NETWORK_OPTIONS: readonly OptionParts[] = [
     'draw batches with or without replacement (default: without, every image once an epoch)',
     oneOf(SAMPLINGS),
   ],
-  ['--init <file>', 'start from the tensors in a safetensors file'],
+  [
+    '--init <file>',
+    "start from the tensors in a safetensors file, or in a state dict or checkpoint of PyTorch's torch.save",
+  ],
   ['--checkpoint-every <count>', 'steps like 100 or epochs like 2e (default: every half minute)', cadence],
   engineOption,
 ];

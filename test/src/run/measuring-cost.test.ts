@@ -44,7 +44,10 @@ describe('how often a run measures if nobody says', () => {
   });
 
   it('is at the start and the end of the shortest run', () => {
-    expect(defaultMeasuring({ steps: 1, batch: 1, trainImages: 1, testImages: 1 })).toEqual({ start: true, every: null });
+    expect(defaultMeasuring({ steps: 1, batch: 1, trainImages: 1, testImages: 1 })).toEqual({
+      start: true,
+      every: null,
+    });
   });
 });
 

@@ -119,7 +119,7 @@ describe('regimes runs export', () => {
   it('writes the files of the official notebook, the same bytes each time', async () => {
     const measured = writeRun(folder.path('measured'), { measurements: [measurement(0), measurement(1)] });
     const { out, err } = await printed('export', measured, '--format', 'npz');
-    const place = `${measured}/info/c2_d3_elr0.01_epoch3_noschinitscale10_noaug`;
+    const place = `${measured}/info/c2_d3_elr0.01_epoch3_noschinitscale10_noaug_fashion-mnist_b16_steps5`;
     expect({ out, err }).toEqual({ out: expect.stringContaining(`${measured} -> ${place}: train-tm.npz, `), err: '' });
     const bytes = readFileSync(`${place}/test-em.npz`);
     expect(Object.keys(unzipSync(bytes))).toEqual(
@@ -179,7 +179,7 @@ describe('regimes runs export', () => {
       err.match(/has no measurements: loss, acc and gnorm_m are running means over each epoch, no test files/g),
     ).toHaveLength(2);
     for (const elr of [0.01, 0.02]) {
-      const place = folder.path('info', `c2_d3_elr${elr}_epoch3_noschinitscale10_noaug`);
+      const place = folder.path('info', `c2_d3_elr${elr}_epoch3_noschinitscale10_noaug_fashion-mnist_b16_steps5`);
       expect(readdirSync(place)).toEqual(['train-tm-prebn.npz', 'train-tm.npz']);
     }
     const nothing = await regimes('runs', 'export', low, '--per', 'measurement');
