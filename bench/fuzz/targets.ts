@@ -16,6 +16,7 @@ import { openSweep, readSweepPlan } from '../../src/sweep/directory.js';
 import { decodeSafetensors } from '../../src/system/safetensors.js';
 import { configuration, manifest, step } from '../example-run.js';
 import { areSteps, isBuiltAs, isTiled } from './oracles.js';
+import { torchTargets } from './torch-targets.js';
 
 /** The readers that are tried, each with a file that it takes. */
 
@@ -195,6 +196,7 @@ export function targetsIn(folder: string): Target[] {
         ...(file === 'curvature.json' ? { isRight: isBuiltTheSame, isCoarse: true } : { isRight: isSame }),
       }),
     ),
+    ...torchTargets(folder),
     { name: 'idx', path: idx, read: () => readIdx(idx), isRight: (changed) => isIdx(changed) },
     { name: 'idx, gzipped', path: zipped, read: () => readIdx(zipped) },
     {

@@ -42,7 +42,7 @@ const quoted = (word: string): string => (/^[\w./:,+=@-]+$/.test(word) ? word : 
  */
 export function trainingCommand(configuration: RunConfiguration, more: readonly Option[] = []): string {
   const { model, width, depth, data, trainImages, corrupt, augment, normalisation, rate } = configuration;
-  const { batch, steps, seed, order, sampling, init, engine } = configuration;
+  const { batch, steps, seed, order, sampling, init, engine, threads } = configuration;
   const options: Option[] = [
     [rate.kind, rate.value],
     ...([
@@ -61,6 +61,7 @@ export function trainingCommand(configuration: RunConfiguration, more: readonly 
       ['sampling', sampling],
       ['init', init],
       ['engine', engine === 'cpu' ? undefined : engine],
+      ['threads', threads],
     ] as const),
     ...trainingOptions(configuration),
     ...more,

@@ -4,7 +4,7 @@ import { readPickle } from './pickle.js';
 import { PickleDict, type Storage, StoredTensor, type Value } from './pickle-values.js';
 import { READ_AS_THEY_ARE, STORAGE_TYPES } from './storage-types.js';
 import { contentOf, spanOf } from './tensor-content.js';
-import { readArchive } from './zip-archive.js';
+import { archiveNames, readArchive } from './zip-archive.js';
 
 /** PyTorch's own files: zip archives of a pickle, which says what there is, and of storages, which hold the numbers. */
 
@@ -34,15 +34,16 @@ function openArchive(bytes: Uint8Array): { pickle: Uint8Array; entry: (name: str
     throw new Error(
       'a file as PyTorch before 1.6 saved it, which is not read; save it anew with any later version: torch.save(torch.load(FILE), FILE)',
     );
+  // Their programs are compressed, which is otherwise what is refused first.
+  if (archiveNames(bytes).some((name) => name.endsWith('/constants.pkl')))
+    throw new Error(
+      'a TorchScript program, which is not read; save its tensors: torch.save(module.state_dict(), FILE)',
+    );
   const archive = readArchive(bytes);
   const pickles = [...archive.keys()].filter((name) => name.endsWith(`/${PICKLE}`));
   if (pickles.length !== 1) throw new Error(`not a file of torch.save: its archive has no single ${PICKLE}`);
   const folder = pickles[0]!.slice(0, -PICKLE.length);
   const entry = (name: string): Uint8Array | undefined => archive.get(`${folder}${name}`);
-  if (entry('constants.pkl') !== undefined)
-    throw new Error(
-      'a TorchScript program, which is not read; save its tensors: torch.save(module.state_dict(), FILE)',
-    );
   const order = entry('byteorder');
   if (order !== undefined && Buffer.from(order).toString('latin1') !== 'little')
     throw new Error('its numbers are not little-endian; save it on another machine');

@@ -8,7 +8,9 @@ import { shownName } from '../system/shown-name.js';
 const END = { signature: 0x06054b50, bytes: 22 } as const;
 const DIRECTORY = { signature: 0x02014b50, bytes: 46 } as const;
 const LOCAL = { signature: 0x04034b50, bytes: 30 } as const;
+/** What stands where a number is beyond the format's. */
 const MOST_ENTRIES = 0xffff;
+const BEYOND = 0xffffffff;
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
@@ -30,6 +32,8 @@ interface Entry {
   readonly name: string;
   readonly compression: number;
   readonly crc: number;
+  /** Bytes in the file, and of the content: the same where nothing is compressed. */
+  readonly stored: number;
   readonly size: number;
   /** Where its own header begins. */
   readonly at: number;
@@ -45,45 +49,51 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
+/** The entry of the directory that begins at a place, and where the next one does. Throws where it is none that ends before `limit`. */
+function directoryEntry(bytes: Uint8Array, place: number, limit: number): { entry: Entry; next: number } {
+  const view = viewOf(bytes);
+  const names = place + DIRECTORY.bytes;
+  const isHeader = names <= limit && view.getUint32(place, true) === DIRECTORY.signature;
+  const lengthAt = (offset: number): number => (isHeader ? view.getUint16(place + offset, true) : 0);
+  const [name, extra, comment] = [lengthAt(28), lengthAt(30), lengthAt(32)];
+  const next = names + name + extra + comment;
+  if (!isHeader || next > limit) throw damaged('the directory of its zip archive is damaged');
+  const entry = {
+    name: textOf(bytes.subarray(names, names + name)),
+    compression: view.getUint16(place + 10, true),
+    crc: view.getUint32(place + 16, true),
+    stored: view.getUint32(place + 20, true),
+    size: view.getUint32(place + 24, true),
+    at: view.getUint32(place + 42, true),
+  };
+  return { entry, next };
+}
+
 /** The entries of the directory at the end of the file, and where the directory begins. */
 function readDirectory(bytes: Uint8Array): { entries: Entry[]; start: number } {
   const view = viewOf(bytes);
   const end = bytes.length - END.bytes;
   if (end < 0 || view.getUint32(end, true) !== END.signature) throw damaged('the end of its zip archive is missing');
-  const [count, size, start] = [
-    view.getUint16(end + 10, true),
-    view.getUint32(end + 12, true),
-    view.getUint32(end + 16, true),
-  ];
-  if (count === MOST_ENTRIES || start === 0xffffffff) throw new Error('files of torch.save beyond 4 GB are not read');
+  const count = view.getUint16(end + 10, true);
+  const [size, start] = [view.getUint32(end + 12, true), view.getUint32(end + 16, true)];
+  // Of a single disk, without a comment.
+  const isPlain = view.getUint32(end + 4, true) === 0 && view.getUint16(end + 8, true) === count;
+  if (!isPlain || view.getUint16(end + 20, true) !== 0) throw damaged('the end of its zip archive is damaged');
+  if (count === MOST_ENTRIES || start === BEYOND) throw new Error('files of torch.save beyond 4 GB are not read');
   if (start + size > end) throw damaged('the directory of its zip archive is cut off');
   const entries: Entry[] = [];
   let place = start;
   for (let i = 0; i < count; i += 1) {
-    const isWhole = place + DIRECTORY.bytes <= start + size && view.getUint32(place, true) === DIRECTORY.signature;
-    if (!isWhole) throw damaged('the directory of its zip archive is damaged');
-    const [nameLength, ...others] = [28, 30, 32].map((offset) => view.getUint16(place + offset, true)) as [
-      number,
-      number,
-      number,
-    ];
-    const behind = place + DIRECTORY.bytes + nameLength + others[0] + others[1];
-    if (behind > start + size) throw damaged('the directory of its zip archive is damaged');
-    entries.push({
-      name: textOf(bytes.subarray(place + DIRECTORY.bytes, place + DIRECTORY.bytes + nameLength)),
-      compression: view.getUint16(place + 10, true),
-      crc: view.getUint32(place + 16, true),
-      size: view.getUint32(place + 24, true),
-      at: view.getUint32(place + 42, true),
-    });
-    place = behind;
+    const { entry, next } = directoryEntry(bytes, place, start + size);
+    entries.push(entry);
+    place = next;
   }
   if (place !== start + size) throw damaged('the directory of its zip archive is damaged');
   return { entries, start };
 }
 
 /** The content of an entry and where it lies. Throws where its own header says something else than the directory. */
-function readEntry(bytes: Uint8Array, { name, compression, crc, size, at }: Entry, limit: number) {
+function readEntry(bytes: Uint8Array, { name, compression, crc, stored, size, at }: Entry, limit: number) {
   const view = viewOf(bytes);
   const isHeader = at + LOCAL.bytes <= limit && view.getUint32(at, true) === LOCAL.signature;
   if (!isHeader) throw damaged(`its entry ${shownName(name)} is missing`);
@@ -96,12 +106,16 @@ function readEntry(bytes: Uint8Array, { name, compression, crc, size, at }: Entr
     throw new Error(
       `its entry ${shownName(name)} is compressed, which torch.save does not do; save it with torch.save again`,
     );
+  if (stored !== size) throw damaged(`its entry ${shownName(name)} has two lengths`);
   if (from + size > limit) throw damaged(`the file ends inside its entry ${shownName(name)}`);
   const content = bytes.subarray(from, from + size);
   if (crc32(content) !== crc)
     throw damaged(`its entry ${shownName(name)} is not what was written: its CRC-32 has changed`);
   return { content, from: at, to: from + size };
 }
+
+/** Names of the entries of an archive, whatever they are. Throws one line where its directory is damaged. */
+export const archiveNames = (bytes: Uint8Array): string[] => readDirectory(bytes).entries.map(({ name }) => name);
 
 /** The entries of an archive by name. Throws one line where it is damaged or none that torch.save writes. */
 export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {

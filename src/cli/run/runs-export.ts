@@ -102,7 +102,7 @@ async function exportAsNpz(directories: readonly string[], { per, out }: ExportO
 /** What is missing for a test curve, and the command that would give it. */
 function curveNotes({ directory, manifest }: StoredRun, measurements: number): string[] {
   const { configuration } = manifest;
-  if (measurements > 2 || configuration.steps <= stepsPerEpoch(manifest)) return [];
+  if (measurements > 2 || (measurements > 0 && configuration.steps <= stepsPerEpoch(manifest))) return [];
   const what =
     measurements === 0
       ? 'has no measurements: loss, acc and gnorm_m are running means over each epoch, no test files'

@@ -169,7 +169,7 @@ describe('the official name of a run', () => {
       training,
     } as const;
     expect(name({ configuration: affine })).toBe(
-      'c2_d3_lr0.1_wd0.0001_epoch3_nosch_seed2_corr0.2_mom0.9_convnet-affine_fashion-mnist_b16_steps5',
+      'c2_d3_lr0.1_wd0.0001_epoch3_nosch_seed2_corr0.2_mom0.9_convnet-affine_fashion-mnist_b16_steps5_joint',
     );
   });
 

@@ -120,7 +120,12 @@ describe('regimes runs export', () => {
     const measured = writeRun(folder.path('measured'), { measurements: [measurement(0), measurement(1)] });
     const { out, err } = await printed('export', measured, '--format', 'npz');
     const place = `${measured}/info/c2_d3_elr0.01_epoch3_noschinitscale10_noaug_fashion-mnist_b16_steps5`;
-    expect({ out, err }).toEqual({ out: expect.stringContaining(`${measured} -> ${place}: train-tm.npz, `), err: '' });
+    expect(out).toContain(`${measured} -> ${place}: train-tm.npz, `);
+    expect(err).toMatch(
+      /measured is measured at its start and end alone; for a test curve: regimes train [^\n]+ --measure 1e [^\n]+\n$/,
+    );
+    const often = writeRun(folder.path('often'), { measurements: [measurement(0), measurement(1), measurement(2)] });
+    expect((await printed('export', often, '--format', 'npz')).err).toBe('');
     const bytes = readFileSync(`${place}/test-em.npz`);
     expect(Object.keys(unzipSync(bytes))).toEqual(
       expect.arrayContaining(['report_epochs.npy', 'acc.npy', 'a_norm.npy']),
