@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { readStateDict } from '../../src/torch/read-state-dict.js';
 import { encodeStateDict } from '../../src/torch/write-state-dict.js';
-import type { Target } from './targets.js';
+import type { Target } from './target.js';
 
 /** Files of torch.save, changed: as a whole, where their checksums protect them, and their pickle alone, with the right checksum. */
 
