@@ -1,9 +1,10 @@
 import type { Normalisation } from '../../src/run/normalisation.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { type AugmentationName, cropAndFlip } from './augmentation.js';
+import { balancedImages, heldOutCount, shuffleLabels, withValidation } from './choose-images.js';
 import { embeddedFashionMnist } from './fashion-mnist.js';
 import type { Part } from './format.js';
-import { type DataSet, firstImages, type ImageSet } from './image-set.js';
+import { type DataSet, firstImages } from './image-set.js';
 import { corruptLabels } from './label-noise.js';
 import { locateData } from './locate.js';
 import { CIFAR10_CONSTANTS } from './normalisation.js';
@@ -12,6 +13,12 @@ import { CIFAR10_CONSTANTS } from './normalisation.js';
 export interface OpenDataOptions {
   /** Number of training images to use, the first ones; default: all. */
   readonly trainImages?: number;
+  /** As many of each class, the first ones of each; needs `trainImages`. */
+  readonly balanced?: boolean;
+  /** Share of the training images that is held out, the last ones, in place of the test images. */
+  readonly validation?: number;
+  /** Whether the training labels are shuffled among the images. */
+  readonly shuffledLabels?: boolean;
   /** Probability with which a training label is replaced by a random one. */
   readonly corrupt?: number;
   /** How training images are changed from epoch to epoch. */
@@ -24,9 +31,22 @@ export interface OpenDataOptions {
 
 /** The data set that a name like `fashion-mnist`, `cifar10` or `cifar10:DIR` stands for. */
 export function openData(name: string, options: OpenDataOptions = {}): DataSet {
-  const { trainImages, corrupt, augment, seed = 0, normalisation = 'own' } = options;
-  const data = readNamed(name);
-  let train: ImageSet = trainImages === undefined ? data.train : firstImages(data.train, trainImages);
+  const {
+    trainImages,
+    balanced,
+    validation,
+    shuffledLabels,
+    corrupt,
+    augment,
+    seed = 0,
+    normalisation = 'own',
+  } = options;
+  const whole = readNamed(name);
+  const data = validation === undefined ? whole : withValidation(whole, validation);
+  let train = data.train;
+  if (trainImages !== undefined)
+    train = balanced ? balancedImages(train, data.classes, trainImages) : firstImages(train, trainImages);
+  if (shuffledLabels) train = shuffleLabels(train, seed);
   if (corrupt !== undefined) train = corruptLabels(train, data.classes, corrupt, seed);
   if (augment !== undefined) train = { ...train, augmentation: cropAndFlip(seed) };
   return { ...data, train, ...(normalisation === 'official' && CIFAR10_CONSTANTS) };
@@ -48,8 +68,9 @@ function countImages(name: string, part: Part): number {
 }
 
 /** The number of training images that openData would give, without reading them. */
-export function countTrainImages(name: string, trainImages?: number): number {
-  const count = countImages(name, 'train');
+export function countTrainImages(name: string, trainImages?: number, validation?: number): number {
+  const all = countImages(name, 'train');
+  const count = validation === undefined ? all : all - heldOutCount(all, validation);
   if (trainImages !== undefined && trainImages > count) {
     throw new UsageError(`${trainImages} images requested; the data set has ${count}`);
   }
@@ -57,4 +78,5 @@ export function countTrainImages(name: string, trainImages?: number): number {
 }
 
 /** The number of test images that openData would give, without reading them. */
-export const countTestImages = (name: string): number => countImages(name, 'test');
+export const countTestImages = (name: string, validation?: number): number =>
+  validation === undefined ? countImages(name, 'test') : heldOutCount(countImages(name, 'train'), validation);

@@ -71,8 +71,12 @@ export function openSubject(
   open: typeof openData = openData,
 ): Pick<PreparedRun, 'data' | 'model'> {
   const { model: name, width, depth, trainImages, corrupt, augment, seed, normalisation } = configuration;
+  const { balanced, validation, shuffledLabels } = configuration;
   const data = open(configuration.data, {
     ...(trainImages === null ? {} : { trainImages }),
+    ...(balanced && { balanced }),
+    ...(validation === undefined ? {} : { validation }),
+    ...(shuffledLabels && { shuffledLabels }),
     ...(corrupt === undefined ? {} : { corrupt }),
     ...(augment === undefined ? {} : { augment }),
     ...(normalisation === undefined ? {} : { normalisation }),

@@ -36,9 +36,9 @@ export async function describeRun(
   refuseTwoLengths(given);
   const spec = officialStarts(onNote)(given);
   const { data = DEFAULT_RUN.data, threads = cores() } = spec;
-  const trainImages = countTrainImages(data, spec.trainImages);
+  const trainImages = countTrainImages(data, spec.trainImages, spec.validation);
   const engine = await chooseEngine(spec, { threads, sideBySide: 1 }, onNote);
-  const testImages = kept ? countTestImages(data) : undefined;
+  const testImages = kept ? countTestImages(data, spec.validation) : undefined;
   const configuration = configurationOf(spec, { trainImages, testImages, threads, engine });
   refuseLateMilestones(configuration);
   return configuration;

@@ -74,7 +74,8 @@ export async function planSweep(sweep: SweepSpec, options: PlanOptions = {}): Pr
   const complete = officialStarts(options.onNote);
   const candidates = candidatesOf(sweep).map(({ spec, labels }) => ({ spec: complete(spec), labels }));
   const images = imageCounts();
-  const countOf = ({ data = DEFAULT_RUN.data, trainImages }: RunSpec): number => images.train(data, trainImages);
+  const countOf = ({ data = DEFAULT_RUN.data, trainImages, validation }: RunSpec): number =>
+    images.train(data, trainImages, validation);
   for (const { labels, spec } of candidates) forRun(labels, () => countOf(spec));
   const engineOf = await chooseEngines(
     candidates.map(({ spec }) => spec),
@@ -82,7 +83,7 @@ export async function planSweep(sweep: SweepSpec, options: PlanOptions = {}): Pr
   );
   const check = runChecker();
   const planned = ({ spec, labels }: Candidate): PlannedRun => {
-    const testImages = images.test(spec.data ?? DEFAULT_RUN.data);
+    const testImages = images.test(spec.data ?? DEFAULT_RUN.data, spec.validation);
     const surroundings = { trainImages: countOf(spec), testImages, threads: 1, engine: engineOf(spec) };
     const configuration = forRun(labels, () => {
       const described = configurationOf(spec, surroundings);

@@ -24,6 +24,12 @@ export interface NetworkSpec {
   readonly data?: string;
   /** Use only this many training images, the first ones; default: all. */
   readonly trainImages?: number;
+  /** As many training images of each class, the first ones of each; needs `trainImages`; default: false. */
+  readonly balanced?: boolean;
+  /** Share of the training images to hold out in place of the test images, the last ones; default: none. */
+  readonly validation?: number;
+  /** Shuffles the training labels among the images; default: false. */
+  readonly shuffledLabels?: boolean;
   /** Probability with which each training label is replaced by a random class; default: 0. */
   readonly corrupt?: number;
   /** Random crops and mirror images of the training images, new in every epoch; default: false. */
@@ -118,7 +124,7 @@ export interface Written<Value = unknown> {
 
 /** Fields of a run that can vary in a sweep. */
 type Variable = { readonly elr: number; readonly lr: number } & Required<
-  Omit<NetworkSpec, 'augment' | 'threads'> & Omit<TrainingSpec, 'fullBatch'>
+  Omit<NetworkSpec, 'augment' | 'balanced' | 'shuffledLabels' | 'threads'> & Omit<TrainingSpec, 'fullBatch'>
 >;
 /** Values of the fields that vary, by the name of the field. */
 export type Axes = { readonly [Name in keyof Variable]?: readonly (Variable[Name] | Written<Variable[Name]>)[] };

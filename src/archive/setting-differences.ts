@@ -41,6 +41,7 @@ export const configurationFields = (configuration: RunConfiguration): Fields =>
       augment: configuration.augment ?? null,
       sampling: configuration.sampling ?? 'without',
       normalisation: configuration.normalisation ?? 'own',
+      validation: configuration.validation ?? null,
     }),
   );
 

@@ -30,6 +30,7 @@ export function partOf(fields: Fields): ConfigurationPart {
 const DECIDED_BY: Readonly<Record<string, readonly string[]>> = {
   data: ['steps', 'schedule', 'observation'],
   trainImages: ['steps', 'schedule', 'observation'],
+  validation: ['steps', 'schedule', 'observation'],
   batch: ['steps', 'schedule', 'observation'],
   epochs: ['steps', 'observation'],
   steps: ['observation'],

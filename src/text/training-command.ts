@@ -42,6 +42,7 @@ const quoted = (word: string): string => (/^[\w./:,+=@-]+$/.test(word) ? word : 
  */
 export function trainingCommand(configuration: RunConfiguration, more: readonly Option[] = []): string {
   const { model, width, depth, data, trainImages, corrupt, augment, normalisation, rate } = configuration;
+  const { balanced, validation, shuffledLabels } = configuration;
   const { batch, steps, seed, order, sampling, init, engine, threads } = configuration;
   const options: Option[] = [
     [rate.kind, rate.value],
@@ -51,6 +52,9 @@ export function trainingCommand(configuration: RunConfiguration, more: readonly 
       ['depth', depth],
       ['data', data],
       ['train-images', trainImages],
+      ['balanced', balanced],
+      ['validation', validation],
+      ['shuffled-labels', shuffledLabels],
       ['corrupt', corrupt],
       ['augment', augment === undefined ? undefined : true],
       ['normalisation', normalisation],

@@ -10,7 +10,7 @@ import {
 import type { Cadence } from '../../run/cadence.js';
 import { NORMALISATIONS } from '../../run/normalisation.js';
 import { SAMPLINGS } from '../../run/sampling.js';
-import { blockCount, cadence, count, oneOf, probability, seed } from '../../text/value-grammar.js';
+import { blockCount, cadence, count, fraction, oneOf, probability, seed } from '../../text/value-grammar.js';
 import { engineOption } from './engine-option.js';
 import { withObservationOptions } from './observation-options.js';
 import { withTrainingOptions } from './training-options.js';
@@ -58,6 +58,13 @@ const NETWORK_OPTIONS: readonly OptionParts[] = [
     DEFAULT_RUN.data,
   ],
   ['--train-images <count>', 'use only this many training images, the first ones', count],
+  ['--balanced', 'as many training images of each class, the first ones of each; needs --train-images'],
+  [
+    '--validation <share>',
+    'hold out this share of the training images, the last ones, in place of the test images',
+    fraction,
+  ],
+  ['--shuffled-labels', 'shuffle the training labels among the images'],
   ['--corrupt <share>', 'replace each training label by a random class with this probability', probability],
   [
     '--normalisation <whose>',
@@ -99,6 +106,7 @@ export function withNetworkOptions(command: Command): Command {
 
 const NETWORK_FIELDS = [
   ...['model', 'width', 'depth', 'data', 'trainImages', 'corrupt', 'augment', 'batch', 'steps', 'epochs', 'seed'],
+  ...['balanced', 'validation', 'shuffledLabels'],
   ...['normalisation', 'order', 'sampling', 'init', 'engine', 'threads'],
 ];
 const RUN_FIELDS = [

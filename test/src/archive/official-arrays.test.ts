@@ -190,6 +190,7 @@ describe('the official name of a run', () => {
     type Change = NonNullable<NonNullable<Parameters<typeof storedManifest>[0]>['configuration']>;
     const changes: Change[] = [
       ...[{}, { model: 'convnet-affine' }, { model: 'resnet18' }, { width: 4 }, { depth: 4 }, { trainImages: 32 }],
+      ...[{ balanced: true as const }, { validation: 0.1 }, { shuffledLabels: true as const }],
       ...[{ corrupt: 0.5 }, { augment: 'crop-flip' as const }, { normalisation: 'official' as const }],
       ...[
         { rate: elrRate(0.02) },

@@ -10,6 +10,7 @@ afterAll(folder.remove);
 const SMALL = ['--width', '2', '--train-images', '32', '--batch', '16', '--threads', '1', '--measure', 'none'];
 const RUNS = [
   ['--elr', '1e-3', '--steps', '2'],
+  ['--elr', '1e-3', '--steps', '2', '--validation', '0.2', '--shuffled-labels', '--balanced', '--train-images', '20'],
   [
     ...[
       '--lr',

@@ -53,6 +53,17 @@ describe('sweep.json is that of the earlier program, byte by byte', () => {
     expect(written(name)).toBe(recorded(name));
   });
 
+  it('and is continued by the command that began it, which did not say whether to measure', async () => {
+    const directory = folder.path('continued');
+    mkdirSync(directory);
+    writeFileSync(`${directory}/sweep.json`, recorded('batch'));
+    const words = `--width 1 --train-images 40 --elr 1e-3,1e-2 --batch 10,20 --epochs 2 --out ${directory}`;
+    extendSweep(directory, await planSweep(specOf(words)));
+    expect(written('continued')).toBe(recorded('batch'));
+    const measured = await planSweep(specOf(`${words} --measure 1e`));
+    expect(() => extendSweep(directory, measured)).toThrow(/observation not given/);
+  });
+
   it('where runs were added about a threshold', () => {
     const directory = folder.path('refine');
     mkdirSync(directory);
