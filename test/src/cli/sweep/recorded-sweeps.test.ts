@@ -57,7 +57,7 @@ describe('sweep.json is that of the earlier program, byte by byte', () => {
     const directory = folder.path('continued');
     mkdirSync(directory);
     writeFileSync(`${directory}/sweep.json`, recorded('batch'));
-    const words = `--width 1 --train-images 40 --elr 1e-3,1e-2 --batch 10,20 --epochs 2 --out ${directory}`;
+    const words = `--width 1 --train-images 40 --elr 1e-3,1e-2 --batch 10,20 --epochs 2e0 --out ${directory}`;
     extendSweep(directory, await planSweep(specOf(words)));
     expect(written('continued')).toBe(recorded('batch'));
     const measured = await planSweep(specOf(`${words} --measure 1e`));
