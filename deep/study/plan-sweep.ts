@@ -81,7 +81,7 @@ export async function planSweep(sweep: SweepSpec, options: PlanOptions = {}): Pr
     candidates.map(({ spec }) => spec),
     options,
   );
-  const check = runChecker();
+  const check = runChecker(options.onNote);
   const planned = ({ spec, labels }: Candidate): PlannedRun => {
     const testImages = images.test(spec.data ?? DEFAULT_RUN.data, spec.validation);
     const surroundings = { trainImages: countOf(spec), testImages, threads: 1, engine: engineOf(spec) };
