@@ -1,53 +1,18 @@
 import type { DecodeOptions, HostTensor } from '../system/safetensors.js';
 import { shownName } from '../system/shown-name.js';
+import { openTorchFile } from './open-torch-file.js';
 import { readPickle } from './pickle.js';
 import { PickleDict, type Storage, StoredTensor, type Value } from './pickle-values.js';
 import { READ_AS_THEY_ARE, STORAGE_TYPES } from './storage-types.js';
 import { contentOf, spanOf } from './tensor-content.js';
-import { archiveNames, readArchive } from './zip-archive.js';
 
-/** PyTorch's own files: zip archives of a pickle, which says what there is, and of storages, which hold the numbers. */
+/** State dicts in PyTorch's own files: a pickle says what there is, and storages hold the numbers. */
 
 /** The tensors of a file of torch.save. */
 export interface StateDict {
   readonly tensors: Map<string, HostTensor>;
   /** Whether it is a checkpoint as the official scripts save them, with the optimizer and the results of the epoch. */
   readonly isOfficial: boolean;
-}
-
-const ZIP = [0x50, 0x4b];
-/** The pickled number that files of PyTorch before 1.6 begin with. */
-const LEGACY = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
-
-const beginsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
-  bytes.length >= start.length && start.every((byte, i) => bytes[i] === byte);
-
-/** Whether a file is one of PyTorch rather than of safetensors, by its first bytes. */
-export const isTorchFile = (bytes: Uint8Array): boolean =>
-  beginsWith(bytes, ZIP) || beginsWith(bytes, LEGACY.slice(0, 4));
-
-const PICKLE = 'data.pkl';
-
-/** The archive of a file with its entries named as in the folder that they share. */
-function openArchive(bytes: Uint8Array): { pickle: Uint8Array; entry: (name: string) => Uint8Array | undefined } {
-  if (beginsWith(bytes, LEGACY.slice(0, 4)))
-    throw new Error(
-      'a file as PyTorch before 1.6 saved it, which is not read; save it anew with any later version: torch.save(torch.load(FILE), FILE)',
-    );
-  // Their programs are compressed, which is otherwise what is refused first.
-  if (archiveNames(bytes).some((name) => name.endsWith('/constants.pkl')))
-    throw new Error(
-      'a TorchScript program, which is not read; save its tensors: torch.save(module.state_dict(), FILE)',
-    );
-  const archive = readArchive(bytes);
-  const pickles = [...archive.keys()].filter((name) => name.endsWith(`/${PICKLE}`));
-  if (pickles.length !== 1) throw new Error(`not a file of torch.save: its archive has no single ${PICKLE}`);
-  const folder = pickles[0]!.slice(0, -PICKLE.length);
-  const entry = (name: string): Uint8Array | undefined => archive.get(`${folder}${name}`);
-  const order = entry('byteorder');
-  if (order !== undefined && Buffer.from(order).toString('latin1') !== 'little')
-    throw new Error('its numbers are not little-endian; save it on another machine');
-  return { pickle: entry(PICKLE)!, entry };
 }
 
 const hasTensors = (value: Value | undefined): value is PickleDict =>
@@ -110,7 +75,7 @@ const MOST_ELEMENTS = 2 ** 30;
  * and nothing is ever executed. Throws one line where the file is malformed, whether or not what is wrong is wanted.
  */
 export function readStateDict(bytes: Uint8Array, { wanted, onConverted = () => {} }: DecodeOptions = {}): StateDict {
-  const { pickle, entry } = openArchive(bytes);
+  const { pickle, entry } = openTorchFile(bytes);
   const root = readPickle(pickle);
   const storageOf = storageReader(entry);
   const checked = namedTensors(stateDictOf(root)).map(([name, tensor]) => {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Normalisation } from '../run/normalisation.js';
 import { type DecodeOptions, decodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
 import { UsageError } from '../system/usage-error.js';
-import { isTorchFile, readStateDict } from './read-state-dict.js';
+import { isTorchFile } from './open-torch-file.js';
+import { readStateDict } from './read-state-dict.js';
 
 /** Files of weights, of whichever format: their first bytes say it. */
 

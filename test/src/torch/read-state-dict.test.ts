@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { isTorchFile, readStateDict } from '../../../src/torch/read-state-dict.js';
+import { encodeSafetensors } from '../../../src/system/safetensors.js';
+import { isTorchFile } from '../../../src/torch/open-torch-file.js';
+import { readStateDict } from '../../../src/torch/read-state-dict.js';
+import { decodeWeights } from '../../../src/torch/weights-file.js';
 import { archive, call, dict, global, int, long, MARK, op, pickle, SIX, tensor, text, tuple } from './pickles.js';
 
 const path = (file: string): string => fileURLToPath(new URL(`../../fixtures/torch-files/${file}`, import.meta.url));
@@ -51,6 +54,17 @@ describe('a file of torch.save', () => {
       true,
       false,
     ]);
+  });
+
+  it('is not a safetensors file whose header has 0x4b50 bytes, though it begins with PK', () => {
+    const plain = encodeSafetensors(new Map([['a', { shape: [1], data: Float32Array.of(7) }]]));
+    const header = Buffer.from(plain.subarray(8, plain.length - 4))
+      .toString()
+      .trimEnd();
+    const file = Buffer.concat([Buffer.alloc(8), Buffer.from(header.padEnd(0x4b50)), plain.subarray(plain.length - 4)]);
+    file.writeBigUInt64LE(0x4b50n);
+    expect(file.toString('latin1', 0, 2)).toBe('PK');
+    expect(decodeWeights(file).tensors.get('a')!.data).toEqual(Float32Array.of(7));
   });
 
   it('may be a checkpoint of the official scripts, with learning rates of NumPy', () => {
