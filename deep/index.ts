@@ -37,6 +37,7 @@ export { runSweep, type SweepFailure, type SweepOptions, type SweepProgress } fr
 export {
   openRunEngine,
   type PreparedRun,
+  type PrepareOptions,
   prepareRun,
   runSteps,
   trainingOf,

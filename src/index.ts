@@ -102,6 +102,7 @@ export type {
   RunOutcome,
 } from './run/manifest.js';
 export { type Measurement, type Quality, readMeasurements } from './run/measurements.js';
+export { NORMALISATIONS, type Normalisation } from './run/normalisation.js';
 export type { ObservationSettings } from './run/observation-settings.js';
 export { type ElrRate, elrOf, elrRate, type LearningRate, type Rate } from './run/rate.js';
 export { type RecordedStep, readManifest, readSteps } from './run/run-directory.js';
@@ -119,8 +120,10 @@ export {
   type LossName,
   PROJECTIONS,
   type Projection,
+  SCHEDULE_UNITS,
   SCHEDULES,
   type Schedule,
+  type ScheduleUnit,
   type TrainingSettings,
 } from './run/training-settings.js';
 export {

@@ -1,7 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomSource } from '../../src/numerics/random.js';
 import { mutate } from './mutations.js';
-import { type Target, targetsIn } from './targets.js';
+import type { Target } from './target.js';
+import { targetsIn } from './targets.js';
 
 /** Files of runs and of images, changed at random and read: what became of each. */
 

@@ -16,20 +16,10 @@ import { openSweep, readSweepPlan } from '../../src/sweep/directory.js';
 import { decodeSafetensors } from '../../src/system/safetensors.js';
 import { configuration, manifest, step } from '../example-run.js';
 import { areSteps, isBuiltAs, isTiled } from './oracles.js';
+import type { Target } from './target.js';
+import { torchTargets } from './torch-targets.js';
 
 /** The readers that are tried, each with a file that it takes. */
-
-export interface Target {
-  readonly name: string;
-  /** The file that is changed. */
-  readonly path: string;
-  /** Reads what is there; throws one line where it is damaged. */
-  readonly read: () => unknown;
-  /** Whether taking the file was right, by a second opinion; undefined where there is none. */
-  readonly isRight?: (changed: Buffer, original: Buffer) => boolean;
-  /** The second opinion is a coarse one: what it takes may well be damaged. */
-  readonly isCoarse?: true;
-}
 
 const STEPS = 12;
 const given = { ...configuration, steps: STEPS };
@@ -195,6 +185,7 @@ export function targetsIn(folder: string): Target[] {
         ...(file === 'curvature.json' ? { isRight: isBuiltTheSame, isCoarse: true } : { isRight: isSame }),
       }),
     ),
+    ...torchTargets(folder),
     { name: 'idx', path: idx, read: () => readIdx(idx), isRight: (changed) => isIdx(changed) },
     { name: 'idx, gzipped', path: zipped, read: () => readIdx(zipped) },
     {

@@ -1,5 +1,6 @@
 import { CIFAR10, CIFAR100 } from './cifar.js';
 import { cifarFormat, type Format, idxFormat } from './format.js';
+import { CIFAR10_CONSTANTS } from './normalisation.js';
 
 /** The data sets that the tool knows, and where they come from. */
 
@@ -43,8 +44,7 @@ const cifar10: KnownSet = {
   classes: 10,
   trainImages: 50_000,
   testImages: 10_000,
-  means: [0.4914, 0.4822, 0.4465],
-  deviations: [0.2023, 0.1994, 0.201],
+  ...CIFAR10_CONSTANTS,
   format: cifarFormat(CIFAR10),
   archives: from('https://www.cs.toronto.edu/~kriz', {
     'cifar-10-binary.tar.gz': [170_052_171, 'c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd'],

@@ -45,6 +45,17 @@ export function firstImages(set: ImageSet, count: number): ImageSet {
   };
 }
 
+/** The images of a set at some places, in that order. */
+export function imagesAt(set: ImageSet, places: readonly number[]): ImageSet {
+  const size = keptSize(set);
+  const pixels = new Uint8Array(places.length * size);
+  places.forEach((place, i) => {
+    pixels.set(set.pixels.subarray(place * size, (place + 1) * size), i * size);
+  });
+  const labels = Uint8Array.from(places, (place) => set.labels[place]!);
+  return { ...set, count: places.length, pixels, labels };
+}
+
 /** Where the plane of one channel is kept, and how far its first pixel is from the corner of the image. */
 export interface KeptPlane {
   readonly from: number;

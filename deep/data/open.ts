@@ -1,21 +1,32 @@
+import type { Normalisation } from '../../src/run/normalisation.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { type AugmentationName, cropAndFlip } from './augmentation.js';
+import { balancedImages, heldOutCount, shuffleLabels, withValidation } from './choose-images.js';
 import { embeddedFashionMnist } from './fashion-mnist.js';
 import type { Part } from './format.js';
-import { type DataSet, firstImages, type ImageSet } from './image-set.js';
+import { type DataSet, firstImages } from './image-set.js';
 import { corruptLabels } from './label-noise.js';
 import { locateData } from './locate.js';
+import { CIFAR10_CONSTANTS } from './normalisation.js';
 
 /** Which images of a data set are used, with which labels. */
 export interface OpenDataOptions {
   /** Number of training images to use, the first ones; default: all. */
   readonly trainImages?: number;
+  /** As many of each class, the first ones of each; needs `trainImages`. */
+  readonly balanced?: boolean;
+  /** Share of the training images that is held out, the last ones, in place of the test images. */
+  readonly validation?: number;
+  /** Whether the training labels are shuffled among the images. */
+  readonly shuffledLabels?: boolean;
   /** Probability with which a training label is replaced by a random one. */
   readonly corrupt?: number;
   /** How training images are changed from epoch to epoch. */
   readonly augment?: AugmentationName;
   /** Of label noise and augmentation. */
   readonly seed?: number;
+  /** With which constants pixels are normalised; default: `own`. */
+  readonly normalisation?: Normalisation;
 }
 
 /** The data set that a name like `fashion-mnist`, `cifar10` or `cifar10:DIR` stands for. */
@@ -30,11 +41,25 @@ export function openShared(): typeof openData {
   };
 }
 
-function prepared(data: DataSet, { trainImages, corrupt, augment, seed = 0 }: OpenDataOptions): DataSet {
-  let train: ImageSet = trainImages === undefined ? data.train : firstImages(data.train, trainImages);
+function prepared(whole: DataSet, options: OpenDataOptions): DataSet {
+  const {
+    trainImages,
+    balanced,
+    validation,
+    shuffledLabels,
+    corrupt,
+    augment,
+    seed = 0,
+    normalisation = 'own',
+  } = options;
+  const data = validation === undefined ? whole : withValidation(whole, validation);
+  let train = data.train;
+  if (trainImages !== undefined)
+    train = balanced ? balancedImages(train, data.classes, trainImages) : firstImages(train, trainImages);
+  if (shuffledLabels) train = shuffleLabels(train, seed);
   if (corrupt !== undefined) train = corruptLabels(train, data.classes, corrupt, seed);
   if (augment !== undefined) train = { ...train, augmentation: cropAndFlip(seed) };
-  return { ...data, train };
+  return { ...data, train, ...(normalisation === 'official' && CIFAR10_CONSTANTS) };
 }
 
 function readNamed(name: string): DataSet {
@@ -53,8 +78,9 @@ function countImages(name: string, part: Part): number {
 }
 
 /** The number of training images that openData would give, without reading them. */
-export function countTrainImages(name: string, trainImages?: number): number {
-  const count = countImages(name, 'train');
+export function countTrainImages(name: string, trainImages?: number, validation?: number): number {
+  const all = countImages(name, 'train');
+  const count = validation === undefined ? all : all - heldOutCount(all, validation);
   if (trainImages !== undefined && trainImages > count) {
     throw new UsageError(`${trainImages} images requested; the data set has ${count}`);
   }
@@ -62,4 +88,5 @@ export function countTrainImages(name: string, trainImages?: number): number {
 }
 
 /** The number of test images that openData would give, without reading them. */
-export const countTestImages = (name: string): number => countImages(name, 'test');
+export const countTestImages = (name: string, validation?: number): number =>
+  validation === undefined ? countImages(name, 'test') : heldOutCount(countImages(name, 'train'), validation);

@@ -1,7 +1,9 @@
 import type { Manifest } from '../../src/run/manifest.js';
+import type { Normalisation } from '../../src/run/normalisation.js';
 import { readManifest } from '../../src/run/run-directory.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { checksum } from '../data/image-set.js';
+import { openData } from '../data/open.js';
 import type { EngineName } from '../engine/names.js';
 import { openEngine } from '../engine/open.js';
 import type { PassSetting, Weights } from '../observe/batch-pass.js';
@@ -25,9 +27,15 @@ export function measuredManifest(directory: string): Manifest {
   throw new UsageError(`${directory} holds no run; allowed: a folder written by regimes train --out`);
 }
 
-/** Opens network and images of a run. Throws one line where the images are not those that it was trained on. */
-export function openExaminedRun({ configuration, data: { sha256 } }: Manifest): ExaminedRun {
-  const { data, model } = openSubject(configuration);
+/**
+ * Opens network and images of a run, with pixels normalised as it does or as is said. Throws one line where the images are not those
+ * that it was trained on.
+ */
+export function openExaminedRun(
+  { configuration, data: { sha256 } }: Manifest,
+  normalisation: Normalisation = configuration.normalisation ?? 'own',
+): ExaminedRun {
+  const { data, model } = openSubject(configuration, (name, options) => openData(name, { ...options, normalisation }));
   if (checksum(data) !== sha256) throw new Error(`the data in ${configuration.data} has changed since the run started`);
   return { data, model, batch: configuration.batch, loss: configuration.training.loss };
 }

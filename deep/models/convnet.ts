@@ -48,8 +48,8 @@ function blockLayers(blocks: readonly Block[], affine: boolean): Layer[] {
  * layer with bias follow. At depth 3, the usual one, that is four blocks of 1, 2, 4 and 8 times `width` channels.
  *
  * Its scale-invariant groups are all kernels. (The official code goes by the names of depth 3 and takes no others than
- * conv_layers.0, 3, 7 and 11 for scale-invariant, whatever the depth.) Without affine parameters the linear layer is frozen,
- * of norm 10, and the network is fully scale-invariant.
+ * conv_layers.0, 3, 7 and 11 for scale-invariant, whatever the depth.) Without affine parameters the linear layer is frozen
+ * (of norm 10, unless `initScale` says otherwise), and the network is fully scale-invariant.
  */
 export function convNet({
   width,
@@ -57,11 +57,12 @@ export function convNet({
   channels = 3,
   affine = false,
   depth = USUAL_DEPTH,
+  initScale,
 }: Architecture): Model {
   const stages = STAGES.map((stage) => stageBlocks(stage, depth, width));
   const pooled = stages.filter((blocks) => blocks.length > 0).length;
   const layers = blockLayers([{ inputs: channels, outputs: width, pooled: false }, ...stages.flat()], affine);
-  const last = { inputs: width * 2 ** pooled, outputs: classes, bias: true, trained: affine };
+  const last = { inputs: width * 2 ** pooled, outputs: classes, bias: true, trained: affine, initScale };
   const name = affine ? 'convnet-affine' : 'convnet';
   const rest = 32 / 2 ** pooled;
   return network(name, classes, sequence(...layers, maxPooling(rest)), linear('linear_layers.2', last));

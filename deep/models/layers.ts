@@ -3,7 +3,7 @@ import type { Layer } from './layer.js';
 import { constantInitial, type ModelTensor, uniformInitial } from './model.js';
 import { normaliseBatch, normaliseWith, updateRunning } from './normalise.js';
 
-/** Norm of a frozen linear weight. */
+/** What a frozen linear weight is scaled to where nobody says. */
 export const LAST_LAYER_NORM = 10;
 
 export interface ConvolutionOptions {
@@ -74,12 +74,15 @@ interface LinearOptions {
   readonly inputs: number;
   readonly outputs: number;
   readonly bias: boolean;
-  /** Otherwise frozen, its weight rescaled to `LAST_LAYER_NORM`. */
+  /** Otherwise frozen. */
   readonly trained: boolean;
+  /** Its weight W starts as this times W / |W|; default: `LAST_LAYER_NORM` where it is frozen, W itself where it is trained. */
+  readonly initScale?: number | undefined;
 }
 
 /** The linear layer from features, of which nothing but channels is left, to logits. */
-export function linear(place: string, { inputs, outputs, bias, trained }: LinearOptions): Layer<tf.Tensor2D> {
+export function linear(place: string, options: LinearOptions): Layer<tf.Tensor2D> {
+  const { inputs, outputs, bias, trained, initScale = trained ? undefined : LAST_LAYER_NORM } = options;
   const common = { layout: 'plain', role: trained ? 'free' : 'frozen' } as const;
   const named = (suffix: string, shape: readonly number[]): ModelTensor => ({
     ...common,
@@ -90,7 +93,7 @@ export function linear(place: string, { inputs, outputs, bias, trained }: Linear
   const weight = named('weight', [outputs, inputs]);
   const shift = bias ? named('bias', [outputs]) : undefined;
   return {
-    tensors: [trained ? weight : { ...weight, norm: LAST_LAYER_NORM }, ...(shift ? [shift] : [])],
+    tensors: [initScale === undefined ? weight : { ...weight, scale: initScale }, ...(shift ? [shift] : [])],
     apply(x, { tensors }) {
       const features = tf.reshape(x, [x.shape[0], -1]) as tf.Tensor2D;
       const products: tf.Tensor = tf.matMul(features, tensors[weight.name] as tf.Tensor2D, false, true);

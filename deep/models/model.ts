@@ -24,8 +24,8 @@ export interface ModelTensor {
   readonly stream?: string;
   /** Initial content, drawn as PyTorch does by default. */
   readonly initial: (random: RandomSource) => Float32Array;
-  /** Norm to which its content is rescaled at the start of training, drawn or given. */
-  readonly norm?: number;
+  /** Its content W, drawn or given, becomes this times W / |W| at the start of training. */
+  readonly scale?: number;
 }
 
 /** What a network makes of images. */
@@ -48,6 +48,8 @@ export interface Architecture {
   readonly affine?: boolean;
   /** Blocks of a ConvNet after the first; default: 3. */
   readonly depth?: number | undefined;
+  /** The weight W of the linear layer starts as this times W / |W|; default: 10, and W itself where it is trained. */
+  readonly initScale?: number | undefined;
 }
 
 /** A network as a pure function of its tensors. */
@@ -90,11 +92,11 @@ export const uniformInitial =
 export const constantInitial = (shape: readonly number[], value: number) => (): Float32Array =>
   new Float32Array(sizeOf(shape)).fill(value);
 
-/** The content of a tensor as training starts with it: rescaled to the norm it is to have. */
-export function startingContent({ norm }: Pick<ModelTensor, 'norm'>, values: Float32Array): Float32Array {
-  if (norm === undefined) return values;
-  const scale = norm / Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-  return values.map((value) => value * scale);
+/** The content of a tensor as training starts with it: W, or its scale times W / |W|. */
+export function startingContent({ scale }: Pick<ModelTensor, 'scale'>, values: Float32Array): Float32Array {
+  if (scale === undefined) return values;
+  const factor = scale / Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  return values.map((value) => value * factor);
 }
 
 /** Initial content of every tensor of a model. */

@@ -16,15 +16,17 @@ export interface ModelOptions {
   readonly model: ModelName;
   readonly width: number;
   readonly depth?: number | undefined;
+  /** The weight W of the last layer starts as this times W / |W|; default: 10, and W itself where it is trained. */
+  readonly initScale?: number | undefined;
 }
 
 /** The model of that name, width and depth for a data set. Throws a UsageError where it has no choice of depth. */
-export function createModel({ model, width, depth }: ModelOptions, { classes, train }: DataSet): Model {
+export function createModel({ model, width, depth, initScale }: ModelOptions, { classes, train }: DataSet): Model {
   if (depth !== undefined && depth !== USUAL_DEPTH && !model.startsWith('convnet')) {
     throw new UsageError(`${model} has one depth only; --depth is for convnet, convnet-affine`);
   }
   refuseAbove('--depth', depth ?? USUAL_DEPTH, MOST_BLOCKS);
-  const architecture: Architecture = { width, depth, classes, channels: train.channels };
+  const architecture: Architecture = { width, depth, classes, channels: train.channels, initScale };
   switch (model) {
     case 'convnet':
       return convNet(architecture);
@@ -53,8 +55,24 @@ export function jointNorm(model: Model, tensors: ReadonlyMap<string, Float32Arra
 }
 
 export interface CheckpointOptions {
-  /** Brings tensors to the norm that they are to start training with; default: true. */
+  /** Scales tensors as they are to start training; default: true. */
   readonly rescale?: boolean;
+  /** Called with a line where that makes another tensor of one. */
+  readonly onNote?: (line: string) => void;
+}
+
+const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+
+/** What becomes of a tensor whose norm in a file is not the one that it starts with; rounding to single precision is no change. */
+function rescalingNote(
+  { name, scale }: Model['tensors'][number],
+  values: Float32Array,
+  path: string,
+): string | undefined {
+  const found = norm(values);
+  if (scale === undefined || Math.abs(found / scale - 1) < 1e-5) return undefined;
+  const [has, starts] = [found, scale].map((value) => Number(value.toPrecision(6)));
+  return `${path}: ${name} has norm ${has} and starts as ${starts} W / |W|; --init-scale ${has} starts it as it is`;
 }
 
 /** Content of a checkpoint for every tensor of a model; names or shapes that do not fit are one clear line. */
@@ -62,7 +80,7 @@ export function tensorsFromCheckpoint(
   model: Model,
   checkpoint: ReadonlyMap<string, HostTensor>,
   path: string,
-  { rescale = true }: CheckpointOptions = {},
+  { rescale = true, onNote = () => {} }: CheckpointOptions = {},
 ): Map<string, Float32Array> {
   const read = (tensor: Model['tensors'][number]): [string, Float32Array] => {
     const { name, shape } = tensor;
@@ -75,7 +93,10 @@ export function tensorsFromCheckpoint(
     if (!found.data.every(Number.isFinite)) throw new UsageError(`${path}: ${name} holds numbers that are not finite`);
     if (tensor.isVariance && found.data.some((value) => value < 0))
       throw new UsageError(`${path}: ${name} holds negative variances`);
-    return [name, rescale ? startingContent(tensor, found.data) : found.data];
+    if (!rescale) return [name, found.data];
+    const note = rescalingNote(tensor, found.data, path);
+    if (note !== undefined) onNote(note);
+    return [name, startingContent(tensor, found.data)];
   };
   return new Map(model.tensors.map(read));
 }

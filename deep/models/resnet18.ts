@@ -64,9 +64,9 @@ function stage(index: number, width: number, affine: boolean): Layer {
  * channels, normalisation, ReLU, average pooling and a linear layer without bias. It is invariant to
  * the joint scale of its 20 kernels, those of the shortcuts included, and to that of each first kernel of a block. The other
  * kernels of a stage are summed into one residual stream and may only be rescaled together. Without affine parameters the
- * linear layer is frozen, of norm 10, and the network is fully scale-invariant.
+ * linear layer is frozen (of norm 10, unless `initScale` says otherwise), and the network is fully scale-invariant.
  */
-export function resNet18({ width, classes = 10, channels = 3, affine = false }: Architecture): Model {
+export function resNet18({ width, classes = 10, channels = 3, affine = false, initScale }: Architecture): Model {
   const features = 8 * width;
   const body = sequence(
     convolution('conv1', { inputs: channels, outputs: width, stream: streamOf(0) }),
@@ -75,6 +75,6 @@ export function resNet18({ width, classes = 10, channels = 3, affine = false }: 
     relu,
     averagePooling(4),
   );
-  const last = { inputs: features, outputs: classes, bias: false, trained: affine };
+  const last = { inputs: features, outputs: classes, bias: false, trained: affine, initScale };
   return network(affine ? 'resnet18-affine' : 'resnet18', classes, body, linear('linear', last));
 }

@@ -70,19 +70,35 @@ export function openSubject(
   configuration: RunConfiguration,
   open: typeof openData = openData,
 ): Pick<PreparedRun, 'data' | 'model'> {
-  const { model: name, width, depth, trainImages, corrupt, augment, seed } = configuration;
+  const { model: name, width, depth, trainImages, corrupt, augment, seed, normalisation } = configuration;
+  const { balanced, validation, shuffledLabels } = configuration;
   const data = open(configuration.data, {
     ...(trainImages === null ? {} : { trainImages }),
+    ...(balanced && { balanced }),
+    ...(validation === undefined ? {} : { validation }),
+    ...(shuffledLabels && { shuffledLabels }),
     ...(corrupt === undefined ? {} : { corrupt }),
     ...(augment === undefined ? {} : { augment }),
+    ...(normalisation === undefined ? {} : { normalisation }),
     seed,
   });
-  const model = createModel({ model: name as ModelName, width, depth }, data);
+  const model = createModel(
+    { model: name as ModelName, width, depth, initScale: configuration.training.initScale },
+    data,
+  );
   return { data, model };
 }
 
+/** How data is opened, and the callback for information about the start. */
+export interface PrepareOptions {
+  /** Opens the data set; default: `openData`. */
+  readonly open?: typeof openData;
+  /** Called with each line of information for the user: numbers of a checkpoint that were converted, a layer that was rescaled. */
+  readonly onNote?: (line: string) => void;
+}
+
 /** Opens data, model and checkpoint of a configuration. Throws a UsageError if one of them does not fit. */
-export function prepareRun(configuration: RunConfiguration, open?: typeof openData): PreparedRun {
+export function prepareRun(configuration: RunConfiguration, { open, onNote }: PrepareOptions = {}): PreparedRun {
   const { batch, seed, init, training } = configuration;
   const { data, model } = openSubject(configuration, open);
   if (batch > data.train.count) {
@@ -91,7 +107,8 @@ export function prepareRun(configuration: RunConfiguration, open?: typeof openDa
   refuseMisfits(configuration, model);
   refuseLarge(configuration, data, model);
   const drawn = () => drawTensors(model, seed, training.lastLayerSeed);
-  const initial = init === null ? drawn() : readCheckpoint(model, init, { wanted: '--init wants' });
+  const given = (path: string) => readCheckpoint(model, path, { wanted: '--init wants', ...(onNote && { onNote }) });
+  const initial = init === null ? drawn() : given(init);
   refuseRate(configuration, model, initial);
   return { configuration, data, model, initial };
 }

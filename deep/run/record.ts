@@ -65,6 +65,7 @@ async function createManifest(run: PreparedRun, engine: Engine): Promise<Manifes
       sha256: checksum(data),
       trainImages: data.train.count,
       testImages: data.test.count,
+      classes: data.classes,
     },
     start: startChecksum(initial),
     groups: namesWithRole(model, 'sphere'),

@@ -5,9 +5,9 @@ import { openData } from '../data/open.js';
 import { prepareRun } from './prepare.js';
 
 /** A configuration with what no data set, model or checkpoint can be at odds with made equal. */
-function essence({ corrupt, augment, training, ...rest }: RunConfiguration): RunConfiguration {
-  const { freeLr, lastLayerSeed } = training;
-  const kept = { freeLr, lastLayerSeed: lastLayerSeed === null ? null : 0 };
+function essence({ corrupt, augment, shuffledLabels, training, ...rest }: RunConfiguration): RunConfiguration {
+  const { freeLr, lastLayerSeed, initScale } = training;
+  const kept = { freeLr, lastLayerSeed: lastLayerSeed === null ? null : 0, ...(initScale && { initScale }) };
   return {
     ...rest,
     rate: elrRate(1),
@@ -20,9 +20,15 @@ function essence({ corrupt, augment, training, ...rest }: RunConfiguration): Run
 
 /**
  * Returns a function that throws what prepareRun would throw for a configuration. It opens each data set once, and skips
- * configurations that differ from an earlier one only in fields that cannot be invalid together, such as seed and ELR.
+ * configurations that differ from an earlier one only in fields that cannot be invalid together, such as seed and ELR. `onNote` is called
+ * once with each line about a checkpoint that they start from.
  */
-export function runChecker(): (configuration: RunConfiguration) => void {
+export function runChecker(onNote: (line: string) => void = () => {}): (configuration: RunConfiguration) => void {
+  const said = new Set<string>();
+  const sayOnce = (line: string): void => {
+    if (!said.has(line)) onNote(line);
+    said.add(line);
+  };
   const opened = new Map<string, ReturnType<typeof openData>>();
   const open: typeof openData = (name, options) => {
     const key = JSON.stringify([name, options]);
@@ -34,7 +40,7 @@ export function runChecker(): (configuration: RunConfiguration) => void {
   return (configuration) => {
     const candidate = essence(configuration);
     const key = JSON.stringify(candidate);
-    if (!checked.has(key)) prepareRun(candidate, open);
+    if (!checked.has(key)) prepareRun(candidate, { open, onNote: sayOnce });
     checked.add(key);
   };
 }

@@ -20,16 +20,18 @@ export interface RateOptions {
   readonly schedule?: Schedule;
   /** Steps of the whole run, as schedules see it. */
   readonly steps?: number;
+  /** Steps of an epoch, as schedules by epochs see it. */
+  readonly perEpoch?: number;
 }
 
 const squares = (values: Float32Array): number => values.reduce((sum, value) => sum + value * value, 0);
 
 /** Learning rates of the steps of a run that starts at a point, by the names under which steps want them. */
 export function learningRates(model: Model, start: Tensors, rate: Rate, options: RateOptions) {
-  const { freeLr, schedule = { kind: 'constant' }, steps = 1 } = options;
+  const { freeLr, schedule = { kind: 'constant' }, steps = 1, perEpoch = 1 } = options;
   const first = rate.kind === 'lr' ? rate.value : rate.value * jointNorm(model, start) ** 2;
   return (step: number): { readonly [LEARNING_RATE]: number; readonly [FREE_LEARNING_RATE]: number } => {
-    const factor = scheduledFactor(schedule, step, steps);
+    const factor = scheduledFactor(schedule, step, { steps, perEpoch });
     return { [LEARNING_RATE]: first * factor, [FREE_LEARNING_RATE]: (freeLr ?? first) * factor };
   };
 }

@@ -7,8 +7,23 @@ function progress({ from, to }: { readonly from: number; readonly to: number }, 
   return step >= end ? 1 : (step - begin) / (end - begin);
 }
 
-/** What the rate of step `step` (from 0) of a run of `steps` is, in units of the rate given. */
-export function scheduledFactor(schedule: Schedule, step: number, steps: number): number {
+/** How long a run is. */
+export interface RunSteps {
+  readonly steps: number;
+  /** Steps of an epoch; needed where the schedule goes by epochs. */
+  readonly perEpoch?: number;
+}
+
+/**
+ * What the rate of step `step` (from 0) of a run is, in units of the rate given. By epochs, every step of an epoch has the rate of
+ * its first one.
+ */
+export function scheduledFactor(schedule: Schedule, step: number, { steps, perEpoch = 1 }: RunSteps): number {
+  const byEpoch = schedule.kind !== 'constant' && schedule.by === 'epoch';
+  return factorAt(schedule, byEpoch ? step - (step % perEpoch) : step, steps);
+}
+
+function factorAt(schedule: Schedule, step: number, steps: number): number {
   switch (schedule.kind) {
     case 'constant':
       return 1;

@@ -28,8 +28,13 @@ const isFinished = ({ manifest }: RecordedRun): boolean => manifest.status === '
 const weightsOf = ({ directory }: RecordedRun): string => resolve(directory, WEIGHTS_FILE);
 
 /** Steps of an epoch of runs. */
-export function epochOf({ batch = DEFAULT_RUN.batch, data = DEFAULT_RUN.data, trainImages }: NetworkSpec): number {
-  return stepsPerEpoch({ batch }, imageCounts().train(data, trainImages));
+export function epochOf({
+  batch = DEFAULT_RUN.batch,
+  data = DEFAULT_RUN.data,
+  trainImages,
+  validation,
+}: NetworkSpec): number {
+  return stepsPerEpoch({ batch }, imageCounts().train(data, trainImages, validation));
 }
 
 /** The sweep of the one run that anneals another. */

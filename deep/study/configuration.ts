@@ -46,7 +46,9 @@ function samplingOf({ sampling, order, fullBatch, augment }: RunSpec): Pick<RunC
 export function configurationOf(spec: RunSpec, { threads, engine, ...images }: RunSurroundings): RunConfiguration {
   refuseTwoLengths(spec);
   const { model, width, data, batch, epochs, seed, order } = withDefaults(spec);
-  const { depth, trainImages, corrupt, augment, init, rate } = spec;
+  const { depth, trainImages, corrupt, augment, normalisation, init, rate } = spec;
+  if (spec.balanced && trainImages === undefined)
+    throw new UsageError('--balanced needs --train-images, a multiple of the number of classes');
   const perEpoch = stepsPerEpoch({ batch, fullBatch: spec.fullBatch ?? false }, images.trainImages);
   const steps = spec.steps ?? epochs * perEpoch;
   const training = trainingSettings(spec, perEpoch);
@@ -60,8 +62,12 @@ export function configurationOf(spec: RunSpec, { threads, engine, ...images }: R
     // Absolute, so that a run on disk still says where its data was.
     data: absoluteDataName(data),
     trainImages: trainImages ?? null,
+    ...(spec.balanced ? { balanced: true } : {}),
+    ...(spec.validation === undefined ? {} : { validation: spec.validation }),
+    ...(spec.shuffledLabels ? { shuffledLabels: true } : {}),
     ...(corrupt === undefined ? {} : { corrupt }),
     ...(augment ? { augment: 'crop-flip' } : {}),
+    ...(normalisation === 'official' ? { normalisation } : {}),
     rate,
     batch,
     steps,

@@ -4,6 +4,7 @@ import { UsageError } from '../../src/system/usage-error.js';
 import { countTestImages, countTrainImages } from '../data/open.js';
 import { chooseEngine } from './choose-engine.js';
 import { configurationOf, refuseTwoLengths } from './configuration.js';
+import { officialStarts } from './official-start.js';
 import { DEFAULT_RUN, type RunSpec } from './spec.js';
 
 /** Whether the run will be kept, and the callback for information about choices. */
@@ -29,14 +30,15 @@ function refuseLateMilestones({ steps, training: { schedule } }: RunConfiguratio
  * await recordRun(prepareRun(configuration), 'runs/one');
  */
 export async function describeRun(
-  spec: RunSpec,
+  given: RunSpec,
   { kept = true, onNote }: DescribeOptions = {},
 ): Promise<RunConfiguration> {
-  refuseTwoLengths(spec);
+  refuseTwoLengths(given);
+  const spec = officialStarts(onNote)(given);
   const { data = DEFAULT_RUN.data, threads = cores() } = spec;
-  const trainImages = countTrainImages(data, spec.trainImages);
+  const trainImages = countTrainImages(data, spec.trainImages, spec.validation);
   const engine = await chooseEngine(spec, { threads, sideBySide: 1 }, onNote);
-  const testImages = kept ? countTestImages(data) : undefined;
+  const testImages = kept ? countTestImages(data, spec.validation) : undefined;
   const configuration = configurationOf(spec, { trainImages, testImages, threads, engine });
   refuseLateMilestones(configuration);
   return configuration;

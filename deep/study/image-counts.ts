@@ -2,8 +2,8 @@ import { countTestImages, countTrainImages } from '../data/open.js';
 
 /** Numbers of images of data sets, each counted once. */
 export interface ImageCounts {
-  train(data: string, trainImages?: number): number;
-  test(data: string): number;
+  train(data: string, trainImages?: number, validation?: number): number;
+  test(data: string, validation?: number): number;
 }
 
 export function imageCounts(): ImageCounts {
@@ -14,7 +14,11 @@ export function imageCounts(): ImageCounts {
     return count;
   };
   return {
-    train: (data, trainImages) => once(JSON.stringify([data, trainImages]), () => countTrainImages(data, trainImages)),
-    test: (data) => once(JSON.stringify([data]), () => countTestImages(data)),
+    train: (data, trainImages, validation) =>
+      once(JSON.stringify(['train', data, trainImages, validation]), () =>
+        countTrainImages(data, trainImages, validation),
+      ),
+    test: (data, validation) =>
+      once(JSON.stringify(['test', data, validation]), () => countTestImages(data, validation)),
   };
 }

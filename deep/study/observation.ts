@@ -30,7 +30,7 @@ export function observationOf(
   const average = averageFrom(from, run);
   const keep = every === undefined ? null : inSteps(every, perEpoch);
   const given = (cadence: Cadence): Measuring => ({ start: true, every: inSteps(cadence, perEpoch) });
-  const usual = (): Measuring | null => defaultMeasuring({ ...run, testImages, average: average !== null });
+  const usual = (): Measuring => defaultMeasuring({ ...run, testImages, average: average !== null });
   const asked = measure === undefined ? usual() : measure === 'none' ? null : given(measure);
   const isNothing = asked === null && average === null && keep === null;
   return isNothing ? {} : { observation: { measure: asked, average, keep } };

@@ -10,6 +10,7 @@ import { chooseEngine } from './choose-engine.js';
 import { type Candidate, candidatesOf, forRun } from './combinations.js';
 import { configurationOf } from './configuration.js';
 import { imageCounts } from './image-counts.js';
+import { officialStarts } from './official-start.js';
 import { DEFAULT_RUN, type RunSpec, type SweepSpec, withDefaults } from './spec.js';
 import { valueText } from './written.js';
 
@@ -48,7 +49,7 @@ const variedOf = (labels: Varied, configuration: RunConfiguration): Varied =>
 /** Fields of a spec from which fields of a configuration follow together with others. */
 const SOURCES: Readonly<Record<string, readonly string[]>> = {
   steps: ['steps', 'epochs'],
-  schedule: ['schedule', 'span', 'milestones', 'factor'],
+  schedule: ['schedule', 'span', 'milestones', 'factor', 'scheduleBy'],
 };
 
 /** What was given, or goes without saying, of fields that do not vary where the configuration's fields that follow from them do. */
@@ -70,17 +71,19 @@ function givenOf({ base = {}, vary, texts = {} }: SweepSpec): Record<string, str
  * const failures = await runStudy(plan, { directory: 'runs/sweep' });
  */
 export async function planSweep(sweep: SweepSpec, options: PlanOptions = {}): Promise<SweepPlan> {
-  const candidates = candidatesOf(sweep);
+  const complete = officialStarts(options.onNote);
+  const candidates = candidatesOf(sweep).map(({ spec, labels }) => ({ spec: complete(spec), labels }));
   const images = imageCounts();
-  const countOf = ({ data = DEFAULT_RUN.data, trainImages }: RunSpec): number => images.train(data, trainImages);
+  const countOf = ({ data = DEFAULT_RUN.data, trainImages, validation }: RunSpec): number =>
+    images.train(data, trainImages, validation);
   for (const { labels, spec } of candidates) forRun(labels, () => countOf(spec));
   const engineOf = await chooseEngines(
     candidates.map(({ spec }) => spec),
     options,
   );
-  const check = runChecker();
+  const check = runChecker(options.onNote);
   const planned = ({ spec, labels }: Candidate): PlannedRun => {
-    const testImages = images.test(spec.data ?? DEFAULT_RUN.data);
+    const testImages = images.test(spec.data ?? DEFAULT_RUN.data, spec.validation);
     const surroundings = { trainImages: countOf(spec), testImages, threads: 1, engine: engineOf(spec) };
     const configuration = forRun(labels, () => {
       const described = configurationOf(spec, surroundings);

@@ -80,9 +80,12 @@ interface Scouted {
   readonly taken: number;
 }
 
+/** A forecast reads what every step records: measurements on all images would cost more than its runs. */
+const unmeasured = (base: ProbeSpec['base']): ProbeSpec['base'] => ({ measure: 'none', ...base });
+
 /** Runs of `steps` of the first seed, one after another where the bracket is still wide. */
 async function scoutFor({ base, seeds }: ProbeSpec, steps: number, options: TrainOptions): Promise<Scouted> {
-  const shared = { ...base, seed: seeds[0]!, steps };
+  const shared = { ...unmeasured(base), seed: seeds[0]!, steps };
   let elrs = FIRST_SCOUTS;
   for (;;) {
     const runs = wholeRuns(await trainSweep({ base: shared, vary: { elr: elrs } }, options), elrs.length);
@@ -144,7 +147,7 @@ async function shortRuns(
 ): Promise<ProbeRuns> {
   const elrs = probeElrs(divergence);
   const directory = join(options.directory, 'probe');
-  const sweep = { base: { ...spec.base, steps }, vary: { elr: elrs, seed: spec.seeds } };
+  const sweep = { base: { ...unmeasured(spec.base), steps }, vary: { elr: elrs, seed: spec.seeds } };
   const runs = wholeRuns(await trainSweep(sweep, { ...options, directory }), elrs.length * spec.seeds.length);
   if (!spec.curvature) return { ...NO_RUNS, runs };
   const curvatures: Curvature[] = [];

@@ -37,8 +37,8 @@ export interface StudyOptions {
 
 function checkpointSteps(every: Cadence): (configuration: RunConfiguration) => number {
   const images = imageCounts();
-  return ({ data, trainImages, batch, training: { fullBatch } }) =>
-    inSteps(every, stepsPerEpoch({ batch, fullBatch }, images.train(data, trainImages ?? undefined)));
+  return ({ data, trainImages, validation, batch, training: { fullBatch } }) =>
+    inSteps(every, stepsPerEpoch({ batch, fullBatch }, images.train(data, trainImages ?? undefined, validation)));
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Beginning, Cadence } from '../../src/run/cadence.js';
+import type { Normalisation } from '../../src/run/normalisation.js';
 import type { Rate } from '../../src/run/rate.js';
 import type { Sampling } from '../../src/run/sampling.js';
-import type { LossName, Projection, Schedule } from '../../src/run/training-settings.js';
+import type { LossName, Projection, Schedule, ScheduleUnit } from '../../src/run/training-settings.js';
 import type { EngineChoice } from '../engine/names.js';
 import type { ModelName } from '../models/names.js';
 
@@ -23,10 +24,18 @@ export interface NetworkSpec {
   readonly data?: string;
   /** Use only this many training images, the first ones; default: all. */
   readonly trainImages?: number;
+  /** As many training images of each class, the first ones of each; needs `trainImages`; default: false. */
+  readonly balanced?: boolean;
+  /** Share of the training images to hold out in place of the test images, the last ones; default: none. */
+  readonly validation?: number;
+  /** Shuffles the training labels among the images; default: false. */
+  readonly shuffledLabels?: boolean;
   /** Probability with which each training label is replaced by a random class; default: 0. */
   readonly corrupt?: number;
   /** Random crops and mirror images of the training images, new in every epoch; default: false. */
   readonly augment?: boolean;
+  /** With which constants pixels are normalised; default: `own`, and `official` where `init` is a checkpoint of the official scripts. */
+  readonly normalisation?: Normalisation;
   /** Images a step; default: 128. */
   readonly batch?: number;
   /** Training steps, in place of `epochs`. */
@@ -39,7 +48,7 @@ export interface NetworkSpec {
   readonly order?: 'shuffled' | 'sequential';
   /** Default: `without`, every image once an epoch. `with`: every image of a batch is drawn from all, on its own. */
   readonly sampling?: Sampling;
-  /** Starts from the tensors of this safetensors file; default: drawn from the seed, as PyTorch does. */
+  /** Starts from the tensors of this safetensors file, or of this state dict or checkpoint of PyTorch; default: drawn from the seed, as PyTorch does. */
   readonly init?: string;
   /** Default: `cpu`, bitwise reproducible. `auto` is the fastest that works here. */
   readonly engine?: EngineChoice;
@@ -67,15 +76,19 @@ export interface TrainingSpec {
   readonly factor?: number;
   /** Fractions of the run between which cosine and linear fall; default: 0 and 1. */
   readonly span?: { readonly from: number; readonly to: number };
+  /** Whether the rate changes with every step or at the beginnings of epochs only; default: `step`. */
+  readonly scheduleBy?: ScheduleUnit;
   /** Before which steps or epochs `step` falls; needed by it. */
   readonly milestones?: readonly Cadence[];
   /** Starts with the last layer that this seed draws; default: that of `seed`. */
   readonly lastLayerSeed?: number;
+  /** The weight W of the last layer starts as this times W / |W|; default: 10, and W itself where it is trained (affine models). */
+  readonly initScale?: number;
 }
 
 /** What is measured and kept of a run between its steps, without changing them. */
 export interface ObservationSpec {
-  /** How often loss, accuracy and gradients are measured on all images; default: as often as costs at most 10% of training. */
+  /** How often loss, accuracy and gradients are measured on all images; default: start and end, and between them as often as costs at most 10% of training. */
   readonly measure?: Cadence | 'none';
   /** Averages the weights at the ends of epochs from here on; default: no average. */
   readonly average?: Beginning;
@@ -111,7 +124,7 @@ export interface Written<Value = unknown> {
 
 /** Fields of a run that can vary in a sweep. */
 type Variable = { readonly elr: number; readonly lr: number } & Required<
-  Omit<NetworkSpec, 'augment' | 'threads'> & Omit<TrainingSpec, 'fullBatch'>
+  Omit<NetworkSpec, 'augment' | 'balanced' | 'shuffledLabels' | 'threads'> & Omit<TrainingSpec, 'fullBatch'>
 >;
 /** Values of the fields that vary, by the name of the field. */
 export type Axes = { readonly [Name in keyof Variable]?: readonly (Variable[Name] | Written<Variable[Name]>)[] };

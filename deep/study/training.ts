@@ -15,12 +15,18 @@ function scheduleOf(spec: TrainingSpec, stepsPerEpoch: number): Schedule {
   refuseIf(spec.span !== undefined && !falls, '--span is for --schedule cosine and --schedule linear');
   refuseIf(milestones !== undefined && kind !== 'step', '--milestones is for --schedule step');
   refuseIf(factor !== undefined && kind === 'constant', '--factor is for --schedule cosine, linear and step');
+  refuseIf(
+    spec.scheduleBy !== undefined && kind === 'constant',
+    '--schedule-by is for --schedule cosine, linear and step',
+  );
+  // Left out where it is the usual one, so that saying so makes no other run.
+  const by = spec.scheduleBy === 'epoch' ? { by: spec.scheduleBy } : {};
   if (kind === 'constant') return { kind };
-  if (falls) return { kind, factor: factor ?? 0, ...fall };
+  if (falls) return { kind, factor: factor ?? 0, ...fall, ...by };
   if (milestones === undefined) throw new UsageError('--schedule step needs --milestones, like 100,200 or 30e,60e');
   refuseIf(factor === 0, '--factor 0 stops --schedule step; allowed: a number greater than 0');
   const steps = milestones.map((milestone) => inSteps(milestone, stepsPerEpoch)).sort((a, b) => a - b);
-  return { kind, factor: factor ?? STEP_FACTOR, milestones: steps };
+  return { kind, factor: factor ?? STEP_FACTOR, milestones: steps, ...by };
 }
 
 /** The settings of training of a run. Throws a UsageError if fields contradict each other. */
@@ -38,5 +44,6 @@ export function trainingSettings(spec: TrainingSpec & Pick<RunSpec, 'rate'>, ste
     fullBatch: spec.fullBatch ?? fullBatch,
     schedule: scheduleOf(spec, stepsPerEpoch),
     lastLayerSeed: spec.lastLayerSeed ?? lastLayerSeed,
+    ...(spec.initScale === undefined ? {} : { initScale: spec.initScale }),
   };
 }

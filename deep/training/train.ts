@@ -1,4 +1,5 @@
 import { type RandomSource, randomSource } from '../../src/numerics/random.js';
+import { stepsPerEpoch } from '../../src/run/epoch.js';
 import type { Rate } from '../../src/run/rate.js';
 import type { Sampling } from '../../src/run/sampling.js';
 import { type GroupSquares, type StepQuantities, sphereQuantities } from '../../src/sphere/quantities.js';
@@ -112,7 +113,6 @@ export function startTraining(engine: Engine, model: Model, data: DataSet, optio
   const given = options.initial ?? initialTensors(model, randomSource(seed, STREAMS.initialisation));
   const initial = startingPoint(model, given, projection);
   const names = namesWithRole(model, 'sphere');
-  const rates = learningRates(model, initial, options.rate, options);
   const radii = sphereRadii(model, initial);
   const radius = projection === 'none' ? undefined : radii[RADIUS];
   const recorded = { names, radius, chord: radius === undefined && options.momentum !== undefined };
@@ -121,6 +121,8 @@ export function startTraining(engine: Engine, model: Model, data: DataSet, optio
   const shuffling = randomSource(seed, STREAMS.shuffling);
   const { count } = data.train;
   const perStep = fullBatch ? Math.ceil(count / batch) : 1;
+  const perEpoch = stepsPerEpoch({ batch, fullBatch }, count);
+  const rates = learningRates(model, initial, options.rate, { ...options, perEpoch });
   const next = batchesFrom(taken, perStep, { count, batch, order, sampling }, shuffling);
   const beginning = new Map([...initial, ...startingState(stepper)]);
   const contents = (name: string): Float32Array =>
@@ -137,7 +139,7 @@ export function startTraining(engine: Engine, model: Model, data: DataSet, optio
     const scalars = Object.fromEntries(
       stepper.scalars.map(({ name }) => [name, engine.upload(scalarSpec(name), Float32Array.of(numbers[name]!))]),
     );
-    const epoch = Math.floor((taken * perStep) / Math.ceil(count / batch));
+    const epoch = Math.floor(taken / perEpoch);
     const { changed, read } = await stepper.step({ ...state, ...scalars }, next, epoch);
     disposeAll(scalars);
     state = nextState(state, changed);

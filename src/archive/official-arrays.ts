@@ -3,6 +3,7 @@ import type { Measurement } from '../run/measurements.js';
 import type { StepColumns } from '../run/step-columns.js';
 import { recordedFloors } from '../sphere/noise-floor.js';
 import { columnChunks, stepsPerEpoch } from './epochs.js';
+import { officialLossUnit } from './official-name.js';
 import type { StoredRun } from './stored-run.js';
 
 /** Arrays by name, an element a measurement. */
@@ -39,6 +40,14 @@ function parameterArrays(groups: readonly string[], measurements: readonly Measu
   ];
 }
 
+/** What the official files have besides measurements, and in which unit. */
+export interface OfficialOptions {
+  /** R over the epoch that ends with each measurement. */
+  readonly noiseShares?: readonly number[];
+  /** The unit of the official loss in ours (`officialLossUnit`): loss and gradients are divided by it. */
+  readonly lossUnit?: number;
+}
+
 const PARTS = [
   ['train-tm', 'train', 'training'],
   ['train-em', 'train', 'evaluation'],
@@ -49,26 +58,25 @@ const PARTS = [
 /**
  * The official files from measurements: of train and test images, with batch statistics (tm) and running ones (em); and
  * `train-tm-prebn` of the scale-invariant parameters alone, which is where the notebook takes `gnorm_m`, the mean norm of the
- * gradients of batches, and `params_norm` from: their product is the mean EGN. `noiseShares`, one a
- * measurement, stand there too.
+ * gradients of batches, and `params_norm` from: their product is the mean EGN.
  */
 export function measuredFiles(
   groups: readonly string[],
   measurements: readonly Measurement[],
-  noiseShares?: readonly number[],
+  { noiseShares, lossUnit = 1 }: OfficialOptions = {},
 ): OfficialFiles {
   const epochs = ['report_epochs', measurements.map(({ epoch }) => epoch)] as const;
   const parameters = parameterArrays(groups, measurements);
   const files = PARTS.map(([file, part, mode]): [string, Arrays] => {
     const quality = measurements.map((measurement) => measurement[part][mode]);
-    const loss = ['loss', quality.map((of) => of.loss)] as const;
+    const loss = ['loss', quality.map((of) => of.loss / lossUnit)] as const;
     const accuracy = ['acc', quality.map((of) => of.accuracy)] as const;
     return [file, new Map([epochs, loss, accuracy, ...parameters])];
   });
   const invariant: Arrays = new Map([
     epochs,
     ['params_norm', measurements.map(({ norm }) => norm)],
-    ['gnorm_m', measurements.map(({ gradient, norm }) => gradient.egn / norm)],
+    ['gnorm_m', measurements.map(({ gradient, norm }) => gradient.egn / norm / lossUnit)],
     ...(noiseShares === undefined ? [] : [['noise_share', noiseShares] as const]),
     ...normArrays(
       groups,
@@ -104,6 +112,7 @@ export function measuredNoiseShares(run: StoredRun, measurements: readonly Measu
 export function recordedFiles(run: StoredRun): OfficialFiles {
   const { manifest, steps } = run;
   const size = stepsPerEpoch(manifest);
+  const lossUnit = officialLossUnit(manifest);
   const { loss, accuracy, norm, egn, step, groups } = steps.columns;
   const means = (of: (place: number) => number): number[] => epochMeans(steps, size, of);
   const epochStarts = Array.from({ length: Math.ceil(steps.length / size) }, (_, epoch) => epoch * size);
@@ -115,13 +124,13 @@ export function recordedFiles(run: StoredRun): OfficialFiles {
   ];
   const train: Arrays = new Map([
     ...common,
-    ['loss', means((place) => loss[place]!)],
+    ['loss', means((place) => loss[place]! / lossUnit)],
     ['acc', means((place) => accuracy[place]!)],
   ]);
   const invariant: Arrays = new Map([
     ...common,
     ['params_norm', means((place) => norm[place]!)],
-    ['gnorm_m', means((place) => egn[place]! / norm[place]!)],
+    ['gnorm_m', means((place) => egn[place]! / norm[place]! / lossUnit)],
     ['noise_share', epochStarts.map((start) => noiseShareOver(run, start, start + size))],
   ]);
   return new Map([

@@ -40,6 +40,8 @@ export const configurationFields = (configuration: RunConfiguration): Fields =>
       corrupt: configuration.corrupt ?? null,
       augment: configuration.augment ?? null,
       sampling: configuration.sampling ?? 'without',
+      normalisation: configuration.normalisation ?? 'own',
+      validation: configuration.validation ?? null,
     }),
   );
 

@@ -135,6 +135,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./run/path.js')).pathCommand(),
   },
   {
+    name: 'weights',
+    description: "Convert weights between safetensors and PyTorch's own files.",
+    load: async () => (await import('./run/weights.js')).weightsCommand(),
+  },
+  {
     name: 'data',
     description: 'List, fetch and check the data sets for --data.',
     load: async () => (await import('./machine/data.js')).dataCommand(),

@@ -36,6 +36,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'regimes runs check': 'regimes runs check runs --repair',
   'regimes evaluate': 'regimes evaluate runs/mine/elr-1e-3/weights.safetensors',
   'regimes path': 'regimes path runs/a/weights.safetensors runs/b/weights.safetensors',
+  'regimes weights convert': 'regimes weights convert checkpoint-100.pt weights.safetensors',
   'regimes data list': 'regimes data list',
   'regimes data fetch': 'regimes data fetch cifar10',
   'regimes data check': 'regimes data check cifar10',

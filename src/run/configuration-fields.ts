@@ -30,12 +30,14 @@ export function partOf(fields: Fields): ConfigurationPart {
 const DECIDED_BY: Readonly<Record<string, readonly string[]>> = {
   data: ['steps', 'schedule', 'observation'],
   trainImages: ['steps', 'schedule', 'observation'],
+  validation: ['steps', 'schedule', 'observation'],
   batch: ['steps', 'schedule', 'observation'],
   epochs: ['steps', 'observation'],
   steps: ['observation'],
   span: ['schedule'],
   milestones: ['schedule'],
   factor: ['schedule'],
+  scheduleBy: ['schedule'],
 };
 
 /** Fields that options decide, alone or with others. */

@@ -30,7 +30,14 @@ const ManifestFields = z.strictObject({
   node: z.string(),
   status: z.enum(['running', 'finished', 'failed']),
   configuration: RunConfigurationSchema,
-  data: z.strictObject({ name: z.string(), sha256: z.string(), trainImages: whole, testImages: whole }),
+  data: z.strictObject({
+    name: z.string(),
+    sha256: z.string(),
+    trainImages: whole,
+    testImages: whole,
+    /** Absent in manifests of earlier versions. */
+    classes: whole.min(1).optional(),
+  }),
   /** SHA-256 of the tensors that training started from; null: not recorded. */
   start: z.string().nullable().default(null),
   /** Names of the scale-invariant tensors, each of which every step records. */
@@ -65,3 +72,7 @@ export const groupNames = ({ groups, invariantGroups }: Manifest): readonly stri
   invariantGroups?.map(({ name }) => name) ?? groups;
 /** The manifest of a run at a fixed ELR. */
 export type ElrManifest = Manifest & { readonly configuration: ElrConfiguration };
+
+/** Classes of the images of a run: those of a manifest that does not say are known by the name of its data set. */
+export const classesOf = ({ data: { classes, name } }: Pick<Manifest, 'data'>): number =>
+  classes ?? (name === 'cifar100' ? 100 : 10);

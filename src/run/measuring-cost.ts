@@ -5,7 +5,7 @@ import type { Measuring } from './observation-settings.js';
 
 /** Forward and backward pass and update of one image. */
 const STEP = 3.2;
-/** The most that measuring may add to training. */
+/** The most that measuring between start and end may add to training. */
 const SHARE = 0.1;
 
 export interface MeasuredRun {
@@ -29,16 +29,13 @@ const trainingCost = (run: MeasuredRun): number =>
   (STEP * run.steps * run.trainImages) / stepsPerEpoch(run, run.trainImages);
 
 /**
- * How often a run measures if nobody says: as often as costs at most a tenth of its training by the counts above, so
- * n = floor(0.1 training / measurement) times. n > 2: the start, the end, and between them every ceil(steps / (n - 1))
- * steps, rounded up to whole epochs; n = 2: start and end; n = 1: the end alone; 0: null, never. A function of the
- * numbers given, not of a clock: the same run measures at the same steps everywhere.
+ * How often a run measures if nobody says: its start and its end always, and between them as often as keeps all measurements below
+ * a tenth of its training by the counts above: of n = floor(0.1 training / measurement) > 2, one every ceil(steps / (n - 1)) steps,
+ * rounded up to whole epochs. A function of the numbers given, not of a clock: the same run measures at the same steps everywhere.
  */
-export function defaultMeasuring(run: MeasuredRun): Measuring | null {
+export function defaultMeasuring(run: MeasuredRun): Measuring {
   const affordable = Math.floor((SHARE * trainingCost(run)) / measurementCost(run));
-  if (affordable === 0) return null;
-  if (affordable === 1) return { start: false, every: null };
-  if (affordable === 2) return { start: true, every: null };
+  if (affordable <= 2) return { start: true, every: null };
   const epoch = stepsPerEpoch(run, run.trainImages);
   return { start: true, every: Math.ceil(run.steps / (affordable - 1) / epoch) * epoch };
 }

@@ -27,10 +27,18 @@ export const StoredConfigurationSchema = z.strictObject({
   data: z.string(),
   /** Number of training images used, the first ones; null: all. */
   trainImages: whole.min(1).nullable(),
+  /** As many of each class; absent: whichever come first. */
+  balanced: z.literal(true).optional(),
+  /** Share of the training images that was held out in place of the test images, the last ones; absent: none was. */
+  validation: z.number().gt(0).lt(1).optional(),
+  /** The training labels were shuffled among the images; absent: they were not. */
+  shuffledLabels: z.literal(true).optional(),
   /** Probability with which a training label was replaced by a random class; absent: none were. */
   corrupt: z.number().gt(0).max(1).optional(),
   /** How training images change from epoch to epoch; absent: they do not. */
   augment: z.enum(['crop-flip']).optional(),
+  /** `official`: pixels are normalised with CIFAR-10's constants; absent: with those of the data set. */
+  normalisation: z.literal('official').optional(),
   /** Effective learning rate; null: the learning rate is given instead, among the settings of `training`. */
   elr: positive.nullable(),
   batch: whole.min(1),

@@ -18,20 +18,29 @@ export type LossName = (typeof LOSSES)[number];
 /** Kinds of schedules. */
 export const SCHEDULES = ['constant', 'cosine', 'linear', 'step'] as const;
 
+/** When a rate may change. */
+export const SCHEDULE_UNITS = ['step', 'epoch'] as const;
+/** When a rate may change: with every step, or at the beginnings of epochs. */
+export type ScheduleUnit = (typeof SCHEDULE_UNITS)[number];
+
 /** The part of a run, as fractions of its steps, over which a rate falls; before and after it is constant. */
 const span = { from: z.number().min(0).max(1), to: z.number().min(0).max(1) };
+
+/** Whether a rate changes at the beginnings of epochs only; absent: it may with every step. */
+const by = z.literal('epoch').optional();
 
 export const ScheduleSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant') }),
   /** Falls to `factor` of its first value along half a cosine. */
-  z.strictObject({ kind: z.literal('cosine'), factor: z.number().min(0), ...span }),
+  z.strictObject({ kind: z.literal('cosine'), factor: z.number().min(0), ...span, by }),
   /** Falls to `factor` of its first value along a line. */
-  z.strictObject({ kind: z.literal('linear'), factor: z.number().min(0), ...span }),
+  z.strictObject({ kind: z.literal('linear'), factor: z.number().min(0), ...span, by }),
   /** Is multiplied by `factor` before each of the steps `milestones`. */
   z.strictObject({
     kind: z.literal('step'),
     factor: z.number().positive(),
     milestones: z.array(z.number().int().min(1)),
+    by,
   }),
 ]);
 /** How the rate changes during a run. */
@@ -49,6 +58,11 @@ export const TrainingSettingsSchema = z.strictObject({
   schedule: ScheduleSchema,
   /** The last layer is the one that this seed draws; null: that of the run's own seed. */
   lastLayerSeed: z.number().int().min(0).nullable(),
+  /** The weight W of the last layer starts as this times W / |W|; absent: 10 where it is frozen, W itself where it is trained. */
+  initScale: z
+    .number()
+    .refine((scale) => scale !== 0)
+    .optional(),
 });
 /**
  * How a run is trained, besides its data, batch and number of steps.

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { shownName } from './shown-name.js';
 import { parseStrictJson } from './strict-json.js';
 import { CONVERTED_TYPES } from './tensor-types.js';
 
@@ -60,9 +61,6 @@ function readHeader(bytes: Uint8Array, size: number): { header: Record<string, u
   return { header: header as Record<string, unknown>, start };
 }
 
-/** A name as a message shows it: control characters escaped. */
-const shown = (name: string): string => (/^[\w.:/-]+$/.test(name) ? name : JSON.stringify(name));
-
 /**
  * The entries of a header, checked: each as long as its shape says, and all together exactly the bytes behind the header,
  * without gap, overlap or rest. Throws one line for the first that is wrong.
@@ -71,22 +69,23 @@ function checkedEntries(header: Record<string, unknown>, payload: number): [stri
   const entries = Object.entries(header)
     .filter(([name]) => name !== METADATA)
     .map(([name, entry]): [string, Entry] => {
-      if (!isEntry(entry)) throw new Error(`safetensors: the entry of ${shown(name)} is malformed`);
+      if (!isEntry(entry)) throw new Error(`safetensors: the entry of ${shownName(name)} is malformed`);
       const { dtype, shape, data_offsets: offsets } = entry;
       const bytes = offsets[1] - offsets[0];
       if (!Object.hasOwn(SIZES, dtype))
-        throw new Error(`safetensors: ${shown(name)} is of the unknown type ${shown(dtype)}`);
+        throw new Error(`safetensors: ${shownName(name)} is of the unknown type ${shownName(dtype)}`);
       const wanted = shape.reduce((product, n) => product * n, SIZES[dtype]!);
       if (bytes !== wanted)
-        throw new Error(`safetensors: ${shown(name)} has ${bytes} bytes, its shape wants ${wanted}`);
-      if (offsets[1] > payload) throw new Error(`safetensors: the file ends inside ${shown(name)}`);
+        throw new Error(`safetensors: ${shownName(name)} has ${bytes} bytes, its shape wants ${wanted}`);
+      if (offsets[1] > payload) throw new Error(`safetensors: the file ends inside ${shownName(name)}`);
       return [name, entry];
     });
   let end = 0;
   for (const [name, { data_offsets: offsets }] of entries.toSorted(([, a], [, b]) => order(a, b))) {
-    if (offsets[0] < end) throw new Error(`safetensors: the bytes of ${shown(name)} overlap those of another tensor`);
+    if (offsets[0] < end)
+      throw new Error(`safetensors: the bytes of ${shownName(name)} overlap those of another tensor`);
     if (offsets[0] > end)
-      throw new Error(`safetensors: ${offsets[0] - end} bytes before ${shown(name)} belong to no tensor`);
+      throw new Error(`safetensors: ${offsets[0] - end} bytes before ${shownName(name)} belong to no tensor`);
     end = offsets[1];
   }
   if (end < payload) throw new Error(`safetensors: ${payload - end} bytes at the end belong to no tensor`);
@@ -107,7 +106,7 @@ function readTensor(
   const wide = CONVERTED_TYPES[dtype];
   if (wide === undefined) {
     const allowed = [...Object.keys(DTYPES), ...Object.keys(CONVERTED_TYPES)].join(', ');
-    throw new Error(`safetensors: ${shown(name)} is ${dtype}; allowed: ${allowed}`);
+    throw new Error(`safetensors: ${shownName(name)} is ${dtype}; allowed: ${allowed}`);
   }
   return { shape, data: wide(bytes) };
 }

@@ -31,6 +31,14 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** A finite number other than 0. */
+export function nonZeroNumber(text: string): number {
+  const allowed = 'a number other than 0';
+  const value = parseNumber(text, allowed);
+  if (value === 0) throw new ValueError(`Allowed: ${allowed}.`);
+  return value;
+}
+
 /** A finite number above 1. */
 export function factor(text: string): number {
   const allowed = 'a number greater than 1';

@@ -52,6 +52,8 @@ export interface Expected {
   /** Every step goes along the mean gradient of all batches. */
   readonly full_batch?: boolean;
   readonly depth?: number;
+  /** The last layer's weight W starts as this times W / |W|. */
+  readonly init_scale?: number;
   /** The fixture whose initial weights these steps started from; default: its own. */
   readonly init?: string | null;
   /** The fixture whose batches these steps went through, again and again; default: its own. */

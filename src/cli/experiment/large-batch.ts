@@ -53,8 +53,8 @@ const MEASURED = 2;
 async function imagesOf(options: Options): Promise<number> {
   const { imageCounts } = await import('../../../deep/study/image-counts.js');
   const { DEFAULT_RUN } = await import('../../../deep/study/spec.js');
-  const { data = DEFAULT_RUN.data, trainImages } = networkSpec(options);
-  return imageCounts().train(data, trainImages);
+  const { data = DEFAULT_RUN.data, trainImages, validation } = networkSpec(options);
+  return imageCounts().train(data, trainImages, validation);
 }
 
 /** Curvature at the ends of the converged runs of largest ELR, one seed each. */

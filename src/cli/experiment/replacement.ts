@@ -68,8 +68,8 @@ async function twinsOf(options: Options): Promise<ReplacementCell[]> {
   const { replacementTwins } = await import('../../../toy/twins/replacement-toy.js');
   const { imageCounts } = await import('../../../deep/study/image-counts.js');
   const { DEFAULT_RUN } = await import('../../../deep/study/spec.js');
-  const { data = DEFAULT_RUN.data, trainImages } = networkSpec(options);
-  const samples = imageCounts().train(data, trainImages);
+  const { data = DEFAULT_RUN.data, trainImages, validation } = networkSpec(options);
+  const samples = imageCounts().train(data, trainImages, validation);
   return replacementTwins({ ...options, samples, batches: valuesOf(options.batch), elrs: options.elr });
 }
 

@@ -8,7 +8,7 @@ export const withObservationOptions = (command: Command): Command =>
   command
     .option(
       '--measure <cadence>',
-      'when to measure loss, accuracy and gradients on all images: steps like 100, epochs like 2e, or none (default: as often as costs at most 10% of training)',
+      'when to measure loss, accuracy and gradients on all images: steps like 100, epochs like 2e, or none (default: start and end, and between them as often as costs at most 10% of training)',
       cadenceOrNone,
     )
     .option(

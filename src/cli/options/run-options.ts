@@ -8,8 +8,9 @@ import {
   type TrainingSpec,
 } from '../../../deep/study/spec.js';
 import type { Cadence } from '../../run/cadence.js';
+import { NORMALISATIONS } from '../../run/normalisation.js';
 import { SAMPLINGS } from '../../run/sampling.js';
-import { blockCount, cadence, count, oneOf, probability, seed } from '../../text/value-grammar.js';
+import { blockCount, cadence, count, fraction, oneOf, probability, seed } from '../../text/value-grammar.js';
 import { engineOption } from './engine-option.js';
 import { withObservationOptions } from './observation-options.js';
 import { withTrainingOptions } from './training-options.js';
@@ -57,7 +58,19 @@ const NETWORK_OPTIONS: readonly OptionParts[] = [
     DEFAULT_RUN.data,
   ],
   ['--train-images <count>', 'use only this many training images, the first ones', count],
+  ['--balanced', 'as many training images of each class, the first ones of each; needs --train-images'],
+  [
+    '--validation <share>',
+    'hold out this share of the training images, the last ones, in place of the test images',
+    fraction,
+  ],
+  ['--shuffled-labels', 'shuffle the training labels among the images'],
   ['--corrupt <share>', 'replace each training label by a random class with this probability', probability],
+  [
+    '--normalisation <whose>',
+    'constants for the pixels: own (of the data set) or official (of CIFAR-10, as in the official scripts; default: own, official where --init is a checkpoint of theirs)',
+    oneOf(NORMALISATIONS),
+  ],
   ['--augment', 'random crops and reflections of the training images, redrawn every epoch'],
   ['--batch <count>', 'images per step', count, DEFAULT_RUN.batch],
   ['--steps <count>', 'training steps', count],
@@ -69,7 +82,10 @@ const NETWORK_OPTIONS: readonly OptionParts[] = [
     'draw batches with or without replacement (default: without, every image once an epoch)',
     oneOf(SAMPLINGS),
   ],
-  ['--init <file>', 'start from the tensors in a safetensors file'],
+  [
+    '--init <file>',
+    "start from the tensors in a safetensors file, or in a state dict or checkpoint of PyTorch's torch.save",
+  ],
   ['--checkpoint-every <count>', 'steps like 100 or epochs like 2e (default: every half minute)', cadence],
   engineOption,
 ];
@@ -90,12 +106,13 @@ export function withNetworkOptions(command: Command): Command {
 
 const NETWORK_FIELDS = [
   ...['model', 'width', 'depth', 'data', 'trainImages', 'corrupt', 'augment', 'batch', 'steps', 'epochs', 'seed'],
-  ...['order', 'sampling', 'init', 'engine', 'threads'],
+  ...['balanced', 'validation', 'shuffledLabels'],
+  ...['normalisation', 'order', 'sampling', 'init', 'engine', 'threads'],
 ];
 const RUN_FIELDS = [
   ...NETWORK_FIELDS,
   ...['projection', 'weightDecay', 'momentum', 'freeLr', 'loss', 'fullBatch', 'schedule', 'factor', 'span'],
-  ...['milestones', 'lastLayerSeed', 'measure', 'average', 'keep'],
+  ...['scheduleBy', 'milestones', 'lastLayerSeed', 'initScale', 'measure', 'average', 'keep'],
 ];
 
 const pick = (options: object, names: readonly string[]): object =>

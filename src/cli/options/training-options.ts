@@ -1,9 +1,18 @@
 import type { Command } from 'commander';
 import type { TrainingSpec } from '../../../deep/study/spec.js';
 import type { Rate } from '../../run/rate.js';
-import { LOSSES, PROJECTIONS, SCHEDULES } from '../../run/training-settings.js';
+import { LOSSES, PROJECTIONS, SCHEDULE_UNITS, SCHEDULES } from '../../run/training-settings.js';
 import { UsageError } from '../../system/usage-error.js';
-import { cadences, nonNegativeNumber, oneOf, part, positiveNumber, seed, span } from '../../text/value-grammar.js';
+import {
+  cadences,
+  nonNegativeNumber,
+  nonZeroNumber,
+  oneOf,
+  part,
+  positiveNumber,
+  seed,
+  span,
+} from '../../text/value-grammar.js';
 
 /** Training options shared by `train` and `sweep`. */
 export type TrainingOptions = TrainingSpec;
@@ -40,7 +49,17 @@ export const withTrainingOptions = (command: Command): Command =>
       'final rate of cosine and linear, relative to the first (default: 0); factor of each drop of step (default: 0.1)',
       nonNegativeNumber,
     )
-    .option('--last-layer-seed <number>', 'initialise the last layer with this seed', seed);
+    .option(
+      '--schedule-by <unit>',
+      'whether the rate of cosine, linear and step changes with every step or at the beginnings of epochs, as in the official scripts (default: step)',
+      oneOf(SCHEDULE_UNITS),
+    )
+    .option('--last-layer-seed <number>', 'initialise the last layer with this seed', seed)
+    .option(
+      '--init-scale <number>',
+      'start the weight W of the last layer as this number times W / |W|; negative numbers turn it round (default: 10, and W as it is in affine models)',
+      nonZeroNumber,
+    );
 
 /** The rate that a run starts with. Throws a UsageError if not exactly one is given. */
 export function rateOf({ elr, lr }: { readonly elr?: number; readonly lr?: number }): Rate {

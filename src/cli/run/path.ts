@@ -68,8 +68,8 @@ async function path(from: string, to: string, { points, straight = false, json, 
 export const pathCommand = (): Command =>
   withExaminationOptions(
     new Command('path')
-      .argument('<from>', 'safetensors file written by a run')
-      .argument('<to>', 'safetensors file of the same network'),
+      .argument('<from>', 'safetensors file written by a run, or state dict of PyTorch')
+      .argument('<to>', 'weights of the same network'),
   )
     .option('--points <count>', 'number of points, both ends included', pointCount, 11)
     .option('--straight', 'do not project the scale-invariant parameters back to the sphere')

@@ -1,12 +1,14 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { csvTable, ROW_KINDS, type RowKind, type TableRun, tableRun } from '../../archive/csv-table.js';
+import { stepsPerEpoch } from '../../archive/epochs.js';
 import { type FoundRun, isFolder, runsIn } from '../../archive/find-runs.js';
 import { distinctNames, officialName } from '../../archive/official-name.js';
-import { readRun, readStatus } from '../../archive/stored-run.js';
+import { readRun, readStatus, type StoredRun } from '../../archive/stored-run.js';
 import { makeDirectory, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printLine } from '../../text/output.js';
+import { trainingCommand } from '../../text/training-command.js';
 import { oneOf } from '../../text/value-grammar.js';
 import { leaveOut } from './left-out.js';
 
@@ -90,12 +92,27 @@ async function exportAsNpz(directories: readonly string[], { per, out }: ExportO
   const names = distinctNames(found.map(({ name }) => name));
   const places = new Map(found.map(({ directory }, i) => [directory, join(folder, names[i]!)]));
   eachRun(found, (directory) => {
-    const { files, measured } = exportNpz(readRun(directory), places.get(directory)!);
+    const run = readRun(directory);
+    const { files, measurements } = exportNpz(run, places.get(directory)!);
     printLine(`${directory} -> ${places.get(directory)}: ${files.join(', ')}`);
-    if (!measured) {
-      log(`${directory} has no measurements: loss, acc and gnorm_m are running means over each epoch, no test files`);
-    }
+    for (const line of curveNotes(run, measurements)) log(line);
   });
+}
+
+/** What is missing for a test curve, and the command that would give it. */
+function curveNotes({ directory, manifest }: StoredRun, measurements: number): string[] {
+  const { configuration } = manifest;
+  if (measurements > 2 || (measurements > 0 && configuration.steps <= stepsPerEpoch(manifest))) return [];
+  const what =
+    measurements === 0
+      ? 'has no measurements: loss, acc and gnorm_m are running means over each epoch, no test files'
+      : 'is measured at its start and end alone';
+  const out = `${directory.replace(/\/+$/, '')}-measured`;
+  const command = trainingCommand(configuration, [
+    ['measure', '1e'],
+    ['out', out],
+  ]);
+  return [`${directory} ${what}; for a test curve: ${command}`];
 }
 
 async function exportRuns(directories: readonly string[], options: ExportOptions): Promise<void> {

@@ -28,7 +28,7 @@ async function describedRun(options: TrainOptions): Promise<PreparedRun> {
   const spec = { ...runFields(options), rate: rateOf(options) };
   const { describeRun } = await import('../../../deep/study/describe-run.js');
   const { prepareRun } = await import('../../../deep/run/prepare.js');
-  return prepareRun(await describeRun(spec, { kept: options.out !== undefined, onNote: log }));
+  return prepareRun(await describeRun(spec, { kept: options.out !== undefined, onNote: log }), { onNote: log });
 }
 
 /** Options that go with --resume; the run has all others from its manifest. */

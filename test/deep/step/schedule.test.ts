@@ -3,7 +3,7 @@ import { scheduledFactor } from '../../../deep/step/schedule.js';
 import type { Schedule } from '../../../src/run/training-settings.js';
 
 const values = (schedule: Schedule, steps: number): number[] =>
-  Array.from({ length: steps }, (_, step) => scheduledFactor(schedule, step, steps));
+  Array.from({ length: steps }, (_, step) => scheduledFactor(schedule, step, { steps }));
 
 const whole = { from: 0, to: 1 };
 const half = Math.SQRT1_2;
@@ -20,6 +20,18 @@ describe('a schedule', () => {
     ['step twice at once', { kind: 'step', factor: 0.1, milestones: [2, 2] }, [1, 1, 0.01, 0.01]],
   ])('%s', (_, schedule, expected) => {
     for (const [i, value] of expected.entries()) expect(values(schedule, expected.length)[i]).toBeCloseTo(value, 14);
+  });
+
+  // Three epochs of two steps. PyTorch's CosineAnnealingLR(T_max=3), stepped once an epoch from 1: 1, 0.75, 0.25.
+  it.each<[string, Schedule, number[]]>([
+    ['cosine', { kind: 'cosine', factor: 0, ...whole, by: 'epoch' }, [1, 1, 0.75, 0.75, 0.25, 0.25]],
+    ['linear', { kind: 'linear', factor: 0.4, ...whole, by: 'epoch' }, [1, 1, 0.8, 0.8, 0.6, 0.6]],
+    ['step', { kind: 'step', factor: 0.5, milestones: [1, 4], by: 'epoch' }, [1, 1, 0.5, 0.5, 0.25, 0.25]],
+  ])('%s by epochs changes at their beginnings only', (_, schedule, expected) => {
+    const found = expected.map((_, step) => scheduledFactor(schedule, step, { steps: 6, perEpoch: 2 }));
+    found.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 14);
+    });
   });
 
   it('falls over a part of the run only, where it is told so', () => {

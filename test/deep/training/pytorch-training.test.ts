@@ -59,8 +59,8 @@ const NETWORKS = { convnet: convNet, resnet18: resNet18 } as const;
 
 /** Trains as the fixture did: its steps, and the tensors after the last. */
 async function trainAlike({ expected, initialWeights, batches }: Fixture) {
-  const { model: name, width, affine, depth } = expected;
-  const model = NETWORKS[name]({ width, affine, depth });
+  const { model: name, width, affine, depth, init_scale: initScale } = expected;
+  const model = NETWORKS[name]({ width, affine, depth, initScale });
   const all = batches();
   const options = { batch: all[0]!.labels.length, seed: 1, initial: initialWeights(model) };
   const training = startTraining(fed(all), model, placeholder(all), { ...optionsOf(expected), ...options });
@@ -105,6 +105,8 @@ describe.each([
   'convnet-affine-w2-free-lr',
   'convnet-w2-depth-2',
   'convnet-w2-depth-5',
+  'convnet-w2-init-scale-3',
+  'convnet-affine-w2-turned',
 ])('training as %s', (folder) => {
   it('is what PyTorch does: every step, the weights it ends with and what they make of images', async () => {
     const fixture = openFixture(folder);

@@ -43,7 +43,8 @@ describe.each<[string, Rate, RunSpec]>([
   });
 
   it('has the configuration that the same run gets today, byte by byte', async () => {
-    const described = await describeRun(spec, { kept: true });
+    // Short runs were not measured then where nobody said.
+    const described = await describeRun({ measure: 'none', ...spec }, { kept: true });
     const kept = JSON.stringify((JSON.parse(text) as { configuration: object }).configuration);
     expect(JSON.stringify(storedConfiguration(described))).toBe(kept);
   });

@@ -57,16 +57,16 @@ describe('train --measure, --average and --keep', () => {
     expect(observationOf({ average: { epoch: 4 } }, run).observation!.average).toBe(12);
   });
 
-  it('are absent where there is nothing to observe, and the end is measured where nobody says', () => {
+  it('are absent where there is nothing to observe, and start and end are measured where nobody says', () => {
     expect(observationOf({ measure: 'none' }, run)).toEqual({});
     expect(observationOf({}, { ...run, testImages: undefined })).toEqual({});
-    // Too short to pay for a measurement; sixty steps pay for one.
-    expect(observationOf({}, run)).toEqual({});
-    expect(observationOf({}, { ...run, steps: 60 }).observation).toEqual({
-      measure: { start: false, every: null },
-      average: null,
-      keep: null,
-    });
+    // However short the run is, and whatever that costs.
+    for (const steps of [1, run.steps, 60])
+      expect(observationOf({}, { ...run, steps }).observation).toEqual({
+        measure: { start: true, every: null },
+        average: null,
+        keep: null,
+      });
     const { observation: _, ...older } = { ...storedConfiguration(configuration), observation: undefined };
     expect(RunConfigurationSchema.parse(older)).toEqual(configuration);
   });
@@ -124,6 +124,7 @@ describe('regimes evaluate', () => {
     const found = await json('evaluate', file('weights-0.safetensors'), '--threads', '1');
     expect(found).toEqual({
       files: [file('weights-0.safetensors')],
+      normalisation: 'own',
       train: expect.anything(),
       test: start!.test,
       norm: start!.norm,
@@ -139,7 +140,9 @@ describe('regimes evaluate', () => {
     const both = [file('weights-6.safetensors'), file('weights-12.safetensors')];
     const { code, out } = await here('evaluate', ...both);
     expect(code).toBe(0);
-    expect(out).toMatch(/^average of 2; joint norm [\d.]+\n\nimages +normalised with +loss +accuracy\n/);
+    expect(out).toMatch(
+      /^average of 2; joint norm [\d.]+; pixels normalised with the constants of cifar10\n\nimages +normalised with +loss +accuracy\n/,
+    );
     expect(out.match(/re-estimated/g)!.length).toBe(2);
   });
 

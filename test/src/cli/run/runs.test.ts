@@ -119,8 +119,13 @@ describe('regimes runs export', () => {
   it('writes the files of the official notebook, the same bytes each time', async () => {
     const measured = writeRun(folder.path('measured'), { measurements: [measurement(0), measurement(1)] });
     const { out, err } = await printed('export', measured, '--format', 'npz');
-    const place = `${measured}/info/c2_d3_elr0.01_epoch3_noschinitscale10_noaug`;
-    expect({ out, err }).toEqual({ out: expect.stringContaining(`${measured} -> ${place}: train-tm.npz, `), err: '' });
+    const place = `${measured}/info/c2_d3_elr0.01_epoch3_noschinitscale10_noaug_fashion-mnist_b16_steps5`;
+    expect(out).toContain(`${measured} -> ${place}: train-tm.npz, `);
+    expect(err).toMatch(
+      /measured is measured at its start and end alone; for a test curve: regimes train [^\n]+ --measure 1e [^\n]+\n$/,
+    );
+    const often = writeRun(folder.path('often'), { measurements: [measurement(0), measurement(1), measurement(2)] });
+    expect((await printed('export', often, '--format', 'npz')).err).toBe('');
     const bytes = readFileSync(`${place}/test-em.npz`);
     expect(Object.keys(unzipSync(bytes))).toEqual(
       expect.arrayContaining(['report_epochs.npy', 'acc.npy', 'a_norm.npy']),
@@ -179,7 +184,7 @@ describe('regimes runs export', () => {
       err.match(/has no measurements: loss, acc and gnorm_m are running means over each epoch, no test files/g),
     ).toHaveLength(2);
     for (const elr of [0.01, 0.02]) {
-      const place = folder.path('info', `c2_d3_elr${elr}_epoch3_noschinitscale10_noaug`);
+      const place = folder.path('info', `c2_d3_elr${elr}_epoch3_noschinitscale10_noaug_fashion-mnist_b16_steps5`);
       expect(readdirSync(place)).toEqual(['train-tm-prebn.npz', 'train-tm.npz']);
     }
     const nothing = await regimes('runs', 'export', low, '--per', 'measurement');

@@ -248,7 +248,11 @@ describe('a run that fails', () => {
       out,
       '--json',
     );
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^error: .*not finite.*\n$/) });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/\nerror: .*not finite.*\n$/) });
+    // Before it, that the last layer is not as the file has it.
+    expect(err).toMatch(
+      /^\S+huge\.safetensors: linear_layers\.2\.weight has norm [\d.]+ and starts as 10 [^\n]+\n[^\n]+\n$/,
+    );
     const manifest = JSON.parse(readFileSync(`${out}/manifest.json`, 'utf8'));
     expect(manifest).toMatchObject({ status: 'failed', failure: 'loss or gradient is not finite at step 0' });
     expect(readFileSync(`${out}/metrics.jsonl`, 'utf8').split('\n').length).toBe(2);
@@ -257,10 +261,10 @@ describe('a run that fails', () => {
 
 describe('a checkpoint of another program', () => {
   const original = decodeSafetensors(readFileSync(fixturePath('convnet-w4/init.safetensors')));
-  const first = async (file: string): Promise<Line> =>
-    (
-      await lines('--elr', '1e-3', '--width', '4', ...SMALL.slice(2), '--steps', '1', '--log', 'step', '--init', file)
-    )[0]!;
+  const from = (file: string): string[] => [
+    ...['--elr', '1e-3', '--width', '4', ...SMALL.slice(2), '--steps', '1', '--log', 'step', '--init', file],
+  ];
+  const first = async (file: string): Promise<Line> => (await lines(...from(file)))[0]!;
 
   it('may hold tensors of other types that the model does not need', async () => {
     // As PyTorch writes it: eight bytes of I64 after everything else.
@@ -277,13 +281,16 @@ describe('a checkpoint of another program', () => {
     expect(await first(file)).toEqual(await first(fixturePath('convnet-w4/init.safetensors')));
   });
 
-  it('starts with its last layer rescaled to norm 10', async () => {
+  it('starts with its last layer rescaled to norm 10, and a line says so', async () => {
     const name = 'linear_layers.2.weight';
     const { shape, data } = original.get(name)!;
     const smaller = new Map(original).set(name, { shape, data: (data as Float32Array).map((value) => 0.3 * value) });
     const file = folder.path('smaller.safetensors');
     writeFileSync(file, encodeSafetensors(smaller));
-    const [given, rescaled] = [await first(fixturePath('convnet-w4/init.safetensors')), await first(file)];
+    const { out, err } = await train(...from(file), '--json');
+    // The fixture's has norm 10.
+    expect(err).toMatch(/weight has norm 3 and starts as 10 W \/ \|W\|; --init-scale 3 starts it as it is\n$/);
+    const [given, rescaled] = [await first(fixturePath('convnet-w4/init.safetensors')), JSON.parse(out) as Line];
     // Float32 rounding of the weights, carried to the loss.
     expect(Math.abs(rescaled.loss / given.loss - 1)).toBeLessThan(1e-5);
   });

@@ -46,9 +46,22 @@ describe('sweep.json is that of the earlier program, byte by byte', () => {
     ['span', '--elr 1e-3 --span 0:1,0.25:.5 --schedule cosine --batch 20 --train-images 40,60'],
   ])('%s: sweep %s', async (name, words) => {
     const own = words.includes('--train-images') ? '' : '--train-images 40 ';
-    const plan = await planSweep(specOf(`--width 1 ${own}${words} --out ${folder.path(name)}`));
+    // Short runs were not measured then where nobody said.
+    const measured = words.includes('--measure') ? '' : '--measure none ';
+    const plan = await planSweep(specOf(`--width 1 ${measured}${own}${words} --out ${folder.path(name)}`));
     extendSweep(folder.path(name), plan);
     expect(written(name)).toBe(recorded(name));
+  });
+
+  it('and is continued by the command that began it, which did not say whether to measure', async () => {
+    const directory = folder.path('continued');
+    mkdirSync(directory);
+    writeFileSync(`${directory}/sweep.json`, recorded('batch'));
+    const words = `--width 1 --train-images 40 --elr 1e-3,1e-2 --batch 10,20 --epochs 2e0 --out ${directory}`;
+    extendSweep(directory, await planSweep(specOf(words)));
+    expect(written('continued')).toBe(recorded('batch'));
+    const measured = await planSweep(specOf(`${words} --measure 1e`));
+    expect(() => extendSweep(directory, measured)).toThrow(/observation not given/);
   });
 
   it('where runs were added about a threshold', () => {

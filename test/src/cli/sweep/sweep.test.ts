@@ -9,7 +9,7 @@ import { expectOneLineError, refused, regimes, startRegimes, temporaryFolder } f
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-const SMALL = ['--width', '2', '--train-images', '64', '--batch', '16'];
+const SMALL = ['--width', '2', '--train-images', '64', '--batch', '16', '--measure', 'none'];
 const TINY = [...SMALL, '--steps', '6', '--elr', '1e-3,1e-1'];
 const sweep = (...words: string[]) => regimes('sweep', ...words, '--json');
 

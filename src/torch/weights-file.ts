@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import type { Normalisation } from '../run/normalisation.js';
+import { type DecodeOptions, decodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
+import { UsageError } from '../system/usage-error.js';
+import { isTorchFile } from './open-torch-file.js';
+import { readStateDict } from './read-state-dict.js';
+
+/** Files of weights, of whichever format: their first bytes say it. */
+
+/** Tensors by name, and what the file says of the pixels that they were trained on. */
+export interface WeightsFile {
+  readonly tensors: Map<string, HostTensor>;
+  /** `official` where the file is a checkpoint of the official scripts, or was converted from one; undefined: it does not say. */
+  readonly normalisation: Normalisation | undefined;
+}
+
+/** Name of the text in a safetensors file that says how pixels were normalised. */
+export const NORMALISATION_TEXT = 'normalisation';
+
+/** The tensors of a safetensors file or of a file of torch.save. Throws one line where it is malformed. */
+export function decodeWeights(bytes: Uint8Array, options: DecodeOptions = {}): WeightsFile {
+  if (isTorchFile(bytes)) {
+    const { tensors, isOfficial } = readStateDict(bytes, options);
+    return { tensors, normalisation: isOfficial ? 'official' : undefined };
+  }
+  const tensors = decodeSafetensors(bytes, options);
+  return { tensors, normalisation: readMetadata(bytes)[NORMALISATION_TEXT] === 'official' ? 'official' : undefined };
+}
+
+/** The bytes of a file of weights. Throws a UsageError where it cannot be read; `wanted` begins what the message says is wanted. */
+export function readWeightsBytes(path: string, wanted = 'wanted:'): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    throw new UsageError(`${path} ${reason}; ${wanted} a safetensors file or a state dict of PyTorch (.pt)`);
+  }
+}
+
+/** What a file says of the pixels that its weights were trained on; undefined where it says nothing or cannot be read. */
+export function weightsNormalisation(path: string): Normalisation | undefined {
+  try {
+    return decodeWeights(readWeightsBytes(path), { wanted: new Set() }).normalisation;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Counts tensors that were converted, type by type, and says so in a line for each type. */
+export function conversionNotes(path: string) {
+  const counts = new Map<string, number>();
+  return {
+    onConverted: (_: string, type: string): void => {
+      counts.set(type, (counts.get(type) ?? 0) + 1);
+    },
+    lines: (): string[] =>
+      [...counts].map(([type, count]) => {
+        const to = /^(I|U|BOOL)/.test(type) ? 'I32' : 'F32';
+        return `${path}: ${count} ${count === 1 ? 'tensor' : 'tensors'} of ${type} ${count === 1 ? 'was' : 'were'} converted to ${to}`;
+      }),
+  };
+}
