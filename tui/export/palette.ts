@@ -43,6 +43,10 @@ export const INK = {
   grid: '#e9e9e9',
   frame: '#999999',
   faint: '#cfcfcf',
+  /** Of regimes' marks beside lines that are coloured by something else. */
+  mark: '#555555',
+  /** Between the runs on both sides of a threshold. */
+  bracket: '#ececf2',
 };
 /** The font that comes along, and what stands for it where an SVG is shown without it. */
 export const FONT_NAME = 'Source Sans 3';

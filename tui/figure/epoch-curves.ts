@@ -66,7 +66,11 @@ function levels({ verification: { runs } }: SweepData, quantity: EpochQuantity, 
   if (quantity !== 'loss') return [];
   return runs
     .filter(({ regime }) => regime === 'chaotic equilibrium')
-    .map((run) => levelLine(noiseFloorOf(run), [LATE * end, end], `floor ${formatNumber(run.elr)}`, FLOOR_NAME));
+    .filter((run) => Number.isFinite(noiseFloorOf(run)))
+    .map((run) => ({
+      ...levelLine(noiseFloorOf(run), [LATE * end, end], `floor ${formatNumber(run.elr)}`, FLOOR_NAME),
+      elr: run.elr,
+    }));
 }
 
 /** Loss, errors or EGN against epoch for all runs of a sweep, each in the colour of its regime, its ELR at its end. */
@@ -82,6 +86,7 @@ export function epochFigure(sweep: SweepData, quantity: EpochQuantity): Figure {
       points: values.map((each): FigurePoint => ({ x: each.epoch, y: each[of] })),
       regime: run.measured?.regime ?? 'undecided',
       label: formatNumber(run.elr),
+      elr: run.elr,
       key: run.folder,
     };
   });
