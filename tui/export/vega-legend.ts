@@ -1,4 +1,4 @@
-import type { CellState, Figure } from '../figure/figure.js';
+import type { CellState, Figure, FigurePoint } from '../figure/figure.js';
 import { elrSpan } from './elr-colors.js';
 import { GROUND, INK, lineColor, REGIME_LOOK } from './palette.js';
 
@@ -62,9 +62,21 @@ function seriesEntry(
   return [kind === 'points' ? mark(name, 'circle', color) : line(name, color)];
 }
 
+/** An upright with a short line at either end. */
+const WHISKER = 'M-0.5,-1L0.5,-1M0,-1L0,1M-0.5,1L0.5,1';
+
+const hasError = ({ error }: FigurePoint): boolean => error !== undefined && error > 0 && Number.isFinite(error);
+
+/** What error bars and the bands of theories are, where there are any. */
+function errorEntries({ series }: Figure): LegendEntry[] {
+  const kinds = new Set(series.filter(({ points }) => points.some(hasError)).map(({ kind }) => kind === 'theory'));
+  const names = [...(kinds.has(false) ? ['bars'] : []), ...(kinds.has(true) ? ['bands'] : [])];
+  return names.length === 0 ? [] : [mark(`${names.join(', ')}: standard error`, WHISKER, 'none', INK.text)];
+}
+
 /** The entries of a legend, each name once. Verticals have their names beside them. */
 export function legendEntries(figure: Figure): LegendEntry[] {
   const bands = (figure.bands ?? []).map(({ name }) => mark(name, 'square', INK.bracket, INK.frame));
-  const entries = [...stateEntries(figure), ...figure.series.flatMap(seriesEntry), ...bands];
+  const entries = [...stateEntries(figure), ...figure.series.flatMap(seriesEntry), ...bands, ...errorEntries(figure)];
   return [...new Map(entries.map((entry) => [entry.name, entry])).values()];
 }

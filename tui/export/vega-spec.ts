@@ -87,9 +87,9 @@ const configOf = ({ tick, axisTitle }: TextSizes) => ({
   },
 });
 
-/** What is written above the plot: what a reader must know, and what error bars and bands are; on paper the caption says it. */
+/** What is written above the plot: what a reader must know; on paper the caption says it. */
 const remarks = (figure: Figure, shown: Drawable, { hasNotes }: Medium): string[] => [
-  ...(hasNotes ? [...figureNotes(figure, shown), ...(figure.details ?? [])] : []),
+  ...(hasNotes ? figureNotes(figure, shown) : []),
   ...(shown.isEmpty ? ['nothing to draw yet'] : []),
 ];
 

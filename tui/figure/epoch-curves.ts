@@ -91,13 +91,18 @@ export function epochFigure(sweep: SweepData, quantity: EpochQuantity): Figure {
     };
   });
   const end = series.reduce((last, { points }) => Math.max(last, points.at(-1)?.x ?? 0), 0);
+  const floors = end > 0 ? levels(sweep, quantity, end) : [];
   return {
     name: `epoch-${quantity}`,
     title: `${sweep.title}: ${label} against epoch`,
     x: { label: 'epoch', scale: 'linear' },
     y: { label, scale },
-    series: [...series, ...(end > 0 ? levels(sweep, quantity, end) : [])],
+    series: [...series, ...floors],
     marks: [],
+    details: [
+      'colour: ELR, from low (dark) to high (light); the mark at the end of a line: regime',
+      ...(floors.length === 0 ? [] : ['noise floor: of each run in equilibrium, in the colour of its ELR (T14)']),
+    ],
     notes: notesOf(sweep.runs, isTest),
   };
 }

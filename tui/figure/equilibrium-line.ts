@@ -3,7 +3,7 @@ import { stationaryEquilibria } from '../../src/verify/threshold-rows.js';
 import { equilibriumLine } from '../../toy/theory/equilibrium.js';
 import { thresholdBands } from './brackets.js';
 import { elrKey } from './elr-key.js';
-import { LINE_ERRORS, RUN_ERRORS } from './error-names.js';
+import { BRACKET_MEANING, LINE_ERRORS, RUN_AVERAGE, RUN_ERRORS } from './error-names.js';
 import type { Figure, FigurePoint, FigureSeries } from './figure.js';
 import type { SweepData } from './sweep-data.js';
 
@@ -65,6 +65,8 @@ const straightLine = (name: string, { threshold, limit, errorAt }: LineThroughRu
 export function equilibriumLineFigure({ title, threshold, verification }: Omit<SweepData, 'runs'>): Figure {
   const runs = verification.runs.filter(settled);
   const measured = lineThroughRuns(verification.runs);
+  const thresholds = thresholdBands(verification.thresholds);
+  const bands = thresholds.map(({ from, to, name }) => ({ from: 1 / to, to: 1 / from, name }));
   return {
     name: 'line',
     title: `${title}: loss of equilibria against 1 / ELR`,
@@ -75,8 +77,12 @@ export function equilibriumLineFigure({ title, threshold, verification }: Omit<S
       ...(measured === undefined ? [] : [straightLine(LINE_NAME, measured)]),
     ],
     marks: threshold === undefined ? [] : [{ x: 1 / threshold, name: 'k = 1 by R', kind: 'threshold' }],
-    bands: thresholdBands(verification.thresholds).map(({ from, to, name }) => ({ from: 1 / to, to: 1 / from, name })),
+    bands,
     notes: runs.length === 0 ? ['no run in equilibrium or divergence yet'] : [],
-    details: [...(runs.length === 0 ? [] : [RUN_ERRORS]), ...(measured === undefined ? [] : [LINE_ERRORS])],
+    details: [
+      ...(runs.length === 0 ? [] : [RUN_AVERAGE, RUN_ERRORS]),
+      ...(measured === undefined ? [] : [LINE_ERRORS]),
+      ...(bands.length === 0 ? [] : [BRACKET_MEANING]),
+    ],
   };
 }

@@ -7,6 +7,8 @@ import type { Regime } from '../../src/regime/classifier.js';
 export interface Figure {
   /** Short name, as on the command line and in names of files. */
   readonly name: string;
+  /** What tells it from others of its name, as parts of the name of a file: a quantity, an ELR. */
+  readonly variant?: readonly string[];
   readonly title: string;
   readonly x: FigureAxis;
   readonly y: FigureAxis;
@@ -130,3 +132,13 @@ export function withCursor(
     marks: [...figure.marks, ...(x === undefined ? [] : [{ x, name: 'cursor', kind: 'cursor' as const }])],
   };
 }
+
+/** The figure without what only a screen needs: cursor and selection. */
+export const withoutCursor = (figure: Figure): Figure => ({
+  ...figure,
+  series: figure.series.map(({ selected: _, points, ...series }) => ({
+    ...series,
+    points: points.map(({ selected: __, ...point }) => point),
+  })),
+  marks: figure.marks.filter(({ kind }) => kind !== 'cursor'),
+});

@@ -6,7 +6,7 @@ import { thresholdBands } from './brackets.js';
 import { elrCurve, levelsAt } from './closed-form.js';
 import { elrKey } from './elr-key.js';
 import { LINE_NAME, lineThroughRuns } from './equilibrium-line.js';
-import { FLOOR_ERRORS, LINE_ERRORS, RUN_ERRORS } from './error-names.js';
+import { BRACKET_MEANING, FLOOR_ERRORS, LINE_ERRORS, RUN_AVERAGE, RUN_ERRORS } from './error-names.js';
 import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
 import { floorNotes, noiseFloorLine } from './noise-floor-line.js';
 import { randomLossOf, type SweepData } from './sweep-data.js';
@@ -83,18 +83,20 @@ export function networkLossFigure(
     }),
   );
   const shown = range ?? elrRangeOf(verification.runs.map(({ elr }) => elr));
+  const bands = thresholdBands(verification.thresholds);
   const floor = noiseFloorLine(verification.runs);
   const line = shown === undefined ? [] : throughRuns({ verification }, shown);
   return lossFigure(title, shown, {
     series: [{ name: 'runs', kind: 'points', points }, ...floor, ...line],
     marks: threshold === undefined ? [] : [{ x: threshold, name: 'k = 1 by R', kind: 'threshold' }],
-    bands: thresholdBands(verification.thresholds),
+    bands,
     notes: [],
     details: [
-      ...(points.length === 0 ? [] : [RUN_ERRORS]),
+      ...(points.length === 0 ? [] : [RUN_AVERAGE, RUN_ERRORS]),
       ...(floor.length === 0 ? [] : [FLOOR_ERRORS]),
       ...(line.length === 0 ? [] : [LINE_ERRORS]),
       ...floorNotes(verification.runs),
+      ...(bands.length === 0 ? [] : [BRACKET_MEANING]),
     ],
   });
 }

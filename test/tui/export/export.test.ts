@@ -213,7 +213,7 @@ function parseCsv(text: string): string[][] {
 describe('CSV', () => {
   it('has all of the data to the last digit, with what cannot be drawn', () => {
     const [header, ...rows] = parseCsv(figureCsv(FIGURE));
-    expect(header).toEqual(['series', 'kind', 'x', 'y', 'error', 'regime', 'category', 'value', 'key']);
+    expect(header).toEqual(['series', 'kind', 'x', 'y', 'error', 'regime', 'category', 'value', 'key', 'reason']);
     const number = (text: string): number | undefined =>
       text === '' ? undefined : text === 'nan' ? Number.NaN : Number(text);
     const back = rows
