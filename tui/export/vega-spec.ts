@@ -78,10 +78,12 @@ const configOf = ({ tick, axisTitle }: TextSizes) => ({
   background: '#ffffff',
   axis: {
     ...{ labelFontSize: tick, labelColor: INK.text, labelPadding: 4, labelOverlap: true },
+    ...{ labelFont: FONT, titleFont: FONT },
     ...{ titleFontSize: axisTitle, titleFontWeight: 400, titlePadding: 8, titleColor: INK.text },
     ...{ gridColor: INK.grid, domainColor: INK.frame, tickColor: INK.frame },
   },
   legend: {
+    ...{ labelFont: FONT, titleFont: FONT },
     ...{ labelFontSize: tick, labelColor: INK.text, titleFontSize: tick, titleFontWeight: 400 },
     ...{ titleColor: INK.text, titleLimit: 400, titleOrient: 'right', offset: 14 },
   },
