@@ -3,7 +3,7 @@ import { apart } from './apart.js';
 import { labelColor } from './elr-colors.js';
 import { END_GAP } from './layout.js';
 import { REGIME_LOOK } from './palette.js';
-import { placeLabels } from './place-labels.js';
+import { type Box, placeLabels } from './place-labels.js';
 import { textWidth } from './text-width.js';
 import { lineColors, type Row, rimOf } from './vega-data.js';
 
@@ -107,9 +107,19 @@ function drawnPlaces({ series }: Drawable, places: Places) {
 }
 
 /** Labels of paths, which end anywhere. */
-function pathTables(ends: readonly End[], shown: Drawable, places: Places, size: number): Omit<EndTables, 'ends'> {
+function pathTables(
+  ends: readonly End[],
+  shown: Drawable,
+  places: Places,
+  { size, taken }: EndOptions,
+): Omit<EndTables, 'ends'> {
   const wishes = ends.map(({ px, py, label }) => ({ x: px, y: py, width: textWidth(label!, size), height: size }));
-  const placed = placeLabels(wishes, { ...places, drawn: drawnPlaces(shown, places) });
+  const placed = placeLabels(wishes, {
+    width: places.width,
+    height: places.height,
+    drawn: drawnPlaces(shown, places),
+    taken,
+  });
   return {
     labels: placed.map(({ x, y }, i) => ({ px: x, py: y, label: ends[i]!.label, color: labelColor(ends[i]!.color) })),
     leaders: placed.flatMap(({ leader }, i) => {
@@ -119,20 +129,27 @@ function pathTables(ends: readonly End[], shown: Drawable, places: Places, size:
   };
 }
 
-/** The tables of what stands at the ends of lines, `size` being the height of the text. */
-export function endTables(shown: Drawable, places: Places, size: number): EndTables {
+export interface EndOptions {
+  /** Height of the text. */
+  readonly size: number;
+  /** Where other texts stand. */
+  readonly taken: readonly Box[];
+}
+
+/** The tables of what stands at the ends of lines. */
+export function endTables(shown: Drawable, places: Places, options: EndOptions): EndTables {
   const ends = endsOf(shown, places);
   const named = ends.filter(({ label }) => label !== undefined);
   const margin = marginTables(
     named.filter(({ isPath }) => !isPath),
     places,
-    size,
+    options.size,
   );
   const paths = pathTables(
     named.filter(({ isPath }) => isPath),
     shown,
     places,
-    size,
+    options,
   );
   return {
     ends: ends.flatMap(({ px, py, shape, color }) =>
@@ -149,7 +166,7 @@ export function verticalNames(
   shown: Drawable,
   places: Places,
   size: number,
-): Row[] {
+): (Row & { readonly box: Box })[] {
   const drawn = drawnPlaces(shown, places);
   const points = shown.series
     .flatMap(({ pieces }) => pieces.flat())
@@ -170,7 +187,10 @@ export function verticalNames(
       }),
     );
     const { side, isTop } = options.reduce((a, b) => (b.cost < a.cost ? b : a));
+    const top = isTop ? 0 : places.height - length - inset;
+    const middle = px + side * (thick / 2);
     return {
+      box: { left: middle - thick / 2, right: middle + thick / 2, top, bottom: top + length + inset },
       name,
       px: px + side * (thick / 2),
       py: isTop ? inset : places.height - inset,

@@ -25,6 +25,8 @@ export interface LabelRoom {
   readonly height: number;
   /** Places of what is drawn, which a label is better not over. */
   readonly drawn: readonly Spot[];
+  /** Other texts, which it must not be over. */
+  readonly taken?: readonly Box[];
 }
 
 /** Where a label goes: the middle of its left end, and where a line to its point begins; undefined where it stands beside it. */
@@ -70,7 +72,7 @@ function costOf(box: Box, placed: readonly Box[], marks: readonly Box[], { width
 /** A place for each label, in the order given: the first ones choose first. */
 export function placeLabels(wishes: readonly LabelWish[], room: LabelRoom): PlacedLabel[] {
   const marks = wishes.map(({ x, y }) => ({ left: x - MARK, right: x + MARK, top: y - MARK, bottom: y + MARK }));
-  const placed: Box[] = [];
+  const placed: Box[] = [...(room.taken ?? [])];
   return wishes.map((wish) => {
     const options = DISTANCES.flatMap((distance) =>
       DIRECTIONS.map((direction) => {

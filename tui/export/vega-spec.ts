@@ -48,6 +48,7 @@ function placesIn({ x, y }: Figure, { xRange, yRange }: Drawable, { plot }: Layo
 
 function tables(figure: Figure, shown: Drawable, layout: Layout, size: number) {
   const places = placesIn(figure, shown, layout);
+  const markNames = verticalNames(figure.marks, shown, places, size);
   return {
     brackets: bracketRows(figure, shown),
     cells: figure.cells === undefined ? [] : cellRows(figure.cells, figure),
@@ -56,9 +57,9 @@ function tables(figure: Figure, shown: Drawable, layout: Layout, size: number) {
     theory: lineRows(shown, ['theory']),
     bars: barRows(shown),
     points: pointRows(shown),
-    ...endTables(shown, places, size),
+    ...endTables(shown, places, { size, taken: markNames.map(({ box }) => box) }),
     marks: figure.marks.map((mark) => ({ ...mark, dash: mark.kind === 'threshold' ? DASH.threshold : [] })),
-    markNames: verticalNames(figure.marks, shown, places, size),
+    markNames,
     title: layout.title,
     notes: layout.notes,
     legendMarks: layout.legend.filter(({ shape }) => shape !== null),

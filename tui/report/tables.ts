@@ -24,12 +24,20 @@ interface Row {
   readonly remark?: string | undefined;
 }
 
+/** Words in place of a number, which may be broken. */
+const LONGEST_NUMBER = 24;
+const isLong = (cell: string | Markup): boolean => typeof cell === 'string' && cell.length > LONGEST_NUMBER;
+
 function table(caption: string, columns: readonly Column[], rows: readonly Row[]): Markup {
   const classOf = ({ isNumber = false }: Column): string | undefined => (isNumber ? 'number' : undefined);
   const head = columns.map((column) => element('th', { scope: 'col', class: classOf(column) }, column.title));
   const body = rows.flatMap(({ cells, remark }) => {
     const own = cells.map((cell, i) =>
-      element('td', { class: classOf(columns[i]!), ...(i > 1 && { 'data-label': columns[i]!.title }) }, cell),
+      element(
+        'td',
+        { class: isLong(cell) ? 'words' : classOf(columns[i]!), ...(i > 1 && { 'data-label': columns[i]!.title }) },
+        cell,
+      ),
     );
     const row = element('tr', {}, own);
     if (remark === undefined) return [row];
