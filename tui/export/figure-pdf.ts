@@ -16,9 +16,11 @@ const SCREEN_POINT = 0.75;
 export function figurePdf(figure: Figure, options: ImageOptions = {}): Promise<Uint8Array> {
   const medium = mediumOf(figure, options);
   const scale = medium.perPoint === undefined ? SCREEN_POINT : 1 / medium.perPoint;
-  const size: [number, number] = [medium.width * scale, medium.height * scale];
   const [regular, bold] = fontFiles();
   return withView(figure, medium, async (view) => {
+    // A figure is higher than its medium where a legend would leave no room for it.
+    const { left, right, top, bottom } = view.padding() as Record<'left' | 'right' | 'top' | 'bottom', number>;
+    const size: [number, number] = [scale * (view.width() + left + right), scale * (view.height() + top + bottom)];
     const info = { Title: figure.title, Creator: 'regimes', CreationDate: new Date(0) };
     const page = new PDFDocument({ size, margin: 0, compress: true, info, font: regular! });
     page.registerFont('regular', regular!);

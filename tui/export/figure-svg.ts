@@ -2,7 +2,6 @@ import * as vega from 'vega';
 import type { Figure } from '../figure/figure.js';
 import type { ImageOptions } from './image-options.js';
 import { type Medium, mediumOf } from './medium.js';
-import type { Paper } from './paper.js';
 import { vegaSpec } from './vega-spec.js';
 
 /** Vega numbers clipping paths through all figures of a process; its types do not know that they can begin anew. */
@@ -44,18 +43,21 @@ export async function withView<Result>(
 }
 
 /** The size of an SVG in inches in place of its own units, which stay those of what it shows. */
-function inInches(svg: string, { width, height }: Paper): string {
-  const size = [width, height].map((points) => `${Number((points / 72).toFixed(4))}in`);
-  return svg.replace(/width="[\d.]+" height="[\d.]+"/, `width="${size[0]}" height="${size[1]}"`);
-}
+const inInches = (svg: string, perPoint: number): string =>
+  svg.replace(/width="([\d.]+)" height="([\d.]+)"/, (_, ...size: string[]) => {
+    const [width, height] = size.map((units) => Number((Number(units) / perPoint / 72).toFixed(4)));
+    return `width="${width}in" height="${height}in"`;
+  });
 
 /**
  * A figure as the text of an SVG file, 960 x 600 pixels unless said otherwise, or as large on paper as asked for. The same figure
  * gives the same bytes. Fails (Error) where something of it cannot be drawn.
  */
-export const figureSvg = (figure: Figure, options: ImageOptions = {}): Promise<string> =>
-  withView(figure, mediumOf(figure, options), async (view) => {
+export function figureSvg(figure: Figure, options: ImageOptions = {}): Promise<string> {
+  const medium = mediumOf(figure, options);
+  return withView(figure, medium, async (view) => {
     resetSVGDefIds();
     const svg = await view.toSVG();
-    return options.paper === undefined ? svg : inInches(svg, options.paper);
+    return medium.perPoint === undefined ? svg : inInches(svg, medium.perPoint);
   });
+}

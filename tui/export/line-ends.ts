@@ -121,10 +121,13 @@ function pathTables(
     taken,
   });
   return {
-    labels: placed.map(({ x, y }, i) => ({ px: x, py: y, label: ends[i]!.label, color: labelColor(ends[i]!.color) })),
-    leaders: placed.flatMap(({ leader }, i) => {
+    labels: placed.flatMap((place, i) => {
+      const { label, color } = ends[i]!;
+      return place === undefined ? [] : [{ px: place.x, py: place.y, label, color: labelColor(color) }];
+    }),
+    leaders: placed.flatMap((place, i) => {
       const { px, py, color } = ends[i]!;
-      return leader === undefined ? [] : [{ px, py, px2: leader.x, py2: leader.y, color }];
+      return place?.leader === undefined ? [] : [{ px, py, px2: place.leader.x, py2: place.leader.y, color }];
     }),
   };
 }

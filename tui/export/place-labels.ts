@@ -69,8 +69,8 @@ function costOf(box: Box, placed: readonly Box[], marks: readonly Box[], { width
   );
 }
 
-/** A place for each label, in the order given: the first ones choose first. */
-export function placeLabels(wishes: readonly LabelWish[], room: LabelRoom): PlacedLabel[] {
+/** A place for each label, in the order given: the first ones choose first. undefined where all places are over another text. */
+export function placeLabels(wishes: readonly LabelWish[], room: LabelRoom): (PlacedLabel | undefined)[] {
   const marks = wishes.map(({ x, y }) => ({ left: x - MARK, right: x + MARK, top: y - MARK, bottom: y + MARK }));
   const placed: Box[] = [...(room.taken ?? [])];
   return wishes.map((wish) => {
@@ -81,6 +81,7 @@ export function placeLabels(wishes: readonly LabelWish[], room: LabelRoom): Plac
       }),
     );
     const best = options.reduce((a, b) => (b.cost < a.cost ? b : a));
+    if (best.cost >= COST.label) return undefined;
     placed.push(best.box);
     const { left, right, top, bottom } = best.box;
     const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));

@@ -38,13 +38,22 @@ function dashOf({ kind, look, elr }: DrawableSeries): readonly number[] {
   return kind === 'theory' && elr !== undefined ? DASH.level : [];
 }
 
+/** Whether some of a line may be in the frame. The renderer of PNG ends the process at a clipped line of which nothing is. */
+function isInFrame(piece: readonly FigurePoint[], { xRange, yRange }: Drawable): boolean {
+  const meets = (axis: 'x' | 'y', [low, high]: Range): boolean =>
+    piece.some((point) => point[axis] >= low) && piece.some((point) => point[axis] <= high);
+  return meets('x', xRange) && meets('y', yRange);
+}
+
 /** Points of lines, each with the line it belongs to. */
-export function lineRows({ series }: Drawable, kinds: readonly DrawableSeries['kind'][]): Row[] {
+export function lineRows(shown: Drawable, kinds: readonly DrawableSeries['kind'][]): Row[] {
+  const { series } = shown;
   const colors = lineColors(series);
   return series.flatMap((one, place) => {
     if (!kinds.includes(one.kind)) return [];
     const look = { color: colors[place], width: widthOf(one), dash: dashOf(one) };
-    return one.pieces.flatMap((piece, i) =>
+    const pieces = one.pieces.filter((piece) => isInFrame(piece, shown));
+    return pieces.flatMap((piece, i) =>
       (one.kind === 'line' ? decimate(piece, BUCKETS) : piece).map(({ x, y }) => ({
         ...{ line: `${place}.${i}`, x, y },
         ...look,
@@ -74,15 +83,21 @@ export const pointRows = (shown: Drawable): Row[] =>
 const hasError = ({ error }: FigurePoint): boolean => error !== undefined && error > 0 && Number.isFinite(error);
 
 /** The bands of theories around their lines, cut at the frame; as wide as the standard error to either side. */
-export const errorBandRows = ({ series, yRange }: Drawable): Row[] =>
-  series.flatMap(({ kind, pieces }, place) =>
+export const errorBandRows = (shown: Drawable): Row[] =>
+  shown.series.flatMap(({ kind, pieces }, place) =>
     kind !== 'theory'
       ? []
       : pieces
+          .filter((piece) => isInFrame(piece, shown))
           .flatMap((piece) => piecesOf(piece, hasError))
           .flatMap((piece, i) =>
             piece.map(({ x, y, error }) => ({
-              ...{ line: `${place}.${i}`, x, low: within(y - error!, yRange), high: within(y + error!, yRange) },
+              ...{
+                line: `${place}.${i}`,
+                x,
+                low: within(y - error!, shown.yRange),
+                high: within(y + error!, shown.yRange),
+              },
             })),
           ),
   );

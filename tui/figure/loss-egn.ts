@@ -58,7 +58,13 @@ export function planeFigure(
     series: [...runs.map(pathOf), ...(form ? [{ ...equilibriumCurve(form), ...(look && { look }) }] : [])],
     marks: random > 0 ? [{ x: random, name: 'loss of random points', kind: 'threshold' }] : [],
     notes: form === undefined && runs.length > 0 ? ['T4 has no curve yet: it takes two runs in equilibrium'] : [],
-    details: runs.length === 0 ? [] : [`each path: means of ${PATH} equal parts of a run; its mark is at its end`],
+    details:
+      runs.length === 0
+        ? []
+        : [
+            `each path: means of ${PATH} equal parts of a run; the mark at its end: regime`,
+            'colour and, as far as there is room, labels: ELR, from low (dark) to high (light)',
+          ],
   };
 }
 

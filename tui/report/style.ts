@@ -52,7 +52,7 @@ h3 { font-size: 1.05rem; margin: 1.5rem 0 0.5rem; }
 .quiet, figcaption, td.note { color: var(--quiet); }
 .sides { display: grid; gap: 1rem 2.5rem; grid-template-columns: minmax(0, 1fr); }
 @media (min-width: 70rem) { .sides.two { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
-.figures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); }
+.figures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); }
 figure { margin: 0; padding: 0.5rem; border: 1px solid var(--line); border-radius: 6px; background: var(--card); }
 figure.light { background: #fff; }
 figure.light figcaption { color: #5c6066; }

@@ -101,6 +101,32 @@ function contents(pdf: Uint8Array): string[] {
   });
 }
 
+it('a figure grows where its legend needs the room, and none of it is cut off', async () => {
+  const paper = paperOf('2in');
+  const names = Array.from({ length: 9 }, (_, i) => `line number ${i} of nine`);
+  const figure = figureOf(
+    names.map((name) => ({
+      ...seriesOf('line', [
+        [0, 1],
+        [1, 2],
+      ]),
+      name,
+    })),
+  );
+  const svg = await figureSvg(figure, { paper });
+  const [, width, height, , units] = /width="([\d.]+)in" height="([\d.]+)in" viewBox="0 0 ([\d.]+) ([\d.]+)"/
+    .exec(svg)!
+    .map(Number);
+  expect(width).toBe(2);
+  expect(height! * 72).toBeGreaterThan(paper.height);
+  // 13 units are 7.5 points.
+  expect(height! * 72).toBeCloseTo((units! * 7.5) / 13, 1);
+  const pdf = Buffer.from(await figurePdf(figure, { paper })).toString('latin1');
+  const page = /MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf)!.slice(1).map(Number);
+  expect(page[0]).toBeCloseTo(144, 1);
+  expect(page[1]).toBeCloseTo(height! * 72, 1);
+});
+
 describe('PDF', () => {
   it('is a page of the size on paper with its font, the same bytes each time', async () => {
     const paper = paperOf('column');

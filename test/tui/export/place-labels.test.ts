@@ -9,10 +9,12 @@ const boxes = (points: readonly { x: number; y: number }[], more = {}) =>
   placeLabels(
     points.map((point) => ({ ...point, width: WIDTH, height: HEIGHT })),
     { ...ROOM, ...more },
-  ).map(({ x, y, leader }) => ({
-    box: { left: x, right: x + WIDTH, top: y - HEIGHT / 2, bottom: y + HEIGHT / 2 },
-    leader,
-  }));
+  )
+    .filter((place) => place !== undefined)
+    .map(({ x, y, leader }) => ({
+      box: { left: x, right: x + WIDTH, top: y - HEIGHT / 2, bottom: y + HEIGHT / 2 },
+      leader,
+    }));
 
 describe('labels of points', () => {
   it('stand right of a point with room, left at the right border, and apart where points are one', () => {
@@ -44,6 +46,11 @@ describe('labels of points', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('are left out where every place is over another text', () => {
+    const everywhere = [{ left: 0, right: 300, top: 0, bottom: 200 }];
+    expect(boxes([{ x: 100, y: 100 }], { taken: everywhere })).toEqual([]);
   });
 
   it('keep away from lines', () => {
