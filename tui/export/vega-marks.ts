@@ -31,8 +31,6 @@ const lines = (table: string, strokeWidth: object, stroke: object = { field: 'co
   ],
 });
 
-const hasError = 'isValid(datum.low)';
-
 /** Error bars with a short line at either end. */
 const whiskers = (table: string, middle: 'x' | 'middle', stroke: object) => {
   const part = (y: object, y2: object, dx: number) => ({
@@ -42,7 +40,6 @@ const whiskers = (table: string, middle: 'x' | 'middle', stroke: object) => {
       enter: {
         ...{ x: { ...at(middle, 'x'), offset: -dx }, x2: { ...at(middle, 'x'), offset: dx }, y, y2, stroke },
         strokeWidth: { value: 1.4 },
-        opacity: { signal: `${hasError} ? 1 : 0` },
       },
     },
   });
@@ -139,10 +136,10 @@ export const markLayers = (hasNumbers: boolean, { mark, text }: Pick<Medium, 'ma
   cells(hasNumbers),
   VERTICALS,
   BARS,
-  ...whiskers('bars', 'middle', { value: INK.text }),
+  ...whiskers('barErrors', 'middle', { value: INK.text }),
   ERROR_BANDS,
   lines('lines', { field: 'width' }),
-  ...whiskers('points', 'x', { field: 'color' }),
+  ...whiskers('pointErrors', 'x', { field: 'color' }),
   symbols('points', { signal: `datum.selected ? ${mark.selected} : ${mark.point}` }),
   // On dark colours a black line needs a rim.
   ...(hasNumbers ? [lines('theory', { value: 4 }, { value: '#ffffff' })] : []),

@@ -9,7 +9,7 @@ import { endTables, marginLabels, type Places, verticalNames } from './line-ends
 import type { Medium, TextSizes } from './medium.js';
 import { FONT, INK } from './palette.js';
 import { printedTicks } from './tick-text.js';
-import { barRows, bracketRows, cellRows, errorBandRows, lineRows, pointRows } from './vega-data.js';
+import { barRows, bracketRows, cellRows, errorBandRows, lineRows, pointRows, type Row } from './vega-data.js';
 import { DASH, legendEntries } from './vega-legend.js';
 import { markLayers } from './vega-marks.js';
 
@@ -46,8 +46,11 @@ function placesIn({ x, y }: Figure, { xRange, yRange }: Drawable, { plot }: Layo
   };
 }
 
+const hasBar = ({ low }: Row): boolean => low !== undefined;
+
 function tables(figure: Figure, shown: Drawable, layout: Layout, size: number) {
   const places = placesIn(figure, shown, layout);
+  const [bars, points] = [barRows(shown), pointRows(shown)];
   const markNames = verticalNames(figure.marks, shown, places, size);
   return {
     brackets: bracketRows(figure, shown),
@@ -55,8 +58,10 @@ function tables(figure: Figure, shown: Drawable, layout: Layout, size: number) {
     errorBands: errorBandRows(shown),
     lines: lineRows(shown, ['line', 'path']),
     theory: lineRows(shown, ['theory']),
-    bars: barRows(shown),
-    points: pointRows(shown),
+    bars,
+    barErrors: bars.filter(hasBar),
+    points,
+    pointErrors: points.filter(hasBar),
     ...endTables(shown, places, { size, taken: markNames.map(({ box }) => box) }),
     marks: figure.marks.map((mark) => ({ ...mark, dash: mark.kind === 'threshold' ? DASH.threshold : [] })),
     markNames,
