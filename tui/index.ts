@@ -1,5 +1,5 @@
 /**
- * Figures of the toy and of sweeps: as plain data, as text for a terminal, and as SVG, PNG or CSV. This entry point loads
+ * Figures of the toy and of sweeps: as plain data, as text for a terminal, and as SVG, PNG, PDF or CSV. This entry point loads
  * neither Ink nor vega; vega is loaded when a figure is first written as an image.
  *
  * @module sphere-regimes/figure
@@ -12,6 +12,7 @@ export {
   type CellState,
   type Figure,
   type FigureAxis,
+  type FigureBand,
   type FigureCells,
   type FigureMark,
   type FigurePoint,
@@ -50,5 +51,6 @@ export { figureText } from './canvas/figure-text.js';
 export { GLYPHS, type GlyphSetName, type Glyphs } from './canvas/glyphs.js';
 export { figureCsv } from './export/figure-csv.js';
 export type { ImageOptions } from './export/image-options.js';
+export { PAPER_NAMES, type Paper, type PaperName, paperOf } from './export/paper.js';
 export { writeFigure } from './export/write-figure.js';
 export type { Line, Span } from './line/styled.js';

@@ -33,7 +33,7 @@ async function work({ configuration, directory, ...options }: WorkerTask): Promi
       before ??= step;
       if ((step + 1) % STEPS_PER_REPORT === 0) report({ directory, kind: 'progress', steps: step + 1, before });
     };
-    await recordRun(prepareRun(configuration, open), directory, {
+    await recordRun(prepareRun(configuration, { open }), directory, {
       ...{ ...options, resume: true, patience: PATIENCE, onStep },
       stepEngine: companion.engineOn,
     });

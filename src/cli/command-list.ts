@@ -59,9 +59,17 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: 'figure',
     usage: '[options] <name> [dir]',
     description:
-      'Draw a figure of a sweep or of the toy, as text, SVG, PNG, CSV or JSON. `regimes figure list` lists all ' +
-      'figures.',
+      'Draw a figure of a sweep or of the toy, as text, SVG, PNG, PDF, CSV or JSON. `regimes figure list` lists all ' +
+      'figures, and `regimes figure all DIR --out FOLDER` writes all of a sweep.',
     load: async () => (await import('./figure/figure.js')).figureCommand(),
+  },
+  {
+    name: 'report',
+    usage: '[options] <dir> [dir2]',
+    description:
+      'Write all that a sweep shows as one HTML file to send: what was found, figures, predictions, settings and the ' +
+      'commands that reproduce it; of two sweeps side by side.',
+    load: async () => (await import('./report/report.js')).reportCommand(),
   },
   {
     name: 'experiment',

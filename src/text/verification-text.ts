@@ -5,10 +5,12 @@ import type { Verification } from '../verify/verify.js';
 import { type FittedColumn, fitTable, wrapWords } from './narrow-table.js';
 import { formatNumber, rightAligned } from './output.js';
 
-const formatValue = (value: number | string | null): string =>
+/** A number or words of a prediction; a hyphen where there is none. */
+export const formatValue = (value: number | string | null): string =>
   value === null ? '-' : typeof value === 'number' ? formatNumber(value) : value;
 
-function formatError({ error, errorKind }: Prediction): string {
+/** The deviation of a prediction in its kind: percent, factor or absolute. */
+export function formatError({ error, errorKind }: Prediction): string {
   if (error === null) return '-';
   if (errorKind === 'relative') return `${formatNumber(100 * error)}%`;
   return errorKind === 'factor' ? `x ${formatNumber(error)}` : formatNumber(error);
@@ -39,7 +41,7 @@ const PREDICTION_COLUMNS: readonly FittedColumn[] = [
 ];
 
 /** A standard error with the two digits it is good for; nothing where none is known, `?` where the run is too short to tell. */
-function formatUncertainty(error: number | undefined, factor?: number): string {
+export function formatUncertainty(error: number | undefined, factor?: number): string {
   if (factor !== undefined) return `x ${formatNumber(factor)}`;
   if (error === undefined) return '';
   return Number.isFinite(error) ? formatNumber(error, 2) : '?';
@@ -139,7 +141,7 @@ export function thresholdLines({ convergence, divergence }: Thresholds): string 
 }
 
 /** How many rows hold, fail and could not be tested. */
-function counts(predictions: readonly Prediction[]): string {
+export function counts(predictions: readonly Prediction[]): string {
   const held = predictions.filter(({ holds }) => holds === true).length;
   const failed = predictions.filter(({ holds }) => holds === false).length;
   return `${held} hold, ${failed} fail, ${predictions.length - held - failed} untested`;
@@ -149,7 +151,8 @@ function counts(predictions: readonly Prediction[]): string {
 export const summary = (predictions: readonly Prediction[]): string =>
   `${counts(predictions).replace(' hold', ' predictions hold')}.`;
 
-const TITLES: Readonly<Record<PredictionGroup, string>> = {
+/** Headings of the groups of predictions. */
+export const GROUP_TITLES: Readonly<Record<PredictionGroup, string>> = {
   regimes: 'Regimes',
   thresholds: 'Thresholds',
   equilibrium: 'Equilibrium',
@@ -161,7 +164,7 @@ function groupTables(predictions: readonly Prediction[], width?: number): string
   return GROUPS.flatMap((group) => {
     const rows = predictions.filter((row) => row.group === group);
     if (rows.length === 0) return [];
-    return [`${TITLES[group]}: ${counts(rows)}`, predictionTable(rows, width)];
+    return [`${GROUP_TITLES[group]}: ${counts(rows)}`, predictionTable(rows, width)];
   });
 }
 

@@ -83,7 +83,9 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     expect(again!.join('\n')).toContain('ELR 0.001: o convergence');
     expect(session.output).toMatch(COLOUR);
     expect(session.last.scrolled).toBe(0);
-    const files = ['network-loss', 'toy-loss'].flatMap((name) => ['csv', 'png', 'svg'].map((end) => `${name}.${end}`));
+    const files = ['network-loss', 'toy-alpha-1-2-4-loss'].flatMap((name) =>
+      ['csv', 'png', 'svg'].map((end) => `${name}.${end}`),
+    );
     expect(readdirSync(join(sweep('still'), 'figures')).sort()).toEqual(files);
     expect(readFileSync(join(sweep('still'), 'figures', 'network-loss.svg'), 'utf8')).toMatch(/^<svg/);
     expect(session.code).toBe(0);

@@ -4,9 +4,9 @@ import { firstElr } from '../data/sweep-snapshot.js';
 import { keyNames } from '../state/key-names.js';
 import { commandOf, press } from '../state/press.js';
 import { type AppState, type Bounds, firstState } from '../state/state.js';
-import { exportedFigures } from '../views/figures.js';
 import { pageScrollLimit } from '../views/pages.js';
 import { type Look, NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../views/scene.js';
+import { useExport } from './export-view.js';
 import { BORDER, Frame } from './frame.js';
 import { type Ending, errorLine, guardProcess } from './guard.js';
 import type { AppSource } from './source.js';
@@ -58,15 +58,6 @@ const boundsOf = (scene: Scene, columns: number, height: number): Bounds => ({
   scrollLimit: (page) => pageScrollLimit(page, scene, { width: columns, height }),
 });
 
-/** Starts writing the figures on screen and returns the message to show meanwhile; `tell` is called with the result. */
-function exportView(source: AppSource, scene: Scene, tell: (message: string) => void): string {
-  const figures = exportedFigures(scene);
-  if (figures === undefined)
-    return 'this view is a table: regimes verify --json, regimes runs export and regimes runs list print it';
-  void source.exportFigures(figures).then(tell);
-  return 'writing ...';
-}
-
 /** The application: keys and data in, a Frame out. Ends with `interrupted` at Ctrl-C, `quit` at q. */
 export function App({ source, look = USUAL_LOOK }: AppProps) {
   const { exit } = useApp();
@@ -84,6 +75,8 @@ export function App({ source, look = USUAL_LOOK }: AppProps) {
   );
   const scene = useMemo(() => sceneFor(state), [sceneFor, state]);
   useToy(source, scene);
+  const exporting = useExport(source, sceneFor, setMessage);
+  exporting.see(state);
   const { setting } = state;
   useEffect(() => source.chooseSetting(setting), [source, setting]);
   // Keys may come faster than frames: each acts on what the one before has left.
@@ -99,7 +92,7 @@ export function App({ source, look = USUAL_LOOK }: AppProps) {
         return;
       }
       if (command === 'work') answer = source.toggleWork();
-      else if (command === 'export') answer = exportView(source, sceneFor(now), setMessage);
+      else if (command === 'export') answer = exporting.begin(now);
       else now = press(now, name, boundsOf(sceneFor(now), columns, height));
     }
     latest.current = now;

@@ -13,12 +13,19 @@ export interface NamedFigure {
 /** Writes figures on a thread of its own, which is made when it is first needed. */
 export class ExportClient {
   private pool: Tinypool | undefined;
+  private writing: Promise<unknown> = Promise.resolve();
 
   /** Files go into this folder. */
   constructor(private readonly folder: string) {}
 
   /** Writes SVG, PNG and CSV of each; what came of it, in a line. Never throws. */
-  async write(figures: readonly NamedFigure[]): Promise<string> {
+  write(figures: readonly NamedFigure[]): Promise<string> {
+    const result = this.writeAll(figures);
+    this.writing = Promise.all([this.writing, result]);
+    return result;
+  }
+
+  private async writeAll(figures: readonly NamedFigure[]): Promise<string> {
     const tasks = figures.map(({ name, figure }): ExportTask => ({ figure, path: join(this.folder, name) }));
     this.pool ??= new Tinypool({
       filename: siblingModule(import.meta.url, 'export-worker'),
@@ -33,7 +40,9 @@ export class ExportClient {
     }
   }
 
+  /** Ends the thread once what was begun is written: whoever quits has asked for it before. */
   close = async (): Promise<void> => {
+    await this.writing;
     await this.pool?.destroy();
   };
 }

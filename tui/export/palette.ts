@@ -1,11 +1,9 @@
 import type { CellState, FigureRegime } from '../figure/figure.js';
 
-/** Colours and shapes of regimes on paper: told apart by colour-blind eyes, in grey, and by shape alone. */
+/** Colours and shapes of regimes on paper: told apart by colour-blind eyes (which a test simulates), in grey, and by shape alone. */
 
 export interface RegimeLook {
   readonly color: string;
-  /** Of lines of the smallest and the largest ELR of the regime. */
-  readonly shades: readonly [string, string];
   /** Below points of the same regime. */
   readonly ground: string;
   /** An SVG path in a square from -1 to 1, or a name that vega knows. */
@@ -16,10 +14,10 @@ export interface RegimeLook {
 const CROSS = 'M-1,-0.72L-0.72,-1L0,-0.28L0.72,-1L1,-0.72L0.28,0L1,0.72L0.72,1L0,0.28L-0.72,1L-1,0.72L-0.28,0Z';
 
 export const REGIME_LOOK: Readonly<Record<FigureRegime, RegimeLook>> = {
-  convergence: { color: '#0b7fab', shades: ['#8fd0ea', '#0a5d80'], ground: '#cfe9f3', shape: 'circle' },
-  'chaotic equilibrium': { color: '#d98a00', shades: ['#f5c65b', '#a35a00'], ground: '#fbe6b8', shape: 'diamond' },
-  divergence: { color: '#b23a8e', shades: ['#e39bcb', '#7d1f60'], ground: '#efd0e4', shape: CROSS },
-  undecided: { color: '#7a7a7a', shades: ['#b5b5b5', '#6a6a6a'], ground: '#e4e4e4', shape: 'square' },
+  convergence: { color: '#2a9bd0', ground: '#c9ebf7', shape: 'circle' },
+  'chaotic equilibrium': { color: '#e09a10', ground: '#fbe6b8', shape: 'diamond' },
+  divergence: { color: '#8f1d66', ground: '#dfaecf', shape: CROSS },
+  undecided: { color: '#8c8c8c', ground: '#ececec', shape: 'square' },
 };
 
 /** Of cells. */
@@ -43,6 +41,10 @@ export const INK = {
   grid: '#e9e9e9',
   frame: '#999999',
   faint: '#cfcfcf',
+  /** Of regimes' marks beside lines that are coloured by something else. */
+  mark: '#555555',
+  /** Between the runs on both sides of a threshold. */
+  bracket: '#ececf2',
 };
 /** The font that comes along, and what stands for it where an SVG is shown without it. */
 export const FONT_NAME = 'Source Sans 3';

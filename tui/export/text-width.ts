@@ -8,3 +8,14 @@ function charWidth(char: string): number {
 /** About how wide a text is, rather more than less. */
 export const textWidth = (text: string, size: number): number =>
   size * [...text].reduce((sum, char) => sum + charWidth(char), 0);
+
+/** A text in lines that fit, broken between words; a word that is longer than a line stays whole. */
+export function wrapped(text: string, size: number, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && textWidth(longer, size) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}

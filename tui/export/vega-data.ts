@@ -2,10 +2,10 @@ import { cellBorders } from '../figure/cell-borders.js';
 import { decimate } from '../figure/decimate.js';
 import type { Drawable } from '../figure/drawable.js';
 import type { Figure, FigureCells, FigurePoint } from '../figure/figure.js';
-import type { DrawableSeries } from '../figure/pieces.js';
+import { type DrawableSeries, piecesOf } from '../figure/pieces.js';
 import type { Range } from '../figure/scale.js';
-import { apart } from './apart.js';
-import { blend, GROUND, INK, lineColor, REGIME_LOOK } from './palette.js';
+import { elrColor, elrSpan } from './elr-colors.js';
+import { GROUND, INK, lineColor, REGIME_LOOK } from './palette.js';
 import { DASH } from './vega-legend.js';
 
 /** Rows of vega's data, a table a kind of mark. */
@@ -17,32 +17,43 @@ const BUCKETS = 1000;
 /** A point beyond the axes lies on their border. */
 const within = (value: number, [low, high]: Range): number => Math.min(high, Math.max(low, value));
 
-/** Colour of each line: that of its regime, lighter for smaller ELRs, which come first. */
-export function lineColors(series: readonly Pick<DrawableSeries, 'regime' | 'kind' | 'look'>[]): string[] {
-  const seen = new Map<string, number>();
-  const total = new Map<string, number>();
-  const isLine = ({ kind }: { kind: string }): boolean => kind === 'line' || kind === 'path';
-  for (const { regime = '' } of series.filter(isLine)) total.set(regime, (total.get(regime) ?? 0) + 1);
+const isLine = ({ kind }: { kind: string }): boolean => kind === 'line' || kind === 'path';
+
+/** Colour of each line: that of its ELR where lines differ in it, else that of its regime. */
+export function lineColors(series: readonly Pick<DrawableSeries, 'regime' | 'kind' | 'look' | 'elr'>[]): string[] {
+  const span = elrSpan(series);
   return series.map((one, place) => {
+    if (span !== undefined && one.elr !== undefined) return elrColor(one.elr, span);
     if (one.kind === 'theory') return INK.theory;
     if (one.look === 'faint') return INK.faint;
-    if (one.regime === undefined || !isLine(one)) return lineColor(place);
-    const [rank, count] = [seen.get(one.regime) ?? 0, total.get(one.regime)!];
-    seen.set(one.regime, rank + 1);
-    return count === 1 ? REGIME_LOOK[one.regime].color : blend(REGIME_LOOK[one.regime].shades, rank / (count - 1));
+    return one.regime === undefined || !isLine(one) ? lineColor(place) : REGIME_LOOK[one.regime].color;
   });
 }
 
 const widthOf = ({ kind, look, selected = false }: DrawableSeries): number =>
   selected ? 3 : look === 'faint' ? 1 : kind === 'path' ? 1.2 : 1.8;
 
+function dashOf({ kind, look, elr }: DrawableSeries): readonly number[] {
+  if (look === 'dashed') return DASH.theory;
+  return kind === 'theory' && elr !== undefined ? DASH.level : [];
+}
+
+/** Whether some of a line may be in the frame. The renderer of PNG ends the process at a clipped line of which nothing is. */
+function isInFrame(piece: readonly FigurePoint[], { xRange, yRange }: Drawable): boolean {
+  const meets = (axis: 'x' | 'y', [low, high]: Range): boolean =>
+    piece.some((point) => point[axis] >= low) && piece.some((point) => point[axis] <= high);
+  return meets('x', xRange) && meets('y', yRange);
+}
+
 /** Points of lines, each with the line it belongs to. */
-export function lineRows({ series }: Drawable, kinds: readonly DrawableSeries['kind'][]): Row[] {
+export function lineRows(shown: Drawable, kinds: readonly DrawableSeries['kind'][]): Row[] {
+  const { series } = shown;
   const colors = lineColors(series);
   return series.flatMap((one, place) => {
     if (!kinds.includes(one.kind)) return [];
-    const look = { color: colors[place], width: widthOf(one), dash: one.look === 'dashed' ? DASH.theory : [] };
-    return one.pieces.flatMap((piece, i) =>
+    const look = { color: colors[place], width: widthOf(one), dash: dashOf(one) };
+    const pieces = one.pieces.filter((piece) => isInFrame(piece, shown));
+    return pieces.flatMap((piece, i) =>
       (one.kind === 'line' ? decimate(piece, BUCKETS) : piece).map(({ x, y }) => ({
         ...{ line: `${place}.${i}`, x, y },
         ...look,
@@ -52,7 +63,7 @@ export function lineRows({ series }: Drawable, kinds: readonly DrawableSeries['k
 }
 
 /** A white rim tells marks apart that overlap; a mark as thin as a cross would be lost in it. */
-const rimOf = (shape: string | undefined, color: string): string => (shape?.startsWith('M') ? color : '#ffffff');
+export const rimOf = (shape: string | undefined, color: string): string => (shape?.startsWith('M') ? color : '#ffffff');
 
 function pointRow({ x, y, error, regime, selected = false }: FigurePoint, place: number, shown: Drawable): Row {
   const { color, shape } = regime === undefined ? { color: lineColor(place), shape: 'circle' } : REGIME_LOOK[regime];
@@ -68,24 +79,32 @@ export const pointRows = (shown: Drawable): Row[] =>
     kind === 'points' ? pieces.flat().map((point) => pointRow(point, place, shown)) : [],
   );
 
-/** The mark of its regime where a line ends, and its label, moved apart from those of other lines: pixels from the top. */
-export function endRows(shown: Drawable, heightOf: (y: number) => number, height: number): Row[] {
-  const colors = lineColors(shown.series);
-  const ends = shown.series.flatMap(({ kind, pieces, regime, label }, place) => {
-    const end = pieces.at(-1)?.at(-1);
-    if (end === undefined || (regime === undefined && label === undefined)) return [];
-    if (kind === 'points' || kind.endsWith('bars')) return [];
-    const shape = regime === undefined ? undefined : REGIME_LOOK[regime].shape;
-    const color = colors[place]!;
-    return [{ kind, x: end.x, y: end.y, shape, label, color, rim: rimOf(shape, color), at: heightOf(end.y) }];
-  });
-  const labelled = ends.filter(({ kind, label }) => kind !== 'path' && label !== undefined);
-  const others = ends.filter((end) => !labelled.includes(end));
-  return [...others, ...apart(labelled, LABEL_HEIGHT, height)];
-}
+/** Whether the error of a point can be drawn. */
+const hasError = ({ error }: FigurePoint): boolean => error !== undefined && error > 0 && Number.isFinite(error);
 
-/** Pixels from one label to the next. */
-const LABEL_HEIGHT = 13;
+/** The bands of theories around their lines, cut at the frame; as wide as the standard error to either side. */
+export const errorBandRows = (shown: Drawable): Row[] =>
+  shown.series.flatMap(({ kind, pieces }, place) =>
+    kind !== 'theory'
+      ? []
+      : pieces
+          .filter((piece) => isInFrame(piece, shown))
+          .flatMap((piece) => piecesOf(piece, hasError))
+          .flatMap((piece, i) =>
+            piece.map(({ x, y, error }) => ({
+              ...{
+                line: `${place}.${i}`,
+                x,
+                low: within(y - error!, shown.yRange),
+                high: within(y + error!, shown.yRange),
+              },
+            })),
+          ),
+  );
+
+/** Spans of the horizontal axis, as far as they lie on it. */
+export const bracketRows = ({ bands = [] }: Pick<Figure, 'bands'>, { xRange }: Drawable): Row[] =>
+  bands.map(({ from, to }) => ({ x: within(from, xRange), x2: within(to, xRange) })).filter(({ x, x2 }) => x < x2);
 
 /** Rectangles of a diagram. */
 export function cellRows(cells: FigureCells, { x, y }: Pick<Figure, 'x' | 'y'>): Row[] {

@@ -1,4 +1,5 @@
-import type { CellState, Figure } from '../figure/figure.js';
+import type { CellState, Figure, FigurePoint } from '../figure/figure.js';
+import { elrSpan } from './elr-colors.js';
 import { GROUND, INK, lineColor, REGIME_LOOK } from './palette.js';
 
 /** What marks, colours and lines of a figure mean, an entry each. */
@@ -11,7 +12,7 @@ export interface LegendEntry {
   readonly dash: readonly number[];
 }
 
-export const DASH = { theory: [7, 5], threshold: [3, 3] } as const;
+export const DASH = { theory: [7, 5], threshold: [3, 3], level: [2, 2] } as const;
 
 const STATES = Object.keys(GROUND) as CellState[];
 
@@ -22,9 +23,13 @@ const line = (name: string, stroke: string, dash: readonly number[] = []): Legen
   ...{ name, shape: null, fill: 'none', stroke, dash },
 });
 
-/** Regimes of points and lines by their marks, others that a diagram has by their colour. Bars say themselves what they are. */
+/**
+ * Regimes of points and lines by their marks, others that a diagram has by their colour. Bars say themselves what they are. Where
+ * lines have the colours of their ELRs, the mark alone shows the regime.
+ */
 function stateEntries({ series, cells }: Figure): LegendEntry[] {
   const marked = series.filter(({ kind }) => kind !== 'measured bars');
+  const isByElr = elrSpan(series) !== undefined && !marked.some(({ kind }) => kind === 'points');
   const seen = new Set<CellState | undefined>(
     marked.flatMap(({ regime, points }) => [regime, ...points.map((point) => point.regime)]),
   );
@@ -32,27 +37,46 @@ function stateEntries({ series, cells }: Figure): LegendEntry[] {
   return STATES.flatMap((state) => {
     if (state in REGIME_LOOK && seen.has(state)) {
       const { shape, color } = REGIME_LOOK[state as keyof typeof REGIME_LOOK];
-      return [mark(state, shape, color)];
+      return [mark(state, shape, isByElr ? INK.mark : color)];
     }
     return grounds.has(state) ? [mark(state, 'square', GROUND[state])] : [];
   });
 }
 
-function seriesEntry({ name, kind, regime, points, look }: Figure['series'][number], place: number): LegendEntry[] {
+function seriesEntry(
+  { name, kind, regime, points, look, elr, label }: Figure['series'][number],
+  place: number,
+): LegendEntry[] {
   if (points.length === 0) return [];
+  if (kind === 'theory' && elr !== undefined) return [line(name, INK.mark, DASH.level)];
   if (kind === 'theory') return [line(name, INK.theory, look === 'dashed' ? DASH.theory : [])];
   if (kind === 'predicted bars') return [mark(name, 'square', '#ffffff', INK.theory)];
   if (kind === 'measured bars') {
     const shown = regime ?? 'undecided';
     return [mark(`${name}: ${shown}`, 'square', REGIME_LOOK[shown].color)];
   }
+  // A run that is alone in its figure: its line has no label at its end.
+  if (kind === 'line' && regime !== undefined && label === undefined) return [line(name, REGIME_LOOK[regime].color)];
   if (regime !== undefined || points.some((point) => point.regime !== undefined)) return [];
   const color = look === 'faint' ? INK.faint : lineColor(place);
   return [kind === 'points' ? mark(name, 'circle', color) : line(name, color)];
 }
 
+/** An upright with a short line at either end. */
+const WHISKER = 'M-0.5,-1L0.5,-1M0,-1L0,1M-0.5,1L0.5,1';
+
+const hasError = ({ error }: FigurePoint): boolean => error !== undefined && error > 0 && Number.isFinite(error);
+
+/** What error bars and the bands of theories are, where there are any. */
+function errorEntries({ series }: Figure): LegendEntry[] {
+  const kinds = new Set(series.filter(({ points }) => points.some(hasError)).map(({ kind }) => kind === 'theory'));
+  const names = [...(kinds.has(false) ? ['bars'] : []), ...(kinds.has(true) ? ['bands'] : [])];
+  return names.length === 0 ? [] : [mark(`${names.join(', ')}: standard error`, WHISKER, 'none', INK.text)];
+}
+
 /** The entries of a legend, each name once. Verticals have their names beside them. */
 export function legendEntries(figure: Figure): LegendEntry[] {
-  const entries = [...stateEntries(figure), ...figure.series.flatMap(seriesEntry)];
+  const bands = (figure.bands ?? []).map(({ name }) => mark(name, 'square', INK.bracket, INK.frame));
+  const entries = [...stateEntries(figure), ...figure.series.flatMap(seriesEntry), ...bands, ...errorEntries(figure)];
   return [...new Map(entries.map((entry) => [entry.name, entry])).values()];
 }

@@ -1,5 +1,6 @@
-import { FONT, INK } from './palette.js';
-import { HEAD, LABELS } from './vega-text.js';
+import type { Medium } from './medium.js';
+import { INK } from './palette.js';
+import { headLayers, labelLayers } from './vega-text.js';
 
 /** Layers of a figure, from the back to the front. Each draws a table of data; an empty one draws nothing. */
 
@@ -30,8 +31,6 @@ const lines = (table: string, strokeWidth: object, stroke: object = { field: 'co
   ],
 });
 
-const hasError = 'isValid(datum.low)';
-
 /** Error bars with a short line at either end. */
 const whiskers = (table: string, middle: 'x' | 'middle', stroke: object) => {
   const part = (y: object, y2: object, dx: number) => ({
@@ -41,7 +40,6 @@ const whiskers = (table: string, middle: 'x' | 'middle', stroke: object) => {
       enter: {
         ...{ x: { ...at(middle, 'x'), offset: -dx }, x2: { ...at(middle, 'x'), offset: dx }, y, y2, stroke },
         strokeWidth: { value: 1.4 },
-        opacity: { signal: `${hasError} ? 1 : 0` },
       },
     },
   });
@@ -66,55 +64,88 @@ const BARS = rectangles('bars', 'base', {
   ...{ fill: { field: 'color' }, stroke: { field: 'stroke' }, strokeWidth: { value: 1.4 } },
 });
 
-/** A vertical with its name along it. */
-const VERTICALS = [
-  {
-    type: 'rule',
-    from: { data: 'marks' },
-    encode: {
-      enter: {
-        ...{ x: at('x'), y: { value: 0 }, y2: { signal: 'height' } },
-        ...{ stroke: { value: INK.quiet }, strokeWidth: { value: 1.2 }, strokeDash: { field: 'dash' } },
-      },
+/** Verticals; their names are in front of all. */
+const VERTICALS = {
+  type: 'rule',
+  from: { data: 'marks' },
+  encode: {
+    enter: {
+      ...{ x: at('x'), y: { value: 0 }, y2: { signal: 'height' } },
+      ...{ stroke: { value: INK.quiet }, strokeWidth: { value: 1.2 }, strokeDash: { field: 'dash' } },
     },
   },
-  {
-    type: 'text',
-    from: { data: 'marks' },
-    encode: {
-      enter: {
-        ...{ x: { ...at('x'), offset: -5 }, y: { value: 6 }, text: { field: 'name' }, angle: { value: -90 } },
-        ...{ align: { value: 'right' }, baseline: { value: 'bottom' }, fill: { value: INK.quiet } },
-        ...{ font: { value: FONT }, fontSize: { value: 12 } },
-      },
-    },
-  },
-];
+};
 
-const symbols = (table: string, size: object) => ({
+/** Spans of the axis, over its whole height. */
+const BRACKETS = {
+  type: 'rect',
+  from: { data: 'brackets' },
+  encode: {
+    enter: {
+      ...{ x: at('x'), x2: at('x2', 'x'), y: { value: 0 }, y2: { signal: 'height' } },
+      fill: { value: INK.bracket },
+    },
+  },
+};
+
+/** How far off a theory may be, along its line. */
+const ERROR_BANDS = {
+  type: 'group',
+  clip: true,
+  from: { facet: { name: 'one_band', data: 'errorBands', groupby: 'line' } },
+  encode: { enter: { width: { signal: 'width' }, height: { signal: 'height' } } },
+  marks: [
+    {
+      type: 'area',
+      from: { data: 'one_band' },
+      encode: {
+        enter: {
+          ...{ x: at('x'), y: at('low'), y2: at('high'), fill: { value: INK.theory }, fillOpacity: { value: 0.14 } },
+        },
+      },
+    },
+  ],
+};
+
+/** From the end of a line to a label that has no room beside it. */
+const LEADERS = {
+  type: 'rule',
+  from: { data: 'leaders' },
+  encode: {
+    enter: {
+      ...{ x: { field: 'px' }, y: { field: 'py' }, x2: { field: 'px2' }, y2: { field: 'py2' } },
+      ...{ stroke: { field: 'color' }, strokeWidth: { value: 0.8 }, opacity: { value: 0.8 } },
+    },
+  },
+};
+
+const symbols = (table: string, size: object, place: object = { x: at('x'), y: at('y') }) => ({
   type: 'symbol',
   from: { data: table },
   encode: {
     enter: {
-      ...{ x: at('x'), y: at('y'), shape: { field: 'shape' }, fill: { field: 'color' }, size },
+      ...{ ...place, shape: { field: 'shape' }, fill: { field: 'color' }, size },
       ...{ stroke: { field: 'rim' }, strokeWidth: { value: 1 } },
     },
   },
 });
 
-/** Diagram, bars, lines and points, then the theory over all that is measured. */
-export const markLayers = (hasNumbers: boolean): readonly object[] => [
+/** Diagram, bars, lines and points, then the theory over all that is measured, and texts in front of all. */
+export const markLayers = (hasNumbers: boolean, { mark, text }: Pick<Medium, 'mark' | 'text'>): readonly object[] => [
+  BRACKETS,
   cells(hasNumbers),
-  ...VERTICALS,
+  VERTICALS,
   BARS,
-  ...whiskers('bars', 'middle', { value: INK.text }),
+  ...whiskers('barErrors', 'middle', { value: INK.text }),
+  ERROR_BANDS,
   lines('lines', { field: 'width' }),
-  ...whiskers('points', 'x', { field: 'color' }),
-  symbols('points', { signal: 'datum.selected ? 190 : 110' }),
+  ...whiskers('pointErrors', 'x', { field: 'color' }),
+  symbols('points', { signal: `datum.selected ? ${mark.selected} : ${mark.point}` }),
   // On dark colours a black line needs a rim.
   ...(hasNumbers ? [lines('theory', { value: 4 }, { value: '#ffffff' })] : []),
   lines('theory', { value: 1.8 }),
-  symbols('ends', { value: 70 }),
-  ...LABELS,
-  ...HEAD,
+  LEADERS,
+  symbols('ends', { value: mark.end }, { x: { field: 'px' }, y: { field: 'py' } }),
+  ...labelLayers(text),
+  ...headLayers(text, mark.point),
 ];

@@ -1,20 +1,7 @@
-import { SIZE } from './layout.js';
+import type { TextSizes } from './medium.js';
 import { FONT, INK } from './palette.js';
 
 /** Layers of a figure that are text: labels of lines, title, notes and legend. */
-
-/** Text whose middle is at a height. */
-const text = (table: string, place: object, { field, fill, size, weight = 400, rim }: TextLook) => ({
-  type: 'text',
-  from: { data: table },
-  encode: {
-    enter: {
-      ...{ ...place, text: { field }, fill, baseline: { value: 'middle' } },
-      ...{ font: { value: FONT }, fontSize: { value: size }, fontWeight: { value: weight } },
-      ...(rim !== undefined && { stroke: { value: '#ffffff' }, strokeWidth: { value: rim } }),
-    },
-  },
-});
 
 interface TextLook {
   readonly field: string;
@@ -23,31 +10,48 @@ interface TextLook {
   readonly weight?: number;
   /** Of the background, so wide, in place of the text. */
   readonly rim?: number;
+  readonly turned?: boolean;
 }
 
-const onPath = { x: { scale: 'x', field: 'x', offset: 8 }, y: { scale: 'y', field: 'y' } };
-const ofLine = { field: 'label', fill: { field: 'color' }, size: SIZE.end };
-/** Labels of lines right of the frame, those of paths where they end. */
-export const LABELS = [
-  text('labels', { x: { signal: 'width', offset: 8 }, y: { field: 'at' } }, ofLine),
-  // A path runs through its own label: a rim of the background keeps it readable.
-  text('pathLabels', onPath, { ...ofLine, rim: 3.5 }),
-  text('pathLabels', onPath, ofLine),
+/** Text whose middle is at a height; turned, the left or right end of its middle line. */
+const text = (table: string, place: object, { field, fill, size, weight = 400, rim, turned = false }: TextLook) => ({
+  type: 'text',
+  from: { data: table },
+  encode: {
+    enter: {
+      ...{ ...place, text: { field }, fill, baseline: { value: 'middle' } },
+      ...{ font: { value: FONT }, fontSize: { value: size }, fontWeight: { value: weight } },
+      ...(turned && { angle: { value: -90 }, align: { field: 'align' } }),
+      ...(rim !== undefined && { stroke: { value: '#ffffff' }, strokeWidth: { value: rim } }),
+    },
+  },
+});
+
+/** Whatever lies below a label is kept away from it by a rim of the background. */
+const withRim = (table: string, place: object, look: TextLook) => [
+  text(table, place, { ...look, rim: 3.5 }),
+  text(table, place, look),
 ];
 
 const pixel = (x: string, y: string) => ({ x: { field: x }, y: { field: y } });
 const black = { value: INK.text };
 
+/** Names of verticals and labels of lines. */
+export const labelLayers = ({ end }: TextSizes): object[] => [
+  ...withRim('markNames', pixel('px', 'py'), { field: 'name', fill: { value: INK.quiet }, size: end, turned: true }),
+  ...withRim('labels', pixel('px', 'py'), { field: 'label', fill: { field: 'color' }, size: end }),
+];
+
 /** Title, notes and legend, above the frame. */
-export const HEAD = [
-  text('title', pixel('x', 'y'), { field: 'text', fill: black, size: SIZE.title, weight: 600 }),
-  text('notes', pixel('x', 'y'), { field: 'text', fill: { value: INK.quiet }, size: SIZE.note }),
+export const headLayers = (sizes: TextSizes, markSize: number): object[] => [
+  text('title', pixel('x', 'y'), { field: 'text', fill: black, size: sizes.title, weight: 600 }),
+  text('notes', pixel('x', 'y'), { field: 'text', fill: { value: INK.quiet }, size: sizes.note }),
   {
     type: 'symbol',
     from: { data: 'legendMarks' },
     encode: {
       enter: {
-        ...{ ...pixel('px', 'py'), shape: { field: 'shape' }, fill: { field: 'fill' }, size: { value: 110 } },
+        ...{ ...pixel('px', 'py'), shape: { field: 'shape' }, fill: { field: 'fill' }, size: { value: markSize } },
         ...{ stroke: { field: 'stroke' }, strokeWidth: { value: 1.4 } },
       },
     },
@@ -62,5 +66,5 @@ export const HEAD = [
       },
     },
   },
-  text('legendNames', pixel('textX', 'py'), { field: 'name', fill: black, size: SIZE.legend }),
+  text('legendNames', pixel('textX', 'py'), { field: 'name', fill: black, size: sizes.legend }),
 ];

@@ -38,8 +38,20 @@ export function drawable({ x, y, series, cells }: Figure): Drawable {
     yRange: rangeOf(y, 'y', shown),
     series: drawn,
     leftOut,
-    isEmpty: cells === undefined && drawn.every(({ kind, pieces }) => kind === 'theory' || pieces.length === 0),
+    isEmpty: !hasCells(cells) && drawn.every(({ kind, pieces }) => THEORY.has(kind) || pieces.length === 0),
   };
+}
+
+const THEORY: ReadonlySet<DrawableSeries['kind']> = new Set(['theory', 'predicted bars']);
+
+const hasCells = (cells: Figure['cells']): boolean =>
+  cells?.values.some((row) => row.some((value) => value !== null)) === true;
+
+/** Why there is nothing to see in a figure but theory; undefined where there is. */
+export function nothingToDraw(figure: Figure): string | undefined {
+  const shown = drawable(figure);
+  if (!shown.isEmpty) return undefined;
+  return figureNotes(figure, shown).join('; ') || 'there are no values to draw';
 }
 
 /** What a reader must know besides the picture: the figure's notes, and how many points are missing in it. */

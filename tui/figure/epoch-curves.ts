@@ -66,7 +66,11 @@ function levels({ verification: { runs } }: SweepData, quantity: EpochQuantity, 
   if (quantity !== 'loss') return [];
   return runs
     .filter(({ regime }) => regime === 'chaotic equilibrium')
-    .map((run) => levelLine(noiseFloorOf(run), [LATE * end, end], `floor ${formatNumber(run.elr)}`, FLOOR_NAME));
+    .filter((run) => Number.isFinite(noiseFloorOf(run)))
+    .map((run) => ({
+      ...levelLine(noiseFloorOf(run), [LATE * end, end], `floor ${formatNumber(run.elr)}`, FLOOR_NAME),
+      elr: run.elr,
+    }));
 }
 
 /** Loss, errors or EGN against epoch for all runs of a sweep, each in the colour of its regime, its ELR at its end. */
@@ -82,17 +86,23 @@ export function epochFigure(sweep: SweepData, quantity: EpochQuantity): Figure {
       points: values.map((each): FigurePoint => ({ x: each.epoch, y: each[of] })),
       regime: run.measured?.regime ?? 'undecided',
       label: formatNumber(run.elr),
+      elr: run.elr,
       key: run.folder,
     };
   });
   const end = series.reduce((last, { points }) => Math.max(last, points.at(-1)?.x ?? 0), 0);
+  const floors = end > 0 ? levels(sweep, quantity, end) : [];
   return {
     name: `epoch-${quantity}`,
     title: `${sweep.title}: ${label} against epoch`,
     x: { label: 'epoch', scale: 'linear' },
     y: { label, scale },
-    series: [...series, ...(end > 0 ? levels(sweep, quantity, end) : [])],
+    series: [...series, ...floors],
     marks: [],
+    details: [
+      'colour: ELR, from low (dark) to high (light); the mark at the end of a line: regime',
+      ...(floors.length === 0 ? [] : ['noise floor: of each run in equilibrium, in the colour of its ELR (T14)']),
+    ],
     notes: notesOf(sweep.runs, isTest),
   };
 }

@@ -1,7 +1,9 @@
 import type { MeasuredRun } from '../../src/regime/analyse.js';
 import { stationaryEquilibria } from '../../src/verify/threshold-rows.js';
 import { equilibriumLine } from '../../toy/theory/equilibrium.js';
+import { thresholdBands } from './brackets.js';
 import { elrKey } from './elr-key.js';
+import { BRACKET_MEANING, LINE_ERRORS, RUN_AVERAGE, RUN_ERRORS } from './error-names.js';
 import type { Figure, FigurePoint, FigureSeries } from './figure.js';
 import type { SweepData } from './sweep-data.js';
 
@@ -10,6 +12,8 @@ export interface LineThroughRuns {
   readonly threshold: number;
   /** A: in the toy the loss of random points. */
   readonly limit: number;
+  /** Standard error of F at an ELR, from those of the two losses; NaN where one of them is not known. */
+  errorAt(elr: number): number;
 }
 
 export const LINE_NAME = 'line through two equilibria';
@@ -20,7 +24,14 @@ export function lineThroughRuns(runs: readonly MeasuredRun[]): LineThroughRuns |
   if (first === undefined || second === undefined) return undefined;
   const { threshold } = equilibriumLine(first, second);
   if (!(threshold > 0 && threshold < first.elr)) return undefined;
-  return { threshold, limit: first.loss / (1 - threshold / first.elr) };
+  return { threshold, limit: first.loss / (1 - threshold / first.elr), errorAt: errorOfLine(first, second) };
+}
+
+/** On a straight line in 1 / elr the losses of the two runs count by their distances: weights (x2 - x) and (x - x1) over x2 - x1. */
+function errorOfLine(first: MeasuredRun, second: MeasuredRun): (elr: number) => number {
+  const [x1, x2] = [1 / first.elr, 1 / second.elr];
+  const [e1, e2] = [first, second].map(({ errors }) => errors?.loss ?? Number.NaN);
+  return (elr) => Math.hypot((e1! * (x2 - 1 / elr)) / (x2 - x1), (e2! * (1 / elr - x1)) / (x2 - x1));
 }
 
 const settled = ({ regime }: MeasuredRun): boolean => regime === 'chaotic equilibrium' || regime === 'divergence';
@@ -33,14 +44,18 @@ const pointOf = ({ elr, loss, errors, regime }: MeasuredRun): FigurePoint => ({
   key: elrKey(elr),
 });
 
+/** Points of the straight line: its band is curved. */
+const POINTS = 49;
+
 /** F = A - B / elr with B = A threshold, from 1 / elr = 0 to where it is zero. */
-const straightLine = (name: string, { threshold, limit }: LineThroughRuns): FigureSeries => ({
+const straightLine = (name: string, { threshold, limit, errorAt }: LineThroughRuns): FigureSeries => ({
   name,
   kind: 'theory',
-  points: [
-    { x: 0, y: limit },
-    { x: 1 / threshold, y: 0 },
-  ],
+  look: 'dashed',
+  points: Array.from({ length: POINTS }, (_, i) => {
+    const part = i / (POINTS - 1);
+    return { x: part / threshold, y: limit * (1 - part), error: errorAt(threshold / part) };
+  }),
 });
 
 /**
@@ -50,6 +65,8 @@ const straightLine = (name: string, { threshold, limit }: LineThroughRuns): Figu
 export function equilibriumLineFigure({ title, threshold, verification }: Omit<SweepData, 'runs'>): Figure {
   const runs = verification.runs.filter(settled);
   const measured = lineThroughRuns(verification.runs);
+  const thresholds = thresholdBands(verification.thresholds);
+  const bands = thresholds.map(({ from, to, name }) => ({ from: 1 / to, to: 1 / from, name }));
   return {
     name: 'line',
     title: `${title}: loss of equilibria against 1 / ELR`,
@@ -57,9 +74,15 @@ export function equilibriumLineFigure({ title, threshold, verification }: Omit<S
     y: { label: 'loss', scale: 'linear' },
     series: [
       { name: 'runs', kind: 'points', points: runs.map(pointOf) },
-      ...(measured === undefined ? [] : [{ ...straightLine(LINE_NAME, measured), look: 'dashed' as const }]),
+      ...(measured === undefined ? [] : [straightLine(LINE_NAME, measured)]),
     ],
     marks: threshold === undefined ? [] : [{ x: 1 / threshold, name: 'k = 1 by R', kind: 'threshold' }],
+    bands,
     notes: runs.length === 0 ? ['no run in equilibrium or divergence yet'] : [],
+    details: [
+      ...(runs.length === 0 ? [] : [RUN_AVERAGE, RUN_ERRORS]),
+      ...(measured === undefined ? [] : [LINE_ERRORS]),
+      ...(bands.length === 0 ? [] : [BRACKET_MEANING]),
+    ],
   };
 }

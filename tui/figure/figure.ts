@@ -7,15 +7,21 @@ import type { Regime } from '../../src/regime/classifier.js';
 export interface Figure {
   /** Short name, as on the command line and in names of files. */
   readonly name: string;
+  /** What tells it from others of its name, as parts of the name of a file: a quantity, an ELR. */
+  readonly variant?: readonly string[];
   readonly title: string;
   readonly x: FigureAxis;
   readonly y: FigureAxis;
   readonly series: readonly FigureSeries[];
   readonly marks: readonly FigureMark[];
+  /** Spans of the horizontal axis, behind all else: between which runs a threshold lies. */
+  readonly bands?: readonly FigureBand[];
   /** Of a diagram: what lies below the series. */
   readonly cells?: FigureCells;
   /** Remarks that a reader needs, such as missing data. */
   readonly notes: readonly string[];
+  /** What a caption says besides: what error bars are, where a theory says nothing. A terminal has no room for it. */
+  readonly details?: readonly string[];
 }
 
 /** Scale of an axis. */
@@ -38,8 +44,10 @@ export type FigureRegime = Regime | 'undecided';
 export interface FigurePoint {
   readonly x: number;
   readonly y: number;
-  /** Standard error of y; NaN if it is not known. */
+  /** Standard error of y; NaN if it is not known. Of a theory: how far what it is read from leaves it open. */
   readonly error?: number;
+  /** Why y or its error is missing, where that is known. */
+  readonly reason?: string;
   readonly regime?: FigureRegime | undefined;
   /** What it stands for, like the folder of a run: how a cursor finds it. */
   readonly key?: string;
@@ -58,6 +66,8 @@ export interface FigureSeries {
   /** Regime of a run that a line or a path shows. */
   readonly regime?: FigureRegime | undefined;
   readonly key?: string;
+  /** ELR of a run that a line or a path shows: images colour it by that. */
+  readonly elr?: number;
   /** Short text at the end of a line, like an ELR. */
   readonly label?: string;
   /** Of what is there to be compared with: single steps below their average, one theory beside another. */
@@ -70,6 +80,13 @@ export interface FigureMark {
   readonly x: number;
   readonly name: string;
   readonly kind: 'threshold' | 'cursor';
+}
+
+/** A span of the horizontal axis. */
+export interface FigureBand {
+  readonly from: number;
+  readonly to: number;
+  readonly name: string;
 }
 
 /** State of a cell of a phase diagram. */
@@ -115,3 +132,13 @@ export function withCursor(
     marks: [...figure.marks, ...(x === undefined ? [] : [{ x, name: 'cursor', kind: 'cursor' as const }])],
   };
 }
+
+/** The figure without what only a screen needs: cursor and selection. */
+export const withoutCursor = (figure: Figure): Figure => ({
+  ...figure,
+  series: figure.series.map(({ selected: _, points, ...series }) => ({
+    ...series,
+    points: points.map(({ selected: __, ...point }) => point),
+  })),
+  marks: figure.marks.filter(({ kind }) => kind !== 'cursor'),
+});

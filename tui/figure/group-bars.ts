@@ -1,5 +1,7 @@
 import type { MeasuredRun } from '../../src/regime/analyse.js';
 import { formatNumber } from '../../src/text/output.js';
+import { elrVariant } from './elr-key.js';
+import { BAR_ERRORS } from './error-names.js';
 import type { Figure, FigureRegime } from './figure.js';
 
 /** A quantity of each group, measured beside what the theory says. */
@@ -14,14 +16,18 @@ export interface GroupBars {
   /** What the prediction is. */
   readonly statement: string;
   readonly regime: FigureRegime;
+  readonly variant?: readonly string[];
   readonly notes?: readonly string[];
 }
 
-export function groupBarsFigure({ title, quantity, names, errors, regime, notes = [], ...values }: GroupBars): Figure {
+/** A quantity of each group as pairs of bars. */
+export function groupBarsFigure(given: GroupBars): Figure {
+  const { title, quantity, names, errors, regime, variant, notes = [], ...values } = given;
   const { measured, predicted, statement } = values;
   const label = quantity === 'ess' ? 'ESS' : 'norm share';
   return {
     name: quantity,
+    ...(variant && { variant }),
     title: `${title}: ${label} of each group`,
     x: { label: 'group', scale: 'linear', categories: names },
     y: { label, scale: 'linear' },
@@ -36,6 +42,7 @@ export function groupBarsFigure({ title, quantity, names, errors, regime, notes 
     ],
     marks: [],
     notes,
+    details: errors?.some(Number.isFinite) ? [BAR_ERRORS] : [],
   };
 }
 
@@ -53,7 +60,10 @@ export function networkBarsFigure(
   names: readonly string[],
   quantity: 'ess' | 'shares',
 ): Figure {
-  const given = { title: `${title}, ELR ${formatNumber(run.elr)}`, quantity, regime: run.regime, notes: outside(run) };
+  const given = {
+    ...{ title: `${title}, ELR ${formatNumber(run.elr)}`, quantity, regime: run.regime, notes: outside(run) },
+    variant: [elrVariant({ elr: run.elr })],
+  };
   const short = run.shares.map((_, i) => shortName(names[i] ?? `${i + 1}`));
   if (quantity === 'shares')
     return groupBarsFigure({

@@ -3,7 +3,7 @@ import { type ClosedForm, levelsAt, logarithmicSteps, THEORY_NAME } from './clos
 import { bucketMeansOf } from './decimate.js';
 import { lineThroughRuns } from './equilibrium-line.js';
 import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
-import type { RunData, SweepData } from './sweep-data.js';
+import { type RunData, randomLossOf, type SweepData } from './sweep-data.js';
 
 /** Points of a path: enough to see where it goes, few enough not to hide the others. */
 const PATH = 40;
@@ -25,23 +25,30 @@ export interface PathRun {
   readonly regime: FigureRegime;
   readonly loss: readonly number[];
   readonly egn: readonly number[];
+  readonly elr?: number;
 }
 
 /** The path as means of equal parts: single steps scatter by more than the runs differ. */
 const pathOf = ({ loss, egn, ...run }: PathRun): FigureSeries => ({
   ...{ name: `path, ELR ${run.label}`, kind: 'path', regime: run.regime, label: run.label, key: run.key },
+  ...(run.elr !== undefined && { elr: run.elr }),
   points: bucketMeansOf(
     loss.map((x, i) => ({ x, y: egn[i] ?? Number.NaN })),
     PATH,
   ),
 });
 
+export interface PlaneOptions extends Pick<FigureSeries, 'look'> {
+  /** Mean loss of random points; default: where the curve ends. */
+  readonly randomLoss?: number;
+}
+
 /** EGN against loss: paths of runs, and the curve on which they come to rest where they are in equilibrium. */
 export function planeFigure(
   title: string,
   runs: readonly PathRun[],
   form: ClosedForm | undefined,
-  { look }: Pick<FigureSeries, 'look'> = {},
+  { look, randomLoss: random = form?.randomLoss ?? Number.NaN }: PlaneOptions = {},
 ): Figure {
   return {
     name: 'loss-egn',
@@ -49,13 +56,21 @@ export function planeFigure(
     x: { label: 'loss', scale: 'logarithmic' },
     y: { label: 'EGN', scale: 'logarithmic' },
     series: [...runs.map(pathOf), ...(form ? [{ ...equilibriumCurve(form), ...(look && { look }) }] : [])],
-    marks: form ? [{ x: form.randomLoss, name: 'loss of random points', kind: 'threshold' }] : [],
+    marks: random > 0 ? [{ x: random, name: 'loss of random points', kind: 'threshold' }] : [],
     notes: form === undefined && runs.length > 0 ? ['T4 has no curve yet: it takes two runs in equilibrium'] : [],
+    details:
+      runs.length === 0
+        ? []
+        : [
+            `each path: means of ${PATH} equal parts of a run; the mark at its end: regime`,
+            'colour and, as far as there is room, labels: ELR, from low (dark) to high (light)',
+          ],
   };
 }
 
 const pathRun = ({ folder, elr, measured, series }: RunData): PathRun => ({
   label: formatNumber(elr),
+  elr,
   key: folder,
   regime: measured?.regime ?? 'undecided',
   loss: series.loss,
@@ -67,5 +82,5 @@ export function networkPlaneFigure({ title, runs, verification }: SweepData): Fi
   const line = lineThroughRuns(verification.runs);
   const form = line && { threshold: line.threshold, randomLoss: line.limit };
   const begun = runs.filter(({ series }) => series.step.length > 0).map(pathRun);
-  return planeFigure(title, begun, form, { look: 'dashed' });
+  return planeFigure(title, begun, form, { look: 'dashed', randomLoss: randomLossOf({ verification }) });
 }

@@ -2,11 +2,13 @@ import type { MeasuredRun } from '../../src/regime/analyse.js';
 import { AVERAGE_NAME } from '../../src/regime/averaged-part.js';
 import { randomLoss } from '../../toy/theory/points.js';
 import { sumOfAlpha } from '../../toy/theory/thresholds.js';
+import { thresholdBands } from './brackets.js';
 import { elrCurve, levelsAt } from './closed-form.js';
 import { elrKey } from './elr-key.js';
 import { LINE_NAME, lineThroughRuns } from './equilibrium-line.js';
+import { BRACKET_MEANING, FLOOR_ERRORS, LINE_ERRORS, RUN_AVERAGE, RUN_ERRORS } from './error-names.js';
 import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
-import { noiseFloorLine } from './noise-floor-line.js';
+import { floorNotes, noiseFloorLine } from './noise-floor-line.js';
 import { randomLossOf, type SweepData } from './sweep-data.js';
 
 /** Loss against ELR: where the regimes are, in one picture. */
@@ -32,7 +34,7 @@ export function elrRangeOf(elrs: readonly number[]): readonly [number, number] |
 const lossFigure = (
   title: string,
   range: readonly [number, number] | undefined,
-  rest: Pick<Figure, 'series' | 'marks' | 'notes'>,
+  rest: Pick<Figure, 'series' | 'marks' | 'notes' | 'bands' | 'details'>,
 ): Figure => ({
   name: 'loss',
   title: `${title}: loss against ELR`,
@@ -53,9 +55,14 @@ function throughRuns(
 ): FigureSeries[] {
   const line = lineThroughRuns(verification.runs);
   if (line === undefined) return [];
-  const form = { threshold: line.threshold, randomLoss: line.limit / randomLossOf({ verification }) };
+  const random = randomLossOf({ verification });
+  const form = { threshold: line.threshold, randomLoss: line.limit / random };
   const curve = elrCurve(range, form.threshold, (elr) => levelsAt(form, elr).loss);
-  return [{ ...curve, name: LINE_NAME, look: 'dashed' }];
+  // Below its threshold the line is not a level that has an error.
+  const points = curve.points.map((point) =>
+    point.x < form.threshold ? point : { ...point, error: line.errorAt(point.x) / random },
+  );
+  return [{ ...curve, points, name: LINE_NAME, look: 'dashed' }];
 }
 
 /**
@@ -76,14 +83,21 @@ export function networkLossFigure(
     }),
   );
   const shown = range ?? elrRangeOf(verification.runs.map(({ elr }) => elr));
+  const bands = thresholdBands(verification.thresholds);
+  const floor = noiseFloorLine(verification.runs);
+  const line = shown === undefined ? [] : throughRuns({ verification }, shown);
   return lossFigure(title, shown, {
-    series: [
-      { name: 'runs', kind: 'points', points },
-      ...noiseFloorLine(verification.runs),
-      ...(shown === undefined ? [] : throughRuns({ verification }, shown)),
-    ],
+    series: [{ name: 'runs', kind: 'points', points }, ...floor, ...line],
     marks: threshold === undefined ? [] : [{ x: threshold, name: 'k = 1 by R', kind: 'threshold' }],
+    bands,
     notes: [],
+    details: [
+      ...(points.length === 0 ? [] : [RUN_AVERAGE, RUN_ERRORS]),
+      ...(floor.length === 0 ? [] : [FLOOR_ERRORS]),
+      ...(line.length === 0 ? [] : [LINE_ERRORS]),
+      ...floorNotes(verification.runs),
+      ...(bands.length === 0 ? [] : [BRACKET_MEANING]),
+    ],
   });
 }
 

@@ -98,6 +98,7 @@ export function phaseFigure(
   const lost = runs.length - points.length;
   return {
     name: 'phase',
+    variant: [quantity],
     title: `toy, alpha ${alpha.join(',')}${averageOf(quantity)}${points.length > 0 ? ', with the runs of the network at their k' : ''}`,
     x: { label: diagram.x.name === 'elr' ? 'ELR of the toy' : diagram.x.name, scale: diagram.x.scale },
     y: { label: diagram.y.name, scale: diagram.y.scale },

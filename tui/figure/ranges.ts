@@ -40,15 +40,19 @@ function eachValue({ kind, pieces }: DrawableSeries, axis: 'x' | 'y', use: (valu
   }
 }
 
+/** Whether a series is one level, such as a noise floor. */
+const isLevel = ({ pieces }: DrawableSeries): boolean =>
+  pieces.every((piece) => piece.every(({ y }) => y === pieces[0]![0]!.y));
+
 /**
  * Lowest and highest value on the scale. A closed form that falls to zero has no lowest value on a logarithmic axis: there
- * what was measured decides, where there is any.
+ * what was measured decides, where there is any, and levels.
  */
 function extremes(series: readonly DrawableSeries[], axis: 'x' | 'y', scale: AxisScale): Range {
   const hasMeasured = series.some(({ kind, pieces }) => kind !== 'theory' && pieces.length > 0);
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const one of series) {
-    const setsLow = scale === 'linear' || one.kind !== 'theory' || !hasMeasured;
+    const setsLow = scale === 'linear' || one.kind !== 'theory' || !hasMeasured || isLevel(one);
     eachValue(one, axis, (value) => {
       if (!isOnScale(value, scale)) return;
       if (setsLow && value < low) low = value;

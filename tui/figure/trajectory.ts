@@ -1,6 +1,7 @@
 import { formatNumber } from '../../src/text/output.js';
 import { type ClosedForm, levelLine, levelsAt } from './closed-form.js';
 import { smooth } from './decimate.js';
+import { elrVariant } from './elr-key.js';
 import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
 import { FLOOR_NAME } from './noise-floor-line.js';
 import type { RunData, RunSeries } from './sweep-data.js';
@@ -37,7 +38,7 @@ const LABEL: Readonly<Record<TrajectoryQuantity, string>> = {
 
 /** What of a run is needed; a run of the toy has no epochs, time or error. */
 export type TrajectoryRun = Pick<RunData, 'elr' | 'groups'> &
-  Partial<Pick<RunData, 'stepsPerEpoch' | 'seconds' | 'stepsTaken' | 'folder'>> & {
+  Partial<Pick<RunData, 'stepsPerEpoch' | 'seconds' | 'stepsTaken' | 'folder' | 'seed'>> & {
     readonly title: string;
     readonly regime: FigureRegime | undefined;
     readonly series: Pick<RunSeries, 'step' | 'loss' | 'egn' | 'ess'> & Partial<Pick<RunSeries, 'error'>>;
@@ -117,11 +118,13 @@ export function trajectoryFigure(
   const needed = axis === 'time' ? 'how long the run took is not known (yet)' : 'epochs are not known';
   return {
     name: 'trajectory',
+    variant: [quantity, ...(known && axis !== 'step' ? [axis] : []), elrVariant(run)],
     title: `${run.title}, ELR ${formatNumber(run.elr)}: ${LABEL[quantity]} against ${known ? axis : 'step'}`,
     x: { label: along.label, scale: 'linear' },
     y: { label: LABEL[quantity], scale: quantity === 'error' || quantity === 'shares' ? 'linear' : 'logarithmic' },
     series: [...lines, ...level(run, lines[0]?.points ?? [], quantity, { form, floor })],
     marks: [],
+    ...(smoothing > 0 && !isOfGroups && { details: [`moving average: weight ${smoothing} of the past a step`] }),
     notes: [
       ...(known ? [] : [`against step: ${needed}`]),
       ...(isOfGroups && lines.length === 0 ? ['the steps of groups are not known'] : []),

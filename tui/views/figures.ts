@@ -51,12 +51,3 @@ export function figuresOf(scene: Scene): SceneFigures | undefined {
     network: network.map((figure) => adjusted(figure, scene, 'network')),
   };
 }
-
-/** The same, each with the name of its files; undefined if there is none. */
-export function exportedFigures(scene: Scene): { readonly name: string; readonly figure: Figure }[] | undefined {
-  const figures = figuresOf(scene);
-  if (figures === undefined) return undefined;
-  const named = (side: 'toy' | 'network') =>
-    figures[side].map((figure) => ({ name: `${side}-${figure.name}`, figure }));
-  return [...named('toy'), ...named('network')];
-}

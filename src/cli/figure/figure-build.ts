@@ -15,12 +15,12 @@ import type { RunData, SweepData } from '../../../tui/figure/sweep-data.js';
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { Progress } from '../../text/progress.js';
-import type { FigureName } from './figure-names.js';
+import { type FigureName, TOY_FIGURE_STEPS } from './figure-names.js';
 import type { FigureOptions } from './figure-options.js';
 
-const TOY = { points: 81, steps: 3000 };
+const TOY = { points: 81, steps: TOY_FIGURE_STEPS['toy-loss'] };
 /** Cells of a diagram across and up, and decades to both sides of the toy's own alpha. */
-const PHASE = { columns: 120, rows: 80, decades: 1, steps: 1000 };
+const PHASE = { columns: 120, rows: 80, decades: 1, steps: TOY_FIGURE_STEPS.phase };
 
 /** ELR of the toy at the same k, per ELR of the network; undefined while no threshold can be read. */
 const toyScale = ({ threshold, alpha }: SweepData): number | undefined =>

@@ -29,3 +29,6 @@ export const FIGURE_KINDS = {
 
 export type FigureName = keyof typeof FIGURE_KINDS;
 export const FIGURE_NAMES = Object.keys(FIGURE_KINDS) as FigureName[];
+
+/** Steps of the simulations in figures of the toy. */
+export const TOY_FIGURE_STEPS = { 'toy-loss': 3000, phase: 1000 } as const;

@@ -2,6 +2,7 @@ import type { Glyphs } from '../../../tui/canvas/glyphs.js';
 import type { PhaseQuantity } from '../../../tui/figure/phase.js';
 import type { TrajectoryAxis, TrajectoryQuantity } from '../../../tui/figure/trajectory.js';
 import type { Condition } from '../../text/conditions.js';
+import type { Format } from './formats.js';
 
 export const GLYPHS = ['braille', 'block', 'ascii'] as const satisfies readonly Glyphs[];
 export const AXES = ['step', 'epoch', 'time'] as const satisfies readonly TrajectoryAxis[];
@@ -28,6 +29,9 @@ export interface FigureOptions {
   readonly logY?: boolean;
   readonly theory: boolean;
   readonly out?: string;
+  readonly size?: string;
+  readonly format?: readonly Format[];
+  readonly title?: string | false;
   readonly glyphs: Glyphs;
   readonly width?: number;
   readonly height?: number;

@@ -3,10 +3,12 @@ import { type Measurement, readMeasurements } from '../../run/measurements.js';
 import { readSweep, type SweepRun } from '../../sweep/directory.js';
 import { RATES_AND_SEED, runsOfGroup, type SweepGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
-import { runFolder } from '../../sweep/plan.js';
+import { type PlannedRun, runFolder, type Varied } from '../../sweep/plan.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Condition } from '../../text/conditions.js';
+import type { Fact } from '../../text/facts-text.js';
 import { variedText } from '../../text/setting-text.js';
+import { sweepFacts } from '../../text/sweep-facts.js';
 import { sweepTitle } from '../../text/sweep-title.js';
 import { namingDamaged } from '../run/left-out.js';
 
@@ -15,6 +17,12 @@ export interface FigureSource {
   /** What tells it from other settings, as part of a name of a file; empty where there is one. */
   readonly suffix: string;
   readonly sweep: SweepData;
+  /** What is trained on what, for captions. */
+  readonly about: readonly Fact[];
+  /** The runs themselves, and what was planned of them. */
+  readonly runs: readonly SweepRun[];
+  readonly planned: readonly PlannedRun[];
+  readonly setting: Varied;
 }
 
 export interface FigureSourceOptions {
@@ -54,6 +62,10 @@ export async function figureSources(
     return {
       suffix: settings.length > 1 ? runFolder(setting.setting) : '',
       sweep: sweepData(runs, { title, alpha, tolerance, measurements }),
+      about: sweepFacts(runs.filter(({ steps }) => steps.length > 0)),
+      runs,
+      planned: setting.planned,
+      setting: setting.setting,
     };
   });
   const begun = sources.filter(({ sweep }) => sweep.runs.some(({ stepsTaken }) => stepsTaken > 0));

@@ -1,33 +1,35 @@
 import { Command } from 'commander';
 import type { AxisScale, Figure } from '../../../tui/figure/figure.js';
+import type { SweepData } from '../../../tui/figure/sweep-data.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import { UsageError } from '../../system/usage-error.js';
-import { formatTable, printJson, printLine } from '../../text/output.js';
+import type { Fact } from '../../text/facts-text.js';
+import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
+import { Progress } from '../../text/progress.js';
 import { count, fraction, oneOf, part, positiveNumber, positiveNumbers } from '../../text/value-grammar.js';
 import { whereOption } from '../options/where.js';
-import { FIGURE_KINDS, FIGURE_NAMES, type FigureName } from './figure-names.js';
+import { filesOf, filesOfAll, withFigureName, withSuffix, writeFigureFiles } from './figure-files.js';
+import { FIGURE_KINDS, FIGURE_NAMES, type FigureName, TOY_FIGURE_STEPS } from './figure-names.js';
 import { AXES, type FigureOptions, GLYPHS, QUANTITIES } from './figure-options.js';
 import { type FigureSource, figureSources } from './figure-sweep.js';
+import { FORMATS, formats } from './formats.js';
 
-const EXTENSIONS = ['.svg', '.png', '.csv'] as const;
 const LIST = 'list';
+const ALL = 'all';
 
 /** Smallest sizes at which a figure can be read. */
 const SMALLEST = { width: 20, height: 8 };
 const TEXT = { width: 100, height: 28, widest: 160, tallest: 40 };
-const IMAGE = { width: 960, height: 600 };
 
 function checked(given: string, directory: string | undefined, options: FigureOptions): FigureName {
-  const { out, json, width = SMALLEST.width, height = SMALLEST.height } = options;
+  const { width = SMALLEST.width, height = SMALLEST.height } = options;
   const name = FIGURE_NAMES.find((candidate) => candidate === given);
-  if (name === undefined) throw new UsageError(`no figure ${given}; allowed: ${[...FIGURE_NAMES, LIST].join(', ')}`);
+  if (name === undefined)
+    throw new UsageError(`no figure ${given}; allowed: ${[...FIGURE_NAMES, ALL, LIST].join(', ')}`);
   if (directory === undefined && FIGURE_KINDS[name].needsSweep)
     throw new UsageError(`${name} needs the folder of a sweep: regimes figure ${name} DIR`);
   if (directory === undefined && options.where !== undefined)
     throw new UsageError('--where selects runs; it needs the folder of a sweep');
-  if (out !== undefined && !EXTENSIONS.some((extension) => out.endsWith(extension)))
-    throw new UsageError(`--out ${out}; allowed: a file that ends in ${EXTENSIONS.join(', ')}`);
-  if (out !== undefined && json) throw new UsageError('--json prints and --out writes a file; give only one');
   if (width < SMALLEST.width || height < SMALLEST.height)
     throw new UsageError(`--width and --height must be at least ${SMALLEST.width} and ${SMALLEST.height}`);
   return name;
@@ -56,28 +58,65 @@ async function print(figure: Figure, { glyphs, width, height }: FigureOptions): 
   });
 }
 
-/** The file of a setting: of several each has its own. */
-const fileOf = (out: string, suffix: string): string =>
-  suffix === '' ? out : out.replace(/\.\w+$/, (extension) => `_${suffix}${extension}`);
+/** The figure of a setting with its axes. Throws (Error) where there is nothing to see in it, unless its data are asked for. */
+async function built(name: FigureName, sweep: SweepData | undefined, options: FigureOptions): Promise<Figure> {
+  const { buildFigure } = await import('./figure-build.js');
+  const { nothingToDraw } = await import('../../../tui/figure/drawable.js');
+  const figure = await shown(await buildFigure(name, sweep, options), options);
+  const missing = options.json ? undefined : nothingToDraw(figure);
+  if (missing !== undefined) throw new Error(`${name}: nothing to draw: ${missing}`);
+  return figure;
+}
 
+/** What a caption says of the runs of a sweep, or of the toy. */
+const aboutOf = (name: FigureName, { alpha, tolerance }: FigureOptions, ofSweep: readonly Fact[]): readonly Fact[] =>
+  FIGURE_KINDS[name].needsSweep
+    ? ofSweep
+    : [
+        ['toy', `alpha ${alpha.join(',')}, ${TOY_FIGURE_STEPS[name === 'phase' ? 'phase' : 'toy-loss']} steps`],
+        ['divergence', `loss within ${formatNumber(100 * tolerance)}% of that of random points`],
+      ];
+
+/** One figure, printed or written, of every setting. */
 async function draw(given: string, directory: string | undefined, options: FigureOptions): Promise<void> {
   const name = checked(given, directory, options);
-  const { buildFigure } = await import('./figure-build.js');
+  const files = filesOf(options);
   const sources: Partial<FigureSource>[] = directory === undefined ? [{}] : await figureSources(directory, options);
-  for (const [i, { sweep, suffix = '' }] of sources.entries()) {
-    const figure = await shown(await buildFigure(name, sweep, options), options);
-    const { out, json, width = IMAGE.width, height = IMAGE.height } = options;
-    if (json) printJson(figure);
-    else if (out === undefined) {
+  for (const [i, { sweep, suffix = '', about = [] }] of sources.entries()) {
+    const figure = await built(name, sweep, options);
+    if (options.json) printJson(figure);
+    else if (files !== undefined) {
+      const texts = { ...options, title: options.title, about: aboutOf(name, options, about) };
+      for (const file of await writeFigureFiles(figure, withSuffix(files, suffix), texts)) printLine(file);
+    } else {
       if (i > 0) printLine();
       await print(figure, options);
-    } else {
-      const { writeFigure } = await import('../../../tui/export/write-figure.js');
-      const file = fileOf(out, suffix);
-      await writeFigure(figure, file, { width, height });
-      printLine(file);
     }
   }
+}
+
+/** Every figure of every setting as files of a folder; those with nothing to see are named on stderr. */
+async function drawAll(directory: string | undefined, options: FigureOptions): Promise<void> {
+  if (directory === undefined) throw new UsageError('all figures are of a sweep: regimes figure all DIR --out FOLDER');
+  const files = filesOfAll(options);
+  const progress = new Progress();
+  const sources = await figureSources(directory, options);
+  const wanted = sources.flatMap((source) => FIGURE_NAMES.map((name) => ({ name, ...source })));
+  let count = 0;
+  for (const [i, { name, sweep, suffix, about }] of wanted.entries()) {
+    progress.update(i, wanted.length, name);
+    const figure = await built(name, sweep, options).catch((error: Error) => error);
+    progress.end();
+    if (figure instanceof Error) {
+      log(`not drawn: ${figure.message}`);
+      continue;
+    }
+    const own = withSuffix(withFigureName(files, name, figure), suffix);
+    const texts = { ...options, title: options.title, about: aboutOf(name, options, about) };
+    for (const file of await writeFigureFiles(figure, own, texts)) printLine(file);
+    count += 1;
+  }
+  if (count === 0) throw new Error(`no figure of ${directory} can be drawn`);
 }
 
 const list = (json: true | undefined): void => {
@@ -90,9 +129,24 @@ const list = (json: true | undefined): void => {
 /** `regimes figure`: one figure, in the terminal or as a file. */
 export const figureCommand = (): Command =>
   new Command('figure')
-    .argument('<name>', `${FIGURE_NAMES.join(', ')}, or ${LIST}`)
+    .argument('<name>', `${FIGURE_NAMES.join(', ')}, ${ALL} or ${LIST}`)
     .argument('[dir]', 'folder written by regimes sweep')
-    .option('--out <file>', `file ending in ${EXTENSIONS.join(', ')} (default: text on stdout)`)
+    .option(
+      '--out <file>',
+      `file ending in ${FORMATS.map((each) => `.${each}`).join(', ')}, or a name without an ending with --format; of all figures the ` +
+        'folder (default: text on stdout)',
+    )
+    .option(
+      '--size <name>',
+      'on paper: column (89 mm, text of 7.5 points), page (178 mm), slide (16 points), or a width like 86mm or 3.25in; writes the ' +
+        'caption beside the figure, as .txt',
+    )
+    .option('--format <list>', `${FORMATS.join(', ')}, or several separated by commas (all figures: svg)`, formats)
+    .option(
+      '--title <text>',
+      'the title in an image (default: its own with pixels and slide, none with column and page)',
+    )
+    .option('--no-title', 'an image without a title')
     .option(...whereOption)
     .option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, [1, 2, 4])
     .option(
@@ -120,5 +174,6 @@ export const figureCommand = (): Command =>
     .option('--json', 'print the figure as JSON only, a line for every setting')
     .action(async (name: string, directory: string | undefined, options: FigureOptions) => {
       if (name === LIST) list(options.json);
+      else if (name === ALL) await drawAll(directory, options);
       else await draw(name, directory, options);
     });

@@ -31,7 +31,7 @@ interface VerifyOptions {
 }
 
 /** What other commands have left with the runs, by their folders; what cannot be read is left out and named. */
-const leftWith = <Known>(runs: readonly SweepRun[], read: (directory: string) => Known | undefined) =>
+export const leftWith = <Known>(runs: readonly SweepRun[], read: (directory: string) => Known | undefined) =>
   readKept(runs, read, ({ directory }, error) => leaveOut(directory, error));
 
 /** Runs that --refine adds to a setting: enough for two brackets a factor 100 wide, three seeds and a factor 1.5. */

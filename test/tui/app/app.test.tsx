@@ -67,6 +67,8 @@ class Told implements AppSource {
   listener: SourceListener | undefined;
   readonly asked: Omit<ToyTask, 'quick'>[] = [];
   toggled = 0;
+  /** Whether the toy has only answered quickly so far. */
+  isQuick = false;
 
   listen(listener: SourceListener): () => void {
     this.listener = listener;
@@ -77,14 +79,21 @@ class Told implements AppSource {
   }
   askToy(task: Omit<ToyTask, 'quick'>): void {
     this.asked.push(task);
-    this.listener?.onToy(answerToy({ ...task, quick: true }));
+    this.answer(this.isQuick);
+  }
+  /** Answers what was asked for last, as finely as a test has time for. */
+  answer(quick: boolean): void {
+    const task = this.asked.at(-1)!;
+    this.listener?.onToy({ ...answerToy({ ...task, quick: true }), task: { ...task, quick } });
   }
   chooseSetting(): void {}
   toggleWork(): string | undefined {
     this.toggled += 1;
     return this.toggled > 1 ? 'another process is training' : undefined;
   }
+  readonly exported: (readonly NamedFigure[])[] = [];
   exportFigures(figures: readonly NamedFigure[]): Promise<string> {
+    this.exported.push(figures);
     return Promise.resolve(`written: ${figures.map(({ name }) => name).join(', ')}`);
   }
 }
@@ -149,11 +158,41 @@ describe('the application', () => {
     unmount();
   });
 
-  it('e writes the figures of the view, and says that a table is none', async () => {
+  it('e writes the figures of the view, named by toy, ELR and quantity, and says that a table is none', async () => {
     const { type, unmount } = await opened();
-    await type('e', 'written: toy-loss, network-loss');
-    await type('be', 'written: toy-ess, toy-shares, network-ess, network-shares');
+    await type('e', 'written: toy-alpha-1-2-4-loss, network-loss');
+    await type('be', 'network-ess-elr-3e-3, network-shares-elr-3e-3');
+    await type('ce', 'toy-alpha-1-2-4-trajectory-loss-elr-');
     await type('te', 'this view is a table');
+    unmount();
+  });
+
+  it('e waits for the final diagram, and says so where it is left before', async () => {
+    const { source, type, shows, unmount } = await opened();
+    source.isQuick = true;
+    await type('d', '[d diagram]');
+    await vi.waitFor(() => expect(source.asked.at(-1)!.phase).toHaveLength(2));
+    await type('e', 'the phase diagram is being computed; it is written when it is final');
+    expect(source.exported).toEqual([]);
+    source.answer(false);
+    await shows('written: toy-alpha-1-2-4-phase-regime');
+    expect(source.exported).toHaveLength(1);
+    await type('h', '[d diagram]');
+    await vi.waitFor(() => expect(source.asked.length).toBeGreaterThan(2));
+    await type('e', 'it is written when it is final');
+    await type('o', 'not written: the view was left before it was computed');
+    expect(source.exported).toHaveLength(1);
+    unmount();
+  });
+
+  it('e writes no empty figure, and names what is missing', async () => {
+    const { source, type, shows, unmount } = await opened();
+    source.listener!.onSweep(HARD['one run waiting']!);
+    await shows('0 of 1 runs finished');
+    await type('ce', 'not written: network: no step yet of the run at the cursor');
+    expect(source.exported.flat().map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^toy-alpha-1-2-4-trajectory/),
+    ]);
     unmount();
   });
 });

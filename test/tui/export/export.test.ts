@@ -177,6 +177,27 @@ describe('PNG', () => {
     expect(darkPixels(decodePng(bare), [32, 32, 500, 88])).toBe(0);
   });
 
+  it('is made of a figure whose theory lies outside of the frame', async () => {
+    // The renderer of PNG ends the whole process at a clipped line of which nothing can be seen.
+    const far: Figure = {
+      ...figureOf([
+        seriesOf('points', [[1, 1]]),
+        seriesOf('theory', [
+          [0, 90],
+          [2, 95],
+        ]),
+        seriesOf('theory', [
+          [7, 0.5],
+          [9, 1],
+        ]),
+      ]),
+      x: { label: 'x', scale: 'linear', range: [0, 2] },
+      y: { label: 'y', scale: 'linear', range: [0, 2] },
+    };
+    const picture = decodePng(svgToPng(await figureSvg(far, { width: 480, height: 320 }), 1));
+    expect([picture.width, picture.height]).toEqual([480, 320]);
+  });
+
   it('has the colour of a regime where its point is', async () => {
     const figure: Figure = {
       ...figureOf([{ name: 'p', kind: 'points', points: [{ x: 1, y: 1, regime: 'convergence' }] }]),
@@ -213,7 +234,7 @@ function parseCsv(text: string): string[][] {
 describe('CSV', () => {
   it('has all of the data to the last digit, with what cannot be drawn', () => {
     const [header, ...rows] = parseCsv(figureCsv(FIGURE));
-    expect(header).toEqual(['series', 'kind', 'x', 'y', 'error', 'regime', 'category', 'value', 'key']);
+    expect(header).toEqual(['series', 'kind', 'x', 'y', 'error', 'regime', 'category', 'value', 'key', 'reason']);
     const number = (text: string): number | undefined =>
       text === '' ? undefined : text === 'nan' ? Number.NaN : Number(text);
     const back = rows

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SweepRun } from '../../../src/sweep/directory.js';
 import { drawable } from '../../../tui/figure/drawable.js';
 import { epochFigure, epochMeans } from '../../../tui/figure/epoch-curves.js';
-import { equilibriumLineFigure } from '../../../tui/figure/equilibrium-line.js';
+import { equilibriumLineFigure, lineThroughRuns } from '../../../tui/figure/equilibrium-line.js';
 import type { Figure } from '../../../tui/figure/figure.js';
 import { networkBarsFigure } from '../../../tui/figure/group-bars.js';
 import { networkPlaneFigure } from '../../../tui/figure/loss-egn.js';
@@ -61,8 +61,13 @@ describe('loss against ELR', () => {
   it('has the noise floor of each run over them, (k + 1) / 2 times the loss of T4, and T4 dashed through two', () => {
     const [floor, line] = seriesOf(figure, 'theory');
     expect([floor!.name, floor!.look, line!.look]).toEqual(['noise floor', undefined, 'dashed']);
-    // That which diverges has none.
-    expect(floor!.points).toHaveLength(4);
+    // Steps are too large for it at R = 35/18 (from 1.75 on) and in divergence.
+    expect(floor!.points.map(({ y, reason }) => [Number.isFinite(y), reason])).toEqual([
+      [false, 'R 1.94: steps are too large for the noise floor'],
+      ...Array(3).fill([true, undefined]),
+      [false, 'divergence: steps are too large for the noise floor'],
+    ]);
+    expect(figure.details!.at(-2)).toMatch(/^no noise floor at 2 of 5 ELRs/);
     const { randomLoss } = SWEEP.verification.runs[0]!;
     for (const [i, k] of [1.2, 1.5, 2].entries())
       expect(floor!.points[i + 1]!.y).toBeCloseTo((((k + 1) / 2) * 3.5 * (1 - 1 / k)) / randomLoss, 9);
@@ -78,7 +83,7 @@ describe('loss against ELR', () => {
 
   it('has no line of T4 without two equilibria', () => {
     const early = networkLossFigure(dataOf([convergingRun(0.9)]));
-    expect(seriesOf(early, 'theory').map(({ name }) => name)).toEqual(['noise floor']);
+    expect(seriesOf(early, 'theory')).toEqual([]);
     expect(early.marks).toEqual([]);
     const empty = networkLossFigure(NONE);
     expect(empty.series.flatMap(({ points }) => points)).toEqual([]);
@@ -103,8 +108,37 @@ describe('the equilibrium line', () => {
     expect(through!.look).toBe('dashed');
     // The toy's own A is S/2, whatever the manifest says of random points.
     expect(through!.points[0]!.y).toBeCloseTo(3.5, 9);
-    expect(through!.points[1]!.x).toBeCloseTo(SUM, 9);
+    expect(through!.points.at(-1)!.x).toBeCloseTo(SUM, 9);
     for (const { x, y } of seriesOf(figure, 'points')[0]!.points) expect(valueAt(through!.points, x)).toBeCloseTo(y, 9);
+  });
+
+  it('has a band that is the error of each loss at its run, and half the root of both squares half way between them', () => {
+    const [a, b] = [1.2, 1.5].map((k) => 1 / (k / SUM));
+    const runs = SWEEP.verification.runs.map((run) => ({
+      ...run,
+      errors: run.errors && { ...run.errors, loss: run.elr },
+    }));
+    const { errorAt } = lineThroughRuns(runs)!;
+    const [ea, eb] = [1.2 / SUM, 1.5 / SUM];
+    expect(errorAt(1 / a!)).toBeCloseTo(ea, 12);
+    expect(errorAt(1 / b!)).toBeCloseTo(eb, 12);
+    expect(errorAt(2 / (a! + b!))).toBeCloseTo(Math.hypot(ea, eb) / 2, 12);
+    // As far beyond the second as the first is before it: twice the one, once the other.
+    expect(errorAt(1 / (2 * b! - a!))).toBeCloseTo(Math.hypot(2 * eb, ea), 12);
+    const figure = equilibriumLineFigure({ ...SWEEP, verification: { ...SWEEP.verification, runs } });
+    const [through] = seriesOf(figure, 'theory');
+    for (const { x, error } of through!.points.slice(1)) expect(error).toBeCloseTo(errorAt(1 / x), 12);
+    expect(figure.details!.join()).toContain('one standard error');
+  });
+
+  it('shades what lies between the runs on both sides of a threshold', () => {
+    // Convergence ends between k 0.9 and 1.2, divergence begins between 2 and 10.
+    const bands = networkLossFigure(SWEEP).bands!.map(({ from, to }) => [from * SUM, to * SUM]);
+    expect(bands.flat().map((k) => k.toFixed(9))).toEqual([0.9, 1.2, 2, 10].map((k) => k.toFixed(9)));
+    const inverse = equilibriumLineFigure(SWEEP).bands!;
+    expect(inverse.map(({ from, to }) => from < to)).toEqual([true, true]);
+    expect(inverse[0]!.to).toBeCloseTo(SUM / 0.9, 9);
+    expect(networkLossFigure(dataOf([convergingRun(0.9)])).bands).toEqual([]);
   });
 
   it('says what is missing without equilibria', () => {

@@ -192,8 +192,9 @@ describe('the figures of a view', () => {
     ]);
     // R = ELR / 0.002 of the converging runs; ESS 0.1 of those in equilibrium, so the floor is 0.01 / (4 ELR); of 10. None in divergence.
     const [floor] = theory;
-    expect(floor!.points.map(({ x }) => x)).toEqual([1e-5, 1e-4, 1e-3, 3e-3, 4e-3]);
-    for (const { x, y } of floor!.points.slice(3)) expect(y).toBeCloseTo(0.01 / (4 * x) / 10, 9);
+    const drawn = floor!.points.filter(({ y }) => Number.isFinite(y));
+    expect(drawn.map(({ x }) => x)).toEqual([1e-5, 1e-4, 1e-3, 3e-3, 4e-3]);
+    for (const { x, y } of drawn.slice(3)) expect(y).toBeCloseTo(0.01 / (4 * x) / 10, 9);
     const { loss } = HARD.typical!.verification.runs[2]!;
     expect(floor!.points[2]!.y).toBeCloseTo((0.5 * loss) / 10, 6);
     // The run of the curves has its floor too.

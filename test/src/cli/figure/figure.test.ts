@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunWriter } from '../../../../src/run/run-directory.js';
 import type { SweepRun } from '../../../../src/sweep/directory.js';
@@ -83,9 +84,55 @@ describe('regimes figure', () => {
       .split('\n')
       .map((line) => (JSON.parse(line) as { name: string }).name);
     expect(names).toHaveLength(12);
-    for (const name of names.filter((each) => each !== 'phase')) {
+    for (const name of names.filter((each) => each !== 'phase' && each !== 'epoch-test-error')) {
       expect(await printed(name, SWEEP, '--glyphs', 'ascii', '--width', '60')).toMatch(/^[\x20-\x7e\n]+$/);
     }
+  });
+
+  it('draws no empty axes: it says what is missing, with exit code 1', async () => {
+    for (const more of [[], ['--out', folder.path('out', 'empty.svg')]]) {
+      const { code, out, err } = await regimes('figure', 'epoch-test-error', SWEEP, ...more);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toBe(
+        'error: epoch-test-error: nothing to draw: 4 of 4 runs without measurements on the way (--measure)\n',
+      );
+    }
+    expect(existsSync(folder.path('out', 'empty.svg'))).toBe(false);
+    // Its data say the same.
+    expect((await figure('epoch-test-error', SWEEP)).notes).toHaveLength(1);
+  });
+
+  it('writes a figure for a column in several formats, with a caption that says what is drawn', async () => {
+    const base = folder.path('paper', 'fig2');
+    const out = await printed('loss', SWEEP, '--out', base, '--size', 'column', '--format', 'pdf,png,csv');
+    expect(out).toBe(['pdf', 'png', 'csv', 'txt'].map((end) => `${base}.${end}\n`).join(''));
+    expect(readFileSync(`${base}.pdf`, 'latin1')).toMatch(/^%PDF-/);
+    expect(decodePng(readFileSync(`${base}.png`)).width).toBe(2100);
+    const caption = readFileSync(`${base}.txt`, 'utf8');
+    for (const said of [
+      ...[/^Convnet width \d+, [a-z-]+, batch 16: loss against ELR\.\n/, /\d+ training images/, /steps 64 a run/],
+      ...[/1 seed \(1\)/, /one standard error/, /^No noise floor at 2 of 4 ELRs/m],
+    ])
+      expect(caption).toMatch(said);
+    expect(readFileSync(`${base}.csv`, 'utf8')).toContain('divergence: steps are too large for the noise floor');
+  });
+
+  it('writes all figures into a folder, each under a name of its own, and names those it cannot draw', async () => {
+    const folderOf = folder.path('paper', 'all');
+    const { code, out, err } = await regimes('figure', 'all', SWEEP, '--out', folderOf, '--format', 'svg');
+    expect(code).toBe(0);
+    expect(err).toContain('not drawn: epoch-test-error: nothing to draw');
+    const names = out.trim().split('\n');
+    expect(new Set(names).size).toBe(names.length);
+    expect(readdirSync(folderOf).toSorted()).toEqual(names.map((file) => basename(file)).toSorted());
+    const svgs = names.filter((file) => file.endsWith('.svg'));
+    expect(svgs.map((file) => basename(file, '.svg'))).toEqual([
+      ...['loss', 'toy-loss', 'phase-regime', 'line', 'loss-egn', 'epoch-loss', 'epoch-error', 'epoch-egn'],
+      ...['trajectory-loss-elr-1.71429e-1-seed-1', 'ess-elr-1.71429e-1'],
+      'shares-elr-1.71429e-1',
+    ]);
+    expect(new Set(svgs.map((file) => readFileSync(file, 'utf8'))).size).toBe(svgs.length);
+    expect(readFileSync(`${folderOf}/toy-loss.txt`, 'utf8')).toContain('Toy alpha 1,2,4, 3000 steps');
   });
 
   it('places no run on the phase diagram of the toy whose noise share determines no k', async () => {
@@ -158,9 +205,21 @@ describe('regimes figure', () => {
     expectOneLineError(await refused('figure', 'phase', '--where', 'seed=1'), /--where selects runs/);
     expectOneLineError(await refused('figure', 'loss', folder.path('none')), /is not a sweep/);
     expectOneLineError(
-      await refused('figure', 'loss', SWEEP, '--out', 'a.pdf'),
-      /--out a.pdf; allowed: .*svg.*png.*csv/,
+      await refused('figure', 'loss', SWEEP, '--out', 'a.jpg'),
+      /--out a.jpg; allowed: .*svg.*png.*pdf.*csv/,
     );
+    for (const [words, reason] of [
+      [['loss', SWEEP, '--out', 'a.svg', '--format', 'pdf'], /says the format already/],
+      [['loss', SWEEP, '--out', 'a.svg', '--size', 'poster'], /--size poster; allowed: column, page, slide/],
+      [['loss', SWEEP, '--out', 'a.svg', '--size', 'page', '--width', '300'], /--width and --height are in pixels/],
+      [['loss', SWEEP, '--size', 'page'], /--size is about files; it needs --out/],
+      [['loss', SWEEP, '--out', 'a', '--format', 'svg,jpg'], /Allowed: svg, png, pdf, csv/],
+      [['all', SWEEP], /all figures are files: regimes figure all DIR --out FOLDER/],
+      [['all', '--out', 'figures'], /all figures are of a sweep/],
+      [['all', SWEEP, '--out', 'a.svg'], /allowed: a folder/],
+      [['all', SWEEP, '--out', 'figures', '--quantity', 'ess'], /--quantity is that of one figure/],
+    ] as const)
+      expectOneLineError(await refused('figure', ...words), reason);
     expectOneLineError(
       await refused('figure', 'loss', SWEEP, '--out', 'a.svg', '--json'),
       /--json prints and --out writes/,

@@ -1,0 +1,138 @@
+import { dirname } from 'node:path';
+import { Command } from 'commander';
+import type { ReportFigure, ReportSetting } from '../../../tui/report/page.js';
+import { readAnnealing } from '../../run/annealing-record.js';
+import { readBalance } from '../../run/balance-record.js';
+import { readCurvature } from '../../run/curvature-record.js';
+import { makeDirectory, writeAtomically } from '../../system/atomic.js';
+import { UsageError } from '../../system/usage-error.js';
+import type { Condition } from '../../text/conditions.js';
+import type { Fact } from '../../text/facts-text.js';
+import { printLine } from '../../text/output.js';
+import { Progress } from '../../text/progress.js';
+import { positiveNumbers } from '../../text/value-grammar.js';
+import { FIGURE_NAMES, type FigureName } from '../figure/figure-names.js';
+import type { FigureOptions } from '../figure/figure-options.js';
+import { type FigureSource, figureSources } from '../figure/figure-sweep.js';
+import { toleranceOption, whereOption } from '../options/where.js';
+import { leftWith } from '../sweep/verify.js';
+import { shellWord, sweepCommandOf, whereWords } from './sweep-command.js';
+
+interface ReportOptions {
+  readonly out: string;
+  readonly where?: readonly Condition[];
+  readonly alpha: readonly number[];
+  readonly tolerance: number;
+}
+
+/** A phase diagram is of the toy, not of the runs, and would be larger than all the rest. */
+const FIGURES = FIGURE_NAMES.filter((name) => name !== 'phase');
+
+const OF_FIGURES = { axis: 'step', smoothing: 0.97, theory: true, glyphs: 'braille' } as const;
+
+/** The figures of a setting, and why others cannot be drawn. */
+async function figuresOf(
+  { sweep }: FigureSource,
+  { alpha, tolerance }: ReportOptions,
+  onFigure: (name: FigureName) => void,
+): Promise<Pick<ReportSetting, 'figures' | 'missing'>> {
+  const { buildFigure } = await import('../figure/figure-build.js');
+  const { nothingToDraw } = await import('../../../tui/figure/drawable.js');
+  const { figureSvg } = await import('../../../tui/export/figure-svg.js');
+  const { paperOf } = await import('../../../tui/export/paper.js');
+  const options: FigureOptions = { ...OF_FIGURES, alpha, tolerance };
+  const figures: ReportFigure[] = [];
+  const missing: string[] = [];
+  for (const name of FIGURES) {
+    onFigure(name);
+    const figure = await buildFigure(name, sweep, options);
+    const reason = nothingToDraw(figure);
+    if (reason === undefined) figures.push({ figure, svg: await figureSvg(figure, { paper: paperOf('column') }) });
+    else missing.push(`${name}: ${reason}`);
+  }
+  return { figures, missing };
+}
+
+const listed = (values: readonly string[]): string => [...new Set(values)].join(', ');
+
+/** What the runs were trained with. */
+const versionsOf = ({ runs }: FigureSource): Fact[] => [
+  ['sphere-regimes', listed(runs.map(({ manifest }) => manifest.version))],
+  ['Node', listed(runs.map(({ manifest }) => manifest.node))],
+  ['engine', listed(runs.map(({ manifest }) => manifest.configuration.engine))],
+  ['data, SHA-256', listed(runs.map(({ manifest }) => manifest.data.sha256))],
+];
+
+function commandsOf({ planned, setting }: FigureSource, directory: string): string[] {
+  const where = whereWords(setting);
+  const only = where === '' ? '' : ` --where ${shellWord(where)}`;
+  const folder = shellWord(directory);
+  return [
+    sweepCommandOf(planned, directory),
+    `npx regimes verify ${folder}${only}`,
+    `npx regimes figure all ${folder} --out figures${only}`,
+    `npx regimes report ${folder} --out report.html${only}`,
+  ];
+}
+
+/** A setting, judged as `regimes verify` judges it. */
+async function settingOf(
+  source: FigureSource,
+  directory: string,
+  options: ReportOptions,
+  onFigure: (name: FigureName) => void,
+): Promise<ReportSetting> {
+  const { verifySweep } = await import('../../verify/verify.js');
+  const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
+  const { runs, sweep, about } = source;
+  const verification = verifySweep(runs, toyTheory, {
+    tolerance: options.tolerance,
+    curvatures: leftWith(runs, readCurvature),
+    balances: leftWith(runs, readBalance),
+    annealings: leftWith(runs, readAnnealing),
+  });
+  return {
+    ...{ title: sweep.title, directory, verification },
+    ...(await figuresOf(source, options, onFigure)),
+    settings: about,
+    versions: versionsOf(source),
+    commands: commandsOf(source, directory),
+  };
+}
+
+async function report(first: string, second: string | undefined, options: ReportOptions): Promise<void> {
+  const { out } = options;
+  if (!out.endsWith('.html')) throw new UsageError(`--out ${out}; allowed: a file that ends in .html`);
+  const directories = second === undefined ? [first] : [first, second];
+  const progress = new Progress();
+  progress.update(0, 1, `reading ${listed(directories)}`);
+  const sources: { directory: string; settings: FigureSource[] }[] = [];
+  for (const directory of directories) sources.push({ directory, settings: await figureSources(directory, options) });
+  const total = sources.flatMap(({ settings }) => settings).length * FIGURES.length;
+  let done = 0;
+  const sweeps: ReportSetting[][] = [];
+  for (const { directory, settings } of sources) {
+    const written: ReportSetting[] = [];
+    for (const source of settings) {
+      const onFigure = (name: FigureName): void => progress.update(done++, total, `${directory}: ${name}`);
+      written.push(await settingOf(source, directory, options, onFigure));
+    }
+    sweeps.push(written);
+  }
+  progress.end();
+  const { reportPage } = await import('../../../tui/report/page.js');
+  makeDirectory(dirname(out));
+  writeAtomically(out, reportPage(sweeps));
+  printLine(out);
+}
+
+/** `regimes report`: all that a sweep shows, as one page to send. */
+export const reportCommand = (): Command =>
+  new Command('report')
+    .argument('<dir>', 'folder written by regimes sweep')
+    .argument('[dir2]', 'another, to be shown beside it')
+    .option('--out <file>', 'file ending in .html', 'report.html')
+    .option(...whereOption)
+    .option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, [1, 2, 4])
+    .option(...toleranceOption)
+    .action(report);

@@ -1,0 +1,92 @@
+import { DEFAULT_RUN } from '../../../deep/study/spec.js';
+import { type RunConfiguration, storedConfiguration } from '../../run/stored-configuration.js';
+import { DEFAULT_TRAINING, type Schedule } from '../../run/training-settings.js';
+import { optionName, type PlannedRun, type Varied } from '../../sweep/plan.js';
+
+/** The command that plans the runs of a setting again. */
+
+type Words = readonly (readonly [option: string, value: string | true])[];
+
+const words = (values: Readonly<Record<string, unknown>>, usual: Readonly<Record<string, unknown>>): Words =>
+  Object.entries(values)
+    .filter(([name, value]) => value !== null && value !== undefined && value !== false && value !== usual[name])
+    .map(([name, value]) => [optionName(name), value === true ? true : String(value)] as const);
+
+function scheduleWords(schedule: Schedule): Words {
+  if (schedule.kind === 'constant') return [];
+  const { kind, factor } = schedule;
+  const own: Words =
+    schedule.kind === 'step'
+      ? [['milestones', schedule.milestones.join(',')]]
+      : [['span', `${schedule.from}:${schedule.to}`]];
+  return [['schedule', kind], ['factor', String(factor)], ...own];
+}
+
+/** What is measured and kept on the way, as it was decided: no run of these options takes other steps. */
+function observationWords({ observation }: RunConfiguration): Words {
+  if (observation === undefined) return [['measure', 'none']];
+  const { measure, keep } = observation;
+  return [
+    ['measure', measure === null ? 'none' : measure.every === null ? 'none' : String(measure.every)],
+    ...(keep === null ? [] : [['keep', String(keep)] as const]),
+  ];
+}
+
+/** Fields of a configuration that are options of the same name. */
+const PLAIN = [
+  ...['model', 'width', 'depth', 'data', 'trainImages', 'corrupt', 'batch', 'steps', 'order', 'sampling', 'init'],
+  'engine',
+];
+
+function sharedWords(configuration: RunConfiguration): Words {
+  const { training: _, augment, ...fields } = storedConfiguration(configuration);
+  const { schedule, projection, lr: __, ...training } = storedConfiguration(configuration).training;
+  const plain = Object.fromEntries(Object.entries(fields).filter(([name]) => PLAIN.includes(name)));
+  const usual = { ...DEFAULT_TRAINING, projection: configuration.rate.kind === 'elr' ? 'joint' : 'none' };
+  return [
+    ...words(plain, DEFAULT_RUN),
+    ...(augment === undefined ? [] : [['augment', true] as const]),
+    ...words({ ...training, projection }, usual),
+    ...scheduleWords(schedule),
+    ...observationWords(configuration),
+  ];
+}
+
+const SAFE = /^[\w@%+=:,./-]+$/;
+
+/** A word as a POSIX shell takes it. */
+export const shellWord = (word: string): string => (SAFE.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** A comma inside a value is no separator of a list. */
+const inList = (value: string): string => value.replaceAll(',', '\\,');
+
+/** Values of an option that varies among runs, each once, as a list. */
+const valuesOf = (runs: readonly PlannedRun[], of: (run: PlannedRun) => number | string): string =>
+  [...new Set(runs.map(of))].map((value) => inList(String(value))).join(',');
+
+/**
+ * The command that plans runs which differ in their rate and seed alone. Threads of a run are not among its options in a sweep; the
+ * folder it writes is `out`.
+ */
+export function sweepCommandOf(runs: readonly PlannedRun[], out: string): string {
+  const { configuration } = runs[0]!;
+  const listed: Words = [
+    [configuration.rate.kind, valuesOf(runs, (run) => run.configuration.rate.value)],
+    ['seed', valuesOf(runs, (run) => run.configuration.seed)],
+  ];
+  const single = sharedWords(configuration).map(([name, value]): Words[number] => [
+    name,
+    value === true || name === 'milestones' ? value : inList(value),
+  ]);
+  const all = [...listed, ...single, ['out', out] as const];
+  return [
+    'npx regimes sweep',
+    ...all.map(([name, value]) => (value === true ? `--${name}` : `--${name} ${shellWord(value)}`)),
+  ].join(' ');
+}
+
+/** The values that vary of a setting, as --where takes them. */
+export const whereWords = (setting: Varied): string =>
+  Object.entries(setting)
+    .map(([name, value]) => `${optionName(name)}=${value}`)
+    .join(',');
