@@ -57,15 +57,15 @@ def memory():
 
 
 def press(key, until):
-    """Milliseconds from a key to the frame that shows it: of the clock, and of the processor."""
+    """Milliseconds from a key to the frame that shows it, of the clock and of the processor, and bytes up to the next key."""
     read(0.001)
-    start, used = time.time(), thread_milliseconds()
+    start, used, before = time.time(), thread_milliseconds(), written
     os.write(fd, key)
     output = read(5, until or b"\x1b")
     assert (until or b"\x1b") in output, (key, until)
     took = 1000 * (time.time() - start), thread_milliseconds() - used
     read(PAUSE)
-    return took
+    return *took, written - before
 
 
 read(5)

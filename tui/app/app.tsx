@@ -10,11 +10,13 @@ import { type Look, NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } fr
 import { BORDER, Frame } from './frame.js';
 import { type Ending, errorLine, guardProcess } from './guard.js';
 import type { AppSource } from './source.js';
-import { takeScreen, useTerminalSize } from './terminal.js';
+import { type OwnScreen, takeScreen, useTerminalSize } from './terminal.js';
 
 export interface AppProps {
   readonly source: AppSource;
   readonly look?: Look;
+  /** The terminal's screen, where there is one to redraw or to leave for a while. */
+  readonly screen?: Pick<OwnScreen, 'redraw' | 'suspend'>;
 }
 
 const USUAL_LOOK: Look = { glyphs: 'braille', color: true };
@@ -68,7 +70,7 @@ function exportView(source: AppSource, scene: Scene, tell: (message: string) => 
 }
 
 /** The application: keys and data in, a Frame out. Ends with `interrupted` at Ctrl-C, `quit` at q. */
-export function App({ source, look = USUAL_LOOK }: AppProps) {
+export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
   const { exit } = useApp();
   const { columns, rows: terminalRows } = useTerminalSize();
   const told = useKnown(source, exit);
@@ -98,7 +100,9 @@ export function App({ source, look = USUAL_LOOK }: AppProps) {
         exit((command === 'quit' ? 'quit' : 'interrupted') satisfies Ending);
         return;
       }
-      if (command === 'work') answer = source.toggleWork();
+      if (command === 'suspend') screen?.suspend();
+      else if (command === 'redraw') screen?.redraw();
+      else if (command === 'work') answer = source.toggleWork();
       else if (command === 'export') answer = exportView(source, sceneFor(now), setMessage);
       else now = press(now, name, boundsOf(sceneFor(now), columns, height));
     }
@@ -115,7 +119,7 @@ export function App({ source, look = USUAL_LOOK }: AppProps) {
  * end. What nobody catches meanwhile is one line on stderr and exit code 1; what fails inside the application is thrown.
  */
 export async function showApp(source: AppSource, look?: Look): Promise<Ending> {
-  const giveBack = takeScreen(process.stdin, process.stdout);
+  const screen = takeScreen(process.stdin, process.stdout);
   let ending: Ending | undefined;
   let unmount = (): void => {};
   const release = guardProcess({
@@ -125,22 +129,22 @@ export async function showApp(source: AppSource, look?: Look): Promise<Ending> {
     },
     onCrash: (error) => {
       unmount();
-      giveBack();
+      screen.giveBack();
       process.stderr.write(`${errorLine(error)}\n`);
       process.exit(1);
     },
   });
   try {
-    const app = render(<App source={source} {...(look && { look })} />, {
-      exitOnCtrlC: false,
-      patchConsole: false,
-      maxFps: 60,
+    const app = render(<App {...{ source, screen }} {...(look && { look })} />, {
+      // In its debug mode Ink writes whole frames, on build servers too, and leaves it to the output what of them is drawn.
+      ...{ debug: true, stdout: screen.output as unknown as NodeJS.WriteStream },
+      ...{ exitOnCtrlC: false, patchConsole: false },
     });
     unmount = app.unmount;
     const left = (await app.waitUntilExit()) as Ending | undefined;
     return ending ?? left ?? 'quit';
   } finally {
     release();
-    giveBack();
+    screen.giveBack();
   }
 }

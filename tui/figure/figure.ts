@@ -41,6 +41,8 @@ export interface FigurePoint {
   /** Standard error of y; NaN if it is not known. */
   readonly error?: number;
   readonly regime?: FigureRegime | undefined;
+  /** Of a run that has not come to its end. */
+  readonly unfinished?: boolean;
   /** What it stands for, like the folder of a run: how a cursor finds it. */
   readonly key?: string;
   /** Under the cursor. */
@@ -57,6 +59,8 @@ export interface FigureSeries {
   readonly points: readonly FigurePoint[];
   /** Regime of a run that a line or a path shows. */
   readonly regime?: FigureRegime | undefined;
+  /** Of a run that has not come to its end. */
+  readonly unfinished?: boolean;
   readonly key?: string;
   /** Short text at the end of a line, like an ELR. */
   readonly label?: string;
@@ -81,6 +85,8 @@ export type FigureCells = {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly label: string;
+  /** Whether the numbers are logarithms to base 10. */
+  readonly isLogarithm?: boolean;
 } & (
   | { readonly kind: 'states'; readonly values: readonly (readonly (CellState | null)[])[] }
   | { readonly kind: 'numbers'; readonly values: readonly (readonly (number | null)[])[] }

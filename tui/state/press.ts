@@ -101,12 +101,12 @@ export function press(before: AppState, name: string, bounds: Bounds): AppState 
 }
 
 /** What a key asks the application to do besides. */
-export type Command = 'quit' | 'interrupt' | 'export' | 'work';
+export type Command = 'quit' | 'interrupt' | 'suspend' | 'redraw' | 'export' | 'work';
 
 const COMMANDS: Readonly<Record<string, Command>> = { q: 'quit', e: 'export', w: 'work' };
 
 /** The command of a key; undefined if it only changes the state, or is being typed. */
 export function commandOf(state: AppState, name: string): Command | undefined {
-  if (name === 'interrupt') return 'interrupt';
+  if (name === 'interrupt' || name === 'suspend' || name === 'redraw') return name;
   return state.edit === undefined ? COMMANDS[name] : undefined;
 }

@@ -1,6 +1,7 @@
 import { firstToy, type ToySettings } from '../data/toy-messages.js';
 import type { PhaseQuantity } from '../figure/phase.js';
 import type { TrajectoryAxis, TrajectoryQuantity } from '../figure/trajectory.js';
+import type { EditedLine } from './line-editor.js';
 
 /** The choices made with keys: together with the data they determine the screen. */
 
@@ -26,13 +27,10 @@ export const SORTS = ['elr', 'state', 'regime', 'loss', 'accuracy', 'egn', 'ess'
 export type Sort = (typeof SORTS)[number];
 
 /** What is being typed: into a field of the toy, or into the filter of the runs. */
-export interface Edit {
+export interface Edit extends EditedLine {
   readonly field: string;
-  readonly text: string;
   /** Why it was not taken. */
   readonly complaint: string | undefined;
-  /** Nothing has been typed yet: the first letter takes the place of the text, Backspace begins to change it. */
-  readonly untouched?: boolean;
 }
 
 export interface AppState {

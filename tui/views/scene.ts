@@ -31,6 +31,8 @@ export const NO_DATA: SceneData = {
 export interface Look {
   readonly glyphs: Glyphs;
   readonly color: boolean;
+  /** Bits of a colour where there is colour: 4, 8 or 24. */
+  readonly colorBits?: number;
 }
 
 /** Data and state, and everything derived from them. */
@@ -77,7 +79,11 @@ export interface SceneOptions extends Look {
   readonly tolerance: number;
 }
 
-export function sceneOf(data: SceneData, state: AppState, { tolerance, glyphs, color }: SceneOptions): Scene {
+export function sceneOf(
+  data: SceneData,
+  state: AppState,
+  { tolerance, glyphs, color, colorBits }: SceneOptions,
+): Scene {
   const { sweep } = data;
   const elrs = sweep === undefined ? [] : elrsOf(sweep);
   const range = elrRange(elrs);
@@ -90,6 +96,7 @@ export function sceneOf(data: SceneData, state: AppState, { tolerance, glyphs, c
     tolerance,
     glyphs,
     color,
+    ...(colorBits !== undefined && { colorBits }),
     elrs,
     elr,
     run: sweep && runAt(sweep, elr),

@@ -34,7 +34,7 @@ function row(scene: Scene, run: RunSnapshot): string[] {
   return [
     tags(scene, run),
     formatNumber(run.elr),
-    `${stateMark(run).text} ${stateText(run)}`,
+    `${stateMark(run).text} ${stateText(run, scene.data.work)}`,
     ...Array.from({ length: 5 }, (_, i) => (i < numbers.length ? formatNumber(numbers[i]!) : '-')),
     testAccuracy === null ? '-' : formatNumber(testAccuracy),
   ];
@@ -64,7 +64,8 @@ function listLine({ state, listed, data }: Scene, width: number): Line {
   return [{ text: firstFitting(width, text), dim: true }];
 }
 
-const REASON_LINES = 2;
+/** Of the screen, what the reason of a row may take. */
+const REASON_SHARE = 1 / 3;
 /** Lines of a comparison from which on it has a place below the runs. */
 const COMPARISON = { smallest: 4, share: 0.45 };
 
@@ -77,7 +78,8 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
   const rows = listed.map((run) => row(scene, run));
   const [head, ...lines] = fitTable(COLUMNS, rows, width).split('\n');
   const compared = comparisonLines(scene, width);
-  const room = Math.max(1, height - above.length - 1 - 1 - REASON_LINES);
+  const why = paragraph(reason(scene), width).slice(0, Math.max(2, Math.floor(height * REASON_SHARE)));
+  const room = Math.max(1, height - above.length - 1 - 1 - why.length);
   const below = compared.length === 0 ? 0 : Math.min(compared.length + 1, Math.floor(room * COMPARISON.share));
   const table = Math.max(1, room - (below < COMPARISON.smallest ? 0 : below));
   const cursor = Math.max(
@@ -89,7 +91,6 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
     .slice(first, first + table)
     .map((text, i): Line => [{ text, ...(listed[first + i]!.elr === elr ? { bold: true } : {}) }]);
   const none = listed.length > 0 ? [] : [plainLine('No run matches the filter; Esc clears it.')];
-  const why = paragraph(reason(scene), width).slice(0, REASON_LINES);
   return fitHeight(
     [
       ...above,

@@ -163,11 +163,23 @@ describe('the toy by hand', () => {
     expect(['q', 'e', 'w', 'o'].map((name) => commandOf(FIRST, name))).toEqual(['quit', 'export', 'work', undefined]);
   });
 
-  it('the first letter takes the place of the text, Backspace changes it, and a filter is only ever added to', () => {
+  it('the first letter takes the place of the text, a filter included; Backspace and the keys of shells change it', () => {
     expect(pressed('a', ...letters('3,5')).edit?.text).toBe('3,5');
     expect(pressed('a', 'backspace', ...letters('5')).edit?.text).toBe('1,2,5');
     expect(pressed('a', ...letters('3'), 'backspace', ...letters('7')).edit?.text).toBe('7');
-    expect(pressed('r', '/', ...letters('di'), 'return', '/', ...letters('v')).edit?.text).toBe('div');
+    const filtered = (...names: string[]) => pressed('r', '/', ...letters('diver'), 'return', '/', ...names);
+    expect(filtered().edit).toMatchObject({ text: 'diver', untouched: true });
+    expect(filtered().filter).toBe('diver');
+    expect(filtered(...letters('co'))).toMatchObject({ filter: 'co', edit: { text: 'co' } });
+    expect(filtered('lineEnd', ...letters('g')).filter).toBe('diverg');
+    expect(filtered('lineStart', ...letters('a')).filter).toBe('adiver');
+    expect(filtered('killToStart').filter).toBe('');
+    expect(filtered('killToStart', ...letters('x')).filter).toBe('x');
+    expect(filtered('leftArrow', 'leftArrow', 'backspace').filter).toBe('dier');
+    expect(filtered('home', 'rightArrow', 'rightArrow', 'killToEnd').filter).toBe('di');
+    expect(filtered('end', ...letters(' elr'), 'killWord').filter).toBe('diver');
+    // What is moved in a line moves no cursor of the table.
+    expect(filtered('leftArrow').elr).toBe(pressed('r').elr);
   });
 
   it('the chosen setting stays one of those that are left', () => {
@@ -209,6 +221,10 @@ describe('names of keys', () => {
     expect(keyNames('hj\r', NO_KEY)).toEqual(['h', 'j', 'return']);
     expect(keyNames('ct\x03', NO_KEY)).toEqual(['c', 't', 'interrupt']);
     expect(keyNames('c', { ...NO_KEY, ctrl: true })).toEqual(['interrupt']);
+    expect(keyNames('u', { ...NO_KEY, ctrl: true })).toEqual(['killToStart']);
+    expect(keyNames('z', { ...NO_KEY, ctrl: true })).toEqual(['suspend']);
+    expect(keyNames('space', { ...NO_KEY, ctrl: true })).toEqual([]);
+    expect(keyNames('ab\x15c\x1a', NO_KEY)).toEqual(['a', 'b', 'killToStart', 'c', 'suspend']);
     expect(keyNames('', { ...NO_KEY, escape: true, meta: true })).toEqual(['escape']);
     expect(keyNames('q', { ...NO_KEY, meta: true })).toEqual([]);
     expect(keyNames('', { ...NO_KEY, tab: true, shift: true })).toEqual(['shiftTab']);

@@ -65,7 +65,7 @@ describe('the table of runs', () => {
       line.trimEnd(),
     );
   const elrsIn = (lines: readonly string[]): string[] =>
-    lines.flatMap((line) => line.match(/^[> ][+ ][# ] +([\d.e-]+) {2}[o*x?.!] /)?.[1] ?? []);
+    lines.flatMap((line) => line.match(/^[> ][+ ][# ] +([\d.e-]+) {2}[o*x?.!%] /)?.[1] ?? []);
 
   it('shows every run, the cursor, and the reason in full', () => {
     const lines = shown('typical', { elr: 3e-3 });
