@@ -18,6 +18,7 @@ const ENDS: Readonly<Record<string, RegExp>> = {
 export class Screen {
   private lines: Shown[][];
   private other: Shown[][] | undefined;
+  private otherPlace: readonly [number, number] = [0, 0];
   private row = 0;
   private column = 0;
   private style: string[] = [];
@@ -131,7 +132,11 @@ export class Screen {
     if (parameters === '?25') this.cursorShown = on;
     if (parameters !== '?1049' || on === this.alternate) return;
     this.alternate = on;
-    if (on) this.other = this.lines;
+    // The cursor goes back to where it was, too.
+    if (on) {
+      this.other = this.lines;
+      this.otherPlace = [this.row, this.column];
+    } else [this.row, this.column] = this.otherPlace;
     this.lines = on ? this.blank() : (this.other ?? this.blank());
   }
 }

@@ -2,15 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeStep } from '../../src/run/run-directory.js';
 import { readSweepPlan, runDirectory } from '../../src/sweep/directory.js';
 import { lockDirectory } from '../../src/system/lock.js';
-import { inTerminal, missingTerminal, type Session, type Step } from './pseudo-terminal.js';
+import { commandInTerminal, inTerminal, MAIN, missingTerminal, type Session, type Step } from './pseudo-terminal.js';
 import { falling, metricsPath, recordedStep, TYPICAL, typicalRun, writeSweep } from './recorded.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const missing = missingTerminal();
 if (missing !== undefined) console.warn(`the tests of the keyboard are skipped: ${missing}`);
 
@@ -47,6 +45,8 @@ function expectRestored({ last, echo, output }: Session): void {
   });
   expect(output.split('\x1b[?1049h')).toHaveLength(2);
   expect(output.split('\x1b[?1049l')).toHaveLength(2);
+  // What the user had before can still be scrolled to.
+  expect(last.scrollbackCleared).toBe(false);
 }
 
 const lastLine = (screen: readonly string[]): string => screen.findLast((line) => line !== '')!;
@@ -121,6 +121,9 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
       [60, 20],
       [40, 10],
       [250, 80],
+      // Lower at the same width: a frame as high as the terminal would clear what can be scrolled back to.
+      [80, 20],
+      [80, 16],
       [80, 24],
     ] as const;
     const session = await watched('still', [
@@ -135,14 +138,66 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
       const screen = session.screens[i + 4]!;
       expect(screen).toHaveLength(rows);
       expect(screen[0]).toMatch(/^convnet width 4, fa/);
-      expect(screen[rows - 2]).toMatch(columns === 40 ? /\? help/ : /^\[o( overview)?\]/);
-      expect(screen[rows - 1]).toBe('');
+      expect(screen[rows - 1]).toMatch(columns === 40 ? /\? help/ : /^\[o( overview)?\]/);
       expect(screen.join('\n').match(/\? help/g), `${columns} x ${rows}`).toHaveLength(1);
     });
-    expect(session.screens[8]).toEqual(session.screens[3]);
+    expect(session.screens[10]).toEqual(session.screens[3]);
     expect(session.screens[4]!.join('\n')).toContain('Runs by ELR');
     expect(session.code).toBe(130);
     expectRestored(session);
+  });
+
+  it.each([{ CI: 'true' }, { CONTINUOUS_INTEGRATION: '1' }])('draws on a build server too: %o', async (env) => {
+    const session = await watched(
+      'still',
+      [
+        { do: 'type', value: 'c', until: 'network, ELR 0.003: loss against step' },
+        { do: 'type', value: 'q' },
+      ],
+      { env },
+    );
+    expect(session.found).not.toContain(false);
+    expect(session.output).toMatch(COLOUR);
+    expect(session.code).toBe(0);
+    expectRestored(session);
+  });
+
+  it('prints text where the terminal is called dumb', async () => {
+    const wait: Step = { do: 'wait', until: 'predictions hold', settle: 0.3 };
+    const session = await inTerminal(['watch', sweep('still')], [wait], { env: { TERM: 'dumb' }, size: [100, 200] });
+    expect(session.output).not.toContain('\x1b');
+    expect(session.output).toContain('predictions hold');
+    expect(session.code).toBe(0);
+  });
+
+  it('Ctrl-Z gives the terminal back to the shell, fg takes it again as it was, with what was typed', async () => {
+    const session = await commandInTerminal(
+      [
+        'bash',
+        '--norc',
+        '-c',
+        `set -m; '${process.execPath}' '${MAIN}' watch '${sweep('still')}'; echo "at $?"; read; fg`,
+      ],
+      [
+        READ,
+        { do: 'type', value: '/div', until: 'filter: div' },
+        { do: 'type', value: '\x1a', until: 'at 148', settle: 0.3 },
+        { do: 'type', value: '\r', until: 'filter: div', settle: 0.3 },
+        { do: 'type', value: 'e\rq' },
+      ],
+    );
+    expect(session.found).not.toContain(false);
+    const [, typed, shell, back] = session.screens;
+    // The shell's own screen, where nothing was drawn.
+    expect(shell!.join('\n')).not.toContain('filter');
+    expect(back).toEqual(typed);
+    expect(session.code).toBe(0);
+    const { last, echo, output } = session;
+    expect({ alternate: last.alternate, cursor: last.cursorShown, echo }).toEqual({
+      ...{ alternate: false, cursor: true, echo: true },
+    });
+    expect(output.split('\x1b[?1049h')).toHaveLength(3);
+    expect(last.scrollbackCleared).toBe(false);
   });
 
   it('--glyphs ascii shows ASCII alone, --no-color no colour', async () => {

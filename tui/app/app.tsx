@@ -72,12 +72,11 @@ function exportView(source: AppSource, scene: Scene, tell: (message: string) => 
 /** The application: keys and data in, a Frame out. Ends with `interrupted` at Ctrl-C, `quit` at q. */
 export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
   const { exit } = useApp();
-  const { columns, rows: terminalRows } = useTerminalSize();
+  const { columns, rows } = useTerminalSize();
   const told = useKnown(source, exit);
   const [message, setMessage] = useState<string>();
   const data = useMemo(() => ({ ...told, message }), [told, message]);
   const [state, setState] = useState(() => firstState(source.alpha));
-  const rows = terminalRows - 1;
   const height = Math.max(0, rows - BORDER);
   const { tolerance } = source;
   const sceneFor = useCallback(

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { FrameOutput } from './screen/frame-output.js';
 
 const ENTER = '\x1b[?1049h\x1b[H\x1b[?25l';
-const LEAVE = '\x1b[m\x1b[?1049l\x1b[?25h';
+const LEAVE = '\x1b[?1049l\x1b[?25h';
 /** A stopped process runs no timers: this passes where nothing stops it, or once it goes on. */
 const AFTER_STOP = 50;
 

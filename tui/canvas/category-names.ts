@@ -18,15 +18,15 @@ function distinguishing(texts: readonly string[]): string[] {
   return rest.map((text) => text.slice(0, text.length - end));
 }
 
-const fit = (texts: readonly string[], room: number): boolean =>
+const areDistinct = (texts: readonly string[], room: number): boolean =>
   new Set(texts).size === texts.length && texts.every((text) => text.length > 0 && text.length <= room);
 
 /** Names of categories that can be told apart in `room` columns each: whole, without what they share, or else their numbers from 1 on. */
 export function categoryNames(names: readonly string[], room: number): readonly string[] {
-  if (fit(names, room)) return names;
+  if (areDistinct(names, room)) return names;
   if (names.length > 1) {
     const short = distinguishing(names);
-    if (fit(short, room)) return short;
+    if (areDistinct(short, room)) return short;
   }
   return names.map((_, i) => `${i + 1}`);
 }

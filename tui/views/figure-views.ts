@@ -4,6 +4,7 @@ import { besides, fitHeight, type Line } from '../line/styled.js';
 import { GAP, halfWidth } from '../line/view-options.js';
 import type { Side } from '../state/state.js';
 import { figuresOf } from './figures.js';
+import { headline } from './headline.js';
 import { FACTS, FEW_FACTS, networkFacts } from './network-facts.js';
 import { runList, runListLines } from './run-list.js';
 import type { Scene, Size } from './scene.js';
@@ -43,9 +44,11 @@ const factsFor = (height: number, figures: number): number =>
   [FACTS, FEW_FACTS].find((facts) => height >= facts + figures * FIGURE.smallest) ?? 0;
 
 /** Toy left, network right, the facts of the cursor below each and, where there is room, every run. */
-export function sideBySide(scene: Scene, { width, height }: Size): Line[] {
+export function sideBySide(scene: Scene, page: Size): Line[] {
   const figures = figuresOf(scene);
   if (figures === undefined) return [];
+  const head = scene.state.view === 'overview' ? headline(scene, page) : [];
+  const { width, height } = { ...page, height: page.height - head.length };
   const half = halfWidth(width);
   const count = Math.max(figures.toy.length, figures.network.length);
   const facts = factsFor(height, count);
@@ -56,11 +59,12 @@ export function sideBySide(scene: Scene, { width, height }: Size): Line[] {
   const network = stacked(figures.network, scene, 'network', { ...size, beside: figures.toy });
   return fitHeight(
     [
+      ...head,
       ...besides(toy, network, half, GAP),
       ...factLines(scene, half).slice(0, facts),
       ...(list > 0 ? runList(scene, { width, height: list }) : []),
     ],
-    height,
+    page.height,
   ) as Line[];
 }
 

@@ -33,18 +33,18 @@ describe('a frame', () => {
       "
       convnet width 4, fashion-mnist, batch 16   7 runs, finished
       toy ELR 0.2143 a1 1 a2 2 a3 4 steps 3000 noise 0 decay 0  ...
+      Weights on a sphere: the ELR decides: converge (o), wander (*), diverge (x).
+      converges to 0.001..0.003, diverges from 0.004..0.08
       toy, alpha 1,2,4: loss against ELR       network: loss against ELR
       o conv * equi x dive - closed form       o conv * equi x dive - floor - - T4
-      loss / loss of random points             loss / loss of random points
-      1+                 :|:    ----x-------x  1+                 :|      -- x--  -- x
-       |                 :|------               |                 :|-  --
-       |                 :**                    |                 :**
-      0+o------o------o----:                   0+o------o------o-----
+      1+                 :|:       -x-------x  1+                 :|        -x --  --x
+       |                 :|: ------             |                 :|   --  -
+       |                 :|*-                   |                 :|*
+       |                 -*-                    |                 :*-
+      0+o------o------o---|:                   0+o------o------o-----
        +--------+---------^----+-------------   +-------+----------^---+-------------+
               0.01             1                      1e-4           1e-2            1
-                         ELR                                      ELR
-      thresholds 0.143 and 0.357; mean of the  k 1 at 0.002 by R; seen 0.001..0.003,
-      last half                                0.004..0.08
+      thresholds 0.143 and 0.357               k 1 at 0.002 by R
       k 1.5 * chaotic equilibrium              ELR 0.003: * chaotic equilibrium
       ELR 0.2143   closed last half            loss 3.333 +-0.0059, random 10
       loss          1.167     1.166            R 0.25 +-1e-4, noise floor 0.833

@@ -31,8 +31,7 @@ function thresholdNotes({ data, threshold }: Scene): string[] {
   const { convergence, divergence } = data.sweep!.verification.thresholds;
   const [first, second] = [convergence, divergence].map(bracketText);
   const seen = isOpen(convergence) && isOpen(divergence) ? 'no threshold seen yet' : `seen ${first}, ${second}`;
-  if (threshold === undefined) return [`no k: ${seen}`];
-  return [`k 1 at ${formatNumber(threshold, 3)} by R; ${seen}`];
+  return [threshold === undefined ? 'no k: no run tells it' : `k 1 at ${formatNumber(threshold, 3)} by R`, seen];
 }
 
 const toyNotes = ({ state, tolerance }: Scene): string[] => {
@@ -79,7 +78,7 @@ function bothFigures(scene: Scene): { readonly toy: Figure; readonly network: Fi
     toy: {
       ...(isPlain ? toy : otherTheory(scene, toy)),
       title: `${toyTitle(scene)}: loss against ${state.toy.weightDecay > 0 ? 'learning rate' : 'ELR'}`,
-      notes: [[...(isPlain ? toyNotes(scene) : []), ...toy.notes].join('; ')],
+      notes: [...(isPlain ? toyNotes(scene) : []), ...toy.notes],
     },
     network: { ...network, notes: [...thresholdNotes(scene), ...network.notes] },
   };
