@@ -28,7 +28,10 @@ const HELP: readonly (readonly [string, string])[] = [
   ['PgUp PgDn', 'scroll by a screen; Home and End: to either end'],
   ['Tab 1 2', 'focus the toy or the network'],
   ['+ -', 'increase or decrease the chosen setting of the toy: ELR, an alpha, steps, a noise, samples, weight decay'],
-  ['Enter', 'with the toy focused: type the chosen setting; Enter accepts, Esc cancels; arrows, Ctrl-A E U K W edit as in a shell'],
+  [
+    'Enter',
+    'with the toy focused: type the chosen setting; Enter accepts, Esc cancels; arrows, Ctrl-A E U K W edit as in a shell',
+  ],
   ['a', 'type all alphas, such as 1,2,4, one per group'],
   ['x y', 'switch an axis between logarithmic and linear; losses against ELR then end at 1e-4'],
   ['g', 'show or hide closed forms'],
