@@ -295,7 +295,10 @@ describe('without a terminal', () => {
     const { code, out, err } = await piped(sweep('still'));
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).not.toContain('\x1b');
-    expect(out.split('\n')[0]).toMatch(/^toy, alpha 1,2,4: loss against ELR +network: loss against ELR$/);
+    expect(out.split('\n')[0]).toMatch(/^Weights on a sphere: the ELR decides/);
+    expect(out).toMatch(
+      /^Convergence ends between .*\n(.*\n)?\ntoy, alpha 1,2,4: loss against ELR +network: loss against ELR$/m,
+    );
     for (const text of ['ELR 0.003: * chaotic equilibrium', 'verdict  prediction']) expect(out).toContain(text);
   });
 

@@ -44,11 +44,9 @@ const factsFor = (height: number, figures: number): number =>
   [FACTS, FEW_FACTS].find((facts) => height >= facts + figures * FIGURE.smallest) ?? 0;
 
 /** Toy left, network right, the facts of the cursor below each and, where there is room, every run. */
-export function sideBySide(scene: Scene, page: Size): Line[] {
+export function sideBySide(scene: Scene, { width, height }: Size): Line[] {
   const figures = figuresOf(scene);
   if (figures === undefined) return [];
-  const head = scene.state.view === 'overview' ? headline(scene, page) : [];
-  const { width, height } = { ...page, height: page.height - head.length };
   const half = halfWidth(width);
   const count = Math.max(figures.toy.length, figures.network.length);
   const facts = factsFor(height, count);
@@ -59,13 +57,18 @@ export function sideBySide(scene: Scene, page: Size): Line[] {
   const network = stacked(figures.network, scene, 'network', { ...size, beside: figures.toy });
   return fitHeight(
     [
-      ...head,
       ...besides(toy, network, half, GAP),
       ...factLines(scene, half).slice(0, facts),
       ...(list > 0 ? runList(scene, { width, height: list }) : []),
     ],
-    page.height,
+    height,
   ) as Line[];
+}
+
+/** The first view: what this is and what was found, above both sides. */
+export function overview(scene: Scene, size: Size): Line[] {
+  const head = headline(scene, size);
+  return [...head, ...sideBySide(scene, { ...size, height: size.height - head.length })];
 }
 
 /** One figure of both across the whole width, the facts of the cursor below. */

@@ -1,14 +1,14 @@
 import type { Line } from '../line/styled.js';
 import { scrollLimit } from '../line/view-options.js';
 import { type Page, pageOf } from '../state/state.js';
-import { across, sideBySide } from './figure-views.js';
+import { across, overview, sideBySide } from './figure-views.js';
 import { help, helpLines } from './help.js';
 import type { Scene, Size, View } from './scene.js';
 import { emptyLines } from './states.js';
 import { predictionLines, predictionView, runTable } from './tables.js';
 
 const PAGE: Readonly<Record<Page, View>> = {
-  overview: sideBySide,
+  overview,
   diagram: across,
   plane: sideBySide,
   bars: sideBySide,

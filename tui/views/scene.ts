@@ -6,7 +6,7 @@ import type { WorkState } from '../data/work-state.js';
 import { networkThreshold } from '../figure/network-threshold.js';
 import type { Line } from '../line/styled.js';
 import type { AppState } from '../state/state.js';
-import { listedRuns } from './listed-runs.js';
+import { type ListedRuns, listedRuns } from './listed-runs.js';
 
 /** All that is known when a frame is drawn. */
 export interface SceneData {
@@ -54,7 +54,7 @@ export interface Scene extends Look {
   /** From the smallest ELR to the largest. */
   readonly elrRange: readonly [number, number];
   /** Runs as the run table shows them. */
-  readonly listed: readonly RunSnapshot[];
+  readonly listed: readonly ListedRuns[];
 }
 
 /** Each view is a function from the scene to the lines of a screen of a given size. */

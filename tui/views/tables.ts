@@ -1,66 +1,37 @@
-import { type FittedColumn, fitTable } from '../../src/text/narrow-table.js';
-import { formatNumber, rightAligned } from '../../src/text/output.js';
+import { fitTable } from '../../src/text/narrow-table.js';
+import { formatNumber } from '../../src/text/output.js';
 import { predictionTable, summary, thresholdLines } from '../../src/text/verification-text.js';
-import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import { fitHeight, type Line, plainLine } from '../line/styled.js';
 import { firstFitting, paragraph, scrolled, title } from '../line/view-options.js';
 import { comparisonLines } from './comparison.js';
-import { stateMark, stateText } from './run-state.js';
+import { RUN_COLUMNS, runRow } from './run-rows.js';
 import type { Scene, Size } from './scene.js';
 
-const COLUMNS: readonly FittedColumn[] = [
-  { title: ' ' },
-  rightAligned('ELR'),
-  { title: 'regime' },
-  rightAligned('loss'),
-  { ...rightAligned('accuracy'), dropOrder: 2 },
-  { ...rightAligned('EGN'), dropOrder: 1 },
-  rightAligned('ESS'),
-  { ...rightAligned('R'), dropOrder: 3 },
-  { ...rightAligned('test'), dropOrder: 0 },
-];
-
-/** The cursor, whether it is selected, whether others are compared with it. */
-function tags({ elr, state }: Scene, run: RunSnapshot): string {
-  const selected = state.selected.includes(run.folder) ? '+' : ' ';
-  const pinned = state.baseline === run.folder ? '#' : ' ';
-  return `${run.elr === elr ? '>' : ' '}${selected}${pinned}`;
-}
-
-function row(scene: Scene, run: RunSnapshot): string[] {
-  const { measured, testAccuracy } = run;
-  const numbers =
-    measured === null ? [] : [measured.loss, measured.accuracy, measured.egn, measured.ess, measured.noiseShare.value];
-  return [
-    tags(scene, run),
-    formatNumber(run.elr),
-    `${stateMark(run).text} ${stateText(run, scene.data.work)}`,
-    ...Array.from({ length: 5 }, (_, i) => (i < numbers.length ? formatNumber(numbers[i]!) : '-')),
-    testAccuracy === null ? '-' : formatNumber(testAccuracy),
-  ];
-}
-
 /** Why the run at the cursor counts as what it counts as. */
-function reason({ run }: Scene): string {
+function reason({ run, data }: Scene): string {
   if (run === undefined) return '';
   const elr = `ELR ${formatNumber(run.elr)}`;
   if (run.state === 'waiting') return `${elr}: not started`;
   if (run.problem !== null) return `${elr} ${run.state}: ${run.problem}`;
   if (run.state === 'interrupted') return `${elr}: stopped at step ${run.step} of ${run.steps}; w continues it`;
-  return `${elr}: ${run.measured?.evidence.reason ?? 'no step yet'}`;
+  const seeds = (data.sweep?.verification.runs ?? []).find(
+    (each) => each.elr === run.elr && each.members !== undefined,
+  );
+  return `${elr}: ${(seeds ?? run.measured)?.evidence.reason ?? 'no step yet'}`;
 }
 
 /** Filter, order and selection as a line, or the keys that set them. */
 function listLine({ state, listed, data }: Scene, width: number): Line {
   const { filter, sort, selected, baseline } = state;
   const all = data.sweep?.runs.length ?? 0;
+  const shown = listed.reduce((sum, { seeds }) => sum + seeds.length, 0);
   const parts = [
-    filter === '' ? '' : `filter "${filter}": ${listed.length} of ${all} runs`,
+    filter === '' ? '' : `filter "${filter}": ${shown} of ${all} runs`,
     sort.by === 'elr' && !sort.falling ? '' : `by ${sort.by}${sort.falling ? ', falling' : ''}`,
     selected.length > 0 ? `+ ${selected.length} selected` : '',
     baseline === undefined ? '' : '# baseline',
   ].filter((part) => part !== '');
-  const text = parts.length > 0 ? parts.join('  ') : '/ filter  s sort  Space select  p baseline';
+  const text = parts.length > 0 ? parts.join('  ') : '/ filter, such as elr>1e-3  s sort  Space select  p baseline';
   return [{ text: firstFitting(width, text), dim: true }];
 }
 
@@ -75,8 +46,8 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
   const above = thresholdLines(data.sweep!.verification.thresholds)
     .split('\n')
     .map((line) => plainLine(firstFitting(width, line)));
-  const rows = listed.map((run) => row(scene, run));
-  const [head, ...lines] = fitTable(COLUMNS, rows, width).split('\n');
+  const rows = listed.map((row) => runRow(scene, row));
+  const [head, ...lines] = fitTable(RUN_COLUMNS, rows, width).split('\n');
   const compared = comparisonLines(scene, width);
   const why = paragraph(reason(scene), width).slice(0, Math.max(2, Math.floor(height * REASON_SHARE)));
   const room = Math.max(1, height - above.length - 1 - 1 - why.length);

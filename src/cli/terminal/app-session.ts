@@ -60,6 +60,8 @@ export async function runApp(options: SessionOptions, given: ScreenOptions): Pro
 export interface PrintedSweep {
   readonly alpha: readonly number[];
   readonly tolerance: number;
+  /** Whether what was found has been printed already. */
+  readonly isIntroduced?: boolean;
 }
 
 /** What the application shows, on stdout: as text, or as JSON. */
