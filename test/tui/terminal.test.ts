@@ -59,7 +59,9 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
       { do: 'type', value: 'r', until: '[r runs]' },
       { do: 'type', value: 'hh', until: 'ELR 0.001:' },
       { do: 'type', value: 't', until: '[t table]' },
-      { do: 'type', value: 'jjj', until: 'more lines' },
+      { do: 'type', value: 'jjj', until: 'Enter explains' },
+      { do: 'type', value: '\r', until: 'in docs/theory.md' },
+      { do: 'type', value: '\x1b', until: 'Enter explains' },
       { do: 'type', value: '?', until: '[? help]' },
       { do: 'type', value: '\x1b', until: '[t table]' },
       { do: 'type', value: 'o', until: '[o overview]' },
@@ -67,7 +69,8 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
       { do: 'type', value: 'q' },
     ]);
     expect(session.found).not.toContain(false);
-    const [overview, moved, curves, runs, earlier, table, scrolled, help, back, again] = session.screens;
+    const [overview, moved, curves, runs, earlier, table, third, explained, closed, help, back, again] =
+      session.screens;
     expect(overview![0]).toBe('convnet width 4, fashion-mnist, batch 16   7 runs, finished');
     expect(overview![1]).toMatch(/^First time\?/);
     expect(overview!.join('\n')).toContain('ELR 0.003: * chaotic equilibrium');
@@ -75,9 +78,10 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     expect(curves!.join('\n')).toContain('network, ELR 0.004: loss against step');
     expect(runs!.filter((line) => line.startsWith('>'))[0]).toMatch(/^> +0\.004 /);
     expect(earlier!.filter((line) => line.startsWith('>'))[0]).toMatch(/^> +0\.001 /);
-    expect(table![2]).toMatch(/^verdict +prediction +predicted +measured +error/);
-    expect(scrolled![2]).toBe(table![2]);
-    expect(scrolled![3]).toBe(table![6]);
+    expect(table![2]).toMatch(/^ {2}verdict +prediction +predicted +measured +error/);
+    expect(third!.filter((line) => line.startsWith('> '))).toHaveLength(1);
+    expect(explained!.join('\n')).toMatch(/predicted .*\n+measured .*\n+error /);
+    expect(closed).toEqual(third);
     expect(help!.join('\n')).toContain('o             overview: loss against ELR');
     expect(back![2]).toBe(table![2]);
     expect(again!.join('\n')).toContain('ELR 0.001: o convergence');

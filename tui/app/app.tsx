@@ -56,6 +56,7 @@ const boundsOf = (scene: Scene, columns: number, height: number): Bounds => ({
   scale: scene.scale,
   listed: scene.listed,
   settings: scene.data.sweep?.settings.length ?? 1,
+  predictions: scene.data.sweep?.verification.predictions.length ?? 0,
   screen: Math.max(1, height - 2),
   scrollLimit: (page) => pageScrollLimit(page, scene, { width: columns, height }),
 });

@@ -50,7 +50,8 @@ export function statusText({ sweep, work, problem }: SceneData): string {
 
 /** The keys of the views, the page that is shown in brackets. */
 export function keyLine(page: Page, width: number): Line {
-  const item = (name: string, text: string): string => (name === page ? `[${text}]` : text);
+  const shown = page === 'explanation' ? 'table' : page;
+  const item = (name: string, text: string): string => (name === shown ? `[${text}]` : text);
   const help = item('help', '? help');
   const join = (text: (view: (typeof VIEWS)[number]) => string, gap: string): string =>
     [...VIEWS.map((name) => item(name, text(name))), help, 'q quit'].join(gap);

@@ -8,7 +8,7 @@ import type { EditedLine } from './line-editor.js';
 export const VIEWS = ['overview', 'diagram', 'plane', 'bars', 'curves', 'table', 'runs'] as const;
 export type ViewName = (typeof VIEWS)[number];
 /** What fills the screen between the title and the keys. */
-export type Page = ViewName | 'help';
+export type Page = ViewName | 'help' | 'explanation';
 
 /** The key of each view; `e` and `p` mean something else. */
 export const VIEW_KEYS: Readonly<Record<ViewName, string>> = {
@@ -40,6 +40,9 @@ export interface AppState {
   /** ELR of the network at the cursor; the toy's is that of the same k. Undefined until it is moved. */
   readonly elr: number | undefined;
   readonly scroll: number;
+  /** Place of the chosen one among the predictions, and whether it is explained. */
+  readonly row: number;
+  readonly explained: boolean;
   readonly toy: ToySettings;
   /** Place of the chosen one among the fields of the toy. */
   readonly field: number;
@@ -71,6 +74,8 @@ export const firstState = (alpha: readonly number[]): AppState => ({
   side: 'network',
   elr: undefined,
   scroll: 0,
+  row: 0,
+  explained: false,
   toy: firstToy(alpha),
   field: 0,
   edit: undefined,
@@ -88,7 +93,8 @@ export const firstState = (alpha: readonly number[]): AppState => ({
   hint: true,
 });
 
-export const pageOf = ({ help, view }: AppState): Page => (help ? 'help' : view);
+export const pageOf = ({ help, view, explained }: AppState): Page =>
+  help ? 'help' : view === 'table' && explained ? 'explanation' : view;
 
 /** What a choice can range over. */
 export interface Bounds {
@@ -101,6 +107,8 @@ export interface Bounds {
   /** Runs as the run table shows them. */
   readonly listed: readonly { readonly folder: string; readonly elr: number }[];
   readonly settings: number;
+  /** Rows of the table of predictions. */
+  readonly predictions: number;
   /** Lines of a screen. */
   readonly screen: number;
   /** How far a page scrolls; undefined if up and down do something else. */

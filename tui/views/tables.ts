@@ -2,7 +2,7 @@ import { fitTable } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
 import { predictionTable, summary, thresholdLines } from '../../src/text/verification-text.js';
 import { fitHeight, type Line, plainLine } from '../line/styled.js';
-import { firstFitting, paragraph, scrolled, title } from '../line/view-options.js';
+import { firstFitting, paragraph, title } from '../line/view-options.js';
 import { comparisonLines } from './comparison.js';
 import { RUN_COLUMNS, runRow } from './run-rows.js';
 import type { Scene, Size } from './scene.js';
@@ -75,16 +75,37 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
   ) as Line[];
 }
 
-/** All lines of the table of predictions. */
-export function predictionLines({ data }: Scene, width: number): Line[] {
-  const { runs, predictions } = data.sweep!.verification;
-  if (runs.length === 0) return [plainLine('No run has taken a step yet.')];
-  const [head, ...lines] = predictionTable(predictions, width).split('\n').map(plainLine);
-  return [title(head!.map(({ text }) => text).join('')), ...lines, plainLine(''), plainLine(summary(predictions))];
+/** The table of predictions as its head, the lines of each row, and the count of verdicts. */
+function predictionRows({ data }: Scene, width: number): { head: string; rows: string[][] } {
+  const { predictions } = data.sweep!.verification;
+  // What is said below the table stands in the explanation of each row.
+  const [table = ''] = predictionTable(predictions, width - TAG.length).split('\n\n');
+  const [head = '', ...lines] = table.split('\n');
+  const rows: string[][] = [];
+  // A row that is wrapped goes on in lines without a verdict.
+  for (const line of lines) {
+    if (line.startsWith(' ')) rows.at(-1)?.push(line);
+    else rows.push([line]);
+  }
+  return { head, rows };
 }
 
-/** Every prediction with its verdict; the head stays while the rest scrolls. */
+/** Before the chosen row; as many blanks before the others. */
+const TAG = '> ';
+
+/** Every prediction with its verdict, the chosen one in view; the head stays while the rest scrolls. */
 export function predictionView(scene: Scene, { width, height }: Size): Line[] {
-  const [head, ...lines] = predictionLines(scene, width);
-  return [head!, ...scrolled(lines, { height: height - 1, scroll: scene.state.scroll })];
+  const { runs, predictions } = scene.data.sweep!.verification;
+  if (runs.length === 0) return fitHeight([plainLine('No run has taken a step yet.')], height) as Line[];
+  const { head, rows } = predictionRows(scene, width);
+  const chosen = Math.min(scene.state.row, rows.length - 1);
+  const lines = rows.flatMap((row, i) =>
+    row.map((text, j): Line => [{ text: `${i === chosen && j === 0 ? TAG : '  '}${text}`, bold: i === chosen }]),
+  );
+  const foot = [{ text: firstFitting(width, `${summary(predictions)} Enter explains a row.`, summary(predictions)) }];
+  const room = Math.max(1, height - 2);
+  const at = rows.slice(0, chosen).reduce((sum, row) => sum + row.length, 0);
+  const first = Math.max(0, Math.min(lines.length - room, at - Math.floor(room / 2)));
+  const body = fitHeight(lines.slice(first, first + room), room);
+  return fitHeight([title(`  ${head}`), ...body, foot], height) as Line[];
 }

@@ -22,7 +22,8 @@ const BOUNDS: Bounds = {
   listed: ELRS.map((elr) => ({ folder: `run ${elr}`, elr })),
   settings: 3,
   screen: 10,
-  scrollLimit: (page) => (page === 'table' || page === 'help' ? 7 : undefined),
+  predictions: 20,
+  scrollLimit: (page) => (page === 'explanation' || page === 'help' ? 7 : undefined),
 };
 const FIRST = firstState([1, 2, 4]);
 const pressedFrom = (state: AppState, ...names: string[]): AppState =>
@@ -86,11 +87,28 @@ describe('the one cursor', () => {
     expect(pressedFrom({ ...FIRST, elr: 1e-6 }, 'leftArrow').elr).toBe(1e-3);
   });
 
-  it('scrolls tables instead, no further than they go', () => {
-    expect(pressed('t', 'downArrow')).toMatchObject({ elr: undefined, scroll: 1 });
-    expect(pressed('t', 'pageDown', ' ', 'k').scroll).toBe(6);
-    expect(pressed('t', 'downArrow', 'c').scroll).toBe(0);
-    expect(elrAfter('t', 'rightArrow')).toBe(1);
+  it('scrolls pages instead, no further than they go', () => {
+    expect(pressed('?', 'j', 'j').scroll).toBe(2);
+    expect(pressed('?', 'end').scroll).toBe(7);
+    expect(pressed('?', ' ', 'k').scroll).toBe(6);
+    expect(pressed('?', 'end', 'home').scroll).toBe(0);
+    expect(pressed('?', 'j', '?').scroll).toBe(0);
+  });
+
+  it('chooses a row of the predictions, which Enter explains and Enter or Escape leaves', () => {
+    expect(pressed('t', 'j', 'j', 'k').row).toBe(1);
+    expect(pressed('t', ' ').row).toBe(10);
+    expect(pressed('t', 'end', 'j').row).toBe(19);
+    expect(pressed('t', 'end', 'home').row).toBe(0);
+    const explained = pressed('t', 'j', 'return');
+    expect(explained).toMatchObject({ explained: true, row: 1 });
+    expect(pageOf(explained)).toBe('explanation');
+    expect(pressedFrom(explained, 'j').scroll).toBe(1);
+    for (const key of ['return', 'escape', 't'])
+      expect(pressedFrom(explained, 'j', key)).toMatchObject({ explained: false, row: 1, scroll: 0, view: 'table' });
+    // Elsewhere it edits the toy.
+    expect(pressedFrom(explained, 'o', '1', 'return').edit?.field).toBe('ELR');
+    expect(press(pressed('t'), 'return', { ...BOUNDS, predictions: 0 }).explained).toBe(false);
   });
 
   it('without runs stays where it is', () => {
