@@ -4,6 +4,7 @@ import { firstElr } from '../data/sweep-snapshot.js';
 import { keyNames } from '../state/key-names.js';
 import { commandOf, press } from '../state/press.js';
 import { type AppState, type Bounds, firstState } from '../state/state.js';
+import { bisection } from '../views/bisection.js';
 import { exportedFigures } from '../views/figures.js';
 import { pageScrollLimit } from '../views/pages.js';
 import { type Look, NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../views/scene.js';
@@ -91,17 +92,27 @@ export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
   // Keys may come faster than frames: each acts on what the one before has left.
   const latest = useRef(state);
   latest.current = state;
+  // What a key would cost is said at its first press; the second one, with nothing between, does it.
+  const asked = useRef(false);
+  const bisect = (of: Scene): string | undefined => {
+    const { runs, text } = bisection(of);
+    const isSecond = asked.current;
+    asked.current = !isSecond && runs > 0;
+    return isSecond && runs > 0 ? source.bisect(runs) : text;
+  };
   const run = (names: readonly string[]): void => {
     let now = latest.current;
     let answer: string | undefined;
     for (const name of names) {
       const command = commandOf(now, name);
+      if (command !== 'bisect') asked.current = false;
       if (command === 'interrupt' || command === 'quit') {
         exit((command === 'quit' ? 'quit' : 'interrupted') satisfies Ending);
         return;
       }
       if (command === 'suspend') screen?.suspend();
       else if (command === 'redraw') screen?.redraw();
+      else if (command === 'bisect') answer = bisect(sceneFor(now));
       else if (command === 'work') answer = source.toggleWork();
       else if (command === 'export') answer = exportView(source, sceneFor(now), setMessage);
       else now = press(now, name, boundsOf(sceneFor(now), columns, height));

@@ -107,9 +107,9 @@ export function press(before: AppState, name: string, bounds: Bounds): AppState 
 }
 
 /** What a key asks the application to do besides. */
-export type Command = 'quit' | 'interrupt' | 'suspend' | 'redraw' | 'export' | 'work';
+export type Command = 'quit' | 'interrupt' | 'suspend' | 'redraw' | 'export' | 'work' | 'bisect';
 
-const COMMANDS: Readonly<Record<string, Command>> = { q: 'quit', e: 'export', w: 'work' };
+const COMMANDS: Readonly<Record<string, Command>> = { q: 'quit', e: 'export', w: 'work', B: 'bisect' };
 
 /** The command of a key; undefined if it only changes the state, or is being typed. */
 export function commandOf(state: AppState, name: string): Command | undefined {

@@ -49,6 +49,7 @@ const HELP: readonly (readonly [string, string])[] = [
   ['p', 'pin the run at the cursor as a baseline, or unpin it'],
   ['[ ]', 'another setting, in a sweep in which more than the ELR varies'],
   ['w', 'stop or continue training; runs continue from their last checkpoint'],
+  ['B', 'say what one more run inside the bracket of each threshold costs; B again trains them'],
   ['e', 'export the current view as SVG, PNG and CSV'],
   ['? Esc', 'open or close this page'],
   ['Ctrl-Z Ctrl-L', 'back to the shell, where fg continues; draw the screen anew'],

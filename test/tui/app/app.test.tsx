@@ -84,6 +84,11 @@ class Told implements AppSource {
     this.toggled += 1;
     return this.toggled > 1 ? 'another process is training' : undefined;
   }
+  readonly bisected: number[] = [];
+  bisect(runs: number): string | undefined {
+    this.bisected.push(runs);
+    return undefined;
+  }
   exportFigures(figures: readonly NamedFigure[]): Promise<string> {
     return Promise.resolve(`written: ${figures.map(({ name }) => name).join(', ')}`);
   }
@@ -146,6 +151,23 @@ describe('the application', () => {
     await type('w', 'another process is training');
     expect(source.toggled).toBe(2);
     await type('n', '[n plane]');
+    unmount();
+  });
+
+  it('B says what it would train and what that costs, and does it at the second press alone', async () => {
+    const { source, type, shows, unmount } = await opened();
+    // The middles 0.00173 of 0.001 to 0.003 and 0.0179 of 0.004 to 0.08 on the logarithmic axis, within a twentieth of these gaps.
+    await type('B', 'B again trains ELR 0.0017 and 0.02: 2 runs of 400 steps');
+    await type('c', '[c curves]');
+    await type('B', 'B again trains');
+    expect(source.bisected).toEqual([]);
+    await type('B', '[c curves]');
+    expect(source.bisected).toEqual([2]);
+    source.listener!.onSweep(HARD['a run that is going']!);
+    await type('B', 'not finished: w trains first');
+    await type('B', 'not finished: w trains first');
+    await shows('not finished');
+    expect(source.bisected).toEqual([2]);
     unmount();
   });
 
