@@ -1,9 +1,9 @@
 import { ValueError } from './value-grammar.js';
 
 /** How a value compares with the one that is named. */
-export const RELATIONS = ['>=', '<=', '!=', '=', '>', '<'] as const;
-/** One of `RELATIONS`. */
-export type Relation = (typeof RELATIONS)[number];
+export type Relation = '=' | '!=' | '>' | '>=' | '<' | '<=';
+/** The longer ones first: one begins like the other. */
+const RELATIONS: readonly Relation[] = ['>=', '<=', '!=', '=', '>', '<'];
 
 /** A setting, under its name on the command line or in code, and a value of it as text. */
 export interface Condition {

@@ -81,7 +81,8 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     expect(table![2]).toMatch(/^ {2}verdict +prediction +predicted +measured +error/);
     expect(third!.filter((line) => line.startsWith('> '))).toHaveLength(1);
     expect(explained!.join('\n')).toMatch(/predicted .*\n+measured .*\n+error /);
-    expect(closed).toEqual(third);
+    // Above it a dot less once the toy has its finer answer.
+    expect(closed!.slice(2)).toEqual(third!.slice(2));
     expect(help!.join('\n')).toContain('o             overview: loss against ELR');
     expect(back![2]).toBe(table![2]);
     expect(again!.join('\n')).toContain('ELR 0.001: o convergence');
@@ -194,7 +195,9 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     const [, typed, shell, back] = session.screens;
     // The shell's own screen, where nothing was drawn.
     expect(shell!.join('\n')).not.toContain('filter');
-    expect(back).toEqual(typed);
+    // The toy may have had its finer answer meanwhile.
+    const own = (screen: readonly string[]): readonly string[] => [screen[0]!, screen[2]!, screen.at(-1)!];
+    expect(own(back!)).toEqual(own(typed!));
     expect(session.code).toBe(0);
     const { last, echo, output } = session;
     expect({ alternate: last.alternate, cursor: last.cursorShown, echo }).toEqual({

@@ -75,12 +75,15 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
   ) as Line[];
 }
 
+/** In place of words that have no room in the table: here they are in the explanation. */
+const BELOW = 'see below';
+
 /** The table of predictions as its head, the lines of each row, and the count of verdicts. */
 function predictionRows({ data }: Scene, width: number): { head: string; rows: string[][] } {
   const { predictions } = data.sweep!.verification;
   // What is said below the table stands in the explanation of each row.
   const [table = ''] = predictionTable(predictions, width - TAG.length).split('\n\n');
-  const [head = '', ...lines] = table.split('\n');
+  const [head = '', ...lines] = table.replaceAll(BELOW, '  (Enter)').split('\n');
   const rows: string[][] = [];
   // A row that is wrapped goes on in lines without a verdict.
   for (const line of lines) {

@@ -164,6 +164,7 @@ describe('the application', () => {
     await type('B', '[c curves]');
     expect(source.bisected).toEqual([2]);
     source.listener!.onSweep(HARD['a run that is going']!);
+    await shows('1 of 7 runs finished');
     await type('B', 'not finished: w trains first');
     await type('B', 'not finished: w trains first');
     await shows('not finished');

@@ -62,7 +62,8 @@ describe('the table of predictions', () => {
     }
     const marked = (row: number): string => shown(row).find((line) => line.startsWith('> '))!;
     expect(marked(1000)).toBe(marked(count - 1));
-    expect(marked(0)).toContain('three regimes');
+    expect(marked(0)).toMatch(/three regimes.* {2}\(Enter\)/);
+    expect(shown(0).join('\n')).not.toContain('see below');
   });
 });
 
