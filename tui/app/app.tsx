@@ -92,6 +92,9 @@ export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
   // Keys may come faster than frames: each acts on what the one before has left.
   const latest = useRef(state);
   latest.current = state;
+  // React gives Ink the handler of a new frame some time after that is drawn: until then the one before must know what this one knows.
+  const known = useRef({ sceneFor, columns, height });
+  known.current = { sceneFor, columns, height };
   // What a key would cost is said at its first press; the second one, with nothing between, does it.
   const asked = useRef(false);
   const bisect = (of: Scene): string | undefined => {
@@ -102,6 +105,7 @@ export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
   };
   const run = (names: readonly string[]): void => {
     let now = latest.current;
+    const sceneAt = known.current.sceneFor;
     let answer: string | undefined;
     for (const name of names) {
       const command = commandOf(now, name);
@@ -112,10 +116,10 @@ export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
       }
       if (command === 'suspend') screen?.suspend();
       else if (command === 'redraw') screen?.redraw();
-      else if (command === 'bisect') answer = bisect(sceneFor(now));
+      else if (command === 'bisect') answer = bisect(sceneAt(now));
       else if (command === 'work') answer = source.toggleWork();
-      else if (command === 'export') answer = exportView(source, sceneFor(now), setMessage);
-      else now = press(now, name, boundsOf(sceneFor(now), columns, height));
+      else if (command === 'export') answer = exportView(source, sceneAt(now), setMessage);
+      else now = press(now, name, boundsOf(sceneAt(now), known.current.columns, known.current.height));
     }
     latest.current = now;
     setState(now);
