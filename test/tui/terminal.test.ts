@@ -135,10 +135,11 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
       { do: 'type', value: 'c', until: '[c curves]' },
       { do: 'type', value: 'o', until: '[o overview]' },
       // The finer answer of the toy: from here on the screen stays as it is.
-      { do: 'type', value: '', until: '1.167     1.167', settle: 0.5 },
+      { do: 'wait', until: '1.167     1.167', settle: 0.5 },
       ...sizes.map((value): Step => ({ do: 'resize', value, until: '? help', settle: 1.5 })),
       { do: 'type', value: '\x03' },
     ]);
+    expect(session.found).not.toContain(false);
     sizes.forEach(([columns, rows], i) => {
       const screen = session.screens[i + 4]!;
       expect(screen).toHaveLength(rows);
