@@ -1,6 +1,6 @@
 /**
- * The application beside a sweep that another process writes, in a pseudo-terminal: time from a key to its frame, memory and
- * share of a core while nothing is typed.
+ * The application beside a sweep that another process writes, in a pseudo-terminal: time from a key to its frame, bytes
+ * written for it, memory and share of a core while nothing is typed.
  */
 import { execFile, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -17,12 +17,14 @@ const SECONDS_TO_BEGIN = 3;
 /** Two a minute are written; one more than that so that there is always one to come. */
 const runsFor = (minutes: number): number => 2 * Math.ceil(minutes) + 4;
 
+type KeyCost = readonly [clock: number, processor: number, bytes: number];
+
 interface Used {
   /** Share of a core, a value a minute. */
   readonly idle: readonly number[];
-  /** Milliseconds of each key: of the clock, and of the processor, on the thread that answers keys. */
-  readonly views: readonly (readonly [clock: number, processor: number])[];
-  readonly diagram: readonly (readonly [clock: number, processor: number])[];
+  /** Milliseconds of each key, of the clock and of the processor on the thread that answers keys, and bytes that are written before the next. */
+  readonly views: readonly KeyCost[];
+  readonly diagram: readonly KeyCost[];
   /** MiB, two values a minute. */
   readonly memory: readonly number[];
 }
@@ -42,7 +44,7 @@ function table({ idle, views, diagram, memory }: Used): string {
     { name: 'views', keys: views },
     { name: 'with a phase diagram under way', keys: diagram },
   ].flatMap(({ name, keys }) =>
-    [name, '  of them of the processor'].map((title, i) => [
+    [name, '  of them of the processor', '  bytes until the next key'].map((title, i) => [
       title,
       String(keys.length),
       ...times(keys.map((key) => key[i]!)),
@@ -51,7 +53,7 @@ function table({ idle, views, diagram, memory }: Used): string {
   const list = (values: readonly number[], digits: number): string =>
     values.map((value) => value.toFixed(digits)).join(' ');
   return [
-    `Milliseconds from a key to its frame, 120x40:\n\n${formatTable(columns, rows)}`,
+    `Milliseconds from a key to its frame, and bytes until the next key, 120x40:\n\n${formatTable(columns, rows)}`,
     `Share of a core while nothing is typed, a value a minute: ${list(idle, 3)}`,
     `Memory in MiB, two values a minute: ${list(memory, 0)}`,
   ].join('\n\n');

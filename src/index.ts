@@ -141,7 +141,7 @@ export {
 } from './sweep/directory.js';
 export type { SweepGroup } from './sweep/groups.js';
 export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
-export type { Condition } from './text/conditions.js';
+export type { Condition, Relation } from './text/conditions.js';
 
 // Statistics of correlated series, and random numbers.
 

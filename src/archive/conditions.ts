@@ -1,5 +1,5 @@
 import { UsageError } from '../system/usage-error.js';
-import { type Condition, isSameValue, meetsConditions } from '../text/conditions.js';
+import { type Condition, isMet, meetsConditions } from '../text/conditions.js';
 import { FIELD_NAMES, type Fields, fieldText } from './setting-differences.js';
 
 const camelCase = (text: string): string => text.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -20,6 +20,6 @@ const comparable = (value: Fields[string] | undefined): number | string =>
  */
 export const fulfils = (fields: Fields, conditions: readonly Condition[]): boolean =>
   meetsConditions(
-    conditions.map(({ name, value }) => ({ name: fieldName(name), value })),
-    ({ name, value }) => isSameValue(comparable(fields[name]), value),
+    conditions.map((condition) => ({ ...condition, name: fieldName(condition.name) })),
+    (condition) => isMet(comparable(fields[condition.name]), condition),
   );

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { elrRate } from '../run/rate.js';
 import { UsageError } from '../system/usage-error.js';
-import { type Condition, isSameValue, meetsConditions } from '../text/conditions.js';
+import { type Condition, conditionText, isMet, isSameValue, meetsConditions } from '../text/conditions.js';
 import { optionName, type PlannedRun, plannedRun, RATES, runFolder, type SweepPlan, type Varied } from './plan.js';
 
 /** The settings of a sweep: runs that differ in their rate alone, or in their seed too, are one setting. */
@@ -62,21 +62,24 @@ const isValue = (name: string, value: number | string, wanted: string): boolean 
  * does not vary, or never has that value.
  */
 export function selectRuns({ varied, runs }: SweepPlan, given: readonly Condition[]): PlannedRun[] {
-  const conditions = given.map(({ name, value }): Condition => {
+  const meets = (name: string, value: number | string, condition: Condition): boolean =>
+    isMet(value, condition, (a, b) => isValue(name, a, b));
+  const conditions = given.map((condition): Condition => {
+    const { name } = condition;
     const option = varied.find((each) => isNamed(each, name));
     if (option === undefined) {
       throw new UsageError(`${name} does not vary in this sweep; allowed: ${varied.map(optionName).join(', ')}`);
     }
     const values = [...new Set(runs.map((run) => run.varied[option]!))];
-    if (!values.some((each) => isValue(option, each, value))) {
-      throw new UsageError(`no run with ${name}=${value}; allowed: ${values.join(', ')}`);
+    if (!values.some((each) => meets(option, each, condition))) {
+      throw new UsageError(`no run with ${conditionText(condition)}; allowed: ${values.join(', ')}`);
     }
-    return { name: option, value };
+    return { ...condition, name: option };
   });
   const chosen = runs.filter((run) =>
-    meetsConditions(conditions, ({ name, value }) => isValue(name, run.varied[name]!, value)),
+    meetsConditions(conditions, (condition) => meets(condition.name, run.varied[condition.name]!, condition)),
   );
   if (chosen.length > 0 || conditions.length === 0) return chosen;
-  const text = given.map(({ name, value }) => `${name}=${value}`).join(',');
+  const text = given.map(conditionText).join(',');
   throw new UsageError(`no run with ${text}: this sweep has each of these values, but not in combination`);
 }

@@ -1,27 +1,62 @@
 import { ValueError } from './value-grammar.js';
 
+/** How a value compares with the one that is named. */
+export type Relation = '=' | '!=' | '>' | '>=' | '<' | '<=';
+/** The longer ones first: one begins like the other. */
+const RELATIONS: readonly Relation[] = ['>=', '<=', '!=', '=', '>', '<'];
+
 /** A setting, under its name on the command line or in code, and a value of it as text. */
 export interface Condition {
   readonly name: string;
   readonly value: string;
+  /** Default: it has the value. */
+  readonly relation?: Relation;
 }
 
+const CONDITION = new RegExp(`^([^=<>!]+)(${RELATIONS.join('|')})(.*)$`, 's');
+
 /**
- * The conditions in `name=value,name=value`: the one grammar of `--where`. A comma behind a backslash belongs to the value.
- * Throws a ValueError that says what is allowed.
+ * The conditions in `name=value,name>value`: the one grammar of `--where` and of the filter in the terminal, with `=`, `!=`, `>`, `>=`,
+ * `<` and `<=`. A comma behind a backslash belongs to the value. Throws a ValueError that says what is allowed.
  */
 export const parseConditions = (text: string): Condition[] =>
   text.split(/(?<!\\),/).map((pair) => {
-    const equals = pair.indexOf('=');
-    if (equals < 1) throw new ValueError('Allowed: NAME=VALUE pairs separated by commas, like seed=2,batch=64.');
-    const value = pair.slice(equals + 1).replaceAll('\\,', ',');
-    return { name: pair.slice(0, equals).trim(), value: value.trim() };
+    const [, name, relation, given] = CONDITION.exec(pair) ?? [];
+    if (name === undefined || name.trim() === '')
+      throw new ValueError(
+        'Allowed: NAME=VALUE pairs separated by commas, like seed=2,batch=64; NAME>VALUE, >=, <, <= and != too.',
+      );
+    const condition = { name: name.trim(), value: given!.replaceAll('\\,', ',').trim() };
+    return relation === '=' ? condition : { ...condition, relation: relation as Relation };
   });
 
-/** Whether every setting that is named has one of the values given for it: several values of one setting mean any of them. */
+/**
+ * Whether all conditions are met: of several values that one setting is to have, any of them; of other relations each.
+ */
 export const meetsConditions = (conditions: readonly Condition[], has: (condition: Condition) => boolean): boolean =>
-  conditions.every(({ name }) => conditions.some((each) => each.name === name && has(each)));
+  conditions.every((condition) =>
+    condition.relation === undefined
+      ? conditions.some((each) => each.name === condition.name && each.relation === undefined && has(each))
+      : has(condition),
+  );
 
 /** Whether a value is the one wanted: numbers are compared as numbers, so that 1e-3 means 0.001. */
 export const isSameValue = (value: number | string, wanted: string): boolean =>
   String(value) === wanted || (typeof value === 'number' && wanted !== '' && Number(wanted) === value);
+
+const COMPARED: Readonly<Record<Exclude<Relation, '=' | '!='>, (a: number, b: number) => boolean>> = {
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+};
+
+/** Whether a value compares as a condition asks; what is no number is neither larger nor smaller. `is` says which values are the same. */
+export function isMet(value: number | string, { value: wanted, relation = '=' }: Condition, is = isSameValue): boolean {
+  if (relation === '=') return is(value, wanted);
+  if (relation === '!=') return !is(value, wanted);
+  return typeof value === 'number' && wanted !== '' && COMPARED[relation](value, Number(wanted));
+}
+
+/** A condition as it is typed. */
+export const conditionText = ({ name, value, relation = '=' }: Condition): string => `${name}${relation}${value}`;

@@ -12,14 +12,16 @@ const enumerated = (words: readonly string[]): string =>
 
 const elr = (value: number): string => `ELR ${formatNumber(value)}`;
 
-function endOfConvergence({ below, above }: Bracket): string {
+/** Where convergence ends, as a clause. */
+export function endOfConvergence({ below, above }: Bracket): string {
   if (below === null && above === null) return 'no run is decided';
   if (below === null) return `no run converges, down to ${elr(above!)}`;
   if (above === null) return `every decided run converges, up to ${elr(below)}`;
   return `convergence ends between ${elr(below)} and ${formatNumber(above)}`;
 }
 
-function startOfDivergence({ below, above }: Bracket): string | undefined {
+/** Where divergence begins, as a clause; undefined where nothing is decided. */
+export function startOfDivergence({ below, above }: Bracket): string | undefined {
   if (below === null && above === null) return undefined;
   if (below === null) return `every decided run diverges, from ${elr(above!)} on`;
   if (above === null) return `no run diverges, up to ${elr(below)}`;

@@ -1,7 +1,9 @@
-"""Runs a command in a pseudo-terminal, does the steps given as JSON in argv[1], and prints what happened as JSON."""
+"""Runs a command in a pseudo-terminal. argv[1] says which, as JSON; each line on stdin is something to do there, each line on
+stdout something that happened: what came, and at the end how the command ended."""
 import base64, fcntl, json, os, pty, select, signal, struct, sys, termios, time
 
 task = json.loads(sys.argv[1])
+SECONDS_TO_END = 5
 
 
 def set_size(fd, columns, rows):
@@ -13,27 +15,9 @@ if pid == 0:
     set_size(0, task["columns"], task["rows"])
     os.execvpe(task["command"][0], task["command"], task["env"])
 
-output = b""
 
-
-def read_for(seconds, until=None):
-    """Reads until the text has come, the time is over, or the command has ended."""
-    global output
-    start, end = len(output), time.time() + seconds
-    while time.time() < end:
-        if until is not None and until.encode() in output[start:]:
-            return True
-        ready, _, _ = select.select([fd], [], [], 0.02)
-        if not ready:
-            continue
-        try:
-            chunk = os.read(fd, 65536)
-        except OSError:
-            return until is None
-        if chunk == b"":
-            return until is None
-        output += chunk
-    return until is None
+def tell(**what):
+    print(json.dumps(what), flush=True)
 
 
 def do(step):
@@ -47,21 +31,41 @@ def do(step):
     elif kind == "write":
         with open(value[0], value[2]) as file:
             file.write(value[1])
-    found = read_for(30, step["until"]) if "until" in step else True
-    # The rest of the frame, and the one drawn again after a resize.
-    read_for(step.get("settle", 0.15))
-    return {"found": found, "output": base64.b64encode(output).decode()}
+    tell(done=True)
 
 
-steps = [do(step) for step in task["steps"]]
-deadline, ended = time.time() + 5, False
-while not ended and time.time() < deadline:
-    read_for(0.05)
-    ended = os.waitpid(pid, os.WNOHANG) if not ended else ended
-    ended, status = (ended[0] != 0, ended[1])
-if not ended:
+def read_terminal():
+    """Whether there is more to come."""
+    try:
+        chunk = os.read(fd, 65536)
+    except OSError:
+        return False
+    if chunk != b"":
+        tell(output=base64.b64encode(chunk).decode())
+    return chunk != b""
+
+
+is_open, orders, deadline, status = True, b"", None, None
+while status is None and (deadline is None or time.time() < deadline):
+    sources = ([fd] if is_open else []) + ([0] if deadline is None else [])
+    ready, _, _ = select.select(sources, [], [], 0.02)
+    if fd in ready:
+        is_open = read_terminal()
+    if 0 in ready:
+        chunk = os.read(0, 65536)
+        *lines, orders = (orders + chunk).split(b"\n")
+        for line in lines:
+            do(json.loads(line))
+        # Nothing more will be asked for.
+        if chunk == b"":
+            deadline = time.time() + SECONDS_TO_END
+    if not is_open or deadline is not None:
+        ended, found = os.waitpid(pid, os.WNOHANG)
+        status = found if ended != 0 else None
+if status is None:
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-code = os.waitstatus_to_exitcode(status) if ended else None
+while is_open and select.select([fd], [], [], 0)[0]:
+    is_open = read_terminal()
 echo = bool(termios.tcgetattr(fd)[3] & termios.ECHO)
-print(json.dumps({"steps": steps, "code": code, "echo": echo, "output": base64.b64encode(output).decode()}))
+tell(code=None if status is None else os.waitstatus_to_exitcode(status), echo=echo)

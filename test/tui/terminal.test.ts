@@ -2,15 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeStep } from '../../src/run/run-directory.js';
 import { readSweepPlan, runDirectory } from '../../src/sweep/directory.js';
 import { lockDirectory } from '../../src/system/lock.js';
-import { inTerminal, missingTerminal, type Session, type Step } from './pseudo-terminal.js';
+import { commandInTerminal, inTerminal, MAIN, missingTerminal, type Session, type Step } from './pseudo-terminal.js';
 import { falling, metricsPath, recordedStep, TYPICAL, typicalRun, writeSweep } from './recorded.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const missing = missingTerminal();
 if (missing !== undefined) console.warn(`the tests of the keyboard are skipped: ${missing}`);
 
@@ -47,6 +45,8 @@ function expectRestored({ last, echo, output }: Session): void {
   });
   expect(output.split('\x1b[?1049h')).toHaveLength(2);
   expect(output.split('\x1b[?1049l')).toHaveLength(2);
+  // What the user had before can still be scrolled to.
+  expect(last.scrollbackCleared).toBe(false);
 }
 
 const lastLine = (screen: readonly string[]): string => screen.findLast((line) => line !== '')!;
@@ -59,7 +59,9 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
       { do: 'type', value: 'r', until: '[r runs]' },
       { do: 'type', value: 'hh', until: 'ELR 0.001:' },
       { do: 'type', value: 't', until: '[t table]' },
-      { do: 'type', value: 'jjj', until: 'more lines' },
+      { do: 'type', value: 'jjj', until: 'Enter explains' },
+      { do: 'type', value: '\r', until: 'in docs/theory.md' },
+      { do: 'type', value: '\x1b', until: 'Enter explains' },
       { do: 'type', value: '?', until: '[? help]' },
       { do: 'type', value: '\x1b', until: '[t table]' },
       { do: 'type', value: 'o', until: '[o overview]' },
@@ -67,7 +69,8 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
       { do: 'type', value: 'q' },
     ]);
     expect(session.found).not.toContain(false);
-    const [overview, moved, curves, runs, earlier, table, scrolled, help, back, again] = session.screens;
+    const [overview, moved, curves, runs, earlier, table, third, explained, closed, help, back, again] =
+      session.screens;
     expect(overview![0]).toBe('convnet width 4, fashion-mnist, batch 16   7 runs, finished');
     expect(overview![1]).toMatch(/^First time\?/);
     expect(overview!.join('\n')).toContain('ELR 0.003: * chaotic equilibrium');
@@ -75,9 +78,11 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
     expect(curves!.join('\n')).toContain('network, ELR 0.004: loss against step');
     expect(runs!.filter((line) => line.startsWith('>'))[0]).toMatch(/^> +0\.004 /);
     expect(earlier!.filter((line) => line.startsWith('>'))[0]).toMatch(/^> +0\.001 /);
-    expect(table![2]).toMatch(/^verdict +prediction +predicted +measured +error/);
-    expect(scrolled![2]).toBe(table![2]);
-    expect(scrolled![3]).toBe(table![6]);
+    expect(table![2]).toMatch(/^ {2}verdict +prediction +predicted +measured +error/);
+    expect(third!.filter((line) => line.startsWith('> '))).toHaveLength(1);
+    expect(explained!.join('\n')).toMatch(/predicted .*\n+measured .*\n+error /);
+    // Above it a dot less once the toy has its finer answer.
+    expect(closed!.slice(2)).toEqual(third!.slice(2));
     expect(help!.join('\n')).toContain('o             overview: loss against ELR');
     expect(back![2]).toBe(table![2]);
     expect(again!.join('\n')).toContain('ELR 0.001: o convergence');
@@ -123,28 +128,86 @@ describe.skipIf(missing !== undefined).concurrent('in a terminal', () => {
       [60, 20],
       [40, 10],
       [250, 80],
+      // Lower at the same width: a frame as high as the terminal would clear what can be scrolled back to.
+      [80, 20],
+      [80, 16],
       [80, 24],
     ] as const;
     const session = await watched('still', [
       { do: 'type', value: 'c', until: '[c curves]' },
       { do: 'type', value: 'o', until: '[o overview]' },
       // The finer answer of the toy: from here on the screen stays as it is.
-      { do: 'type', value: '', until: '1.167     1.167', settle: 0.5 },
+      { do: 'wait', until: '1.167     1.167', settle: 0.5 },
       ...sizes.map((value): Step => ({ do: 'resize', value, until: '? help', settle: 1.5 })),
       { do: 'type', value: '\x03' },
     ]);
+    expect(session.found).not.toContain(false);
     sizes.forEach(([columns, rows], i) => {
       const screen = session.screens[i + 4]!;
       expect(screen).toHaveLength(rows);
       expect(screen[0]).toMatch(/^convnet width 4, fa/);
-      expect(screen[rows - 2]).toMatch(columns === 40 ? /\? help/ : /^\[o( overview)?\]/);
-      expect(screen[rows - 1]).toBe('');
+      expect(screen[rows - 1]).toMatch(columns === 40 ? /\? help/ : /^\[o( overview)?\]/);
       expect(screen.join('\n').match(/\? help/g), `${columns} x ${rows}`).toHaveLength(1);
     });
-    expect(session.screens[8]).toEqual(session.screens[3]);
+    expect(session.screens[10]).toEqual(session.screens[3]);
     expect(session.screens[4]!.join('\n')).toContain('Runs by ELR');
     expect(session.code).toBe(130);
     expectRestored(session);
+  });
+
+  it.each([{ CI: 'true' }, { CONTINUOUS_INTEGRATION: '1' }])('draws on a build server too: %o', async (env) => {
+    const session = await watched(
+      'still',
+      [
+        { do: 'type', value: 'c', until: 'network, ELR 0.003: loss against step' },
+        { do: 'type', value: 'q' },
+      ],
+      { env },
+    );
+    expect(session.found).not.toContain(false);
+    expect(session.output).toMatch(COLOUR);
+    expect(session.code).toBe(0);
+    expectRestored(session);
+  });
+
+  it('prints text where the terminal is called dumb', async () => {
+    const wait: Step = { do: 'wait', until: 'predictions hold', settle: 0.3 };
+    const session = await inTerminal(['watch', sweep('still')], [wait], { env: { TERM: 'dumb' }, size: [100, 200] });
+    expect(session.output).not.toContain('\x1b');
+    expect(session.output).toContain('predictions hold');
+    expect(session.code).toBe(0);
+  });
+
+  it('Ctrl-Z gives the terminal back to the shell, fg takes it again as it was, with what was typed', async () => {
+    const session = await commandInTerminal(
+      [
+        'bash',
+        '--norc',
+        '-c',
+        `set -m; '${process.execPath}' '${MAIN}' watch '${sweep('still')}'; echo "at $?"; read; fg`,
+      ],
+      [
+        READ,
+        { do: 'type', value: '/div', until: 'filter: div' },
+        { do: 'type', value: '\x1a', until: 'at 148', settle: 0.3 },
+        { do: 'type', value: '\r', until: 'filter: div', settle: 0.3 },
+        { do: 'type', value: 'e\rq' },
+      ],
+    );
+    expect(session.found).not.toContain(false);
+    const [, typed, shell, back] = session.screens;
+    // The shell's own screen, where nothing was drawn.
+    expect(shell!.join('\n')).not.toContain('filter');
+    // The toy may have had its finer answer meanwhile.
+    const own = (screen: readonly string[]): readonly string[] => [screen[0]!, screen[2]!, screen.at(-1)!];
+    expect(own(back!)).toEqual(own(typed!));
+    expect(session.code).toBe(0);
+    const { last, echo, output } = session;
+    expect({ alternate: last.alternate, cursor: last.cursorShown, echo }).toEqual({
+      ...{ alternate: false, cursor: true, echo: true },
+    });
+    expect(output.split('\x1b[?1049h')).toHaveLength(3);
+    expect(last.scrollbackCleared).toBe(false);
   });
 
   it('--glyphs ascii shows ASCII alone, --no-color no colour', async () => {
@@ -242,7 +305,10 @@ describe('without a terminal', () => {
     const { code, out, err } = await piped(sweep('still'));
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).not.toContain('\x1b');
-    expect(out.split('\n')[0]).toMatch(/^toy, alpha 1,2,4: loss against ELR +network: loss against ELR$/);
+    expect(out.split('\n')[0]).toMatch(/^Weights on a sphere: the ELR decides/);
+    expect(out).toMatch(
+      /^Convergence ends between .*\n(.*\n)?\ntoy, alpha 1,2,4: loss against ELR +network: loss against ELR$/m,
+    );
     for (const text of ['ELR 0.003: * chaotic equilibrium', 'verdict  prediction']) expect(out).toContain(text);
   });
 

@@ -4,17 +4,20 @@ import { firstElr } from '../data/sweep-snapshot.js';
 import { keyNames } from '../state/key-names.js';
 import { commandOf, press } from '../state/press.js';
 import { type AppState, type Bounds, firstState } from '../state/state.js';
+import { bisection } from '../views/bisection.js';
 import { pageScrollLimit } from '../views/pages.js';
 import { type Look, NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../views/scene.js';
 import { useExport } from './export-view.js';
 import { BORDER, Frame } from './frame.js';
 import { type Ending, errorLine, guardProcess } from './guard.js';
 import type { AppSource } from './source.js';
-import { takeScreen, useTerminalSize } from './terminal.js';
+import { type OwnScreen, takeScreen, useTerminalSize } from './terminal.js';
 
 export interface AppProps {
   readonly source: AppSource;
   readonly look?: Look;
+  /** The terminal's screen, where there is one to redraw or to leave for a while. */
+  readonly screen?: Pick<OwnScreen, 'redraw' | 'suspend'>;
 }
 
 const USUAL_LOOK: Look = { glyphs: 'braille', color: true };
@@ -54,19 +57,19 @@ const boundsOf = (scene: Scene, columns: number, height: number): Bounds => ({
   scale: scene.scale,
   listed: scene.listed,
   settings: scene.data.sweep?.settings.length ?? 1,
+  predictions: scene.data.sweep?.verification.predictions.length ?? 0,
   screen: Math.max(1, height - 2),
   scrollLimit: (page) => pageScrollLimit(page, scene, { width: columns, height }),
 });
 
 /** The application: keys and data in, a Frame out. Ends with `interrupted` at Ctrl-C, `quit` at q. */
-export function App({ source, look = USUAL_LOOK }: AppProps) {
+export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
   const { exit } = useApp();
-  const { columns, rows: terminalRows } = useTerminalSize();
+  const { columns, rows } = useTerminalSize();
   const told = useKnown(source, exit);
   const [message, setMessage] = useState<string>();
   const data = useMemo(() => ({ ...told, message }), [told, message]);
   const [state, setState] = useState(() => firstState(source.alpha));
-  const rows = terminalRows - 1;
   const height = Math.max(0, rows - BORDER);
   const { tolerance } = source;
   const sceneFor = useCallback(
@@ -82,18 +85,34 @@ export function App({ source, look = USUAL_LOOK }: AppProps) {
   // Keys may come faster than frames: each acts on what the one before has left.
   const latest = useRef(state);
   latest.current = state;
+  // React gives Ink the handler of a new frame some time after that is drawn: until then the one before must know what this one knows.
+  const known = useRef({ sceneFor, columns, height });
+  known.current = { sceneFor, columns, height };
+  // What a key would cost is said at its first press; the second one, with nothing between, does it.
+  const asked = useRef(false);
+  const bisect = (of: Scene): string | undefined => {
+    const { runs, text } = bisection(of);
+    const isSecond = asked.current;
+    asked.current = !isSecond && runs > 0;
+    return isSecond && runs > 0 ? source.bisect(runs) : text;
+  };
   const run = (names: readonly string[]): void => {
     let now = latest.current;
+    const sceneAt = known.current.sceneFor;
     let answer: string | undefined;
     for (const name of names) {
       const command = commandOf(now, name);
+      if (command !== 'bisect') asked.current = false;
       if (command === 'interrupt' || command === 'quit') {
         exit((command === 'quit' ? 'quit' : 'interrupted') satisfies Ending);
         return;
       }
-      if (command === 'work') answer = source.toggleWork();
+      if (command === 'suspend') screen?.suspend();
+      else if (command === 'redraw') screen?.redraw();
+      else if (command === 'bisect') answer = bisect(sceneAt(now));
+      else if (command === 'work') answer = source.toggleWork();
       else if (command === 'export') answer = exporting.begin(now);
-      else now = press(now, name, boundsOf(sceneFor(now), columns, height));
+      else now = press(now, name, boundsOf(sceneAt(now), known.current.columns, known.current.height));
     }
     latest.current = now;
     setState(now);
@@ -108,7 +127,7 @@ export function App({ source, look = USUAL_LOOK }: AppProps) {
  * end. What nobody catches meanwhile is one line on stderr and exit code 1; what fails inside the application is thrown.
  */
 export async function showApp(source: AppSource, look?: Look): Promise<Ending> {
-  const giveBack = takeScreen(process.stdin, process.stdout);
+  const screen = takeScreen(process.stdin, process.stdout);
   let ending: Ending | undefined;
   let unmount = (): void => {};
   const release = guardProcess({
@@ -118,22 +137,22 @@ export async function showApp(source: AppSource, look?: Look): Promise<Ending> {
     },
     onCrash: (error) => {
       unmount();
-      giveBack();
+      screen.giveBack();
       process.stderr.write(`${errorLine(error)}\n`);
       process.exit(1);
     },
   });
   try {
-    const app = render(<App source={source} {...(look && { look })} />, {
-      exitOnCtrlC: false,
-      patchConsole: false,
-      maxFps: 60,
+    const app = render(<App {...{ source, screen }} {...(look && { look })} />, {
+      // In its debug mode Ink writes whole frames, on build servers too, and leaves it to the output what of them is drawn.
+      ...{ debug: true, stdout: screen.output as unknown as NodeJS.WriteStream },
+      ...{ exitOnCtrlC: false, patchConsole: false },
     });
     unmount = app.unmount;
     const left = (await app.waitUntilExit()) as Ending | undefined;
     return ending ?? left ?? 'quit';
   } finally {
     release();
-    giveBack();
+    screen.giveBack();
   }
 }

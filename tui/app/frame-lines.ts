@@ -3,6 +3,7 @@ import { formatNumber } from '../../src/text/output.js';
 import { type Line, lineText, type Span } from '../line/styled.js';
 import { firstFitting } from '../line/view-options.js';
 import { FILTER } from '../state/editing.js';
+import { shownLine } from '../state/line-editor.js';
 import { type AppState, type Page, pageOf, VIEW_KEYS, VIEWS } from '../state/state.js';
 import { toyFields } from '../state/toy-fields.js';
 import type { Scene, SceneData } from '../views/scene.js';
@@ -49,7 +50,8 @@ export function statusText({ sweep, work, problem }: SceneData): string {
 
 /** The keys of the views, the page that is shown in brackets. */
 export function keyLine(page: Page, width: number): Line {
-  const item = (name: string, text: string): string => (name === page ? `[${text}]` : text);
+  const shown = page === 'explanation' ? 'table' : page;
+  const item = (name: string, text: string): string => (name === shown ? `[${text}]` : text);
   const help = item('help', '? help');
   const join = (text: (view: (typeof VIEWS)[number]) => string, gap: string): string =>
     [...VIEWS.map((name) => item(name, text(name))), help, 'q quit'].join(gap);
@@ -95,13 +97,23 @@ export function toyLine({ state, toyElr, data }: Scene, width: number): Line {
   ];
 }
 
-function editLine({ edit }: AppState): Line | undefined {
+/** Columns that what is typed has at least. */
+const SMALLEST_EDIT = 12;
+
+function lineBeingTyped({ edit }: AppState, width: number): Line | undefined {
   if (edit === undefined) return undefined;
+  const name = `${edit.field}: `;
   const keys = edit.field === FILTER ? 'Enter keeps, Esc clears' : 'Enter accepts, Esc cancels';
+  const room = Math.max(SMALLEST_EDIT, width - name.length - SPACE - (edit.complaint ?? keys).length);
+  const [before, under, behind] = shownLine(edit, Math.min(room, width - name.length));
+  const hint = cut(edit.complaint ?? keys, width - name.length - room - SPACE);
   return [
-    { text: `${edit.field}: ` },
-    { text: `${edit.text}_`, bold: true },
-    { text: `   ${edit.complaint ?? keys}`, dim: edit.complaint === undefined },
+    { text: name },
+    // What the first letter takes the place of stands out.
+    { text: before, bold: true, inverse: edit.untouched === true },
+    { text: under, inverse: true },
+    { text: behind, bold: true },
+    ...(hint === '' ? [] : [{ text: `${' '.repeat(SPACE)}${hint}`, dim: edit.complaint === undefined }]),
   ];
 }
 
@@ -111,5 +123,5 @@ export const settingsLine = (scene: Scene, width: number): Line =>
 
 /** The last line: what is being typed, what the last command came to, or the keys. */
 export const bottomLine = ({ state, data }: Scene, width: number): Line =>
-  editLine(state) ??
+  lineBeingTyped(state, width) ??
   (data.message === undefined ? keyLine(pageOf(state), width) : [{ text: firstFitting(width, data.message) }]);

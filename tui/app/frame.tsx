@@ -12,11 +12,10 @@ export interface FrameProps {
   /** What is trained on what, until the sweep says it. */
   readonly title: string;
   readonly columns: number;
-  /** Lines of the frame: one less than the terminal has, or it would scroll. */
   readonly rows: number;
 }
 
-const SMALLEST = { columns: 60, rows: 15 };
+const SMALLEST = { columns: 60, rows: 16 };
 /** Title and settings above, keys below. */
 export const BORDER = 3;
 
@@ -25,7 +24,7 @@ export function frameLines({ scene, title, columns, rows }: FrameProps): readonl
   const height = Math.max(0, rows - BORDER);
   const body =
     columns < SMALLEST.columns || rows < SMALLEST.rows
-      ? paragraph(`This terminal is too small: ${SMALLEST.columns} x ${SMALLEST.rows + 1} at least.`, columns)
+      ? paragraph(`This terminal is too small: ${SMALLEST.columns} x ${SMALLEST.rows} at least.`, columns)
       : pageLines(scene, { width: columns, height });
   const lines = [
     headerLine(titleText(title, scene.data), statusText(scene.data), columns),

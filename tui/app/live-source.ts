@@ -8,6 +8,7 @@ import { SweepClient } from '../data/sweep-client.js';
 import { type Refinement, SweepWork } from '../data/sweep-work.js';
 import { ToyClient } from '../data/toy-client.js';
 import type { ToyTask } from '../data/toy-messages.js';
+import { NARROWEST } from '../views/bisection.js';
 import type { AppSource, SourceListener } from './source.js';
 
 export interface LiveSourceOptions {
@@ -101,6 +102,16 @@ export class LiveSource implements AppSource {
     const { directory } = this.options;
     if (this.plan().runs.some(({ folder }) => isLocked(join(directory, folder)))) return ELSEWHERE;
     this.work.start();
+    return undefined;
+  }
+
+  bisect(runs: number): string | undefined {
+    const { directory, tolerance } = this.options;
+    if (this.work.isBusy) return 'training is under way: w stops it';
+    const planned = this.plan().runs;
+    if (planned.some(({ folder }) => isLocked(join(directory, folder)))) return ELSEWHERE;
+    const before = planned.filter(({ refined }) => refined).length;
+    this.work.start({ factor: NARROWEST, mostRuns: before + runs, tolerance });
     return undefined;
   }
 

@@ -29,6 +29,8 @@ export interface AppSource {
   chooseSetting(setting: number): void;
   /** Starts, continues or stops the planned training; returns a line with the reason if it cannot. */
   toggleWork(): string | undefined;
+  /** Trains so many more runs inside the brackets of the thresholds; returns a line with the reason if it cannot. */
+  bisect(runs: number): string | undefined;
   /** Writes figures to files; resolves to one line about the result. */
   exportFigures(figures: readonly NamedFigure[]): Promise<string>;
 }

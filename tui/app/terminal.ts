@@ -1,29 +1,68 @@
 import { useStdout } from 'ink';
 import { useEffect, useState } from 'react';
+import { FrameOutput } from './screen/frame-output.js';
 
-const ENTER_ALTERNATE_SCREEN = '\x1b[?1049h\x1b[H';
-const LEAVE_ALTERNATE_SCREEN = '\x1b[?1049l\x1b[?25h';
-const CLEAR = '\x1b[2J\x1b[H';
-/** Longer than Ink waits before it draws, at 60 frames a second. */
-const REDRAW_AFTER = 80;
+const ENTER = '\x1b[?1049h\x1b[H\x1b[?25l';
+const LEAVE = '\x1b[?1049l\x1b[?25h';
+/** A stopped process runs no timers: this passes where nothing stops it, or once it goes on. */
+const AFTER_STOP = 50;
+
+/** A screen of our own in a terminal that the user gets back as it was. */
+export interface OwnScreen {
+  readonly output: FrameOutput;
+  /** Draws everything anew. */
+  redraw(): void;
+  /** Gives the terminal back and stops the job, as Ctrl-Z does elsewhere; takes it again when the shell continues the job. */
+  suspend(): void;
+  /** However often it is called, the terminal is given back once. */
+  giveBack(): void;
+}
 
 /**
  * Switches to a screen of our own; however the process ends, the terminal gets back the one it had. Keys are no longer
  * echoed from here on: Ink would see to that only after its first frame.
  */
-export function takeScreen(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): () => void {
-  let taken = true;
-  const giveBack = (): void => {
-    if (!taken) return;
-    taken = false;
-    process.off('exit', giveBack);
+export function takeScreen(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): OwnScreen {
+  const output = new FrameOutput(stdout);
+  let state: 'taken' | 'left' | 'given back' = 'left';
+  const take = (): void => {
+    // Shells restore the mode that a job had when it was stopped, behind the back of Node.
+    if (state !== 'left') return;
     stdin.setRawMode(false);
-    stdout.write(LEAVE_ALTERNATE_SCREEN);
+    stdin.setRawMode(true);
+    stdout.write(ENTER);
+    state = 'taken';
+    output.resume();
+  };
+  const leave = (): void => {
+    if (state !== 'taken') return;
+    state = 'left';
+    output.pause();
+    stdin.setRawMode(false);
+    stdout.write(LEAVE);
+  };
+  // Whoever stopped the process from outside has had the terminal meanwhile.
+  const continued = (): void => {
+    leave();
+    take();
+  };
+  const giveBack = (): void => {
+    process.off('exit', giveBack);
+    process.off('SIGCONT', continued);
+    leave();
+    state = 'given back';
+    output.close();
+  };
+  const suspend = (): void => {
+    leave();
+    // The whole job, as the terminal would: `npm start` is two processes more, trainings others.
+    process.kill(0, 'SIGTSTP');
+    setTimeout(take, AFTER_STOP);
   };
   process.once('exit', giveBack);
-  stdin.setRawMode(true);
-  stdout.write(ENTER_ALTERNATE_SCREEN);
-  return giveBack;
+  process.on('SIGCONT', continued);
+  take();
+  return { output, redraw: output.redraw, suspend, giveBack };
 }
 
 export interface TerminalSize {
@@ -38,27 +77,16 @@ const sizeOf = ({ columns, rows }: NodeJS.WriteStream): TerminalSize => ({
   rows: rows || USUAL.rows,
 });
 
-/**
- * The size of the terminal, after every resize. Ink alone keeps the size it started with, and erases as many lines as it
- * wrote, not as many as these take once the terminal has wrapped them: so the screen is cleared at once, and again with
- * the last frame on it as soon as that has the new size.
- */
+/** The size of the terminal, after every resize: Ink alone keeps the size that it started with. */
 export function useTerminalSize(): TerminalSize {
-  const { stdout, write } = useStdout();
+  const { stdout } = useStdout();
   const [size, setSize] = useState(() => sizeOf(stdout));
   useEffect(() => {
-    let timer: NodeJS.Timeout | undefined;
-    const resized = (): void => {
-      stdout.write(CLEAR);
-      setSize(sizeOf(stdout));
-      clearTimeout(timer);
-      timer = setTimeout(() => write(CLEAR), REDRAW_AFTER);
-    };
+    const resized = (): void => setSize(sizeOf(stdout));
     stdout.on('resize', resized);
     return () => {
-      clearTimeout(timer);
       stdout.off('resize', resized);
     };
-  }, [stdout, write]);
+  }, [stdout]);
   return size;
 }

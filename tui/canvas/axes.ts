@@ -2,6 +2,7 @@ import type { FigureAxis, FigureMark } from '../figure/figure.js';
 import type { Scale } from '../figure/scale.js';
 import { type Tick, ticks } from '../figure/ticks.js';
 import type { Line } from '../line/styled.js';
+import { categoryNames } from './category-names.js';
 import type { GlyphSet } from './glyphs.js';
 import { placeOf } from './grid.js';
 
@@ -39,10 +40,10 @@ function placedTicks(all: readonly Tick[], scale: Scale, columns: number) {
   return placed;
 }
 
-/** Names of categories, each cut to the room it has. */
+/** Names of categories, as short as the room of each asks for. */
 function categoryTicks(categories: readonly string[], columns: number): Tick[] {
   const room = Math.max(1, Math.floor(columns / Math.max(1, categories.length)) - 1);
-  return categories.map((name, value) => ({ value, label: name.slice(0, room) }));
+  return categoryNames(categories, room).map((label, value) => ({ value, label }));
 }
 
 /** Frame and tick labels below a plot, without the margin to the left: two texts of `columns` characters. */

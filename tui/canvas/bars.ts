@@ -53,7 +53,7 @@ export function drawBars(plot: Plot, all: readonly DrawableSeries[], categories:
       const columns = barColumns(point.x, categories, plot.grid.columns);
       const place = columns[isMeasured ? 'measured' : 'predicted'];
       const style: Span = isMeasured
-        ? { text: '', color: pointStyle(point.regime, 0).color }
+        ? { text: '', color: pointStyle(point, 0).color }
         : { text: plot.glyphs.predictedBar };
       drawBar(plot, plot.y.part(point.y), place, style);
       if (isMeasured) drawWhisker(plot, point, place[0] + Math.floor((place[1] - 1) / 2));

@@ -1,4 +1,4 @@
-import { cutWords } from '../../src/text/narrow-table.js';
+import { cutWords, wrapWords } from '../../src/text/narrow-table.js';
 import { type Drawable, drawable, figureNotes, withVisibleMarks } from '../figure/drawable.js';
 import type { Figure } from '../figure/figure.js';
 import { createScale } from '../figure/scale.js';
@@ -6,6 +6,7 @@ import { asciiLine } from '../line/ascii-line.js';
 import { fitHeight, fitLine, joinSpans, type Line, lineText, plainLine, type Span } from '../line/styled.js';
 import { horizontalAxis, verticalAxis, verticalTicks } from './axes.js';
 import { drawBars } from './bars.js';
+import { valueRamp } from './cell-style.js';
 import { drawCells } from './cells.js';
 import { endLabels } from './end-labels.js';
 import { drawMarks } from './frame-marks.js';
@@ -22,6 +23,10 @@ export interface CanvasOptions {
   readonly glyphs?: GlyphSetName;
   /** Without colour the cells of a diagram are marks. */
   readonly color?: boolean;
+  /** Bits of a colour, 4, 8 or 24: as many steps have maps of numbers. Default: 4. */
+  readonly colorBits?: number | undefined;
+  /** Lines of notes below the plot at least, so that figures side by side have their axes at the same height. */
+  readonly footLines?: number;
 }
 
 /** Below this there is no room for a plot. */
@@ -29,37 +34,54 @@ const SMALLEST = { columns: 8, rows: 3 };
 /** From these on there is room for the label of the horizontal axis, and for labels at the ends of lines. */
 const ROOMY = { height: 12, width: 60 };
 const WIDEST_LABEL = 9;
+/** Columns between the label of the vertical axis and the legend. */
+const BESIDE = 3;
 
 interface Head {
   readonly lines: readonly Line[];
   readonly foot: readonly Line[];
 }
 
+const rampOf = ({ color = true, colorBits }: CanvasOptions, { ofBits }: GlyphSet) =>
+  valueRamp({ isAscii: ofBits === undefined, color, colorBits });
+
 /** Title, axis labels and legend above the plot, notes below it. */
-function around(
-  figure: Figure,
-  shown: Drawable,
-  { width, height }: CanvasOptions,
-  glyphs: GlyphSet,
-  color: boolean,
-): Head {
+function around(figure: Figure, shown: Drawable, options: CanvasOptions, glyphs: GlyphSet): Head {
+  const { width, height } = options;
   const isRoomy = height >= ROOMY.height;
   const value = isRoomy ? figure.y.label : `${figure.y.label} against ${figure.x.label}`;
   const label: Span = { text: cutWords(value, width), dim: true };
-  const beside = legend(figure, width - label.text.length - 3, glyphs, color);
-  const whole = legend(figure, width, glyphs, color);
-  const fits = lineText(beside) === lineText(whole);
-  const second: Line =
-    fits || !isRoomy
-      ? [label, { text: ' '.repeat(Math.max(0, width - label.text.length - lineText(beside).length)) }, ...beside]
-      : [label];
+  const free = width - label.text.length - BESIDE;
+  const ramp = rampOf(options, glyphs);
+  const both = legend(figure, { line: width, beside: free }, glyphs, ramp);
+  // In a low figure the legend goes before the label: the title says what is drawn.
+  const isLabelled = isRoomy || both[0].length === 0;
+  const [whole, beside] = isLabelled ? both : legend(figure, { line: width, beside: 0 }, glyphs, ramp);
+  const second: Line = [
+    label,
+    { text: ' '.repeat(Math.max(0, width - label.text.length - lineText(beside).length)) },
+    ...beside,
+  ];
   const title: Line = [{ text: cutWords(figure.title, width), bold: true }];
-  const notes = figureNotes(figure, shown).slice(0, isRoomy ? 2 : 1);
   return {
-    lines: [title, ...(fits || !isRoomy ? [] : [whole]), second],
-    foot: notes.map((note) => [{ text: cutWords(note, width), dim: true }]),
+    lines: [title, ...(whole.length === 0 ? [] : [whole]), ...(isLabelled ? [second] : [])],
+    foot: footOf(figure, shown, options).map((note) => [{ text: note, dim: true }]),
   };
 }
+
+/** The notes below a plot, as many lines of them as it has room for; blank ones where a figure beside it has more. */
+function footOf(figure: Figure, shown: Drawable, { width, height, footLines = 0 }: CanvasOptions): string[] {
+  const most = height >= ROOMY.height ? 2 : 1;
+  const notes = figureNotes(figure, shown);
+  const wrapped = notes.flatMap((note) => wrapWords(note, width));
+  const lines = wrapped.length <= most ? wrapped : notes.flatMap((note) => cutWords(note, width));
+  const missing = Math.min(most, footLines) - lines.length;
+  return [...lines.slice(0, most), ...Array.from({ length: Math.max(0, missing) }, () => '')];
+}
+
+/** Lines of notes that a figure has below its plot. */
+export const footLinesOf = (figure: Figure, options: CanvasOptions): number =>
+  footOf(figure, drawable(figure), options).length;
 
 /** The plot with its axes: exactly `height` lines. */
 function plotLines(
@@ -78,7 +100,7 @@ function plotLines(
   if (columns < SMALLEST.columns || rows < SMALLEST.rows) return [plainLine('no room for a plot')];
   const hasMarkedCells = figure.cells !== undefined && (!color || glyphs.ofBits === undefined);
   const plot: Plot = { grid: new Grid(columns, rows, glyphs), glyphs, x, y, hasMarkedCells };
-  if (figure.cells) drawCells(plot, figure.cells, color);
+  if (figure.cells) drawCells(plot, figure.cells, { color, ramp: rampOf(options, glyphs) });
   drawSeries(plot, shown.series);
   if (figure.x.categories) drawBars(plot, shown.series, figure.x.categories.length);
   drawMarks(plot, figure.marks);
@@ -104,11 +126,11 @@ function plotLines(
  * axes lie on their border; where there is no room for a plot it says so.
  */
 export function figureLines(given: Figure, options: CanvasOptions): Line[] {
-  const { width, height, glyphs: name = 'braille', color = true } = options;
+  const { width, height, glyphs: name = 'braille' } = options;
   const glyphs = GLYPH_SETS[name];
   const shown = drawable(given);
   const figure = withVisibleMarks(given, shown);
-  const { lines, foot } = around(figure, shown, options, glyphs, color);
+  const { lines, foot } = around(figure, shown, options, glyphs);
   const rest = height - lines.length - foot.length;
   const plot = plotLines(figure, shown, { ...options, height: rest, labelX: height >= ROOMY.height }, glyphs);
   const all = [...lines, ...fitHeight(plot, Math.max(0, rest)), ...foot];

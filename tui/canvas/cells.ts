@@ -1,9 +1,9 @@
-import { cellLimits } from '../figure/cell-limits.js';
 import type { FigureCells } from '../figure/figure.js';
 import type { Scale } from '../figure/scale.js';
 import type { RegimeStyle } from '../line/regime-style.js';
-import { stateStyle, valueStyle } from './cell-style.js';
+import { stateStyle, type ValueRamp, valueStyle } from './cell-style.js';
 import type { Plot } from './plot.js';
+import { shownLimits } from './shown-limits.js';
 
 /** Place of the nearest of rising numbers, by the scale of their axis. */
 function nearest(centres: readonly number[], value: number, { part }: Scale): number {
@@ -26,15 +26,20 @@ function computedAt<T>(values: readonly (readonly (T | null)[])[], row: number, 
   return null;
 }
 
-function styleOf(cells: FigureCells, limits: readonly [number, number]): (row: number, column: number) => RegimeStyle {
+function styleOf(cells: FigureCells, ramp: ValueRamp): (row: number, column: number) => RegimeStyle {
   if (cells.kind === 'states') return (row, column) => stateStyle(computedAt(cells.values, row, column));
-  return (row, column) => valueStyle(computedAt(cells.values, row, column), limits);
+  const { limits } = shownLimits(cells);
+  return (row, column) => valueStyle(computedAt(cells.values, row, column), limits, ramp);
 }
 
 /** The cells of a diagram below everything: half blocks in colour show two rows in one; without colour a mark each. */
-export function drawCells({ grid, glyphs, x, y }: Plot, cells: FigureCells, color: boolean): void {
+export function drawCells(
+  { grid, glyphs, x, y }: Plot,
+  cells: FigureCells,
+  { color, ramp }: { readonly color: boolean; readonly ramp: ValueRamp },
+): void {
   if (cells.x.length === 0 || cells.y.length === 0) return;
-  const style = styleOf(cells, cellLimits(cells));
+  const style = styleOf(cells, ramp);
   const halves = color && glyphs.ofBits !== undefined ? 2 : 1;
   const at = (place: number, count: number, scale: Scale, centres: readonly number[]): number =>
     nearest(centres, scale.value((place + 0.5) / count), scale);
@@ -48,7 +53,9 @@ export function drawCells({ grid, glyphs, x, y }: Plot, cells: FigureCells, colo
       if (halves === 1) grid.ground(column, row, { text: top.mark, ...(color && { color: top.color }) });
       else {
         const bottom = style(rows[2 * row + 1]!, cell);
-        grid.ground(column, row, { text: '▀', color: top.color, background: bottom.color });
+        // Where both are the same a blank is enough, and a third of the bytes.
+        const text = top.color === bottom.color ? ' ' : '▀';
+        grid.ground(column, row, { text, color: top.color, background: bottom.color });
       }
     }
   }

@@ -1,11 +1,14 @@
 import { cutWords } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
-import { cellLimits } from '../figure/cell-limits.js';
+import { LINE_NAME } from '../figure/equilibrium-line.js';
 import type { CellState, Figure, FigureSeries } from '../figure/figure.js';
+import { FLOOR_NAME } from '../figure/noise-floor-line.js';
+import { UNFINISHED } from '../line/regime-style.js';
 import { type Line, lineText, type Span } from '../line/styled.js';
-import { RAMP, SHADES, stateStyle } from './cell-style.js';
+import { stateStyle, type ValueRamp } from './cell-style.js';
 import type { GlyphSet } from './glyphs.js';
 import { colorOf } from './inks.js';
+import { shownLimits } from './shown-limits.js';
 
 type Item = readonly Span[];
 
@@ -18,11 +21,13 @@ const STATES: readonly CellState[] = [
   'collapsed',
 ];
 
+/** What has a regime: lines and points. */
+const judgedIn = ({ series }: Pick<Figure, 'series'>) => series.flatMap((one) => [one, ...one.points]);
+
 /** Regimes that are seen, in one order everywhere. */
 function statesIn({ series, cells }: Figure): CellState[] {
-  const seen = new Set<CellState | undefined | null>(
-    series.flatMap(({ regime, points }) => [regime, ...points.map((point) => point.regime)]),
-  );
+  const finished = judgedIn({ series }).filter(({ regime, unfinished }) => !(unfinished && regime === 'undecided'));
+  const seen = new Set<CellState | undefined | null>(finished.map(({ regime }) => regime));
   if (cells?.kind === 'states') for (const row of cells.values) for (const state of row) seen.add(state);
   return STATES.filter((state) => seen.has(state));
 }
@@ -40,56 +45,107 @@ function seriesItem({ kind, name, regime, points, look }: FigureSeries, place: n
   return [[{ text: mark, color: look === 'faint' ? 'gray' : colorOf(place), bold: true }, { text: ` ${name}` }]];
 }
 
-/** Least and largest number of a diagram, and the colours or shades between them. */
-function rampItem({ cells }: Figure, color: boolean): Item[] {
+/** Steps of the colours that are shown between the numbers they stand for. */
+const WIDEST_RAMP = 12;
+
+/** Least and largest number of a diagram that colours tell apart, and the colours or shades between them. */
+function rampItem({ cells }: Figure, ramp: ValueRamp): Item[] {
   if (cells?.kind !== 'numbers') return [];
-  const [low, high] = cellLimits(cells).map((value) => formatNumber(value, 3));
-  const ramp = SHADES.map((shade, i): Span => (color ? { text: '█', color: RAMP[i]! } : { text: shade }));
+  const { limits, isBelow, isAbove } = shownLimits(cells);
+  const [low, high] = limits.map((value) => formatNumber(value, 3));
+  const isColored = ramp.some(({ color }) => color !== 'gray');
+  const count = Math.min(ramp.length, WIDEST_RAMP);
+  const steps = Array.from({ length: count }, (_, i): Span => {
+    const { mark, color } = ramp[Math.floor((i * ramp.length) / count)]!;
+    return isColored ? { text: '█', color } : { text: mark };
+  });
   const { mark, color: red } = stateStyle('collapsed');
   const hasGaps = cells.values.some((row) => row.some(Number.isNaN));
   return [
-    [{ text: `${cells.label} ${low} [` }, ...ramp, { text: `] ${high}` }],
+    [{ text: `${cells.label} ${isBelow ? '<=' : ''}${low} [` }, ...steps, { text: `] ${isAbove ? '>=' : ''}${high}` }],
     ...(hasGaps ? [[{ text: mark, color: red, bold: true }, { text: ' collapsed' }]] : []),
   ];
 }
 
 const once = (items: readonly Item[]): Item[] => [...new Map(items.map((item) => [lineText(item), item])).values()];
 
+/** Short names of lines, for the narrowest legend. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  [LINE_NAME]: 'T4',
+  [FLOOR_NAME]: 'floor',
+  thresholds: 'thresh.',
+};
+
 /** How names are shortened, less and then more, where they have no room. */
 const BREVITY: readonly ((name: string) => string)[] = [
   (name) => name,
-  (name) => name.replace('chaotic ', ''),
-  (name) => (STATES.includes(name as CellState) ? name.replace('chaotic ', '').slice(0, 4) : cutWords(name, 12)),
+  (name) => SHORT_NAMES[name] ?? name.replace('chaotic ', ''),
+  (name) =>
+    STATES.includes(name as CellState)
+      ? name.replace('chaotic ', '').slice(0, 4)
+      : (SHORT_NAMES[name] ?? cutWords(name, 12)),
 ];
 
 /** Regimes first: without the others a figure can still be read. */
-function itemsOf(figure: Figure, glyphs: GlyphSet, color: boolean, short: (name: string) => string): Item[] {
+function itemsOf(figure: Figure, glyphs: GlyphSet, ramp: ValueRamp, short: (name: string) => string): Item[] {
   const regimes = statesIn(figure).map((state): Item => {
     const { mark, color: own } = stateStyle(state);
     return [{ text: mark, color: own, bold: true }, { text: ` ${short(state)}` }];
   });
+  const hasUnfinished = judgedIn(figure).some(({ regime, unfinished }) => unfinished && regime === 'undecided');
   const kinds = new Set(figure.marks.map(({ kind }) => kind));
   const thresholds = [...new Set(figure.marks.filter(({ kind }) => kind === 'threshold').map(({ name }) => name))];
   const thresholdName = thresholds.length === 1 ? thresholds[0]! : 'thresholds';
   return once([
-    ...rampItem(figure, color),
+    ...rampItem(figure, ramp),
     ...regimes,
+    ...(hasUnfinished
+      ? [[{ text: UNFINISHED.mark, color: UNFINISHED.color, bold: true }, { text: ' unfinished' }]]
+      : []),
     ...figure.series.flatMap((series, place) => seriesItem({ ...series, name: short(series.name) }, place, glyphs)),
     ...(kinds.has('threshold') ? [[{ text: `${glyphs.threshold} ${short(thresholdName)}` }]] : []),
     ...(kinds.has('cursor') ? [[{ text: `${glyphs.frame.cursor} cursor` }]] : []),
   ]);
 }
 
-const GAP: Span = { text: '  ' };
+const joined = (items: readonly Item[], gap = '  '): Line =>
+  items.flatMap((item, i) => (i === 0 ? item : [{ text: gap }, ...item]));
 
-const joined = (items: readonly Item[]): Line => items.flatMap((item, i) => (i === 0 ? item : [GAP, ...item]));
+const isWithin = (width: number) => (line: Line) => lineText(line).length <= width;
 
-/** What marks, curves and verticals mean, in at most `width` columns: names are shortened, then what comes last is left out. */
-export function legend(figure: Figure, width: number, glyphs: GlyphSet, color: boolean): Line {
-  const all = BREVITY.map((short) => itemsOf(figure, glyphs, color, short));
-  const fitting = all.map(joined).find((line) => lineText(line).length <= width);
-  if (fitting !== undefined) return fitting;
+/** Columns of a legend: of a line to itself, 0 where there is none, and of what is free beside the label of the vertical axis. */
+export interface LegendRoom {
+  readonly line: number;
+  readonly beside: number;
+}
+
+/** As many of the items as a line has room for, from the first on. */
+function fill(items: readonly Item[], width: number, gap?: string): readonly Item[] {
+  const count = items.findLastIndex((_, i) => isWithin(width)(joined(items.slice(0, i + 1), gap)));
+  return items.slice(0, count + 1);
+}
+
+/** The items in the line beside the label, or first in a line of their own and then beside the label; undefined where they do not fit. */
+function placed(items: readonly Item[], { line, beside }: LegendRoom, gap?: string): readonly [Line, Line] | undefined {
+  if (isWithin(beside)(joined(items, gap))) return [[], joined(items, gap)];
+  const first = fill(items, line, gap);
+  const rest = joined(items.slice(first.length), gap);
+  return first.length > 0 && isWithin(beside)(rest) ? [joined(first, gap), rest] : undefined;
+}
+
+/**
+ * What marks, curves and verticals mean: names are shortened, then gaps, then what comes last is left out. Returns a line of its own,
+ * empty where it takes none, and what stands beside the label of the vertical axis.
+ */
+export function legend(figure: Figure, room: LegendRoom, glyphs: GlyphSet, ramp: ValueRamp): readonly [Line, Line] {
+  const all = BREVITY.map((short) => itemsOf(figure, glyphs, ramp, short));
+  for (const items of all) {
+    const lines = placed(items, room);
+    if (lines !== undefined) return lines;
+  }
   const items = all.at(-1)!;
-  const count = items.findLastIndex((_, i) => lineText(joined(items.slice(0, i + 1))).length <= width);
-  return joined(items.slice(0, count + 1));
+  const narrow = placed(items, room, ' ');
+  if (narrow !== undefined) return narrow;
+  const first = fill(items, room.line, ' ');
+  return [joined(first, ' '), joined(fill(items.slice(first.length), room.beside, ' '), ' ')];
 }

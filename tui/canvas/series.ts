@@ -34,10 +34,13 @@ function drawLine(plot: Plot, series: DrawableSeries, place: number): void {
  * The mark of its regime at the end of a line: its colour does not stand alone. A path ends anywhere, so its label is there,
  * not at the margin, as far as nothing else is.
  */
-function drawEnd(plot: Plot, { kind, pieces, regime, label = '', selected = false }: DrawableSeries): void {
+function drawEnd(
+  plot: Plot,
+  { kind, pieces, regime, unfinished = false, label = '', selected = false }: DrawableSeries,
+): void {
   const end = pieces.at(-1)?.at(-1);
   if (end === undefined || regime === undefined) return;
-  const { mark, color } = pointStyle(regime, 0);
+  const { mark, color } = pointStyle({ regime, unfinished }, 0);
   const [column, row] = cellOf(plot.grid, placeIn(plot, end));
   plot.grid.put(column, row, { text: mark, color, bold: true, inverse: selected });
   if (kind !== 'path' || !plot.grid.isFree(column + 1, row, label.length)) return;
@@ -48,7 +51,7 @@ function drawEnd(plot: Plot, { kind, pieces, regime, label = '', selected = fals
 function drawError(plot: Plot, point: FigurePoint, place: number): void {
   const { x, y, error } = point;
   if (error === undefined || !(error > 0) || !Number.isFinite(error)) return;
-  const { color } = pointStyle(point.regime, place);
+  const { color } = pointStyle(point, place);
   const low = Math.max(y - error, plot.y.range[0]);
   const high = Math.min(y + error, plot.y.range[1]);
   if (low < high) stroke(plot.grid, placeIn(plot, { x, y: low }), placeIn(plot, { x, y: high }), { char: '|', color });
@@ -65,7 +68,7 @@ function drawPoints(plot: Plot, points: readonly FigurePoint[], place: number): 
     }
   }
   for (const point of ordered) {
-    const { mark, color } = pointStyle(point.regime, place);
+    const { mark, color } = pointStyle(point, place);
     const [column, row] = cellOf(plot.grid, placeIn(plot, point));
     plot.grid.put(column, row, { text: mark, color, bold: true, inverse: point.selected ?? false });
   }

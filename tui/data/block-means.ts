@@ -5,9 +5,12 @@ import { NO_SERIES } from './sweep-snapshot.js';
 /** More than any terminal has dots for, times two. */
 const MOST_POINTS = 600;
 
+/** How many steps each mean of a run of so many stands for. */
+export const blockSize = (length: number, most = MOST_POINTS): number => Math.max(1, Math.ceil(length / most));
+
 /** Means of equally long consecutive blocks, at most `most` of them; NaN if a block holds one. */
 export function blockMeansOf<T>(values: ArrayLike<T>, of: (value: T) => number, most = MOST_POINTS): number[] {
-  const size = Math.max(1, Math.ceil(values.length / most));
+  const size = blockSize(values.length, most);
   return Array.from({ length: Math.ceil(values.length / size) }, (_, block) => {
     const end = Math.min(values.length, (block + 1) * size);
     let sum = 0;

@@ -47,14 +47,14 @@ export class SweepWork {
     return this.abort !== undefined;
   }
 
-  /** Goes on with every run that is not finished; without effect while it does. */
-  start(): void {
+  /** Goes on with every run that is not finished, and then refines as it is told; without effect while it does. */
+  start(refinement = this.options.refinement): void {
     if (this.abort !== undefined) return;
     const abort = new AbortController();
     this.abort = abort;
     this.complaints = [];
     this.tell('working', 'starting');
-    this.ended = this.run(abort.signal);
+    this.ended = this.run(abort.signal, refinement);
   }
 
   /** Ends the processes; runs keep their last checkpoint, and finished ones are finished. */
@@ -74,8 +74,8 @@ export class SweepWork {
   }
 
   /** Trains what is planned and then, where asked for, what narrows the thresholds; returns the runs that failed. */
-  private async train(signal: AbortSignal): Promise<readonly SweepFailure[]> {
-    const { workers, refinement } = this.options;
+  private async train(signal: AbortSignal, refinement?: Refinement): Promise<readonly SweepFailure[]> {
+    const { workers } = this.options;
     const failures: SweepFailure[] = [];
     const train = async (plan: SweepPlan): Promise<readonly SweepFailure[]> => {
       const text = progressText();
@@ -89,10 +89,10 @@ export class SweepWork {
     return failures;
   }
 
-  private async run(signal: AbortSignal): Promise<void> {
+  private async run(signal: AbortSignal, refinement?: Refinement): Promise<void> {
     let end: string;
     try {
-      const failures = await this.train(signal);
+      const failures = await this.train(signal, refinement);
       this.complaints = failures.map(({ varied, reason }) => `${variedText(varied)} failed: ${reason}`);
       const { length } = readSweepPlan(this.directory).runs;
       end = failures.length > 0 ? `${length} runs, ${failures.length} failed` : `${length} runs, finished`;

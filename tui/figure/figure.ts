@@ -49,6 +49,8 @@ export interface FigurePoint {
   /** Why y or its error is missing, where that is known. */
   readonly reason?: string;
   readonly regime?: FigureRegime | undefined;
+  /** Of a run that has not come to its end. */
+  readonly unfinished?: boolean;
   /** What it stands for, like the folder of a run: how a cursor finds it. */
   readonly key?: string;
   /** Under the cursor. */
@@ -65,6 +67,8 @@ export interface FigureSeries {
   readonly points: readonly FigurePoint[];
   /** Regime of a run that a line or a path shows. */
   readonly regime?: FigureRegime | undefined;
+  /** Of a run that has not come to its end. */
+  readonly unfinished?: boolean;
   readonly key?: string;
   /** ELR of a run that a line or a path shows: images colour it by that. */
   readonly elr?: number;
@@ -98,6 +102,8 @@ export type FigureCells = {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly label: string;
+  /** Whether the numbers are logarithms to base 10. */
+  readonly isLogarithm?: boolean;
 } & (
   | { readonly kind: 'states'; readonly values: readonly (readonly (CellState | null)[])[] }
   | { readonly kind: 'numbers'; readonly values: readonly (readonly (number | null)[])[] }

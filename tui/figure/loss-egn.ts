@@ -23,6 +23,7 @@ export interface PathRun {
   readonly label: string;
   readonly key: string;
   readonly regime: FigureRegime;
+  readonly unfinished?: boolean;
   readonly loss: readonly number[];
   readonly egn: readonly number[];
   readonly elr?: number;
@@ -73,6 +74,7 @@ const pathRun = ({ folder, elr, measured, series }: RunData): PathRun => ({
   elr,
   key: folder,
   regime: measured?.regime ?? 'undecided',
+  ...(measured?.status === 'running' && { unfinished: true }),
   loss: series.loss,
   egn: series.egn,
 });

@@ -79,6 +79,7 @@ export function networkLossFigure(
       y: run.loss / run.randomLoss,
       error: relativeError(run),
       regime: run.regime,
+      ...(run.status === 'running' && { unfinished: true }),
       key: elrKey(run.elr),
     }),
   );

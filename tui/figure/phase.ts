@@ -58,7 +58,7 @@ function cellsOf(diagram: PhaseDiagram, quantity: PhaseQuantity): FigureCells {
   const axes = { x: diagram.x.values, y: diagram.y.values };
   if (quantity === 'regime') return { ...axes, label: 'regime', kind: 'states', values: map(diagram, cellState) };
   const values = map(diagram, (cell) => cellNumber(cell, quantity));
-  return { ...axes, label: LABEL[quantity], kind: 'numbers', values };
+  return { ...axes, label: LABEL[quantity], kind: 'numbers', isLogarithm: LABEL[quantity].startsWith('log10'), values };
 }
 
 const ALPHA = /^(alpha\d+|ratio)$/;

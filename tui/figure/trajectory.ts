@@ -41,6 +41,7 @@ export type TrajectoryRun = Pick<RunData, 'elr' | 'groups'> &
   Partial<Pick<RunData, 'stepsPerEpoch' | 'seconds' | 'stepsTaken' | 'folder' | 'seed'>> & {
     readonly title: string;
     readonly regime: FigureRegime | undefined;
+    readonly unfinished?: boolean;
     readonly series: Pick<RunSeries, 'step' | 'loss' | 'egn' | 'ess'> & Partial<Pick<RunSeries, 'error'>>;
   };
 
@@ -81,6 +82,7 @@ function jointLines(
   const values = run.series[quantity] ?? [];
   const line = (name: string, of: readonly number[]): FigureSeries => ({
     ...{ name, kind: 'line', points: joined(run.series.step, along, of), regime: run.regime },
+    ...(run.unfinished && { unfinished: true }),
     ...(run.folder !== undefined && { key: run.folder }),
   });
   const raw = line(LABEL[quantity], values);

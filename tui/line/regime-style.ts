@@ -13,3 +13,8 @@ export const REGIME_STYLE: Readonly<Record<Regime | 'undecided', RegimeStyle>> =
   divergence: { mark: REGIME_MARK.divergence, color: 'magenta' },
   undecided: { mark: REGIME_MARK.undecided, color: 'gray' },
 };
+
+/** A run that has not come to its end, running or stopped: nothing is decided yet. */
+export const UNFINISHED: RegimeStyle = { mark: '%', color: 'gray' };
+/** Of the toy where nothing is computed, or not yet. */
+export const NOT_COMPUTED: RegimeStyle = { mark: '-', color: 'gray' };

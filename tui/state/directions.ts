@@ -47,6 +47,10 @@ export function pressDirection(state: AppState, name: string, bounds: Bounds): A
   const down = linesDown(name, bounds.screen);
   const limit = bounds.scrollLimit(page);
   if (limit !== undefined) return { ...state, scroll: within(within(state.scroll, limit) + down, limit) };
+  if (page === 'table') {
+    const last = Math.max(0, bounds.predictions - 1);
+    return { ...state, row: within(within(state.row, last) + down, last) };
+  }
   if (page === 'runs') return movedInList(state, down, bounds);
   if (state.side === 'toy') return { ...state, field: within(state.field + down, toyFields(state.toy).length - 1) };
   return moved(state, down, bounds);

@@ -1,3 +1,4 @@
+import { editLine, lineOf } from './line-editor.js';
 import { type AppState, type Bounds, cursorElr, type Edit } from './state.js';
 import { ALPHAS, type ToyField, type ToyHand, toyFields } from './toy-fields.js';
 
@@ -25,16 +26,21 @@ export const chosenField = ({ toy, field }: AppState): ToyField => {
   return fields[Math.min(field, fields.length - 1)]!;
 };
 
-/** Begins to edit a field of the toy, from what it is: typed over, or changed from its end by Backspace. */
-export const editField = (state: AppState, field: ToyField, bounds: Bounds): AppState => ({
-  ...state,
-  edit: { field: field.name, text: field.text(handOf(state, bounds)), complaint: undefined, untouched: true },
+/** Begins to edit a text as it is. */
+const begun = (field: string, text: string): Edit => ({
+  field,
+  ...lineOf(text),
+  complaint: undefined,
+  untouched: true,
 });
 
-export const editFilter = (state: AppState): AppState => ({
+/** Begins to edit a field of the toy. */
+export const editField = (state: AppState, field: ToyField, bounds: Bounds): AppState => ({
   ...state,
-  edit: { field: FILTER, text: state.filter, complaint: undefined },
+  edit: begun(field.name, field.text(handOf(state, bounds))),
 });
+
+export const editFilter = (state: AppState): AppState => ({ ...state, edit: begun(FILTER, state.filter) });
 
 /** The state with what was typed, or with the reason why it cannot be. */
 function accept(state: AppState, edit: Edit, bounds: Bounds): AppState {
@@ -49,17 +55,15 @@ function accept(state: AppState, edit: Edit, bounds: Bounds): AppState {
   }
 }
 
-const isPrintable = (name: string): boolean => [...name].length === 1 && name >= ' ';
-
 /** The state after a key while something is being typed. The filter acts as it grows. */
 export function pressEditing(state: AppState, edit: Edit, name: string, bounds: Bounds): AppState {
-  const typed = (text: string): AppState => ({
-    ...state,
-    edit: { field: edit.field, text, complaint: undefined },
-    ...(edit.field === FILTER && { filter: text.trim(), scroll: 0 }),
-  });
   if (name === 'return') return accept(state, edit, bounds);
   if (name === 'escape') return { ...state, edit: undefined, ...(edit.field === FILTER && { filter: '' }) };
-  if (name === 'backspace') return typed([...edit.text].slice(0, -1).join(''));
-  return isPrintable(name) ? typed(edit.untouched ? name : edit.text + name) : state;
+  const line = editLine(edit, name);
+  if (line === undefined) return state;
+  return {
+    ...state,
+    edit: { field: edit.field, ...line, complaint: undefined },
+    ...(edit.field === FILTER && { filter: line.text.trim(), scroll: 0 }),
+  };
 }

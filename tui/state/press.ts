@@ -42,6 +42,7 @@ function listedAtCursor(state: AppState, bounds: Bounds): string | undefined {
 /** Back out of one thing: help, then the filter, the selection, the baseline, then to the first view. */
 function back(state: AppState): AppState {
   if (state.help) return { ...state, help: false, scroll: 0 };
+  if (pageOf(state) === 'explanation') return { ...state, explained: false, scroll: 0 };
   if (state.view === 'runs' && state.filter !== '') return { ...state, filter: '' };
   if (state.view === 'runs' && state.selected.length > 0) return { ...state, selected: [] };
   if (state.view === 'runs' && state.baseline !== undefined) return { ...state, baseline: undefined };
@@ -70,14 +71,19 @@ const ACTS: Readonly<Record<string, Act>> = {
       : { ...state, quantity: next(TRAJECTORY_QUANTITIES, state.quantity) },
   m: (state) => ({ ...state, clock: next(TRAJECTORY_AXES, state.clock) }),
   a: (state, bounds) => editField({ ...state, side: 'toy' }, ALPHAS, bounds),
-  return: (state, bounds) => (state.side === 'toy' ? editField(state, chosenField(state), bounds) : state),
+  return: (state, bounds) => {
+    const page = pageOf(state);
+    if (page === 'explanation') return { ...state, explained: false, scroll: 0 };
+    if (page === 'table') return bounds.predictions > 0 ? { ...state, explained: true, scroll: 0 } : state;
+    return state.side === 'toy' ? editField(state, chosenField(state), bounds) : state;
+  },
   '+': (state, bounds) => nudged(state, true, bounds),
   '=': (state, bounds) => nudged(state, true, bounds),
   '-': (state, bounds) => nudged(state, false, bounds),
   '/': (state) => editFilter(showRuns(state)),
   ' ': (state, bounds) => {
     const page = pageOf(state);
-    if (bounds.scrollLimit(page) !== undefined) return pressDirection(state, 'pageDown', bounds);
+    if (page === 'table' || bounds.scrollLimit(page) !== undefined) return pressDirection(state, 'pageDown', bounds);
     if (page !== 'runs') return state;
     const folder = listedAtCursor(state, bounds);
     return folder === undefined ? state : { ...state, selected: toggled(state.selected, folder) };
@@ -95,18 +101,18 @@ export function press(before: AppState, name: string, bounds: Bounds): AppState 
   const state = before.hint ? { ...before, hint: false } : before;
   if (state.edit !== undefined) return pressEditing(state, state.edit, name, bounds);
   const view = VIEW_OF_KEY.get(name);
-  if (view !== undefined) return { ...state, view, help: false, scroll: 0 };
+  if (view !== undefined) return { ...state, view, help: false, explained: false, scroll: 0 };
   const act = ACTS[name];
   return act === undefined ? pressDirection(state, LETTERS[name] ?? name, bounds) : act(state, bounds);
 }
 
 /** What a key asks the application to do besides. */
-export type Command = 'quit' | 'interrupt' | 'export' | 'work';
+export type Command = 'quit' | 'interrupt' | 'suspend' | 'redraw' | 'export' | 'work' | 'bisect';
 
-const COMMANDS: Readonly<Record<string, Command>> = { q: 'quit', e: 'export', w: 'work' };
+const COMMANDS: Readonly<Record<string, Command>> = { q: 'quit', e: 'export', w: 'work', B: 'bisect' };
 
 /** The command of a key; undefined if it only changes the state, or is being typed. */
 export function commandOf(state: AppState, name: string): Command | undefined {
-  if (name === 'interrupt') return 'interrupt';
+  if (name === 'interrupt' || name === 'suspend' || name === 'redraw') return name;
   return state.edit === undefined ? COMMANDS[name] : undefined;
 }

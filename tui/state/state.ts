@@ -1,13 +1,14 @@
 import { firstToy, type ToySettings } from '../data/toy-messages.js';
 import type { PhaseQuantity } from '../figure/phase.js';
 import type { TrajectoryAxis, TrajectoryQuantity } from '../figure/trajectory.js';
+import type { EditedLine } from './line-editor.js';
 
 /** The choices made with keys: together with the data they determine the screen. */
 
 export const VIEWS = ['overview', 'diagram', 'plane', 'bars', 'curves', 'table', 'runs'] as const;
 export type ViewName = (typeof VIEWS)[number];
 /** What fills the screen between the title and the keys. */
-export type Page = ViewName | 'help';
+export type Page = ViewName | 'help' | 'explanation';
 
 /** The key of each view; `e` and `p` mean something else. */
 export const VIEW_KEYS: Readonly<Record<ViewName, string>> = {
@@ -26,13 +27,10 @@ export const SORTS = ['elr', 'state', 'regime', 'loss', 'accuracy', 'egn', 'ess'
 export type Sort = (typeof SORTS)[number];
 
 /** What is being typed: into a field of the toy, or into the filter of the runs. */
-export interface Edit {
+export interface Edit extends EditedLine {
   readonly field: string;
-  readonly text: string;
   /** Why it was not taken. */
   readonly complaint: string | undefined;
-  /** Nothing has been typed yet: the first letter takes the place of the text, Backspace begins to change it. */
-  readonly untouched?: boolean;
 }
 
 export interface AppState {
@@ -42,6 +40,9 @@ export interface AppState {
   /** ELR of the network at the cursor; the toy's is that of the same k. Undefined until it is moved. */
   readonly elr: number | undefined;
   readonly scroll: number;
+  /** Place of the chosen one among the predictions, and whether it is explained. */
+  readonly row: number;
+  readonly explained: boolean;
   readonly toy: ToySettings;
   /** Place of the chosen one among the fields of the toy. */
   readonly field: number;
@@ -73,6 +74,8 @@ export const firstState = (alpha: readonly number[]): AppState => ({
   side: 'network',
   elr: undefined,
   scroll: 0,
+  row: 0,
+  explained: false,
   toy: firstToy(alpha),
   field: 0,
   edit: undefined,
@@ -90,7 +93,8 @@ export const firstState = (alpha: readonly number[]): AppState => ({
   hint: true,
 });
 
-export const pageOf = ({ help, view }: AppState): Page => (help ? 'help' : view);
+export const pageOf = ({ help, view, explained }: AppState): Page =>
+  help ? 'help' : view === 'table' && explained ? 'explanation' : view;
 
 /** What a choice can range over. */
 export interface Bounds {
@@ -103,6 +107,8 @@ export interface Bounds {
   /** Runs as the run table shows them. */
   readonly listed: readonly { readonly folder: string; readonly elr: number }[];
   readonly settings: number;
+  /** Rows of the table of predictions. */
+  readonly predictions: number;
   /** Lines of a screen. */
   readonly screen: number;
   /** How far a page scrolls; undefined if up and down do something else. */

@@ -4,17 +4,8 @@ import { formatNumber } from '../../src/text/output.js';
 import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import { type Line, plainLine } from '../line/styled.js';
 import { title } from '../line/view-options.js';
+import { comparedRuns } from './chosen-runs.js';
 import type { Scene } from './scene.js';
-
-/** The runs that are compared: the baseline first, then the selected ones, else the one under the cursor. */
-function comparedRuns({ state, data, run }: Scene): RunSnapshot[] {
-  const runs = data.sweep?.runs ?? [];
-  const byFolder = (folder: string | undefined): RunSnapshot | undefined => runs.find((each) => each.folder === folder);
-  const chosen = state.selected.map(byFolder);
-  const others = chosen.length > 0 || state.baseline === undefined ? chosen : [run];
-  const all = [byFolder(state.baseline), ...others].filter((each) => each !== undefined);
-  return [...new Set(all)];
-}
 
 type Quantity = readonly [name: string, value: (run: RunSnapshot) => number | undefined];
 

@@ -1,10 +1,11 @@
-import { figureLines } from '../canvas/canvas.js';
+import { figureLines, footLinesOf } from '../canvas/canvas.js';
 import type { Figure } from '../figure/figure.js';
 import { besides, fitHeight, type Line } from '../line/styled.js';
 import { GAP, halfWidth } from '../line/view-options.js';
 import type { Side } from '../state/state.js';
 import { figuresOf } from './figures.js';
-import { FACTS, networkFacts } from './network-facts.js';
+import { headline } from './headline.js';
+import { FACTS, FEW_FACTS, networkFacts } from './network-facts.js';
 import { runList, runListLines } from './run-list.js';
 import type { Scene, Size } from './scene.js';
 import { toyFacts } from './toy-facts.js';
@@ -19,11 +20,17 @@ const focused = (lines: readonly Line[], isFocused: boolean): Line[] =>
   lines.map((line, i) => (i === 0 && isFocused ? line.map((span) => ({ ...span, inverse: true })) : line)) as Line[];
 
 /** Figures of one side below one another, in exactly the size given. */
-function stacked(figures: readonly Figure[], { glyphs, color, state }: Scene, side: Side, size: Size): Line[] {
-  const { width, height } = size;
+function stacked(
+  figures: readonly Figure[],
+  { glyphs, color, colorBits, state }: Scene,
+  side: Side,
+  { width, height, beside = [] }: Size & { readonly beside?: readonly Figure[] },
+): Line[] {
   const lines = figures.flatMap((figure, i) => {
     const share = Math.floor(((i + 1) * height) / figures.length) - Math.floor((i * height) / figures.length);
-    return figureLines(figure, { width, height: share, glyphs, color });
+    const options = { width, height: share, glyphs, color, colorBits };
+    const other = beside[i];
+    return figureLines(figure, { ...options, footLines: other === undefined ? 0 : footLinesOf(other, options) });
   });
   return focused(lines, state.side === side);
 }
@@ -32,32 +39,44 @@ function stacked(figures: readonly Figure[], { glyphs, color, state }: Scene, si
 export const factLines = (scene: Scene, half: number): Line[] =>
   besides(toyFacts(scene, half), networkFacts(scene, half), half, GAP);
 
+/** Lines of facts that leave a number of figures below one another readable. */
+const factsFor = (height: number, figures: number): number =>
+  [FACTS, FEW_FACTS].find((facts) => height >= facts + figures * FIGURE.smallest) ?? 0;
+
 /** Toy left, network right, the facts of the cursor below each and, where there is room, every run. */
 export function sideBySide(scene: Scene, { width, height }: Size): Line[] {
   const figures = figuresOf(scene);
   if (figures === undefined) return [];
   const half = halfWidth(width);
   const count = Math.max(figures.toy.length, figures.network.length);
-  const facts = height >= FACTS + count * FIGURE.smallest ? FACTS : 0;
+  const facts = factsFor(height, count);
   const wanted = scene.state.view === 'overview' && height >= TALL ? runListLines(scene, width) : 0;
   const list = Math.max(0, Math.min(wanted, height - facts - FIGURE.aboveList));
   const size = { width: half, height: height - facts - list };
+  const toy = stacked(figures.toy, scene, 'toy', { ...size, beside: figures.network });
+  const network = stacked(figures.network, scene, 'network', { ...size, beside: figures.toy });
   return fitHeight(
     [
-      ...besides(stacked(figures.toy, scene, 'toy', size), stacked(figures.network, scene, 'network', size), half, GAP),
-      ...(facts > 0 ? factLines(scene, half) : []),
+      ...besides(toy, network, half, GAP),
+      ...factLines(scene, half).slice(0, facts),
       ...(list > 0 ? runList(scene, { width, height: list }) : []),
     ],
     height,
   ) as Line[];
 }
 
+/** The first view: what this is and what was found, above both sides. */
+export function overview(scene: Scene, size: Size): Line[] {
+  const head = headline(scene, size);
+  return [...head, ...sideBySide(scene, { ...size, height: size.height - head.length })];
+}
+
 /** One figure of both across the whole width, the facts of the cursor below. */
 export function across(scene: Scene, { width, height }: Size): Line[] {
   const figures = figuresOf(scene);
   if (figures === undefined) return [];
-  const facts = height >= FACTS + FIGURE.smallest ? FACTS : 0;
+  const facts = factsFor(height, 1);
   const size = { width, height: height - facts };
   const lines = stacked(figures.toy, scene, scene.state.side, size);
-  return fitHeight([...lines, ...(facts > 0 ? factLines(scene, halfWidth(width)) : [])], height) as Line[];
+  return fitHeight([...lines, ...factLines(scene, halfWidth(width)).slice(0, facts)], height) as Line[];
 }

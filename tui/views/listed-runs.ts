@@ -1,6 +1,18 @@
+import { type Condition, isMet, meetsConditions, parseConditions } from '../../src/text/conditions.js';
 import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import type { AppState, Sort } from '../state/state.js';
 
+/** A row of the run table: the runs of one ELR, which differ in their seed. */
+export interface ListedRuns {
+  /** Of the first run, which stands for all. */
+  readonly folder: string;
+  readonly elr: number;
+  readonly run: RunSnapshot;
+  /** Every run, the first included. */
+  readonly seeds: readonly RunSnapshot[];
+}
+
+/** Quantities that runs are sorted and filtered by. */
 const VALUES: Readonly<Record<Sort, (run: RunSnapshot) => number | string | null>> = {
   elr: ({ elr }) => elr,
   state: ({ state }) => state,
@@ -20,20 +32,58 @@ function compare(a: number | string | null, b: number | string | null, falling: 
   return (a! < b! ? -1 : 1) * (falling ? -1 : 1);
 }
 
-/** All that the filter looks at: folder, state, regime, and `name=value` of every setting. */
+/** All that a word of the filter is looked for in: folder, state, regime, and `name=value` of every setting. */
 const words = ({ folder, state, measured, configuration }: RunSnapshot): string =>
   [folder, state, measured?.regime ?? '', ...Object.entries(configuration).map(([name, value]) => `${name}=${value}`)]
     .join(' ')
     .toLowerCase();
 
-/** The runs whose words hold every word of the filter, in the order chosen. */
+/** A name as it is compared: that of an option, of a setting, or of a quantity. */
+const plain = (name: string): string => name.toLowerCase().replaceAll('-', '');
+
+/** What a run has under a name; undefined where there is no such setting or quantity, null where it is not known. */
+function valueNamed(run: RunSnapshot, name: string): number | string | null | undefined {
+  const sort = (Object.keys(VALUES) as Sort[]).find((each) => plain(each) === plain(name));
+  if (sort !== undefined) return VALUES[sort](run);
+  if (plain(name) === 'step') return run.step;
+  const field = Object.entries(run.configuration).find(([each]) => plain(each) === plain(name));
+  if (field === undefined) return undefined;
+  const [, value] = field;
+  return typeof value === 'number' ? value : String(value);
+}
+
+/** The conditions that a word holds, such as elr>1e-3; none if it is just a word. */
+function conditionsIn(word: string, run: RunSnapshot): Condition[] {
+  try {
+    const conditions = parseConditions(word);
+    return conditions.every(({ name, value }) => value !== '' && valueNamed(run, name) !== undefined) ? conditions : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a run meets the filter: every condition (`parseConditions`), and every other word somewhere in its words. */
+function isWanted(run: RunSnapshot, filter: readonly string[]): boolean {
+  const conditions = filter.flatMap((word) => conditionsIn(word, run));
+  const others = filter.filter((word) => conditionsIn(word, run).length === 0);
+  const meets = (condition: Condition): boolean => {
+    const value = valueNamed(run, condition.name);
+    return value !== null && value !== undefined && isMet(value, condition);
+  };
+  return meetsConditions(conditions, meets) && others.every((word) => words(run).includes(word.toLowerCase()));
+}
+
+/** The runs that meet the filter in the order chosen, those of one ELR in one row, where its first one is. */
 export function listedRuns(
   runs: readonly RunSnapshot[],
   { filter, sort }: Pick<AppState, 'filter' | 'sort'>,
-): RunSnapshot[] {
-  const wanted = filter.toLowerCase().split(/\s+/);
+): ListedRuns[] {
+  const wanted = filter.split(/\s+/);
   const value = VALUES[sort.by];
-  return runs
-    .filter((run) => wanted.every((word) => words(run).includes(word)))
-    .sort((a, b) => compare(value(a), value(b), sort.falling));
+  const rows = new Map<number, RunSnapshot[]>();
+  for (const run of runs
+    .filter((each) => isWanted(each, wanted))
+    .sort((a, b) => compare(value(a), value(b), sort.falling)))
+    rows.set(run.elr, [...(rows.get(run.elr) ?? []), run]);
+  return [...rows].map(([elr, seeds]) => ({ folder: seeds[0]!.folder, elr, run: seeds[0]!, seeds }));
 }

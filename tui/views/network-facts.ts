@@ -6,14 +6,15 @@ import { firstFitting, firstLine, numberList, paragraph } from '../line/view-opt
 import { stateMark, stateText } from './run-state.js';
 import type { Scene } from './scene.js';
 
-/** Lines of either side below its plot. */
+/** Lines of either side below its plot; in a low terminal only the first ones. */
 export const FACTS = 8;
+export const FEW_FACTS = 3;
 
 /** What the network's run at the cursor shows, in lines of at most `width` >= 29 columns. */
-export function networkFacts({ run, elr, elrs }: Scene, width: number): Line[] {
+export function networkFacts({ run, elr, elrs, data }: Scene, width: number): Line[] {
   if (elr === undefined) return [];
   if (run === undefined) return betweenRuns(elr, elrs, width);
-  const text = stateText(run);
+  const text = stateText(run, data.work);
   const line = (before: string, after: string): Line => [{ text: before }, stateMark(run), { text: ` ${after}` }];
   const of = run.state === 'running' ? ` of ${run.steps}` : '';
   const head = firstLine(

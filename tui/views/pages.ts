@@ -1,19 +1,21 @@
 import type { Line } from '../line/styled.js';
 import { scrollLimit } from '../line/view-options.js';
 import { type Page, pageOf } from '../state/state.js';
-import { across, sideBySide } from './figure-views.js';
+import { explanation, explanationLines } from './explanation.js';
+import { across, overview, sideBySide } from './figure-views.js';
 import { help, helpLines } from './help.js';
 import type { Scene, Size, View } from './scene.js';
 import { emptyLines } from './states.js';
-import { predictionLines, predictionView, runTable } from './tables.js';
+import { predictionView, runTable } from './tables.js';
 
 const PAGE: Readonly<Record<Page, View>> = {
-  overview: sideBySide,
+  overview,
   diagram: across,
   plane: sideBySide,
   bars: sideBySide,
   curves: sideBySide,
   table: predictionView,
+  explanation,
   runs: runTable,
   help,
 };
@@ -28,6 +30,6 @@ export function pageLines(scene: Scene, size: Size): readonly Line[] {
 /** How far a page can be scrolled; undefined if up and down do something else. */
 export function pageScrollLimit(page: Page, scene: Scene, { width, height }: Size): number | undefined {
   if (page === 'help') return scrollLimit(helpLines(width).length, height);
-  if (page !== 'table') return undefined;
-  return scene.data.sweep === undefined ? 0 : scrollLimit(predictionLines(scene, width).length - 1, height - 1);
+  if (page !== 'explanation') return undefined;
+  return scrollLimit(explanationLines(scene, width).length, height);
 }

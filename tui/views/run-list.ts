@@ -1,5 +1,5 @@
 import { formatNumber } from '../../src/text/output.js';
-import { REGIME_STYLE } from '../line/regime-style.js';
+import { NOT_COMPUTED, REGIME_STYLE } from '../line/regime-style.js';
 import { fitHeight, fitLine, type Line, plainLine } from '../line/styled.js';
 import { GAP } from '../line/view-options.js';
 import { stateMark, stateText } from './run-state.js';
@@ -18,12 +18,14 @@ export const runListLines = ({ elrs }: Scene, width: number): number =>
 function cell({ elrs, elr, data, threshold }: Scene, place: number): Line {
   const at = elrs[place]!;
   const run = data.sweep!.runs.find((candidate) => candidate.elr === at)!;
-  const toy = REGIME_STYLE[data.toy?.points[place]?.regime ?? 'undecided'];
+  const point = data.toy?.points[place];
+  const isComputed = point !== undefined && !(Number.isNaN(point.relativeLoss) && !point.collapsed);
+  const toy = isComputed ? REGIME_STYLE[point.regime] : NOT_COMPUTED;
   const bold = at === elr;
   return [
     { text: `${bold ? '>' : ' '} ${formatNumber(at).padEnd(8)} `, bold },
     stateMark(run),
-    { text: ` ${stateText(run).slice(0, 19).padEnd(19)} `, bold },
+    { text: ` ${stateText(run, data.work).slice(0, 19).padEnd(19)} `, bold },
     ...(threshold === undefined
       ? []
       : [

@@ -1,21 +1,29 @@
 import type { RunSnapshot } from '../data/sweep-snapshot.js';
-import { REGIME_STYLE } from '../line/regime-style.js';
+import type { WorkState } from '../data/work-state.js';
+import { REGIME_STYLE, UNFINISHED } from '../line/regime-style.js';
 import type { Span } from '../line/styled.js';
 
-/** The mark of a run: that of its regime, a point where there is no run yet. */
+const marked = (mark: string, color: string): Span => ({ text: mark, color, bold: true });
+
+/** The mark of a run: a point where it has not begun, `%` while it is unfinished, `!` where it failed or cannot be read, else that of its regime. */
 export function stateMark({ measured, state }: Pick<RunSnapshot, 'measured' | 'state'>): Span {
-  if (state === 'waiting') return { text: '.', color: REGIME_STYLE.undecided.color, bold: true };
-  if (state === 'damaged') return { text: '!', color: 'red', bold: true };
-  const { mark, color } = REGIME_STYLE[measured?.regime ?? 'undecided'];
-  return { text: mark, color, bold: true };
+  const regime = measured?.regime ?? 'undecided';
+  if (state === 'waiting') return marked('.', REGIME_STYLE.undecided.color);
+  if (state === 'running' || state === 'interrupted') return marked(UNFINISHED.mark, UNFINISHED.color);
+  if (state === 'damaged' || (state === 'failed' && regime === 'undecided')) return marked('!', 'red');
+  return marked(REGIME_STYLE[regime].mark, REGIME_STYLE[regime].color);
 }
 
-/** What a run is doing, in a few words. */
-export function stateText({ measured, state, step }: Pick<RunSnapshot, 'measured' | 'state' | 'step'>): string {
+/** What a run is doing, in a few words; `work` is what this process does about it. */
+export function stateText(
+  { measured, state, step }: Pick<RunSnapshot, 'measured' | 'state' | 'step'>,
+  work?: WorkState,
+): string {
   if (state === 'waiting') return 'not started';
   if (state === 'damaged') return 'damaged';
   if (state === 'failed') return step === 0 ? 'failed at once' : `failed, step ${step}`;
   if (state === 'interrupted') return step === 0 ? 'interrupted' : `stopped, step ${step}`;
+  if (state === 'running' && work?.state === 'stopping') return `stopping, step ${step}`;
   if (state === 'running') return step === 0 ? 'starting' : `running, step ${step}`;
   return measured?.regime ?? 'undecided';
 }

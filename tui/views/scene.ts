@@ -6,7 +6,7 @@ import type { WorkState } from '../data/work-state.js';
 import { networkThreshold } from '../figure/network-threshold.js';
 import type { Line } from '../line/styled.js';
 import type { AppState } from '../state/state.js';
-import { listedRuns } from './listed-runs.js';
+import { type ListedRuns, listedRuns } from './listed-runs.js';
 
 /** All that is known when a frame is drawn. */
 export interface SceneData {
@@ -31,6 +31,8 @@ export const NO_DATA: SceneData = {
 export interface Look {
   readonly glyphs: Glyphs;
   readonly color: boolean;
+  /** Bits of a colour where there is colour: 4, 8 or 24. */
+  readonly colorBits?: number;
 }
 
 /** Data and state, and everything derived from them. */
@@ -52,7 +54,7 @@ export interface Scene extends Look {
   /** From the smallest ELR to the largest. */
   readonly elrRange: readonly [number, number];
   /** Runs as the run table shows them. */
-  readonly listed: readonly RunSnapshot[];
+  readonly listed: readonly ListedRuns[];
 }
 
 /** Each view is a function from the scene to the lines of a screen of a given size. */
@@ -77,7 +79,11 @@ export interface SceneOptions extends Look {
   readonly tolerance: number;
 }
 
-export function sceneOf(data: SceneData, state: AppState, { tolerance, glyphs, color }: SceneOptions): Scene {
+export function sceneOf(
+  data: SceneData,
+  state: AppState,
+  { tolerance, glyphs, color, colorBits }: SceneOptions,
+): Scene {
   const { sweep } = data;
   const elrs = sweep === undefined ? [] : elrsOf(sweep);
   const range = elrRange(elrs);
@@ -90,6 +96,7 @@ export function sceneOf(data: SceneData, state: AppState, { tolerance, glyphs, c
     tolerance,
     glyphs,
     color,
+    ...(colorBits !== undefined && { colorBits }),
     elrs,
     elr,
     run: sweep && runAt(sweep, elr),

@@ -1,70 +1,42 @@
-import { type FittedColumn, fitTable } from '../../src/text/narrow-table.js';
-import { formatNumber, rightAligned } from '../../src/text/output.js';
+import { fitTable } from '../../src/text/narrow-table.js';
+import { formatNumber } from '../../src/text/output.js';
 import { predictionTable, summary, thresholdLines } from '../../src/text/verification-text.js';
-import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import { fitHeight, type Line, plainLine } from '../line/styled.js';
-import { firstFitting, paragraph, scrolled, title } from '../line/view-options.js';
+import { firstFitting, paragraph, title } from '../line/view-options.js';
 import { comparisonLines } from './comparison.js';
-import { stateMark, stateText } from './run-state.js';
+import { RUN_COLUMNS, runRow } from './run-rows.js';
 import type { Scene, Size } from './scene.js';
 
-const COLUMNS: readonly FittedColumn[] = [
-  { title: ' ' },
-  rightAligned('ELR'),
-  { title: 'regime' },
-  rightAligned('loss'),
-  { ...rightAligned('accuracy'), dropOrder: 2 },
-  { ...rightAligned('EGN'), dropOrder: 1 },
-  rightAligned('ESS'),
-  { ...rightAligned('R'), dropOrder: 3 },
-  { ...rightAligned('test'), dropOrder: 0 },
-];
-
-/** The cursor, whether it is selected, whether others are compared with it. */
-function tags({ elr, state }: Scene, run: RunSnapshot): string {
-  const selected = state.selected.includes(run.folder) ? '+' : ' ';
-  const pinned = state.baseline === run.folder ? '#' : ' ';
-  return `${run.elr === elr ? '>' : ' '}${selected}${pinned}`;
-}
-
-function row(scene: Scene, run: RunSnapshot): string[] {
-  const { measured, testAccuracy } = run;
-  const numbers =
-    measured === null ? [] : [measured.loss, measured.accuracy, measured.egn, measured.ess, measured.noiseShare.value];
-  return [
-    tags(scene, run),
-    formatNumber(run.elr),
-    `${stateMark(run).text} ${stateText(run)}`,
-    ...Array.from({ length: 5 }, (_, i) => (i < numbers.length ? formatNumber(numbers[i]!) : '-')),
-    testAccuracy === null ? '-' : formatNumber(testAccuracy),
-  ];
-}
-
 /** Why the run at the cursor counts as what it counts as. */
-function reason({ run }: Scene): string {
+function reason({ run, data }: Scene): string {
   if (run === undefined) return '';
   const elr = `ELR ${formatNumber(run.elr)}`;
   if (run.state === 'waiting') return `${elr}: not started`;
   if (run.problem !== null) return `${elr} ${run.state}: ${run.problem}`;
   if (run.state === 'interrupted') return `${elr}: stopped at step ${run.step} of ${run.steps}; w continues it`;
-  return `${elr}: ${run.measured?.evidence.reason ?? 'no step yet'}`;
+  const seeds = (data.sweep?.verification.runs ?? []).find(
+    (each) => each.elr === run.elr && each.members !== undefined,
+  );
+  return `${elr}: ${(seeds ?? run.measured)?.evidence.reason ?? 'no step yet'}`;
 }
 
 /** Filter, order and selection as a line, or the keys that set them. */
 function listLine({ state, listed, data }: Scene, width: number): Line {
   const { filter, sort, selected, baseline } = state;
   const all = data.sweep?.runs.length ?? 0;
+  const shown = listed.reduce((sum, { seeds }) => sum + seeds.length, 0);
   const parts = [
-    filter === '' ? '' : `filter "${filter}": ${listed.length} of ${all} runs`,
+    filter === '' ? '' : `filter "${filter}": ${shown} of ${all} runs`,
     sort.by === 'elr' && !sort.falling ? '' : `by ${sort.by}${sort.falling ? ', falling' : ''}`,
     selected.length > 0 ? `+ ${selected.length} selected` : '',
     baseline === undefined ? '' : '# baseline',
   ].filter((part) => part !== '');
-  const text = parts.length > 0 ? parts.join('  ') : '/ filter  s sort  Space select  p baseline';
+  const text = parts.length > 0 ? parts.join('  ') : '/ filter, such as elr>1e-3  s sort  Space select  p baseline';
   return [{ text: firstFitting(width, text), dim: true }];
 }
 
-const REASON_LINES = 2;
+/** Of the screen, what the reason of a row may take. */
+const REASON_SHARE = 1 / 3;
 /** Lines of a comparison from which on it has a place below the runs. */
 const COMPARISON = { smallest: 4, share: 0.45 };
 
@@ -74,10 +46,11 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
   const above = thresholdLines(data.sweep!.verification.thresholds)
     .split('\n')
     .map((line) => plainLine(firstFitting(width, line)));
-  const rows = listed.map((run) => row(scene, run));
-  const [head, ...lines] = fitTable(COLUMNS, rows, width).split('\n');
+  const rows = listed.map((row) => runRow(scene, row));
+  const [head, ...lines] = fitTable(RUN_COLUMNS, rows, width).split('\n');
   const compared = comparisonLines(scene, width);
-  const room = Math.max(1, height - above.length - 1 - 1 - REASON_LINES);
+  const why = paragraph(reason(scene), width).slice(0, Math.max(2, Math.floor(height * REASON_SHARE)));
+  const room = Math.max(1, height - above.length - 1 - 1 - why.length);
   const below = compared.length === 0 ? 0 : Math.min(compared.length + 1, Math.floor(room * COMPARISON.share));
   const table = Math.max(1, room - (below < COMPARISON.smallest ? 0 : below));
   const cursor = Math.max(
@@ -89,7 +62,6 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
     .slice(first, first + table)
     .map((text, i): Line => [{ text, ...(listed[first + i]!.elr === elr ? { bold: true } : {}) }]);
   const none = listed.length > 0 ? [] : [plainLine('No run matches the filter; Esc clears it.')];
-  const why = paragraph(reason(scene), width).slice(0, REASON_LINES);
   return fitHeight(
     [
       ...above,
@@ -103,16 +75,40 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
   ) as Line[];
 }
 
-/** All lines of the table of predictions. */
-export function predictionLines({ data }: Scene, width: number): Line[] {
-  const { runs, predictions } = data.sweep!.verification;
-  if (runs.length === 0) return [plainLine('No run has taken a step yet.')];
-  const [head, ...lines] = predictionTable(predictions, width).split('\n').map(plainLine);
-  return [title(head!.map(({ text }) => text).join('')), ...lines, plainLine(''), plainLine(summary(predictions))];
+/** In place of words that have no room in the table: here they are in the explanation. */
+const BELOW = 'see below';
+
+/** The table of predictions as its head, the lines of each row, and the count of verdicts. */
+function predictionRows({ data }: Scene, width: number): { head: string; rows: string[][] } {
+  const { predictions } = data.sweep!.verification;
+  // What is said below the table stands in the explanation of each row.
+  const [table = ''] = predictionTable(predictions, width - TAG.length).split('\n\n');
+  const [head = '', ...lines] = table.replaceAll(BELOW, '  (Enter)').split('\n');
+  const rows: string[][] = [];
+  // A row that is wrapped goes on in lines without a verdict.
+  for (const line of lines) {
+    if (line.startsWith(' ')) rows.at(-1)?.push(line);
+    else rows.push([line]);
+  }
+  return { head, rows };
 }
 
-/** Every prediction with its verdict; the head stays while the rest scrolls. */
+/** Before the chosen row; as many blanks before the others. */
+const TAG = '> ';
+
+/** Every prediction with its verdict, the chosen one in view; the head stays while the rest scrolls. */
 export function predictionView(scene: Scene, { width, height }: Size): Line[] {
-  const [head, ...lines] = predictionLines(scene, width);
-  return [head!, ...scrolled(lines, { height: height - 1, scroll: scene.state.scroll })];
+  const { runs, predictions } = scene.data.sweep!.verification;
+  if (runs.length === 0) return fitHeight([plainLine('No run has taken a step yet.')], height) as Line[];
+  const { head, rows } = predictionRows(scene, width);
+  const chosen = Math.min(scene.state.row, rows.length - 1);
+  const lines = rows.flatMap((row, i) =>
+    row.map((text, j): Line => [{ text: `${i === chosen && j === 0 ? TAG : '  '}${text}`, bold: i === chosen }]),
+  );
+  const foot = [{ text: firstFitting(width, `${summary(predictions)} Enter explains a row.`, summary(predictions)) }];
+  const room = Math.max(1, height - 2);
+  const at = rows.slice(0, chosen).reduce((sum, row) => sum + row.length, 0);
+  const first = Math.max(0, Math.min(lines.length - room, at - Math.floor(room / 2)));
+  const body = fitHeight(lines.slice(first, first + room), room);
+  return fitHeight([title(`  ${head}`), ...body, foot], height) as Line[];
 }

@@ -4,7 +4,7 @@ import { fraction } from '../../text/value-grammar.js';
 
 export const whereOption = [
   '--where <conditions>',
-  'only runs with these values of the options that vary, like seed=2,batch=64',
+  'only runs with these values of the options that vary, like seed=2,batch=64 or elr>1e-3',
   parseConditions,
 ] as const;
 

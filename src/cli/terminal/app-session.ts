@@ -23,9 +23,18 @@ export const withScreenOptions = (command: Command): Command =>
     .option('--once', 'print text once, even in a terminal')
     .option('--json', 'print JSON only');
 
-/** Whether there is a terminal to draw in and a keyboard to read. */
+/** Whether there is a terminal to draw in and a keyboard to read. One called dumb can only print. */
 export const isInteractive = ({ once, json }: Pick<ScreenOptions, 'once' | 'json'>): boolean =>
-  process.stdin.isTTY === true && process.stdout.isTTY === true && !once && !json;
+  process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb' && !once && !json;
+
+/** What chalk calls the colours of a terminal: none, 16, 256 or millions, by their bits. */
+const COLOR_LEVEL: Readonly<Record<number, string>> = { 1: '0', 4: '1', 8: '2', 24: '3' };
+
+/** The bits of a colour in this terminal, 1 without colours. A build server that gives us a terminal has that terminal's colours. */
+function colorBits(isColored: boolean): number {
+  const { CI: _, CONTINUOUS_INTEGRATION: __, ...env } = process.env;
+  return isColored ? process.stdout.getColorDepth(env) : 1;
+}
 
 export type SessionOptions = Omit<LiveSourceOptions, 'interval'>;
 
@@ -35,12 +44,13 @@ export async function runApp(options: SessionOptions, given: ScreenOptions): Pro
   const settings = terminalSettings(given);
   // Read when React and Ink are first imported: the development build of React leaks, and Ink knows no NO_COLOR.
   process.env.NODE_ENV ??= 'production';
-  if (!settings.color) process.env.FORCE_COLOR = '0';
+  const bits = colorBits(settings.color);
+  process.env.FORCE_COLOR = COLOR_LEVEL[bits] ?? '1';
   const { showApp } = await import('../../../tui/app/app.js');
   const { EXIT_CODE } = await import('../../../tui/app/guard.js');
   const { LiveSource } = await import('../../../tui/app/live-source.js');
   const source = new LiveSource({ ...options, interval: 1000 * settings.interval });
-  const code = EXIT_CODE[await showApp(source, settings)];
+  const code = EXIT_CODE[await showApp(source, { ...settings, color: bits > 1, colorBits: bits })];
   await source.close();
   const failures = source.failures();
   for (const line of failures) log(line);
@@ -50,6 +60,8 @@ export async function runApp(options: SessionOptions, given: ScreenOptions): Pro
 export interface PrintedSweep {
   readonly alpha: readonly number[];
   readonly tolerance: number;
+  /** Whether what was found has been printed already. */
+  readonly isIntroduced?: boolean;
 }
 
 /** What the application shows, on stdout: as text, or as JSON. */

@@ -63,7 +63,7 @@ async function runAsText(options: StartOptions, { plan, title }: Job): Promise<v
     printThresholds(toy);
     printLine();
   }
-  await printSweep(sweep, toy, options);
+  await printSweep(sweep, { ...toy, isIntroduced: true }, options);
   if (!well) process.exitCode = 1;
 }
 

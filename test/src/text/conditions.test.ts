@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { isSameValue, meetsConditions, parseConditions } from '../../../src/text/conditions.js';
+import { conditionText, isMet, isSameValue, meetsConditions, parseConditions } from '../../../src/text/conditions.js';
 
 const meets = (has: Readonly<Record<string, number | string>>, text: string): boolean =>
-  meetsConditions(parseConditions(text), ({ name, value }) => isSameValue(has[name]!, value));
+  meetsConditions(parseConditions(text), (condition) => isMet(has[condition.name]!, condition));
 
 describe('conditions of --where', () => {
   it('are pairs separated by commas; a comma behind a backslash belongs to the value', () => {
@@ -19,6 +19,20 @@ describe('conditions of --where', () => {
     expect(meets({ seed: 3, batch: 64 }, 'seed=1,seed=2')).toBe(false);
     expect(meets({ seed: 2, batch: 64 }, 'seed=1,seed=2,batch=64')).toBe(true);
     expect(meets({ seed: 2, batch: 16 }, 'seed=1,seed=2,batch=64')).toBe(false);
+  });
+
+  it('compare as their sign says, all of them together', () => {
+    expect(parseConditions('elr>=1e-3,seed!=2').map(conditionText)).toEqual(['elr>=1e-3', 'seed!=2']);
+    const within = (elr: number): boolean => meets({ elr }, 'elr>1e-3,elr<=0.01');
+    expect([1e-3, 2e-3, 1e-2, 2e-2].map(within)).toEqual([false, true, true, false]);
+    expect(meets({ elr: 1e-3 }, 'elr>=0.001')).toBe(true);
+    expect(meets({ elr: 1e-3 }, 'elr<0.001')).toBe(false);
+    expect(meets({ seed: 1 }, 'seed!=1')).toBe(false);
+    expect(meets({ seed: 3 }, 'seed!=1,seed!=2')).toBe(true);
+    // Neither larger nor smaller.
+    expect(['x>1', 'x<1', 'x>'].map((text) => meets({ x: 'convnet' }, text))).toEqual([false, false, false]);
+    expect(meets({ x: 1 }, 'x>')).toBe(false);
+    expect(meets({ x: Number.NaN }, 'x>0')).toBe(false);
   });
 
   it('compare numbers as numbers and texts as texts', () => {

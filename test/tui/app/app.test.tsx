@@ -33,9 +33,10 @@ describe('a frame', () => {
       "
       convnet width 4, fashion-mnist, batch 16   7 runs, finished
       toy ELR 0.2143 a1 1 a2 2 a3 4 steps 3000 noise 0 decay 0  ...
+      Weights on a sphere: the ELR decides: converge (o), wander (*), diverge (x).
+      converges to 0.001..0.003, diverges from 0.004..0.08
       toy, alpha 1,2,4: loss against ELR       network: loss against ELR
-      o conv  * equi  x dive  - closed form    o conv  * equi  x dive  - noise floor
-      loss / loss of random points             loss / loss of random points
+      o conv * equi x dive - closed form       o conv * equi x dive - floor - - T4
       1+                 :|:       -x-------x  1+                 :|        -x --  --x
        |                 :|: ------             |                 :|   --  -
        |                 :|*-                   |                 :|*
@@ -43,8 +44,7 @@ describe('a frame', () => {
       0+o------o------o---|:                   0+o------o------o-----
        +--------+---------^----+-------------   +-------+----------^---+-------------+
               0.01             1                      1e-4           1e-2            1
-                         ELR                                      ELR
-      thresholds 0.143 and 0.357; mean of~     k 1 at 0.002 by R; seen 0.001..0.003,~
+      thresholds 0.143 and 0.357               k 1 at 0.002 by R
       k 1.5 * chaotic equilibrium              ELR 0.003: * chaotic equilibrium
       ELR 0.2143   closed last half            loss 3.333 +-0.0059, random 10
       loss          1.167     1.166            R 0.25 +-1e-4, noise floor 0.833
@@ -92,6 +92,11 @@ class Told implements AppSource {
     return this.toggled > 1 ? 'another process is training' : undefined;
   }
   readonly exported: (readonly NamedFigure[])[] = [];
+  readonly bisected: number[] = [];
+  bisect(runs: number): string | undefined {
+    this.bisected.push(runs);
+    return undefined;
+  }
   exportFigures(figures: readonly NamedFigure[]): Promise<string> {
     this.exported.push(figures);
     return Promise.resolve(`written: ${figures.map(({ name }) => name).join(', ')}`);
@@ -155,6 +160,24 @@ describe('the application', () => {
     await type('w', 'another process is training');
     expect(source.toggled).toBe(2);
     await type('n', '[n plane]');
+    unmount();
+  });
+
+  it('B says what it would train and what that costs, and does it at the second press alone', async () => {
+    const { source, type, shows, unmount } = await opened();
+    // The middles 0.00173 of 0.001 to 0.003 and 0.0179 of 0.004 to 0.08 on the logarithmic axis, within a twentieth of these gaps.
+    await type('B', 'B again trains ELR 0.0017 and 0.02: 2 runs of 400 steps');
+    await type('c', '[c curves]');
+    await type('B', 'B again trains');
+    expect(source.bisected).toEqual([]);
+    await type('B', '[c curves]');
+    expect(source.bisected).toEqual([2]);
+    source.listener!.onSweep(HARD['a run that is going']!);
+    await shows('1 of 7 runs finished');
+    await type('B', 'not finished: w trains first');
+    await type('B', 'not finished: w trains first');
+    await shows('not finished');
+    expect(source.bisected).toEqual([2]);
     unmount();
   });
 

@@ -190,9 +190,9 @@ describe('a diagram in a terminal', () => {
   });
 
   it('in colour is half blocks, two rows of cells in a line', () => {
-    const lines = figureLines(diagram, { width: 42, height: 12 });
-    const blocks = lines.flat().filter(({ text }) => text.startsWith('▀'));
-    expect(new Set(blocks.map(({ color }) => color)).size).toBeGreaterThan(3);
+    const lines = figureLines(diagram, { width: 42, height: 13 });
+    const blocks = lines.flat().filter(({ background }) => background !== undefined);
+    expect(new Set(blocks.map(({ background }) => background)).size).toBeGreaterThan(3);
     // Seven rows of plot, fourteen of halves: the border between the two rows of cells is inside the fourth line.
     expect(blocks.some(({ color, background }) => color === 'gray' && background === 'cyan')).toBe(true);
   });
@@ -233,8 +233,9 @@ describe('a diagram in a terminal', () => {
     expect(plot.at(-1)).toBe(`${' '.repeat(20)}${'▒'.repeat(20)}`);
     expect(text).toMatch(/l 0 \[.*\] 1 {2}! collapsed/);
     const colored = figureLines({ ...diagram, cells }, { width: 42, height: 12 }).flat();
-    const blocks = colored.filter(({ text }) => text.startsWith('▀'));
-    expect(new Set(blocks.map(({ color }) => color))).toEqual(new Set(['blue', 'green', 'magenta', 'red']));
+    // Three values, the darkest, the one in the middle of five and the brightest; red collapsed.
+    const grounds = new Set(colored.map(({ background }) => background).filter((name) => name !== undefined));
+    expect(grounds).toEqual(new Set(['blue', 'cyan', 'whiteBright', 'red']));
     expect(colored).toContainEqual(expect.objectContaining({ text: '!', color: 'red' }));
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { valueRamp } from '../../../tui/canvas/cell-style.js';
 import { GLYPH_SETS } from '../../../tui/canvas/glyphs.js';
 import { legend } from '../../../tui/canvas/legend.js';
 import type { Figure, FigureRegime } from '../../../tui/figure/figure.js';
@@ -19,7 +20,11 @@ const FIGURE: Figure = {
     { x: 2, name: 'c', kind: 'cursor' },
   ],
 };
-const textAt = (width: number): string => lineText(legend(FIGURE, width, GLYPH_SETS.braille, true));
+const RAMP = valueRamp({ isAscii: false, color: true });
+/** The line of its own, and what stands beside a label. */
+const linesAt = (line: number, beside: number): string[] =>
+  legend(FIGURE, { line, beside }, GLYPH_SETS.braille, RAMP).map(lineText);
+const textAt = (width: number): string => linesAt(width, 0)[0]!;
 
 describe('the legend', () => {
   it('names what is there, regimes first and in one order', () => {
@@ -29,11 +34,21 @@ describe('the legend', () => {
   });
 
   it('shortens names before it leaves any out, and never a regime before the rest', () => {
-    expect(textAt(115)).toContain('* equilibrium  x divergence');
-    expect(textAt(80)).toBe('o conv  * equi  x dive  ─ closed form  ─ ─ line…  ┊ thresholds  ▲ cursor');
-    expect(textAt(39)).toBe('o conv  * equi  x dive  ─ closed form');
-    expect(textAt(30)).toBe('o conv  * equi  x dive');
+    expect(textAt(115)).toContain('* equilibrium  x divergence  ─ closed form  ─ ─ T4  ┊ thresh.  ▲ cursor');
+    expect(textAt(70)).toBe('o conv  * equi  x dive  ─ closed form  ─ ─ T4  ┊ thresh.  ▲ cursor');
+    expect(textAt(60)).toBe('o conv * equi x dive ─ closed form ─ ─ T4 ┊ thresh. ▲ cursor');
+    expect(textAt(41)).toBe('o conv * equi x dive ─ closed form ─ ─ T4');
+    expect(textAt(29)).toBe('o conv * equi x dive');
     expect(textAt(3)).toBe('');
+  });
+
+  it('stands beside the label where it fits, or goes on there, so that nothing is left out', () => {
+    expect(linesAt(80, 130)).toEqual(['', textAt(140)]);
+    expect(linesAt(100, 30)).toEqual([
+      'o convergence  * chaotic equilibrium  x divergence  ─ closed form  ─ ─ line through two equilibria',
+      '┊ thresholds  ▲ cursor',
+    ]);
+    expect(linesAt(39, 28)).toEqual(['o conv  * equi  x dive  ─ closed form', '─ ─ T4  ┊ thresh.  ▲ cursor']);
   });
 
   it('never is wider than it may be', () => {
@@ -42,6 +57,6 @@ describe('the legend', () => {
 
   it('names a single threshold by its own name', () => {
     const one = { ...FIGURE, marks: FIGURE.marks.slice(0, 1) };
-    expect(lineText(legend(one, 140, GLYPH_SETS.ascii, true))).toMatch(/: a$/);
+    expect(lineText(legend(one, { line: 140, beside: 0 }, GLYPH_SETS.ascii, RAMP)[0])).toMatch(/: a$/);
   });
 });

@@ -15,20 +15,28 @@ describe('the work on a sweep', () => {
     const base = { width: 1, trainImages: 32, batch: 8, steps: 60, measure: 'none' } as const;
     const plan = await planSweep({ base, vary: { elr: [3e-3, 1] } }, {});
     const states: WorkState[] = [];
-    await new Promise<void>((resolve) => {
-      const work = new SweepWork(directory, () => plan, {
-        workers: 2,
-        refinement: { factor: 1.5, mostRuns: 1 },
-        onChange: (state) => {
-          states.push(state);
-          if (state.state === 'idle') resolve();
-        },
-      });
-      work.start();
+    let ended = (): void => {};
+    const work = new SweepWork(directory, () => plan, {
+      workers: 2,
+      refinement: { factor: 1.5, mostRuns: 1 },
+      onChange: (state) => {
+        states.push(state);
+        if (state.state === 'idle') ended();
+      },
     });
+    const started = (...refinement: Parameters<SweepWork['start']>): Promise<void> =>
+      new Promise((resolve) => {
+        ended = resolve;
+        work.start(...refinement);
+      });
+    await started();
     const { runs } = readSweepPlan(directory);
     expect(runs.map(({ refined }) => refined === true)).toEqual([false, false, true]);
     expect(runs.every((run) => isFinished(directory, run))).toBe(true);
     expect(states.at(-1)).toEqual({ state: 'idle', text: '3 runs, finished' });
+    // One more when it is asked for: the limit counts all that were ever added.
+    await started({ factor: 1.2, mostRuns: 2 });
+    expect(readSweepPlan(directory).runs.map(({ refined }) => refined === true)).toEqual([false, false, true, true]);
+    expect(states.at(-1)).toEqual({ state: 'idle', text: '4 runs, finished' });
   });
 });

@@ -22,7 +22,8 @@ const BOUNDS: Bounds = {
   listed: ELRS.map((elr) => ({ folder: `run ${elr}`, elr })),
   settings: 3,
   screen: 10,
-  scrollLimit: (page) => (page === 'table' || page === 'help' ? 7 : undefined),
+  predictions: 20,
+  scrollLimit: (page) => (page === 'explanation' || page === 'help' ? 7 : undefined),
 };
 const FIRST = firstState([1, 2, 4]);
 const pressedFrom = (state: AppState, ...names: string[]): AppState =>
@@ -86,11 +87,28 @@ describe('the one cursor', () => {
     expect(pressedFrom({ ...FIRST, elr: 1e-6 }, 'leftArrow').elr).toBe(1e-3);
   });
 
-  it('scrolls tables instead, no further than they go', () => {
-    expect(pressed('t', 'downArrow')).toMatchObject({ elr: undefined, scroll: 1 });
-    expect(pressed('t', 'pageDown', ' ', 'k').scroll).toBe(6);
-    expect(pressed('t', 'downArrow', 'c').scroll).toBe(0);
-    expect(elrAfter('t', 'rightArrow')).toBe(1);
+  it('scrolls pages instead, no further than they go', () => {
+    expect(pressed('?', 'j', 'j').scroll).toBe(2);
+    expect(pressed('?', 'end').scroll).toBe(7);
+    expect(pressed('?', ' ', 'k').scroll).toBe(6);
+    expect(pressed('?', 'end', 'home').scroll).toBe(0);
+    expect(pressed('?', 'j', '?').scroll).toBe(0);
+  });
+
+  it('chooses a row of the predictions, which Enter explains and Enter or Escape leaves', () => {
+    expect(pressed('t', 'j', 'j', 'k').row).toBe(1);
+    expect(pressed('t', ' ').row).toBe(10);
+    expect(pressed('t', 'end', 'j').row).toBe(19);
+    expect(pressed('t', 'end', 'home').row).toBe(0);
+    const explained = pressed('t', 'j', 'return');
+    expect(explained).toMatchObject({ explained: true, row: 1 });
+    expect(pageOf(explained)).toBe('explanation');
+    expect(pressedFrom(explained, 'j').scroll).toBe(1);
+    for (const key of ['return', 'escape', 't'])
+      expect(pressedFrom(explained, 'j', key)).toMatchObject({ explained: false, row: 1, scroll: 0, view: 'table' });
+    // Elsewhere it edits the toy.
+    expect(pressedFrom(explained, 'o', '1', 'return').edit?.field).toBe('ELR');
+    expect(press(pressed('t'), 'return', { ...BOUNDS, predictions: 0 }).explained).toBe(false);
   });
 
   it('without runs stays where it is', () => {
@@ -163,11 +181,23 @@ describe('the toy by hand', () => {
     expect(['q', 'e', 'w', 'o'].map((name) => commandOf(FIRST, name))).toEqual(['quit', 'export', 'work', undefined]);
   });
 
-  it('the first letter takes the place of the text, Backspace changes it, and a filter is only ever added to', () => {
+  it('the first letter takes the place of the text, a filter included; Backspace and the keys of shells change it', () => {
     expect(pressed('a', ...letters('3,5')).edit?.text).toBe('3,5');
     expect(pressed('a', 'backspace', ...letters('5')).edit?.text).toBe('1,2,5');
     expect(pressed('a', ...letters('3'), 'backspace', ...letters('7')).edit?.text).toBe('7');
-    expect(pressed('r', '/', ...letters('di'), 'return', '/', ...letters('v')).edit?.text).toBe('div');
+    const filtered = (...names: string[]) => pressed('r', '/', ...letters('diver'), 'return', '/', ...names);
+    expect(filtered().edit).toMatchObject({ text: 'diver', untouched: true });
+    expect(filtered().filter).toBe('diver');
+    expect(filtered(...letters('co'))).toMatchObject({ filter: 'co', edit: { text: 'co' } });
+    expect(filtered('lineEnd', ...letters('g')).filter).toBe('diverg');
+    expect(filtered('lineStart', ...letters('a')).filter).toBe('adiver');
+    expect(filtered('killToStart').filter).toBe('');
+    expect(filtered('killToStart', ...letters('x')).filter).toBe('x');
+    expect(filtered('leftArrow', 'leftArrow', 'backspace').filter).toBe('dier');
+    expect(filtered('home', 'rightArrow', 'rightArrow', 'killToEnd').filter).toBe('di');
+    expect(filtered('end', ...letters(' elr'), 'killWord').filter).toBe('diver');
+    // What is moved in a line moves no cursor of the table.
+    expect(filtered('leftArrow').elr).toBe(pressed('r').elr);
   });
 
   it('the chosen setting stays one of those that are left', () => {
@@ -209,6 +239,10 @@ describe('names of keys', () => {
     expect(keyNames('hj\r', NO_KEY)).toEqual(['h', 'j', 'return']);
     expect(keyNames('ct\x03', NO_KEY)).toEqual(['c', 't', 'interrupt']);
     expect(keyNames('c', { ...NO_KEY, ctrl: true })).toEqual(['interrupt']);
+    expect(keyNames('u', { ...NO_KEY, ctrl: true })).toEqual(['killToStart']);
+    expect(keyNames('z', { ...NO_KEY, ctrl: true })).toEqual(['suspend']);
+    expect(keyNames('space', { ...NO_KEY, ctrl: true })).toEqual([]);
+    expect(keyNames('ab\x15c\x1a', NO_KEY)).toEqual(['a', 'b', 'killToStart', 'c', 'suspend']);
     expect(keyNames('', { ...NO_KEY, escape: true, meta: true })).toEqual(['escape']);
     expect(keyNames('q', { ...NO_KEY, meta: true })).toEqual([]);
     expect(keyNames('', { ...NO_KEY, tab: true, shift: true })).toEqual(['shiftTab']);

@@ -124,9 +124,9 @@ describe('the facts below the figures', () => {
 
   it('say how far a run is: not started, starting, running, stopped, failed or damaged with the reason', () => {
     expect(factsAt('no runs', 1e-4)).toEqual(['ELR 1e-4: . not started']);
-    expect(factsAt('a run without a step', 1e-3)).toEqual(['ELR 0.001: ? starting of 400']);
-    expect(factsAt('a run that is going', 1e-3)[0]).toBe('ELR 0.001: ? running, step 3 of 400');
-    expect(factsAt('a stopped and a damaged run', 1e-3)[0]).toBe('ELR 0.001: ? stopped, step 3');
+    expect(factsAt('a run without a step', 1e-3)).toEqual(['ELR 0.001: % starting of 400']);
+    expect(factsAt('a run that is going', 1e-3)[0]).toBe('ELR 0.001: % running, step 3 of 400');
+    expect(factsAt('a stopped and a damaged run', 1e-3)[0]).toBe('ELR 0.001: % stopped, step 3');
     expect(factsAt('a stopped and a damaged run', 3e-3)).toEqual([
       'ELR 0.003: ! damaged',
       'manifest.json is not a manifest',
@@ -135,7 +135,7 @@ describe('the facts below the figures', () => {
       'ELR 0.003: * failed, step 400',
       'the process ended: no memory left no',
     ]);
-    expect(factsAt('a failed run', 1)).toEqual(['ELR 1: ? failed at once', 'x'.repeat(39), 'x'.repeat(39)]);
+    expect(factsAt('a failed run', 1)).toEqual(['ELR 1: ! failed at once', 'x'.repeat(39), 'x'.repeat(39)]);
     expect(factsAt('loss that is no number', 1).slice(0, 2)).toEqual([
       'ELR 1: ? undecided',
       'loss nan, at random points 10',
@@ -308,8 +308,8 @@ describe('title, settings and keys', () => {
     expect(lineText(settingsLine(sceneWith(typical, { hint: true }), 120))).toMatch(
       /^First time here\? .*\? lists all keys\.$/,
     );
-    const edit = { field: 'alphas', text: '1,2', complaint: undefined };
-    expect(lineText(bottomLine(sceneWith(typical, { edit }), 80))).toBe('alphas: 1,2_   Enter accepts, Esc cancels');
+    const edit = { field: 'alphas', text: '1,2', at: 3, complaint: undefined };
+    expect(lineText(bottomLine(sceneWith(typical, { edit }), 80))).toBe('alphas: 1,2    Enter accepts, Esc cancels');
     const wrong = { ...edit, complaint: 'Allowed: positive numbers' };
     expect(lineText(bottomLine(sceneWith(typical, { edit: wrong }), 80))).toContain('Allowed: positive numbers');
     expect(lineText(bottomLine(sceneWith(typical, {}, { message: 'done' }), 80))).toBe('done');

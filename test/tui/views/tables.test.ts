@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cutWords, fitTable, wrapWords } from '../../../src/text/narrow-table.js';
+import { rowStatement } from '../../../src/text/row-formulas.js';
 import { predictionTable, runTable, verificationText } from '../../../src/text/verification-text.js';
 import type { Sort } from '../../../tui/state/state.js';
+import { explanationLines } from '../../../tui/views/explanation.js';
 import { predictionView, runTable as runView } from '../../../tui/views/tables.js';
 import { ELRS, HARD, sceneWith, sweepSnapshotOf, typicalRun } from '../recorded.js';
 import { textOf } from '../text.js';
@@ -47,15 +49,61 @@ describe('the table of predictions', () => {
     expect(predictionTable(none, 80)).toContain(`untested: ${note}`);
   });
 
-  it('scrolls under its head and ends with the count', () => {
-    const shown = (scroll: number): string[] =>
-      textOf(predictionView(sceneWith(HARD.typical!, { view: 'table', scroll }), size)).map((line) => line.trimEnd());
-    const [first, last] = [shown(0), shown(1000)];
-    expect(first[0]).toBe(last[0]);
-    expect(first.at(-1)).toMatch(/^\d+ more lines: down or j$/);
-    expect(last.join('\n')).toMatch(/\d+ predictions hold, \d+ fail, \d+ untested\./);
-    expect(first).toHaveLength(size.height);
-    expect(last).toHaveLength(size.height);
+  it('keeps the chosen row in view under its head, and ends with the count', () => {
+    const count = HARD.typical!.verification.predictions.length;
+    const shown = (row: number): string[] =>
+      textOf(predictionView(sceneWith(HARD.typical!, { view: 'table', row }), size)).map((line) => line.trimEnd());
+    for (const row of [0, Math.floor(count / 2), count - 1, 1000]) {
+      const lines = shown(row);
+      expect(lines).toHaveLength(size.height);
+      expect(lines[0]).toBe(shown(0)[0]);
+      expect(lines.filter((line) => /^> (holds|FAILS|untested)/.test(line))).toHaveLength(1);
+      expect(lines.at(-1)).toMatch(/^\d+ predictions hold, \d+ fail, \d+ untested\. Enter explains a row\.$/);
+    }
+    const marked = (row: number): string => shown(row).find((line) => line.startsWith('> '))!;
+    expect(marked(1000)).toBe(marked(count - 1));
+    expect(marked(0)).toMatch(/three regimes.* {2}\(Enter\)/);
+    expect(shown(0).join('\n')).not.toContain('see below');
+  });
+});
+
+describe('a row of the predictions explained', () => {
+  const { verification } = HARD.typical!;
+  const explained = (start: string, width = 100): string => {
+    const row = verification.predictions.findIndex(({ name }) => name.startsWith(start));
+    const scene = sceneWith(HARD.typical!, { view: 'table', explained: true, row });
+    return textOf(explanationLines(scene, width)).join('\n');
+  };
+
+  it('has its formula, both numbers, the run behind it and the reason', () => {
+    const text = explained('loss = noise floor (R = 1), ELR 0.003');
+    expect(text).toContain('loss = ELR E|g|^2 / 4, that is R = 1 (T14 in docs/theory.md)');
+    // 0.01 / (4 x 0.003), beside the loss 10 (1 - 2/3).
+    expect(text).toMatch(/predicted +0\.833/);
+    expect(text).toMatch(/measured +3\.33\d* \+-/);
+    expect(text).toMatch(
+      /error +a factor 4, allowed a factor 1\.25\nreason +the error is beyond what is allowed; R = 0\.25/,
+    );
+    expect(text).toContain('The run behind it');
+    expect(text.match(/chaotic equilibrium/g)).toHaveLength(1);
+  });
+
+  it('of a threshold has the runs that bracket it and those that it is read from, and says why it is untested', () => {
+    const text = explained('convergence threshold, from the losses of two runs');
+    expect(text).toContain('The 3 runs behind it');
+    for (const elr of ['0.001', '0.003', '0.004']) expect(text).toMatch(new RegExp(`^ *${elr} +`, 'm'));
+    expect(text).toMatch(/reason +bracket a factor 3 wide/);
+  });
+
+  it('knows a formula for every row of every sweep, and is never wider than the screen', () => {
+    for (const sweep of Object.values(HARD)) {
+      for (const [row, { name }] of sweep.verification.predictions.entries()) {
+        expect(rowStatement(name), name).toBeDefined();
+        const lines = textOf(explanationLines(sceneWith(sweep, { row }), 60));
+        expect(Math.max(...lines.map((line) => line.length)), name).toBeLessThanOrEqual(60);
+      }
+    }
+    expect(explanationLines(sceneWith(HARD['nothing planned']!), 60)).toEqual([]);
   });
 });
 
@@ -65,7 +113,7 @@ describe('the table of runs', () => {
       line.trimEnd(),
     );
   const elrsIn = (lines: readonly string[]): string[] =>
-    lines.flatMap((line) => line.match(/^[> ][+ ][# ] +([\d.e-]+) {2}[o*x?.!] /)?.[1] ?? []);
+    lines.flatMap((line) => line.match(/^[> ][+ ][# ] +([\d.e-]+) {2}[o*x?.!%] /)?.[1] ?? []);
 
   it('shows every run, the cursor, and the reason in full', () => {
     const lines = shown('typical', { elr: 3e-3 });

@@ -12,6 +12,9 @@ const scaled = ([low, high]: readonly [number, number], factor: number): readonl
   high * factor,
 ];
 
+/** A little above the loss of random points. */
+const LARGEST_LOSS = 1.2;
+
 /** A little room at either end. */
 const widened = ([low, high]: readonly [number, number]): readonly [number, number] => {
   const room = (high / low) ** 0.02;
@@ -28,8 +31,7 @@ function thresholdNotes({ data, threshold }: Scene): string[] {
   const { convergence, divergence } = data.sweep!.verification.thresholds;
   const [first, second] = [convergence, divergence].map(bracketText);
   const seen = isOpen(convergence) && isOpen(divergence) ? 'no threshold seen yet' : `seen ${first}, ${second}`;
-  if (threshold === undefined) return [`no k: ${seen}`];
-  return [`k 1 at ${formatNumber(threshold, 3)} by R; ${seen}`];
+  return [threshold === undefined ? 'no k: no run tells it' : `k 1 at ${formatNumber(threshold, 3)} by R`, seen];
 }
 
 const toyNotes = ({ state, tolerance }: Scene): string[] => {
@@ -37,8 +39,35 @@ const toyNotes = ({ state, tolerance }: Scene): string[] => {
   return [`thresholds ${[threshold, threshold / tolerance].map((elr) => formatNumber(elr, 3)).join(' and ')}`];
 };
 
+/** Smallest relative loss of a logarithmic axis: runs of the toy converge without end, to what means nothing for a network. */
+const LOSS_FLOOR = 1e-4;
+
+/** Losses of the runs of a figure, in units of that of random points. */
+const lossesOf = ({ series }: Figure): number[] =>
+  series.filter(({ kind }) => kind === 'points').flatMap(({ points }) => points.map(({ y }) => y));
+
+/** Both sides on one logarithmic axis, from a power of ten below the smaller of their losses; smaller ones lie on its border and are counted. */
+function onOneAxis(toy: Figure, network: Figure): { readonly toy: Figure; readonly network: Figure } {
+  const positive = [...lossesOf(toy), ...lossesOf(network)].filter((loss) => loss > 0 && Number.isFinite(loss));
+  const smallest = 10 ** Math.floor(Math.log10(Math.min(...positive, 0.1)) + 1e-9);
+  const [low, high] = [Math.max(LOSS_FLOOR, smallest), Math.max(LARGEST_LOSS, ...positive)];
+  const limited = (figure: Figure): Figure => {
+    const below = lossesOf(figure).filter((loss) => loss > 0 && loss < low).length;
+    const notes = below === 0 ? [] : [`${below} below ${formatNumber(low)}, at the lower edge`];
+    return { ...figure, y: { ...figure.y, range: [low, high] }, notes: [...figure.notes, ...notes] };
+  };
+  return { toy: limited(toy), network: limited(network) };
+}
+
 /** Loss against ELR. */
 export function lossFigures(scene: Scene): SceneFigures {
+  const { toy, network } = bothFigures(scene);
+  if (!scene.state.flipped.y.includes('overview')) return { toy: [toy], network: [network] };
+  const both = onOneAxis(toy, network);
+  return { toy: [both.toy], network: [both.network] };
+}
+
+function bothFigures(scene: Scene): { readonly toy: Figure; readonly network: Figure } {
   const { data, state, tolerance, elrRange, scale } = scene;
   const range = widened(elrRange);
   const points = data.toy?.points ?? [];
@@ -46,15 +75,12 @@ export function lossFigures(scene: Scene): SceneFigures {
   const network = networkLossFigure(sweepData(scene), { range });
   const isPlain = hasThresholds(state.toy);
   return {
-    toy: [
-      {
-        ...(isPlain ? toy : otherTheory(scene, toy)),
-        title: `${toyTitle(scene)}: loss against ${state.toy.weightDecay > 0 ? 'learning rate' : 'ELR'}`,
-        // One line, as below the network, so that both have their axes at the same height.
-        notes: [[...(isPlain ? toyNotes(scene) : []), ...toy.notes].join('; ')],
-      },
-    ],
-    network: [{ ...network, notes: [...thresholdNotes(scene), ...network.notes] }],
+    toy: {
+      ...(isPlain ? toy : otherTheory(scene, toy)),
+      title: `${toyTitle(scene)}: loss against ${state.toy.weightDecay > 0 ? 'learning rate' : 'ELR'}`,
+      notes: [...(isPlain ? toyNotes(scene) : []), ...toy.notes],
+    },
+    network: { ...network, notes: [...thresholdNotes(scene), ...network.notes] },
   };
 }
 

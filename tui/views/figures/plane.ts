@@ -2,6 +2,8 @@ import { formatNumber } from '../../../src/text/output.js';
 import { elrKey } from '../../figure/elr-key.js';
 import { networkPlaneFigure, type PathRun, planeFigure } from '../../figure/loss-egn.js';
 import { toyForm } from '../../figure/loss-elr.js';
+import type { SweepData } from '../../figure/sweep-data.js';
+import { overlaidRuns } from '../chosen-runs.js';
 import type { Scene } from '../scene.js';
 import { type SceneFigures, sweepData, toyTitle } from './scene-figures.js';
 
@@ -13,6 +15,14 @@ function toyPath({ data, toyElr }: Scene): PathRun[] {
 
 /** Of the toy's plane, in units of the loss of random points and of S: converged runs fall without end. */
 const PLANE = { smallest: 1e-3, largest: 2, widest: 100 };
+
+/** The sweep with the runs that are compared alone, where any are chosen. */
+function chosenData(scene: Scene): SweepData {
+  const data = sweepData(scene);
+  if (scene.state.selected.length === 0 && scene.state.baseline === undefined) return data;
+  const folders = overlaidRuns(scene).map(({ folder }) => folder);
+  return { ...data, runs: data.runs.filter(({ folder }) => folders.includes(folder)) };
+}
 
 /** EGN against loss. */
 export function planeFigures(scene: Scene): SceneFigures {
@@ -33,6 +43,6 @@ export function planeFigures(scene: Scene): SceneFigures {
         series: [{ name: 'runs', kind: 'points', points }, ...toy.series],
       },
     ],
-    network: [networkPlaneFigure(sweepData(scene))],
+    network: [networkPlaneFigure(chosenData(scene))],
   };
 }

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { frameLines } from '../../../tui/app/frame.js';
+import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
+import { type AppState, VIEWS } from '../../../tui/state/state.js';
+import { falling, HARD, level, sceneWith, sweepSnapshotOf, TYPICAL, typicalRun } from '../recorded.js';
+import { textOf } from '../text.js';
+
+/** What each view says of each state of a sweep, at every size: content, not layout. */
+
+const SIZES = [
+  [60, 16],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;
+
+/** Too noisy a level, and steps too few, to be any regime. */
+const undecided = (elr: number) => ({ elr, losses: level(3, 6) });
+
+const SWEEPS: Readonly<Record<string, SweepSnapshot>> = {
+  decided: HARD.typical!,
+  'half undecided': sweepSnapshotOf(
+    TYPICAL.map((spec, i) => (i % 2 === 0 ? typicalRun(spec.elr) : undecided(spec.elr))),
+  ),
+  running: sweepSnapshotOf(
+    [typicalRun(1e-4), { ...typicalRun(1e-3), status: 'running', losses: falling(2, 30) }],
+    TYPICAL.map(({ elr }) => elr),
+  ),
+  damaged: HARD['a stopped and a damaged run']!,
+  empty: HARD['no runs']!,
+};
+
+const frame = (
+  sweep: string,
+  chosen: Partial<AppState>,
+  [columns, rows]: readonly [number, number],
+  news = {},
+): string =>
+  textOf(frameLines({ scene: sceneWith(SWEEPS[sweep]!, chosen, news), title: '', columns, rows }))
+    .map((line) => line.trimEnd())
+    .join('\n');
+
+describe.each(SIZES)('at %i x %i', (...size) => {
+  it.each(Object.keys(SWEEPS))('every view of a sweep that is %s fills the screen and no more', (name) => {
+    for (const view of VIEWS) {
+      const lines = frame(name, { view }, size).split('\n');
+      expect(lines).toHaveLength(size[1]);
+      expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(size[0]);
+      // The page that is shown is marked in the line of keys.
+      expect(lines.at(-1)).toMatch(/\[.\w*|\[. \w+\]/);
+    }
+  });
+
+  it('the overview says in its first lines what was found, above the plots', () => {
+    const text = frame('decided', { elr: 3e-3 }, size);
+    const [before, after] = text.split('network: loss');
+    expect(before).toMatch(size[0] === 60 ? /converges to 0\.001\.\.0\.003, diverges from 0\.004\.\.0\.08/ : /0\.08/);
+    if (size[0] >= 80) expect(before).toMatch(/Weights on a sphere.*converge/);
+    if (size[0] >= 120) expect(before).toMatch(/theory from the noise share: 0\.002, inside[\s\S]*10 times as\s+large/);
+    // Numbers at the cursor, in the smallest terminal too.
+    expect(after).toMatch(/0\.003: \* chaotic equilibrium/);
+    expect(after).toMatch(/loss 3\.333/);
+    expect(after).toMatch(/R 0\.25.*floor 0\.833/);
+  });
+
+  it('says what is not known yet, and the key that would tell', () => {
+    if (size[0] === 60) return;
+    expect(frame('half undecided', {}, size)).toMatch(/Not known.*undecided.*\(r says why\)/);
+    expect(frame('damaged', {}, size)).toMatch(/Not known.*1 (run is not finished|unfinished) \(w trains\)/);
+    expect(frame('running', {}, size)).toMatch(/Not known.*6 (runs are not finished|unfinished)\./);
+  });
+
+  it('each state of a run has its own mark and word', () => {
+    const rows = frame('running', { view: 'runs' }, size);
+    expect(rows).toMatch(/o convergence/);
+    expect(rows).toMatch(/% running, step 30/);
+    expect(rows).toMatch(/\. not started/);
+    expect(rows).not.toContain('?  ');
+    const work = { work: { state: 'stopping', text: 'stopping' } } as const;
+    expect(frame('running', { view: 'runs' }, size, work)).toMatch(/% stopping, step 30/);
+    expect(frame('damaged', { view: 'runs' }, size)).toMatch(/% stopped, step 3[\s\S]*! damaged/);
+    expect(frame('half undecided', { view: 'runs' }, size)).toMatch(/\? undecided/);
+    // In the plot the legend names them.
+    expect(frame('running', {}, size)).toMatch(/% unfinished/);
+    expect(frame('half undecided', {}, size)).toMatch(/\? unde/);
+  });
+
+  it('the reason of a row is there to its end', () => {
+    const run = SWEEPS['half undecided']!.runs.find(({ measured }) => measured?.regime === 'undecided')!;
+    const text = frame('half undecided', { view: 'runs', elr: run.elr }, size).replace(/\s+/g, ' ');
+    expect(text).toContain(`: ${run.measured!.evidence.reason}`);
+  });
+
+  it('y puts both sides on one axis that ends at 1e-4, and counts what lies below', () => {
+    const text = frame('decided', { flipped: { x: [], y: ['overview'] } }, size);
+    expect(text).not.toMatch(/1e-(1\d\d|[5-9]\d|[5-9]\b)┤/);
+    const axes = text.split('\n').filter((line) => /┤.*┤/.test(line));
+    expect(axes.length).toBeGreaterThan(0);
+    for (const line of axes) {
+      const [toy, network] = [...line.matchAll(/([\d.e-]+)┤/g)].map(([, label]) => label);
+      expect(toy).toBe(network);
+    }
+  });
+});
+
+describe('the curves', () => {
+  it('say what a point is the mean of, where that is more than one step', () => {
+    const curves = (steps: number): string => {
+      const sweep = sweepSnapshotOf([{ ...typicalRun(3e-3), losses: level(3, steps) }]);
+      const scene = sceneWith(sweep, { view: 'curves', elr: 3e-3 });
+      return textOf(frameLines({ scene, title: '', columns: 120, rows: 40 })).join('\n');
+    };
+    // At most 600 points.
+    expect(curves(1300)).toContain('each point is the mean of 3 steps');
+    expect(curves(600)).not.toContain('each point');
+  });
+});
+
+describe('groups', () => {
+  it('can be told apart where names have no room', () => {
+    const names = ['conv_layers.0.weight', 'conv_layers.3.weight', 'conv_layers.12.weight', 'conv_layers.15.weight'];
+    const sweep = SWEEPS.decided!;
+    const runs = sweep.runs.map((run) => ({ ...run, groups: names }));
+    for (const [columns, rows] of SIZES.slice(1)) {
+      const scene = sceneWith({ ...sweep, runs }, { view: 'bars', elr: 3e-3 });
+      const lines = textOf(frameLines({ scene, title: '', columns, rows }));
+      expect(lines.some((line) => /(conv )?0 +(conv )?3 +(conv )?12 +(conv )?15/.test(line))).toBe(true);
+    }
+  });
+});
