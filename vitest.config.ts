@@ -7,6 +7,9 @@ const tests = 'test/**/*.test.{ts,tsx}';
 /** Tests that replace a whole module (`vi.mock`), which other tests in the same process would see. */
 const replaceModules = ['test/src/cli/machine/engines.test.ts', 'test/tui/data/ended-thread.test.ts'];
 
+/** Tests of a GPU's provider on Vulkan in software, which takes a processor per test for minutes: `npm run test:webgpu`. */
+const inSoftware = ['test/deep/engine/webgpu.test.ts'];
+
 export default defineConfig({
   test: {
     globalSetup: 'test/build.ts',
@@ -26,8 +29,9 @@ export default defineConfig({
     ],
     projects: [
       // Loading the modules of the program anew for each file would take a fifth of the time of all tests.
-      { extends: true, test: { name: 'shared', include: [tests], exclude: replaceModules, isolate: false } },
+      { extends: true, test: { name: 'shared', include: [tests], exclude: [...replaceModules, ...inSoftware], isolate: false } },
       { extends: true, test: { name: 'isolated', include: replaceModules } },
+      { extends: true, test: { name: 'webgpu', include: inSoftware } },
     ],
   },
 });

@@ -91,6 +91,15 @@ export function averagesOf(steps: StepColumns): RunAverages {
   };
 }
 
+/**
+ * Standard errors of shares, which add up to 1: that of one is at most the sum of those of the others. A share that drifts slowly
+ * has an error of its own that is too large, the autocorrelation of a drift being as long as the part.
+ */
+function errorsOfShares(errors: readonly number[]): number[] {
+  const total = errors.reduce((sum, error) => sum + error, 0);
+  return errors.map((error) => (Number.isFinite(total) ? Math.min(error, total - error) : error));
+}
+
 /** Standard errors of the means of a stationary part: of plain means by autocorrelation, of functions of them by jackknife. */
 export function errorsOf(steps: StepColumns): AverageErrors {
   const series = seriesOf(steps);
@@ -105,7 +114,7 @@ export function errorsOf(steps: StepColumns): AverageErrors {
     accuracy: plain(series.accuracy),
     egn: plain(series.egn),
     ess: plain(series.ess),
-    shares: series.shares.map(plain),
+    shares: errorsOfShares(series.shares.map(plain)),
     equilibriumShares: series.egns.map((_, i) => blockJackknife(series.egns, (means) => shareOf(i, means)).error),
     effectiveStep: stepError(series.turning),
     groupEffectiveSteps: series.turnings.map(stepError),
