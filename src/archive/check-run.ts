@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ANNEALING_FILE, readAnnealing } from '../run/annealing-record.js';
 import { BALANCE_FILE, readBalance } from '../run/balance-record.js';
@@ -9,6 +9,7 @@ import { MEASUREMENTS_FILE, readMeasurements } from '../run/measurements.js';
 import { isLeftover, MANIFEST_FILE, METRICS_FILE, readManifest, readSteps } from '../run/run-directory.js';
 import { runProblems } from '../run/whole-run.js';
 import { explainWriting } from '../system/atomic.js';
+import { disk } from '../system/disk.js';
 import { eachWholeLine } from '../system/line-file.js';
 import { isLocked, LOCK_FILE, lockDirectory } from '../system/lock.js';
 import { decodeSafetensors } from '../system/safetensors.js';
@@ -139,8 +140,8 @@ export function removeLeftovers(directory: string): RunFinding[] {
     for (const { file } of leftovers(directory)) {
       const path = join(directory, file);
       explainWriting(path, () => {
-        if (isLeftover(file)) rmSync(path, { force: true });
-        else if (file !== LOCK_FILE) truncateSync(path, statSync(path).size - unfinishedBytes(path));
+        if (isLeftover(file)) disk().remove(path);
+        else if (file !== LOCK_FILE) disk().truncate(path, statSync(path).size - unfinishedBytes(path));
       });
     }
     return before;

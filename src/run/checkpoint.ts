@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from '../system/atomic.js';
+import { disk } from '../system/disk.js';
 import { decodeSafetensors, encodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
 import { DamagedRun } from './damaged-run.js';
 import { MEASUREMENTS_FILE, readMeasurements } from './measurements.js';
@@ -55,13 +56,13 @@ export function writeCheckpoint(directory: string, { tensors, ...numbers }: Chec
   const bytes = encodeSafetensors(tensors, metadata);
   replaceText(bytes, NO_CHECKSUM, sha256(bytes));
   writeAtomically(pathOf(directory, step), bytes);
-  for (const old of stepsKept(directory).slice(KEPT)) rmSync(pathOf(directory, old), { force: true });
+  for (const old of stepsKept(directory).slice(KEPT)) disk().remove(pathOf(directory, old));
 }
 
 export const hasCheckpoint = (directory: string): boolean => stepsKept(directory).length > 0;
 
 export function removeCheckpoints(directory: string): void {
-  for (const step of stepsKept(directory)) rmSync(pathOf(directory, step), { force: true });
+  for (const step of stepsKept(directory)) disk().remove(pathOf(directory, step));
 }
 
 /** Throws one line if the file is not what was once written. */

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainWriting, makeDirectory, writeAtomically } from '../system/atomic.js';
+import { disk } from '../system/disk.js';
 import { fileChecksum } from '../system/file-checksum.js';
 import { encodeNumber } from '../system/json-numbers.js';
 import { eachWholeLine, LineFile } from '../system/line-file.js';
@@ -45,7 +46,7 @@ export function isLeftover(name: string): boolean {
 }
 
 function removeLeftovers(directory: string): void {
-  for (const name of readdirSync(directory).filter(isLeftover)) rmSync(join(directory, name), { force: true });
+  for (const name of readdirSync(directory).filter(isLeftover)) disk().remove(join(directory, name));
 }
 
 /** Removes what an unfinished run has left, its checkpoints excepted. */
@@ -62,7 +63,7 @@ function removeRun(directory: string): void {
     SUMMARY_FILE,
   ];
   const kept = readdirSync(directory).filter((name) => KEPT_WEIGHTS.test(name));
-  for (const file of [...named, ...kept]) rmSync(join(directory, file), { force: true });
+  for (const file of [...named, ...kept]) disk().remove(join(directory, file));
 }
 
 /** Files that do not change any more once a run is finished. */

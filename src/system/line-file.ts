@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fsyncSync, openSync, readSync, truncateSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { explainWriting, writeFully } from './atomic.js';
+import { disk } from './disk.js';
 
 /** A text file that grows by whole lines; it is made with its first line. */
 export class LineFile {
@@ -10,7 +11,7 @@ export class LineFile {
     private readonly path: string,
     private bytes: number,
   ) {
-    explainWriting(path, () => existsSync(path) && truncateSync(path, bytes));
+    explainWriting(path, () => existsSync(path) && disk().truncate(path, bytes));
   }
 
   append(line: string): void {
@@ -22,19 +23,21 @@ export class LineFile {
   /** Bytes so far, all of them on the disk. */
   settled(): number {
     const { file } = this;
-    if (file !== undefined) explainWriting(this.path, () => fsyncSync(file));
+    if (file !== undefined) explainWriting(this.path, () => disk().sync(file));
     return this.bytes;
   }
 
   /** Makes the file even if it has no line yet. */
   open(): number {
-    this.file ??= explainWriting(this.path, () => openSync(this.path, 'a'));
+    this.file ??= explainWriting(this.path, () => disk().open(this.path, 'a'));
     return this.file;
   }
 
   close(): void {
-    if (this.file !== undefined) closeSync(this.file);
+    const { file } = this;
+    // It is not to be closed twice, whatever becomes of it.
     this.file = undefined;
+    if (file !== undefined) explainWriting(this.path, () => disk().close(file));
   }
 }
 
