@@ -6,7 +6,7 @@ import { checkCheckpoint } from '../run/checkpoint.js';
 import { CURVATURE_FILE, readCurvature } from '../run/curvature-record.js';
 import type { Manifest } from '../run/manifest.js';
 import { MEASUREMENTS_FILE, readMeasurements } from '../run/measurements.js';
-import { isLeftover, MANIFEST_FILE, METRICS_FILE, readManifest, readSteps } from '../run/run-directory.js';
+import { checkSteps, isLeftover, MANIFEST_FILE, METRICS_FILE, readManifest } from '../run/run-directory.js';
 import { runProblems } from '../run/whole-run.js';
 import { explainWriting } from '../system/atomic.js';
 import { disk } from '../system/disk.js';
@@ -28,21 +28,21 @@ export interface RunFinding {
 /** Throws one line where something is wrong with the file. */
 type Check = (directory: string, file: string, manifest: Manifest | undefined) => void;
 
-function checkLines(directory: string, file: string): void {
-  const path = join(directory, file);
+/** Sees one line of a file after another, and throws at one that has a name twice. */
+function repeatedNames(): (text: string) => void {
   let line = 0;
-  eachWholeLine(path, (text) => {
+  return (text) => {
     line += 1;
     const name = repeatedName(text);
     if (name !== undefined) throw new Error(`line ${line} has ${JSON.stringify(name)} twice`);
-  });
+  };
 }
 
 function checkMeasurements(directory: string, file: string, manifest: Manifest | undefined): void {
   const last = readMeasurements(directory).at(-1);
   const steps = manifest?.configuration.steps ?? Number.POSITIVE_INFINITY;
   if (last !== undefined && last.step > steps) throw new Error(`it measures after step ${last.step} of ${steps}`);
-  checkLines(directory, file);
+  if (last !== undefined) eachWholeLine(join(directory, file), repeatedNames());
 }
 
 function checkTensors(directory: string, file: string): void {
@@ -104,10 +104,9 @@ function checkedManifest(directory: string): { manifest: Manifest | undefined; f
 function checkedWhole(directory: string, manifest: Manifest | undefined): RunFinding[] {
   const found: RunFinding[] = [];
   const unread = damage(METRICS_FILE, () => {
-    const steps = readSteps(directory);
+    const steps = checkSteps(directory, { also: repeatedNames() });
     for (const each of manifest === undefined ? [] : runProblems(directory, manifest, steps))
       found.push({ ...each, kind: 'damage' });
-    if (steps.length > 0) checkLines(directory, METRICS_FILE);
   });
   return [...unread, ...found];
 }

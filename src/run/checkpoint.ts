@@ -6,7 +6,7 @@ import { disk } from '../system/disk.js';
 import { decodeSafetensors, encodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
 import { DamagedRun } from './damaged-run.js';
 import { MEASUREMENTS_FILE, readMeasurements } from './measurements.js';
-import { METRICS_FILE, readSteps, type SettledBytes } from './run-directory.js';
+import { checkSteps, METRICS_FILE, type SettledBytes } from './run-directory.js';
 
 /** Checkpoints of a run directory: safetensors files that say what it takes to go on, and are known to be whole. */
 
@@ -81,7 +81,7 @@ function readCheckpoint(path: string): Checkpoint {
 function checkLines(directory: string, { step, metricsBytes, measurementsBytes }: Checkpoint): void {
   const size = (file: string): number => statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0;
   if (size(METRICS_FILE) < metricsBytes) throw new Error(`${METRICS_FILE} is shorter than at that checkpoint`);
-  const taken = readSteps(directory, metricsBytes).length;
+  const taken = checkSteps(directory, { bytes: metricsBytes }).length;
   if (taken !== step) throw new Error(`${METRICS_FILE} has ${taken} steps instead of ${step}`);
   if (size(MEASUREMENTS_FILE) < measurementsBytes)
     throw new Error(`${MEASUREMENTS_FILE} is shorter than at that checkpoint`);

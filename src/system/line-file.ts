@@ -41,8 +41,8 @@ export class LineFile {
   }
 }
 
-/** Far below the longest string there can be. */
-const PIECE = 2 ** 24;
+/** Larger pieces are read no faster, and leave more behind at a time. */
+const PIECE = 2 ** 20;
 /** A longer line is none that a program wrote; it would have to be held whole. */
 const LONGEST_LINE = 2 ** 24;
 
