@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from '../system/atomic.js';
 import { disk } from '../system/disk.js';
+import { explainReading } from '../system/reading-error.js';
 import { decodeSafetensors, encodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
 import { DamagedRun } from './damaged-run.js';
 import { MEASUREMENTS_FILE, readMeasurements } from './measurements.js';
@@ -68,7 +69,7 @@ export function removeCheckpoints(directory: string): void {
 /** Throws one line if the file is not what was once written. */
 function readCheckpoint(path: string): Checkpoint {
   // A copy: the checksum is taken out of it.
-  const bytes = Uint8Array.from(readFileSync(path));
+  const bytes = Uint8Array.from(explainReading(path, () => readFileSync(path)));
   const { sha256: checksum, step, metricsBytes, measurementsBytes = 0 } = readMetadata(bytes);
   if (checksum === undefined) throw new Error('not a checkpoint of regimes');
   replaceText(bytes, checksum, NO_CHECKSUM);

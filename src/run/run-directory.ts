@@ -6,6 +6,7 @@ import { fileChecksum } from '../system/file-checksum.js';
 import { encodeNumber } from '../system/json-numbers.js';
 import { eachWholeLine, LineFile } from '../system/line-file.js';
 import { isRunning } from '../system/lock.js';
+import { explainReading } from '../system/reading-error.js';
 import { encodeSafetensors, type HostTensor } from '../system/safetensors.js';
 import { ANNEALING_FILE } from './annealing-record.js';
 import { BALANCE_FILE } from './balance-record.js';
@@ -165,7 +166,10 @@ export class RunWriter {
 export function readManifest(directory: string): Manifest | undefined {
   const path = join(directory, MANIFEST_FILE);
   if (!existsSync(path)) return undefined;
-  return parseManifest(readFileSync(path, 'utf8'), path);
+  return parseManifest(
+    explainReading(path, () => readFileSync(path, 'utf8')),
+    path,
+  );
 }
 
 /** The steps after which a run has kept its weights, rising. */

@@ -1,6 +1,8 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { explainWriting, writeFully } from './atomic.js';
 import { disk } from './disk.js';
+import { tellReading } from './reading.js';
+import { explainReading } from './reading-error.js';
 
 /** A text file that grows by whole lines; it is made with its first line. */
 export class LineFile {
@@ -53,6 +55,8 @@ export interface ReadLinesOptions {
   /** Default: the end of the file as it is reached. */
   readonly to?: number;
   readonly piece?: number;
+  /** Called with the place in the file after every piece. */
+  readonly onPiece?: (at: number) => void;
 }
 
 /**
@@ -62,7 +66,7 @@ export interface ReadLinesOptions {
 export function eachWholeLineOf(
   file: number,
   visit: (line: string) => void,
-  { from = 0, to = Number.POSITIVE_INFINITY, piece = PIECE }: ReadLinesOptions = {},
+  { from = 0, to = Number.POSITIVE_INFINITY, piece = PIECE, onPiece = () => {} }: ReadLinesOptions = {},
 ): number {
   const buffer = Buffer.allocUnsafe(piece);
   let rest: Buffer = Buffer.alloc(0);
@@ -76,16 +80,24 @@ export function eachWholeLineOf(
     const lines = known.toString('utf8', 0, end).split('\n');
     for (let i = 0; i < lines.length - 1; i += 1) visit(lines[i]!);
     rest = known.subarray(end);
+    onPiece(at);
     if (rest.length > LONGEST_LINE) throw new Error(`a line is longer than ${LONGEST_LINE} bytes`);
   }
 }
 
-/** The same of the file at a path. */
-export function eachWholeLine(path: string, visit: (line: string) => void, options: ReadLinesOptions = {}): number {
-  const file = openSync(path, 'r');
+/** The same of the file at a path; whoever listens is told how far it has come. */
+export function eachWholeLine(
+  path: string,
+  visit: (line: string) => void,
+  options: Omit<ReadLinesOptions, 'onPiece'> = {},
+): number {
+  const file = explainReading(path, () => openSync(path, 'r'));
+  const size = Math.min(fstatSync(file).size, options.to ?? Number.POSITIVE_INFINITY);
+  const onPiece = (at: number): void => tellReading(path, Math.min(at, size - 1), size);
   try {
-    return eachWholeLineOf(file, visit, options);
+    return explainReading(path, () => eachWholeLineOf(file, visit, { ...options, onPiece }));
   } finally {
+    tellReading(path, size, size);
     closeSync(file);
   }
 }
