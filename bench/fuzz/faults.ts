@@ -170,12 +170,22 @@ async function tryFault(stage: Stage, { at, fault }: Pick<Trial, 'at' | 'fault'>
   return { isNamed: result.code === 1, problem };
 }
 
+/** Which of the cases are tried. */
+export interface ExperimentOptions {
+  /** Each so-manieth one, beginning with the first; default: all. */
+  readonly every?: number;
+  readonly scenarios?: readonly Scenario[];
+}
+
 /** Every call of every scenario fails in every way; of them each `every`-th is tried, beginning with the first. */
-export async function injectFaults(root: string, { every = 1 } = {}): Promise<FaultResult> {
+export async function injectFaults(
+  root: string,
+  { every = 1, scenarios = SCENARIOS }: ExperimentOptions = {},
+): Promise<FaultResult> {
   const counts = new Map<string, FaultCounts>();
   const failures: { trial: Trial; problem: string }[] = [];
   let place = 0;
-  for (const scenario of SCENARIOS) {
+  for (const scenario of scenarios) {
     const stage = new Stage(root, scenario);
     const calls = await stage.rehearse();
     const own: FaultCounts = { calls: calls.length, tried: 0, named: 0, unharmed: 0 };

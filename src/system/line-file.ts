@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { explainWriting, writeFully } from './atomic.js';
 import { disk } from './disk.js';
 import { tellReading } from './reading.js';
@@ -7,6 +8,8 @@ import { explainReading } from './reading-error.js';
 /** A text file that grows by whole lines; it is made with its first line. */
 export class LineFile {
   private file: number | undefined;
+  /** Whether the name of the file is on the disk, as far as this process knows. */
+  private isNamed = false;
 
   /** Number of bytes of existing content to keep. */
   constructor(
@@ -22,10 +25,15 @@ export class LineFile {
     this.bytes += content.length;
   }
 
-  /** Bytes so far, all of them on the disk. */
+  /** Bytes so far, all of them on the disk, and the name of the file too: a checkpoint that counts on them may be named next. */
   settled(): number {
-    const { file } = this;
-    if (file !== undefined) explainWriting(this.path, () => disk().sync(file));
+    const { file, path } = this;
+    if (file === undefined) return this.bytes;
+    explainWriting(path, () => {
+      disk().sync(file);
+      if (!this.isNamed) disk().syncFolder(dirname(path));
+    });
+    this.isNamed = true;
     return this.bytes;
   }
 
