@@ -10,6 +10,7 @@ import {
   readJointSteps,
   readSteps,
 } from '../../../src/run/run-directory.js';
+import { type Columns, StepColumns } from '../../../src/run/step-columns.js';
 import { seenOf } from '../../../src/run/step-lines.js';
 import { temporaryFolder } from '../../cli.js';
 
@@ -50,6 +51,16 @@ describe('steps of which only some is kept', () => {
     const { regime, noiseShare } = measureRun({ directory, manifest, steps: all });
     expect(judgeSteps({ manifest, steps: joint })).toEqual({ regime, noiseShare });
     expect(noiseShare.value).toBeGreaterThan(0);
+    // With momentum the angle of each step counts.
+    const { configuration } = manifest;
+    const heavy = {
+      ...manifest,
+      configuration: { ...configuration, training: { ...configuration.training, momentum: 0.9 } },
+    };
+    const other = measureRun({ directory, manifest: heavy, steps: all }).noiseShare;
+    expect(judgeSteps({ manifest: heavy, steps: joint }).noiseShare).toEqual(other);
+    const withoutAngle = new StepColumns({ ...all.columns, angle: undefined } as unknown as Columns);
+    expect(measureRun({ directory, manifest: heavy, steps: withoutAngle }).noiseShare).not.toEqual(other);
   });
 
   it('are read up to a place of the file', () => {
