@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configuration, manifest, step } from '../../../bench/example-run.js';
 import { writeImages } from '../../../bench/fuzz/scenarios.js';
 import { RunWriter } from '../../../src/run/run-directory.js';
 import { openSweep } from '../../../src/sweep/directory.js';
+import { writeCifar } from '../../cifar.js';
 import { MAIN, regimes, temporaryFolder } from '../../cli.js';
 
 const folder = temporaryFolder();
@@ -80,6 +81,16 @@ describe('damage on disk is exit code 1, with the path in one line, whatever rea
     const { code, out, err } = await regimes('train', '--elr', '0.01', '--data', `mnist:${copy}`, '--steps', '1');
     expect({ code, out, err }).toEqual({ code: 1, out: '', err: expect.stringMatching(/^error: [^\n]+\n$/) });
     expect(err).toMatch(message);
+  });
+});
+
+it('training on a truncated CIFAR file is exit code 1', async () => {
+  const directory = writeCifar(folder.path('cifar'), 1);
+  truncateSync(`${directory}/data_batch_2.bin`, 3000);
+  const { code, err } = await regimes('train', '--elr', '0.01', '--data', `cifar10:${directory}`, '--steps', '1');
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: expect.stringMatching(/^error: \S+data_batch_2.bin has 3000 bytes[^\n]+\n$/),
   });
 });
 
