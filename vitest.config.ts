@@ -29,7 +29,10 @@ export default defineConfig({
     ],
     projects: [
       // Loading the modules of the program anew for each file would take a fifth of the time of all tests.
-      { extends: true, test: { name: 'shared', include: [tests], exclude: [...replaceModules, ...inSoftware], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'shared', include: [tests], exclude: [...replaceModules, ...inSoftware], isolate: false },
+      },
       { extends: true, test: { name: 'isolated', include: replaceModules } },
       { extends: true, test: { name: 'webgpu', include: inSoftware } },
     ],

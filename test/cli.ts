@@ -4,16 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { runCli } from '../src/cli/run-cli.js';
+import { type Result, runInProcess } from '../bench/in-process.js';
 
 /** The program as built, which the tests' set-up has done. */
 export const MAIN = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
 
-export interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+export type { Result } from '../bench/in-process.js';
 
 /** One call after another: what a command prints and its exit code belong to the process, not to the call. */
 let lastCall: Promise<unknown> = Promise.resolve();
@@ -23,50 +19,13 @@ export const regimes = (...words: string[]): Promise<Result> => regimesWith({}, 
 
 /** The same with other environment variables, of those that are read when a command runs. */
 export function regimesWith(environment: NodeJS.ProcessEnv, ...words: string[]): Promise<Result> {
-  const call = lastCall.then(() => runHere(environment, words));
+  const call = lastCall.then(() => runInProcess(environment, words));
   lastCall = call.catch(() => {});
   return call;
 }
 
 /** Of a command line that is expected to be refused; the name says so in a test. */
 export const refused = regimes;
-
-async function runHere(environment: NodeJS.ProcessEnv, words: readonly string[]): Promise<Result> {
-  const kept = { env: { ...process.env }, exitCode: process.exitCode };
-  const [out, err] = [capture(process.stdout), capture(process.stderr)];
-  Object.assign(process.env, environment);
-  process.exitCode = undefined;
-  try {
-    const { code } = await runCli(words);
-    return { code, out: out.text(), err: err.text() };
-  } finally {
-    out.giveBack();
-    err.giveBack();
-    for (const name of Object.keys(process.env)) if (!(name in kept.env)) delete process.env[name];
-    Object.assign(process.env, kept.env);
-    process.exitCode = kept.exitCode;
-  }
-}
-
-/** Keeps what is written to a stream, which is none of a terminal meanwhile, as in a process whose output is a pipe. */
-function capture(stream: NodeJS.WriteStream) {
-  const names = ['write', 'isTTY', 'columns'] as const;
-  const before = names.map((name) => Object.getOwnPropertyDescriptor(stream, name));
-  let text = '';
-  const write = (chunk: string | Uint8Array): boolean => {
-    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    return true;
-  };
-  for (const name of names)
-    Object.defineProperty(stream, name, { value: name === 'write' ? write : undefined, configurable: true });
-  const giveBack = (): void => {
-    for (const [i, name] of names.entries()) {
-      delete (stream as Partial<NodeJS.WriteStream>)[name];
-      if (before[i]) Object.defineProperty(stream, name, before[i]);
-    }
-  };
-  return { text: () => text, giveBack };
-}
 
 /** The command line as its own process, with these environment variables besides: for what only a process shows. */
 export const regimesProcess = (environment: NodeJS.ProcessEnv, ...words: string[]): Promise<Result> =>

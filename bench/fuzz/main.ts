@@ -1,41 +1,47 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatTable, printLine, rightAligned } from '../../src/text/output.js';
-import { type FuzzCounts, fuzz } from './fuzz.js';
+import { printLine } from '../../src/text/output.js';
+import { printFaults, printFiles, printKills, printPowerCuts } from './reports.js';
 
-/** `npm run fuzz -- --count 20000 --seed 1 --keep DIR`: what became of changed files, reader by reader; exit code 1 if any failed. */
+/**
+ * `npm run fuzz -- [PART] --count N --seed N --every N --keep DIR`: what became of changed files, of calls that fail, of power cuts
+ * and of kills; exit code 1 if anything went wrong.
+ */
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    count: { type: 'string', default: '20000' },
+    /** Files to change, or processes to kill. */
+    count: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    /** Where files that failed are kept. */
+    /** Of the calls and of the states after power cuts, every so-manieth is tried. */
+    every: { type: 'string', default: '1' },
+    /** Where changed files that failed are kept. */
     keep: { type: 'string' },
   },
 });
 
-const folder = mkdtempSync(join(tmpdir(), 'regimes-fuzz-'));
-const { counts, failures } = fuzz(folder, { count: Number(values.count), seed: Number(values.seed) });
-rmSync(folder, { recursive: true });
+const [seed, every] = [Number(values.seed), Number(values.every)];
+const count = (otherwise: number): number => Number(values.count ?? otherwise);
 
-const NAMES = ['tried', 'refused', 'accepted', 'wronglyAccepted', 'wronglyRefused', 'crashed', 'hung'] as const;
-const TITLES = ['tried', 'refused', 'taken', 'wrongly taken', 'wrongly refused', 'crashes', 'hangs'];
-const row = (name: string, of: FuzzCounts): string[] => [name, ...NAMES.map((each) => String(of[each]))];
-const total = (name: (typeof NAMES)[number]): number => [...counts.values()].reduce((sum, each) => sum + each[name], 0);
-const all = Object.fromEntries(NAMES.map((name) => [name, total(name)])) as unknown as FuzzCounts;
-printLine(
-  formatTable(
-    [{ title: 'file' }, ...TITLES.map(rightAligned)],
-    [...[...counts].map(([name, of]) => row(name, of)), row('all', all)],
-  ),
-);
+const PARTS: Readonly<Record<string, (folder: string) => Promise<boolean>>> = {
+  files: async (folder) => printFiles(folder, { count: count(20_000), seed, keep: values.keep }),
+  faults: (folder) => printFaults(folder, { every }),
+  power: (folder) => printPowerCuts(folder, { every }),
+  kills: (folder) => printKills(folder, { count: count(100), seed }),
+};
 
-for (const { target, kind, seed, message, bytes } of failures.slice(0, 20)) {
-  printLine(`${kind}: ${target}, change ${seed}: ${message.split('\n')[0]}`);
-  if (values.keep === undefined) continue;
-  mkdirSync(values.keep, { recursive: true });
-  writeFileSync(join(values.keep, `${seed}-${kind}`), bytes);
+const part = positionals[0] ?? 'files';
+const report = PARTS[part];
+if (report === undefined || positionals.length > 1) {
+  printLine(`unknown part ${positionals.join(' ')}; allowed: one of ${Object.keys(PARTS).join(', ')}`);
+  process.exit(2);
 }
-if (failures.length > 0) process.exitCode = 1;
+const folder = mkdtempSync(join(tmpdir(), 'regimes-fuzz-'));
+try {
+  if (!(await report(folder))) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -13,7 +13,9 @@ import { StepFollower } from '../../src/run/follow-steps.js';
 import { readMeasurements } from '../../src/run/measurements.js';
 import { RunWriter, readManifest, readSteps } from '../../src/run/run-directory.js';
 import { openSweep, readSweepPlan } from '../../src/sweep/directory.js';
+import { plannedRun } from '../../src/sweep/plan.js';
 import { decodeSafetensors } from '../../src/system/safetensors.js';
+import { RunFollower } from '../../tui/data/run-follower.js';
 import { configuration, manifest, step } from '../example-run.js';
 import { areSteps, isBuiltAs, isTiled } from './oracles.js';
 import type { Target } from './target.js';
@@ -72,17 +74,33 @@ const isBuiltTheSame = (changed: Buffer, original: Buffer): boolean =>
   isBuiltAs(JSON.parse(changed.toString()), JSON.parse(original.toString()));
 
 /** As a file that grows under its reader: a part at first, then all. */
-function follow(directory: string): unknown {
+function whileGrowing<Seen>(directory: string, look: () => Seen): Seen {
   const path = join(directory, 'metrics.jsonl');
   const whole = readFileSync(path);
-  const follower = new StepFollower(directory);
   rmSync(path);
   for (const third of [0, 1, 2]) {
     const [from, to] = [third, third + 1].map((thirds) => Math.floor((thirds * whole.length) / 3));
     appendFileSync(path, whole.subarray(from, to));
-    follower.read();
+    look();
   }
-  return follower.read();
+  return look();
+}
+
+function follow(directory: string): unknown {
+  const follower = new StepFollower(directory);
+  return whileGrowing(directory, () => follower.read());
+}
+
+/** What the runtime says where a program is wrong, which the terminal would show as damage. */
+const OF_THE_RUNTIME =
+  /Cannot (read|set|destructure|convert)|is not (a function|iterable|defined|a constructor)|Invalid /;
+
+/** As the terminal follows a run; it shows what is wrong, and never throws. */
+function watchRun(directory: string): unknown {
+  const follower = new RunFollower(directory, plannedRun(given, { elr: 0.01 }), 0.4);
+  const { state, problem } = whileGrowing(directory, () => follower.look());
+  if (state !== 'damaged') return state;
+  throw OF_THE_RUNTIME.test(problem!) ? new TypeError(problem!) : new Error(problem!);
 }
 
 function throwFindings(directory: string): void {
@@ -139,6 +157,10 @@ export function targetsIn(folder: string): Target[] {
       path: at(unfinished, 'metrics.jsonl'),
       read: () => follow(unfinished),
       isRight: areSteps,
+    },
+    {
+      ...{ name: 'metrics.jsonl, watched', path: at(unfinished, 'metrics.jsonl'), isRight: areSteps, isCoarse: true },
+      read: () => watchRun(unfinished),
     },
     {
       ...{

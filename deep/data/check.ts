@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { sha256OfFile } from './fetch/hash.js';
 import type { Part } from './format.js';
 import type { LocatedSet } from './locate.js';
+import { notesOn } from './notes.js';
 import { type FetchRecord, readRecord } from './record.js';
 
 export interface CheckedFile {
@@ -24,6 +25,8 @@ export interface DataCheck {
   readonly files: readonly CheckedFile[];
   /** One line each; empty where all is well. */
   readonly problems: readonly string[];
+  /** What is not wrong and yet worth knowing, one line each: classes without an image, files of unequal length. */
+  readonly notes: readonly string[];
 }
 
 const attempt = <T>(problems: string[], work: () => T): T | null => {
@@ -77,8 +80,10 @@ export async function checkData(located: LocatedSet): Promise<DataCheck> {
     if (checked !== undefined) files.push(checked);
   }
   // Files that are each in order may still not fit together.
-  if (problems.length === 0)
-    for (const part of ['train', 'test'] as const) attempt(problems, () => set.format.read(directory, part));
+  const read = (part: Part) =>
+    problems.length === 0 ? attempt(problems, () => set.format.read(directory, part)) : null;
+  const [train] = [read('train'), read('test')];
+  const notes = train === null ? [] : notesOn(located, train);
   const { name, classes } = set;
-  return { name, directory, classes, trainImages, testImages, files, problems };
+  return { name, directory, classes, trainImages, testImages, files, problems, notes };
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DamagedFile, explainReading } from '../../src/system/reading-error.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { ImageSet } from './image-set.js';
 
@@ -43,9 +44,12 @@ const someFiles = ({ trainFiles, testFiles }: CifarLayout): string => `${trainFi
 export function cifarCount(path: string, layout: CifarLayout): number {
   const record = layout.labelBytes + PIXELS;
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new UsageError(`${path} is missing; a ${layout.title} folder holds ${someFiles(layout)}`);
+  if (stat === undefined)
+    throw new UsageError(`${path} is missing; a ${layout.title} folder holds ${someFiles(layout)}`);
+  if (!stat.isFile())
+    throw new UsageError(`${path} is not a file; a ${layout.title} folder holds ${someFiles(layout)}`);
   if (stat.size === 0 || stat.size % record !== 0) {
-    throw new UsageError(`${path} has ${stat.size} bytes; allowed: a multiple of ${record}, the size of an image`);
+    throw new DamagedFile(`${path} has ${stat.size} bytes; allowed: a multiple of ${record}, the size of an image`);
   }
   return stat.size / record;
 }
@@ -55,12 +59,12 @@ function eachRecord(path: string, layout: CifarLayout, visit: (record: Uint8Arra
   const count = cifarCount(path, layout);
   const record = layout.labelBytes + PIXELS;
   const buffer = new Uint8Array(RECORDS * record);
-  const file = openSync(path, 'r');
+  const file = explainReading(path, () => openSync(path, 'r'));
   try {
     for (let first = 0; first < count; first += RECORDS) {
       const records = Math.min(RECORDS, count - first);
-      const bytes = readSync(file, buffer, 0, records * record, first * record);
-      if (bytes < records * record) throw new UsageError(`${path} was truncated while it was being read`);
+      const bytes = explainReading(path, () => readSync(file, buffer, 0, records * record, first * record));
+      if (bytes < records * record) throw new DamagedFile(`${path} was truncated while it was being read`);
       for (let i = 0; i < records; i += 1) visit(buffer.subarray(i * record, (i + 1) * record), first + i);
     }
   } finally {
@@ -71,7 +75,7 @@ function eachRecord(path: string, layout: CifarLayout, visit: (record: Uint8Arra
 function checkedLabel(record: Uint8Array, i: number, path: string, { labelBytes, classes }: CifarLayout): number {
   const label = record[labelBytes - 1]!;
   if (label >= classes) {
-    throw new UsageError(`image ${i} in ${path} has label ${label}; allowed: 0 to ${classes - 1}`);
+    throw new DamagedFile(`image ${i} in ${path} has label ${label}; allowed: 0 to ${classes - 1}`);
   }
   return label;
 }

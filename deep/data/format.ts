@@ -7,7 +7,7 @@ import type { ImageSet } from './image-set.js';
 export const PARTS = ['train', 'test'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** How the files of a data set are laid out in a folder. Readers throw a UsageError where a file does not fit. */
+/** How the files of a data set are laid out in a folder. Readers throw a UsageError where a file is missing, a DamagedFile where one does not fit. */
 export interface Format {
   /** Names of the files; a file of the idx format may have .gz behind its name. */
   readonly files: readonly string[];
@@ -15,6 +15,8 @@ export interface Format {
   find(directory: string, file: string): string | undefined;
   /** The number of images without reading them. */
   count(directory: string, part: Part): number;
+  /** The files that hold the images of a part, and how many each. */
+  filesOf(directory: string, part: Part): readonly { readonly path: string; readonly images: number }[];
   read(directory: string, part: Part): ImageSet;
   /** Reads one file through. */
   checkFile(path: string, file: string): void;
@@ -27,6 +29,10 @@ export function cifarFormat(layout: CifarLayout): Format {
     files: [...trainFiles, ...testFiles],
     find: (directory, file) => [join(directory, file)].find((path) => existsSync(path)),
     count: (directory, part) => filesOf(part).reduce((sum, file) => sum + cifarCount(join(directory, file), layout), 0),
+    filesOf: (directory, part) =>
+      filesOf(part)
+        .map((file) => join(directory, file))
+        .map((path) => ({ path, images: cifarCount(path, layout) })),
     read: (directory, part) => readCifarFiles(directory, filesOf(part), layout),
     checkFile: (path) => checkCifarFile(path, layout),
   };
@@ -38,6 +44,7 @@ export function idxFormat(classes: number): Format {
     files: IDX_FILES,
     find: findIdxFile,
     count: (directory, part) => idxCount(directory, idxPart(part)),
+    filesOf: (directory, part) => [{ path: directory, images: idxCount(directory, idxPart(part)) }],
     read: (directory, part) => readIdxPart(directory, idxPart(part), classes),
     checkFile: (path, file) => {
       if (file.includes('labels')) readIdxLabels(path, classes);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DamagedFile } from '../../src/system/reading-error.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { type IdxArray, readIdx, readIdxShape } from './idx.js';
 import type { ImageSet } from './image-set.js';
@@ -48,10 +49,10 @@ export function readIdxImages(path: string): IdxArray {
 export function readIdxLabels(path: string, classes: number): IdxArray {
   const labels = readIdx(path);
   if (labels.shape.length !== 1)
-    throw new UsageError(`${path} has shape ${labels.shape.join('x')}; allowed: one number`);
+    throw new DamagedFile(`${path} has shape ${labels.shape.join('x')}; allowed: one number`);
   const wrong = labels.data.findIndex((label) => label >= classes);
   if (wrong >= 0) {
-    throw new UsageError(`image ${wrong} in ${path} has label ${labels.data[wrong]}; allowed: 0 to ${classes - 1}`);
+    throw new DamagedFile(`image ${wrong} in ${path} has label ${labels.data[wrong]}; allowed: 0 to ${classes - 1}`);
   }
   return labels;
 }
@@ -70,6 +71,6 @@ export function readIdxPart(directory: string, part: IdxPart, classes: number): 
   const { data: labels } = readIdxLabels(labelPath, classes);
   const { shape, data: pixels } = readIdxImages(idxPath(directory, idxFile(part, 'images')));
   const [count, height, width] = shape as [number, number, number];
-  if (labels.length !== count) throw new UsageError(`${labelPath} has ${labels.length} labels for ${count} images`);
+  if (labels.length !== count) throw new DamagedFile(`${labelPath} has ${labels.length} labels for ${count} images`);
   return { count, channels: CHANNELS, height: SIDE, width: SIDE, pixels, labels, grey: { height, width } };
 }

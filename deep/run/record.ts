@@ -134,7 +134,7 @@ interface Recording {
 
 /** Takes the steps that are left, each recorded and observed, with checkpoints; then evaluates. */
 async function takeSteps(recording: Recording, from: TrainingState | undefined, options: RecordOptions) {
-  const { run, directory, engine, training, writer } = recording;
+  const { run, engine, training, writer } = recording;
   const observers = observersOf(recording, from);
   const checkpointer = new Checkpointer(recording, observers, options.checkpointEvery);
   const begin = performance.now();
@@ -156,7 +156,6 @@ async function takeSteps(recording: Recording, from: TrainingState | undefined, 
   const { model, data, configuration } = run;
   const outcome = { seconds, test: await evaluateOnTest(engine, model, data, weights, configuration.training.loss) };
   writer.finish(weights, outcome);
-  removeCheckpoints(directory);
   return outcome;
 }
 
@@ -179,14 +178,18 @@ export async function recordRun(run: PreparedRun, directory: string, options: Re
   try {
     const { writer, state } = await openRecord(run, directory, engine, options);
     const training = trainingOf(run, options.stepEngine?.(engine) ?? engine, state);
+    let outcome: RunOutcome;
     try {
-      return await takeSteps({ run, directory, engine, training, writer }, state, options);
+      outcome = await takeSteps({ run, directory, engine, training, writer }, state, options);
     } catch (error) {
       writer.fail((error as Error).message);
       throw error;
     } finally {
       await training.dispose();
     }
+    // The run is finished by now, even if these cannot be removed.
+    removeCheckpoints(directory);
+    return outcome;
   } finally {
     release();
   }

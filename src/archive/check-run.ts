@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ANNEALING_FILE, readAnnealing } from '../run/annealing-record.js';
 import { BALANCE_FILE, readBalance } from '../run/balance-record.js';
@@ -6,9 +6,10 @@ import { checkCheckpoint } from '../run/checkpoint.js';
 import { CURVATURE_FILE, readCurvature } from '../run/curvature-record.js';
 import type { Manifest } from '../run/manifest.js';
 import { MEASUREMENTS_FILE, readMeasurements } from '../run/measurements.js';
-import { isLeftover, MANIFEST_FILE, METRICS_FILE, readManifest, readSteps } from '../run/run-directory.js';
+import { checkSteps, isLeftover, MANIFEST_FILE, METRICS_FILE, readManifest } from '../run/run-directory.js';
 import { runProblems } from '../run/whole-run.js';
 import { explainWriting } from '../system/atomic.js';
+import { disk } from '../system/disk.js';
 import { eachWholeLine } from '../system/line-file.js';
 import { isLocked, LOCK_FILE, lockDirectory } from '../system/lock.js';
 import { decodeSafetensors } from '../system/safetensors.js';
@@ -27,21 +28,21 @@ export interface RunFinding {
 /** Throws one line where something is wrong with the file. */
 type Check = (directory: string, file: string, manifest: Manifest | undefined) => void;
 
-function checkLines(directory: string, file: string): void {
-  const path = join(directory, file);
+/** Sees one line of a file after another, and throws at one that has a name twice. */
+function repeatedNames(): (text: string) => void {
   let line = 0;
-  eachWholeLine(path, (text) => {
+  return (text) => {
     line += 1;
     const name = repeatedName(text);
     if (name !== undefined) throw new Error(`line ${line} has ${JSON.stringify(name)} twice`);
-  });
+  };
 }
 
 function checkMeasurements(directory: string, file: string, manifest: Manifest | undefined): void {
   const last = readMeasurements(directory).at(-1);
   const steps = manifest?.configuration.steps ?? Number.POSITIVE_INFINITY;
   if (last !== undefined && last.step > steps) throw new Error(`it measures after step ${last.step} of ${steps}`);
-  checkLines(directory, file);
+  if (last !== undefined) eachWholeLine(join(directory, file), repeatedNames());
 }
 
 function checkTensors(directory: string, file: string): void {
@@ -103,10 +104,9 @@ function checkedManifest(directory: string): { manifest: Manifest | undefined; f
 function checkedWhole(directory: string, manifest: Manifest | undefined): RunFinding[] {
   const found: RunFinding[] = [];
   const unread = damage(METRICS_FILE, () => {
-    const steps = readSteps(directory);
+    const steps = checkSteps(directory, { also: repeatedNames() });
     for (const each of manifest === undefined ? [] : runProblems(directory, manifest, steps))
       found.push({ ...each, kind: 'damage' });
-    if (steps.length > 0) checkLines(directory, METRICS_FILE);
   });
   return [...unread, ...found];
 }
@@ -139,8 +139,8 @@ export function removeLeftovers(directory: string): RunFinding[] {
     for (const { file } of leftovers(directory)) {
       const path = join(directory, file);
       explainWriting(path, () => {
-        if (isLeftover(file)) rmSync(path, { force: true });
-        else if (file !== LOCK_FILE) truncateSync(path, statSync(path).size - unfinishedBytes(path));
+        if (isLeftover(file)) disk().remove(path);
+        else if (file !== LOCK_FILE) disk().truncate(path, statSync(path).size - unfinishedBytes(path));
       });
     }
     return before;

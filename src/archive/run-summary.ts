@@ -1,11 +1,13 @@
 import { dirname } from 'node:path';
+import { readJointSteps } from '../run/run-directory.js';
+import { refuseDamaged } from '../run/whole-run.js';
 import type { Condition } from '../text/conditions.js';
 import { fieldName, fulfils } from './conditions.js';
 import { lastEpochMean } from './epochs.js';
 import type { FoundRun } from './find-runs.js';
 import { keptSummary } from './kept-summary.js';
 import { configurationFields, FIELD_NAMES, type Fields, type FieldValue } from './setting-differences.js';
-import { measureStored, type RunMeasures, readRun, readStatus, type StoredStatus } from './stored-run.js';
+import { judgeStored, type RunMeasures, readStatus, type StoredStatus } from './stored-run.js';
 
 export const STATUSES = ['running', 'finished', 'failed', 'interrupted', 'damaged'] as const;
 
@@ -60,12 +62,14 @@ function described(directory: string): Omit<RunSummary, 'path'> {
 }
 
 function trained(directory: string): Partial<RunSummary> {
-  const run = readRun(directory);
-  const { regime, noiseShare } = measureStored(run);
+  const { manifest } = readStatus(directory);
+  const { joint, seen } = readJointSteps(directory);
+  refuseDamaged(directory, manifest, seen);
+  const { regime, noiseShare } = judgeStored({ manifest, steps: joint });
   return {
-    steps: run.steps.length,
-    loss: lastEpochMean(run.manifest, run.steps.columns.loss),
-    accuracy: lastEpochMean(run.manifest, run.steps.columns.accuracy),
+    steps: joint.length,
+    loss: lastEpochMean(manifest, joint.columns.loss),
+    accuracy: lastEpochMean(manifest, joint.columns.accuracy),
     regime,
     noiseShare,
   };

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type MeasuredRun, measureRun } from '../regime/analyse.js';
+import { judgeSteps, type MeasuredRun, measureRun } from '../regime/analyse.js';
 import type { ElrManifest, Manifest } from '../run/manifest.js';
 import { MANIFEST_FILE, METRICS_FILE, readManifest, readSteps, type StepColumns } from '../run/run-directory.js';
+import { seenOf } from '../run/step-lines.js';
 import { refuseDamaged } from '../run/whole-run.js';
 import { isLocked } from '../system/lock.js';
 import { UsageError } from '../system/usage-error.js';
@@ -38,7 +39,7 @@ export function readStatus(directory: string): Pick<StoredRun, 'manifest' | 'sta
 export function readRun(directory: string): StoredRun {
   const known = readStatus(directory);
   const steps = readSteps(directory);
-  refuseDamaged(directory, known.manifest, steps);
+  refuseDamaged(directory, known.manifest, seenOf(steps));
   return { directory, ...known, steps };
 }
 
@@ -47,6 +48,12 @@ export type RunMeasures = Omit<MeasuredRun, 'elr' | 'regime'> & {
   /** Null in full space: the regimes are those of a fixed ELR. */
   readonly regime: MeasuredRun['regime'] | null;
 };
+
+/** Regime and noise share of a run, by steps of which only the quantities of all groups together need be kept. */
+export function judgeStored(run: Pick<StoredRun, 'manifest' | 'steps'>): Pick<RunMeasures, 'regime' | 'noiseShare'> {
+  const { regime, noiseShare } = judgeSteps(run);
+  return { regime: run.manifest.configuration.rate.kind === 'lr' ? null : regime, noiseShare };
+}
 
 /** Regime and averages of a run. */
 export function measureStored({ directory, manifest, steps }: StoredRun): RunMeasures {

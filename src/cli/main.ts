@@ -10,5 +10,5 @@ process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
 
 endWithParent();
 const { isCutShort, code } = await runCli(process.argv.slice(2), runForEngine());
-// A command that has run to its end leaves the code in process.exitCode and its output time to be written.
-if (isCutShort) process.exit(code);
+// A command that has run to its end, or printed a help text, leaves the code in process.exitCode and its output time to be written.
+if (isCutShort && code !== 0) process.exit(code);

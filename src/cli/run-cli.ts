@@ -1,8 +1,10 @@
 import { CommanderError } from 'commander';
 import { OwnProcessNeeded } from '../../deep/engine/installed/environment.js';
 import { explainedError } from '../system/explain-error.js';
+import { listenToReading } from '../system/reading.js';
 import { UsageError } from '../system/usage-error.js';
 import { printable } from '../text/printable.js';
+import { showReading } from '../text/reading-progress.js';
 import { program } from './program.js';
 
 /** Prints what ended a command as one line on stderr, and returns the exit code for it. */
@@ -30,6 +32,7 @@ export type Elsewhere = (reason: OwnProcessNeeded) => Promise<number>;
  * own, which shows before anything is written, `elsewhere` does the whole of it; without it that is an error.
  */
 export async function runCli(words: readonly string[], elsewhere?: Elsewhere): Promise<CommandEnd> {
+  const giveBack = listenToReading(showReading());
   try {
     await (await program(words)).parseAsync(words, { from: 'user' });
     return { isCutShort: false, code: Number(process.exitCode ?? 0) };
@@ -37,5 +40,7 @@ export async function runCli(words: readonly string[], elsewhere?: Elsewhere): P
     if (error instanceof OwnProcessNeeded && elsewhere !== undefined)
       return { isCutShort: true, code: await elsewhere(error) };
     return { isCutShort: true, code: reportFailure(error) };
+  } finally {
+    giveBack();
   }
 }

@@ -1,6 +1,6 @@
 import { type StepColumns, stepsInGroups } from '../run/step-columns.js';
 import { type IdentityResiduals, runResiduals } from '../sphere/identities.js';
-import type { SweepRun } from '../sweep/directory.js';
+import type { RecordedRun, SweepRun } from '../sweep/directory.js';
 import { averagedFrom } from './averaged-part.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './classifier.js';
 import { type GradientFall, gradientFall } from './gradient-fall.js';
@@ -78,8 +78,11 @@ export const NETWORK_TOLERANCE = 0.4;
 /** The largest of numbers from 0 on; NaN if one of them is. */
 export const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
+/** A run as far as its regime depends on it. */
+type JudgedSteps = Pick<RecordedRun, 'manifest' | 'steps'>;
+
 /** The regime of a run; one that is still going, or was interrupted, is never judged. */
-function judge({ manifest, steps }: SweepRun, tolerance: number): RegimeDecision {
+function judge({ manifest, steps }: JudgedSteps, tolerance: number): RegimeDecision {
   const decision = classifyTrajectory(steps.columns, manifest.randomLoss.mean, { tolerance });
   if (manifest.status !== 'running') return decision;
   return { regime: 'undecided', evidence: { ...decision.evidence, reason: 'the run is not finished' } };
@@ -88,6 +91,30 @@ function judge({ manifest, steps }: SweepRun, tolerance: number): RegimeDecision
 /** The steps over which a run is averaged: its stationary part, or its second half where it has none. */
 export const judgedPart = (steps: StepColumns, stationary: StationaryPart | null): StepColumns =>
   steps.slice(stationary?.start ?? averagedFrom(steps.length));
+
+/** The regime of a run, and the part over which its averages are: the stationary one, or the second half. */
+function averagedPart(run: JudgedSteps, tolerance: number) {
+  const decision = judge(run, tolerance);
+  const { steps } = run;
+  const keepsLevel = decision.regime === 'chaotic equilibrium' || decision.regime === 'divergence';
+  const stationary = keepsLevel ? stationaryPart(Array.from(steps.columns.loss)) : null;
+  return { decision, stationary, part: judgedPart(steps, stationary) };
+}
+
+/**
+ * Regime and noise share of one run alone, as `measureRun` has them: what can be said of steps of which only the quantities of all
+ * groups together are kept.
+ */
+export function judgeSteps(
+  run: JudgedSteps,
+  tolerance = NETWORK_TOLERANCE,
+): Pick<MeasuredRun, 'regime' | 'noiseShare'> {
+  const { decision, part } = averagedPart(run, tolerance);
+  return {
+    regime: decision.regime,
+    noiseShare: noiseShareOf(part, run.manifest.configuration.training.momentum),
+  };
+}
 
 /** Runs do not change once read; a live view asks for the same ones again and again. */
 const measured = new WeakMap<SweepRun, { readonly tolerance: number; readonly run: MeasuredRun }>();
@@ -98,10 +125,7 @@ export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): M
   if (known?.tolerance === tolerance) return known.run;
   const { manifest } = sweepRun;
   const steps = stepsInGroups(sweepRun.steps, manifest.invariantGroups);
-  const decision = judge(sweepRun, tolerance);
-  const keepsLevel = decision.regime === 'chaotic equilibrium' || decision.regime === 'divergence';
-  const stationary = keepsLevel ? stationaryPart(Array.from(steps.columns.loss)) : null;
-  const part = judgedPart(steps, stationary);
+  const { decision, stationary, part } = averagedPart({ manifest, steps }, tolerance);
   const run: MeasuredRun = {
     elr: manifest.configuration.rate.value,
     seed: manifest.configuration.seed,

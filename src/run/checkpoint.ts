@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from '../system/atomic.js';
+import { disk } from '../system/disk.js';
+import { explainReading } from '../system/reading-error.js';
 import { decodeSafetensors, encodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
 import { DamagedRun } from './damaged-run.js';
 import { MEASUREMENTS_FILE, readMeasurements } from './measurements.js';
-import { METRICS_FILE, readSteps, type SettledBytes } from './run-directory.js';
+import { checkSteps, METRICS_FILE, type SettledBytes } from './run-directory.js';
 
 /** Checkpoints of a run directory: safetensors files that say what it takes to go on, and are known to be whole. */
 
@@ -55,19 +57,19 @@ export function writeCheckpoint(directory: string, { tensors, ...numbers }: Chec
   const bytes = encodeSafetensors(tensors, metadata);
   replaceText(bytes, NO_CHECKSUM, sha256(bytes));
   writeAtomically(pathOf(directory, step), bytes);
-  for (const old of stepsKept(directory).slice(KEPT)) rmSync(pathOf(directory, old), { force: true });
+  for (const old of stepsKept(directory).slice(KEPT)) disk().remove(pathOf(directory, old));
 }
 
 export const hasCheckpoint = (directory: string): boolean => stepsKept(directory).length > 0;
 
 export function removeCheckpoints(directory: string): void {
-  for (const step of stepsKept(directory)) rmSync(pathOf(directory, step), { force: true });
+  for (const step of stepsKept(directory)) disk().remove(pathOf(directory, step));
 }
 
 /** Throws one line if the file is not what was once written. */
 function readCheckpoint(path: string): Checkpoint {
   // A copy: the checksum is taken out of it.
-  const bytes = Uint8Array.from(readFileSync(path));
+  const bytes = Uint8Array.from(explainReading(path, () => readFileSync(path)));
   const { sha256: checksum, step, metricsBytes, measurementsBytes = 0 } = readMetadata(bytes);
   if (checksum === undefined) throw new Error('not a checkpoint of regimes');
   replaceText(bytes, checksum, NO_CHECKSUM);
@@ -80,7 +82,7 @@ function readCheckpoint(path: string): Checkpoint {
 function checkLines(directory: string, { step, metricsBytes, measurementsBytes }: Checkpoint): void {
   const size = (file: string): number => statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0;
   if (size(METRICS_FILE) < metricsBytes) throw new Error(`${METRICS_FILE} is shorter than at that checkpoint`);
-  const taken = readSteps(directory, metricsBytes).length;
+  const taken = checkSteps(directory, { bytes: metricsBytes }).length;
   if (taken !== step) throw new Error(`${METRICS_FILE} has ${taken} steps instead of ${step}`);
   if (size(MEASUREMENTS_FILE) < measurementsBytes)
     throw new Error(`${MEASUREMENTS_FILE} is shorter than at that checkpoint`);

@@ -1,11 +1,22 @@
-import { type Columns, type OptionalColumn, type RecordedStep, STEP_COLUMNS, StepColumns } from './step-columns.js';
+import {
+  type Columns,
+  type OptionalColumn,
+  type RecordedStep,
+  STEP_COLUMNS,
+  type StepColumnName,
+  StepColumns,
+} from './step-columns.js';
 
 const FIRST_CAPACITY = 64;
 
 /** Numbers to which more are added at the end; what was seen of them stays as it is. */
 class GrowingColumn {
-  private kept = new Float64Array(FIRST_CAPACITY);
+  private kept: Float64Array;
   private length = 0;
+
+  constructor(capacity: number) {
+    this.kept = new Float64Array(capacity);
+  }
 
   push(value: number): void {
     if (this.length === this.kept.length) {
@@ -24,30 +35,56 @@ class GrowingColumn {
 
 /** The same of a quantity that steps may lack. */
 class GrowingOptionalColumn {
-  private readonly numbers = new GrowingColumn();
-  private readonly present = new GrowingColumn();
-  private missing = 0;
+  /** None before the first step that has the quantity. */
+  private numbers: GrowingColumn | undefined;
+  /** Where it is missing though other steps have it; none as long as every step has it. */
+  private readonly missing: number[] = [];
+  private length = 0;
+
+  constructor(private readonly capacity: number) {}
 
   push(value: number | undefined): void {
+    this.length += 1;
+    if (value === undefined && this.numbers === undefined) return;
+    this.numbers ??= this.filled();
+    if (value === undefined) this.missing.push(this.length - 1);
     this.numbers.push(value ?? Number.NaN);
-    this.present.push(value === undefined ? 0 : 1);
-    if (value === undefined) this.missing += 1;
+  }
+
+  /** A column in which all steps before lack the quantity. */
+  private filled(): GrowingColumn {
+    const numbers = new GrowingColumn(this.capacity);
+    for (let place = 0; place < this.length - 1; place += 1) {
+      numbers.push(Number.NaN);
+      this.missing.push(place);
+    }
+    return numbers;
   }
 
   column(): OptionalColumn | undefined {
-    const values = this.numbers.values();
-    if (this.missing === values.length) return undefined;
-    return { values, ...(this.missing > 0 && { present: Uint8Array.from(this.present.values()) }) };
+    const values = this.numbers?.values();
+    if (values === undefined || this.missing.length === 0) return values && { values };
+    const present = new Uint8Array(values.length).fill(1);
+    for (const place of this.missing) present[place] = 0;
+    return { values, present };
   }
 }
 
 class GrowingGroup {
-  private readonly share = new GrowingColumn();
-  private readonly egn = new GrowingColumn();
-  private readonly ess = new GrowingColumn();
-  private readonly radial = new GrowingOptionalColumn();
+  private readonly share: GrowingColumn;
+  private readonly egn: GrowingColumn;
+  private readonly ess: GrowingColumn;
+  private readonly radial: GrowingOptionalColumn;
 
-  constructor(readonly name: string) {}
+  constructor(
+    readonly name: string,
+    capacity: number,
+  ) {
+    this.share = new GrowingColumn(capacity);
+    this.egn = new GrowingColumn(capacity);
+    this.ess = new GrowingColumn(capacity);
+    this.radial = new GrowingOptionalColumn(capacity);
+  }
 
   push({ share, egn, ess, radial }: RecordedStep['groups'][number]): void {
     this.share.push(share);
@@ -63,21 +100,82 @@ class GrowingGroup {
   }
 }
 
+export const groupNames = ({ groups }: RecordedStep): string[] => groups.map(({ name }) => name);
+
+/** Throws (Error) where it is a step of other groups than those before, whose names are given. */
+export function refuseOtherGroups({ groups }: RecordedStep, names: readonly string[]): void {
+  if (groups.length !== names.length || groups.some(({ name }, i) => name !== names[i]))
+    throw new Error('its groups are not those of the steps before');
+}
+
+/** The quantities that every step has. */
+class RequiredColumns {
+  private readonly columns: ReadonlyMap<StepColumnName, GrowingColumn>;
+
+  constructor(capacity: number) {
+    this.columns = new Map(STEP_COLUMNS.map((name) => [name, new GrowingColumn(capacity)]));
+  }
+
+  push(step: RecordedStep): void {
+    for (const [name, column] of this.columns) column.push(step[name]);
+  }
+
+  values(): Record<StepColumnName, Float64Array> {
+    const values = [...this.columns].map(([name, column]) => [name, column.values()]);
+    return Object.fromEntries(values) as Record<StepColumnName, Float64Array>;
+  }
+}
+
+/** Collects of steps what they say of all groups together, but for their cosine: as many numbers a step, whatever the network. */
+export class JointStepCollector {
+  private readonly required: RequiredColumns;
+  private readonly angle: GrowingOptionalColumn;
+  private readonly chord: GrowingOptionalColumn;
+
+  /** `capacity` is the number of steps to expect. */
+  constructor(capacity = FIRST_CAPACITY) {
+    this.required = new RequiredColumns(capacity);
+    this.angle = new GrowingOptionalColumn(capacity);
+    this.chord = new GrowingOptionalColumn(capacity);
+  }
+
+  push(step: RecordedStep): void {
+    this.required.push(step);
+    this.angle.push(step.angle);
+    this.chord.push(step.chord);
+  }
+
+  /** All steps so far, without groups. What is added later does not change them. */
+  steps(): StepColumns {
+    const [angle, chord] = [this.angle.column(), this.chord.column()];
+    return new StepColumns({ ...this.required.values(), ...(angle && { angle }), ...(chord && { chord }), groups: [] });
+  }
+}
+
 /** Collects steps one by one into columns. */
 export class StepCollector {
-  private readonly required = new Map(STEP_COLUMNS.map((name) => [name, new GrowingColumn()]));
-  private readonly radial = new GrowingOptionalColumn();
-  private readonly angle = new GrowingOptionalColumn();
-  private readonly chord = new GrowingOptionalColumn();
+  private readonly required: RequiredColumns;
+  private readonly radial: GrowingOptionalColumn;
+  private readonly angle: GrowingOptionalColumn;
+  private readonly chord: GrowingOptionalColumn;
   private groups: readonly GrowingGroup[] | undefined;
+  private names: readonly string[] = [];
+
+  /** `capacity` is the number of steps to expect. */
+  constructor(private readonly capacity = FIRST_CAPACITY) {
+    this.required = new RequiredColumns(capacity);
+    this.radial = new GrowingOptionalColumn(capacity);
+    this.angle = new GrowingOptionalColumn(capacity);
+    this.chord = new GrowingOptionalColumn(capacity);
+  }
 
   /** Throws (Error) where it is a step of other groups than those before. */
   push(step: RecordedStep): void {
-    const groups = this.groups ?? step.groups.map(({ name }) => new GrowingGroup(name));
-    if (groups.length !== step.groups.length || groups.some(({ name }, i) => name !== step.groups[i]!.name))
-      throw new Error('its groups are not those of the steps before');
+    if (this.groups !== undefined) refuseOtherGroups(step, this.names);
+    else this.names = groupNames(step);
+    const groups = this.groups ?? this.names.map((name) => new GrowingGroup(name, this.capacity));
     this.groups = groups;
-    for (const [name, column] of this.required) column.push(step[name]);
+    this.required.push(step);
     this.radial.push(step.radial);
     this.angle.push(step.angle);
     this.chord.push(step.chord);
@@ -86,10 +184,9 @@ export class StepCollector {
 
   /** All steps so far. What is added later does not change them. */
   steps(): StepColumns {
-    const required = Object.fromEntries([...this.required].map(([name, column]) => [name, column.values()]));
     const [radial, angle, chord] = [this.radial.column(), this.angle.column(), this.chord.column()];
     return new StepColumns({
-      ...(required as Record<(typeof STEP_COLUMNS)[number], Float64Array>),
+      ...this.required.values(),
       ...(radial && { radial }),
       ...(angle && { angle }),
       ...(chord && { chord }),

@@ -2,21 +2,21 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { eachWholeLineOf } from '../system/line-file.js';
 import { METRICS_FILE, type StepColumns } from './run-directory.js';
-import { StepLines } from './step-lines.js';
+import { KeptStepLines } from './step-lines.js';
 
 const PIECE = 1 << 20;
 
 /** Reads the steps of a run that is still being written, only the new lines of a file that has grown. */
 export class StepFollower {
   private readonly path: string;
-  private lines: StepLines;
+  private lines: KeptStepLines;
   private steps: StepColumns;
   private bytes = 0;
   private inode = -1;
 
   constructor(directory: string) {
     this.path = join(directory, METRICS_FILE);
-    this.lines = new StepLines(this.path);
+    this.lines = new KeptStepLines(this.path);
     this.steps = this.lines.steps();
   }
 
@@ -43,7 +43,7 @@ export class StepFollower {
   }
 
   private restart(inode: number): StepColumns {
-    this.lines = new StepLines(this.path);
+    this.lines = new KeptStepLines(this.path);
     if (this.steps.length > 0) this.steps = this.lines.steps();
     this.bytes = 0;
     this.inode = inode;

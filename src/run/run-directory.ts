@@ -1,19 +1,22 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainWriting, makeDirectory, writeAtomically } from '../system/atomic.js';
+import { disk } from '../system/disk.js';
 import { fileChecksum } from '../system/file-checksum.js';
 import { encodeNumber } from '../system/json-numbers.js';
 import { eachWholeLine, LineFile } from '../system/line-file.js';
 import { isRunning } from '../system/lock.js';
+import { explainReading } from '../system/reading-error.js';
 import { encodeSafetensors, type HostTensor } from '../system/safetensors.js';
 import { ANNEALING_FILE } from './annealing-record.js';
 import { BALANCE_FILE } from './balance-record.js';
+import { JointStepCollector } from './collect-steps.js';
 import { CURVATURE_FILE } from './curvature-record.js';
 import type { Manifest, RunOutcome } from './manifest.js';
 import { manifestText, parseManifest } from './manifest-text.js';
 import { encodeMeasurement, MEASUREMENTS_FILE, type Measurement } from './measurements.js';
 import type { RecordedStep, StepColumns } from './step-columns.js';
-import { StepLines } from './step-lines.js';
+import { KeptStepLines, type SeenSteps, StepLines } from './step-lines.js';
 
 /**
  * A run on disk: a folder with a manifest, one metrics line a step, and the final weights; where asked for, a line a
@@ -45,7 +48,7 @@ export function isLeftover(name: string): boolean {
 }
 
 function removeLeftovers(directory: string): void {
-  for (const name of readdirSync(directory).filter(isLeftover)) rmSync(join(directory, name), { force: true });
+  for (const name of readdirSync(directory).filter(isLeftover)) disk().remove(join(directory, name));
 }
 
 /** Removes what an unfinished run has left, its checkpoints excepted. */
@@ -62,7 +65,7 @@ function removeRun(directory: string): void {
     SUMMARY_FILE,
   ];
   const kept = readdirSync(directory).filter((name) => KEPT_WEIGHTS.test(name));
-  for (const file of [...named, ...kept]) rmSync(join(directory, file), { force: true });
+  for (const file of [...named, ...kept]) disk().remove(join(directory, file));
 }
 
 /** Files that do not change any more once a run is finished. */
@@ -163,7 +166,10 @@ export class RunWriter {
 export function readManifest(directory: string): Manifest | undefined {
   const path = join(directory, MANIFEST_FILE);
   if (!existsSync(path)) return undefined;
-  return parseManifest(readFileSync(path, 'utf8'), path);
+  return parseManifest(
+    explainReading(path, () => readFileSync(path, 'utf8')),
+    path,
+  );
 }
 
 /** The steps after which a run has kept its weights, rising. */
@@ -173,13 +179,71 @@ export const keptWeightSteps = (directory: string): number[] =>
     .map(Number)
     .sort((a, b) => a - b);
 
+/** A line of one group has about so many bytes; no run has more steps than its file has such lines. */
+const SHORTEST_LINE = 100;
+
+/**
+ * Calls `use` with each whole line of the metrics of a run, or of their first `bytes`; `steps` is about how many there are, as the
+ * first line and the length of the file tell.
+ */
+function eachMetricsLine(
+  path: string,
+  use: (line: string, steps: number) => void,
+  bytes = Number.POSITIVE_INFINITY,
+): void {
+  const size = Math.min(bytes, statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  if (existsSync(path))
+    eachWholeLine(path, (line) => use(line, Math.ceil(size / Math.max(SHORTEST_LINE, line.length))), { to: bytes });
+}
+
 /**
  * All steps recorded so far, or in the first `bytes` of the file, read once; a last line still being written is left out. Throws
  * one line if a line is not the next step.
  */
-export function readSteps(directory: string, bytes = Number.POSITIVE_INFINITY): StepColumns {
+export function readSteps(directory: string, bytes?: number): StepColumns {
   const path = join(directory, METRICS_FILE);
-  const lines = new StepLines(path);
-  if (existsSync(path)) eachWholeLine(path, (line) => lines.push(line), { to: bytes });
-  return lines.steps();
+  let lines: KeptStepLines | undefined;
+  const use = (line: string, steps: number): void => {
+    lines ??= new KeptStepLines(path, steps);
+    lines.push(line);
+  };
+  eachMetricsLine(path, use, bytes);
+  return (lines ?? new KeptStepLines(path)).steps();
+}
+
+/** Steps of a run of which only some is kept. */
+export interface PartlyReadSteps {
+  /** What they say of all groups together: no groups and no cosines. */
+  readonly joint: StepColumns;
+  readonly seen: SeenSteps;
+}
+
+/** The same steps, checked alike, of which at most nine numbers each are kept. Throws as `readSteps`. */
+export function readJointSteps(directory: string): PartlyReadSteps {
+  const path = join(directory, METRICS_FILE);
+  let collector = new JointStepCollector();
+  const seen = new StepLines(path, (step) => collector.push(step));
+  eachMetricsLine(path, (line, steps) => {
+    if (seen.length === 0) collector = new JointStepCollector(steps);
+    seen.push(line);
+  });
+  return { joint: collector.steps(), seen };
+}
+
+/**
+ * Checks the steps recorded so far, or in the first `bytes` of the file, and keeps none. `also` sees each line that is right. Throws as
+ * `readSteps`.
+ */
+export function checkSteps(
+  directory: string,
+  { bytes, also = () => {} }: { readonly bytes?: number; readonly also?: (line: string) => void } = {},
+): SeenSteps {
+  const path = join(directory, METRICS_FILE);
+  const seen = new StepLines(path, () => {});
+  const use = (line: string): void => {
+    seen.push(line);
+    also(line);
+  };
+  eachMetricsLine(path, use, bytes);
+  return seen;
 }

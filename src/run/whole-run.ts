@@ -6,9 +6,9 @@ import { eachWholeLine } from '../system/line-file.js';
 import { checkSafetensorsHeader } from '../system/safetensors.js';
 import { DamagedRun } from './damaged-run.js';
 import type { Manifest } from './manifest.js';
-import { METRICS_FILE, readManifest, readSteps, WEIGHTS_FILE } from './run-directory.js';
-import type { StepColumns } from './step-columns.js';
+import { checkSteps, METRICS_FILE, readManifest, WEIGHTS_FILE } from './run-directory.js';
 import { hasFiniteLoss } from './step-line.js';
+import type { SeenSteps } from './step-lines.js';
 
 /**
  * What a whole run is, for everything that reads one: it has no more steps than were to be taken; if it is finished it has all of
@@ -17,7 +17,7 @@ import { hasFiniteLoss } from './step-line.js';
 
 /** Steps of a run, as the schema has them where no checksum vouches for them. */
 function countSteps(directory: string, { status, files }: Manifest): number {
-  if (status === 'finished' && files?.[METRICS_FILE] === undefined) return readSteps(directory).length;
+  if (status === 'finished' && files?.[METRICS_FILE] === undefined) return checkSteps(directory).length;
   const path = join(directory, METRICS_FILE);
   let lines = 0;
   if (existsSync(path)) {
@@ -49,16 +49,16 @@ function changeOf(path: string, { bytes, sha256 }: FileChecksum): string | undef
 }
 
 /** What is wrong with the steps of a run. */
-function stepsProblem(manifest: Manifest, taken: number, steps?: StepColumns): string | undefined {
+function stepsProblem(manifest: Manifest, taken: number, steps?: SeenSteps): string | undefined {
   const { status, configuration, groups } = manifest;
   const wanted = configuration.steps;
-  const names = steps?.columns.groups.map(({ name }) => name) ?? [];
+  const names = steps?.groups ?? [];
   if (names.length > 0 && !isDeepStrictEqual(names.toSorted(), groups.toSorted()))
     return 'has other groups than the manifest';
   if (taken > wanted) return `has ${taken} steps, more than the ${wanted} of the run`;
   if (status !== 'finished') return undefined;
   if (taken < wanted) return `has ${taken} of ${wanted} steps`;
-  const last = steps?.at(-1);
+  const last = steps?.last;
   return last !== undefined && !hasFiniteLoss(last) ? 'ends with a loss or gradient that is not finite' : undefined;
 }
 
@@ -72,7 +72,7 @@ export interface FileProblem {
  * What is wrong with the files of a run, one after another: nothing where it is whole as far as it has come. `steps` are its steps
  * where the caller has read them, which spares a look at the file. Throws one line if a line is not the next step.
  */
-export function* runProblems(directory: string, manifest: Manifest, steps?: StepColumns): Generator<FileProblem> {
+export function* runProblems(directory: string, manifest: Manifest, steps?: SeenSteps): Generator<FileProblem> {
   const taken = steps?.length ?? countSteps(directory, manifest);
   const ofSteps = stepsProblem(manifest, taken, steps);
   if (ofSteps !== undefined) yield { file: METRICS_FILE, problem: ofSteps };
@@ -86,7 +86,7 @@ export function* runProblems(directory: string, manifest: Manifest, steps?: Step
 }
 
 /** Throws a DamagedRun where something is wrong with the files of a run. */
-export function refuseDamaged(directory: string, manifest: Manifest, steps?: StepColumns): void {
+export function refuseDamaged(directory: string, manifest: Manifest, steps?: SeenSteps): void {
   for (const { file, problem } of runProblems(directory, manifest, steps))
     throw new DamagedRun(`${directory} is damaged: ${file} ${problem}`);
 }

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DamagedRun } from '../run/damaged-run.js';
 import type { ElrConfiguration, ElrManifest, Manifest } from '../run/manifest.js';
 import { MANIFEST_FILE, METRICS_FILE, readManifest, readSteps, type StepColumns } from '../run/run-directory.js';
+import { seenOf } from '../run/step-lines.js';
 import { finishedManifest, refuseDamaged } from '../run/whole-run.js';
 import { makeDirectory } from '../system/atomic.js';
 import { lockDirectory } from '../system/lock.js';
@@ -165,7 +166,7 @@ export class SweepReader {
     const known = this.known.get(directory);
     if (known?.stamp === stamp) return known.run;
     const run = { directory, manifest, steps: readSteps(directory) };
-    refuseDamaged(directory, manifest, run.steps);
+    refuseDamaged(directory, manifest, seenOf(run.steps));
     this.known.set(directory, { stamp, run });
     return run;
   }

@@ -16,8 +16,8 @@ import { elrOf } from '../run/rate.js';
 import { readManifest } from '../run/run-directory.js';
 import { RunConfigurationSchema, StoredConfigurationSchema } from '../run/stored-configuration.js';
 import { writeAtomically } from '../system/atomic.js';
+import { DamagedFile, explainReading } from '../system/reading-error.js';
 import { parseStrictJson } from '../system/strict-json.js';
-import { UsageError } from '../system/usage-error.js';
 import { optionName, type PlannedRun, plannedRun, type SweepPlan, unite } from './plan.js';
 
 /** The file that says what a sweep is: the options that vary, what the runs share, and every run that is planned. */
@@ -104,15 +104,16 @@ function parseSweep(content: unknown): KnownPlan {
   return { varied: ['elr'], given: {}, shared: partFields(earlier.data.configuration), runs: [] };
 }
 
-/** The plan of the sweep in a folder; undefined if there is none. Throws a UsageError if it cannot be read. */
+/** The plan of the sweep in a folder; undefined if there is none. Throws a DamagedFile if it cannot be read. */
 export function readPlan(directory: string): KnownPlan | undefined {
   const path = join(directory, SWEEP_FILE);
   if (!existsSync(path)) return undefined;
   let plan: KnownPlan;
   try {
-    plan = parseSweep(parseStrictJson(readFileSync(path, 'utf8')));
-  } catch {
-    throw new UsageError(`${path} is damaged or of another version of regimes`);
+    plan = parseSweep(parseStrictJson(explainReading(path, () => readFileSync(path, 'utf8'))));
+  } catch (error) {
+    if (error instanceof DamagedFile) throw error;
+    throw new DamagedFile(`${path} is damaged or of another version of regimes`);
   }
   if (!isDeepStrictEqual(plan.varied, ['elr'])) return plan;
   return { ...unite(plan, { ...plan, runs: begunRuns(directory, plan.shared) }), shared: plan.shared };

@@ -1,16 +1,12 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { disk } from './disk.js';
 import { UsageError } from './usage-error.js';
+
+/** The system refuses to write: nothing is wrong with what was to be written. */
+export class WriteRefused extends Error {
+  override readonly name = 'WriteRefused';
+}
 
 /** Does what writes to `path`; where the system refuses, says so in one line. */
 export function explainWriting<Result>(path: string, write: () => Result): Result {
@@ -19,30 +15,50 @@ export function explainWriting<Result>(path: string, write: () => Result): Resul
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new Error(`${path} cannot be written (${message.split(',')[0]})`);
+    throw new WriteRefused(`${path} cannot be written (${message.split(',')[0]})`);
   }
 }
 
 /** Writes all of it: a system that is short of space may take a part at first. */
 export function writeFully(file: number, content: Uint8Array): void {
-  for (let done = 0; done < content.length; ) done += writeSync(file, content, done);
+  for (let done = 0; done < content.length; ) done += disk().write(file, content.subarray(done));
 }
 
-/** Writes a file so that a reader, or a machine that lost power, has either the old content or all of the new. */
+/** Does what tidies up after something that has failed, or is done already: that it fails too would be no news. */
+export function tryTo(tidy: () => void): void {
+  try {
+    tidy();
+  } catch {
+    // What is left over is found by `regimes runs check` and removed by the next process that writes there.
+  }
+}
+
+/** Writes a new file whose bytes are on the disk when this returns. */
+export function writeSettled(path: string, content: Uint8Array): void {
+  const file = disk().open(path, 'w');
+  try {
+    writeFully(file, content);
+    disk().sync(file);
+  } catch (error) {
+    tryTo(() => disk().close(file));
+    throw error;
+  }
+  disk().close(file);
+}
+
+/**
+ * Writes a file so that a reader, or a machine that lost power, has either the old content or all of the new; when this returns,
+ * the new.
+ */
 export function writeAtomically(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
   explainWriting(path, () => {
     try {
-      const file = openSync(temporary, 'w');
-      try {
-        writeFully(file, typeof content === 'string' ? Buffer.from(content) : content);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(temporary, path);
+      writeSettled(temporary, typeof content === 'string' ? Buffer.from(content) : content);
+      disk().rename(temporary, path);
+      disk().syncFolder(dirname(path));
     } catch (error) {
-      rmSync(temporary, { force: true });
+      tryTo(() => disk().remove(temporary));
       throw error;
     }
   });
@@ -51,7 +67,8 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
 /** As mkdir -p; Node's own, `recursive`, never ends where the system refuses with ENOENT, as /proc does. */
 export function makeWithParents(path: string): void {
   try {
-    mkdirSync(path);
+    disk().makeFolder(path);
+    disk().syncFolder(dirname(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' && statSync(path).isDirectory()) return;
@@ -72,7 +89,7 @@ export function makeDirectory(path: string): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!OCCUPIED.has(code!))
-      throw new Error(`${path} cannot be made (${message.split(',')[0]}); choose another --out`);
+      throw new WriteRefused(`${path} cannot be made (${message.split(',')[0]}); choose another --out`);
     throw new UsageError(`${path} is not a folder and cannot be made one (${code}); choose another --out`);
   }
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { tellReading } from './reading.js';
+import { explainReading } from './reading-error.js';
 
 const PIECE = 2 ** 20;
 
@@ -13,15 +15,19 @@ export interface FileChecksum {
 export function fileChecksum(path: string): FileChecksum {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(PIECE);
-  const file = openSync(path, 'r');
+  const file = explainReading(path, () => openSync(path, 'r'));
+  const { size } = fstatSync(file);
   try {
     let bytes = 0;
-    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+    const next = (): number => explainReading(path, () => readSync(file, buffer));
+    for (let read = next(); read > 0; read = next()) {
       hash.update(buffer.subarray(0, read));
       bytes += read;
+      tellReading(path, Math.min(bytes, size - 1), size);
     }
     return { bytes, sha256: hash.digest('hex') };
   } finally {
+    tellReading(path, size, size);
     closeSync(file);
   }
 }

@@ -1,16 +1,22 @@
-import { closeSync, existsSync, fsyncSync, openSync, readSync, truncateSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { explainWriting, writeFully } from './atomic.js';
+import { disk } from './disk.js';
+import { tellReading } from './reading.js';
+import { explainReading } from './reading-error.js';
 
 /** A text file that grows by whole lines; it is made with its first line. */
 export class LineFile {
   private file: number | undefined;
+  /** Whether the name of the file is on the disk, as far as this process knows. */
+  private isNamed = false;
 
   /** Number of bytes of existing content to keep. */
   constructor(
     private readonly path: string,
     private bytes: number,
   ) {
-    explainWriting(path, () => existsSync(path) && truncateSync(path, bytes));
+    explainWriting(path, () => existsSync(path) && disk().truncate(path, bytes));
   }
 
   append(line: string): void {
@@ -19,27 +25,34 @@ export class LineFile {
     this.bytes += content.length;
   }
 
-  /** Bytes so far, all of them on the disk. */
+  /** Bytes so far, all of them on the disk, and the name of the file too: a checkpoint that counts on them may be named next. */
   settled(): number {
-    const { file } = this;
-    if (file !== undefined) explainWriting(this.path, () => fsyncSync(file));
+    const { file, path } = this;
+    if (file === undefined) return this.bytes;
+    explainWriting(path, () => {
+      disk().sync(file);
+      if (!this.isNamed) disk().syncFolder(dirname(path));
+    });
+    this.isNamed = true;
     return this.bytes;
   }
 
   /** Makes the file even if it has no line yet. */
   open(): number {
-    this.file ??= explainWriting(this.path, () => openSync(this.path, 'a'));
+    this.file ??= explainWriting(this.path, () => disk().open(this.path, 'a'));
     return this.file;
   }
 
   close(): void {
-    if (this.file !== undefined) closeSync(this.file);
+    const { file } = this;
+    // It is not to be closed twice, whatever becomes of it.
     this.file = undefined;
+    if (file !== undefined) explainWriting(this.path, () => disk().close(file));
   }
 }
 
-/** Far below the longest string there can be. */
-const PIECE = 2 ** 24;
+/** Larger pieces are read no faster, and leave more behind at a time. */
+const PIECE = 2 ** 20;
 /** A longer line is none that a program wrote; it would have to be held whole. */
 const LONGEST_LINE = 2 ** 24;
 
@@ -50,6 +63,8 @@ export interface ReadLinesOptions {
   /** Default: the end of the file as it is reached. */
   readonly to?: number;
   readonly piece?: number;
+  /** Called with the place in the file after every piece. */
+  readonly onPiece?: (at: number) => void;
 }
 
 /**
@@ -59,7 +74,7 @@ export interface ReadLinesOptions {
 export function eachWholeLineOf(
   file: number,
   visit: (line: string) => void,
-  { from = 0, to = Number.POSITIVE_INFINITY, piece = PIECE }: ReadLinesOptions = {},
+  { from = 0, to = Number.POSITIVE_INFINITY, piece = PIECE, onPiece = () => {} }: ReadLinesOptions = {},
 ): number {
   const buffer = Buffer.allocUnsafe(piece);
   let rest: Buffer = Buffer.alloc(0);
@@ -73,16 +88,24 @@ export function eachWholeLineOf(
     const lines = known.toString('utf8', 0, end).split('\n');
     for (let i = 0; i < lines.length - 1; i += 1) visit(lines[i]!);
     rest = known.subarray(end);
+    onPiece(at);
     if (rest.length > LONGEST_LINE) throw new Error(`a line is longer than ${LONGEST_LINE} bytes`);
   }
 }
 
-/** The same of the file at a path. */
-export function eachWholeLine(path: string, visit: (line: string) => void, options: ReadLinesOptions = {}): number {
-  const file = openSync(path, 'r');
+/** The same of the file at a path; whoever listens is told how far it has come. */
+export function eachWholeLine(
+  path: string,
+  visit: (line: string) => void,
+  options: Omit<ReadLinesOptions, 'onPiece'> = {},
+): number {
+  const file = explainReading(path, () => openSync(path, 'r'));
+  const size = Math.min(fstatSync(file).size, options.to ?? Number.POSITIVE_INFINITY);
+  const onPiece = (at: number): void => tellReading(path, Math.min(at, size - 1), size);
   try {
-    return eachWholeLineOf(file, visit, options);
+    return explainReading(path, () => eachWholeLineOf(file, visit, { ...options, onPiece }));
   } finally {
+    tellReading(path, size, size);
     closeSync(file);
   }
 }

@@ -1,7 +1,8 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { explainWriting } from './atomic.js';
+import { explainWriting, tryTo, writeFully } from './atomic.js';
+import { disk } from './disk.js';
 import { UsageError } from './usage-error.js';
 
 /** A run directory belongs to one process at a time: the one that its lock file names. */
@@ -64,10 +65,20 @@ const readText = (path: string): string | undefined => {
   }
 };
 
+/** Writes a file that need not outlive the process. */
+function writeWhole(path: string, content: Uint8Array, flags: 'w' | 'wx'): void {
+  const file = disk().open(path, flags);
+  try {
+    writeFully(file, content);
+  } finally {
+    disk().close(file);
+  }
+}
+
 /** Puts `mine` in the place of `path` unless something is there; appears there complete or not at all. */
 function linkUnlessThere(mine: string, path: string): boolean {
   try {
-    linkSync(mine, path);
+    disk().link(mine, path);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -76,7 +87,7 @@ function linkUnlessThere(mine: string, path: string): boolean {
   }
   // File systems without links.
   try {
-    writeFileSync(path, readFileSync(mine), { flag: 'wx' });
+    writeWhole(path, readFileSync(mine), 'wx');
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -88,12 +99,12 @@ function linkUnlessThere(mine: string, path: string): boolean {
 function removeStale(path: string, text: string): void {
   const aside = `${path}.${process.pid}.stale`;
   try {
-    renameSync(path, aside);
+    disk().rename(path, aside);
   } catch {
     return;
   }
   if (readText(aside) !== text) linkUnlessThere(aside, path);
-  rmSync(aside, { force: true });
+  tryTo(() => disk().remove(aside));
 }
 
 /** Whether a process that may still be at work holds the lock of a directory. */
@@ -113,10 +124,10 @@ export function lockDirectory(directory: string): () => void {
   const path = join(directory, LOCK_FILE);
   const text = `${JSON.stringify(ownHolder())}\n`;
   const mine = `${path}.${process.pid}.tmp`;
-  explainWriting(directory, () => writeFileSync(mine, text));
   try {
+    explainWriting(directory, () => writeWhole(mine, Buffer.from(text), 'w'));
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      if (explainWriting(directory, () => linkUnlessThere(mine, path))) return () => rmSync(path, { force: true });
+      if (explainWriting(directory, () => linkUnlessThere(mine, path))) return () => disk().remove(path);
       const found = readText(path);
       if (found === undefined) continue;
       const holder = parseHolder(found);
@@ -128,6 +139,6 @@ export function lockDirectory(directory: string): () => void {
     }
     throw new UsageError(`${directory} is in use by other processes`);
   } finally {
-    rmSync(mine, { force: true });
+    tryTo(() => disk().remove(mine));
   }
 }

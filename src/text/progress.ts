@@ -38,9 +38,14 @@ function progressLine({ fraction, label, secondsLeft }: ProgressState, width = N
 export class Progress {
   private readonly begin = performance.now();
   private readonly timeLeft = new TimeLeft();
-  private nextLine = SECONDS_TO_FIRST_LINE;
+  private nextLine: number;
 
-  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+  constructor(
+    private readonly stream: NodeJS.WriteStream = process.stderr,
+    { firstLineAfter = SECONDS_TO_FIRST_LINE }: { readonly firstLineAfter?: number } = {},
+  ) {
+    this.nextLine = firstLineAfter;
+  }
 
   /** `done` of `total` units of work; time left is judged from the pace. */
   update(done: number, total: number, label: string): void {

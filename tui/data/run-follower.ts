@@ -6,6 +6,7 @@ import type { ElrManifest } from '../../src/run/manifest.js';
 import { elrOf } from '../../src/run/rate.js';
 import { readManifest } from '../../src/run/run-directory.js';
 import { stepsInGroups } from '../../src/run/step-columns.js';
+import { seenOf } from '../../src/run/step-lines.js';
 import { refuseDamaged } from '../../src/run/whole-run.js';
 import type { SweepRun } from '../../src/sweep/directory.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
@@ -96,7 +97,7 @@ export class RunFollower {
     const steps = this.steps.read();
     const stamp = hasEnded(state) ? settled : `${settled} ${steps.length}`;
     if (this.stamp !== stamp) {
-      refuseDamaged(this.directory, manifest, steps);
+      refuseDamaged(this.directory, manifest, seenOf(steps));
       const run = { directory: this.directory, manifest: manifest as ElrManifest, steps };
       this.snapshot = runSnapshot(this.planned.folder, run, state, this.tolerance);
     }

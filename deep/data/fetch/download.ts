@@ -1,5 +1,6 @@
-import { rmSync, statSync, truncateSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { writeFully } from '../../../src/system/atomic.js';
+import { disk } from '../../../src/system/disk.js';
 import type { Archive } from '../catalogue.js';
 import { sha256OfFile } from './hash.js';
 
@@ -32,10 +33,10 @@ function startOf({ status, headers }: Response, from: number, { url, bytes }: Ar
   return start;
 }
 
-async function writeBody(file: FileHandle, response: Response, from: number, heard: (bytes: number) => void) {
+async function writeBody(file: number, response: Response, from: number, heard: (bytes: number) => void) {
   let bytes = from;
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    await file.writeFile(chunk);
+    writeFully(file, chunk);
     bytes += chunk.length;
     heard(bytes);
   }
@@ -59,11 +60,11 @@ async function goOn(archive: Archive, path: string, onProgress: (bytes: number) 
     const headers = { 'accept-encoding': 'identity', ...(from > 0 ? { range: `bytes=${from}-` } : {}) };
     const response = await fetch(url, { headers, signal: abort.signal });
     const start = startOf(response, from, archive);
-    const file = await open(path, start > 0 ? 'a' : 'w');
+    const file = disk().open(path, start > 0 ? 'a' : 'w');
     try {
       await writeBody(file, response, start, heard);
     } finally {
-      await file.close();
+      disk().close(file);
     }
   } finally {
     clearTimeout(timer);
@@ -110,16 +111,16 @@ export async function download(
 ): Promise<void> {
   const options = { onProgress, pause };
   const resumed = sizeOf(path) > 0;
-  if (sizeOf(path) > archive.bytes) truncateSync(path, 0);
+  if (sizeOf(path) > archive.bytes) disk().truncate(path, 0);
   await toTheEnd(archive, path, options);
   let found = await sha256OfFile(path);
   if (found !== archive.sha256 && resumed) {
     // The part may have been of something else: once more from the start.
-    truncateSync(path, 0);
+    disk().truncate(path, 0);
     await toTheEnd(archive, path, options);
     found = await sha256OfFile(path);
   }
   if (found === archive.sha256) return;
-  rmSync(path, { force: true });
+  disk().remove(path);
   throw new Error(`${archive.url} has SHA-256 ${found}, not ${archive.sha256}; the download was deleted`);
 }

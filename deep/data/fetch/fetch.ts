@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { makeWithParents } from '../../../src/system/atomic.js';
+import { disk } from '../../../src/system/disk.js';
 import { lockDirectory } from '../../../src/system/lock.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import type { KnownSet } from '../catalogue.js';
@@ -48,8 +49,8 @@ async function downloadAll(set: KnownSet, directory: string, options: FetchOptio
 
 /** Unpacks into a folder of its own, checks it, and writes down its checksums. */
 async function prepare(set: KnownSet, archives: readonly string[], directory: string): Promise<void> {
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory);
+  disk().removeTree(directory);
+  disk().makeFolder(directory);
   for (const path of archives) await unpack(path, set.format.files, directory);
   const { problems, files } = await checkData({ set, directory });
   if (problems.length > 0) throw new Error(`the downloaded files are not ${set.name}: ${problems[0]}`);
@@ -62,18 +63,23 @@ async function prepare(set: KnownSet, archives: readonly string[], directory: st
 
 /** Puts a prepared folder in its place; a reader sees the old one, none for a moment, or the new one. */
 function place(prepared: string, home: string, aside: string): void {
-  rmSync(aside, { recursive: true, force: true });
-  if (existsSync(home)) renameSync(home, aside);
-  renameSync(prepared, home);
-  rmSync(aside, { recursive: true, force: true });
+  disk().removeTree(aside);
+  if (existsSync(home)) disk().rename(home, aside);
+  disk().rename(prepared, home);
+  disk().syncFolder(dirname(home));
+  disk().removeTree(aside);
 }
+
+/** What is wrong with a disk, and not with the choice of a folder. */
+const FAILS_BY_ITSELF = new Set(['ENOSPC', 'EDQUOT', 'EIO']);
 
 function makeFolder(path: string): void {
   try {
     makeWithParents(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${path} cannot be created (${code}); set REGIMES_DATA=DIR to store data elsewhere`);
+    const line = `${path} cannot be created (${code}); set REGIMES_DATA=DIR to store data elsewhere`;
+    throw FAILS_BY_ITSELF.has(code!) ? new Error(line) : new UsageError(line);
   }
 }
 
@@ -93,7 +99,7 @@ function enter(working: string): () => void {
 /** Removes the folder of a fetch unless something is in it. */
 function leave(working: string): void {
   try {
-    rmdirSync(working);
+    disk().removeFolder(working);
   } catch {
     // What is left of a download, or another process has come.
   }
@@ -111,7 +117,7 @@ async function fetchInto(home: string, working: string, set: KnownSet, options: 
   const prepared = join(working, 'unpacked');
   await prepare(set, archives, prepared);
   place(prepared, home, join(working, 'replaced'));
-  for (const path of archives) rmSync(path);
+  for (const path of archives) disk().remove(path);
 }
 
 /**

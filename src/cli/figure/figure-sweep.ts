@@ -1,6 +1,7 @@
 import type { SweepData } from '../../../tui/figure/sweep-data.js';
+import { DamagedRun } from '../../run/damaged-run.js';
 import { type Measurement, readMeasurements } from '../../run/measurements.js';
-import { readSweep, type SweepRun } from '../../sweep/directory.js';
+import { type DamagedFolder, readSweep, type SweepRun } from '../../sweep/directory.js';
 import { RATES_AND_SEED, runsOfGroup, type SweepGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { type PlannedRun, runFolder, type Varied } from '../../sweep/plan.js';
@@ -47,14 +48,20 @@ function titleOf({ planned, setting }: SweepGroup, directory: string): string {
   return [name, variedText(Object.fromEntries(others))].filter((text) => text !== '').join(', ');
 }
 
-/** The settings of a sweep on disk whose runs meet the conditions, seeds together. Throws a UsageError where no run has a step. */
+/** The settings of a sweep on disk whose runs meet the conditions, seeds together. Throws a UsageError where no run has a step, a DamagedRun where that is because they are damaged. */
 export async function figureSources(
   directory: string,
   { where, alpha, tolerance }: FigureSourceOptions,
 ): Promise<FigureSource[]> {
   const { sweepData } = await import('../../../tui/figure/sweep-runs.js');
   const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
-  const all = readSweep(directory, { onDamaged: namingDamaged() });
+  const name = namingDamaged();
+  let damaged = 0;
+  const onDamaged = (run: DamagedFolder): void => {
+    damaged += 1;
+    name(run);
+  };
+  const all = readSweep(directory, { onDamaged });
   const sources = settings.map((setting): FigureSource => {
     const runs = runsOfGroup(setting, all);
     const title = titleOf(setting, directory);
@@ -69,6 +76,7 @@ export async function figureSources(
     };
   });
   const begun = sources.filter(({ sweep }) => sweep.runs.some(({ stepsTaken }) => stepsTaken > 0));
+  if (begun.length === 0 && damaged > 0) throw new DamagedRun(`${directory} has no run that can be drawn`);
   if (begun.length === 0) throw new UsageError(`${directory} has no run with a step yet`);
   return begun;
 }

@@ -36,11 +36,11 @@ async function list({ json }: JsonOption): Promise<void> {
 }
 
 /** What a check found, for people. */
-function checkText({ name, directory, classes, trainImages, testImages, files, problems }: DataCheck): string {
+function checkText({ name, directory, classes, trainImages, testImages, files, problems, notes }: DataCheck): string {
   const known = files.filter(({ equals }) => equals !== null).length;
   const summary = `${name} in ${directory}: ${trainImages ?? '?'} + ${testImages ?? '?'} images, ${classes} classes`;
   const checksums = `checksums known and equal: ${known} of ${files.length} files`;
-  return [summary, checksums, ...(problems.length === 0 ? ['in order'] : problems)].join('\n');
+  return [summary, checksums, ...(problems.length === 0 ? ['in order'] : problems), ...notes].join('\n');
 }
 
 async function check(word: string, { json }: JsonOption): Promise<void> {

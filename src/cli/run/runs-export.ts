@@ -5,7 +5,7 @@ import { stepsPerEpoch } from '../../archive/epochs.js';
 import { type FoundRun, isFolder, runsIn } from '../../archive/find-runs.js';
 import { distinctNames, officialName } from '../../archive/official-name.js';
 import { readRun, readStatus, type StoredRun } from '../../archive/stored-run.js';
-import { makeDirectory, writeAtomically } from '../../system/atomic.js';
+import { makeDirectory, WriteRefused, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printLine } from '../../text/output.js';
 import { trainingCommand } from '../../text/training-command.js';
@@ -28,7 +28,7 @@ function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => 
       if (problem !== undefined) throw new Error(problem);
       results.push(use(directory));
     } catch (error) {
-      if (error instanceof UsageError) throw error;
+      if (error instanceof UsageError || error instanceof WriteRefused) throw error;
       leaveOut(directory, error);
     }
   }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { LiveSourceOptions } from '../../../tui/app/live-source.js';
 import { GLYPHS, type Glyphs } from '../../../tui/canvas/glyphs.js';
 import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
+import { listenToReading } from '../../system/reading.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { oneOf, positiveNumber } from '../../text/value-grammar.js';
 
@@ -50,6 +51,8 @@ export async function runApp(options: SessionOptions, given: ScreenOptions): Pro
   const { EXIT_CODE } = await import('../../../tui/app/guard.js');
   const { LiveSource } = await import('../../../tui/app/live-source.js');
   const source = new LiveSource({ ...options, interval: 1000 * settings.interval });
+  // The screen belongs to the application.
+  listenToReading(undefined);
   const code = EXIT_CODE[await showApp(source, { ...settings, color: bits > 1, colorBits: bits })];
   await source.close();
   const failures = source.failures();

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
+import { DamagedRun } from '../../run/damaged-run.js';
 import { readSweepPlan } from '../../sweep/directory.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { cores } from '../../system/cores.js';
@@ -6,6 +8,7 @@ import type { Condition } from '../../text/conditions.js';
 import { printLine } from '../../text/output.js';
 import { positiveNumbers } from '../../text/value-grammar.js';
 import { toleranceOption, whereOption } from '../options/where.js';
+import { leaveOut } from '../run/left-out.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
 
 interface WatchOptions extends ScreenOptions {
@@ -29,6 +32,8 @@ async function watch(directory: string, options: WatchOptions): Promise<void> {
   const others = settings.length > 1 ? ` (1 of ${settings.length} settings; others: --where NAME=VALUE)` : '';
   if (!options.json && settings[setting]) printLine(`${title}, ${settings[setting]}${others}\n`);
   await printSweep(sweep, { alpha, tolerance }, options);
+  for (const { state, folder, problem } of sweep.runs)
+    if (state === 'damaged') leaveOut(join(directory, folder), new DamagedRun(problem!));
 }
 
 /** `regimes watch`: a sweep on disk beside the toy, live while another process writes it. */

@@ -22,9 +22,8 @@ export function equilibriumStart(
     Math.floor((i * values.length) / PARTS),
   );
   const found = starts
-    .map((start) => ({ start, rest: values.slice(start) }))
-    .filter(({ rest }) => testStationarity(rest, options).stationary)
-    .map(({ start, rest }) => ({ start, error: meanWithError(rest).error }));
+    .filter((start) => testStationarity(values.slice(start), options).stationary)
+    .map((start) => ({ start, error: meanWithError(values.slice(start)).error }));
   if (found.length === 0) return undefined;
   return found.reduce((best, next) => (next.error < best.error ? next : best)).start;
 }

@@ -18,24 +18,33 @@ const TIMES_PER_BLOCK = 3;
 /** Of the standard error: small enough for slopes, large against rounding. */
 const SLOPE_STEP = 1e-3;
 
+/** Mean squared deviation, without a copy of a series that may be as long as a run. */
+function varianceOf(values: readonly number[], centre: number): number {
+  let sum = 0;
+  for (const value of values) sum += (value - centre) ** 2;
+  return sum / values.length;
+}
+
 /**
  * The series whose mean varies as the function of the averages does, to first order: sum_j df/dm_j x_j. Its correlation
- * counts, which may be shorter than that of any single series: for a ratio, what both share cancels.
+ * counts, which may be shorter than that of any single series: for a ratio, what both share cancels. Condensed, as a sum of
+ * condensed series is.
  */
 function linearised(series: readonly (readonly number[])[], of: (means: readonly number[]) => number): number[] {
   const means = series.map(mean);
   const slopes = series.map((values, j) => {
-    const size = SLOPE_STEP * Math.sqrt(mean(values.map((value) => (value - means[j]!) ** 2)) / values.length);
+    const size = SLOPE_STEP * Math.sqrt(varianceOf(values, means[j]!) / values.length);
     if (size === 0) return 0;
     const shifted = (by: number): number => of(means.map((value, i) => (i === j ? value + by : value)));
     return (shifted(size) - shifted(-size)) / (2 * size);
   });
-  return series[0]!.map((_, t) => slopes.reduce((sum, slope, j) => sum + slope * series[j]![t]!, 0));
+  const pieces = series.map(condensed);
+  return pieces[0]!.map((_, t) => slopes.reduce((sum, slope, j) => sum + slope * pieces[j]![t]!, 0));
 }
 
 /** Blocks that are long against the correlation of the function, most of them 32. */
 function blockCountFor(series: readonly (readonly number[])[], of: (means: readonly number[]) => number): number {
-  const { time } = autocorrelation(condensed(linearised(series, of)));
+  const { time } = autocorrelation(linearised(series, of));
   const points = condensed(series[0]!).length;
   return Math.min(MOST_BLOCKS, Math.floor(points / Math.max(1, TIMES_PER_BLOCK * time)));
 }

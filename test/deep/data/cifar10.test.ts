@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openData } from '../../../deep/data/open.js';
+import { DamagedFile } from '../../../src/system/reading-error.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { temporaryFolder } from '../../cli.js';
 
@@ -57,24 +58,35 @@ describe('CIFAR-10', () => {
     expect(() => openData(`cifar10:${DIRECTORY}`, { trainImages: 16 })).toThrow(/16 images requested.*has 15/);
   });
 
-  it.each<[string, () => void, RegExp]>([
+  it.each<[string, () => void, RegExp, new (message: string) => Error]>([
     [
       'a truncated file',
       () => write('data_batch_3.bin', record(1, 1, 1, 1).subarray(0, 3000)),
       /data_batch_3.bin has 3000 bytes.*3073/,
+      DamagedFile,
     ],
-    ['an empty file', () => write('test_batch.bin'), /test_batch.bin has 0 bytes/],
-    ['a missing file', () => rmSync(`${DIRECTORY}/data_batch_5.bin`), /data_batch_5.bin is missing/],
-    ['a missing folder', () => rmSync(DIRECTORY, { recursive: true }), /is not a folder/],
+    ['an empty file', () => write('test_batch.bin'), /test_batch.bin has 0 bytes/, DamagedFile],
+    ['a missing file', () => rmSync(`${DIRECTORY}/data_batch_5.bin`), /data_batch_5.bin is missing/, UsageError],
+    ['a missing folder', () => rmSync(DIRECTORY, { recursive: true }), /is not a folder/, UsageError],
     [
       'label 10',
       () => write('data_batch_1.bin', record(0, 1, 1, 1), record(10, 1, 1, 1)),
       /image 1 .*has label 10; allowed: 0 to 9/,
+      DamagedFile,
     ],
-  ])('refuses %s', (_, damage, message) => {
+    [
+      'a folder in place of a file',
+      () => {
+        rmSync(`${DIRECTORY}/data_batch_2.bin`);
+        mkdirSync(`${DIRECTORY}/data_batch_2.bin`);
+      },
+      /data_batch_2.bin is not a file/,
+      UsageError,
+    ],
+  ])('refuses %s', (_, damage, message, sort) => {
     damage();
     const open = () => openData(`cifar10:${DIRECTORY}`);
-    expect(open).toThrow(UsageError);
+    expect(open).toThrow(sort);
     expect(open).toThrow(message);
   });
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readIdx } from '../../../deep/data/idx.js';
-import { UsageError } from '../../../src/system/usage-error.js';
+import { DamagedFile } from '../../../src/system/reading-error.js';
 import { temporaryFolder } from '../../cli.js';
 
 const folder = temporaryFolder();
@@ -42,8 +42,13 @@ describe('the idx format', () => {
   ])('refuses %s in one line with the path', (_, bytes, message) => {
     const path = file(bytes);
     const read = () => readIdx(path);
-    expect(read).toThrow(UsageError);
+    expect(read).toThrow(DamagedFile);
     expect(read).toThrow(message);
     expect(read).toThrow(path);
+  });
+
+  it('names the path of a folder, and of what cannot be read', () => {
+    expect(() => readIdx(folder.path())).toThrow(`${folder.path()} is a folder, not a file`);
+    expect(() => readIdx(folder.path('none'))).toThrow(/none cannot be read \(ENOENT: /);
   });
 });

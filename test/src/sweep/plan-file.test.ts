@@ -7,6 +7,7 @@ import { RunWriter } from '../../../src/run/run-directory.js';
 import { extendSweep, openSweep, readSweepPlan, SweepReader } from '../../../src/sweep/directory.js';
 import { elrPlan, plannedRun, type SweepPlan } from '../../../src/sweep/plan.js';
 import { readPlan } from '../../../src/sweep/plan-file.js';
+import { DamagedFile } from '../../../src/system/reading-error.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { temporaryFolder } from '../../cli.js';
 
@@ -97,7 +98,7 @@ describe('the plan on disk', () => {
       mkdirSync(directory);
       writeFileSync(`${directory}/sweep.json`, content);
       for (const use of [() => readSweepPlan(directory), () => openSweep(directory, [configuration])]) {
-        expect(use).toThrow(UsageError);
+        expect(use).toThrow(DamagedFile);
         expect(use).toThrow(/sweep\.json is damaged or of another version of regimes$/);
       }
     },

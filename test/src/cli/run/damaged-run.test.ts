@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, truncateSync, writeFileSync } from
 import { describe, expect, it } from 'vitest';
 import { readManifest } from '../../../../src/run/run-directory.js';
 import { writeCifar } from '../../../cifar.js';
-import { expectOneLineError, regimes, regimesWithFileLimit } from '../../../cli.js';
+import { regimes, regimesWithFileLimit } from '../../../cli.js';
 import { contents, interruptRun, RUN, resume, wholeAndInterrupted } from '../small-run.js';
 
 const { folder, whole, interrupted } = wholeAndInterrupted();
@@ -91,7 +91,11 @@ describe('a run whose data is damaged meanwhile', () => {
     await interruptRun({ ...configuration, data, steps: 46 }, out);
     const bytes = readFileSync(file);
     truncateSync(file, 3000);
-    expectOneLineError(await resume(out), /data_batch_1\.bin has 3000 bytes; allowed: a multiple of 3073/);
+    expect(await resume(out)).toEqual({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^error: \S+data_batch_1\.bin has 3000 bytes; allowed: a multiple of 3073[^\n]+\n$/),
+    });
     const flipped = Buffer.from(bytes);
     flipped[2000]! ^= 1;
     writeFileSync(file, flipped);

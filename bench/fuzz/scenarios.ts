@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { KnownSet } from '../../deep/data/catalogue.js';
+import { fetchSet } from '../../deep/data/fetch/fetch.js';
+import { idxFormat } from '../../deep/data/format.js';
+import { prepareRun } from '../../deep/run/prepare.js';
+import { recordRun } from '../../deep/run/record.js';
+import { keptSummary } from '../../src/archive/kept-summary.js';
+import { hasCheckpoint } from '../../src/run/checkpoint.js';
+import { RunWriter, readManifest } from '../../src/run/run-directory.js';
+import { extendSweep, openSweep } from '../../src/sweep/directory.js';
+import { elrPlan } from '../../src/sweep/plan.js';
+import { explainedError } from '../../src/system/explain-error.js';
+import { UsageError } from '../../src/system/usage-error.js';
+import { configuration, manifest, step } from '../example-run.js';
+import { type Result, runInProcess } from '../in-process.js';
+
+/** What the program does that changes a disk, each from a state of its own. */
+export interface Scenario {
+  readonly name: string;
+  /** Makes the state before, in an empty folder. */
+  readonly prepare?: (folder: string) => Promise<void> | void;
+  readonly act: (folder: string) => Promise<Result>;
+  /** What a user does after a failure; default: the same again. */
+  readonly again?: (folder: string) => Promise<Result>;
+  /** A run is trained in `run`: once it is finished, nothing is left to do again. */
+  readonly trains?: true;
+  /** A power cut may bring back what it has removed. */
+  readonly mayRevert?: true;
+}
+
+const inProcess = (line: string): Promise<Result> => runInProcess({}, line.split(' '));
+
+/** Something that is no command of its own, judged as a command would be. */
+async function called(work: () => unknown): Promise<Result> {
+  try {
+    await work();
+    return { code: 0, out: '', err: '' };
+  } catch (error) {
+    return { code: error instanceof UsageError ? 2 : 1, out: '', err: `error: ${explainedError(error)}\n` };
+  }
+}
+
+/** A data set of a few small images: a whole run takes a fraction of a second. */
+export function writeImages(folder: string, { train = 8, test = 4 } = {}): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [part, count] of [
+    ['train', train],
+    ['t10k', test],
+  ] as const) {
+    const pixels = Array.from({ length: count * 16 }, (_, i) => (i * 37 + 11 * (i >> 4)) % 256);
+    const head = [0, 0, 0, count];
+    writeFileSync(
+      join(folder, `${part}-images-idx3-ubyte`),
+      Uint8Array.of(0, 0, 8, 3, ...head, 0, 0, 0, 4, 0, 0, 0, 4, ...pixels),
+    );
+    const labels = Array.from({ length: count }, (_, i) => i % 10);
+    writeFileSync(join(folder, `${part}-labels-idx1-ubyte`), Uint8Array.of(0, 0, 8, 1, ...head, ...labels));
+  }
+}
+
+export const STEPS = 6;
+
+/** A run with everything that a run may leave, and a checkpoint after every second step. */
+export const trainWords = (folder: string): string =>
+  `train --data mnist:${folder}/data --model convnet-affine --width 1 --depth 1 --lr 0.05 --momentum 0.9 --batch 4 ` +
+  `--steps ${STEPS} --checkpoint-every 2 --measure 3 --average 0.5 --keep 4 --threads 1 --log none --out ${folder}/run`;
+
+const train = (folder: string): Promise<Result> => inProcess(trainWords(folder));
+
+/** The command that goes on with a run: the same, or what its message says where there is a checkpoint. */
+export const goOn = (folder: string, words = trainWords(folder)): Promise<Result> => {
+  const isBegun = existsSync(`${folder}/run/manifest.json`) && hasCheckpoint(`${folder}/run`);
+  return inProcess(isBegun ? `train --resume --checkpoint-every 2 --log none --out ${folder}/run` : words);
+};
+
+/** Leaves an unfinished run after so many steps. */
+async function interrupt(folder: string, after: number, checkpointEvery: number): Promise<void> {
+  const whole = join(folder, 'whole');
+  await inProcess(trainWords(folder).replace(/--out .*/, `--out ${whole}`));
+  const onStep = (taken: { readonly step: number }): void => {
+    if (taken.step === after - 1) throw new Error('interrupted');
+  };
+  const given = readManifest(whole)!.configuration;
+  await recordRun(prepareRun(given), `${folder}/run`, { checkpointEvery, onStep }).catch(() => {});
+}
+
+/** Finished and unfinished runs that were never trained. */
+function writeRuns(folder: string, count: number): void {
+  const weights = new Map([['a', { shape: [2], data: Float32Array.of(1, 2) }]]);
+  for (let run = 0; run < count; run += 1) {
+    const writer = RunWriter.create(join(folder, 'runs', `elr-${run}`), {
+      ...manifest,
+      configuration: { ...configuration, steps: 3 },
+    });
+    for (let i = 0; i < 3; i += 1) writer.append(step(i));
+    if (run > 0) writer.finish(weights, { seconds: 1, test: { loss: 1, accuracy: 0.5 } });
+  }
+}
+
+/** The number of no process. */
+const NOBODY = 2 ** 22 + 1;
+
+function leaveBehind(folder: string): void {
+  writeRuns(folder, 1);
+  const run = join(folder, 'runs', 'elr-0');
+  appendFileSync(join(run, 'metrics.jsonl'), '{"step":3,"lo');
+  writeFileSync(join(run, `weights.safetensors.${NOBODY}.tmp`), 'half');
+  writeFileSync(join(run, 'lock'), `{"pid":${NOBODY},"host":"${hostname()}","started":"1"}\n`);
+}
+
+const rates = (elrs: readonly number[]) =>
+  elrs.map((value) => ({ ...configuration, rate: { kind: 'elr' as const, value } }));
+
+/** A data set of two and one images, as a server has it. */
+function servedSet(): { set: KnownSet; files: ReadonlyMap<string, Buffer> } {
+  const idx = (shape: readonly number[], data: Uint8Array): Buffer =>
+    gzipSync(Buffer.from([0, 0, 8, shape.length, ...shape.flatMap((n) => [0, 0, 0, n]), ...data]));
+  const files = new Map([
+    ['train-images-idx3-ubyte.gz', idx([2, 4, 4], new Uint8Array(32).fill(9))],
+    ['train-labels-idx1-ubyte.gz', idx([2], Uint8Array.of(1, 2))],
+    ['t10k-images-idx3-ubyte.gz', idx([1, 4, 4], new Uint8Array(16))],
+    ['t10k-labels-idx1-ubyte.gz', idx([1], Uint8Array.of(3))],
+  ]);
+  const archives = [...files].map(([name, bytes]) => ({
+    ...{ url: `https://example.org/${name}`, bytes: bytes.length },
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  }));
+  const constants = { means: [0, 0, 0], deviations: [1, 1, 1], contents: {} };
+  const numbers = { classes: 10, trainImages: 2, testImages: 1 };
+  return { set: { name: 'tiny', prefix: 'tiny', format: idxFormat(10), archives, ...numbers, ...constants }, files };
+}
+
+/** Fetches a small set from a server of this process. */
+async function fetchTiny(folder: string): Promise<void> {
+  const { set, files } = servedSet();
+  const server = createServer(({ url }, response) => {
+    const bytes = files.get(url!.slice(1))!;
+    response.setHeader('content-length', bytes.length).end(bytes);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    await fetchSet(set, { folder: join(folder, 'data'), from: `http://127.0.0.1:${port}`, pause: 0 });
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'train',
+    trains: true,
+    prepare: (folder) => writeImages(join(folder, 'data')),
+    act: train,
+    again: (folder) => goOn(folder),
+  },
+  {
+    name: 'train --resume',
+    trains: true,
+    async prepare(folder) {
+      writeImages(join(folder, 'data'));
+      await interrupt(folder, 5, 2);
+    },
+    act: (folder) => goOn(folder),
+  },
+  {
+    name: 'train, in place of a run without a checkpoint',
+    trains: true,
+    async prepare(folder) {
+      writeImages(join(folder, 'data'));
+      await interrupt(folder, 3, 100);
+    },
+    act: train,
+    again: (folder) => goOn(folder),
+  },
+  {
+    name: 'sweep, its plan',
+    act: (folder) => called(() => openSweep(join(folder, 'sweep'), rates([0.01]))),
+  },
+  {
+    name: 'sweep, a longer plan',
+    prepare: (folder) => void openSweep(join(folder, 'sweep'), rates([0.01])),
+    act: (folder) => called(() => extendSweep(join(folder, 'sweep'), elrPlan(rates([0.01, 0.02])))),
+  },
+  {
+    name: 'runs list, its summaries',
+    prepare: (folder) => writeRuns(folder, 2),
+    act: (folder) =>
+      called(() => {
+        const later = { isSettled: true, now: Date.now() + 3600_000 };
+        const { steps } = keptSummary(join(folder, 'runs', 'elr-1'), () => ({ steps: 3 }), later);
+        if (steps !== 3) throw new Error('the summary is wrong');
+      }),
+  },
+  {
+    name: 'runs export, csv',
+    prepare: (folder) => writeRuns(folder, 2),
+    act: (folder) => inProcess(`runs export ${folder}/runs --format csv --out ${folder}/tables/all.csv`),
+  },
+  {
+    name: 'runs export, npz',
+    prepare: (folder) => writeRuns(folder, 2),
+    act: (folder) => inProcess(`runs export ${folder}/runs --format npz --out ${folder}/info`),
+  },
+  {
+    name: 'runs check --repair',
+    prepare: leaveBehind,
+    act: (folder) => inProcess(`runs check ${folder}/runs --repair`),
+    mayRevert: true,
+  },
+  {
+    name: 'curvature',
+    async prepare(folder) {
+      writeImages(join(folder, 'data'));
+      await train(folder);
+    },
+    act: (folder) => inProcess(`curvature ${folder}/run --images 4 --products 4 --threads 1`),
+  },
+  { name: 'data fetch', act: (folder) => called(() => fetchTiny(folder)) },
+  {
+    name: 'figure',
+    act: (folder) => inProcess(`figure toy-loss --out ${folder}/figures/loss.svg`),
+  },
+];

@@ -1,0 +1,19 @@
+/** A file that is there and is not what it should be: one line that says which. The process ends with exit code 1. */
+export class DamagedFile extends Error {
+  override readonly name = 'DamagedFile';
+}
+
+/** What a file is that cannot be read as one. */
+const reasonOf = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === 'EISDIR' ? 'is a folder, not a file' : `cannot be read (${message.split(',')[0]})`;
+
+/** Does what reads a file; where the system refuses, says so in one line with its path, which the system does not always name. */
+export function explainReading<Result>(path: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    throw new DamagedFile(`${path} ${reasonOf(error as NodeJS.ErrnoException)}`);
+  }
+}
