@@ -19,15 +19,18 @@ function scheduleWords(schedule: Schedule): Words {
     schedule.kind === 'step'
       ? [['milestones', schedule.milestones.join(',')]]
       : [['span', `${schedule.from}:${schedule.to}`]];
-  return [['schedule', kind], ['factor', String(factor)], ...own];
+  const unit: Words = schedule.by === undefined ? [] : [['schedule-by', schedule.by]];
+  return [['schedule', kind], ['factor', String(factor)], ...own, ...unit];
 }
 
 /** What is measured and kept on the way, as it was decided: no run of these options takes other steps. */
 function observationWords({ observation }: RunConfiguration): Words {
   if (observation === undefined) return [['measure', 'none']];
   const { measure, keep } = observation;
+  // Start and end alone are what a run that is too short for more measures without being asked.
+  const isUsual = measure !== null && measure.every === null;
   return [
-    ['measure', measure === null ? 'none' : measure.every === null ? 'none' : String(measure.every)],
+    ...(isUsual ? [] : [['measure', measure === null ? 'none' : String(measure.every)] as const]),
     ...(keep === null ? [] : [['keep', String(keep)] as const]),
   ];
 }
@@ -35,7 +38,7 @@ function observationWords({ observation }: RunConfiguration): Words {
 /** Fields of a configuration that are options of the same name. */
 const PLAIN = [
   ...['model', 'width', 'depth', 'data', 'trainImages', 'corrupt', 'batch', 'steps', 'order', 'sampling', 'init'],
-  'engine',
+  ...['engine', 'balanced', 'validation', 'shuffledLabels', 'normalisation'],
 ];
 
 function sharedWords(configuration: RunConfiguration): Words {
