@@ -24,7 +24,11 @@ export class Checkpointer {
 
   /** Writes a checkpoint if one is due after `taken` steps. */
   async after(taken: number): Promise<void> {
-    if (!this.isDue(taken)) return;
+    if (this.isDue(taken)) await this.write();
+  }
+
+  /** Writes a checkpoint. */
+  async write(): Promise<void> {
     const { directory, training, writer } = this.recorded;
     const { step, tensors } = await training.state();
     const remembered = new Map([...tensors, ...this.observers.state()]);

@@ -38,6 +38,8 @@ export interface RecordOptions {
   readonly patience?: number;
   /** The engine that takes the steps, made of the run's own; default: that one. */
   readonly stepEngine?: (engine: Engine) => Engine;
+  /** Aborting it ends the run after the step that is being taken, with a checkpoint; `resume` goes on from there. */
+  readonly signal?: AbortSignal;
 }
 
 /** Checksum of the initial parameters. */
@@ -145,6 +147,11 @@ async function takeSteps(recording: Recording, from: TrainingState | undefined, 
       options.onStep?.(step);
       if (!hasFiniteLoss(step)) continue;
       await observers.after(momentOf(training, step.step + 1));
+      // After the last step nothing is gained by stopping.
+      if (options.signal?.aborted && step.step + 1 < run.configuration.steps) {
+        await checkpointer.write();
+        options.signal.throwIfAborted();
+      }
       await checkpointer.after(step.step + 1);
     }
     await observers.end();
@@ -171,7 +178,7 @@ async function lockPatiently(directory: string, patience: number): Promise<() =>
   }
 }
 
-/** Trains a run and keeps it in `directory`. Throws if training fails; the record stays. */
+/** Trains a run and keeps it in `directory`. Throws if training fails, and the signal's reason where it is aborted; the record stays. */
 export async function recordRun(run: PreparedRun, directory: string, options: RecordOptions = {}): Promise<RunOutcome> {
   const engine = await openRunEngine(run.configuration);
   const release = await lockPatiently(directory, options.patience ?? 0);
@@ -182,7 +189,8 @@ export async function recordRun(run: PreparedRun, directory: string, options: Re
     try {
       outcome = await takeSteps({ run, directory, engine, training, writer }, state, options);
     } catch (error) {
-      writer.fail((error as Error).message);
+      if (options.signal?.aborted && error === options.signal.reason) writer.suspend();
+      else writer.fail((error as Error).message);
       throw error;
     } finally {
       await training.dispose();

@@ -20,19 +20,22 @@ export interface PlanOptions {
   readonly workers?: number | undefined;
   /** Called with each line of information for the user. */
   readonly onNote?: (line: string) => void;
+  /** The engine that a choice stands for; default: `chooseEngine`, which tries it on this machine. */
+  readonly engineOf?: typeof chooseEngine;
 }
 
 const costOf = (spec: RunSpec): number => stepCost({ ...withDefaults(spec), trainImages: null });
 
 /** The engine of each choice, judged by the largest network that it is to run. */
-async function chooseEngines(specs: readonly RunSpec[], { workers = cores(), onNote }: PlanOptions) {
+async function chooseEngines(specs: readonly RunSpec[], options: PlanOptions) {
+  const { workers = cores(), onNote, engineOf = chooseEngine } = options;
   const sideBySide = Math.min(workers, specs.length);
   const choiceOf = ({ engine = DEFAULT_RUN.engine }: RunSpec): EngineChoice => engine;
   const chosen = new Map<EngineChoice, EngineName>();
   for (const choice of new Set(specs.map(choiceOf))) {
     const alike = specs.filter((spec) => choiceOf(spec) === choice);
     const largest = alike.reduce((a, b) => (costOf(b) > costOf(a) ? b : a));
-    chosen.set(choice, await chooseEngine(largest, { threads: 1, sideBySide }, onNote));
+    chosen.set(choice, await engineOf(largest, { threads: 1, sideBySide }, onNote));
   }
   return (spec: RunSpec): EngineName => chosen.get(choiceOf(spec))!;
 }

@@ -35,7 +35,8 @@ export interface StudyOptions {
   readonly signal?: AbortSignal;
 }
 
-function checkpointSteps(every: Cadence): (configuration: RunConfiguration) => number {
+/** How many steps of a run a cadence is, for each run of a sweep. */
+export function checkpointSteps(every: Cadence): (configuration: RunConfiguration) => number {
   const images = imageCounts();
   return ({ data, trainImages, validation, batch, training: { fullBatch } }) =>
     inSteps(every, stepsPerEpoch({ batch, fullBatch }, images.train(data, trainImages ?? undefined, validation)));

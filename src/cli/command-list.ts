@@ -32,6 +32,14 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./sweep/sweep.js')).sweepCommand(),
   },
   {
+    name: 'sweep-task',
+    usage: '[options] <dir>',
+    description:
+      'Train one run of a sweep as a task of a job array, which `regimes sweep --on slurm` has submitted: from where it ' +
+      'is, with a checkpoint where Slurm ends the task early.',
+    load: async () => (await import('./sweep/sweep-task.js')).sweepTaskCommand(),
+  },
+  {
     name: 'predict',
     usage: '[options]',
     description:

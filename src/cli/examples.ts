@@ -12,6 +12,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'regimes toy lyapunov': 'regimes toy lyapunov --alpha 1,2,4 --elr 0.5',
   'regimes train': 'regimes train --model convnet --width 8 --elr 0.003 --out runs/one',
   'regimes sweep': 'regimes sweep --elr 1e-5:1:11 --seed 1,2,3 --out runs/mine',
+  'regimes sweep-task': 'regimes sweep-task runs/mine --submission 1 --task 0',
   'regimes predict': 'regimes predict --model convnet --width 4 --steps 4000',
   'regimes verify': 'regimes verify runs/mine --where seed=2,batch=64',
   'regimes watch': 'regimes watch runs/mine',

@@ -141,6 +141,12 @@ export class RunWriter {
     this.close({ status: 'finished', outcome, files });
   }
 
+  /** Leaves a run that is to go on later: for readers it is interrupted from now on. */
+  suspend(): void {
+    this.metrics.close();
+    this.measurements.close();
+  }
+
   /** Keeps the reason, unless what failed is the writing itself. */
   fail(failure: string): void {
     try {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isJobAtWork, ownJob, type SlurmJob } from '../slurm/job-at-work.js';
 import { explainWriting, tryTo, writeFully } from './atomic.js';
 import { disk } from './disk.js';
 import { UsageError } from './usage-error.js';
@@ -14,6 +15,8 @@ interface Holder {
   readonly host: string;
   /** When the process began, as the system counts; tells it from a later one of the same number. */
   readonly started: string;
+  /** The job of Slurm that the process belongs to. */
+  readonly slurm?: SlurmJob;
 }
 
 /** Whether there is a process of that number. */
@@ -39,20 +42,33 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-const ownHolder = (): Holder => ({ pid: process.pid, host: hostname(), started: startOf(process.pid) ?? '' });
+function ownHolder(): Holder {
+  const slurm = ownJob();
+  return { pid: process.pid, host: hostname(), started: startOf(process.pid) ?? '', ...(slurm && { slurm }) };
+}
 
 function parseHolder(text: string): Holder | undefined {
   try {
-    const { pid, host, started } = JSON.parse(text) as Holder;
-    return Number.isSafeInteger(pid) && pid > 0 ? { pid, host, started } : undefined;
+    const { pid, host, started, slurm } = JSON.parse(text) as Holder;
+    if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
+    return { pid, host, started, ...(typeof slurm?.job === 'string' && { slurm }) };
   } catch {
     return undefined;
   }
 }
 
-/** Whether whoever wrote the lock may still be at work. Of other machines nothing is known. */
+/** Whether a process of another machine may still be at work: Slurm knows that of its jobs; of others nothing is known. */
+function isHeldElsewhere({ slurm }: Holder): boolean {
+  if (slurm === undefined) return true;
+  const own = ownJob();
+  // Slurm starts a job again only once it has given up its processes.
+  if (own?.job === slurm.job) return own.restart <= slurm.restart;
+  return isJobAtWork(slurm.job) ?? true;
+}
+
+/** Whether whoever wrote the lock may still be at work. */
 function isHeld(holder: Holder): boolean {
-  if (holder.host !== hostname()) return true;
+  if (holder.host !== hostname()) return isHeldElsewhere(holder);
   const started = startOf(holder.pid);
   return started !== undefined && (started === '' || started === holder.started);
 }
@@ -114,6 +130,16 @@ export function isLocked(directory: string): boolean {
   return holder !== undefined && isHeld(holder);
 }
 
+/** What is known of a holder elsewhere, and the way out where that is wrong. */
+function whereabouts({ host, slurm }: Holder, path: string): string {
+  if (host === hostname()) return '';
+  const wayOut = `; if that has ended, remove ${path}`;
+  if (slurm === undefined) return ` of ${host}${wayOut}`;
+  const { job } = slurm;
+  if (isJobAtWork(job) === true) return ` of ${host}, in job ${job} of Slurm, which is running; scancel ${job} ends it`;
+  return ` of ${host}, in job ${job} of Slurm, which cannot be asked${wayOut}`;
+}
+
 const ATTEMPTS = 10;
 
 /**
@@ -132,8 +158,7 @@ export function lockDirectory(directory: string): () => void {
       if (found === undefined) continue;
       const holder = parseHolder(found);
       if (holder !== undefined && isHeld(holder)) {
-        const where = holder.host === hostname() ? '' : ` of ${holder.host}; if that has ended, remove ${path}`;
-        throw new UsageError(`${directory} is in use by process ${holder.pid}${where}`);
+        throw new UsageError(`${directory} is in use by process ${holder.pid}${whereabouts(holder, path)}`);
       }
       removeStale(path, found);
     }

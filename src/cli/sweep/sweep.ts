@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Trainer } from '../../../deep/study/run-study.js';
 import type { Cadence } from '../../run/cadence.js';
 import { log, printJson } from '../../text/output.js';
 import { planText } from '../../text/plan-text.js';
@@ -6,11 +7,13 @@ import { threadCount, togetherCount } from '../../text/value-grammar.js';
 import { withListOptions } from '../options/list-options.js';
 import { UNVARIED, withRunOptions } from '../options/run-options.js';
 import { elrOption, lrOption } from '../options/training-options.js';
+import { namedEngine, type PlaceOptions, refuseMisplaced, withPlaceOptions } from './slurm-options.js';
+import { sweepOnSlurm } from './sweep-on-slurm.js';
 import { sweepSpecOf } from './sweep-spec.js';
 import { trainWithProgress } from './train-with-progress.js';
 
 /** Options of a sweep that are not those of its runs, besides their lists. */
-interface SweepOptions {
+interface SweepOptions extends PlaceOptions {
   readonly out: string;
   readonly workers?: number;
   readonly together?: number;
@@ -20,14 +23,18 @@ interface SweepOptions {
 }
 
 async function sweep(options: SweepOptions, command: Command): Promise<void> {
-  const { workers, together, checkpointEvery, redoDamaged, out, json } = options;
+  const { on, workers, together, checkpointEvery, redoDamaged, out, json } = options;
+  refuseMisplaced(options, command);
   const spec = sweepSpecOf(options, command);
   const { planSweep } = await import('../../../deep/study/plan-sweep.js');
-  const plan = await planSweep(spec, { workers, onNote: log });
-  const failures = await trainWithProgress(plan, {
-    ...{ directory: out, workers, together, checkpointEvery, redoDamaged },
-    ...(!json && { announcement: planText(plan) }),
-  });
+  const plan = await planSweep(spec, { workers, onNote: log, ...(on === 'slurm' && { engineOf: namedEngine }) });
+  if (on === 'slurm') return sweepOnSlurm(plan, out, options);
+  const { localExecutor } = await import('../../../deep/study/local-executor.js');
+  const announcement = json ? {} : { announcement: planText(plan) };
+  const train: Trainer = (all, { directory }) =>
+    trainWithProgress(all, { directory, workers, together, checkpointEvery, redoDamaged, ...announcement });
+  const states = await localExecutor({ directory: out, train }).submit(plan);
+  const failures = states.filter(({ state }) => state === 'failed');
   const runs = plan.runs.length;
   if (json) {
     printJson({ directory: out, runs, failed: failures.map(({ varied, reason }) => ({ ...varied, reason })) });
@@ -38,7 +45,7 @@ async function sweep(options: SweepOptions, command: Command): Promise<void> {
 /** `regimes sweep`: the same training at many ELRs, and at many values of any other option of a run. */
 export const sweepCommand = (): Command => {
   const declare = (command: Command) => withRunOptions(command.option(...elrOption).option(...lrOption));
-  return withListOptions(new Command('sweep'), declare, UNVARIED)
+  return withPlaceOptions(withListOptions(new Command('sweep'), declare, UNVARIED))
     .requiredOption('--out <dir>', 'where the runs are kept; an unfinished sweep there is continued, or extended')
     .option('--workers <count>', 'processes side by side (default: all cores; 1 with --together on a GPU)', threadCount)
     .option(

@@ -1,0 +1,165 @@
+import { join, resolve } from 'node:path';
+import { readManifest } from '../../src/run/run-directory.js';
+import { askSlurm, SlurmError } from '../../src/slurm/ask-slurm.js';
+import { type JobOptions, jobScript } from '../../src/slurm/job-script.js';
+import { isMissing, placeRuns, type RunOnDisk } from '../../src/slurm/place-runs.js';
+import {
+  logPath,
+  nextSubmission,
+  readSubmissions,
+  removeSubmission,
+  SLURM_FOLDER,
+  type Submission,
+  scriptPath,
+  writeScript,
+  writeSubmission,
+} from '../../src/slurm/submission.js';
+import { endedTasks, queuedTasks } from '../../src/slurm/task-states.js';
+import { extendSweep, isFinished } from '../../src/sweep/directory.js';
+import type { PlannedRun, SweepPlan } from '../../src/sweep/plan.js';
+import type { RunState } from '../../src/sweep/run-state.js';
+import { makeDirectory } from '../../src/system/atomic.js';
+import { isLocked, lockDirectory } from '../../src/system/lock.js';
+import type { Executor } from './executor.js';
+
+/** Tasks of one job array: Slurm allows 1,001 unless it is told otherwise (MaxArraySize). */
+const MOST_TASKS = 1000;
+
+/** Where the runs are kept, what trains one of them, and what is asked of Slurm for it. */
+export interface SlurmOptions extends JobOptions {
+  /** Where the runs are kept, one a folder, on a file system that all nodes see. */
+  readonly directory: string;
+  /** The words of the command that trains task `$SLURM_ARRAY_TASK_ID` of a submission. */
+  readonly command: (submission: number) => readonly string[];
+  /** Called with where each run stood before anything was submitted. */
+  readonly onStates?: (states: readonly RunState[]) => void;
+  /** Called with each job array that Slurm has taken. */
+  readonly onSubmitted?: (submission: Submission) => void;
+}
+
+function onDisk(sweep: string, run: PlannedRun): RunOnDisk {
+  const { folder, varied } = run;
+  const directory = join(sweep, folder);
+  if (isFinished(sweep, run)) return { folder, varied, isFinished: true, isLocked: false };
+  const failureOf = (): string | undefined => {
+    try {
+      const manifest = readManifest(directory);
+      if (manifest?.status === 'finished') return 'it is damaged';
+      return manifest?.failure ?? undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  return { folder, varied, isFinished: false, isLocked: isLocked(directory), failure: failureOf() };
+}
+
+/** Where each run of a plan stands in a sweep that Slurm trains. Throws a SlurmError where the queue cannot be read. */
+export function slurmStates(directory: string, { runs }: SweepPlan): RunState[] {
+  const present = runs.map((run) => onDisk(directory, run));
+  const open = new Set(present.filter((run) => !run.isFinished).map(({ folder }) => folder));
+  const submissions = readSubmissions(directory).filter((each) => each.runs.some((folder) => open.has(folder)));
+  const queue = queuedTasks(submissions.map(({ name }) => name));
+  const inQueue = new Set(queue.map(({ name, task }) => `${name} ${task}`));
+  const gone = submissions.filter(({ name, runs: folders }) =>
+    folders.some((folder, task) => open.has(folder) && !inQueue.has(`${name} ${task}`)),
+  );
+  const ended = endedTasks(gone.flatMap(({ job }) => job ?? []));
+  return placeRuns(present, { submissions, queue, ended }).map((state) => withLog(directory, state));
+}
+
+function withLog(directory: string, state: RunState): RunState {
+  const [job, task] = state.task?.split('_') ?? [];
+  return job === undefined ? state : { ...state, log: logPath(directory, job, Number(task)) };
+}
+
+const chunks = <Item>(items: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / MOST_TASKS) }, (_, i) =>
+    items.slice(i * MOST_TASKS, (i + 1) * MOST_TASKS),
+  );
+
+/** Submissions of these runs, and the script of each, as they are going to be. */
+function prepared(folders: readonly string[], { directory, command, ...job }: SlurmOptions) {
+  const before = readSubmissions(directory);
+  return chunks(folders).map((runs) => {
+    const submission = nextSubmission(before, runs);
+    before.push(submission);
+    const logs = resolve(directory, SLURM_FOLDER);
+    const { name, number } = submission;
+    return { submission, script: jobScript({ ...job, name, logs, tasks: runs.length, command: command(number) }) };
+  });
+}
+
+/** The number that Slurm has given to the job of a name, which it has taken without saying so; undefined where it has not. */
+const jobNamed = (name: string): string | undefined => queuedTasks([name])[0]?.job;
+
+/** Writes down the jobs of earlier submissions whose answers were lost, where the queue has them. */
+function findLost(directory: string): void {
+  for (const lost of readSubmissions(directory).filter(({ job }) => job === null)) {
+    const job = jobNamed(lost.name);
+    if (job !== undefined) writeSubmission(directory, { ...lost, job });
+  }
+}
+
+/** Asks Slurm to take a submission that is on disk; the number of the job. Throws a SlurmError. */
+function submit(directory: string, submission: Submission): string {
+  try {
+    return askSlurm('sbatch', ['--parsable', scriptPath(directory, submission)])
+      .trim()
+      .split(';')[0]!;
+  } catch (error) {
+    if (!(error instanceof SlurmError)) throw error;
+    const job = jobNamed(submission.name);
+    if (job !== undefined) return job;
+    // An answer that was lost may still have been a yes: the submission stays, and its name is looked for the next time.
+    if (!error.isUnclear) removeSubmission(directory, submission);
+    throw error;
+  }
+}
+
+/** The scripts that `submit` would give to Slurm now, and where each run stands; nothing is written. Throws a SlurmError. */
+export function slurmScripts(plan: SweepPlan, options: SlurmOptions) {
+  const states = slurmStates(options.directory, plan);
+  const missing = states.filter(isMissing).map(({ folder }) => folder);
+  return { states, scripts: prepared(missing, options).map(({ script }) => script) };
+}
+
+/**
+ * Has Slurm train the runs as tasks of job arrays; `submit` resolves once Slurm has taken them. Runs that a task in the queue is
+ * to train, or trains, are not submitted again. Throws a SlurmError where Slurm cannot be asked, which is known before
+ * anything is submitted.
+ */
+export function slurmExecutor(options: SlurmOptions): Executor {
+  const { directory, onStates = () => {}, onSubmitted = () => {} } = options;
+  const submitMissing = async (plan: SweepPlan): Promise<readonly RunState[]> => {
+    extendSweep(directory, plan);
+    const folder = join(directory, SLURM_FOLDER);
+    makeDirectory(folder);
+    // Two of these commands at once would both find the same runs missing.
+    const release = lockDirectory(folder);
+    try {
+      findLost(directory);
+      const states = slurmStates(directory, plan);
+      onStates(states);
+      const missing = states.filter(isMissing);
+      const tasks = new Map<string, string>();
+      for (const { submission, script } of prepared(
+        missing.map((state) => state.folder),
+        options,
+      )) {
+        writeSubmission(directory, submission);
+        writeScript(directory, submission, script);
+        const job = submit(directory, submission);
+        writeSubmission(directory, { ...submission, job });
+        onSubmitted({ ...submission, job });
+        for (const [task, run] of submission.runs.entries()) tasks.set(run, `${job}_${task}`);
+      }
+      return states.map((state) => {
+        const task = tasks.get(state.folder);
+        return task === undefined ? state : { folder: state.folder, varied: state.varied, state: 'queued', task };
+      });
+    } finally {
+      release();
+    }
+  };
+  return { submit: submitMissing };
+}
