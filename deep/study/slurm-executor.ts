@@ -100,6 +100,15 @@ function findLost(directory: string): void {
   }
 }
 
+/** The job that Slurm has taken though its answer was lost; undefined where it has not, or does not answer now either. */
+function jobTaken(name: string): string | undefined {
+  try {
+    return jobNamed(name);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Asks Slurm to take a submission that is on disk; the number of the job. Throws a SlurmError. */
 function submit(directory: string, submission: Submission): string {
   try {
@@ -108,11 +117,14 @@ function submit(directory: string, submission: Submission): string {
       .split(';')[0]!;
   } catch (error) {
     if (!(error instanceof SlurmError)) throw error;
-    const job = jobNamed(submission.name);
+    if (!error.isUnclear) {
+      removeSubmission(directory, submission);
+      throw error;
+    }
+    const job = jobTaken(submission.name);
     if (job !== undefined) return job;
-    // An answer that was lost may still have been a yes: the submission stays, and its name is looked for the next time.
-    if (!error.isUnclear) removeSubmission(directory, submission);
-    throw error;
+    // What was not heard may still have been a yes: the submission stays, and its name is looked for the next time.
+    throw new SlurmError(`${error.message}; the same command finds out whether the job was taken`, error);
   }
 }
 
