@@ -7,7 +7,12 @@
 
 // A study: what runs are to be, as plain data; planned, trained one process a run, refined, and probed before a sweep.
 
+export type { JobOptions } from '../src/slurm/job-script.js';
+export type { Submission } from '../src/slurm/submission.js';
+export type { RunState } from '../src/sweep/run-state.js';
 export { type DescribeOptions, describeRun } from './study/describe-run.js';
+export type { Executor } from './study/executor.js';
+export { type LocalOptions, localExecutor } from './study/local-executor.js';
 export { type PlanOptions, planSweep } from './study/plan-sweep.js';
 export { type ProbeSpec, probe } from './study/probe.js';
 export { type Refined, type Refinement, type RefineOptions, refine } from './study/refine.js';
@@ -21,6 +26,7 @@ export {
   trainSweep,
   trainSweeps,
 } from './study/run-study.js';
+export { type SlurmOptions, slurmExecutor } from './study/slurm-executor.js';
 export type {
   Axes,
   NetworkSpec,
@@ -30,6 +36,7 @@ export type {
   TrainingSpec,
   Written,
 } from './study/spec.js';
+export { type TaskOptions, trainTask } from './study/train-task.js';
 export { runSweep, type SweepFailure, type SweepOptions, type SweepProgress } from './sweep/workers.js';
 
 // A run: prepare, train, keep.
