@@ -11,7 +11,7 @@ import { type Candidate, candidatesOf, forRun } from './combinations.js';
 import { configurationOf } from './configuration.js';
 import { imageCounts } from './image-counts.js';
 import { officialStarts } from './official-start.js';
-import { DEFAULT_RUN, type RunSpec, type SweepSpec, withDefaults } from './spec.js';
+import { DEFAULT_RUN, type NetworkSpec, type RunSpec, type SweepSpec, withDefaults } from './spec.js';
 import { valueText } from './written.js';
 
 /** The number of runs trained side by side, and the callback for information about choices. */
@@ -20,22 +20,25 @@ export interface PlanOptions {
   readonly workers?: number | undefined;
   /** Called with each line of information for the user. */
   readonly onNote?: (line: string) => void;
-  /** The engine that a choice stands for; default: `chooseEngine`, which tries it on this machine. */
-  readonly engineOf?: typeof chooseEngine;
+  /** The engine that a choice stands for, by the largest network that it is to run; default: one that works on this machine. */
+  readonly engineOf?: (spec: NetworkSpec) => Promise<EngineName>;
 }
 
 const costOf = (spec: RunSpec): number => stepCost({ ...withDefaults(spec), trainImages: null });
 
 /** The engine of each choice, judged by the largest network that it is to run. */
 async function chooseEngines(specs: readonly RunSpec[], options: PlanOptions) {
-  const { workers = cores(), onNote, engineOf = chooseEngine } = options;
+  const { workers = cores(), onNote } = options;
   const sideBySide = Math.min(workers, specs.length);
+  const onThisMachine = (spec: NetworkSpec): Promise<EngineName> =>
+    chooseEngine(spec, { threads: 1, sideBySide }, onNote);
+  const { engineOf = onThisMachine } = options;
   const choiceOf = ({ engine = DEFAULT_RUN.engine }: RunSpec): EngineChoice => engine;
   const chosen = new Map<EngineChoice, EngineName>();
   for (const choice of new Set(specs.map(choiceOf))) {
     const alike = specs.filter((spec) => choiceOf(spec) === choice);
     const largest = alike.reduce((a, b) => (costOf(b) > costOf(a) ? b : a));
-    chosen.set(choice, await engineOf(largest, { threads: 1, sideBySide }, onNote));
+    chosen.set(choice, await engineOf(largest));
   }
   return (spec: RunSpec): EngineName => chosen.get(choiceOf(spec))!;
 }
