@@ -1,10 +1,8 @@
 import { join, resolve } from 'node:path';
-import { readManifest } from '../../src/run/run-directory.js';
 import { askSlurm, SlurmError } from '../../src/slurm/ask-slurm.js';
 import { type JobOptions, jobScript } from '../../src/slurm/job-script.js';
-import { isMissing, placeRuns, type RunOnDisk } from '../../src/slurm/place-runs.js';
+import { isMissing } from '../../src/slurm/place-runs.js';
 import {
-  logPath,
   nextSubmission,
   readSubmissions,
   removeSubmission,
@@ -14,12 +12,13 @@ import {
   writeScript,
   writeSubmission,
 } from '../../src/slurm/submission.js';
-import { endedTasks, queuedTasks } from '../../src/slurm/task-states.js';
-import { extendSweep, isFinished } from '../../src/sweep/directory.js';
-import type { PlannedRun, SweepPlan } from '../../src/sweep/plan.js';
+import { slurmStates } from '../../src/slurm/sweep-states.js';
+import { queuedTasks } from '../../src/slurm/task-states.js';
+import { extendSweep } from '../../src/sweep/directory.js';
+import type { SweepPlan } from '../../src/sweep/plan.js';
 import type { RunState } from '../../src/sweep/run-state.js';
 import { makeDirectory } from '../../src/system/atomic.js';
-import { isLocked, lockDirectory } from '../../src/system/lock.js';
+import { lockDirectory } from '../../src/system/lock.js';
 import type { Executor } from './executor.js';
 
 /** Tasks of one job array: Slurm allows 1,001 unless it is told otherwise (MaxArraySize). */
@@ -35,41 +34,6 @@ export interface SlurmOptions extends JobOptions {
   readonly onStates?: (states: readonly RunState[]) => void;
   /** Called with each job array that Slurm has taken. */
   readonly onSubmitted?: (submission: Submission) => void;
-}
-
-function onDisk(sweep: string, run: PlannedRun): RunOnDisk {
-  const { folder, varied } = run;
-  const directory = join(sweep, folder);
-  if (isFinished(sweep, run)) return { folder, varied, isFinished: true, isLocked: false };
-  const failureOf = (): string | undefined => {
-    try {
-      const manifest = readManifest(directory);
-      if (manifest?.status === 'finished') return 'it is damaged';
-      return manifest?.failure ?? undefined;
-    } catch (error) {
-      return (error as Error).message;
-    }
-  };
-  return { folder, varied, isFinished: false, isLocked: isLocked(directory), failure: failureOf() };
-}
-
-/** Where each run of a plan stands in a sweep that Slurm trains. Throws a SlurmError where the queue cannot be read. */
-export function slurmStates(directory: string, { runs }: SweepPlan): RunState[] {
-  const present = runs.map((run) => onDisk(directory, run));
-  const open = new Set(present.filter((run) => !run.isFinished).map(({ folder }) => folder));
-  const submissions = readSubmissions(directory).filter((each) => each.runs.some((folder) => open.has(folder)));
-  const queue = queuedTasks(submissions.map(({ name }) => name));
-  const inQueue = new Set(queue.map(({ name, task }) => `${name} ${task}`));
-  const gone = submissions.filter(({ name, runs: folders }) =>
-    folders.some((folder, task) => open.has(folder) && !inQueue.has(`${name} ${task}`)),
-  );
-  const ended = endedTasks(gone.flatMap(({ job }) => job ?? []));
-  return placeRuns(present, { submissions, queue, ended }).map((state) => withLog(directory, state));
-}
-
-function withLog(directory: string, state: RunState): RunState {
-  const [job, task] = state.task?.split('_') ?? [];
-  return job === undefined ? state : { ...state, log: logPath(directory, job, Number(task)) };
 }
 
 const chunks = <Item>(items: readonly Item[]): Item[][] =>

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
-import { findRuns } from '../../archive/find-runs.js';
+import { type FoundRun, findRuns } from '../../archive/find-runs.js';
 import { type RunSummary, STATUSES, selectRuns, sortRuns, summarise } from '../../archive/run-summary.js';
 import { REDO } from '../../run/damaged-run.js';
 import { type Condition, parseConditions } from '../../text/conditions.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { runListText } from '../../text/run-list-text.js';
 import { oneOf } from '../../text/value-grammar.js';
+import { tellSlurmStates } from '../sweep/tell-slurm-states.js';
 
 const DEFAULT_FOLDER = 'runs';
 
@@ -24,6 +26,10 @@ const nothing = (directory: string, all: number): string =>
     ? `no runs in ${directory} or below; regimes train --out ${directory}/NAME or regimes sweep --out ${directory}/NAME makes some`
     : `none of the ${all} runs in ${directory} and below matches; try other --where or --status`;
 
+/** Folders that may be sweeps of these runs. */
+const foldersOf = (directory: string, found: readonly FoundRun[]): Set<string> =>
+  new Set([directory, ...found.map((run) => dirname(run.directory))]);
+
 function list(directory: string, { sort, reverse, where, status, json }: ListOptions): void {
   sortRuns([], sort);
   const found = directory === DEFAULT_FOLDER && !existsSync(directory) ? [] : findRuns(directory);
@@ -33,6 +39,7 @@ function list(directory: string, { sort, reverse, where, status, json }: ListOpt
   if (runs.length === 0) (json ? log : printLine)(nothing(directory, found.length));
   else if (json) runs.forEach(printJson);
   else printLine(runListText(runs));
+  if (!json) for (const sweep of foldersOf(directory, found)) tellSlurmStates(sweep);
   if (runs.some((run) => run.status === 'damaged')) {
     if (!json) log(`for a damaged run, ${REDO}; regimes runs check says more`);
     // Who asks for damaged runs has found what was looked for.

@@ -1,19 +1,14 @@
 import type { SweepPlan } from '../../sweep/plan.js';
 import type { RunState } from '../../sweep/run-state.js';
 import { counted, log, printJson, printLine } from '../../text/output.js';
-import { endedLines, stateCounts } from '../../text/run-state-text.js';
 import { type PlaceOptions, slurmOptionsOf } from './slurm-options.js';
+import { tellStates } from './tell-slurm-states.js';
 
 /** Options of a sweep that count where Slurm trains it. */
 type SlurmSweepOptions = Parameters<typeof slurmOptionsOf>[1] & PlaceOptions & { readonly json?: true };
 
 /** A run as `--json` shows it. */
 const stateFields = ({ varied, ...state }: RunState) => ({ ...varied, ...state });
-
-function tell(plan: SweepPlan, states: readonly RunState[]): void {
-  log(`${counted(plan.runs.length, 'run')}: ${stateCounts(states)}`);
-  for (const line of endedLines(states)) log(line);
-}
 
 /** Prints the scripts that Slurm would be given, and submits nothing. */
 async function printScripts(plan: SweepPlan, directory: string, options: SlurmSweepOptions): Promise<void> {
@@ -23,7 +18,7 @@ async function printScripts(plan: SweepPlan, directory: string, options: SlurmSw
     printJson({ directory, runs: plan.runs.length, scripts, states: states.map(stateFields) });
     return;
   }
-  tell(plan, states);
+  tellStates(states);
   for (const script of scripts) printLine(script.trimEnd());
 }
 
@@ -38,7 +33,7 @@ export async function sweepOnSlurm(plan: SweepPlan, directory: string, options: 
     ...slurmOptionsOf(directory, options),
     onStates: (states) => {
       before = states;
-      if (!json) tell(plan, states);
+      if (!json) tellStates(states);
     },
     onSubmitted: ({ job, runs }) => {
       submitted.push({ job, runs: runs.length });

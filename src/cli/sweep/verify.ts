@@ -19,6 +19,7 @@ import { type Verification, verifySweep } from '../../verify/verify.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { leaveOut, namingDamaged } from '../run/left-out.js';
 import { refineSweep } from './refine.js';
+import { tellSlurmStates } from './tell-slurm-states.js';
 
 interface VerifyOptions {
   readonly tolerance: number;
@@ -51,6 +52,7 @@ function refuseContradiction({ refine, mostRuns, steps, where = [] }: VerifyOpti
 async function verify(directory: string, options: VerifyOptions): Promise<void> {
   refuseContradiction(options);
   const { tolerance, where, json, predicted, steps, refine, mostRuns = MOST_RUNS } = options;
+  if (!json) tellSlurmStates(directory);
   const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
   const forecast = predicted === undefined ? {} : { forecast: readForecast(predicted) };
   const planned = new Set(groupsOnDisk(directory, where).flatMap((group) => group.planned.map(({ folder }) => folder)));

@@ -9,6 +9,7 @@ import { printLine } from '../../text/output.js';
 import { positiveNumbers } from '../../text/value-grammar.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { leaveOut } from '../run/left-out.js';
+import { tellSlurmStates } from '../sweep/tell-slurm-states.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
 
 interface WatchOptions extends ScreenOptions {
@@ -34,6 +35,7 @@ async function watch(directory: string, options: WatchOptions): Promise<void> {
   await printSweep(sweep, { alpha, tolerance }, options);
   for (const { state, folder, problem } of sweep.runs)
     if (state === 'damaged') leaveOut(join(directory, folder), new DamagedRun(problem!));
+  if (!options.json) tellSlurmStates(directory);
 }
 
 /** `regimes watch`: a sweep on disk beside the toy, live while another process writes it. */

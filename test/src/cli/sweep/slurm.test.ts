@@ -202,12 +202,20 @@ describe('a sweep of three runs, one killed, one requeued', () => {
     await until(() => stepsOf('1e-3') >= 20);
     process.kill(taskOf(job, 0).pid, 'SIGKILL');
     await until(() => stepsOf('3e-3') >= 5);
+    // It waits while it is asked about.
+    process.kill(taskOf(job, 1).pid, 'SIGSTOP');
     const asked = await sweep(...WORDS, '--out', out);
     expect(asked.err).toMatch(/^3 runs: 1 running on n1, 1 queued, 1 failed\n/);
     expect(asked.err).toContain(
       `ELR 0.001 failed: FAILED on n1; ${out}/slurm/${job}_0.log\njob ${Number(job) + 1}: 1 run submitted\n`,
     );
-    process.kill(taskOf(job, 1).pid, 'SIGUSR2');
+    for (const command of [['verify'], ['runs', 'list'], ['watch', '--once']]) {
+      const { err } = await regimesWith({ PATH, FAKE_SLURM: cluster }, ...command, out);
+      expect(err, command[0]).toMatch(
+        /\/fake: 3 runs: (1 finished, 1 running on n1, 1|2 running on n1, 1|1 running on n1, 2) queued\n/,
+      );
+    }
+    for (const signal of ['SIGUSR2', 'SIGCONT'] as const) process.kill(taskOf(job, 1).pid, signal);
     await until(() => isEnded(job) && isEnded(`${Number(job) + 1}`));
 
     const log = readFileSync(`${out}/slurm/${job}_1.log`, 'utf8');

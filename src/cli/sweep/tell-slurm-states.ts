@@ -1,0 +1,25 @@
+import { SlurmError } from '../../slurm/ask-slurm.js';
+import { readSubmissions } from '../../slurm/submission.js';
+import { slurmStates } from '../../slurm/sweep-states.js';
+import { readSweepPlan } from '../../sweep/directory.js';
+import type { RunState } from '../../sweep/run-state.js';
+import { counted, log } from '../../text/output.js';
+import { endedLines, stateCounts } from '../../text/run-state-text.js';
+
+/** Says on stderr how many runs are in each state, and which have ended before they were finished. */
+export function tellStates(states: readonly RunState[], prefix = ''): void {
+  log(`${prefix}${counted(states.length, 'run')}: ${stateCounts(states)}`);
+  for (const line of endedLines(states)) log(line);
+}
+
+/** The same of a sweep that was handed to Slurm and is not finished; says nothing of any other folder. */
+export function tellSlurmStates(directory: string): void {
+  if (readSubmissions(directory).length === 0) return;
+  try {
+    const states = slurmStates(directory, readSweepPlan(directory));
+    if (states.some(({ state }) => state !== 'finished')) tellStates(states, `${directory}: `);
+  } catch (error) {
+    if (!(error instanceof SlurmError)) throw error;
+    log(`${directory}: Slurm cannot be asked how the other runs stand (${error.message})`);
+  }
+}
