@@ -31,12 +31,18 @@ export function stateCounts(states: readonly RunState[]): string {
   return parts.join(', ');
 }
 
+/** Runs that are named in a text; `--json` names all. */
+const MOST_LINES = 50;
+
+function endedLine({ varied, state, word, node, reason, log }: RunState): string {
+  const how = [word, node === undefined ? undefined : `on ${node}`].filter((each) => each !== undefined).join(' ');
+  const details = [how, reason, log].filter((each) => each !== undefined && each !== '').join('; ');
+  return `${variedText(varied)} ${WORDS[state]}${details === '' ? '' : `: ${details}`}`;
+}
+
 /** A line for each run that ended before it was finished: how, on which machine, and where to read more. */
-export const endedLines = (states: readonly RunState[]): string[] =>
-  states
-    .filter(({ state }) => state === 'failed' || state === 'preempted')
-    .map(({ varied, state, word, node, reason, log }) => {
-      const how = [word, node === undefined ? undefined : `on ${node}`].filter((each) => each !== undefined).join(' ');
-      const details = [how, reason, log].filter((each) => each !== undefined && each !== '').join('; ');
-      return `${variedText(varied)} ${WORDS[state]}${details === '' ? '' : `: ${details}`}`;
-    });
+export function endedLines(states: readonly RunState[]): string[] {
+  const ended = states.filter(({ state }) => state === 'failed' || state === 'preempted');
+  const lines = ended.slice(0, MOST_LINES).map(endedLine);
+  return ended.length > MOST_LINES ? [...lines, `and ${ended.length - MOST_LINES} more; --json names all`] : lines;
+}
