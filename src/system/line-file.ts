@@ -53,6 +53,7 @@ export class LineFile {
 
 /** Larger pieces are read no faster, and leave more behind at a time. */
 const PIECE = 2 ** 20;
+const SMALLEST_PIECE = 2 ** 12;
 /** A longer line is none that a program wrote; it would have to be held whole. */
 const LONGEST_LINE = 2 ** 24;
 
@@ -76,11 +77,13 @@ export function eachWholeLineOf(
   visit: (line: string) => void,
   { from = 0, to = Number.POSITIVE_INFINITY, piece = PIECE, onPiece = () => {} }: ReadLinesOptions = {},
 ): number {
-  const buffer = Buffer.allocUnsafe(piece);
+  // Of a small file, no more is taken than it has: many of these are read one after another.
+  const size = Math.min(piece, Math.max(SMALLEST_PIECE, fstatSync(file).size - from));
+  const buffer = Buffer.allocUnsafe(size);
   let rest: Buffer = Buffer.alloc(0);
   let at = from;
   for (;;) {
-    const read = readSync(file, buffer, 0, Math.min(piece, to - at), at);
+    const read = readSync(file, buffer, 0, Math.min(size, to - at), at);
     if (read === 0) return at - rest.length;
     at += read;
     const known = Buffer.concat([rest, buffer.subarray(0, read)]);
