@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeDirectory, writeAtomically } from '../system/atomic.js';
+import { disk } from '../system/disk.js';
 import { parseStrictJson } from '../system/strict-json.js';
 import { UsageError } from '../system/usage-error.js';
 
@@ -87,5 +88,5 @@ export const writeScript = (sweep: string, submission: Submission, script: strin
 
 /** Takes back a submission that Slurm has refused. */
 export function removeSubmission(sweep: string, { number }: Submission): void {
-  for (const ending of ['json', 'sh'] as const) rmSync(pathOf(sweep, number, ending), { force: true });
+  for (const ending of ['json', 'sh'] as const) disk().remove(pathOf(sweep, number, ending));
 }

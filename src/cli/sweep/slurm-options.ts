@@ -70,11 +70,7 @@ export const withPlaceOptions = (command: Command): Command =>
     .option('--memory <size>', 'Slurm: memory per run, such as 4G', MEMORY)
     .option('--account <name>', 'Slurm: account that is charged', NAME)
     .option('--array-limit <count>', 'Slurm: at most this many tasks of an array at a time', count)
-    .option(
-      '--sbatch <option>',
-      "Slurm: a further option of sbatch, such as '--constraint=a100'; may be repeated",
-      sbatchLine,
-    )
+    .option('--sbatch <option>', "Slurm: a further option of sbatch, such as '-C a100'; may be repeated", sbatchLine)
     .option('--dry-run', 'Slurm: print the scripts of the jobs, and submit nothing');
 
 /** The options that only Slurm takes, by the names of their fields. */
