@@ -7,7 +7,7 @@ import { threadCount, togetherCount } from '../../text/value-grammar.js';
 import { withListOptions } from '../options/list-options.js';
 import { UNVARIED, withRunOptions } from '../options/run-options.js';
 import { elrOption, lrOption } from '../options/training-options.js';
-import { namedEngine, type PlaceOptions, refuseMisplaced, withPlaceOptions } from './slurm-options.js';
+import { namedEngine, type PlaceOptions, refuseMisplaced, withPlaceOptions, withProfile } from './slurm-options.js';
 import { sweepOnSlurm } from './sweep-on-slurm.js';
 import { sweepSpecOf } from './sweep-spec.js';
 import { trainWithProgress } from './train-with-progress.js';
@@ -28,7 +28,7 @@ async function sweep(options: SweepOptions, command: Command): Promise<void> {
   const spec = sweepSpecOf(options, command);
   const { planSweep } = await import('../../../deep/study/plan-sweep.js');
   const plan = await planSweep(spec, { workers, onNote: log, ...(on === 'slurm' && { engineOf: namedEngine }) });
-  if (on === 'slurm') return sweepOnSlurm(plan, out, options);
+  if (on === 'slurm') return sweepOnSlurm(plan, out, withProfile(options, command));
   const { localExecutor } = await import('../../../deep/study/local-executor.js');
   const announcement = json ? {} : { announcement: planText(plan) };
   const train: Trainer = (all, { directory }) =>

@@ -18,10 +18,12 @@ const FileSchema = z.strictObject({
   glyphs: z.enum(GLYPHS).optional(),
   interval: z.number().positive().optional(),
   color: z.boolean().optional(),
+  /** Options of `regimes sweep --on slurm`, by their names. */
+  slurm: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])).optional(),
 });
 type Given = z.infer<typeof FileSchema>;
 
-const ALLOWED = `{"glyphs": ${GLYPHS.map((name) => `"${name}"`).join(' or ')}, "interval": seconds, "color": true or false}`;
+const ALLOWED = `{"glyphs": ${GLYPHS.map((name) => `"${name}"`).join(' or ')}, "interval": seconds, "color": true or false, "slurm": {"partition": "gpu"} and other options of regimes sweep --on slurm}`;
 
 /** A file of settings; nothing where there is none. Throws a UsageError where it says something else. */
 function readFile(path: string): Given {
@@ -53,10 +55,25 @@ export const PROJECT_FILE = '.regimes.json';
 const userFile = ({ XDG_CONFIG_HOME }: NodeJS.ProcessEnv): string =>
   join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'sphere-regimes', 'settings.json');
 
+/** Where settings are looked for; default: the environment of this process, and the file in its working folder. */
+interface Sources {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly project?: string;
+}
+
+/** What the files say of Slurm, the project's before the user's own. Throws a UsageError where a file says something that is not allowed. */
+export const slurmProfile = ({
+  env = process.env,
+  project = PROJECT_FILE,
+}: Sources = {}): NonNullable<Given['slurm']> => ({
+  ...readFile(userFile(env)).slurm,
+  ...readFile(project).slurm,
+});
+
 /** Settings of the terminal. Throws a UsageError where a file or the environment says something that is not allowed. */
 export function terminalSettings(
   given: Given,
-  { env = process.env, project = PROJECT_FILE }: { env?: NodeJS.ProcessEnv; project?: string } = {},
+  { env = process.env, project = PROJECT_FILE }: Sources = {},
 ): TerminalSettings {
   const layers = [readFile(userFile(env)), readFile(project), readEnvironment(env), optionsOf(given)];
   return {

@@ -71,6 +71,22 @@ describe('--dry-run', () => {
     expect(readdirSync(folder.path())).not.toContain('dry');
   });
 
+  it('takes from the settings file what the command line leaves open', async () => {
+    mkdirSync(folder.path('config', 'sphere-regimes'), { recursive: true });
+    const file = folder.path('config', 'sphere-regimes', 'settings.json');
+    const script = async (slurm: object, ...words: string[]) => {
+      writeFileSync(file, JSON.stringify({ slurm }));
+      const given = [...TINY, '--elr', '1e-3', '--dry-run', '--out', folder.path('dry'), ...words];
+      return sweepIn({ XDG_CONFIG_HOME: folder.path('config') }, ...given);
+    };
+    const profile = { partition: 'gpu', cpus: 2, memory: '4G', sbatch: ['--qos=low', '-C a100'] };
+    const { out } = await script(profile, '--memory', '8G');
+    expect(out).toMatch(/--partition=gpu\n.*--cpus-per-task=2\n.*--mem=8G\n.*--qos=low\n.*-C a100\n/);
+    const wrong = { time: 'soon', node: 'n1', sbatch: '--qos=low', cpus: 0, dryRun: 1 };
+    for (const [name, value] of Object.entries(wrong))
+      expectOneLineError(await script({ [name]: value }), new RegExp(`settings file.*${name}`));
+  });
+
   it('makes an array of every thousand runs', async () => {
     const words = ['--elr', '1e-3', '--seed', Array.from({ length: 1001 }, (_, i) => i).join(',')];
     const { out } = await sweep(...TINY, ...words, '--dry-run', '--out', folder.path('dry'));
@@ -178,7 +194,7 @@ describe('answers that are lost', () => {
 });
 
 describe('a sweep of three runs, one killed, one requeued', () => {
-  const STEPS = 150;
+  const STEPS = 80;
   const GIVEN = [...TINY, '--steps', `${STEPS}`, '--elr', '1e-3,3e-3,1e-2', '--momentum', '0.9'];
   const WORDS = [...GIVEN, '--checkpoint-every', '10'];
   const [out, local] = [folder.path('fake'), folder.path('local')];
