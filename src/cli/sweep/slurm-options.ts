@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { EngineName } from '../../../deep/engine/names.js';
 import type { SlurmOptions } from '../../../deep/study/slurm-executor.js';
 import { DEFAULT_RUN, type NetworkSpec } from '../../../deep/study/spec.js';
@@ -9,7 +9,6 @@ import { limitSeconds, refuseExtra } from '../../slurm/job-script.js';
 import { packageRoot } from '../../system/package.js';
 import { UsageError } from '../../system/usage-error.js';
 import { count, oneOf, ValueError } from '../../text/value-grammar.js';
-import { slurmProfile } from '../terminal/terminal-settings.js';
 
 /** Options of a sweep that say who trains it, and what is asked of Slurm for each run. */
 export interface PlaceOptions {
@@ -75,7 +74,17 @@ export const withPlaceOptions = (command: Command): Command =>
     .option('--dry-run', 'Slurm: print the scripts of the jobs, and submit nothing');
 
 /** The options that only Slurm takes, by the names of their fields. */
-const ONLY_SLURM = ['partition', 'time', 'cpus', 'gpus', 'memory', 'account', 'arrayLimit', 'sbatch', 'dryRun'];
+export const ONLY_SLURM: readonly string[] = [
+  'partition',
+  'time',
+  'cpus',
+  'gpus',
+  'memory',
+  'account',
+  'arrayLimit',
+  'sbatch',
+  'dryRun',
+];
 
 /** Throws a UsageError where an option is for another place than the one that is chosen. */
 export function refuseMisplaced({ on }: PlaceOptions, command: Command): void {
@@ -89,40 +98,6 @@ export function refuseMisplaced({ on }: PlaceOptions, command: Command): void {
     throw new UsageError(
       `${flagOf(forHere)} is for runs on this machine; with --on slurm every run is a task, and --array-limit says how many run at a time`,
     );
-}
-
-/** Options that the settings file may give. */
-const IN_PROFILE = ONLY_SLURM.filter((name) => name !== 'dryRun');
-
-function profileValue(option: Option, given: string | number | readonly string[]): unknown {
-  const parse = option.parseArg as (text: string, before?: unknown) => unknown;
-  const isRepeated = option.attributeName() === 'sbatch';
-  if (Array.isArray(given) !== isRepeated)
-    throw new ValueError(`Allowed: ${isRepeated ? 'a list of texts' : 'one value'}.`);
-  return [given].flat().reduce<unknown>((before, text) => parse(String(text), before), undefined);
-}
-
-/**
- * The options with what the settings files say of Slurm where the command line says nothing. Throws a UsageError where they say
- * something that the option does not take.
- */
-export function withProfile<Options extends PlaceOptions>(options: Options, command: Command): Options {
-  if (options.on !== 'slurm') return options;
-  const profile = Object.entries(slurmProfile()).map(([name, given]) => {
-    const option = command.options.find((each) => each.attributeName() === name);
-    if (option === undefined || !IN_PROFILE.includes(name))
-      throw new UsageError(
-        `"slurm" in a settings file has no ${JSON.stringify(name)}; allowed: ${IN_PROFILE.join(', ')}`,
-      );
-    try {
-      return [name, profileValue(option, given)];
-    } catch (error) {
-      throw new UsageError(
-        `"slurm" in a settings file: ${JSON.stringify(given)} is no ${name}. ${(error as Error).message}`,
-      );
-    }
-  });
-  return { ...Object.fromEntries(profile), ...options };
 }
 
 /** The engine of runs on other machines: named, since which one works or is fast here says nothing of them. */

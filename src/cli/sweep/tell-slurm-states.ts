@@ -1,4 +1,3 @@
-import { SlurmError } from '../../slurm/ask-slurm.js';
 import { readSubmissions } from '../../slurm/submission.js';
 import { slurmStates } from '../../slurm/sweep-states.js';
 import { readSweepPlan } from '../../sweep/directory.js';
@@ -12,14 +11,13 @@ export function tellStates(states: readonly RunState[], prefix = ''): void {
   for (const line of endedLines(states)) log(line);
 }
 
-/** The same of a sweep that was handed to Slurm and is not finished; says nothing of any other folder. */
+/** The same of a sweep that was handed to Slurm and is not finished, or why it is not known; says nothing of any other folder. */
 export function tellSlurmStates(directory: string): void {
-  if (readSubmissions(directory).length === 0) return;
   try {
+    if (readSubmissions(directory).length === 0) return;
     const states = slurmStates(directory, readSweepPlan(directory));
     if (states.some(({ state }) => state !== 'finished')) tellStates(states, `${directory}: `);
   } catch (error) {
-    if (!(error instanceof SlurmError)) throw error;
-    log(`${directory}: Slurm cannot be asked how the other runs stand (${error.message})`);
+    log(`${directory}: how its runs stand in Slurm is not known (${(error as Error).message})`);
   }
 }
