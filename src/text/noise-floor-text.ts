@@ -13,7 +13,7 @@ export function noiseFloorSentence(
     case 'not noise-limited':
       return `The floor is less than 30% of the loss: by the law, decaying the rate now would lower it by ${least}about ${formatNumber(gain!, 3)}.`;
     case 'noise-limited':
-      return `Noise keeps the loss up: decaying the rate now would lower it by ${least}about ${formatNumber(gain!, 3)}, to ${isUpperEstimate ? 'at least ' : ''}about ${formatNumber(Math.max(0, loss - gain!), 3)} (in 400 steps of decay networks have lost 0.8 to 1.9 of that, in longer decay up to 2.1).`;
+      return `Noise keeps the loss up: decaying the rate now would lower it by ${least}about ${formatNumber(gain!, 3)}, to ${isUpperEstimate ? 'at least ' : ''}about ${formatNumber(Math.max(0, loss - gain!), 3)} (networks have lost 0.8 to 2.2 of that, more the longer the decay).`;
     case 'above the law':
       return `The noise floor ${formatNumber(noiseFloor, 3)} is above the loss: the valley is not quadratic at this distance, or the loss is still rising; decaying the rate would lower it by a large part.`;
     case 'steps too large':
