@@ -1,11 +1,17 @@
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
-import { parseConditions } from '../../text/conditions.js';
+import { type Condition, parseConditions } from '../../text/conditions.js';
 import { fraction } from '../../text/value-grammar.js';
+
+/** The conditions of an option that may be given more than once: those of all of them. */
+export const addedConditions = (text: string, earlier: readonly Condition[] = []): readonly Condition[] => [
+  ...earlier,
+  ...parseConditions(text),
+];
 
 export const whereOption = [
   '--where <conditions>',
   'only runs with these values of the options that vary, like seed=2,batch=64 or elr>1e-3',
-  parseConditions,
+  addedConditions,
 ] as const;
 
 export const toleranceOption = [

@@ -4,10 +4,11 @@ import { Command } from 'commander';
 import { type FoundRun, findRuns } from '../../archive/find-runs.js';
 import { type RunSummary, STATUSES, selectRuns, sortRuns, summarise } from '../../archive/run-summary.js';
 import { REDO } from '../../run/damaged-run.js';
-import { type Condition, parseConditions } from '../../text/conditions.js';
+import type { Condition } from '../../text/conditions.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { runListText } from '../../text/run-list-text.js';
 import { oneOf } from '../../text/value-grammar.js';
+import { addedConditions } from '../options/where.js';
 import { tellSlurmStates } from '../sweep/tell-slurm-states.js';
 
 const DEFAULT_FOLDER = 'runs';
@@ -62,7 +63,7 @@ export const runsListCommand = (): Command =>
     .option(
       '--where <conditions>',
       'only runs with these settings, such as model=convnet,momentum=0.9',
-      parseConditions,
+      addedConditions,
     )
     .option('--status <name>', STATUSES.join(', '), oneOf(STATUSES))
     .option('--json', 'print JSON lines only')

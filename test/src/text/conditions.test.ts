@@ -30,9 +30,16 @@ describe('conditions of --where', () => {
     expect(meets({ seed: 1 }, 'seed!=1')).toBe(false);
     expect(meets({ seed: 3 }, 'seed!=1,seed!=2')).toBe(true);
     // Neither larger nor smaller.
-    expect(['x>1', 'x<1', 'x>'].map((text) => meets({ x: 'convnet' }, text))).toEqual([false, false, false]);
-    expect(meets({ x: 1 }, 'x>')).toBe(false);
+    expect(['x>1', 'x<1'].map((text) => meets({ x: 'convnet' }, text))).toEqual([false, false]);
     expect(meets({ x: Number.NaN }, 'x>0')).toBe(false);
+  });
+
+  it('are refused where they could not be met by anything: no number to compare with, or a sign that is none', () => {
+    for (const text of ['elr>', 'elr>=abc', 'seed=1,elr<1e'])
+      expect(() => parseConditions(text)).toThrow(/^Allowed: a number after elr[<>]=?\.$/);
+    for (const text of ['elr=>1e-3', 'elr==1e-3', 'elr=<1', 'elr!==1', 'elr>>1'])
+      expect(() => parseConditions(text)).toThrow(/^Allowed: between elr and its value one of >=, <=, !=, =, >, <\.$/);
+    expect(parseConditions('init=,init!=')).toHaveLength(2);
   });
 
   it('compare numbers as numbers and texts as texts', () => {

@@ -56,6 +56,9 @@ describe('regimes runs list', () => {
     expect(await paths('--sort', 'elr', '--reverse')).toEqual(['elr-0.02', 'elr-0.01']);
     expect(await paths('--where', 'elr=2e-2,model=convnet', '--status', 'finished')).toEqual(['elr-0.02']);
     expect(await paths('--status', 'failed')).toEqual([]);
+    // Given twice, both count.
+    expect(await paths('--where', 'elr>0.005', '--where', 'elr<=0.01')).toEqual(['elr-0.01']);
+    expect(await paths('--where', 'elr>0.01', '--where', 'elr<=0.01')).toEqual([]);
   });
 
   it('says what to do where there is nothing', async () => {
