@@ -124,19 +124,30 @@ export function runTable(runs: readonly MeasuredRun[], width?: number): string {
   return fitTable(RUN_COLUMNS, rows, width);
 }
 
-const side = (value: number | null): string => (value === null ? 'not seen' : formatNumber(value));
-
 const isOpen = ({ below, above }: Bracket): boolean => below === null && above === null;
+
+/** Up to which ELR runs converge; one side may not have been seen. */
+function convergenceText({ below, above }: Bracket): string {
+  if (below === null) return `no convergence seen, none at ELR ${formatNumber(above!)}`;
+  return `convergence up to ELR ${formatNumber(below)}, ${above === null ? 'its end not seen' : `no longer at ${formatNumber(above)}`}`;
+}
+
+/** From which ELR on runs diverge. */
+function divergenceText({ below, above }: Bracket): string {
+  if (above === null) return `no divergence seen, up to ELR ${formatNumber(below!)}`;
+  if (below === null) return `divergence from ELR ${formatNumber(above)}, its beginning not seen`;
+  return `divergence not yet at ELR ${formatNumber(below)}, from ${formatNumber(above)}`;
+}
 
 /** The measured thresholds as two lines. */
 export function thresholdLines({ convergence, divergence }: Thresholds): string {
   return [
     isOpen(convergence)
       ? 'convergence: no run judged yet'
-      : `convergence up to ELR ${side(convergence.below)}, no longer at ${side(convergence.above)}${undecidedClause(convergence)}`,
+      : `${convergenceText(convergence)}${undecidedClause(convergence)}`,
     isOpen(divergence)
       ? 'divergence: no run judged yet'
-      : `divergence not yet at ELR ${side(divergence.below)}, from ${side(divergence.above)}${undecidedClause(divergence)}`,
+      : `${divergenceText(divergence)}${undecidedClause(divergence)}`,
   ].join('\n');
 }
 

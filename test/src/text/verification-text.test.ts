@@ -52,6 +52,19 @@ it('thresholds name the ELRs at which seeds disagree', () => {
   });
   expect(lines).toBe(
     'convergence up to ELR 0.001, no longer at 0.004; seeds disagree at 0.002, 0.003\n' +
-      'divergence not yet at ELR 0.004, from not seen',
+      'no divergence seen, up to ELR 0.004',
+  );
+});
+
+it('thresholds are sentences where one side was not seen', () => {
+  const [convergence, divergence] = [
+    { below: null, above: 0.004, undecided: [0.002] },
+    { below: null, above: 0.1 },
+  ];
+  expect(thresholdLines({ convergence, divergence })).toBe(
+    'no convergence seen, none at ELR 0.004; undecided at 0.002\n' + 'divergence from ELR 0.1, its beginning not seen',
+  );
+  expect(thresholdLines({ convergence: { below: 1e-4, above: null }, divergence })).toMatch(
+    /^convergence up to ELR 1e-4, its end not seen\n/,
   );
 });
