@@ -17,13 +17,24 @@ export interface WeightsFile {
 /** Name of the text in a safetensors file that says how pixels were normalised. */
 export const NORMALISATION_TEXT = 'normalisation';
 
+/** The tensors of a file that does not begin as those of torch.save do. */
+function decodeOrSayNeither(bytes: Uint8Array, options: DecodeOptions): Map<string, HostTensor> {
+  try {
+    return decodeSafetensors(bytes, options);
+  } catch (error) {
+    const { message } = error as Error;
+    if (!message.startsWith('not a safetensors file')) throw error;
+    throw new Error(`${message}; it does not begin as a file of torch.save either`, { cause: error });
+  }
+}
+
 /** The tensors of a safetensors file or of a file of torch.save. Throws one line where it is malformed. */
 export function decodeWeights(bytes: Uint8Array, options: DecodeOptions = {}): WeightsFile {
   if (isTorchFile(bytes)) {
     const { tensors, isOfficial } = readStateDict(bytes, options);
     return { tensors, normalisation: isOfficial ? 'official' : undefined };
   }
-  const tensors = decodeSafetensors(bytes, options);
+  const tensors = decodeOrSayNeither(bytes, options);
   return { tensors, normalisation: readMetadata(bytes)[NORMALISATION_TEXT] === 'official' ? 'official' : undefined };
 }
 

@@ -67,6 +67,13 @@ describe('a file of torch.save', () => {
     expect(decodeWeights(file).tensors.get('a')!.data).toEqual(Float32Array.of(7));
   });
 
+  it('is told apart from what is neither its format nor safetensors', () => {
+    for (const bytes of [new Uint8Array(0), Buffer.from('not weights at all')])
+      expect(() => decodeWeights(bytes)).toThrow(
+        /^not a safetensors file: .*; it does not begin as a file of torch.save either$/,
+      );
+  });
+
   it('may be a checkpoint of the official scripts, with learning rates of NumPy', () => {
     const { tensors: state, isOfficial } = readStateDict(fixture('checkpoint-3.pt'));
     expect(isOfficial).toBe(true);
