@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
+import { UsageError } from '../system/usage-error.js';
 import type { LoggedColumn } from './logged-columns.js';
 
 /** Names under which trackers export the number of a step. */
 const STEP_NAMES = ['step', '_step', 'global_step', 'iteration', 'iter'];
 
-/** Texts that stand for numbers that are not finite; an empty field is no value. */
+/** What trackers and tables write where there is no value. */
+const NO_VALUE = /^(|n\/?a|none|null|-)$/i;
+
+/** Texts that stand for numbers that are not finite, and fields without a value. */
 function numberOf(text: string): number | undefined {
   const trimmed = text.trim();
-  if (trimmed === '') return undefined;
+  if (NO_VALUE.test(trimmed)) return undefined;
   if (/^[+-]?(inf|infinity)$/i.test(trimmed)) return trimmed.startsWith('-') ? -Infinity : Infinity;
   return Number(trimmed);
 }
@@ -16,7 +20,13 @@ function numberOf(text: string): number | undefined {
 /** Lines of a CSV file, the first of which names the columns. Throws (Error) one line where it is none. */
 function readLines(path: string): string[][] {
   try {
-    return parse(readFileSync(path), { bom: true, skip_empty_lines: true, trim: true, comment: '#' });
+    return parse(readFileSync(path), {
+      bom: true,
+      skip_empty_lines: true,
+      trim: true,
+      comment: '#',
+      comment_no_infix: true,
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
     throw new Error(`${path} is no CSV file: ${(error as Error).message}`);
@@ -30,6 +40,9 @@ function readLines(path: string): string[][] {
  */
 export function readCsvLog(path: string): LoggedColumn[] {
   const [names = [], ...lines] = readLines(path);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new UsageError(`${path} has two columns ${JSON.stringify(twice)}; allowed: one of a name`);
   const stepColumn = names.findIndex((name) => STEP_NAMES.includes(name.toLowerCase()));
   const columns = names.map((name) => ({ name, steps: [] as number[], values: [] as number[] }));
   const texts = new Set<number>();

@@ -7,7 +7,7 @@ import { noiseShareOf } from '../regime/run-averages.js';
 import { stationaryPart } from '../regime/stationary-part.js';
 import { StepColumns } from '../run/step-columns.js';
 import { UsageError } from '../system/usage-error.js';
-import type { LoggedQuantities } from './logged-columns.js';
+import type { LoggedQuantities, Quantity } from './logged-columns.js';
 
 /** The regime and the noise floor of a training that was logged elsewhere, by the rules for runs of this program. */
 
@@ -68,6 +68,40 @@ function firstLoss({ step, loss }: LoggedQuantities, interval: number): number |
   return step[0]! <= interval ? loss[0]! : null;
 }
 
+/** A loop, since a log can have more steps than a call has arguments. */
+function rangeOf(values: readonly number[]): { smallest: number; largest: number } {
+  let [smallest, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    smallest = Math.min(smallest, value);
+    largest = Math.max(largest, value);
+  }
+  return { smallest, largest };
+}
+
+const WORDS: Readonly<Record<Quantity, string>> = {
+  loss: 'loss',
+  lr: 'learning rate',
+  norm: 'norm of the weights',
+  gradientNorm: 'norm of the gradient',
+  gradientSquare: 'square of the gradient',
+  elr: 'ELR',
+  egn: 'EGN',
+};
+
+/** Throws (Error) where something that is read off the end of the log is not finite there. */
+function refuseInfinite(log: LoggedQuantities, sizes: ReturnType<typeof stepSizes>): void {
+  const isBad = (value: number): boolean => !Number.isFinite(value);
+  for (let i = averagedFrom(log.step.length); i < log.step.length; i += 1) {
+    const bad = Object.entries(log).find(([, values]) => isBad(values[i]!));
+    if (bad !== undefined)
+      throw new Error(
+        `the ${WORDS[bad[0] as Quantity]} is ${bad[1][i]} at step ${log.step[i]}; allowed: finite numbers over the last half`,
+      );
+    if (isBad(sizes.elr[i]!) || isBad(sizes.egn[i]!))
+      throw new Error(`the norm of the weights is ${log.norm?.[i]} at step ${log.step[i]}; allowed: above 0`);
+  }
+}
+
 type Judgement = Pick<JudgedLog, 'regime' | 'reason' | 'evidence'>;
 
 function judge(
@@ -78,8 +112,8 @@ function judge(
   const unjudged = (reason: string): Judgement => ({ regime: null, reason, evidence: null });
   if (!sizes.isOnSphere) return unjudged('regimes are those of a fixed ELR, which needs the norm of the weights');
   const elrs = sizes.elr.slice(averagedFrom(sizes.elr.length));
-  if (!(Math.max(...elrs) / Math.min(...elrs) <= FIXED_ELR))
-    return unjudged('the ELR is not fixed over the last half of the log');
+  const { smallest, largest } = rangeOf(elrs);
+  if (!(largest / smallest <= FIXED_ELR)) return unjudged('the ELR is not fixed over the last half of the log');
   if (randomLoss === null)
     return unjudged('the log does not begin with training: the loss of random points must be given');
   const ess = sizes.elr.map((elr, i) => elr * sizes.egn[i]!);
@@ -100,11 +134,12 @@ function columnsOf(log: LoggedQuantities, { elr, egn }: ReturnType<typeof stepSi
 /**
  * What a training that was logged elsewhere shows: its regime, by the classifier of this program (theory.md, section 2), and its noise floor
  * (T14). Steps between those that were logged are taken to be like them. Fails (UsageError) where the log has no size of the
- * steps, and (Error) where its loss is not finite at the end or not above `bottom`.
+ * steps, and (Error) where something is not finite over its last half or the loss there is not above `bottom`.
  */
 export function judgeLog(log: LoggedQuantities, options: JudgeLogOptions = {}): JudgedLog {
   const { bottom = 0, momentum = 0 } = options;
   const sizes = stepSizes(log);
+  refuseInfinite(log, sizes);
   const gaps = log.step.slice(1).map((step, i) => step - log.step[i]!);
   const interval = gaps.length === 0 ? 1 : median(gaps);
   const randomLoss = options.randomLoss ?? firstLoss(log, interval);
@@ -113,8 +148,8 @@ export function judgeLog(log: LoggedQuantities, options: JudgeLogOptions = {}): 
   const start = (isLevel ? stationaryPart(log.loss)?.start : undefined) ?? averagedFrom(log.loss.length);
   const part = columnsOf(log, sizes).slice(start);
   const loss = mean(part.columns.loss);
-  if (!(Number.isFinite(loss) && loss > bottom))
-    throw new Error(`the loss at the end of the log is ${loss}; allowed: finite, above the bottom ${bottom}`);
+  if (!(loss > bottom))
+    throw new Error(`the loss at the end of the log is ${loss}; allowed: above the bottom ${bottom}`);
   const { value, error, isUpperEstimate = false } = noiseShareOf(part, momentum);
   const scale = loss / (loss - bottom);
   return {

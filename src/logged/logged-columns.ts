@@ -34,11 +34,40 @@ export type LoggedQuantities = Readonly<Partial<Record<Quantity, readonly number
 
 const list = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
 
-function columnNamed(columns: readonly LoggedColumn[], name: string, path: string): LoggedColumn {
+/** The columns that an option may name, or what to do where there is none. */
+const allowed = (columns: readonly LoggedColumn[]): string =>
+  columns.length > 0
+    ? list(columns.map(({ name }) => name))
+    : 'a file whose first line names columns of numbers, separated by commas';
+
+function columnNamed(
+  columns: readonly LoggedColumn[],
+  quantity: Quantity,
+  { name, path }: { name: string; path: string },
+): LoggedColumn {
   const column = columns.find((each) => each.name === name);
   if (column !== undefined) return column;
-  const names = columns.map((each) => each.name);
-  throw new UsageError(`${path} has no column ${JSON.stringify(name)}; allowed: ${list(names)}, or a number`);
+  const number = quantity === 'loss' ? '' : ', or a number';
+  throw new UsageError(
+    `${path} has no column of numbers ${JSON.stringify(name)}; allowed: ${allowed(columns)}${number}`,
+  );
+}
+
+const ON_SPHERE: readonly Quantity[] = ['elr', 'egn'];
+const IN_SPACE: readonly Quantity[] = ['lr', 'norm', 'gradientNorm', 'gradientSquare'];
+
+/** What is not looked for under its usual names, since a place was given for what stands in its stead. */
+function overruled(places: Places): readonly Quantity[] {
+  const isGiven = (quantity: Quantity): boolean => places[quantity] !== undefined;
+  if (ON_SPHERE.some(isGiven) && IN_SPACE.some(isGiven))
+    throw new UsageError(
+      '--elr and --egn stand in place of --lr, --norm, --gradient-norm and --gradient-square; give the ones or the others',
+    );
+  if (isGiven('gradientNorm') && isGiven('gradientSquare'))
+    throw new UsageError('--gradient-square stands in place of --gradient-norm; give only one');
+  if (ON_SPHERE.some(isGiven)) return IN_SPACE;
+  if (isGiven('gradientSquare')) return [...ON_SPHERE, 'gradientNorm'];
+  return IN_SPACE.some(isGiven) ? ON_SPHERE : [];
 }
 
 /** The column of a quantity by the place that was given or, without one, by its usual names. */
@@ -49,8 +78,16 @@ function columnOf(
   path: string,
 ): LoggedColumn | number | undefined {
   if (typeof place === 'number') return place;
-  if (place !== undefined) return columnNamed(columns, place, path);
+  if (place !== undefined) return columnNamed(columns, quantity, { name: place, path });
   return columns.find(({ name }) => USUAL_NAMES[quantity].includes(name.toLowerCase()));
+}
+
+/** Throws (Error) where a step is not behind the one before it, as in a table of several trainings. */
+function refuseUnordered({ steps }: LoggedColumn, path: string): void {
+  const at = steps.findIndex((step, i) => !Number.isFinite(step) || (i > 0 && step <= steps[i - 1]!));
+  if (at === -1) return;
+  const where = at === 0 ? `the first is ${steps[0]}` : `${steps[at]} follows ${steps[at - 1]}`;
+  throw new Error(`the steps of ${path} do not rise from line to line: ${where}; allowed: one training, in order`);
 }
 
 /**
@@ -58,22 +95,21 @@ function columnOf(
  * loss, a place is no column, or no step has everything; (Error) where steps do not rise.
  */
 export function quantitiesOf(columns: readonly LoggedColumn[], places: Places, path: string): LoggedQuantities {
+  const without = overruled(places);
   const found = (Object.keys(USUAL_NAMES) as Quantity[]).flatMap((quantity) => {
+    if (without.includes(quantity)) return [];
     const column = columnOf(columns, quantity, places[quantity], path);
     return column === undefined ? [] : [[quantity, column] as const];
   });
   const loss = found.find(([quantity]) => quantity === 'loss')?.[1];
-  if (loss === undefined || typeof loss === 'number') {
-    const names = columns.map(({ name }) => name);
-    throw new UsageError(`--loss must name the column of the training loss in ${path}; allowed: ${list(names)}`);
-  }
+  if (loss === undefined || typeof loss === 'number')
+    throw new UsageError(`--loss must name the column of the training loss in ${path}; allowed: ${allowed(columns)}`);
   const lookUps = found.map(([quantity, column]) => {
     if (typeof column === 'number') return [quantity, () => column] as const;
     const byStep = new Map(column.steps.map((step, i) => [step, column.values[i]!]));
     return [quantity, (step: number) => byStep.get(step)] as const;
   });
-  if (loss.steps.some((step, i) => !Number.isFinite(step) || (i > 0 && step <= loss.steps[i - 1]!)))
-    throw new Error(`the steps of ${path} do not rise from line to line`);
+  refuseUnordered(loss, path);
   const step = loss.steps.filter((each) => lookUps.every(([, at]) => at(each) !== undefined));
   if (step.length === 0) {
     const names = found

@@ -18,12 +18,17 @@ export interface NamedLog {
 
 const orDash = (value: number | null): string => (value === null ? '-' : formatNumber(value));
 
+function loggedText({ points, lastStep, interval }: JudgedLog): string {
+  if (points === 1) return `1 point, at step ${lastStep}`;
+  return `${points} points up to step ${lastStep}, one every ${interval === 1 ? 'step' : `${formatNumber(interval)} steps`}`;
+}
+
 /** One log in full. */
 export function judgedLogText({ judged }: NamedLog, width?: number): string {
-  const { points, lastStep, interval, elr, regime, reason, evidence, randomLoss, loss, egn, floor } = judged;
+  const { elr, regime, reason, evidence, randomLoss, loss, egn, floor } = judged;
   const bound = floor.isUpperEstimate ? 'at most ' : '';
   const facts: Fact[] = [
-    ['logged', `${points} steps up to ${lastStep}, every ${formatNumber(interval)}`],
+    ['logged', loggedText(judged)],
     ...(elr === null ? [] : [['ELR', formatNumber(elr)] as const]),
     ['regime', regime === null ? `not judged: ${reason}` : `${regime}: ${reason}`],
     ...(evidence === null ? [] : [['evidence', evidenceText(evidence)] as const]),

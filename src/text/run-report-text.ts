@@ -44,11 +44,16 @@ function progressFacts({ status, failure, steps, outcome, lastEpoch }: RunReport
   return [...facts, ['test', test], ['seconds', formatNumber(outcome.seconds)]];
 }
 
+const levelRatio = (ratio: number): string =>
+  Number.isFinite(ratio) ? ` (${formatNumber(ratio)} of random points)` : '';
+
 export const evidenceText = ({ level, relativeLevel, decline, declineError, path }: RunReport['evidence']): string =>
   [
-    `level ${formatNumber(level)} (${formatNumber(relativeLevel)} of random points)`,
-    `log loss falls by ${formatNumber(decline)} +- ${formatNumber(declineError)}`,
-    `path ${formatNumber(path)} rad`,
+    ...(Number.isFinite(level) ? [`level ${formatNumber(level)}${levelRatio(relativeLevel)}`] : []),
+    ...(Number.isFinite(decline)
+      ? [`log loss falls by ${formatNumber(decline)} +- ${formatNumber(declineError)}`]
+      : []),
+    ...(Number.isFinite(path) ? [`path ${formatNumber(path)} rad`] : []),
   ].join(', ');
 
 /** R with its error, and the noise floor that it is of the loss. */

@@ -108,8 +108,33 @@ describe('what a log does not say', () => {
 
   it('a loss that ends in NaN, or below the bottom, is refused', () => {
     const loss = log.loss.map((value, i) => (i === log.loss.length - 1 ? Number.NaN : value));
-    expect(() => judgeLog({ ...log, loss }, { randomLoss: 100 })).toThrow(/the loss at the end of the log is NaN/);
+    expect(() => judgeLog({ ...log, loss }, { randomLoss: 100 })).toThrow(
+      /^the loss is NaN at step \d+; allowed: finite/,
+    );
     expect(() => judgeLog(log, { randomLoss: 100, bottom: 1e9 })).toThrow(/above the bottom/);
+  });
+
+  it('a gradient or a norm that is not finite in the last half is named with its step, and nothing is concluded', () => {
+    const at = log.step.length - 3;
+    const replaced = (values: readonly number[], value: number): number[] =>
+      values.map((v, i) => (i === at ? value : v));
+    const gradientNorm = replaced(log.gradientNorm!, Number.POSITIVE_INFINITY);
+    expect(() => judgeLog({ ...log, gradientNorm })).toThrow(
+      new RegExp(`^the norm of the gradient is Infinity at step ${log.step[at]};`),
+    );
+    expect(() => judgeLog({ ...log, norm: replaced(log.norm!, 0) })).toThrow(
+      new RegExp(`^the norm of the weights is 0 at step ${log.step[at]}; allowed: above 0$`),
+    );
+  });
+
+  it('more steps than a call can have arguments are judged', () => {
+    const count = 400_000;
+    const many = (value: number): number[] => new Array<number>(count).fill(value);
+    const step = Array.from({ length: count }, (_, i) => i);
+    const judged = judgeLog({ step, loss: many(1), elr: many(0.01), egn: many(2) }, { randomLoss: 4 });
+    // R = ELR EGN^2 / (4 loss).
+    expect(judged).toMatchObject({ points: count, elr: expect.closeTo(0.01, 8) });
+    expect(judged.floor.noiseShare).toBeCloseTo(0.01, 8);
   });
 
   it('one point is not judged', () => {

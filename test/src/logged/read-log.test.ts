@@ -36,7 +36,12 @@ describe('a CSV log', () => {
 
   it.each([
     ['no loss', ['a,b', '1,2'], {}, /--loss must name the column of the training loss in .*; allowed: "a", "b"$/],
-    ['no such column', ['loss', '1'], { lr: 'rate' }, /has no column "rate"; allowed: "loss", or a number$/],
+    ['no such column', ['loss', '1'], { lr: 'rate' }, /has no column of numbers "rate"; allowed: "loss", or a number$/],
+    ['no such loss', ['loss', '1'], { loss: '3' }, /has no column of numbers "3"; allowed: "loss"$/],
+    ['semicolons', ['step;loss', '0;1'], {}, /in .*; allowed: a file whose first line names columns .*commas$/],
+    ['one name twice', ['loss,lr,loss', '1,2,3'], {}, /has two columns "loss"; allowed: one of a name$/],
+    ['places for both kinds of steps', ['loss,elr', '1,1'], { lr: 1, elr: 1 }, /give the ones or the others$/],
+    ['a norm and its square', ['loss', '1'], { gradientNorm: 1, gradientSquare: 1 }, /; give only one$/],
     ['nothing together', ['step,loss,lr', '0,1,', '1,,2'], {}, /no step of .* has all of "loss", "lr"/],
   ])('with %s is refused in one line', async (_, lines, places, message) => {
     const path = csv('refused.csv', ...lines);
@@ -44,8 +49,34 @@ describe('a CSV log', () => {
     await expect(readLog(path, places)).rejects.toThrow(UsageError);
   });
 
+  it('has what was given in place of what has a usual name for the same', async () => {
+    const path = csv('both.csv', 'step,loss,lr,elr,egn,norm,grad_norm,squares', '0,2,0.1,7,8,3,4,16');
+    expect(await readLog(path, { lr: 0.5 })).toEqual({
+      ...{ step: [0], loss: [2], lr: [0.5], norm: [3], gradientNorm: [4] },
+    });
+    expect(await readLog(path, { gradientSquare: 'squares' })).toEqual({
+      ...{ step: [0], loss: [2], lr: [0.1], norm: [3], gradientSquare: [16] },
+    });
+    expect(await readLog(path, { elr: 0.2 })).toEqual({ step: [0], loss: [2], elr: [0.2], egn: [8] });
+  });
+
+  it('may have fields without a value, as trackers and tables write them, and a number sign in a text', async () => {
+    const path = csv(
+      'missing.csv',
+      '# of a tracker',
+      'step,loss,lr,note',
+      '0,2,0.1,run #3',
+      '1,n/a,NA,x',
+      '2,1,None,',
+      '3,1,0.1,',
+    );
+    expect(await readLog(path)).toEqual({ step: [0, 3], loss: [2, 1], lr: [0.1, 0.1] });
+  });
+
   it('with steps that do not rise, or lines of unequal length, is damaged', async () => {
-    await expect(readLog(csv('again.csv', 'step,loss', '0,1', '0,2'))).rejects.toThrow(/the steps of .* do not rise/);
+    await expect(readLog(csv('again.csv', 'step,loss', '0,1', '0,2'))).rejects.toThrow(
+      /the steps of .* do not rise from line to line: 0 follows 0; allowed: one training, in order$/,
+    );
     await expect(readLog(csv('ragged.csv', 'step,loss', '0,1', '1'))).rejects.toThrow(/is no CSV file: /);
     await expect(readLog(folder.path('nowhere.csv'))).rejects.toThrow(/does not exist/);
   });

@@ -26,7 +26,7 @@ describe('regimes judge', () => {
     const path = await exported(1.2);
     const { code, out, err } = await regimes('judge', path, '--random-loss', '100');
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/^logged +64 steps up to 63, every 1\n/);
+    expect(out).toMatch(/^logged +64 points up to step 63, one every step\n/);
     expect(out).toMatch(/^ELR +0\.1714\n/m);
     expect(out).toMatch(/^regime +chaotic equilibrium: the loss stays at a level below that of random points$/m);
     expect(out).toMatch(/^random points +loss 100$/m);
@@ -46,7 +46,7 @@ describe('regimes judge', () => {
     const { code, out, err } = await regimes('judge', ...paths, bad, '--random-loss', '100');
     expect({ code, err }).toEqual({
       code: 1,
-      err: `left out: ${bad}: the steps of ${bad} do not rise from line to line\n`,
+      err: `left out: ${bad}: the steps of ${bad} do not rise from line to line: 0 follows 0; allowed: one training, in order\n`,
     });
     expect(out).toMatch(/^log +ELR +regime +loss +noise floor +R\n\S+k-0\.9\.csv +0\.1286 +o +convergence /);
     expect(out).toMatch(/^\S+k-1\.2\.csv +0\.1714 +\* +chaotic equilibrium /m);
@@ -55,7 +55,7 @@ describe('regimes judge', () => {
 
   it.each([
     ['what does not exist', ['nowhere.csv'], /nowhere\.csv does not exist/],
-    ['a column that is not there', ['--lr', 'rate'], /has no column "rate"; allowed: /],
+    ['a column that is not there', ['--lr', 'rate'], /has no column of numbers "rate"; allowed: /],
     ['a number that is none', ['--norm', '3x'], /--norm.*Allowed: a number greater than 0/],
     ['a file without columns', [], /--loss must name the column/],
   ])('refuses %s in one line', async (_, words, message) => {
