@@ -46,15 +46,36 @@ export function writeSettled(path: string, content: Uint8Array): void {
   disk().close(file);
 }
 
+/** Whether there is something that a file must not take the place of, such as /dev/null, /dev/stdout or a named pipe. */
+function isDevice(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+/** Writes into a device or a pipe, which stays what it is. */
+function writeInto(path: string, content: Uint8Array): void {
+  const file = disk().open(path, 'w');
+  try {
+    writeFully(file, content);
+  } finally {
+    disk().close(file);
+  }
+}
+
 /**
  * Writes a file so that a reader, or a machine that lost power, has either the old content or all of the new; when this returns,
- * the new.
+ * the new. A device or a pipe of that name is written into.
  */
 export function writeAtomically(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   explainWriting(path, () => {
+    if (isDevice(path)) {
+      writeInto(path, bytes);
+      return;
+    }
     try {
-      writeSettled(temporary, typeof content === 'string' ? Buffer.from(content) : content);
+      writeSettled(temporary, bytes);
       disk().rename(temporary, path);
       disk().syncFolder(dirname(path));
     } catch (error) {
