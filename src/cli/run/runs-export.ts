@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { csvTable, ROW_KINDS, type RowKind, type TableRun, tableRun } from '../../archive/csv-table.js';
 import { stepsPerEpoch } from '../../archive/epochs.js';
@@ -115,7 +115,18 @@ function curveNotes({ directory, manifest }: StoredRun, measurements: number): s
   return [`${directory} ${what}; for a test curve: ${command}`];
 }
 
+/** Endings of tables. */
+const ENDINGS: Readonly<Record<string, string>> = { '.csv': 'csv', '.parquet': 'parquet' };
+
+/** A table in a file whose name says the other format would be read as what it is not. */
+function refuseOtherEnding({ format, out = '' }: ExportOptions): void {
+  const named = ENDINGS[extname(out).toLowerCase()];
+  if (named !== undefined && named !== format && Object.values(ENDINGS).includes(format))
+    throw new UsageError(`--out ${out} is no name for --format ${format}; allowed: --format ${named}, or another name`);
+}
+
 async function exportRuns(directories: readonly string[], options: ExportOptions): Promise<void> {
+  refuseOtherEnding(options);
   if (options.format === 'npz') await exportAsNpz(directories, options);
   else if (options.format === 'parquet') await exportParquet(directories, options);
   else if (options.format === 'tensorboard') await exportTensorboard(directories, options);

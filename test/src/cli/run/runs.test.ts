@@ -221,6 +221,11 @@ describe('regimes runs export', () => {
     [[low, '--format', 'npz', '--out', folder.path('file')], /is not a folder and cannot be made one/],
     [[low, '--format', 'npz', '--per', 'step'], /--per is not for --format npz/],
     [[low, high, '--format', 'npz'], /several folders needs --out/],
+    [[low, '--out', folder.path('t.parquet')], /t\.parquet is no name for --format csv; allowed: --format parquet, or/],
+    [
+      [low, '--format', 'parquet', '--out', folder.path('t.csv')],
+      /t\.csv is no name for --format parquet; allowed: --/,
+    ],
     [[low, '--format', 'parquet'], /--format parquet needs --out, the file to write/],
     [[low, '--format', 'tensorboard'], /--format tensorboard needs --out, the folder/],
     [[low, '--format', 'xlsx'], /Allowed: csv, npz/],
