@@ -7,8 +7,7 @@ import type { AppSource } from './source.js';
 /** Starts writing the figures of a scene and returns the message to show meanwhile; `tell` is called with the result. */
 function exportView(source: AppSource, scene: Scene, tell: (message: string) => void): string {
   const exported = exportsOf(scene);
-  if (exported === undefined)
-    return 'this view is a table: regimes verify --json, regimes runs export and regimes runs list print it';
+  if (exported === undefined) return 'a table is no figure: regimes verify and regimes runs export print it';
   const { figures, missing } = exported;
   const left = missing.length === 0 ? '' : `not written: ${missing.join('; ')}; `;
   if (figures.length === 0) return `nothing to write: ${missing.join('; ')}`;

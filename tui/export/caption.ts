@@ -11,7 +11,7 @@ const sentence = (text: string): string => {
 const marksText = ({ marks }: Figure): string[] =>
   marks
     .filter(({ kind }) => kind === 'threshold')
-    .map(({ name, x }) => `dashed vertical: ${name}, ${Number(x.toPrecision(4))}`);
+    .map(({ name, x }) => `dashed vertical: ${name}${name.endsWith(' from') ? '' : ','} ${Number(x.toPrecision(4))}`);
 
 /**
  * The text below a printed figure: what it shows, of which network, data, steps and seeds, what its errors are, and how much is left out of

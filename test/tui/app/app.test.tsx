@@ -186,7 +186,7 @@ describe('the application', () => {
     await type('e', 'written: toy-alpha-1-2-4-loss, network-loss');
     await type('be', 'network-ess-elr-3e-3, network-shares-elr-3e-3');
     await type('ce', 'toy-alpha-1-2-4-trajectory-loss-elr-');
-    await type('te', 'this view is a table');
+    await type('te', 'a table is no figure: regimes verify and regimes runs export print it');
     unmount();
   });
 
