@@ -38,7 +38,7 @@ const list = (names: readonly string[]): string => names.map((name) => JSON.stri
 const allowed = (columns: readonly LoggedColumn[]): string =>
   columns.length > 0
     ? list(columns.map(({ name }) => name))
-    : 'a file whose first line names columns of numbers, separated by commas';
+    : 'a log with numbers (a CSV file names its columns in its first line, separated by commas)';
 
 function columnNamed(
   columns: readonly LoggedColumn[],

@@ -63,13 +63,26 @@ function readEvents(path: string, scalars: Map<string, Map<number, number>>): vo
   }
 }
 
+const eventNames = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.includes('tfevents'))
+    .sort();
+
+/** Which folder to give instead: TensorBoard itself is given the one above those of the trainings. */
+function folderText(path: string): string {
+  const inside = readdirSync(path, { withFileTypes: true }).find(
+    (entry) => entry.isDirectory() && eventNames(join(path, entry.name)).length > 0,
+  );
+  return inside === undefined
+    ? 'a folder that has one'
+    : `the folders in it that have one, such as ${join(path, inside.name)}`;
+}
+
 /** Event files of a path: itself, or those in the folder in the order of their names, which begin with the time. */
 function eventFiles(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
-  const names = readdirSync(path)
-    .filter((name) => name.includes('tfevents'))
-    .sort();
-  if (names.length === 0) throw new UsageError(`${path} has no TensorBoard event file; allowed: a folder that has one`);
+  const names = eventNames(path);
+  if (names.length === 0) throw new UsageError(`${path} has no TensorBoard event file; allowed: ${folderText(path)}`);
   return names.map((name) => join(path, name));
 }
 

@@ -25,7 +25,7 @@ interface ListOptions {
 const nothing = (directory: string, all: number): string =>
   all === 0
     ? `no runs in ${directory} or below; regimes train --out ${directory}/NAME or regimes sweep --out ${directory}/NAME makes some`
-    : `none of the ${all} runs in ${directory} and below matches; try other --where or --status`;
+    : `${all === 1 ? `the one run in ${directory} and below does not match` : `none of the ${all} runs in ${directory} and below matches`}; try other --where or --status`;
 
 /** Folders that may be sweeps of these runs. */
 const foldersOf = (directory: string, found: readonly FoundRun[]): Set<string> =>

@@ -38,7 +38,7 @@ describe('a CSV log', () => {
     ['no loss', ['a,b', '1,2'], {}, /--loss must name the column of the training loss in .*; allowed: "a", "b"$/],
     ['no such column', ['loss', '1'], { lr: 'rate' }, /has no column of numbers "rate"; allowed: "loss", or a number$/],
     ['no such loss', ['loss', '1'], { loss: '3' }, /has no column of numbers "3"; allowed: "loss"$/],
-    ['semicolons', ['step;loss', '0;1'], {}, /in .*; allowed: a file whose first line names columns .*commas$/],
+    ['semicolons', ['step;loss', '0;1'], {}, /in .*; allowed: a log with numbers .*commas\)$/],
     ['one name twice', ['loss,lr,loss', '1,2,3'], {}, /has two columns "loss"; allowed: one of a name$/],
     ['places for both kinds of steps', ['loss,elr', '1,1'], { lr: 1, elr: 1 }, /give the ones or the others$/],
     ['a norm and its square', ['loss', '1'], { gradientNorm: 1, gradientSquare: 1 }, /; give only one$/],
@@ -116,7 +116,11 @@ describe("a log of TensorBoard's own writer", () => {
 
   it('is refused where the folder has none', async () => {
     mkdirSync(folder.path('empty'));
-    await expect(readLog(folder.path('empty'))).rejects.toThrow(/has no TensorBoard event file/);
+    await expect(readLog(folder.path('empty'))).rejects.toThrow(
+      /has no TensorBoard event file; allowed: a folder that has one$/,
+    );
+    // TensorBoard is given the folder above those of the trainings.
+    await expect(readLog(FIXTURES)).rejects.toThrow(/; allowed: the folders in it .* such as .*fixtures\/logs\/\w+$/);
   });
 });
 
