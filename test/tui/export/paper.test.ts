@@ -1,5 +1,6 @@
 import { unzlibSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { figureCaption } from '../../../tui/export/caption.js';
 import { figurePdf } from '../../../tui/export/figure-pdf.js';
 import { figureSvg } from '../../../tui/export/figure-svg.js';
 import { REGIME_LOOK } from '../../../tui/export/palette.js';
@@ -167,4 +168,14 @@ describe('PDF', () => {
     const parts = [1, 3, 5].map((at) => Number.parseInt(REGIME_LOOK.convergence.color.slice(at, at + 2), 16) / 255);
     expect(drawn).toContain(`${parts.join(' ')} scn`);
   });
+});
+
+it('a caption says where verticals are, in words that go with their names', () => {
+  const marks = [
+    { x: 1e-2, name: 'k = 1 by R', kind: 'threshold' as const },
+    { x: 0.123456, name: 'divergence from', kind: 'threshold' as const },
+  ];
+  const lines = figureCaption({ ...FIGURE, marks }, []).split('\n');
+  expect(lines).toContain('Dashed vertical: k = 1 by R, 0.01.');
+  expect(lines).toContain('Dashed vertical: divergence from 0.1235.');
 });

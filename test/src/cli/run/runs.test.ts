@@ -70,6 +70,9 @@ describe('regimes runs list', () => {
       out: '',
       err: expect.stringMatching(/^none of the 2 runs .* try other --where or --status\n$/),
     });
+    expect((await printed('list', low, '--status', 'failed')).out).toMatch(
+      /^the one run in .* and below does not match; /,
+    );
   });
 
   it.each<[string[], RegExp]>([
