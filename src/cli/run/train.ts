@@ -7,7 +7,7 @@ import type { Manifest } from '../../run/manifest.js';
 import { type RecordedStep, readManifest, readSteps } from '../../run/run-directory.js';
 import { stepInGroups } from '../../sphere/invariant-groups.js';
 import { UsageError } from '../../system/usage-error.js';
-import { formatNumber, log } from '../../text/output.js';
+import { counted, formatNumber, log } from '../../text/output.js';
 import { oneOf, threadCount } from '../../text/value-grammar.js';
 import { refuseObservation } from '../options/observation-options.js';
 import { type RunOptions, runFields, withRunOptions } from '../options/run-options.js';
@@ -106,7 +106,7 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
   const { recordRun } = await import('../../../deep/run/record.js');
   const every = options.checkpointEvery && { checkpointEvery: inSteps(options.checkpointEvery, epoch) };
   const { seconds, test } = await recordRun(run, out, { onStep, onNote: log, resume, ...every });
-  log(`${out}: ${steps} steps in ${formatNumber(seconds)} s, test accuracy ${formatNumber(test.accuracy)}`);
+  log(`${out}: ${counted(steps, 'step')} in ${formatNumber(seconds)} s, test accuracy ${formatNumber(test.accuracy)}`);
 }
 
 /** `regimes train`: one network, on a sphere or in full space. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Trainer } from '../../../deep/study/run-study.js';
 import type { Cadence } from '../../run/cadence.js';
-import { log, printJson } from '../../text/output.js';
+import { counted, log, printJson } from '../../text/output.js';
 import { planText } from '../../text/plan-text.js';
 import { threadCount, togetherCount } from '../../text/value-grammar.js';
 import { withListOptions } from '../options/list-options.js';
@@ -39,7 +39,10 @@ async function sweep(options: SweepOptions, command: Command): Promise<void> {
   const runs = plan.runs.length;
   if (json) {
     printJson({ directory: out, runs, failed: failures.map(({ varied, reason }) => ({ ...varied, reason })) });
-  } else log(`${runs - failures.length} of ${runs} runs are finished; regimes verify ${out}`);
+  } else {
+    const finished = runs - failures.length;
+    log(`${finished} of ${counted(runs, 'run')} ${finished === 1 ? 'is' : 'are'} finished; regimes verify ${out}`);
+  }
   if (failures.length > 0) process.exitCode = 1;
 }
 
