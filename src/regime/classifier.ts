@@ -102,7 +102,7 @@ function decide(judged: JudgedTail, { tolerance, floor, minimumDecline }: Limits
   const falling = significant && decline >= minimumDecline;
   if (falling && continues && relativeEnd < 1 - tolerance) return ['convergence', 'the loss keeps falling'];
   if (path < MINIMUM_PATH) return ['undecided', 'the run has travelled less than a radian'];
-  if (relativeLevel >= 1 - tolerance && !falling) return ['divergence', 'the loss is no better than at random points'];
+  if (relativeLevel >= 1 - tolerance && !falling) return ['divergence', 'the loss is near that of random points'];
   if (scattersTooMuch(judged)) return ['undecided', 'the loss scatters too much to distinguish a level from a trend'];
   if (falling && !continues) return ['undecided', 'the loss fell, but no further or not below where it had been'];
   if (drifts(judged, minimumDecline))
