@@ -4,7 +4,10 @@ import { FrameOutput } from './screen/frame-output.js';
 
 const ENTER = '\x1b[?1049h\x1b[H\x1b[?25l';
 const LEAVE = '\x1b[?1049l\x1b[?25h';
-/** A stopped process runs no timers: this passes where nothing stops it, or once it goes on. */
+/**
+ * Milliseconds that pass where nothing stops the process, or once it goes on: a stopped process runs no timers. The signal
+ * that continues it comes before or after them.
+ */
 const AFTER_STOP = 50;
 
 /** A screen of our own in a terminal that the user gets back as it was. */
@@ -41,9 +44,10 @@ export function takeScreen(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream)
     stdin.setRawMode(false);
     stdout.write(LEAVE);
   };
-  // Whoever stopped the process from outside has had the terminal meanwhile.
+  let isSuspended = false;
+  // Whoever stopped the process from outside has had the terminal meanwhile; after `suspend` it was given back before.
   const continued = (): void => {
-    leave();
+    if (!isSuspended) leave();
     take();
   };
   const giveBack = (): void => {
@@ -55,9 +59,15 @@ export function takeScreen(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream)
   };
   const suspend = (): void => {
     leave();
+    isSuspended = true;
     // The whole job, as the terminal would: `npm start` is two processes more, trainings others.
     process.kill(0, 'SIGTSTP');
-    setTimeout(take, AFTER_STOP);
+    setTimeout(() => {
+      take();
+      setTimeout(() => {
+        isSuspended = false;
+      }, AFTER_STOP);
+    }, AFTER_STOP);
   };
   process.once('exit', giveBack);
   process.on('SIGCONT', continued);
