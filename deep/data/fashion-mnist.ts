@@ -5,8 +5,15 @@ import { asSeen, type DataSet } from './image-set.js';
 
 export const embeddedFolder = (): string => join(packageRoot(), 'deep/data/fashion-mnist');
 
-/** The 2,000 training and 500 test images of Fashion-MNIST that come with the package. */
+let embedded: DataSet | undefined;
+
+/** The 2,000 training and 500 test images of Fashion-MNIST that come with the package, unpacked once in a process. */
 export function embeddedFashionMnist(): DataSet {
+  embedded ??= unpack();
+  return embedded;
+}
+
+function unpack(): DataSet {
   const directory = embeddedFolder();
   const { name, classes, means, deviations, format } = EMBEDDED_SET;
   const train = asSeen(format.read(directory, 'train'));

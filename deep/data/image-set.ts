@@ -78,13 +78,12 @@ export function imageBytes(set: ImageSet, place: number): Uint8Array {
   const size = keptSize(set);
   if (grey === undefined) return pixels.subarray(place * size, (place + 1) * size);
   const image = new Uint8Array(channels * height * width);
-  for (let channel = 0; channel < channels; channel += 1) {
-    const { from, top, left } = keptPlane(set, place, channel);
-    for (let row = 0; row < grey.height; row += 1) {
-      const line = pixels.subarray(from + row * grey.width, from + (row + 1) * grey.width);
-      image.set(line, (channel * height + top + row) * width + left);
-    }
+  const { from, top, left } = keptPlane(set, place, 0);
+  for (let row = 0; row < grey.height; row += 1) {
+    const line = pixels.subarray(from + row * grey.width, from + (row + 1) * grey.width);
+    image.set(line, (top + row) * width + left);
   }
+  for (let channel = 1; channel < channels; channel += 1) image.copyWithin(channel * height * width, 0, height * width);
   return image;
 }
 

@@ -26,8 +26,10 @@ const judgedIn = ({ series }: Pick<Figure, 'series'>) => series.flatMap((one) =>
 
 /** Regimes that are seen, in one order everywhere. */
 function statesIn({ series, cells }: Figure): CellState[] {
-  const finished = judgedIn({ series }).filter(({ regime, unfinished }) => !(unfinished && regime === 'undecided'));
-  const seen = new Set<CellState | undefined | null>(finished.map(({ regime }) => regime));
+  const seen = new Set<CellState | undefined | null>();
+  for (const one of series)
+    for (const judged of [one, ...one.points])
+      if (!(judged.unfinished && judged.regime === 'undecided')) seen.add(judged.regime);
   if (cells?.kind === 'states') for (const row of cells.values) for (const state of row) seen.add(state);
   return STATES.filter((state) => seen.has(state));
 }

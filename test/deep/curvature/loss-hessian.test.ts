@@ -22,10 +22,10 @@ async function dense({ size, apply }: SymmetricOperator): Promise<Matrix> {
   return matrix.add(matrix.transpose()).mul(0.5);
 }
 
-/** 405 parameters, two batches of eight random images. */
+/** 405 parameters, two batches of four random images. */
 describe('the Hessian of a tiny network', () => {
   const model = convNet({ width: 1 });
-  const shape = { batch: 8, channels: 3, height: 32, width: 32 };
+  const shape = { batch: 4, channels: 3, height: 32, width: 32 };
   const { tensors, images, labels } = randomPoint(model, shape, 31);
   const other = randomPoint(model, shape, 32);
   const point = { tensors, batches: [{ images, labels }, other] };

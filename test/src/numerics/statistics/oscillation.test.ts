@@ -31,7 +31,7 @@ describe('an oscillation', () => {
     [15, 0.98],
     [40, 0.99],
   ])('driven by noise, of period %d and modulus %d, is found with its period', (period, modulus) => {
-    const found = significant(Array.from({ length: 6 }, (_, seed) => oscillating(2000, modulus, period, seed)));
+    const found = significant(Array.from({ length: 6 }, (_, seed) => oscillating(1200, modulus, period, seed)));
     expect(found.length).toBe(6);
     const periods = found.map((each) => each!.period).sort((a, b) => a - b);
     // The phase wanders: sqrt of the correlation time over the length, about 15% of a radian a period at these moduli.
