@@ -10,6 +10,7 @@
 export type { JobOptions } from '../src/slurm/job-script.js';
 export type { Submission } from '../src/slurm/submission.js';
 export type { RunState } from '../src/sweep/run-state.js';
+export { RunsAway } from '../src/sweep/runs-away.js';
 export { type DescribeOptions, describeRun } from './study/describe-run.js';
 export type { Executor } from './study/executor.js';
 export { type LocalOptions, localExecutor } from './study/local-executor.js';
@@ -37,6 +38,7 @@ export type {
   Written,
 } from './study/spec.js';
 export { type TaskOptions, trainTask } from './study/train-task.js';
+export { trainerOn } from './study/trainer-on.js';
 export { runSweep, type SweepFailure, type SweepOptions, type SweepProgress } from './sweep/workers.js';
 
 // A run: prepare, train, keep.

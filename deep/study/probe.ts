@@ -21,6 +21,7 @@ import { averageByElr } from '../../src/regime/seed-averages.js';
 import type { RegimeTheory } from '../../src/regime/theory.js';
 import { type Curvature, readCurvature } from '../../src/run/curvature-record.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
+import { brokeOnNumbers } from '../../src/sweep/broke-on-numbers.js';
 import { hasElr, type RecordedRun, type SweepRun } from '../../src/sweep/directory.js';
 import { cores } from '../../src/system/cores.js';
 import { UsageError } from '../../src/system/usage-error.js';
@@ -48,12 +49,6 @@ const CURVATURE_IMAGES = 256;
 
 const byElr = (runs: readonly RecordedRun[]): SweepRun[] =>
   runs.filter(hasElr).sort((a, b) => a.manifest.configuration.rate.value - b.manifest.configuration.rate.value);
-
-/** Training that stopped because its numbers were no longer finite: as informative as a completed run. */
-const brokeOnNumbers = ({ steps }: SweepRun): boolean => {
-  const last = steps.at(-1);
-  return last !== undefined && !(Number.isFinite(last.loss) && Number.isFinite(last.egn));
-};
 
 /** Mean loss over the second half of a run in units of that of random points; not a number where training broke off. */
 function levelOf(run: SweepRun): RelativeLevel {

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { OwnProcessNeeded } from '../../deep/engine/installed/environment.js';
+import { RunsAway } from '../sweep/runs-away.js';
 import { explainedError } from '../system/explain-error.js';
 import { listenToReading } from '../system/reading.js';
 import { UsageError } from '../system/usage-error.js';
@@ -11,6 +12,10 @@ import { program } from './program.js';
 function reportFailure(error: unknown): number {
   // Commander has printed its own line; it also throws after printing a help text, with code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof RunsAway) {
+    process.stderr.write(`${printable(error.message)}; the same command goes on later\n`);
+    return 3;
+  }
   process.stderr.write(`error: ${printable(explainedError(error).split('\n')[0]!)}\n`);
   if (process.env.REGIMES_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return error instanceof UsageError ? 2 : 1;
@@ -19,7 +24,7 @@ function reportFailure(error: unknown): number {
 export interface CommandEnd {
   /** Whether the command was cut short by an error or a help text; nothing of it is worth waiting for then. */
   readonly isCutShort: boolean;
-  /** 0 for success, 2 for bad input, 1 for a failure at run time. */
+  /** 0 for success, 2 for bad input, 1 for a failure at run time, 3 where runs elsewhere have to end first. */
   readonly code: number;
 }
 

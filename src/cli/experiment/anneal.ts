@@ -9,6 +9,7 @@ import { printJson, printLine } from '../../text/output.js';
 import { count, positiveNumber } from '../../text/value-grammar.js';
 import {
   type ProtocolOptions,
+  placed,
   reportFailures,
   risingValues,
   trainingOf,
@@ -99,4 +100,4 @@ export const annealCommand = (): Command =>
     .option('--lr <list>', 'learning rates of ordinary training, FROM:TO:COUNT or a list', risingValues, [0.1])
     .option('--weight-decay <number>', 'weight decay of ordinary training', positiveNumber, 0.02)
     .option('--anneal-steps <count>', 'steps in which the rate then falls to a thousandth', count, ANNEAL_STEPS)
-    .action(runAnneal);
+    .action(placed(runAnneal));

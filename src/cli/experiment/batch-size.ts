@@ -26,6 +26,7 @@ import { formatNumber, printJson, printLine } from '../../text/output.js';
 import type { Prediction } from '../../verify/prediction.js';
 import {
   type ExperimentOptions,
+  placed,
   trainNetwork,
   valuesOf,
   withAlpha,
@@ -189,4 +190,4 @@ export const batchSizeCommand = (): Command =>
       { steps: STEPS, network: { trainImages: IMAGES }, lists: { batch: BATCHES, seed: SEEDS }, elrs: ELRS },
     ),
     ONE_GROUP,
-  ).action(runBatchSize);
+  ).action(placed(runBatchSize));

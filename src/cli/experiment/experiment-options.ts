@@ -7,10 +7,13 @@ import { log } from '../../text/output.js';
 import { positiveNumbers, threadCount, valuesOrRange } from '../../text/value-grammar.js';
 import { listOption } from '../options/list-options.js';
 import { networkFields, networkOptions } from '../options/run-options.js';
-import { trainWithProgress } from '../sweep/train-with-progress.js';
+import { type PlaceOptions, withPlaceOptions } from '../sweep/slurm-options.js';
+import { type PlacedTraining, placedTraining } from '../sweep/trainer-at.js';
 
 /** Options of a protocol that trains a network: the network, its data and seeds, and the folder of the runs. */
 export interface ProtocolOptions extends Omit<NetworkSpec, 'batch' | 'seed' | 'steps' | 'epochs' | 'order'> {
+  /** What trains it. */
+  readonly placed: PlacedTraining;
   readonly out: string;
   readonly steps: number;
   readonly seed: readonly Written[];
@@ -54,7 +57,7 @@ export function withProtocolOptions(
     const added = isList ? listOption(option) : option;
     command.addOption(values === undefined ? added : added.default(values.map(written), String(values)));
   }
-  return command
+  return withPlaceOptions(command)
     .option('--workers <count>', 'runs side by side (default: all cores)', threadCount)
     .option(
       '--out <dir>',
@@ -63,6 +66,12 @@ export function withProtocolOptions(
     )
     .option('--json', 'print JSON only');
 }
+
+/** The action of a command whose networks are trained where its options say. */
+export const placed =
+  <Options extends ProtocolOptions>(run: (options: Options) => Promise<void>) =>
+  async (options: Omit<Options, 'placed'> & PlaceOptions, command: Command): Promise<void> =>
+    run({ ...options, placed: await placedTraining(options, command) } as unknown as Options);
 
 /** FROM:TO:COUNT or a list, rising, each value once. */
 export const risingValues = (text: string): readonly number[] =>
@@ -97,7 +106,7 @@ export function networkSpec(options: ProtocolOptions): NonNullable<SweepSpec['ba
 export const trainingOf = (options: ProtocolOptions): ExperimentTraining => ({
   network: networkSpec(options),
   workers: options.workers,
-  train: trainWithProgress,
+  ...options.placed,
   onNote: log,
 });
 

@@ -17,7 +17,7 @@ import { type InvariantGroup, stepInGroups } from '../../sphere/invariant-groups
 import type { RecordedRun } from '../../sweep/directory.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
-import { type ExperimentOptions, trainNetwork, valuesOf, withExperimentOptions } from './experiment-options.js';
+import { type ExperimentOptions, placed, trainNetwork, valuesOf, withExperimentOptions } from './experiment-options.js';
 
 const ELRS = '1.25e-4:8e-3:7';
 const STEPS = 3000;
@@ -170,4 +170,4 @@ export const frozenSharesCommand = (): Command =>
       'T7: with norm shares frozen, the first group stops converging at ELR w_i / alpha_i.',
     ),
     { steps: STEPS, elrs: ELRS },
-  ).action(runFrozenShares);
+  ).action(placed(runFrozenShares));

@@ -28,6 +28,7 @@ import type { Prediction } from '../../verify/prediction.js';
 import {
   type ExperimentOptions,
   networkSpec,
+  placed,
   reportFailures,
   trainNetwork,
   valuesOf,
@@ -155,4 +156,4 @@ export const largeBatchCommand = (): Command =>
       { steps: STEPS, network: { trainImages: IMAGES }, lists: { batch: BATCHES, seed: SEEDS }, elrs: ELRS },
     ),
     ALPHA,
-  ).action(runLargeBatch);
+  ).action(placed(runLargeBatch));

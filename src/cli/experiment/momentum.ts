@@ -17,6 +17,7 @@ import { printJson, printLine } from '../../text/output.js';
 import { count, fraction, positiveNumber } from '../../text/value-grammar.js';
 import {
   type ProtocolOptions,
+  placed,
   reportFailures,
   risingValues,
   trainingOf,
@@ -129,4 +130,4 @@ export const momentumCommand = (): Command =>
         .default(0.9),
     )
     .option('--anneal-steps <count>', 'steps in which the rate then falls to a thousandth', count, ANNEAL_STEPS)
-    .action(runMomentum);
+    .action(placed(runMomentum));

@@ -20,6 +20,7 @@ import { count } from '../../text/value-grammar.js';
 import {
   type ExperimentOptions,
   networkSpec,
+  placed,
   reportFailures,
   trainingOf,
   valuesOf,
@@ -144,4 +145,4 @@ export const replacementCommand = (): Command =>
     ONE_GROUP,
   )
     .option('--anneal-steps <count>', 'steps in which the rate then falls to a thousandth', count, ANNEAL_STEPS)
-    .action(runReplacement);
+    .action(placed(runReplacement));

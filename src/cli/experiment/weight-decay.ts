@@ -13,6 +13,7 @@ import { formatNumber, formatTable, printJson, printLine } from '../../text/outp
 import { positiveNumber } from '../../text/value-grammar.js';
 import {
   type ExperimentOptions,
+  placed,
   risingValues,
   trainNetwork,
   valuesOf,
@@ -210,4 +211,4 @@ export const weightDecayCommand = (): Command =>
       positiveNumber,
       0.4,
     )
-    .action(runWeightDecay);
+    .action(placed(runWeightDecay));

@@ -1,19 +1,24 @@
 import { Command } from 'commander';
 import { forecastText } from '../../text/forecast-text.js';
 import { log, printJson, printLine } from '../../text/output.js';
-import { networkSpec, type ProtocolOptions, valuesOf, withProtocolOptions } from '../experiment/experiment-options.js';
-import { trainWithProgress } from './train-with-progress.js';
+import {
+  networkSpec,
+  type ProtocolOptions,
+  placed,
+  valuesOf,
+  withProtocolOptions,
+} from '../experiment/experiment-options.js';
 
 interface PredictOptions extends ProtocolOptions {
   readonly curvature?: true;
 }
 
 async function predict(options: PredictOptions): Promise<void> {
-  const { steps, seed, curvature = false, out: directory, workers, json } = options;
+  const { steps, seed, curvature = false, out: directory, workers, json, placed: training } = options;
   const { probe } = await import('../../../deep/study/probe.js');
   const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
   const spec = { base: networkSpec(options), steps, seeds: valuesOf(seed), curvature };
-  const record = await probe(spec, toyTheory, { directory, workers, train: trainWithProgress, onNote: log });
+  const record = await probe(spec, toyTheory, { directory, workers, ...training, onNote: log });
   if (json) printJson({ directory, ...record });
   else printLine(forecastText(record));
 }
@@ -22,4 +27,4 @@ async function predict(options: PredictOptions): Promise<void> {
 export const predictCommand = (): Command =>
   withProtocolOptions(new Command('predict'), { steps: 4000, lists: { seed: [1, 2] } })
     .option('--curvature', 'also read the network from its curvature (T3), which can triple the cost')
-    .action(predict);
+    .action(placed(predict));

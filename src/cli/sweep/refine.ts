@@ -1,4 +1,5 @@
 import type { Refinement } from '../../../deep/study/refine.js';
+import type { Trainer } from '../../../deep/study/run-study.js';
 import { measureThresholds } from '../../regime/analyse.js';
 import type { SweepReader } from '../../sweep/directory.js';
 import type { SweepGroup } from '../../sweep/groups.js';
@@ -6,7 +7,6 @@ import type { Condition } from '../../text/conditions.js';
 import { formatNumber, log } from '../../text/output.js';
 import { refinementLines } from '../../text/refinement-text.js';
 import { variedText } from '../../text/setting-text.js';
-import { trainWithProgress } from './train-with-progress.js';
 
 export interface RefineOptions {
   readonly factor: number;
@@ -15,6 +15,7 @@ export interface RefineOptions {
   readonly tolerance: number;
   readonly where?: readonly Condition[] | undefined;
   readonly reader: SweepReader;
+  readonly train: Trainer;
 }
 
 const nameOf = ({ setting }: SweepGroup): string => {
@@ -38,7 +39,7 @@ function tellResult({ group, tried, limited }: Refinement, { factor, mostRuns }:
 /** Refines a sweep and reports on stderr how narrow its brackets are; returns whether all runs succeeded. */
 export async function refineSweep(directory: string, options: RefineOptions): Promise<boolean> {
   const { refine } = await import('../../../deep/study/refine.js');
-  const given = { ...options, train: trainWithProgress, onAdded: tellAdded };
+  const given = { ...options, onAdded: tellAdded };
   const { refinements, failed, stuck } = await refine(directory, given);
   if (stuck) log('none of these runs started; no more are added');
   else for (const each of refinements) tellResult(each, options);

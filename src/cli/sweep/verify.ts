@@ -19,9 +19,11 @@ import { type Verification, verifySweep } from '../../verify/verify.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { leaveOut, namingDamaged } from '../run/left-out.js';
 import { refineSweep } from './refine.js';
+import { type PlaceOptions, refuseMisplaced, withPlaceOptions } from './slurm-options.js';
 import { tellSlurmStates } from './tell-slurm-states.js';
+import { placedTraining } from './trainer-at.js';
 
-interface VerifyOptions {
+interface VerifyOptions extends PlaceOptions {
   readonly tolerance: number;
   readonly where?: readonly Condition[];
   readonly predicted?: string;
@@ -38,8 +40,9 @@ export const leftWith = <Known>(runs: readonly SweepRun[], read: (directory: str
 /** Runs that --refine adds to a setting: enough for two brackets a factor 100 wide, three seeds and a factor 1.5. */
 const MOST_RUNS = 48;
 
-function refuseContradiction({ refine, mostRuns, steps, where = [] }: VerifyOptions): void {
+function refuseContradiction({ refine, mostRuns, steps, on, where = [] }: VerifyOptions): void {
   if (refine === undefined) {
+    if (on === 'slurm') throw new UsageError('--on slurm goes with --refine: who trains the runs that it adds');
     if (mostRuns !== undefined) throw new UsageError('--most-runs goes with --refine: how many runs it may add');
     return;
   }
@@ -49,8 +52,9 @@ function refuseContradiction({ refine, mostRuns, steps, where = [] }: VerifyOpti
     throw new UsageError(`--refine chooses the ELRs; --where ${fixed.name}=${fixed.value} cannot be given with it`);
 }
 
-async function verify(directory: string, options: VerifyOptions): Promise<void> {
+async function verify(directory: string, options: VerifyOptions, command: Command): Promise<void> {
   refuseContradiction(options);
+  refuseMisplaced(options, command);
   const { tolerance, where, json, predicted, steps, refine, mostRuns = MOST_RUNS } = options;
   if (!json) tellSlurmStates(directory);
   const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
@@ -59,7 +63,8 @@ async function verify(directory: string, options: VerifyOptions): Promise<void> 
   const isAsked = (folder: string): boolean => refine !== undefined || planned.has(basename(folder));
   const reader = new SweepReader(directory, { onDamaged: namingDamaged(isAsked) });
   if (refine !== undefined) {
-    const well = await refineSweep(directory, { factor: refine, mostRuns, tolerance, where, reader });
+    const { train } = await placedTraining(options, command);
+    const well = await refineSweep(directory, { factor: refine, mostRuns, tolerance, where, reader, train });
     if (!well) process.exitCode = 1;
   }
   const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
@@ -97,7 +102,7 @@ function tableText(
 
 /** `regimes verify`: the runs of a sweep against the theory. */
 export const verifyCommand = (): Command =>
-  new Command('verify')
+  withPlaceOptions(new Command('verify'))
     .argument('<dir>', 'folder written by regimes sweep')
     .option(...toleranceOption)
     .option(...whereOption)

@@ -50,10 +50,11 @@ async function runAsText(options: StartOptions, { plan, title }: Job): Promise<v
   const { out, alpha } = options;
   const { extendSweep, SweepReader } = await import('../../sweep/directory.js');
   const { refineSweep } = await import('../sweep/refine.js');
+  const { trainWithProgress: train } = await import('../sweep/train-with-progress.js');
   const { SweepFollower } = await import('../../../tui/data/sweep-follower.js');
   log(`${title}: ${plan.runs.length} runs in ${out}, then up to ${REFINEMENT.mostRuns} around the thresholds`);
   extendSweep(out, plan);
-  const well = await refineSweep(out, { ...REFINEMENT, reader: new SweepReader(out) });
+  const well = await refineSweep(out, { ...REFINEMENT, reader: new SweepReader(out), train });
   const toy = { alpha, tolerance: NETWORK_TOLERANCE };
   const sweep = new SweepFollower(out, toy).look();
   if (!options.json) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -250,5 +250,49 @@ describe('a sweep of three runs, one killed, one requeued', () => {
         expect(there!.equals(here!), `${elr} ${file}`).toBe(true);
       }
     expect(readFileSync(`${out}/sweep.json`)).toEqual(readFileSync(`${local}/sweep.json`));
+  });
+});
+
+describe('commands that need the results of runs', () => {
+  const on = (...words: string[]) => regimesWith({ PATH, FAKE_SLURM: cluster }, ...words, '--on', 'slurm');
+  const NETWORK = ['--width', '1', '--train-images', '32', '--batch', '4', '--seed', '1'];
+  const ended = (): boolean => tasks().every(({ state }) => state === 'COMPLETED' || state === 'FAILED');
+
+  it('submit them and end with 3, until they have ended; then they say what they would have said of runs trained here', async () => {
+    for (const task of tasks().filter(({ state }) => state === 'PENDING'))
+      rmSync(join(cluster, `task-${task.job}-${task.task}.json`));
+    const [there, here] = [folder.path('anneal-there'), folder.path('anneal-here')];
+    const words = ['experiment', 'run', 'anneal', ...NETWORK, '--steps', '40', '--anneal-steps', '16'];
+    const run = [...words, '--elr', '1e-3', '--lr', '0.1', '--json'];
+    // The runs of the sphere, those runs annealed, and the same of ordinary training.
+    for (const sweepFolder of ['sphere', 'sphere-annealed', 'ordinary', 'ordinary-annealed']) {
+      const { code, out, err } = await on(...run, '--out', there);
+      expect({ code, out }, err).toEqual({ code: 3, out: '' });
+      const directory = join(there, sweepFolder);
+      expect(err).toContain(`${directory}: 1 run: 1 not submitted\njob `);
+      expect(err).toMatch(/: 1 run has not ended yet; the same command goes on later\n$/);
+      await until(ended);
+    }
+    const answers = [await on(...run, '--out', there), await regimes(...run, '--workers', '1', '--out', here)];
+    const [found, local] = answers.map(({ code, out }) => ({ code, out: out.replaceAll(/anneal-t?here/g, '') }));
+    expect(found).toEqual(local);
+    expect(found!.code).toBe(0);
+  });
+
+  it('print the scripts of what is missing now in a dry run', async () => {
+    const words = ['predict', ...NETWORK, '--steps', '64', '--out', folder.path('foretold'), '--dry-run'];
+    const { code, out, err } = await on(...words);
+    expect(code).toBe(3);
+    expect(out).toMatch(/^#!.*\n(.*\n)*#SBATCH --array=0-10\n/);
+    expect(err).toMatch(
+      /scout: 11 runs: 11 not submitted\n.*11 runs have not ended yet; the same command goes on later\n$/,
+    );
+    expect(existsSync(folder.path('foretold'))).toBe(false);
+  });
+
+  it('refuse Slurm for a verification that adds no runs, and options of the other place', async () => {
+    expectOneLineError(await on('verify', folder.path('fake')), /--on slurm goes with --refine/);
+    expectOneLineError(await regimes('verify', folder.path('fake'), '--cpus', '2'), /--cpus goes with --on slurm/);
+    expectOneLineError(await on('predict', ...NETWORK, '--workers', '2'), /--workers is for runs on this machine/);
   });
 });
