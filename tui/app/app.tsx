@@ -2,9 +2,9 @@ import { render, useApp, useInput } from 'ink';
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { firstElr } from '../data/sweep-snapshot.js';
 import { keyNames } from '../state/key-names.js';
-import { commandOf, press } from '../state/press.js';
+import { commandOf, type OfferedCommand, press } from '../state/press.js';
 import { type AppState, type Bounds, firstState } from '../state/state.js';
-import { bisection } from '../views/bisection.js';
+import { offerOf } from '../views/acts/offers.js';
 import { pageScrollLimit } from '../views/pages.js';
 import { type Look, NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../views/scene.js';
 import { useExport } from './export-view.js';
@@ -88,13 +88,13 @@ export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
   // React gives Ink the handler of a new frame some time after that is drawn: until then the one before must know what this one knows.
   const known = useRef({ sceneFor, columns, height });
   known.current = { sceneFor, columns, height };
-  // What a key would cost is said at its first press; the second one, with nothing between, does it.
-  const asked = useRef(false);
-  const bisect = (of: Scene): string | undefined => {
-    const { runs, text } = bisection(of);
-    const isSecond = asked.current;
-    asked.current = !isSecond && runs > 0;
-    return isSecond && runs > 0 ? source.bisect(runs) : text;
+  // What a key would cost is said at its first press; the second one, with nothing between, does what was said.
+  const asked = useRef<string>(undefined);
+  const ask = (command: OfferedCommand, of: Scene): string | undefined => {
+    const { act, text } = offerOf(command, of);
+    const isSecond = asked.current === text;
+    asked.current = isSecond || act === undefined ? undefined : text;
+    return isSecond && act !== undefined ? source.act(act) : text;
   };
   const run = (names: readonly string[]): void => {
     let now = latest.current;
@@ -102,14 +102,18 @@ export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
     let answer: string | undefined;
     for (const name of names) {
       const command = commandOf(now, name);
-      if (command !== 'bisect') asked.current = false;
-      if (command === 'interrupt' || command === 'quit') {
+      const isOffered = command === 'bisect' || command === 'lengthen' || command === 'anneal';
+      if (!isOffered) asked.current = undefined;
+      const stay = command === 'quit' ? exporting.quit() : undefined;
+      if (command !== 'quit') exporting.stay();
+      if (command === 'interrupt' || (command === 'quit' && stay === undefined)) {
         exit((command === 'quit' ? 'quit' : 'interrupted') satisfies Ending);
         return;
       }
       if (command === 'suspend') screen?.suspend();
       else if (command === 'redraw') screen?.redraw();
-      else if (command === 'bisect') answer = bisect(sceneAt(now));
+      else if (isOffered) answer = ask(command, sceneAt(now));
+      else if (command === 'quit') answer = stay;
       else if (command === 'work') answer = source.toggleWork();
       else if (command === 'export') answer = exporting.begin(now);
       else now = press(now, name, boundsOf(sceneAt(now), known.current.columns, known.current.height));

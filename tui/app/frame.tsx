@@ -5,7 +5,7 @@ import { fitHeight, type Line } from '../line/styled.js';
 import { paragraph } from '../line/view-options.js';
 import { pageLines } from '../views/pages.js';
 import type { Scene } from '../views/scene.js';
-import { bottomLine, headerLine, settingsLine, statusText, titleText } from './frame-lines.js';
+import { bottomLines, headerLine, settingsLine, statusText, titleText } from './frame-lines.js';
 
 export interface FrameProps {
   readonly scene: Scene;
@@ -21,7 +21,8 @@ export const BORDER = 3;
 
 /** The lines of a screen: title and status, settings, the page, the keys. Smaller than 60 columns or 16 rows it asks for room. */
 export function frameLines({ scene, title, columns, rows }: FrameProps): readonly Line[] {
-  const height = Math.max(0, rows - BORDER);
+  const bottom = bottomLines(scene, columns);
+  const height = Math.max(0, rows - BORDER + 1 - bottom.length);
   const body =
     columns < SMALLEST.columns || rows < SMALLEST.rows
       ? paragraph(`This terminal is too small: ${SMALLEST.columns} x ${SMALLEST.rows} at least.`, columns)
@@ -30,7 +31,7 @@ export function frameLines({ scene, title, columns, rows }: FrameProps): readonl
     headerLine(titleText(title, scene.data), statusText(scene.data), columns),
     settingsLine(scene, columns),
     ...fitHeight(body, height),
-    bottomLine(scene, columns),
+    ...bottom,
   ];
   const shown = lines.slice(0, Math.max(0, rows));
   return scene.glyphs === 'ascii' ? shown.map(asciiLine) : shown;

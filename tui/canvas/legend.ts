@@ -3,11 +3,10 @@ import { formatNumber } from '../../src/text/output.js';
 import { LINE_NAME } from '../figure/equilibrium-line.js';
 import type { CellState, Figure, FigureSeries } from '../figure/figure.js';
 import { FLOOR_NAME } from '../figure/noise-floor-line.js';
-import { UNFINISHED } from '../line/regime-style.js';
 import { type Line, lineText, type Span } from '../line/styled.js';
 import { stateStyle, type ValueRamp } from './cell-style.js';
 import type { GlyphSet } from './glyphs.js';
-import { colorOf } from './inks.js';
+import { colorOf, pointStyle } from './inks.js';
 import { shownLimits } from './shown-limits.js';
 
 type Item = readonly Span[];
@@ -29,7 +28,7 @@ function statesIn({ series, cells }: Figure): CellState[] {
   const seen = new Set<CellState | undefined | null>();
   for (const one of series)
     for (const judged of [one, ...one.points])
-      if (!(judged.unfinished && judged.regime === 'undecided')) seen.add(judged.regime);
+      if (judged.ending === undefined || judged.regime !== 'undecided') seen.add(judged.regime);
   if (cells?.kind === 'states') for (const row of cells.values) for (const state of row) seen.add(state);
   return STATES.filter((state) => seen.has(state));
 }
@@ -94,17 +93,22 @@ function itemsOf(figure: Figure, glyphs: GlyphSet, ramp: ValueRamp, short: (name
     const { mark, color: own } = stateStyle(state);
     return [{ text: mark, color: own, bold: true }, { text: ` ${short(state)}` }];
   });
-  const hasUnfinished = judgedIn(figure).some(({ regime, unfinished }) => unfinished && regime === 'undecided');
+  const open = new Set(
+    judgedIn(figure).flatMap(({ regime, ending }) => (regime === 'undecided' ? ending : undefined) ?? []),
+  );
   const kinds = new Set(figure.marks.map(({ kind }) => kind));
   const thresholds = [...new Set(figure.marks.filter(({ kind }) => kind === 'threshold').map(({ name }) => name))];
   const thresholdName = thresholds.length === 1 ? thresholds[0]! : 'thresholds';
   return once([
     ...rampItem(figure, ramp),
     ...regimes,
-    ...(hasUnfinished
-      ? [[{ text: UNFINISHED.mark, color: UNFINISHED.color, bold: true }, { text: ' unfinished' }]]
-      : []),
-    ...figure.series.flatMap((series, place) => seriesItem({ ...series, name: short(series.name) }, place, glyphs)),
+    ...[...open].map((ending): Item => {
+      const { mark, color } = pointStyle({ regime: 'undecided', ending }, 0);
+      return [{ text: mark, color, bold: true }, { text: ` ${ending}` }];
+    }),
+    ...figure.series.flatMap((series, place) =>
+      seriesItem({ ...series, name: short(series.legend ?? series.name) }, place, glyphs),
+    ),
     ...(kinds.has('threshold') ? [[{ text: `${glyphs.threshold} ${short(thresholdName)}` }]] : []),
     ...(kinds.has('cursor') ? [[{ text: `${glyphs.frame.cursor} cursor` }]] : []),
   ]);

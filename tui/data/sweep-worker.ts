@@ -36,7 +36,10 @@ function look(): void {
   try {
     const { runs, ...sweep } = follower.look(setting);
     const changed = runs.filter((run) => sent.get(run.folder) !== run);
-    const shape = JSON.stringify([runs.map(({ folder }) => folder), sweep.setting, sweep.settings, sweep.writing]);
+    // Predictions change with records beside a run too, such as what it lost by annealing.
+    const predicted = sweep.verification.predictions.map(({ name, measured }) => [name, measured]);
+    const folders = runs.map(({ folder }) => folder);
+    const shape = JSON.stringify([folders, sweep.setting, sweep.settings, sweep.writing, predicted]);
     if (changed.length > 0 || shape !== last) {
       send({ kind: 'sweep', ...sweep, runs: runs.map((run) => (sent.get(run.folder) === run ? run.folder : run)) });
     }

@@ -40,6 +40,9 @@ export interface FigureAxis {
 /** Regime of a point or cell. */
 export type FigureRegime = Regime | 'undecided';
 
+/** How a run ended that did not finish. */
+export type RunEnding = 'unfinished' | 'failed';
+
 /** A point of a series, with its error where it has one. */
 export interface FigurePoint {
   readonly x: number;
@@ -49,8 +52,8 @@ export interface FigurePoint {
   /** Why y or its error is missing, where that is known. */
   readonly reason?: string;
   readonly regime?: FigureRegime | undefined;
-  /** Of a run that has not come to its end. */
-  readonly unfinished?: boolean;
+  /** Of a run that has not come to its end, or that failed. */
+  readonly ending?: RunEnding | undefined;
   /** What it stands for, like the folder of a run: how a cursor finds it. */
   readonly key?: string;
   /** Under the cursor. */
@@ -67,13 +70,15 @@ export interface FigureSeries {
   readonly points: readonly FigurePoint[];
   /** Regime of a run that a line or a path shows. */
   readonly regime?: FigureRegime | undefined;
-  /** Of a run that has not come to its end. */
-  readonly unfinished?: boolean;
+  /** Of a run that has not come to its end, or that failed. */
+  readonly ending?: RunEnding | undefined;
   readonly key?: string;
   /** ELR of a run that a line or a path shows: images colour it by that. */
   readonly elr?: number;
   /** Short text at the end of a line, like an ELR. */
   readonly label?: string;
+  /** What a legend calls it, where several series are one thing; default: its name. */
+  readonly legend?: string;
   /** Of what is there to be compared with: single steps below their average, one theory beside another. */
   readonly look?: 'faint' | 'dashed';
   readonly selected?: boolean;

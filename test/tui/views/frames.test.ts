@@ -65,7 +65,7 @@ describe.each(SIZES)('at %i x %i', (...size) => {
 
   it('says what is not known yet, and the key that would tell', () => {
     if (size[0] === 60) return;
-    expect(frame('half undecided', {}, size)).toMatch(/Not known.*undecided.*\(r says why\)/);
+    expect(frame('half undecided', {}, size)).toMatch(/Not known.*undecided.*L trains longer\)/);
     expect(frame('damaged', {}, size)).toMatch(/Not known.*1 (run is not finished|unfinished) \(w trains\)/);
     expect(frame('running', {}, size)).toMatch(/Not known.*6 (runs are not finished|unfinished)\./);
   });
@@ -78,7 +78,7 @@ describe.each(SIZES)('at %i x %i', (...size) => {
     expect(rows).not.toContain('?  ');
     const work = { work: { state: 'stopping', text: 'stopping' } } as const;
     expect(frame('running', { view: 'runs' }, size, work)).toMatch(/% stopping, step 30/);
-    expect(frame('damaged', { view: 'runs' }, size)).toMatch(/% stopped, step 3[\s\S]*! damaged/);
+    expect(frame('damaged', { view: 'runs' }, size)).toMatch(/% stopped, step 3[\s\S]*D damaged/);
     expect(frame('half undecided', { view: 'runs' }, size)).toMatch(/\? undecided/);
     // In the plot the legend names them.
     expect(frame('running', {}, size)).toMatch(/% unfinished/);
