@@ -40,6 +40,6 @@ export function frameLines({ scene, title, columns, rows }: FrameProps): readonl
 /** A screen. */
 export const Frame = (props: FrameProps) => (
   <Box flexDirection="column" width={props.columns}>
-    <Lines width={props.columns} lines={frameLines(props)} />
+    <Lines width={props.columns} lines={frameLines(props)} isStyled={(props.scene.colorBits ?? 1) > 1} />
   </Box>
 );

@@ -1,5 +1,5 @@
 import { cutWords, wrapWords } from '../../src/text/narrow-table.js';
-import { type Drawable, drawable, figureNotes, withVisibleMarks } from '../figure/drawable.js';
+import { type Drawable, drawable, emptyText, figureNotes, withVisibleMarks } from '../figure/drawable.js';
 import type { Figure } from '../figure/figure.js';
 import { createScale } from '../figure/scale.js';
 import { asciiLine } from '../line/ascii-line.js';
@@ -104,7 +104,7 @@ function plotLines(
   drawSeries(plot, shown.series);
   if (figure.x.categories) drawBars(plot, shown.series, figure.x.categories.length);
   drawMarks(plot, figure.marks);
-  if (shown.isEmpty) plot.grid.write('nothing to draw yet');
+  if (shown.isEmpty) plot.grid.write(emptyText(shown));
   const axis = verticalAxis(y, rows, labelWidth, glyphs);
   const { rule, labels } = horizontalAxis(figure.x, x, columns, { glyphs, marks: figure.marks });
   const margin = ' '.repeat(labelWidth + 1);

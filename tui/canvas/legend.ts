@@ -3,6 +3,7 @@ import { formatNumber } from '../../src/text/output.js';
 import { LINE_NAME } from '../figure/equilibrium-line.js';
 import type { CellState, Figure, FigureSeries } from '../figure/figure.js';
 import { FLOOR_NAME } from '../figure/noise-floor-line.js';
+import { RANGE_NAME } from '../figure/trajectory.js';
 import { type Line, lineText, type Span } from '../line/styled.js';
 import { stateStyle, type ValueRamp } from './cell-style.js';
 import type { GlyphSet } from './glyphs.js';
@@ -70,6 +71,9 @@ function rampItem({ cells }: Figure, ramp: ValueRamp): Item[] {
 
 const once = (items: readonly Item[]): Item[] => [...new Map(items.map((item) => [lineText(item), item])).values()];
 
+/** A short name of a line; undefined where it has none. */
+const shortName = (name: string): string | undefined => (name.startsWith(RANGE_NAME) ? 'range' : SHORT_NAMES[name]);
+
 /** Short names of lines, for the narrowest legend. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   [LINE_NAME]: 'T4',
@@ -80,11 +84,11 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 /** How names are shortened, less and then more, where they have no room. */
 const BREVITY: readonly ((name: string) => string)[] = [
   (name) => name,
-  (name) => SHORT_NAMES[name] ?? name.replace('chaotic ', ''),
+  (name) => shortName(name) ?? name.replace('chaotic ', ''),
   (name) =>
     STATES.includes(name as CellState)
       ? name.replace('chaotic ', '').slice(0, 4)
-      : (SHORT_NAMES[name] ?? cutWords(name, 12)),
+      : (shortName(name) ?? cutWords(name, 12)),
 ];
 
 /** Regimes first: without the others a figure can still be read. */

@@ -1,5 +1,6 @@
 /** A thread that reads and verifies a sweep again and again, and sends what has changed. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { lowerPriority } from '../../src/system/lower-priority.js';
 import { SweepFollower, type SweepFollowerOptions } from './sweep-follower.js';
 import type { RunSnapshot, SweepSnapshot } from './sweep-snapshot.js';
 
@@ -23,6 +24,7 @@ export type SweepMessage =
 const BUSY_PART = 0.08;
 
 const { interval, directory, ...options } = workerData as SweepWorkerData;
+lowerPriority();
 const follower = new SweepFollower(directory, options);
 let sent = new Map<string, RunSnapshot>();
 let last = '';

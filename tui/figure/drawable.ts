@@ -54,6 +54,10 @@ export function nothingToDraw(figure: Figure): string | undefined {
   return figureNotes(figure, shown).join('; ') || 'there are no values to draw';
 }
 
+/** What stands in an empty plot. */
+export const emptyText = ({ leftOut }: Pick<Drawable, 'leftOut'>): string =>
+  leftOut.notPositive > 0 ? 'no value above 0: none is on a logarithmic axis' : 'nothing to draw yet';
+
 /** What a reader must know besides the picture: the figure's notes, and how many points are missing in it. */
 export function figureNotes({ notes }: Figure, { leftOut: { notFinite, notPositive } }: Drawable): string[] {
   const points = (count: number): string => `${count} ${count === 1 ? 'point' : 'points'} left out`;

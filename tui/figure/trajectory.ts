@@ -75,6 +75,9 @@ function groupLines(run: TrajectoryRun, along: Horizontal, of: 'share' | 'ess'):
   }));
 }
 
+/** Beginning of the name that a legend has for the lowest and highest steps behind each mean. */
+export const RANGE_NAME = 'range of';
+
 /** The lowest and the highest of the steps behind each mean, where values are means. */
 function rangeLines(
   { series: { step, within } }: TrajectoryRun,
@@ -85,7 +88,7 @@ function rangeLines(
   if (within === undefined || range === undefined) return [];
   const steps = `of each ${within.window} steps`;
   return (['low', 'high'] as const).map((edge) => ({
-    ...{ name: `${edge}est ${steps}`, kind: 'line', look: 'faint', legend: `lowest, highest ${steps}` },
+    ...{ name: `${edge}est ${steps}`, kind: 'line', look: 'faint', legend: `${RANGE_NAME} ${within.window} steps` },
     points: joined(step, along, range[edge]),
   }));
 }

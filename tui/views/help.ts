@@ -8,7 +8,7 @@ export const VIEW_TEXT: Readonly<Record<ViewName, string>> = {
   overview: 'loss against ELR, toy and network',
   diagram: 'phase diagram of the toy, with the runs of the network whose k is known',
   plane: 'EGN against loss: the curve of all equilibria, the paths of the runs',
-  bars: 'ESS and norm share of each group, measured and predicted',
+  bars: 'ESS and norm share of each group, measured and predicted; in a low terminal the ESS alone',
   curves: 'a quantity of the run at the cursor against step, epoch or time',
   table: 'predictions with their errors and verdicts',
   runs: 'the runs: filter, sort, compare; the reason for each regime',
