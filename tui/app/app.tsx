@@ -1,5 +1,5 @@
 import { render, useApp, useInput } from 'ink';
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { firstElr } from '../data/sweep-snapshot.js';
 import { keyNames } from '../state/key-names.js';
 import { commandOf, type OfferedCommand, press } from '../state/press.js';
@@ -8,7 +8,7 @@ import { offerOf } from '../views/acts/offers.js';
 import { pageScrollLimit } from '../views/pages.js';
 import { type Look, NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../views/scene.js';
 import { useExport } from './export-view.js';
-import { BORDER, Frame } from './frame.js';
+import { BORDER, Frame, frameText } from './frame.js';
 import { type Ending, errorLine, guardProcess } from './guard.js';
 import type { AppSource } from './source.js';
 import { type OwnScreen, takeScreen, useTerminalSize } from './terminal.js';
@@ -16,8 +16,11 @@ import { type OwnScreen, takeScreen, useTerminalSize } from './terminal.js';
 export interface AppProps {
   readonly source: AppSource;
   readonly look?: Look;
-  /** The terminal's screen, where there is one to redraw or to leave for a while. */
-  readonly screen?: Pick<OwnScreen, 'redraw' | 'suspend'>;
+  /**
+   * The terminal's screen, to draw on, to redraw, or to leave for a while; default: Ink draws. Ink takes three times as long for a frame as
+   * all else, since it lays out what is laid out already.
+   */
+  readonly screen?: Pick<OwnScreen, 'draw' | 'redraw' | 'suspend'>;
 }
 
 const USUAL_LOOK: Look = { glyphs: 'braille', color: true };
@@ -123,7 +126,9 @@ export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
     setMessage(answer);
   };
   useInput((input, key) => run(keyNames(input, key)));
-  return <Frame {...{ scene, columns, rows }} title={source.title} />;
+  const frame = { scene, columns, rows, title: source.title };
+  useLayoutEffect(() => screen?.draw(frameText(frame)));
+  return screen === undefined ? <Frame {...frame} /> : null;
 }
 
 /**
@@ -148,7 +153,7 @@ export async function showApp(source: AppSource, look?: Look): Promise<Ending> {
   });
   try {
     const app = render(<App {...{ source, screen }} {...(look && { look })} />, {
-      // In its debug mode Ink writes whole frames, on build servers too, and leaves it to the output what of them is drawn.
+      // In its debug mode Ink leaves it to the output what is drawn; it only handles keys here.
       ...{ debug: true, stdout: screen.output as unknown as NodeJS.WriteStream },
       ...{ exitOnCtrlC: false, patchConsole: false },
     });

@@ -1,7 +1,8 @@
 import { Box } from 'ink';
+import { ansiLine } from '../line/ansi.js';
 import { asciiLine } from '../line/ascii-line.js';
 import { Lines } from '../line/lines.js';
-import { fitHeight, type Line } from '../line/styled.js';
+import { fitHeight, fitLine, joinSpans, type Line, lineText } from '../line/styled.js';
 import { paragraph } from '../line/view-options.js';
 import { pageLines } from '../views/pages.js';
 import type { Scene } from '../views/scene.js';
@@ -37,9 +38,17 @@ export function frameLines({ scene, title, columns, rows }: FrameProps): readonl
   return scene.glyphs === 'ascii' ? shown.map(asciiLine) : shown;
 }
 
-/** A screen. */
+/** The screen as text with the terminal's codes for styles, where it has colours; each line as wide as the screen. */
+export function frameText(props: FrameProps): string {
+  const { scene, columns } = props;
+  const isStyled = (scene.colorBits ?? 1) > 1;
+  const lines = frameLines(props).map((line) => joinSpans(fitLine(line, columns)));
+  return lines.map((line) => (isStyled ? ansiLine(line) : lineText(line))).join('\n');
+}
+
+/** The same as Ink draws it, in text alone. */
 export const Frame = (props: FrameProps) => (
   <Box flexDirection="column" width={props.columns}>
-    <Lines width={props.columns} lines={frameLines(props)} isStyled={(props.scene.colorBits ?? 1) > 1} />
+    <Lines width={props.columns} lines={frameLines(props)} />
   </Box>
 );

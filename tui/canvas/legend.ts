@@ -72,13 +72,17 @@ function rampItem({ cells }: Figure, ramp: ValueRamp): Item[] {
 const once = (items: readonly Item[]): Item[] => [...new Map(items.map((item) => [lineText(item), item])).values()];
 
 /** A short name of a line; undefined where it has none. */
-const shortName = (name: string): string | undefined => (name.startsWith(RANGE_NAME) ? 'range' : SHORT_NAMES[name]);
+function shortName(name: string): string | undefined {
+  if (name.startsWith(RANGE_NAME)) return 'range';
+  return ['predicted', 'closed form'].find((short) => name.startsWith(short)) ?? SHORT_NAMES[name];
+}
 
 /** Short names of lines, for the narrowest legend. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   [LINE_NAME]: 'T4',
   [FLOOR_NAME]: 'floor',
   thresholds: 'thresh.',
+  'loss of random points': 'random',
 };
 
 /** How names are shortened, less and then more, where they have no room. */

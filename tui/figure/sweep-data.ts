@@ -27,8 +27,8 @@ export interface HiddenRuns {
 /** What a figure says of runs that it does not show, a note at most. */
 export function hiddenNotes({ damaged, failed }: HiddenRuns = { damaged: 0, failed: 0 }): string[] {
   const runs = (count: number, words: string): string[] => (count === 0 ? [] : [`${count} ${words}`]);
-  const parts = [...runs(damaged, 'damaged'), ...runs(failed, 'failed before the first step')];
-  return parts.length === 0 ? [] : [`runs not shown: ${parts.join(', ')}`];
+  const parts = [...runs(damaged, 'damaged'), ...runs(failed, 'failed at once')];
+  return parts.length === 0 ? [] : [`not shown: ${parts.join(', ')}`];
 }
 
 /** One run of a sweep as figures need it. */

@@ -1,13 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { prepareRun } from '../../../deep/run/prepare.js';
+import { recordRun } from '../../../deep/run/record.js';
 import { annealRun } from '../../../deep/study/anneal-run.js';
 import { lengthenRuns } from '../../../deep/study/lengthen.js';
 import { planSweep } from '../../../deep/study/plan-sweep.js';
 import { runStudy } from '../../../deep/study/run-study.js';
 import type { SweepSpec } from '../../../deep/study/spec.js';
 import { readAnnealing } from '../../../src/run/annealing-record.js';
-import { writeCurvature } from '../../../src/run/curvature-record.js';
 import { readManifest, readSteps } from '../../../src/run/run-directory.js';
 import { extendSweep, isFinished, readSweepPlan } from '../../../src/sweep/directory.js';
 import { refinedRuns, sweepGroups } from '../../../src/sweep/groups.js';
@@ -34,12 +35,13 @@ describe('lengthening', () => {
       [25, 10],
     ]);
     const stop = new AbortController();
-    // Once the first checkpoint of the longer run is there: what is stopped goes on from it.
-    const stopped = runStudy(readSweepPlan(short), {
-      ...{ directory: short, workers: 1, signal: stop.signal, checkpointEvery: { count: 1, unit: 'steps' } },
-      onProgress: () => existsSync(join(short, RUN, 'checkpoint-11.safetensors')) && stop.abort(new Error('stopped')),
+    const stopped = recordRun(prepareRun(lengthened[0]!.configuration), join(short, RUN), {
+      ...{ resume: true, signal: stop.signal },
+      onStep: ({ step }) => step === 13 && stop.abort(new Error('stopped')),
     });
-    await stopped.catch(() => {});
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(readManifest(join(short, RUN))).toMatchObject({ status: 'running', outcome: null });
+    expect(readSteps(join(short, RUN))).toHaveLength(14);
     await runStudy(readSweepPlan(short), { directory: short, workers: 1 });
     for (const file of ['metrics.jsonl', 'weights.safetensors']) {
       expect(bytes(short, file).equals(bytes(long, file))).toBe(true);
@@ -75,7 +77,7 @@ describe('lengthening', () => {
     const measure = { count: 1, unit: 'epochs' } as const;
     await runStudy(await plan(8, { measure }, [0.01]), { directory: short, workers: 1 });
     await runStudy(await plan(16, { measure }, [0.01]), { directory: long, workers: 1 });
-    writeCurvature(join(short, RUN), JSON.parse(readFileSync('test/fixtures/curvature.json', 'utf8')));
+    writeFileSync(join(short, RUN, 'curvature.json'), '{}');
     lengthenRuns(short, [RUN]);
     await runStudy(readSweepPlan(short), { directory: short, workers: 1 });
     expect(bytes(short, 'measurements.jsonl').equals(bytes(long, 'measurements.jsonl'))).toBe(true);
