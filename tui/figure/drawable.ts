@@ -26,7 +26,8 @@ export function drawable({ x, y, series, cells }: Figure): Drawable {
   const isDrawn = (point: FigurePoint): boolean => isOnScale(point.x, x.scale) && isOnScale(point.y, y.scale);
   const drawn = series.map(({ points, ...rest }): DrawableSeries => {
     // A closed form that is 0 below a threshold is not missing there.
-    const missing = rest.kind === 'theory' ? [] : points.filter((point) => !isDrawn(point));
+    // What is faint is there beside the same values without it, which count.
+    const missing = rest.kind === 'theory' || rest.look === 'faint' ? [] : points.filter((point) => !isDrawn(point));
     const notPositive = missing.filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y)).length;
     leftOut.notPositive += notPositive;
     leftOut.notFinite += missing.length - notPositive;

@@ -157,7 +157,11 @@ export function trajectoryFigure(
       ...(known ? [] : [`against step: ${needed}`]),
       ...(within === undefined
         ? []
-        : [`each point is the mean of ${within.window} steps${isRanged ? '; grey: their lowest and highest' : ''}`]),
+        : [
+            isRanged
+              ? `means of ${within.window} steps, their range in grey`
+              : `each point is the mean of ${within.window} steps`,
+          ]),
       ...(isOfGroups && lines.length === 0 ? ['the steps of groups are not known'] : []),
     ],
   };

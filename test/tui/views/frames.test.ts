@@ -177,9 +177,7 @@ describe('the curves', () => {
       return textOf(frameLines({ scene, title: '', columns: 120, rows: 40 })).join('\n');
     };
     // At most 600 points.
-    expect(curves(1300).replace(/\s+/g, ' ')).toContain(
-      'each point is the mean of 3 steps; grey: their lowest and highest',
-    );
+    expect(curves(1300).replace(/\s+/g, ' ')).toContain('means of 3 steps, their range in grey');
     expect(curves(1300)).toContain('─ range of 3 steps');
     expect(curves(600)).not.toContain('each point');
   });
