@@ -54,6 +54,8 @@ export interface FigurePoint {
   readonly regime?: FigureRegime | undefined;
   /** Of a run that has not come to its end, or that failed. */
   readonly ending?: RunEnding | undefined;
+  /** True where `ending` is `unfinished`: how earlier versions said it. */
+  readonly unfinished?: boolean;
   /** What it stands for, like the folder of a run: how a cursor finds it. */
   readonly key?: string;
   /** Under the cursor. */
@@ -72,6 +74,8 @@ export interface FigureSeries {
   readonly regime?: FigureRegime | undefined;
   /** Of a run that has not come to its end, or that failed. */
   readonly ending?: RunEnding | undefined;
+  /** True where `ending` is `unfinished`: how earlier versions said it. */
+  readonly unfinished?: boolean;
   readonly key?: string;
   /** ELR of a run that a line or a path shows: images colour it by that. */
   readonly elr?: number;

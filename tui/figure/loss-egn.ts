@@ -1,7 +1,7 @@
 import { formatNumber } from '../../src/text/output.js';
 import { type ClosedForm, levelsAt, logarithmicSteps, THEORY_NAME } from './closed-form.js';
 import { bucketMeansOf } from './decimate.js';
-import { endingOf } from './ending.js';
+import { endingFields, endingOf } from './ending.js';
 import { lineThroughRuns } from './equilibrium-line.js';
 import type { Figure, FigurePoint, FigureRegime, FigureSeries, RunEnding } from './figure.js';
 import { hiddenNotes, type RunData, randomLossOf, type SweepData } from './sweep-data.js';
@@ -33,7 +33,7 @@ export interface PathRun {
 /** The path as means of equal parts: single steps scatter by more than the runs differ. */
 const pathOf = ({ loss, egn, ...run }: PathRun): FigureSeries => ({
   ...{ name: `path, ELR ${run.label}`, kind: 'path', regime: run.regime, label: run.label, key: run.key },
-  ...(run.ending && { ending: run.ending }),
+  ...endingFields(run.ending),
   ...(run.elr !== undefined && { elr: run.elr }),
   points: bucketMeansOf(
     loss.map((x, i) => ({ x, y: egn[i] ?? Number.NaN })),

@@ -2,6 +2,7 @@ import { formatNumber } from '../../src/text/output.js';
 import { type ClosedForm, levelLine, levelsAt } from './closed-form.js';
 import { smooth } from './decimate.js';
 import { elrVariant } from './elr-key.js';
+import { endingFields } from './ending.js';
 import type { Figure, FigurePoint, FigureRegime, FigureSeries, RunEnding } from './figure.js';
 import { FLOOR_NAME } from './noise-floor-line.js';
 import type { RunData, RunSeries } from './sweep-data.js';
@@ -102,7 +103,7 @@ function jointLines(
   const values = run.series[quantity] ?? [];
   const line = (name: string, of: readonly number[]): FigureSeries => ({
     ...{ name, kind: 'line', points: joined(run.series.step, along, of), regime: run.regime },
-    ...(run.ending && { ending: run.ending }),
+    ...endingFields(run.ending),
     ...(run.folder !== undefined && { key: run.folder }),
   });
   const { within } = run.series;
