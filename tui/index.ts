@@ -18,6 +18,7 @@ export {
   type FigurePoint,
   type FigureRegime,
   type FigureSeries,
+  type RunEnding,
   type SeriesKind,
   withoutTheory,
   withScales,
@@ -32,7 +33,16 @@ export { networkBarsFigure } from './figure/group-bars.js';
 export { networkPlaneFigure } from './figure/loss-egn.js';
 export { type LossElrOptions, networkLossFigure, type ToyPoint, toyLossFigure } from './figure/loss-elr.js';
 export { type PhaseFigureOptions, type PlacedRun, phaseFigure } from './figure/phase.js';
-export type { EpochValues, GroupSeries, RunData, RunSeries, SweepData } from './figure/sweep-data.js';
+export type {
+  EpochValues,
+  GroupSeries,
+  HiddenRuns,
+  RunData,
+  RunSeries,
+  SeriesRange,
+  StepRanges,
+  SweepData,
+} from './figure/sweep-data.js';
 export { type SweepDataOptions, sweepData } from './figure/sweep-runs.js';
 export {
   TRAJECTORY_AXES,

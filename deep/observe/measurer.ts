@@ -25,7 +25,8 @@ export interface MeasurerOptions {
   readonly resume?: Weights;
 }
 
-const NAME = 'previous';
+/** Under which name checkpoints hold the scale-invariant parameters at the last end of an epoch. */
+export const MEASURER = 'previous';
 
 /** Measures the weights of a run at its cadence. */
 export class Measurer implements Observer {
@@ -43,7 +44,7 @@ export class Measurer implements Observer {
     const atStart = setting.model.tensors
       .filter(({ name }) => this.names.includes(name))
       .map(({ name, shape }): [string, HostTensor] => [name, { shape, data: start.get(name)! }]);
-    this.previous = new Map([...atStart, ...recall(NAME, resume ?? new Map())]);
+    this.previous = new Map([...atStart, ...recall(MEASURER, resume ?? new Map())]);
   }
 
   async after(moment: Moment): Promise<void> {
@@ -54,7 +55,7 @@ export class Measurer implements Observer {
   }
 
   state(): Weights {
-    return remember(NAME, this.previous);
+    return remember(MEASURER, this.previous);
   }
 
   async end(): Promise<void> {}

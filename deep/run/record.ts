@@ -20,6 +20,7 @@ import { momentOf } from '../observe/observer.js';
 import { observersOf } from '../observe/observers.js';
 import { STREAMS, type Training, type TrainingState, type TrainingStep } from '../training/train.js';
 import { Checkpointer } from './checkpointer.js';
+import { checkpointAtEnd, isLonger } from './lengthen.js';
 import { openRunEngine, type PreparedRun, runSteps, trainingOf } from './prepare.js';
 
 /** Callbacks of a run, and whether it continues one on disk. */
@@ -28,7 +29,7 @@ export interface RecordOptions {
   readonly onStep?: (step: TrainingStep) => void;
   /** Called with each line of information for the user. */
   readonly onNote?: (line: string) => void;
-  /** Continues the same run if the directory holds it unfinished. */
+  /** Continues the same run if the directory holds it unfinished, or finished after fewer steps. */
   readonly resume?: boolean;
   /** Begins a damaged run anew, in place of what is left of it; default: it is refused. */
   readonly redoDamaged?: boolean;
@@ -101,8 +102,20 @@ function isDamaged(directory: string): boolean {
   }
 }
 
+/** What a run is written with, where it is, and the seconds that earlier steps took where they count. */
+interface OpenRecord {
+  readonly writer: RunWriter;
+  readonly state: TrainingState | undefined;
+  readonly seconds: number;
+}
+
 /** Begins a run in its directory, or goes on with it: what to write with, and where it is. */
-async function openRecord(run: PreparedRun, directory: string, engine: Engine, options: RecordOptions) {
+async function openRecord(
+  run: PreparedRun,
+  directory: string,
+  engine: Engine,
+  options: RecordOptions,
+): Promise<OpenRecord> {
   const { resume = false, redoDamaged = false, onNote = () => {} } = options;
   const isAnew = redoDamaged && isDamaged(directory);
   if (isAnew) {
@@ -112,18 +125,28 @@ async function openRecord(run: PreparedRun, directory: string, engine: Engine, o
   const known = isAnew ? undefined : readManifest(directory);
   if (known?.status === 'finished') {
     refuseDamaged(directory, known);
+    if (resume && isLonger(known.configuration, run.configuration)) return lengthenRecord(run, directory, known);
     throw new UsageError(`${directory} holds a finished run; choose another --out or remove it`);
   }
   if (known === undefined || !resume || !isDeepStrictEqual(known.configuration, run.configuration)) {
     if (hasCheckpoint(directory)) {
       throw new UsageError(`${directory} holds an unfinished run; --resume continues it, or remove it`);
     }
-    return { writer: RunWriter.create(directory, await createManifest(run, engine)), state: undefined };
+    return { writer: RunWriter.create(directory, await createManifest(run, engine)), state: undefined, seconds: 0 };
   }
   refuseChanged(run, known);
   const checkpoint = latestCheckpoint(directory, onNote);
   const writer = RunWriter.resume(directory, known, checkpoint);
-  return { writer, state: checkpoint satisfies TrainingState | undefined };
+  return { writer, state: checkpoint satisfies TrainingState | undefined, seconds: 0 };
+}
+
+/** Goes on with a finished run as a longer one; the seconds that it took so far count. */
+function lengthenRecord(run: PreparedRun, directory: string, known: Manifest): OpenRecord {
+  refuseChanged(run, known);
+  const state = checkpointAtEnd(directory, known, run.model);
+  const { files: _, ...manifest } = known;
+  const longer = { ...manifest, configuration: run.configuration, outcome: null };
+  return { writer: RunWriter.resume(directory, longer, state), state, seconds: known.outcome?.seconds ?? 0 };
 }
 
 interface Recording {
@@ -132,11 +155,13 @@ interface Recording {
   readonly engine: Engine;
   readonly training: Training;
   readonly writer: RunWriter;
+  /** Seconds before these steps. */
+  readonly before: number;
 }
 
 /** Takes the steps that are left, each recorded and observed, with checkpoints; then evaluates. */
 async function takeSteps(recording: Recording, from: TrainingState | undefined, options: RecordOptions) {
-  const { run, engine, training, writer } = recording;
+  const { run, engine, training, writer, before } = recording;
   const observers = observersOf(recording, from);
   const checkpointer = new Checkpointer(recording, observers, options.checkpointEvery);
   const begin = performance.now();
@@ -158,7 +183,7 @@ async function takeSteps(recording: Recording, from: TrainingState | undefined, 
   } finally {
     await observers.dispose();
   }
-  const seconds = (performance.now() - begin) / 1000;
+  const seconds = before + (performance.now() - begin) / 1000;
   const weights = await training.weights();
   const { model, data, configuration } = run;
   const outcome = { seconds, test: await evaluateOnTest(engine, model, data, weights, configuration.training.loss) };
@@ -183,11 +208,11 @@ export async function recordRun(run: PreparedRun, directory: string, options: Re
   const engine = await openRunEngine(run.configuration);
   const release = await lockPatiently(directory, options.patience ?? 0);
   try {
-    const { writer, state } = await openRecord(run, directory, engine, options);
+    const { writer, state, seconds } = await openRecord(run, directory, engine, options);
     const training = trainingOf(run, options.stepEngine?.(engine) ?? engine, state);
     let outcome: RunOutcome;
     try {
-      outcome = await takeSteps({ run, directory, engine, training, writer }, state, options);
+      outcome = await takeSteps({ run, directory, engine, training, writer, before: seconds }, state, options);
     } catch (error) {
       if (options.signal?.aborted && error === options.signal.reason) writer.suspend();
       else writer.fail((error as Error).message);

@@ -117,8 +117,9 @@ export async function runSweep(
 ): Promise<readonly SweepFailure[]> {
   const { workers, together = 1, signal, redoDamaged = false } = options;
   const { onProgress = () => {}, checkpointEvery = () => undefined } = options;
-  extendSweep(directory, plan);
-  const pending = plan.runs.filter((run) => !isFinished(directory, run));
+  // As they are planned on disk, where they may have been lengthened since.
+  const onDisk = new Map(extendSweep(directory, plan).runs.map((run) => [run.folder, run]));
+  const pending = plan.runs.map((run) => onDisk.get(run.folder) ?? run).filter((run) => !isFinished(directory, run));
   const ledger = new SweepLedger(pending, plan.runs.length, onProgress);
   ledger.publish();
   const failures: SweepFailure[] = [];

@@ -14,6 +14,9 @@ import type { Subject, SubjectPrediction } from './experiment.js';
 /** The rate falls linearly to this part of itself. */
 export const ANNEALING_FACTOR = 1e-3;
 
+/** Steps in which the rate falls, where nothing else is asked for. */
+export const ANNEAL_STEPS = 400;
+
 /** Losses and noise floors of the steps of a run, and the losses of its last steps after annealing. */
 export interface AnnealedSeries {
   readonly losses: readonly number[];

@@ -32,12 +32,18 @@ export function pairSeries({ before, after, perEpoch }: AnnealedPair): AnnealedS
   };
 }
 
-/** What the annealing of a run shows and the valley in which it stood, which are also kept with the run. */
-function measurePair(pair: AnnealedPair, valley: Valley): LossLost {
+/** What the annealing of a run shows and, where it was measured, the valley in which it stood: also kept with the run. */
+export function recordAnnealing(pair: AnnealedPair, valley?: Valley): LossLost {
   const series = pairSeries(pair);
   const measured = measureLoss(series);
   const { annealSteps } = pair;
-  const record = { ...measured, valley, steps: series.losses.length, annealSteps, factor: ANNEALING_FACTOR };
+  const record = {
+    ...measured,
+    ...(valley && { valley }),
+    steps: series.losses.length,
+    annealSteps,
+    factor: ANNEALING_FACTOR,
+  };
   writeAnnealing(pair.before.directory, record);
   return measured;
 }
@@ -66,7 +72,7 @@ export function annealedArm(
 ): AnnealedArm {
   const valleyOf = (pair: AnnealedPair): Valley => valleys[pairs.indexOf(pair)]!;
   const rates = pairsByRate(pairs).map(({ rate, words, pairs: alike }): AnnealedRate => {
-    const measured = alike.map((pair) => measurePair(pair, valleyOf(pair)));
+    const measured = alike.map((pair) => recordAnnealing(pair, valleyOf(pair)));
     const { mean: randomLoss } = alike[0]!.before.manifest.randomLoss;
     return {
       ...annealedRate({ rate, words }, measured, { randomLoss, theory }),

@@ -71,6 +71,25 @@ export function extendSweep(directory: string, plan: SweepPlan): SweepPlan {
   }
 }
 
+/**
+ * Replaces the runs of a sweep on disk by what `change` makes of them, and returns the plan. Throws a UsageError if there is no sweep, and
+ * what `change` throws, in which case nothing changes.
+ */
+export function changePlan(
+  directory: string,
+  change: (runs: readonly PlannedRun[]) => readonly PlannedRun[],
+): SweepPlan {
+  const release = lockDirectory(directory);
+  try {
+    const { varied, given, runs } = readSweepPlan(directory);
+    const plan = { varied, given, runs: change(runs) };
+    writePlan(directory, plan);
+    return plan;
+  } finally {
+    release();
+  }
+}
+
 function refuseOther(directory: string, known: KnownPlan, plan: SweepPlan): void {
   const difference = planDifference(known, plan);
   if (difference !== undefined) {

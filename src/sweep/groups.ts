@@ -2,7 +2,16 @@ import { basename } from 'node:path';
 import { elrRate } from '../run/rate.js';
 import { UsageError } from '../system/usage-error.js';
 import { type Condition, conditionText, isMet, isSameValue, meetsConditions } from '../text/conditions.js';
-import { optionName, type PlannedRun, plannedRun, RATES, runFolder, type SweepPlan, type Varied } from './plan.js';
+import {
+  asAsked,
+  optionName,
+  type PlannedRun,
+  plannedRun,
+  RATES,
+  runFolder,
+  type SweepPlan,
+  type Varied,
+} from './plan.js';
 
 /** The settings of a sweep: runs that differ in their rate alone, or in their seed too, are one setting. */
 
@@ -35,7 +44,7 @@ export function sweepGroups(runs: readonly PlannedRun[], within: readonly string
 /** The runs that a setting would have at one more ELR: one for each of its seeds. */
 export function refinedRuns({ planned }: SweepGroup, elr: number): PlannedRun[] {
   const bySeed = new Map<string, PlannedRun>();
-  for (const { varied, configuration } of planned) {
+  for (const { varied, configuration } of planned.map(asAsked)) {
     const run = plannedRun({ ...configuration, rate: elrRate(elr) }, { ...varied, elr });
     if (!bySeed.has(run.folder)) bySeed.set(run.folder, { ...run, refined: true });
   }

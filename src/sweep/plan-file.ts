@@ -18,7 +18,7 @@ import { RunConfigurationSchema, StoredConfigurationSchema } from '../run/stored
 import { writeAtomically } from '../system/atomic.js';
 import { DamagedFile, explainReading } from '../system/reading-error.js';
 import { parseStrictJson } from '../system/strict-json.js';
-import { optionName, type PlannedRun, plannedRun, type SweepPlan, unite } from './plan.js';
+import { asAsked, optionName, type PlannedRun, plannedRun, type SweepPlan, unite } from './plan.js';
 
 /** The file that says what a sweep is: the options that vary, what the runs share, and every run that is planned. */
 
@@ -49,6 +49,8 @@ const PlanSchema = z.strictObject({
         configuration: PartSchema,
         /** Added where a threshold was still wide. */
         refined: z.literal(true).optional(),
+        /** Steps that were asked for, of a run that was lengthened since. */
+        lengthenedFrom: z.number().int().min(1).optional(),
       }),
     )
     .min(1),
@@ -62,8 +64,8 @@ export function writePlan(directory: string, plan: SweepPlan): void {
   const shared = sharedFields(plan);
   const runs = plan.runs.map(({ configuration, ...run }) => {
     const own = partOf(pick(fieldsOf(configuration), (name) => !(name in shared)));
-    const { folder, varied: values, refined } = run;
-    return `    ${JSON.stringify({ folder, varied: values, configuration: own, refined })}`;
+    const { folder, varied: values, refined, lengthenedFrom } = run;
+    return `    ${JSON.stringify({ folder, varied: values, configuration: own, refined, lengthenedFrom })}`;
   });
   const head = JSON.stringify({ format: SWEEP_FORMAT, varied, given, configuration: partOf(shared) }, null, 2);
   const content = `${head.slice(0, -'\n}'.length)},\n  "runs": [\n${runs.join(',\n')}\n  ]\n}\n`;
@@ -121,8 +123,15 @@ export function readPlan(directory: string): KnownPlan | undefined {
 
 const optionNames = (names: readonly string[]): string => names.map(optionName).join(', ');
 
+/** A plan as it was asked for: a sweep whose runs were lengthened since is still the same. */
+function planAsAsked(plan: SweepPlan): SweepPlan {
+  return { ...plan, runs: plan.runs.map(asAsked) };
+}
+
 /** Why a plan is not of the same sweep as one on disk, as words for people; undefined if it is. */
-export function planDifference(known: KnownPlan, wanted: SweepPlan): string | undefined {
+export function planDifference(onDisk: KnownPlan, other: SweepPlan): string | undefined {
+  const [asked, wanted] = [onDisk, other].map(planAsAsked) as [SweepPlan, SweepPlan];
+  const known = { ...asked, shared: asked.runs.length > 0 ? sharedFields(asked) : onDisk.shared };
   if (!isDeepStrictEqual([...known.varied].sort(), [...wanted.varied].sort())) {
     return `it varies ${optionNames(known.varied)}, not ${optionNames(wanted.varied)}`;
   }

@@ -15,6 +15,14 @@ export interface PlannedRun {
   readonly configuration: RunConfiguration;
   /** Added where a threshold was still wide; absent in runs that were asked for. */
   readonly refined?: true | undefined;
+  /** Steps that were asked for, of a run that was lengthened since; absent in all others. */
+  readonly lengthenedFrom?: number | undefined;
+}
+
+/** A run as it was asked for, before it was lengthened. */
+export function asAsked({ lengthenedFrom, ...run }: PlannedRun): PlannedRun {
+  if (lengthenedFrom === undefined) return run;
+  return { ...run, configuration: { ...run.configuration, steps: lengthenedFrom } };
 }
 
 /** The runs of a sweep, and the names of what varies between them. */

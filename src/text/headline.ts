@@ -80,8 +80,8 @@ export function unknownTexts({ waiting, coming, undecided }: Unknown): readonly 
   const unfinished = many === 0 ? '' : `${many} ${runs} not finished${waiting > 0 ? ' (w trains)' : ''}`;
   const short = many === 0 ? '' : `${many} unfinished${waiting > 0 ? ' (w trains)' : ''}`;
   if (undecided.length === 0 && many === 0) return undefined;
-  const open = undecided.length === 0 ? '' : `undecided at ELR ${list} (r says why)`;
-  const count = undecided.length === 0 ? '' : `${undecided.length} undecided (r says why)`;
+  const open = undecided.length === 0 ? '' : `undecided at ELR ${list} (r says why, L trains longer)`;
+  const count = undecided.length === 0 ? '' : `${undecided.length} undecided (L trains longer)`;
   const joined = (...parts: string[]): string => parts.filter((part) => part !== '').join('; ');
   return [
     `Not known yet: ${joined(open, unfinished)}.`,

@@ -18,11 +18,14 @@ function nothingLost(row: Prediction, { predicted, lost }: CombinedLoss): Predic
   return isClear ? { ...row, error: null, holds: false } : withoutVerdict({ ...row, error: null }, 'nothing was lost');
 }
 
+/** The name of the row of one rate, `of` in words. */
+export const annealingName = (of: string): string => `loss lost by annealing, ${of}`;
+
 /** The row of one rate, `of` in words; without a verdict in divergence, where steps are too large for the law. */
 export function annealingPrediction(of: string, given: CombinedLoss): Prediction {
   const { predicted, lost, ratio, noiseShare } = given;
   const row = factorPrediction({
-    name: `loss lost by annealing, ${of}`,
+    name: annealingName(of),
     source: 'T14',
     predicted: predicted.mean,
     measured: lost.mean,

@@ -1,14 +1,14 @@
 import { render, useApp, useInput } from 'ink';
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { firstElr } from '../data/sweep-snapshot.js';
 import { keyNames } from '../state/key-names.js';
-import { commandOf, press } from '../state/press.js';
+import { commandOf, type OfferedCommand, press } from '../state/press.js';
 import { type AppState, type Bounds, firstState } from '../state/state.js';
-import { bisection } from '../views/bisection.js';
+import { offerOf } from '../views/acts/offers.js';
 import { pageScrollLimit } from '../views/pages.js';
 import { type Look, NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../views/scene.js';
 import { useExport } from './export-view.js';
-import { BORDER, Frame } from './frame.js';
+import { BORDER, Frame, frameText } from './frame.js';
 import { type Ending, errorLine, guardProcess } from './guard.js';
 import type { AppSource } from './source.js';
 import { type OwnScreen, takeScreen, useTerminalSize } from './terminal.js';
@@ -16,8 +16,11 @@ import { type OwnScreen, takeScreen, useTerminalSize } from './terminal.js';
 export interface AppProps {
   readonly source: AppSource;
   readonly look?: Look;
-  /** The terminal's screen, where there is one to redraw or to leave for a while. */
-  readonly screen?: Pick<OwnScreen, 'redraw' | 'suspend'>;
+  /**
+   * The terminal's screen, to draw on, to redraw, or to leave for a while; default: Ink draws. Ink takes three times as long for a frame as
+   * all else, since it lays out what is laid out already.
+   */
+  readonly screen?: Pick<OwnScreen, 'draw' | 'redraw' | 'suspend'>;
 }
 
 const USUAL_LOOK: Look = { glyphs: 'braille', color: true };
@@ -88,13 +91,13 @@ export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
   // React gives Ink the handler of a new frame some time after that is drawn: until then the one before must know what this one knows.
   const known = useRef({ sceneFor, columns, height });
   known.current = { sceneFor, columns, height };
-  // What a key would cost is said at its first press; the second one, with nothing between, does it.
-  const asked = useRef(false);
-  const bisect = (of: Scene): string | undefined => {
-    const { runs, text } = bisection(of);
-    const isSecond = asked.current;
-    asked.current = !isSecond && runs > 0;
-    return isSecond && runs > 0 ? source.bisect(runs) : text;
+  // What a key would cost is said at its first press; the second one, with nothing between, does what was said.
+  const asked = useRef<string>(undefined);
+  const ask = (command: OfferedCommand, of: Scene): string | undefined => {
+    const { act, text } = offerOf(command, of);
+    const isSecond = asked.current === text;
+    asked.current = isSecond || act === undefined ? undefined : text;
+    return isSecond && act !== undefined ? source.act(act) : text;
   };
   const run = (names: readonly string[]): void => {
     let now = latest.current;
@@ -102,14 +105,18 @@ export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
     let answer: string | undefined;
     for (const name of names) {
       const command = commandOf(now, name);
-      if (command !== 'bisect') asked.current = false;
-      if (command === 'interrupt' || command === 'quit') {
+      const isOffered = command === 'bisect' || command === 'lengthen' || command === 'anneal';
+      if (!isOffered) asked.current = undefined;
+      const stay = command === 'quit' ? exporting.quit() : undefined;
+      if (command !== 'quit') exporting.stay();
+      if (command === 'interrupt' || (command === 'quit' && stay === undefined)) {
         exit((command === 'quit' ? 'quit' : 'interrupted') satisfies Ending);
         return;
       }
       if (command === 'suspend') screen?.suspend();
       else if (command === 'redraw') screen?.redraw();
-      else if (command === 'bisect') answer = bisect(sceneAt(now));
+      else if (isOffered) answer = ask(command, sceneAt(now));
+      else if (command === 'quit') answer = stay;
       else if (command === 'work') answer = source.toggleWork();
       else if (command === 'export') answer = exporting.begin(now);
       else now = press(now, name, boundsOf(sceneAt(now), known.current.columns, known.current.height));
@@ -119,7 +126,9 @@ export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
     setMessage(answer);
   };
   useInput((input, key) => run(keyNames(input, key)));
-  return <Frame {...{ scene, columns, rows }} title={source.title} />;
+  const frame = { scene, columns, rows, title: source.title };
+  useLayoutEffect(() => screen?.draw(frameText(frame)));
+  return screen === undefined ? <Frame {...frame} /> : null;
 }
 
 /**
@@ -144,7 +153,7 @@ export async function showApp(source: AppSource, look?: Look): Promise<Ending> {
   });
   try {
     const app = render(<App {...{ source, screen }} {...(look && { look })} />, {
-      // In its debug mode Ink writes whole frames, on build servers too, and leaves it to the output what of them is drawn.
+      // In its debug mode Ink leaves it to the output what is drawn; it only handles keys here.
       ...{ debug: true, stdout: screen.output as unknown as NodeJS.WriteStream },
       ...{ exitOnCtrlC: false, patchConsole: false },
     });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { AppState } from '../state/state.js';
 import { exportsOf, unfinished } from '../views/exports.js';
 import type { Scene } from '../views/scene.js';
@@ -20,8 +20,15 @@ function exportView(source: AppSource, scene: Scene, tell: (message: string) => 
  * changing the toy, ends the waiting, since nobody computes that figure any more.
  */
 export function useExport(source: AppSource, sceneFor: (state: AppState) => Scene, tell: (message: string) => void) {
-  const [waiting, setWaiting] = useState<AppState>();
+  const [waiting, setState] = useState<AppState>();
+  // The handler of keys may be that of the frame before: what waits is known at once.
+  const pending = useRef<AppState>(undefined);
+  const setWaiting = useCallback((state: AppState | undefined): void => {
+    pending.current = state;
+    setState(state);
+  }, []);
   const current = useRef<AppState>(undefined);
+  const hasAskedToQuit = useRef(false);
   useEffect(() => {
     if (waiting === undefined) return;
     const now = current.current;
@@ -37,6 +44,17 @@ export function useExport(source: AppSource, sceneFor: (state: AppState) => Scen
     /** Called with the state of every frame. */
     see: (state: AppState) => {
       current.current = state;
+    },
+    /** What keeps the application from quitting, where a figure waits; undefined at the second time, and where none does. */
+    quit: (): string | undefined => {
+      const state = pending.current;
+      if (state === undefined || hasAskedToQuit.current) return undefined;
+      hasAskedToQuit.current = true;
+      return `writing ... (${unfinished(sceneFor(state)) ?? 'almost there'}); q again quits without it`;
+    },
+    /** Called with every other key: the next q is a first one again. */
+    stay: (): void => {
+      hasAskedToQuit.current = false;
     },
     begin: (state: AppState): string => {
       const reason = unfinished(sceneFor(state));

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { cutWords, wrapWords } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
-import { type Line, lineText, type Span } from '../line/styled.js';
+import { type Line, lineText, plainLine, type Span } from '../line/styled.js';
 import { firstFitting } from '../line/view-options.js';
 import { FILTER } from '../state/editing.js';
 import { shownLine } from '../state/line-editor.js';
@@ -121,7 +122,16 @@ function lineBeingTyped({ edit }: AppState, width: number): Line | undefined {
 export const settingsLine = (scene: Scene, width: number): Line =>
   scene.state.hint ? [{ text: firstFitting(width, ...HINTS) }] : toyLine(scene, width);
 
-/** The last line: what is being typed, what the last command came to, or the keys. */
-export const bottomLine = ({ state, data }: Scene, width: number): Line =>
-  lineBeingTyped(state, width) ??
-  (data.message === undefined ? keyLine(pageOf(state), width) : [{ text: firstFitting(width, data.message) }]);
+/** Lines that what a command came to has at most. */
+const MOST_MESSAGE_LINES = 4;
+
+/** The last line: what is being typed, or the keys; what the last command came to has as many as it takes. */
+export function bottomLines({ state, data }: Scene, width: number): readonly Line[] {
+  const typed = lineBeingTyped(state, width);
+  if (typed !== undefined) return [typed];
+  if (data.message === undefined) return [keyLine(pageOf(state), width)];
+  const lines = wrapWords(data.message, width);
+  if (lines.length <= MOST_MESSAGE_LINES) return lines.map(plainLine);
+  const first = lines.slice(0, MOST_MESSAGE_LINES - 1);
+  return [...first, cutWords(lines.slice(MOST_MESSAGE_LINES - 1).join(' '), width)].map(plainLine);
+}

@@ -1,11 +1,12 @@
 import { Box } from 'ink';
+import { ansiLine } from '../line/ansi.js';
 import { asciiLine } from '../line/ascii-line.js';
 import { Lines } from '../line/lines.js';
-import { fitHeight, type Line } from '../line/styled.js';
+import { fitHeight, fitLine, joinSpans, type Line, lineText } from '../line/styled.js';
 import { paragraph } from '../line/view-options.js';
 import { pageLines } from '../views/pages.js';
 import type { Scene } from '../views/scene.js';
-import { bottomLine, headerLine, settingsLine, statusText, titleText } from './frame-lines.js';
+import { bottomLines, headerLine, settingsLine, statusText, titleText } from './frame-lines.js';
 
 export interface FrameProps {
   readonly scene: Scene;
@@ -21,7 +22,8 @@ export const BORDER = 3;
 
 /** The lines of a screen: title and status, settings, the page, the keys. Smaller than 60 columns or 16 rows it asks for room. */
 export function frameLines({ scene, title, columns, rows }: FrameProps): readonly Line[] {
-  const height = Math.max(0, rows - BORDER);
+  const bottom = bottomLines(scene, columns);
+  const height = Math.max(0, rows - BORDER + 1 - bottom.length);
   const body =
     columns < SMALLEST.columns || rows < SMALLEST.rows
       ? paragraph(`This terminal is too small: ${SMALLEST.columns} x ${SMALLEST.rows} at least.`, columns)
@@ -30,13 +32,21 @@ export function frameLines({ scene, title, columns, rows }: FrameProps): readonl
     headerLine(titleText(title, scene.data), statusText(scene.data), columns),
     settingsLine(scene, columns),
     ...fitHeight(body, height),
-    bottomLine(scene, columns),
+    ...bottom,
   ];
   const shown = lines.slice(0, Math.max(0, rows));
   return scene.glyphs === 'ascii' ? shown.map(asciiLine) : shown;
 }
 
-/** A screen. */
+/** The screen as text with the terminal's codes for styles, where it has colours; each line as wide as the screen. */
+export function frameText(props: FrameProps): string {
+  const { scene, columns } = props;
+  const isStyled = (scene.colorBits ?? 1) > 1;
+  const lines = frameLines(props).map((line) => joinSpans(fitLine(line, columns)));
+  return lines.map((line) => (isStyled ? ansiLine(line) : lineText(line))).join('\n');
+}
+
+/** The same as Ink draws it, in text alone. */
 export const Frame = (props: FrameProps) => (
   <Box flexDirection="column" width={props.columns}>
     <Lines width={props.columns} lines={frameLines(props)} />

@@ -8,7 +8,9 @@ import { SweepClient } from '../data/sweep-client.js';
 import { type Refinement, SweepWork } from '../data/sweep-work.js';
 import { ToyClient } from '../data/toy-client.js';
 import type { ToyTask } from '../data/toy-messages.js';
-import { NARROWEST } from '../views/bisection.js';
+import { NARROWEST } from '../views/acts/bisection.js';
+import { LENGTHENING } from '../views/acts/lengthening.js';
+import type { Act } from '../views/acts/offer.js';
 import type { AppSource, SourceListener } from './source.js';
 
 export interface LiveSourceOptions {
@@ -105,14 +107,17 @@ export class LiveSource implements AppSource {
     return undefined;
   }
 
-  bisect(runs: number): string | undefined {
+  act(act: Act): string | undefined {
     const { directory, tolerance } = this.options;
     if (this.work.isBusy) return 'training is under way: w stops it';
     const planned = this.plan().runs;
     if (planned.some(({ folder }) => isLocked(join(directory, folder)))) return ELSEWHERE;
-    const before = planned.filter(({ refined }) => refined).length;
-    this.work.start({ factor: NARROWEST, mostRuns: before + runs, tolerance });
-    return undefined;
+    if (act.kind === 'bisect') {
+      const before = planned.filter(({ refined }) => refined).length;
+      this.work.start({ factor: NARROWEST, mostRuns: before + act.runs, tolerance });
+      return undefined;
+    }
+    return act.kind === 'lengthen' ? this.work.lengthen(act.folders, LENGTHENING) : this.work.anneal(act.folders);
   }
 
   exportFigures = (figures: readonly NamedFigure[]): Promise<string> => this.exports.write(figures);

@@ -2,6 +2,7 @@ import type { NamedFigure } from '../data/export-client.js';
 import type { SweepSnapshot } from '../data/sweep-snapshot.js';
 import type { ToyAnswer, ToyTask } from '../data/toy-messages.js';
 import type { WorkState } from '../data/work-state.js';
+import type { Act } from '../views/acts/offer.js';
 
 /** What becomes known while the application runs. */
 export interface SourceListener {
@@ -29,8 +30,8 @@ export interface AppSource {
   chooseSetting(setting: number): void;
   /** Starts, continues or stops the planned training; returns a line with the reason if it cannot. */
   toggleWork(): string | undefined;
-  /** Trains so many more runs inside the brackets of the thresholds; returns a line with the reason if it cannot. */
-  bisect(runs: number): string | undefined;
+  /** Trains what a key has offered; returns a line with the reason if it cannot. */
+  act(act: Act): string | undefined;
   /** Writes figures to files; resolves to one line about the result. */
   exportFigures(figures: readonly NamedFigure[]): Promise<string>;
 }

@@ -13,6 +13,8 @@ const AFTER_STOP = 50;
 /** A screen of our own in a terminal that the user gets back as it was. */
 export interface OwnScreen {
   readonly output: FrameOutput;
+  /** Shows a frame: text with the terminal's codes for styles. */
+  draw(frame: string): void;
   /** Draws everything anew. */
   redraw(): void;
   /** Gives the terminal back and stops the job, as Ctrl-Z does elsewhere; takes it again when the shell continues the job. */
@@ -72,7 +74,10 @@ export function takeScreen(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream)
   process.once('exit', giveBack);
   process.on('SIGCONT', continued);
   take();
-  return { output, redraw: output.redraw, suspend, giveBack };
+  const draw = (frame: string): void => {
+    output.write(frame);
+  };
+  return { output, draw, redraw: output.redraw, suspend, giveBack };
 }
 
 export interface TerminalSize {

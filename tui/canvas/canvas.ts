@@ -1,9 +1,10 @@
 import { cutWords, wrapWords } from '../../src/text/narrow-table.js';
-import { type Drawable, drawable, figureNotes, withVisibleMarks } from '../figure/drawable.js';
+import { type Drawable, drawable, emptyText, figureNotes, withVisibleMarks } from '../figure/drawable.js';
 import type { Figure } from '../figure/figure.js';
 import { createScale } from '../figure/scale.js';
 import { asciiLine } from '../line/ascii-line.js';
 import { fitHeight, fitLine, joinSpans, type Line, lineText, plainLine, type Span } from '../line/styled.js';
+import { firstFitting } from '../line/view-options.js';
 import { horizontalAxis, verticalAxis, verticalTicks } from './axes.js';
 import { drawBars } from './bars.js';
 import { valueRamp } from './cell-style.js';
@@ -45,6 +46,19 @@ interface Head {
 const rampOf = ({ color = true, colorBits }: CanvasOptions, { ofBits }: GlyphSet) =>
   valueRamp({ isAscii: ofBits === undefined, color, colorBits });
 
+/** A title `what, ..., which: quantity` that fits: without the parts in the middle, then without which; cut where that is too long. */
+function shortTitle(title: string, width: number): string {
+  const [head = '', ...rest] = title.split(': ');
+  const parts = head.split(', ');
+  const tail = rest.length === 0 ? '' : `: ${rest.join(': ')}`;
+  return firstFitting(
+    width,
+    title,
+    `${[parts[0], ...parts.slice(1).slice(-1)].join(', ')}${tail}`,
+    `${parts[0]}${tail}`,
+  );
+}
+
 /** Title, axis labels and legend above the plot, notes below it. */
 function around(figure: Figure, shown: Drawable, options: CanvasOptions, glyphs: GlyphSet): Head {
   const { width, height } = options;
@@ -62,7 +76,7 @@ function around(figure: Figure, shown: Drawable, options: CanvasOptions, glyphs:
     { text: ' '.repeat(Math.max(0, width - label.text.length - lineText(beside).length)) },
     ...beside,
   ];
-  const title: Line = [{ text: cutWords(figure.title, width), bold: true }];
+  const title: Line = [{ text: shortTitle(figure.title, width), bold: true }];
   return {
     lines: [title, ...(whole.length === 0 ? [] : [whole]), ...(isLabelled ? [second] : [])],
     foot: footOf(figure, shown, options).map((note) => [{ text: note, dim: true }]),
@@ -104,7 +118,7 @@ function plotLines(
   drawSeries(plot, shown.series);
   if (figure.x.categories) drawBars(plot, shown.series, figure.x.categories.length);
   drawMarks(plot, figure.marks);
-  if (shown.isEmpty) plot.grid.write('nothing to draw yet');
+  if (shown.isEmpty) plot.grid.write(emptyText(shown));
   const axis = verticalAxis(y, rows, labelWidth, glyphs);
   const { rule, labels } = horizontalAxis(figure.x, x, columns, { glyphs, marks: figure.marks });
   const margin = ' '.repeat(labelWidth + 1);

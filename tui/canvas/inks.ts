@@ -1,5 +1,5 @@
-import type { FigureRegime, FigureSeries } from '../figure/figure.js';
-import { REGIME_STYLE, UNFINISHED } from '../line/regime-style.js';
+import type { FigureRegime, FigureSeries, RunEnding } from '../figure/figure.js';
+import { FAILED, REGIME_STYLE, UNFINISHED } from '../line/regime-style.js';
 import type { GlyphSet } from './glyphs.js';
 import type { Ink } from './grid.js';
 
@@ -13,21 +13,21 @@ export const theoryInk = ({ theory }: GlyphSet): Ink => ({ char: theory, bold: t
 
 /** How a line is drawn: in the colour of its regime where it shows one, else by its place among the series. */
 export function lineInk(
-  { regime, unfinished = false, look, selected = false }: Omit<FigureSeries, 'points'>,
+  { regime, ending, look, selected = false }: Omit<FigureSeries, 'points'>,
   place: number,
   glyphs: GlyphSet,
 ): Ink {
   if (look === 'faint') return { char: glyphs.line, color: 'gray' };
   const { mark, color } =
-    regime === undefined ? { mark: glyphs.line, color: colorOf(place) } : pointStyle({ regime, unfinished }, place);
+    regime === undefined ? { mark: glyphs.line, color: colorOf(place) } : pointStyle({ regime, ending }, place);
   return { char: mark, color, bold: selected };
 }
 
 /** Character and colour of a point, or of the end of a line; without a regime it is a small one. */
 export function pointStyle(
-  { regime, unfinished = false }: { readonly regime?: FigureRegime | undefined; readonly unfinished?: boolean },
+  { regime, ending }: { readonly regime?: FigureRegime | undefined; readonly ending?: RunEnding | undefined },
   place: number,
 ): { mark: string; color: string } {
-  if (unfinished && regime === 'undecided') return UNFINISHED;
+  if (ending !== undefined && regime === 'undecided') return ending === 'failed' ? FAILED : UNFINISHED;
   return regime === undefined ? { mark: '+', color: colorOf(place) } : REGIME_STYLE[regime];
 }

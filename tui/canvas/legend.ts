@@ -3,11 +3,11 @@ import { formatNumber } from '../../src/text/output.js';
 import { LINE_NAME } from '../figure/equilibrium-line.js';
 import type { CellState, Figure, FigureSeries } from '../figure/figure.js';
 import { FLOOR_NAME } from '../figure/noise-floor-line.js';
-import { UNFINISHED } from '../line/regime-style.js';
+import { RANGE_NAME } from '../figure/trajectory.js';
 import { type Line, lineText, type Span } from '../line/styled.js';
 import { stateStyle, type ValueRamp } from './cell-style.js';
 import type { GlyphSet } from './glyphs.js';
-import { colorOf } from './inks.js';
+import { colorOf, pointStyle } from './inks.js';
 import { shownLimits } from './shown-limits.js';
 
 type Item = readonly Span[];
@@ -29,7 +29,7 @@ function statesIn({ series, cells }: Figure): CellState[] {
   const seen = new Set<CellState | undefined | null>();
   for (const one of series)
     for (const judged of [one, ...one.points])
-      if (!(judged.unfinished && judged.regime === 'undecided')) seen.add(judged.regime);
+      if (judged.ending === undefined || judged.regime !== 'undecided') seen.add(judged.regime);
   if (cells?.kind === 'states') for (const row of cells.values) for (const state of row) seen.add(state);
   return STATES.filter((state) => seen.has(state));
 }
@@ -71,21 +71,28 @@ function rampItem({ cells }: Figure, ramp: ValueRamp): Item[] {
 
 const once = (items: readonly Item[]): Item[] => [...new Map(items.map((item) => [lineText(item), item])).values()];
 
+/** A short name of a line; undefined where it has none. */
+function shortName(name: string): string | undefined {
+  if (name.startsWith(RANGE_NAME)) return 'range';
+  return ['predicted', 'closed form'].find((short) => name.startsWith(short)) ?? SHORT_NAMES[name];
+}
+
 /** Short names of lines, for the narrowest legend. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   [LINE_NAME]: 'T4',
   [FLOOR_NAME]: 'floor',
   thresholds: 'thresh.',
+  'loss of random points': 'random',
 };
 
 /** How names are shortened, less and then more, where they have no room. */
 const BREVITY: readonly ((name: string) => string)[] = [
   (name) => name,
-  (name) => SHORT_NAMES[name] ?? name.replace('chaotic ', ''),
+  (name) => shortName(name) ?? name.replace('chaotic ', ''),
   (name) =>
     STATES.includes(name as CellState)
       ? name.replace('chaotic ', '').slice(0, 4)
-      : (SHORT_NAMES[name] ?? cutWords(name, 12)),
+      : (shortName(name) ?? cutWords(name, 12)),
 ];
 
 /** Regimes first: without the others a figure can still be read. */
@@ -94,17 +101,22 @@ function itemsOf(figure: Figure, glyphs: GlyphSet, ramp: ValueRamp, short: (name
     const { mark, color: own } = stateStyle(state);
     return [{ text: mark, color: own, bold: true }, { text: ` ${short(state)}` }];
   });
-  const hasUnfinished = judgedIn(figure).some(({ regime, unfinished }) => unfinished && regime === 'undecided');
+  const open = new Set(
+    judgedIn(figure).flatMap(({ regime, ending }) => (regime === 'undecided' ? ending : undefined) ?? []),
+  );
   const kinds = new Set(figure.marks.map(({ kind }) => kind));
   const thresholds = [...new Set(figure.marks.filter(({ kind }) => kind === 'threshold').map(({ name }) => name))];
   const thresholdName = thresholds.length === 1 ? thresholds[0]! : 'thresholds';
   return once([
     ...rampItem(figure, ramp),
     ...regimes,
-    ...(hasUnfinished
-      ? [[{ text: UNFINISHED.mark, color: UNFINISHED.color, bold: true }, { text: ' unfinished' }]]
-      : []),
-    ...figure.series.flatMap((series, place) => seriesItem({ ...series, name: short(series.name) }, place, glyphs)),
+    ...[...open].map((ending): Item => {
+      const { mark, color } = pointStyle({ regime: 'undecided', ending }, 0);
+      return [{ text: mark, color, bold: true }, { text: ` ${ending}` }];
+    }),
+    ...figure.series.flatMap((series, place) =>
+      seriesItem({ ...series, name: short(series.legend ?? series.name) }, place, glyphs),
+    ),
     ...(kinds.has('threshold') ? [[{ text: `${glyphs.threshold} ${short(thresholdName)}` }]] : []),
     ...(kinds.has('cursor') ? [[{ text: `${glyphs.frame.cursor} cursor` }]] : []),
   ]);

@@ -34,13 +34,10 @@ function drawLine(plot: Plot, series: DrawableSeries, place: number): void {
  * The mark of its regime at the end of a line: its colour does not stand alone. A path ends anywhere, so its label is there,
  * not at the margin, as far as nothing else is.
  */
-function drawEnd(
-  plot: Plot,
-  { kind, pieces, regime, unfinished = false, label = '', selected = false }: DrawableSeries,
-): void {
+function drawEnd(plot: Plot, { kind, pieces, regime, ending, label = '', selected = false }: DrawableSeries): void {
   const end = pieces.at(-1)?.at(-1);
   if (end === undefined || regime === undefined) return;
-  const { mark, color } = pointStyle({ regime, unfinished }, 0);
+  const { mark, color } = pointStyle({ regime, ending }, 0);
   const [column, row] = cellOf(plot.grid, placeIn(plot, end));
   plot.grid.put(column, row, { text: mark, color, bold: true, inverse: selected });
   if (kind !== 'path' || !plot.grid.isFree(column + 1, row, label.length)) return;

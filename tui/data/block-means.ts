@@ -1,5 +1,5 @@
 import type { StepColumns } from '../../src/run/step-columns.js';
-import type { GroupSeries, RunSeries } from '../figure/sweep-data.js';
+import type { GroupSeries, RunSeries, SeriesRange } from '../figure/sweep-data.js';
 import { NO_SERIES } from './sweep-snapshot.js';
 
 /** More than any terminal has dots for, times two. */
@@ -19,13 +19,38 @@ export function blockMeansOf<T>(values: ArrayLike<T>, of: (value: T) => number, 
   });
 }
 
+/** Lowest and highest value of the same blocks; NaN if a block holds one. */
+export function blockRangesOf<T>(values: ArrayLike<T>, of: (value: T) => number, most = MOST_POINTS): SeriesRange {
+  const size = blockSize(values.length, most);
+  const low: number[] = [];
+  const high: number[] = [];
+  for (let start = 0; start < values.length; start += size) {
+    let [least, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let i = start; i < Math.min(values.length, start + size); i += 1) {
+      const value = of(values[i]!);
+      least = Math.min(least, value);
+      largest = Math.max(largest, value);
+    }
+    low.push(least);
+    high.push(largest);
+  }
+  return { low, high };
+}
+
 const itself = (value: number): number => value;
 
 /** The series of a run. */
 export function seriesOf({ columns, length }: StepColumns, most = MOST_POINTS): RunSeries {
   if (length === 0) return NO_SERIES;
   const means = (values: Float64Array): number[] => blockMeansOf(values, itself, most);
+  const ranges = (values: Float64Array): SeriesRange => blockRangesOf(values, itself, most);
+  const window = blockSize(length, most);
+  const { loss, egn, ess, accuracy } = columns;
+  const error = (): SeriesRange => blockRangesOf(accuracy, (share) => 1 - share, most);
   return {
+    ...(window > 1 && {
+      within: { window, loss: ranges(loss), error: error(), egn: ranges(egn), ess: ranges(ess) },
+    }),
     step: means(columns.step),
     loss: means(columns.loss),
     error: blockMeansOf(columns.accuracy, (accuracy) => 1 - accuracy, most),

@@ -2,6 +2,7 @@ import { stepsPerEpoch } from '../../src/archive/epochs.js';
 import { configurationFields } from '../../src/archive/setting-differences.js';
 import { measureRun } from '../../src/regime/analyse.js';
 import { StepFollower } from '../../src/run/follow-steps.js';
+import { lengtheningObstacle } from '../../src/run/lengthening.js';
 import type { ElrManifest } from '../../src/run/manifest.js';
 import { elrOf } from '../../src/run/rate.js';
 import { readManifest } from '../../src/run/run-directory.js';
@@ -25,6 +26,7 @@ export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>
   stepsPerEpoch: null,
   secondsPerStep: null,
   testAccuracy: null,
+  lengthening: null,
   problem: null,
   configuration: configurationFields(configuration),
   groups: [],
@@ -45,6 +47,7 @@ export function runSnapshot(folder: string, run: SweepRun, state: RunState, tole
     stepsPerEpoch: stepsPerEpoch(manifest),
     secondsPerStep: outcome === null || steps.length === 0 ? null : outcome.seconds / steps.length,
     testAccuracy: outcome?.test.accuracy ?? null,
+    lengthening: lengtheningObstacle(manifest) ?? null,
     problem: failure,
     groups: manifest.invariantGroups?.map(({ name }) => name) ?? manifest.groups,
     measured: steps.length === 0 ? null : measureRun(run, tolerance),
@@ -90,7 +93,7 @@ export class RunFollower {
     // Its process may have ended between the two.
     const manifest = found.status === 'running' && !isLive ? (readManifest(this.directory) ?? found) : found;
     const state = manifest.status === 'running' && !isLive ? 'interrupted' : manifest.status;
-    const settled = `${manifest.created} ${state}`;
+    const settled = `${manifest.created} ${manifest.configuration.steps} ${state}`;
     // What has ended does not change any more until it is begun again.
     if (this.stamp === settled && hasEnded(state)) return this.snapshot;
     this.steps ??= new StepFollower(this.directory);

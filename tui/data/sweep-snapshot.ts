@@ -23,6 +23,8 @@ export interface RunSnapshot {
   /** Seconds a step took in the mean; null before the run is finished. */
   readonly secondsPerStep: number | null;
   readonly testAccuracy: number | null;
+  /** Why it cannot be lengthened; null where it can, or has not ended. */
+  readonly lengthening: string | null;
   /** One line, where it failed or is damaged. */
   readonly problem: string | null;
   readonly configuration: Fields;

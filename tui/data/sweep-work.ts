@@ -1,3 +1,5 @@
+import { annealRun } from '../../deep/study/anneal-run.js';
+import { lengthenRuns } from '../../deep/study/lengthen.js';
 import { type RefineOptions, refine } from '../../deep/study/refine.js';
 import { runStudy, type SweepFailure, type SweepProgress } from '../../deep/study/run-study.js';
 import { readSweepPlan } from '../../src/sweep/directory.js';
@@ -49,12 +51,47 @@ export class SweepWork {
 
   /** Goes on with every run that is not finished, and then refines as it is told; without effect while it does. */
   start(refinement = this.options.refinement): void {
+    this.begin((signal) => this.train(signal, refinement));
+  }
+
+  /** Goes on with finished runs as longer ones; returns why they cannot be, in a line. */
+  lengthen(folders: readonly string[], factor: number): string | undefined {
+    try {
+      const runs = lengthenRuns(this.directory, folders, { factor });
+      this.begin((signal) => this.trainer(signal, 'lengthening ')({ ...readSweepPlan(this.directory), runs }));
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  /** Anneals finished runs one after another; what each has lost stays with it. */
+  anneal(folders: readonly string[]): undefined {
+    this.begin(async (signal) => {
+      const train = this.trainer(signal, 'annealing ');
+      const { runs } = readSweepPlan(this.directory);
+      for (const run of runs.filter(({ folder }) => folders.includes(folder)))
+        await annealRun(this.directory, run, { train: (plan, { directory }) => train(plan, directory) });
+      return [];
+    });
+  }
+
+  private begin(train: (signal: AbortSignal) => Promise<readonly SweepFailure[]>): void {
     if (this.abort !== undefined) return;
     const abort = new AbortController();
     this.abort = abort;
     this.complaints = [];
     this.tell('working', 'starting');
-    this.ended = this.run(abort.signal, refinement);
+    this.ended = this.run(abort.signal, train);
+  }
+
+  /** Trains a plan with its progress as the state of the work, after a word of what is done. */
+  private trainer(signal: AbortSignal, what = '') {
+    return (plan: SweepPlan, directory = this.directory): Promise<readonly SweepFailure[]> => {
+      const text = progressText();
+      const onProgress = (progress: SweepProgress): void => this.tell('working', `${what}${text(progress)}`);
+      return runStudy(plan, { directory, workers: this.options.workers, signal, onProgress });
+    };
   }
 
   /** Ends the processes; runs keep their last checkpoint, and finished ones are finished. */
@@ -75,12 +112,10 @@ export class SweepWork {
 
   /** Trains what is planned and then, where asked for, what narrows the thresholds; returns the runs that failed. */
   private async train(signal: AbortSignal, refinement?: Refinement): Promise<readonly SweepFailure[]> {
-    const { workers } = this.options;
     const failures: SweepFailure[] = [];
+    const trainPlan = this.trainer(signal);
     const train = async (plan: SweepPlan): Promise<readonly SweepFailure[]> => {
-      const text = progressText();
-      const onProgress = (progress: SweepProgress): void => this.tell('working', text(progress));
-      const failed = await runStudy(plan, { directory: this.directory, workers, signal, onProgress });
+      const failed = await trainPlan(plan);
       failures.push(...failed);
       return failed;
     };
@@ -89,10 +124,13 @@ export class SweepWork {
     return failures;
   }
 
-  private async run(signal: AbortSignal, refinement?: Refinement): Promise<void> {
+  private async run(
+    signal: AbortSignal,
+    train: (signal: AbortSignal) => Promise<readonly SweepFailure[]>,
+  ): Promise<void> {
     let end: string;
     try {
-      const failures = await this.train(signal, refinement);
+      const failures = await train(signal);
       this.complaints = failures.map(({ varied, reason }) => `${variedText(varied)} failed: ${reason}`);
       const { length } = readSweepPlan(this.directory).runs;
       end = failures.length > 0 ? `${length} runs, ${failures.length} failed` : `${length} runs, finished`;

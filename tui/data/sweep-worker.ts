@@ -1,5 +1,6 @@
 /** A thread that reads and verifies a sweep again and again, and sends what has changed. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { lowerPriority } from '../../src/system/lower-priority.js';
 import { SweepFollower, type SweepFollowerOptions } from './sweep-follower.js';
 import type { RunSnapshot, SweepSnapshot } from './sweep-snapshot.js';
 
@@ -23,6 +24,7 @@ export type SweepMessage =
 const BUSY_PART = 0.08;
 
 const { interval, directory, ...options } = workerData as SweepWorkerData;
+lowerPriority();
 const follower = new SweepFollower(directory, options);
 let sent = new Map<string, RunSnapshot>();
 let last = '';
@@ -36,7 +38,10 @@ function look(): void {
   try {
     const { runs, ...sweep } = follower.look(setting);
     const changed = runs.filter((run) => sent.get(run.folder) !== run);
-    const shape = JSON.stringify([runs.map(({ folder }) => folder), sweep.setting, sweep.settings, sweep.writing]);
+    // Predictions change with records beside a run too, such as what it lost by annealing.
+    const predicted = sweep.verification.predictions.map(({ name, measured }) => [name, measured]);
+    const folders = runs.map(({ folder }) => folder);
+    const shape = JSON.stringify([folders, sweep.setting, sweep.settings, sweep.writing, predicted]);
     if (changed.length > 0 || shape !== last) {
       send({ kind: 'sweep', ...sweep, runs: runs.map((run) => (sent.get(run.folder) === run ? run.folder : run)) });
     }

@@ -2,6 +2,7 @@ import type { Sampling } from '../../src/run/sampling.js';
 import type { Cell } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
 import type { NoiseLaw } from '../../toy/theory/multiplicative-noise.js';
+import type { RunSeries } from '../figure/sweep-data.js';
 
 /** What the screen shows of the toy: plain data, computed by a thread of its own. */
 
@@ -68,12 +69,7 @@ export interface ToyRun {
   /** Why it means nothing, where it collapsed. */
   readonly collapsed: string | null;
   /** Means of blocks of steps, as of a run of the network. */
-  readonly series: {
-    readonly step: readonly number[];
-    readonly loss: readonly number[];
-    readonly egn: readonly number[];
-    readonly ess: readonly number[];
-  };
+  readonly series: Pick<RunSeries, 'step' | 'loss' | 'egn' | 'ess' | 'within'>;
   readonly groups: readonly {
     readonly name: string;
     readonly share: readonly number[];

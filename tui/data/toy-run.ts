@@ -1,26 +1,41 @@
 import { simulateToy, type ToySummary } from '../../toy/dynamics/simulate.js';
 import type { ToyMotion } from '../../toy/theory/closed-form.js';
-import { blockMeansOf } from './block-means.js';
+import { blockMeansOf, blockRangesOf, blockSize } from './block-means.js';
 import type { ToyRun, ToySettings } from './toy-messages.js';
 import { motionAt } from './toy-motion.js';
 
 /** Steps times groups up to which every step is kept: some hundred bytes each. */
 const MOST_RECORDED = 200_000;
 
+const itself = (value: number): number => value;
+
 function seriesOfRun(elr: number, run: ToySummary): Pick<ToyRun, 'series' | 'groups'> {
   const { loss, ess } = run.trajectory;
   const { recorded } = run;
   if (recorded === undefined) {
-    const steps = blockMeansOf(ess, (value) => value);
+    const steps = blockMeansOf(ess, itself);
+    const ranges = blockRangesOf(ess, itself);
+    const byElr = (values: readonly number[]): number[] => values.map((value) => value / elr);
+    const egn = { low: byElr(ranges.low), high: byElr(ranges.high) };
+    const window = blockSize(ess.length);
     const series = {
+      ...(window > 1 && { within: { window, loss: blockRangesOf(loss, itself), egn, ess: ranges } }),
       step: blockMeansOf(Float64Array.from(loss.keys()), (step) => step),
-      loss: blockMeansOf(loss, (value) => value),
-      egn: steps.map((value) => value / elr),
+      loss: blockMeansOf(loss, itself),
+      egn: byElr(steps),
       ess: steps,
     };
     return { series, groups: [] };
   }
+  const window = blockSize(recorded.length);
+  const within = () => ({
+    window,
+    loss: blockRangesOf(recorded, (step) => step.loss),
+    egn: blockRangesOf(recorded, ({ egn }) => egn),
+    ess: blockRangesOf(recorded, (step) => step.ess),
+  });
   const series = {
+    ...(window > 1 && { within: within() }),
     step: blockMeansOf(recorded, ({ step }) => step),
     loss: blockMeansOf(recorded, (step) => step.loss),
     egn: blockMeansOf(recorded, ({ egn }) => egn),

@@ -2,7 +2,7 @@ import type { Drawable } from '../figure/drawable.js';
 import { apart } from './apart.js';
 import { labelColor } from './elr-colors.js';
 import { END_GAP } from './layout.js';
-import { REGIME_LOOK } from './palette.js';
+import { lookOf } from './palette.js';
 import { type Box, placeLabels } from './place-labels.js';
 import { textWidth } from './text-width.js';
 import { lineColors, type Row, rimOf } from './vega-data.js';
@@ -56,10 +56,10 @@ export const marginLabels = ({ series }: Drawable): string[] => {
 function endsOf({ series }: Drawable, places: Places): End[] {
   const colors = lineColors(series);
   const isLabelled = labelled(series);
-  return series.flatMap(({ kind, pieces, regime, label }, i): End[] => {
+  return series.flatMap(({ kind, pieces, regime, ending, label }, i): End[] => {
     const end = pieces.at(-1)?.at(-1);
     if (end === undefined || kind === 'points' || kind.endsWith('bars')) return [];
-    const shape = regime === undefined ? undefined : REGIME_LOOK[regime].shape;
+    const shape = lookOf({ regime, ending })?.shape;
     const own = isLabelled[i] ? label : undefined;
     const [px, py] = [places.x(end.x), places.y(end.y)];
     return shape === undefined && own === undefined

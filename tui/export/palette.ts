@@ -1,4 +1,4 @@
-import type { CellState, FigureRegime } from '../figure/figure.js';
+import type { CellState, FigureRegime, RunEnding } from '../figure/figure.js';
 
 /** Colours and shapes of regimes on paper: told apart by colour-blind eyes (which a test simulates), in grey, and by shape alone. */
 
@@ -19,6 +19,24 @@ export const REGIME_LOOK: Readonly<Record<FigureRegime, RegimeLook>> = {
   divergence: { color: '#8f1d66', ground: '#dfaecf', shape: CROSS },
   undecided: { color: '#8c8c8c', ground: '#ececec', shape: 'square' },
 };
+
+/** Of runs that did not come to their end and whose regime was not seen. */
+export const ENDING_LOOK: Readonly<Record<RunEnding, Pick<RegimeLook, 'color' | 'shape'>>> = {
+  unfinished: { color: '#8c8c8c', shape: 'triangle-up' },
+  failed: { color: '#c0392b', shape: 'triangle-down' },
+};
+
+/** What is judged: a regime, and how a run ended that did not finish. */
+export interface Judged {
+  readonly regime?: FigureRegime | undefined;
+  readonly ending?: RunEnding | undefined;
+}
+
+/** Colour and shape of a run; undefined of what shows none. */
+export function lookOf({ regime, ending }: Judged): Pick<RegimeLook, 'color' | 'shape'> | undefined {
+  if (regime === undefined) return undefined;
+  return ending !== undefined && regime === 'undecided' ? ENDING_LOOK[ending] : REGIME_LOOK[regime];
+}
 
 /** Of cells. */
 export const GROUND: Readonly<Record<CellState, string>> = {

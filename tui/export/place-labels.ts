@@ -42,6 +42,8 @@ const DIRECTIONS = [0, 45, -45, 90, -90, 180, 135, -135].map((degrees) => {
   const angle = (degrees * Math.PI) / 180;
   return { x: Math.cos(angle), y: -Math.sin(angle) };
 });
+/** Between a text and the vertical axis. */
+const FRAME = 3;
 /** Half the size of a mark. */
 const MARK = 5;
 const COST = { outside: 1e6, label: 1e4, mark: 300, drawn: 8, distance: 0.5 };
@@ -59,7 +61,8 @@ const isInside = ({ left, right, top, bottom }: Box, { x, y }: Spot): boolean =>
   x > left && x < right && y > top && y < bottom;
 
 function costOf(box: Box, placed: readonly Box[], marks: readonly Box[], { width, height, drawn }: LabelRoom): number {
-  const isOutside = box.left < 0 || box.right > width || box.top < 0 || box.bottom > height;
+  // The halo of a text must not cut the frame.
+  const isOutside = box.left < FRAME || box.right > width || box.top < 0 || box.bottom > height;
   const count = (all: readonly Box[]): number => all.filter((other) => overlap(box, other)).length;
   return (
     (isOutside ? COST.outside : 0) +

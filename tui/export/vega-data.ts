@@ -5,7 +5,7 @@ import type { Figure, FigureCells, FigurePoint } from '../figure/figure.js';
 import { type DrawableSeries, piecesOf } from '../figure/pieces.js';
 import type { Range } from '../figure/scale.js';
 import { elrColor, elrSpan } from './elr-colors.js';
-import { GROUND, INK, lineColor, REGIME_LOOK } from './palette.js';
+import { GROUND, INK, lineColor, lookOf, REGIME_LOOK } from './palette.js';
 import { DASH } from './vega-legend.js';
 
 /** Rows of vega's data, a table a kind of mark. */
@@ -20,13 +20,15 @@ const within = (value: number, [low, high]: Range): number => Math.min(high, Mat
 const isLine = ({ kind }: { kind: string }): boolean => kind === 'line' || kind === 'path';
 
 /** Colour of each line: that of its ELR where lines differ in it, else that of its regime. */
-export function lineColors(series: readonly Pick<DrawableSeries, 'regime' | 'kind' | 'look' | 'elr'>[]): string[] {
+export function lineColors(
+  series: readonly Pick<DrawableSeries, 'regime' | 'ending' | 'kind' | 'look' | 'elr'>[],
+): string[] {
   const span = elrSpan(series);
   return series.map((one, place) => {
     if (span !== undefined && one.elr !== undefined) return elrColor(one.elr, span);
     if (one.kind === 'theory') return INK.theory;
     if (one.look === 'faint') return INK.faint;
-    return one.regime === undefined || !isLine(one) ? lineColor(place) : REGIME_LOOK[one.regime].color;
+    return (isLine(one) ? lookOf(one)?.color : undefined) ?? lineColor(place);
   });
 }
 
@@ -65,8 +67,9 @@ export function lineRows(shown: Drawable, kinds: readonly DrawableSeries['kind']
 /** A white rim tells marks apart that overlap; a mark as thin as a cross would be lost in it. */
 export const rimOf = (shape: string | undefined, color: string): string => (shape?.startsWith('M') ? color : '#ffffff');
 
-function pointRow({ x, y, error, regime, selected = false }: FigurePoint, place: number, shown: Drawable): Row {
-  const { color, shape } = regime === undefined ? { color: lineColor(place), shape: 'circle' } : REGIME_LOOK[regime];
+function pointRow(point: FigurePoint, place: number, shown: Drawable): Row {
+  const { x, y, error, selected = false } = point;
+  const { color, shape } = lookOf(point) ?? { color: lineColor(place), shape: 'circle' };
   const hasError = error !== undefined && error > 0 && Number.isFinite(error);
   return {
     ...{ x: within(x, shown.xRange), y: within(y, shown.yRange), color, shape, selected, rim: rimOf(shape, color) },

@@ -1,6 +1,6 @@
 import type { CellState, Figure, FigurePoint } from '../figure/figure.js';
 import { elrSpan } from './elr-colors.js';
-import { GROUND, INK, lineColor, REGIME_LOOK } from './palette.js';
+import { ENDING_LOOK, GROUND, INK, type Judged, lineColor, lookOf, REGIME_LOOK } from './palette.js';
 
 /** What marks, colours and lines of a figure mean, an entry each. */
 export interface LegendEntry {
@@ -30,24 +30,32 @@ const line = (name: string, stroke: string, dash: readonly number[] = []): Legen
 function stateEntries({ series, cells }: Figure): LegendEntry[] {
   const marked = series.filter(({ kind }) => kind !== 'measured bars');
   const isByElr = elrSpan(series) !== undefined && !marked.some(({ kind }) => kind === 'points');
-  const seen = new Set<CellState | undefined>(
-    marked.flatMap(({ regime, points }) => [regime, ...points.map((point) => point.regime)]),
-  );
+  const judged: readonly Judged[] = marked.flatMap((one) => [one, ...one.points]);
+  const isOpen = ({ regime, ending }: Judged): boolean => regime === 'undecided' && ending !== undefined;
+  const seen = new Set<CellState | undefined>(judged.filter((one) => !isOpen(one)).map(({ regime }) => regime));
+  const endings = new Set(judged.filter(isOpen).map(({ ending }) => ending));
   const grounds = new Set<CellState | null>(cells?.kind === 'states' ? cells.values.flat() : []);
-  return STATES.flatMap((state) => {
+  const states = STATES.flatMap((state) => {
     if (state in REGIME_LOOK && seen.has(state)) {
       const { shape, color } = REGIME_LOOK[state as keyof typeof REGIME_LOOK];
       return [mark(state, shape, isByElr ? INK.mark : color)];
     }
     return grounds.has(state) ? [mark(state, 'square', GROUND[state])] : [];
   });
+  const open = (Object.keys(ENDING_LOOK) as (keyof typeof ENDING_LOOK)[]).filter((ending) => endings.has(ending));
+  const entry = (ending: keyof typeof ENDING_LOOK): LegendEntry => {
+    const { shape, color } = ENDING_LOOK[ending];
+    return mark(ending, shape, isByElr ? INK.mark : color);
+  };
+  return [...states, ...open.map(entry)];
 }
 
 function seriesEntry(
-  { name, kind, regime, points, look, elr, label }: Figure['series'][number],
+  { name: own, legend, kind, regime, points, look, elr, label, ending }: Figure['series'][number],
   place: number,
 ): LegendEntry[] {
   if (points.length === 0) return [];
+  const name = legend ?? own;
   if (kind === 'theory' && elr !== undefined) return [line(name, INK.mark, DASH.level)];
   if (kind === 'theory') return [line(name, INK.theory, look === 'dashed' ? DASH.theory : [])];
   if (kind === 'predicted bars') return [mark(name, 'square', '#ffffff', INK.theory)];
@@ -56,7 +64,8 @@ function seriesEntry(
     return [mark(`${name}: ${shown}`, 'square', REGIME_LOOK[shown].color)];
   }
   // A run that is alone in its figure: its line has no label at its end.
-  if (kind === 'line' && regime !== undefined && label === undefined) return [line(name, REGIME_LOOK[regime].color)];
+  if (kind === 'line' && regime !== undefined && label === undefined)
+    return [line(name, lookOf({ regime, ending })!.color)];
   if (regime !== undefined || points.some((point) => point.regime !== undefined)) return [];
   const color = look === 'faint' ? INK.faint : lineColor(place);
   return [kind === 'points' ? mark(name, 'circle', color) : line(name, color)];

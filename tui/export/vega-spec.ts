@@ -1,6 +1,6 @@
 import type { Spec } from 'vega';
 import { cellLimits } from '../figure/cell-limits.js';
-import { type Drawable, drawable, figureNotes, withVisibleMarks } from '../figure/drawable.js';
+import { type Drawable, drawable, emptyText, figureNotes, withVisibleMarks } from '../figure/drawable.js';
 import type { Figure, FigureAxis } from '../figure/figure.js';
 import { createScale, type Range } from '../figure/scale.js';
 import type { Tick } from '../figure/ticks.js';
@@ -98,7 +98,7 @@ const configOf = ({ tick, axisTitle }: TextSizes) => ({
 /** What is written above the plot: what a reader must know; on paper the caption says it. */
 const remarks = (figure: Figure, shown: Drawable, { hasNotes }: Medium): string[] => [
   ...(hasNotes ? figureNotes(figure, shown) : []),
-  ...(shown.isEmpty ? ['nothing to draw yet'] : []),
+  ...(shown.isEmpty ? [emptyText(shown)] : []),
 ];
 
 /** A figure in the grammar of Vega, as large as its medium. */

@@ -26,7 +26,8 @@ export function drawable({ x, y, series, cells }: Figure): Drawable {
   const isDrawn = (point: FigurePoint): boolean => isOnScale(point.x, x.scale) && isOnScale(point.y, y.scale);
   const drawn = series.map(({ points, ...rest }): DrawableSeries => {
     // A closed form that is 0 below a threshold is not missing there.
-    const missing = rest.kind === 'theory' ? [] : points.filter((point) => !isDrawn(point));
+    // What is faint is there beside the same values without it, which count.
+    const missing = rest.kind === 'theory' || rest.look === 'faint' ? [] : points.filter((point) => !isDrawn(point));
     const notPositive = missing.filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y)).length;
     leftOut.notPositive += notPositive;
     leftOut.notFinite += missing.length - notPositive;
@@ -53,6 +54,10 @@ export function nothingToDraw(figure: Figure): string | undefined {
   if (!shown.isEmpty) return undefined;
   return figureNotes(figure, shown).join('; ') || 'there are no values to draw';
 }
+
+/** What stands in an empty plot. */
+export const emptyText = ({ leftOut }: Pick<Drawable, 'leftOut'>): string =>
+  leftOut.notPositive > 0 ? 'no value above 0: none is on a logarithmic axis' : 'nothing to draw yet';
 
 /** What a reader must know besides the picture: the figure's notes, and how many points are missing in it. */
 export function figureNotes({ notes }: Figure, { leftOut: { notFinite, notPositive } }: Drawable): string[] {

@@ -1,9 +1,10 @@
 import { mean } from '../../src/numerics/means.js';
 import { formatNumber } from '../../src/text/output.js';
 import { levelLine } from './closed-form.js';
+import { endingOf } from './ending.js';
 import type { Figure, FigurePoint, FigureSeries } from './figure.js';
 import { FLOOR_NAME, noiseFloorOf } from './noise-floor-line.js';
-import type { EpochValues, RunData, SweepData } from './sweep-data.js';
+import { type EpochValues, hiddenNotes, type RunData, type SweepData } from './sweep-data.js';
 
 /** Quantities against epoch, a line a run. */
 export const EPOCH_QUANTITIES = ['loss', 'error', 'test-error', 'egn'] as const;
@@ -85,6 +86,7 @@ export function epochFigure(sweep: SweepData, quantity: EpochQuantity): Figure {
       kind: 'line',
       points: values.map((each): FigurePoint => ({ x: each.epoch, y: each[of] })),
       regime: run.measured?.regime ?? 'undecided',
+      ...endingOf(run.measured),
       label: formatNumber(run.elr),
       elr: run.elr,
       key: run.folder,
@@ -103,6 +105,6 @@ export function epochFigure(sweep: SweepData, quantity: EpochQuantity): Figure {
       'colour: ELR, from low (dark) to high (light); the mark at the end of a line: regime',
       ...(floors.length === 0 ? [] : ['noise floor: of each run in equilibrium, in the colour of its ELR (T14)']),
     ],
-    notes: notesOf(sweep.runs, isTest),
+    notes: [...notesOf(sweep.runs, isTest), ...hiddenNotes(sweep.hidden)],
   };
 }

@@ -40,6 +40,9 @@ export interface FigureAxis {
 /** Regime of a point or cell. */
 export type FigureRegime = Regime | 'undecided';
 
+/** How a run ended that did not finish. */
+export type RunEnding = 'unfinished' | 'failed';
+
 /** A point of a series, with its error where it has one. */
 export interface FigurePoint {
   readonly x: number;
@@ -49,7 +52,9 @@ export interface FigurePoint {
   /** Why y or its error is missing, where that is known. */
   readonly reason?: string;
   readonly regime?: FigureRegime | undefined;
-  /** Of a run that has not come to its end. */
+  /** Of a run that has not come to its end, or that failed. */
+  readonly ending?: RunEnding | undefined;
+  /** True where `ending` is `unfinished`: how earlier versions said it. */
   readonly unfinished?: boolean;
   /** What it stands for, like the folder of a run: how a cursor finds it. */
   readonly key?: string;
@@ -67,13 +72,17 @@ export interface FigureSeries {
   readonly points: readonly FigurePoint[];
   /** Regime of a run that a line or a path shows. */
   readonly regime?: FigureRegime | undefined;
-  /** Of a run that has not come to its end. */
+  /** Of a run that has not come to its end, or that failed. */
+  readonly ending?: RunEnding | undefined;
+  /** True where `ending` is `unfinished`: how earlier versions said it. */
   readonly unfinished?: boolean;
   readonly key?: string;
   /** ELR of a run that a line or a path shows: images colour it by that. */
   readonly elr?: number;
   /** Short text at the end of a line, like an ELR. */
   readonly label?: string;
+  /** What a legend calls it, where several series are one thing; default: its name. */
+  readonly legend?: string;
   /** Of what is there to be compared with: single steps below their average, one theory beside another. */
   readonly look?: 'faint' | 'dashed';
   readonly selected?: boolean;

@@ -1,9 +1,10 @@
 import { formatNumber } from '../../src/text/output.js';
 import { type ClosedForm, levelsAt, logarithmicSteps, THEORY_NAME } from './closed-form.js';
 import { bucketMeansOf } from './decimate.js';
+import { endingFields, endingOf } from './ending.js';
 import { lineThroughRuns } from './equilibrium-line.js';
-import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
-import { type RunData, randomLossOf, type SweepData } from './sweep-data.js';
+import type { Figure, FigurePoint, FigureRegime, FigureSeries, RunEnding } from './figure.js';
+import { hiddenNotes, type RunData, randomLossOf, type SweepData } from './sweep-data.js';
 
 /** Points of a path: enough to see where it goes, few enough not to hide the others. */
 const PATH = 40;
@@ -23,7 +24,7 @@ export interface PathRun {
   readonly label: string;
   readonly key: string;
   readonly regime: FigureRegime;
-  readonly unfinished?: boolean;
+  readonly ending?: RunEnding | undefined;
   readonly loss: readonly number[];
   readonly egn: readonly number[];
   readonly elr?: number;
@@ -32,6 +33,7 @@ export interface PathRun {
 /** The path as means of equal parts: single steps scatter by more than the runs differ. */
 const pathOf = ({ loss, egn, ...run }: PathRun): FigureSeries => ({
   ...{ name: `path, ELR ${run.label}`, kind: 'path', regime: run.regime, label: run.label, key: run.key },
+  ...endingFields(run.ending),
   ...(run.elr !== undefined && { elr: run.elr }),
   points: bucketMeansOf(
     loss.map((x, i) => ({ x, y: egn[i] ?? Number.NaN })),
@@ -74,15 +76,16 @@ const pathRun = ({ folder, elr, measured, series }: RunData): PathRun => ({
   elr,
   key: folder,
   regime: measured?.regime ?? 'undecided',
-  ...(measured?.status === 'running' && { unfinished: true }),
+  ...endingOf(measured),
   loss: series.loss,
   egn: series.egn,
 });
 
 /** The plane of a sweep; each path ends in the mark of its regime. T4's curve goes through two equilibria, to be compared with. */
-export function networkPlaneFigure({ title, runs, verification }: SweepData): Figure {
+export function networkPlaneFigure({ title, runs, verification, hidden }: SweepData): Figure {
   const line = lineThroughRuns(verification.runs);
   const form = line && { threshold: line.threshold, randomLoss: line.limit };
   const begun = runs.filter(({ series }) => series.step.length > 0).map(pathRun);
-  return planeFigure(title, begun, form, { look: 'dashed', randomLoss: randomLossOf({ verification }) });
+  const figure = planeFigure(title, begun, form, { look: 'dashed', randomLoss: randomLossOf({ verification }) });
+  return { ...figure, notes: [...figure.notes, ...hiddenNotes(hidden)] };
 }

@@ -5,11 +5,12 @@ import { sumOfAlpha } from '../../toy/theory/thresholds.js';
 import { thresholdBands } from './brackets.js';
 import { elrCurve, levelsAt } from './closed-form.js';
 import { elrKey } from './elr-key.js';
+import { endingOf } from './ending.js';
 import { LINE_NAME, lineThroughRuns } from './equilibrium-line.js';
 import { BRACKET_MEANING, FLOOR_ERRORS, LINE_ERRORS, RUN_AVERAGE, RUN_ERRORS } from './error-names.js';
 import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
 import { floorNotes, noiseFloorLine } from './noise-floor-line.js';
-import { randomLossOf, type SweepData } from './sweep-data.js';
+import { hiddenNotes, randomLossOf, type SweepData } from './sweep-data.js';
 
 /** Loss against ELR: where the regimes are, in one picture. */
 export interface LossElrOptions {
@@ -70,7 +71,7 @@ function throughRuns(
  * through two of them.
  */
 export function networkLossFigure(
-  { title, threshold, verification }: Omit<SweepData, 'runs'>,
+  { title, threshold, verification, hidden }: Omit<SweepData, 'runs'>,
   { range }: LossElrOptions = {},
 ): Figure {
   const points = verification.runs.map(
@@ -79,7 +80,7 @@ export function networkLossFigure(
       y: run.loss / run.randomLoss,
       error: relativeError(run),
       regime: run.regime,
-      ...(run.status === 'running' && { unfinished: true }),
+      ...endingOf(run),
       key: elrKey(run.elr),
     }),
   );
@@ -91,7 +92,7 @@ export function networkLossFigure(
     series: [{ name: 'runs', kind: 'points', points }, ...floor, ...line],
     marks: threshold === undefined ? [] : [{ x: threshold, name: 'k = 1 by R', kind: 'threshold' }],
     bands,
-    notes: [],
+    notes: hiddenNotes(hidden),
     details: [
       ...(points.length === 0 ? [] : [RUN_AVERAGE, RUN_ERRORS]),
       ...(floor.length === 0 ? [] : [FLOOR_ERRORS]),

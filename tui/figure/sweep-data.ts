@@ -12,8 +12,23 @@ export interface SweepData {
   /** ELR of the network at which k is 1, where the R of a run determines it; undefined where none does. */
   readonly threshold?: number | undefined;
   readonly verification: Pick<Verification, 'runs' | 'thresholds'>;
+  /** Runs of which nothing can be drawn; default: none. */
+  readonly hidden?: HiddenRuns | undefined;
   /** By rising ELR, every seed. */
   readonly runs: readonly RunData[];
+}
+
+/** How many runs cannot be read, and how many failed before their first step. */
+export interface HiddenRuns {
+  readonly damaged: number;
+  readonly failed: number;
+}
+
+/** What a figure says of runs that it does not show, a note at most. */
+export function hiddenNotes({ damaged, failed }: HiddenRuns = { damaged: 0, failed: 0 }): string[] {
+  const runs = (count: number, words: string): string[] => (count === 0 ? [] : [`${count} ${words}`]);
+  const parts = [...runs(damaged, 'damaged'), ...runs(failed, 'failed at once')];
+  return parts.length === 0 ? [] : [`not shown: ${parts.join(', ')}`];
 }
 
 /** One run of a sweep as figures need it. */
@@ -41,6 +56,25 @@ export interface RunSeries {
   readonly error: readonly number[];
   readonly egn: readonly number[];
   readonly ess: readonly number[];
+  /** Where each value is the mean of several steps: of how many, and between which values they lie. */
+  readonly within?: StepRanges | undefined;
+}
+
+/** Lowest and highest of the steps behind each value of a series. */
+export interface SeriesRange {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** The ranges of the steps behind the values of a run that has more steps than are kept. */
+export interface StepRanges {
+  /** Steps behind each value. */
+  readonly window: number;
+  readonly loss: SeriesRange;
+  /** A run of the toy has none. */
+  readonly error?: SeriesRange;
+  readonly egn: SeriesRange;
+  readonly ess: SeriesRange;
 }
 
 /** Norm share and ESS of one group, step by step. */

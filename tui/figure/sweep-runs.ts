@@ -13,6 +13,8 @@ export interface SweepDataOptions {
   readonly title: string;
   readonly alpha: readonly number[];
   readonly tolerance: number;
+  /** Runs that cannot be read; default: none. */
+  readonly damaged?: number;
   /** What was measured at fixed weights, by the folder of a run. */
   readonly measurements?: ReadonlyMap<string, readonly Measurement[]>;
 }
@@ -59,11 +61,13 @@ function runData(run: SweepRun, { tolerance, measurements }: SweepDataOptions): 
 
 /** Runs as read from disk, every step of them, as data for figures. */
 export function sweepData(runs: readonly SweepRun[], options: SweepDataOptions): SweepData {
-  const { title, alpha, tolerance } = options;
+  const { title, alpha, tolerance, damaged = 0 } = options;
+  const failed = runs.filter(({ manifest, steps }) => manifest.status === 'failed' && steps.length === 0).length;
   const verification = verifySweep(runs, toyTheory, { tolerance });
   return {
     ...{ title, alpha, tolerance, verification },
     threshold: networkThreshold(verification),
+    hidden: { damaged, failed },
     runs: runs.map((run) => runData(run, options)),
   };
 }

@@ -2,7 +2,8 @@ import { formatNumber } from '../../src/text/output.js';
 import { type ClosedForm, levelLine, levelsAt } from './closed-form.js';
 import { smooth } from './decimate.js';
 import { elrVariant } from './elr-key.js';
-import type { Figure, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
+import { endingFields } from './ending.js';
+import type { Figure, FigurePoint, FigureRegime, FigureSeries, RunEnding } from './figure.js';
 import { FLOOR_NAME } from './noise-floor-line.js';
 import type { RunData, RunSeries } from './sweep-data.js';
 
@@ -21,6 +22,8 @@ export interface TrajectoryOptions {
   readonly axis?: TrajectoryAxis;
   /** Weight of the past in a moving average drawn over the steps, from 0 (none) to below 1. */
   readonly smoothing?: number;
+  /** Whether the lowest and highest steps behind each mean are drawn; default: they are, where nothing is smoothed. */
+  readonly hasRanges?: boolean;
   /** What a run of the toy is predicted by; the level is drawn where it has one. */
   readonly form?: ClosedForm | undefined;
   /** The loss at which noise holds a run of a network (T14). */
@@ -41,8 +44,8 @@ export type TrajectoryRun = Pick<RunData, 'elr' | 'groups'> &
   Partial<Pick<RunData, 'stepsPerEpoch' | 'seconds' | 'stepsTaken' | 'folder' | 'seed'>> & {
     readonly title: string;
     readonly regime: FigureRegime | undefined;
-    readonly unfinished?: boolean;
-    readonly series: Pick<RunSeries, 'step' | 'loss' | 'egn' | 'ess'> & Partial<Pick<RunSeries, 'error'>>;
+    readonly ending?: RunEnding | undefined;
+    readonly series: Pick<RunSeries, 'step' | 'loss' | 'egn' | 'ess' | 'within'> & Partial<Pick<RunSeries, 'error'>>;
   };
 
 interface Horizontal {
@@ -73,22 +76,44 @@ function groupLines(run: TrajectoryRun, along: Horizontal, of: 'share' | 'ess'):
   }));
 }
 
+/** Beginning of the name that a legend has for the lowest and highest steps behind each mean. */
+export const RANGE_NAME = 'range of';
+
+/** The lowest and the highest of the steps behind each mean, where values are means. */
+function rangeLines(
+  { series: { step, within } }: TrajectoryRun,
+  along: Horizontal,
+  quantity: 'loss' | 'error' | 'egn' | 'ess',
+): FigureSeries[] {
+  const range = within?.[quantity];
+  if (within === undefined || range === undefined) return [];
+  const steps = `of each ${within.window} steps`;
+  return (['low', 'high'] as const).map((edge) => ({
+    ...{ name: `${edge}est ${steps}`, kind: 'line', look: 'faint', legend: `${RANGE_NAME} ${within.window} steps` },
+    points: joined(step, along, range[edge]),
+  }));
+}
+
 function jointLines(
   run: TrajectoryRun,
   along: Horizontal,
   quantity: 'loss' | 'error' | 'egn' | 'ess',
-  smoothing: number,
+  { smoothing, hasRanges }: { readonly smoothing: number; readonly hasRanges: boolean },
 ): FigureSeries[] {
   const values = run.series[quantity] ?? [];
   const line = (name: string, of: readonly number[]): FigureSeries => ({
     ...{ name, kind: 'line', points: joined(run.series.step, along, of), regime: run.regime },
-    ...(run.unfinished && { unfinished: true }),
+    ...endingFields(run.ending),
     ...(run.folder !== undefined && { key: run.folder }),
   });
+  const { within } = run.series;
   const raw = line(LABEL[quantity], values);
-  if (smoothing === 0) return [raw];
   const { regime: _, ...steps } = raw;
-  return [{ ...steps, name: 'steps', look: 'faint' }, line('moving average', smooth(values, smoothing))];
+  if (smoothing === 0) return [...(hasRanges ? rangeLines(run, along, quantity) : []), raw];
+  return [
+    { ...steps, name: within ? `means of ${within.window} steps` : 'steps', look: 'faint' },
+    line('moving average', smooth(values, smoothing)),
+  ];
 }
 
 function level(
@@ -109,14 +134,16 @@ function level(
 /** Loss, error, EGN, ESS or the groups' shares or ESS of one run, with its level over it: the closed form of the toy, the noise floor of a network. */
 export function trajectoryFigure(
   run: TrajectoryRun,
-  { quantity = 'loss', axis = 'step', smoothing = 0, form, floor }: TrajectoryOptions = {},
+  { quantity = 'loss', axis = 'step', smoothing = 0, hasRanges = true, form, floor }: TrajectoryOptions = {},
 ): Figure {
   const known = horizontal(run, axis);
   const along = known ?? horizontal(run, 'step')!;
   const isOfGroups = quantity === 'shares' || quantity === 'group-ess';
   const lines = isOfGroups
     ? groupLines(run, along, quantity === 'shares' ? 'share' : 'ess')
-    : jointLines(run, along, quantity, smoothing);
+    : jointLines(run, along, quantity, { smoothing, hasRanges });
+  const { within } = run.series;
+  const isRanged = hasRanges && !isOfGroups && smoothing === 0;
   const needed = axis === 'time' ? 'how long the run took is not known (yet)' : 'epochs are not known';
   return {
     name: 'trajectory',
@@ -124,11 +151,18 @@ export function trajectoryFigure(
     title: `${run.title}, ELR ${formatNumber(run.elr)}: ${LABEL[quantity]} against ${known ? axis : 'step'}`,
     x: { label: along.label, scale: 'linear' },
     y: { label: LABEL[quantity], scale: quantity === 'error' || quantity === 'shares' ? 'linear' : 'logarithmic' },
-    series: [...lines, ...level(run, lines[0]?.points ?? [], quantity, { form, floor })],
+    series: [...lines, ...level(run, lines.at(-1)?.points ?? [], quantity, { form, floor })],
     marks: [],
     ...(smoothing > 0 && !isOfGroups && { details: [`moving average: weight ${smoothing} of the past a step`] }),
     notes: [
       ...(known ? [] : [`against step: ${needed}`]),
+      ...(within === undefined
+        ? []
+        : [
+            isRanged
+              ? `means of ${within.window} steps, their range in grey`
+              : `each point is the mean of ${within.window} steps`,
+          ]),
       ...(isOfGroups && lines.length === 0 ? ['the steps of groups are not known'] : []),
     ],
   };

@@ -16,5 +16,8 @@ export const REGIME_STYLE: Readonly<Record<Regime | 'undecided', RegimeStyle>> =
 
 /** A run that has not come to its end, running or stopped: nothing is decided yet. */
 export const UNFINISHED: RegimeStyle = { mark: '%', color: 'gray' };
+/** A run that failed before its regime could be seen, and one that cannot be read. */
+export const FAILED: RegimeStyle = { mark: 'F', color: 'red' };
+export const DAMAGED: RegimeStyle = { mark: 'D', color: 'red' };
 /** Of the toy where nothing is computed, or not yet. */
 export const NOT_COMPUTED: RegimeStyle = { mark: '-', color: 'gray' };

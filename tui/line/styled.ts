@@ -57,7 +57,7 @@ const sameStyle = (a: Span, b: Span): boolean =>
 const isUnseen = ({ text, inverse, background }: Span): boolean =>
   text.trim() === '' && !inverse && background === undefined;
 
-/** The same line in as few pieces as its styles allow: Ink takes its time over every one of them. */
+/** The same line in as few pieces as its styles allow. */
 export function joinSpans(line: Line): Line {
   const joined: Span[] = [];
   for (const span of line) {

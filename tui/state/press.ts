@@ -107,9 +107,18 @@ export function press(before: AppState, name: string, bounds: Bounds): AppState 
 }
 
 /** What a key asks the application to do besides. */
-export type Command = 'quit' | 'interrupt' | 'suspend' | 'redraw' | 'export' | 'work' | 'bisect';
+export type Command = 'quit' | 'interrupt' | 'suspend' | 'redraw' | 'export' | 'work' | OfferedCommand;
+/** One that is said before it is done. */
+export type OfferedCommand = 'bisect' | 'lengthen' | 'anneal';
 
-const COMMANDS: Readonly<Record<string, Command>> = { q: 'quit', e: 'export', w: 'work', B: 'bisect' };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  q: 'quit',
+  e: 'export',
+  w: 'work',
+  B: 'bisect',
+  L: 'lengthen',
+  A: 'anneal',
+};
 
 /** The command of a key; undefined if it only changes the state, or is being typed. */
 export function commandOf(state: AppState, name: string): Command | undefined {

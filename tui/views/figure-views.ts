@@ -12,8 +12,8 @@ import { toyFacts } from './toy-facts.js';
 
 /** Lines of a view from which on the runs are listed too: a terminal of 34 rows. */
 const TALL = 30;
-/** Lines of a figure: the fewest that are readable, and those above a list. */
-const FIGURE = { smallest: 8, aboveList: 12 };
+/** Lines of a figure: those that are readable, those above a list, and the fewest that have a plot. */
+const FIGURE = { smallest: 8, aboveList: 12, lowest: 7 };
 
 /** The title of the side that has the focus stands out. */
 const focused = (lines: readonly Line[], isFocused: boolean): Line[] =>
@@ -43,11 +43,13 @@ export const factLines = (scene: Scene, half: number): Line[] =>
 const factsFor = (height: number, figures: number): number =>
   [FACTS, FEW_FACTS].find((facts) => height >= facts + figures * FIGURE.smallest) ?? 0;
 
-/** Toy left, network right, the facts of the cursor below each and, where there is room, every run. */
+/** Toy left, network right, in a low terminal the first figure of each alone, the facts of the cursor below each and, where there is room, every run. */
 export function sideBySide(scene: Scene, { width, height }: Size): Line[] {
-  const figures = figuresOf(scene);
-  if (figures === undefined) return [];
+  const all = figuresOf(scene);
+  if (all === undefined) return [];
   const half = halfWidth(width);
+  const most = Math.max(1, Math.floor(height / FIGURE.lowest));
+  const figures = { toy: all.toy.slice(0, most), network: all.network.slice(0, most) };
   const count = Math.max(figures.toy.length, figures.network.length);
   const facts = factsFor(height, count);
   const wanted = scene.state.view === 'overview' && height >= TALL ? runListLines(scene, width) : 0;

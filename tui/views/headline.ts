@@ -30,7 +30,7 @@ function unknown({ data }: Scene): readonly [string, ...string[]] | undefined {
   const { runs, verification } = data.sweep!;
   const unfinished = runs.filter(({ state }) => state === 'waiting' || state === 'interrupted' || state === 'running');
   const isTraining = data.work.state === 'working' || data.sweep!.writing;
-  const undecided = verification.runs.filter(({ regime, status }) => regime === 'undecided' && status !== 'running');
+  const undecided = verification.runs.filter(({ regime, status }) => regime === 'undecided' && status === 'finished');
   return unknownTexts({
     waiting: isTraining ? 0 : unfinished.length,
     coming: isTraining ? unfinished.length : 0,

@@ -8,7 +8,7 @@ export const VIEW_TEXT: Readonly<Record<ViewName, string>> = {
   overview: 'loss against ELR, toy and network',
   diagram: 'phase diagram of the toy, with the runs of the network whose k is known',
   plane: 'EGN against loss: the curve of all equilibria, the paths of the runs',
-  bars: 'ESS and norm share of each group, measured and predicted',
+  bars: 'ESS and norm share of each group, measured and predicted; in a low terminal the ESS alone',
   curves: 'a quantity of the run at the cursor against step, epoch or time',
   table: 'predictions with their errors and verdicts',
   runs: 'the runs: filter, sort, compare; the reason for each regime',
@@ -50,6 +50,14 @@ const HELP: readonly (readonly [string, string])[] = [
   ['[ ]', 'another setting, in a sweep in which more than the ELR varies'],
   ['w', 'stop or continue training; runs continue from their last checkpoint'],
   ['B', 'say what one more run inside the bracket of each threshold costs; B again trains them'],
+  [
+    'L',
+    'say what twice as many steps of the undecided run at the cursor cost, or of all undecided ones; L again trains them. Steps and weights are those of a run that was that long from the start; runs with momentum or a schedule cannot be lengthened',
+  ],
+  [
+    'A',
+    'say what annealing the run at the cursor costs; A again lets its rate fall to a thousandth: what it loses then is its noise floor (T14)',
+  ],
   ['e', 'export the current view as SVG, PNG and CSV'],
   ['? Esc', 'open or close this page'],
   ['Ctrl-Z Ctrl-L', 'back to the shell, where fg continues; draw the screen anew'],
@@ -57,7 +65,7 @@ const HELP: readonly (readonly [string, string])[] = [
   ['', ''],
   [
     'marks',
-    'o * x regimes, ? undecided; % unfinished, running or stopped; . not started; ! failed, damaged or collapsed; - of the toy: not computed. Line: closed form or noise floor; dashed: T4, to compare with; dotted: thresholds',
+    'o * x regimes, ? undecided; % unfinished, running or stopped; . not started; F failed, D damaged; ! of the toy: collapsed, - not computed. Line: closed form or noise floor; grey: lowest and highest steps behind each mean; dashed: T4, to compare with; dotted: thresholds',
   ],
   ['last half', 'simulation of the toy: mean of the last half of its steps'],
   ['EGN ESS', 'effective gradient norm; effective step size, ELR x EGN'],

@@ -1,4 +1,4 @@
-import { type Condition, isMet, meetsConditions, parseConditions } from '../../src/text/conditions.js';
+import { type Condition, conditionText, isMet, meetsConditions, parseConditions } from '../../src/text/conditions.js';
 import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import type { AppState, Sort } from '../state/state.js';
 
@@ -52,6 +52,31 @@ function valueNamed(run: RunSnapshot, name: string): number | string | null | un
   return typeof value === 'number' ? value : String(value);
 }
 
+/** What is missing from a word of the filter that is to be a condition, as a clause; undefined where nothing is. */
+function missingIn(word: string): string | undefined {
+  if (!/[=<>]/.test(word)) return undefined;
+  try {
+    const open = parseConditions(word).find(({ value }) => value === '');
+    return open && `allowed: a value after ${conditionText(open)}`;
+  } catch (error) {
+    return (error as Error).message.replace(/^Allowed/, 'allowed').replace(/\.$/, '');
+  }
+}
+
+/** What is wrong with a filter, in a line: a condition that is not complete, or about nothing that runs have; undefined where nothing is. */
+export function filterProblem(filter: string, runs: readonly RunSnapshot[]): string | undefined {
+  const [first] = runs;
+  for (const word of filter.split(/\s+/)) {
+    const missing = missingIn(word);
+    if (missing !== undefined) return `${word} is not complete; ${missing}`;
+    if (!/[=<>]/.test(word) || first === undefined) continue;
+    const unknown = parseConditions(word).find(({ name }) => valueNamed(first, name) === undefined);
+    if (unknown !== undefined)
+      return `runs have no ${unknown.name}; allowed: ${Object.keys(VALUES).join(', ')}, step, and settings such as batch and seed`;
+  }
+  return undefined;
+}
+
 /** The conditions that a word holds, such as elr>1e-3; none if it is just a word. */
 function conditionsIn(word: string, run: RunSnapshot): Condition[] {
   try {
@@ -78,7 +103,8 @@ export function listedRuns(
   runs: readonly RunSnapshot[],
   { filter, sort }: Pick<AppState, 'filter' | 'sort'>,
 ): ListedRuns[] {
-  const wanted = filter.split(/\s+/);
+  // A condition that is still being typed leaves no run out.
+  const wanted = filter.split(/\s+/).filter((word) => missingIn(word) === undefined);
   const value = VALUES[sort.by];
   const rows = new Map<number, RunSnapshot[]>();
   for (const run of runs

@@ -1,6 +1,7 @@
 import type { MeasuredRun } from '../../src/regime/analyse.js';
 import { ratioFromNoise } from '../../src/regime/noise-ratio.js';
 import { formatNumber } from '../../src/text/output.js';
+import { annealingName } from '../../src/verify/annealing-rows.js';
 import { type Line, plainLine } from '../line/styled.js';
 import { firstFitting, firstLine, numberList, paragraph } from '../line/view-options.js';
 import { stateMark, stateText } from './run-state.js';
@@ -25,7 +26,8 @@ export function networkFacts({ run, elr, elrs, data }: Scene, width: number): Li
     line(`${formatNumber(elr)} `, text.replace('chaotic ', '')),
   );
   const problem = run.problem === null ? [] : paragraph(run.problem, width);
-  const measured = run.measured === null ? [] : measuredFacts(run.measured, width);
+  const annealed = annealedFact(elr, data, width);
+  const measured = run.measured === null ? [] : measuredFacts(run.measured, width, annealed);
   return [head, ...problem.slice(0, 2), ...measured].slice(0, FACTS);
 }
 
@@ -57,7 +59,18 @@ function noiseFacts(run: MeasuredRun, width: number): Line {
   );
 }
 
-function measuredFacts(run: MeasuredRun, width: number): Line[] {
+/** What the run lost by annealing, beside the floor that it should have lost; nothing where it was not annealed. */
+function annealedFact(elr: number, { sweep }: Scene['data'], width: number): Line[] {
+  const row = sweep?.verification.predictions.find(({ name }) => name === annealingName(`ELR ${elr}`));
+  if (row === undefined) return [];
+  const [lost, floor] = [row.measured, row.predicted].map((value) => formatNumber(Number(value), 3));
+  const text = `annealing lost ${lost}`;
+  return [
+    plainLine(firstFitting(width, `${text} of a noise floor of ${floor} (T14)`, `${text} (floor ${floor})`, text)),
+  ];
+}
+
+function measuredFacts(run: MeasuredRun, width: number, annealed: readonly Line[]): Line[] {
   const [loss, random, egn, ess] = [run.loss, run.randomLoss, run.egn, run.ess].map((value) => formatNumber(value));
   const error = run.errors === null ? Number.NaN : run.errors.loss;
   const uncertainty = Number.isFinite(error) ? ` +-${formatNumber(error, 2)}` : '';
@@ -71,6 +84,7 @@ function measuredFacts(run: MeasuredRun, width: number): Line[] {
       ),
     ),
     noiseFacts(run, width),
+    ...annealed,
     plainLine(
       firstFitting(
         width,

@@ -1,17 +1,20 @@
 import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import type { WorkState } from '../data/work-state.js';
-import { REGIME_STYLE, UNFINISHED } from '../line/regime-style.js';
+import { DAMAGED, FAILED, REGIME_STYLE, type RegimeStyle, UNFINISHED } from '../line/regime-style.js';
 import type { Span } from '../line/styled.js';
 
-const marked = (mark: string, color: string): Span => ({ text: mark, color, bold: true });
+const marked = ({ mark, color }: RegimeStyle): Span => ({ text: mark, color, bold: true });
 
-/** The mark of a run: a point where it has not begun, `%` while it is unfinished, `!` where it failed or cannot be read, else that of its regime. */
+const WAITING: RegimeStyle = { mark: '.', color: REGIME_STYLE.undecided.color };
+
+/** The mark of a run: a point where it has not begun, `%` while it is unfinished, `F` where it failed, `D` where it is damaged, else that of its regime. */
 export function stateMark({ measured, state }: Pick<RunSnapshot, 'measured' | 'state'>): Span {
   const regime = measured?.regime ?? 'undecided';
-  if (state === 'waiting') return marked('.', REGIME_STYLE.undecided.color);
-  if (state === 'running' || state === 'interrupted') return marked(UNFINISHED.mark, UNFINISHED.color);
-  if (state === 'damaged' || (state === 'failed' && regime === 'undecided')) return marked('!', 'red');
-  return marked(REGIME_STYLE[regime].mark, REGIME_STYLE[regime].color);
+  if (state === 'waiting') return marked(WAITING);
+  if (state === 'running' || state === 'interrupted') return marked(UNFINISHED);
+  if (state === 'damaged') return marked(DAMAGED);
+  if (state === 'failed' && regime === 'undecided') return marked(FAILED);
+  return marked(REGIME_STYLE[regime]);
 }
 
 /** What a run is doing, in a few words; `work` is what this process does about it. */

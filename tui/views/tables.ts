@@ -4,6 +4,7 @@ import { predictionTable, summary, thresholdLines } from '../../src/text/verific
 import { fitHeight, type Line, plainLine } from '../line/styled.js';
 import { firstFitting, paragraph, title } from '../line/view-options.js';
 import { comparisonLines } from './comparison.js';
+import { filterProblem } from './listed-runs.js';
 import { RUN_COLUMNS, runRow } from './run-rows.js';
 import type { Scene, Size } from './scene.js';
 
@@ -42,15 +43,17 @@ const COMPARISON = { smallest: 4, share: 0.45 };
 
 /** Every run with its regime and numbers, the one under the cursor with the reason; of too many, those around it. */
 export function runTable(scene: Scene, { width, height }: Size): Line[] {
-  const { listed, elr, data } = scene;
+  const { listed, elr, data, state } = scene;
   const above = thresholdLines(data.sweep!.verification.thresholds)
     .split('\n')
     .map((line) => plainLine(firstFitting(width, line)));
   const rows = listed.map((row) => runRow(scene, row));
   const [head, ...lines] = fitTable(RUN_COLUMNS, rows, width).split('\n');
+  const problem = filterProblem(state.filter, data.sweep!.runs);
+  const said = problem === undefined ? [] : paragraph(`${problem}; Esc clears the filter`, width);
   const compared = comparisonLines(scene, width);
   const why = paragraph(reason(scene), width).slice(0, Math.max(2, Math.floor(height * REASON_SHARE)));
-  const room = Math.max(1, height - above.length - 1 - 1 - why.length);
+  const room = Math.max(1, height - above.length - 1 - 1 - said.length - why.length);
   const below = compared.length === 0 ? 0 : Math.min(compared.length + 1, Math.floor(room * COMPARISON.share));
   const table = Math.max(1, room - (below < COMPARISON.smallest ? 0 : below));
   const cursor = Math.max(
@@ -61,12 +64,14 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
   const shown = lines
     .slice(first, first + table)
     .map((text, i): Line => [{ text, ...(listed[first + i]!.elr === elr ? { bold: true } : {}) }]);
-  const none = listed.length > 0 ? [] : [plainLine('No run matches the filter; Esc clears it.')];
+  const none =
+    listed.length > 0 || problem !== undefined ? [] : [plainLine('No run matches the filter; Esc clears it.')];
   return fitHeight(
     [
       ...above,
       listLine(scene, width),
       title(head!),
+      ...said,
       ...(shown.length > 0 ? shown : none),
       ...why,
       ...(compared.length === 0 ? [] : [plainLine(''), ...compared]),

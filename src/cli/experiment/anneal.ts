@@ -1,6 +1,12 @@
 import { Command } from 'commander';
 import type { AnnealedArmSpec } from '../../../deep/study/annealed-runs.js';
-import { ANNEALING_FACTOR, type AnnealedArm, annealedRows, summariseArm } from '../../experiments/anneal.js';
+import {
+  ANNEAL_STEPS,
+  ANNEALING_FACTOR,
+  type AnnealedArm,
+  annealedRows,
+  summariseArm,
+} from '../../experiments/anneal.js';
 import { annealedArm } from '../../experiments/annealed-pair.js';
 import type { Valley } from '../../readings/valley.js';
 import { annealingTable } from '../../text/annealing-text.js';
@@ -29,7 +35,6 @@ interface Options extends ProtocolOptions {
 }
 
 const STEPS = 3000;
-const ANNEAL_STEPS = 400;
 const SEEDS = [1, 2];
 const ELRS = '5e-4,1e-3,2e-3,4e-3,8e-3';
 /** T11 is about one group. */

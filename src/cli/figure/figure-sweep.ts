@@ -56,9 +56,9 @@ export async function figureSources(
   const { sweepData } = await import('../../../tui/figure/sweep-runs.js');
   const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
   const name = namingDamaged();
-  let damaged = 0;
+  const damaged: DamagedFolder[] = [];
   const onDamaged = (run: DamagedFolder): void => {
-    damaged += 1;
+    damaged.push(run);
     name(run);
   };
   const all = readSweep(directory, { onDamaged });
@@ -68,7 +68,10 @@ export async function figureSources(
     const measurements = measurementsOf(runs);
     return {
       suffix: settings.length > 1 ? runFolder(setting.setting) : '',
-      sweep: sweepData(runs, { title, alpha, tolerance, measurements }),
+      sweep: sweepData(runs, {
+        ...{ title, alpha, tolerance, measurements },
+        damaged: runsOfGroup(setting, damaged).length,
+      }),
       about: sweepFacts(runs.filter(({ steps }) => steps.length > 0)),
       runs,
       planned: setting.planned,
@@ -76,7 +79,7 @@ export async function figureSources(
     };
   });
   const begun = sources.filter(({ sweep }) => sweep.runs.some(({ stepsTaken }) => stepsTaken > 0));
-  if (begun.length === 0 && damaged > 0) throw new DamagedRun(`${directory} has no run that can be drawn`);
+  if (begun.length === 0 && damaged.length > 0) throw new DamagedRun(`${directory} has no run that can be drawn`);
   if (begun.length === 0) throw new UsageError(`${directory} has no run with a step yet`);
   return begun;
 }

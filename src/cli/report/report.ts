@@ -16,7 +16,7 @@ import type { FigureOptions } from '../figure/figure-options.js';
 import { type FigureSource, figureSources } from '../figure/figure-sweep.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { leftWith } from '../sweep/verify.js';
-import { shellWord, sweepCommandOf, whereWords } from './sweep-command.js';
+import { lengthenedComments, shellWord, sweepCommandOf, whereWords } from './sweep-command.js';
 
 interface ReportOptions {
   readonly out: string;
@@ -69,6 +69,7 @@ function commandsOf({ planned, setting }: FigureSource, directory: string): stri
   const folder = shellWord(directory);
   return [
     sweepCommandOf(planned, directory),
+    ...lengthenedComments(planned),
     `npx regimes verify ${folder}${only}`,
     `npx regimes figure all ${folder} --out figures${only}`,
     `npx regimes report ${folder} --out report.html${only}`,

@@ -1,7 +1,7 @@
 import { DEFAULT_RUN } from '../../../deep/study/spec.js';
 import { type RunConfiguration, storedConfiguration } from '../../run/stored-configuration.js';
 import { DEFAULT_TRAINING, type Schedule } from '../../run/training-settings.js';
-import { optionName, type PlannedRun, type Varied } from '../../sweep/plan.js';
+import { asAsked, optionName, type PlannedRun, type Varied } from '../../sweep/plan.js';
 
 /** The command that plans the runs of a setting again. */
 
@@ -67,11 +67,18 @@ const inList = (value: string): string => value.replaceAll(',', '\\,');
 const valuesOf = (runs: readonly PlannedRun[], of: (run: PlannedRun) => number | string): string =>
   [...new Set(runs.map(of))].map((value) => inList(String(value))).join(',');
 
+/** What no command does, as comments of a shell: which runs were lengthened in the application, and to how many steps. */
+export const lengthenedComments = (planned: readonly PlannedRun[]): string[] =>
+  planned.flatMap(({ folder, lengthenedFrom, configuration: { steps } }) =>
+    lengthenedFrom === undefined ? [] : [`# then L in regimes watch, until ${folder} has ${steps} steps`],
+  );
+
 /**
  * The command that plans runs which differ in their rate and seed alone. Threads of a run are not among its options in a sweep; the
  * folder it writes is `out`.
  */
-export function sweepCommandOf(runs: readonly PlannedRun[], out: string): string {
+export function sweepCommandOf(planned: readonly PlannedRun[], out: string): string {
+  const runs = planned.map(asAsked);
   const { configuration } = runs[0]!;
   const listed: Words = [
     [configuration.rate.kind, valuesOf(runs, (run) => run.configuration.rate.value)],

@@ -60,10 +60,10 @@ describe('what is not known yet', () => {
   it('names undecided ELRs and unfinished runs, with the key that would tell', () => {
     expect(unknownTexts({ waiting: 0, coming: 0, undecided: [] })).toBeUndefined();
     expect(unknownTexts({ waiting: 2, coming: 0, undecided: [1e-3] })![0]).toBe(
-      'Not known yet: undecided at ELR 0.001 (r says why); 2 runs are not finished (w trains).',
+      'Not known yet: undecided at ELR 0.001 (r says why, L trains longer); 2 runs are not finished (w trains).',
     );
     expect(unknownTexts({ waiting: 0, coming: 1, undecided: [] })![0]).toBe('Not known yet: 1 run is not finished.');
     for (const text of unknownTexts({ waiting: 3, coming: 0, undecided: [1, 2, 3] })!.slice(-1))
-      expect(text).toBe('3 undecided (r says why); 3 unfinished (w trains)');
+      expect(text).toBe('3 undecided (L trains longer); 3 unfinished (w trains)');
   });
 });

@@ -8,7 +8,8 @@ import type { NamedFigure } from '../../../tui/data/export-client.js';
 import { answerToy } from '../../../tui/data/toy-answer.js';
 import type { ToyTask } from '../../../tui/data/toy-messages.js';
 import { VIEWS } from '../../../tui/state/state.js';
-import { ALPHA, HARD, sceneWith, TOLERANCE } from '../recorded.js';
+import type { Act } from '../../../tui/views/acts/offer.js';
+import { ALPHA, HARD, level, sceneWith, sweepSnapshotOf, TOLERANCE, typicalRun } from '../recorded.js';
 import { textOf } from '../text.js';
 
 const trimmed = (text: string): string[] => text.split('\n').map((line) => line.trimEnd());
@@ -92,9 +93,9 @@ class Told implements AppSource {
     return this.toggled > 1 ? 'another process is training' : undefined;
   }
   readonly exported: (readonly NamedFigure[])[] = [];
-  readonly bisected: number[] = [];
-  bisect(runs: number): string | undefined {
-    this.bisected.push(runs);
+  readonly acts: Act[] = [];
+  act(act: Act): string | undefined {
+    this.acts.push(act);
     return undefined;
   }
   exportFigures(figures: readonly NamedFigure[]): Promise<string> {
@@ -117,7 +118,9 @@ describe('the application', () => {
       stdin.write(keys);
       return shows(text);
     };
-    return { source, type, shows, unmount };
+    /** Whether the application has let go of the source. */
+    const ended = (): boolean => source.listener === undefined;
+    return { source, type, shows, unmount, ended };
   };
 
   it('answers keys, also several at a time', async () => {
@@ -169,15 +172,64 @@ describe('the application', () => {
     await type('B', 'B again trains ELR 0.0017 and 0.02: 2 runs of 400 steps');
     await type('c', '[c curves]');
     await type('B', 'B again trains');
-    expect(source.bisected).toEqual([]);
+    expect(source.acts).toEqual([]);
     await type('B', '[c curves]');
-    expect(source.bisected).toEqual([2]);
+    expect(source.acts).toEqual([{ kind: 'bisect', runs: 2 }]);
     source.listener!.onSweep(HARD['a run that is going']!);
     await shows('1 of 7 runs finished');
     await type('B', 'not finished: w trains first');
     await type('B', 'not finished: w trains first');
     await shows('not finished');
-    expect(source.bisected).toEqual([2]);
+    expect(source.acts).toHaveLength(1);
+    unmount();
+  });
+
+  it('L says what twice as many steps of undecided runs cost, A what annealing the run at the cursor does', async () => {
+    const { source, type, shows, unmount } = await opened();
+    await type('L', 'no run is undecided');
+    // Too few steps at too noisy a level.
+    const open = [1e-3, 3e-3].map((elr) => ({ elr, losses: level(3, 6) }));
+    source.listener!.onSweep(sweepSnapshotOf([typicalRun(1e-4), ...open, typicalRun(1)]));
+    await shows('4 runs, finished');
+    // The cursor is at a decided run: all that are undecided.
+    await type('\x1b[H', 'ELR 1e-4');
+    await type('L', 'L again trains ELR 0.001, 0.003, 2 runs from 400 to 800 steps');
+    await type('L', '[o overview]');
+    expect(source.acts).toEqual([{ kind: 'lengthen', folders: ['elr-0.001', 'elr-0.003'] }]);
+    await type('l', 'ELR 0.001');
+    await type('L', 'L again trains ELR 0.001 from 400 to 800 steps');
+    // Another key in between, though it offers something too: nothing is done.
+    await type('A', 'A again anneals ELR 0.001: its rate falls to a thousandth');
+    await type('L', 'L again trains');
+    expect(source.acts).toHaveLength(1);
+    await type('A', 'A again anneals');
+    await type('A', '[o overview]');
+    expect(source.acts[1]).toEqual({ kind: 'anneal', folders: ['elr-0.001'] });
+    source.listener!.onSweep(sweepSnapshotOf([{ ...typicalRun(1e-3), status: 'running', losses: [2, 1.9] }]));
+    await shows('1 running');
+    await type('A', 'ELR 0.001 is not finished: w trains it first');
+    await type('L', 'no undecided run is finished: w trains them');
+    unmount();
+  });
+
+  it('q says that a figure is still to be written, and quits at the second time', async () => {
+    const { source, type, shows, unmount, ended } = await opened();
+    source.isQuick = true;
+    await type('d', '[d diagram]');
+    await vi.waitFor(() => expect(source.asked.at(-1)!.phase).toHaveLength(2));
+    await type('e', 'it is written when it is final');
+    await type('q', 'writing ... (the phase diagram is being computed); q again quits without it');
+    await type('x', '[d diagram]');
+    await type('q', 'q again quits without it');
+    expect(ended()).toBe(false);
+    source.answer(false);
+    await shows('written: toy-alpha-1-2-4-phase-regime');
+    // Written: there is nothing to wait for.
+    await type('hde', 'it is written when it is final');
+    await type('q', 'q again quits without it');
+    await type('q', '');
+    await vi.waitFor(() => expect(ended()).toBe(true));
+    expect(source.exported).toHaveLength(1);
     unmount();
   });
 

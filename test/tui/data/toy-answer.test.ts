@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import { weightDecayEquilibrium } from '../../../toy/theory/weight-decay.js';
-import { blockMeansOf } from '../../../tui/data/block-means.js';
+import { blockMeansOf, blockRangesOf } from '../../../tui/data/block-means.js';
 import { answerToy } from '../../../tui/data/toy-answer.js';
 import { firstToy, type ToySettings, type ToyTask } from '../../../tui/data/toy-messages.js';
 import { closedFormAt } from '../../../tui/data/toy-motion.js';
@@ -83,6 +83,9 @@ describe('answers of the toy', () => {
 describe('means of blocks', () => {
   it('are the values themselves where there are few, of equal blocks where there are many', () => {
     const own = (value: number): number => value;
+    // Blocks of 2, 2 and 1: their extremes by eye, with a gap where one value is none.
+    expect(blockRangesOf([3, 1, 5, 7, 9], own, 3)).toEqual({ low: [1, 5, 9], high: [3, 7, 9] });
+    expect(blockRangesOf([1, Number.NaN, 5, 7], own, 2)).toEqual({ low: [Number.NaN, 5], high: [Number.NaN, 7] });
     expect(blockMeansOf([1, 2, 3], own, 3)).toEqual([1, 2, 3]);
     expect(blockMeansOf([1, 3, 5, 7, 9], own, 3)).toEqual([2, 6, 9]);
     expect(blockMeansOf([], own)).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunSnapshot, SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
 import type { AppState } from '../../../tui/state/state.js';
 import { figuresOf } from '../../../tui/views/figures.js';
-import { listedRuns } from '../../../tui/views/listed-runs.js';
+import { filterProblem, listedRuns } from '../../../tui/views/listed-runs.js';
 import { runRow } from '../../../tui/views/run-rows.js';
 import { sparkline } from '../../../tui/views/sparkline.js';
 import { runTable } from '../../../tui/views/tables.js';
@@ -29,8 +29,21 @@ describe('the filter of the run table', () => {
 
   it('takes what names nothing as a word, and what is being typed for nothing yet', () => {
     expect(elrsOf('nosuchname>1')).toEqual([]);
-    expect(elrsOf('elr>')).toEqual([]);
+    expect(elrsOf('elr>')).toHaveLength(7);
+    expect(elrsOf('elr= divergence')).toEqual([8e-2, 1]);
     expect(elrsOf('')).toHaveLength(7);
+  });
+
+  it('says what a half-typed condition lacks, and what runs have no such name', () => {
+    const said = (filter: string) => filterProblem(filter, typical.runs);
+    expect(said('elr<')).toBe('elr< is not complete; allowed: a number after elr<');
+    expect(said('equilibrium elr<abc')).toBe('elr<abc is not complete; allowed: a number after elr<');
+    expect(said('batch=')).toBe('batch= is not complete; allowed: a value after batch=');
+    expect(said('elr=>1')).toMatch(/^elr=>1 is not complete; allowed: between elr and its value one of >=/);
+    expect(said('=3')).toMatch(/^=3 is not complete; allowed: NAME=VALUE/);
+    expect(said('nosuchname>1')).toMatch(/^runs have no nosuchname; allowed: elr, state/);
+    for (const filter of ['', 'elr', 'divergence', 'elr<1', 'batch=16 seed!=2', 'R>0.2'])
+      expect(said(filter)).toBeUndefined();
   });
 
   it('says nothing of a quantity that a run does not have', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frameLines } from '../../../tui/app/frame.js';
 import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
 import { type AppState, VIEWS } from '../../../tui/state/state.js';
+import { figuresOf } from '../../../tui/views/figures.js';
 import { falling, HARD, level, sceneWith, sweepSnapshotOf, TYPICAL, typicalRun } from '../recorded.js';
 import { textOf } from '../text.js';
 
@@ -27,7 +28,28 @@ const SWEEPS: Readonly<Record<string, SweepSnapshot>> = {
     TYPICAL.map(({ elr }) => elr),
   ),
   damaged: HARD['a stopped and a damaged run']!,
+  failed: sweepSnapshotOf([
+    typicalRun(1e-4),
+    { elr: 1e-3, status: 'failed', losses: level(3, 6), failure: 'out of memory' },
+    { elr: 3e-3, status: 'failed', losses: [], failure: 'out of memory' },
+    { elr: 4e-3, status: 'failed', state: 'damaged', losses: [], failure: 'manifest.json is not a manifest' },
+  ]),
   empty: HARD['no runs']!,
+};
+
+/** How a legend names a state, shortened as far as it may be. */
+const WORD: Readonly<Record<string, RegExp>> = {
+  convergence: /o conv/,
+  'chaotic equilibrium': /\* (chaotic )?equi/,
+  divergence: /x dive/,
+  undecided: /\? unde/,
+  unfinished: /% unfinished/,
+  failed: /F failed/,
+};
+/** How it names a line. */
+const LINE: Readonly<Record<string, RegExp>> = {
+  'noise floor': /─ (noise )?floor/,
+  'line through two equilibria': /─ ─ (line through two equilibria|T4)/,
 };
 
 const frame = (
@@ -51,6 +73,48 @@ describe.each(SIZES)('at %i x %i', (...size) => {
     }
   });
 
+  it.each(Object.keys(SWEEPS))(
+    'every figure of a sweep that is %s has room for a plot, and a legend of all that it shows',
+    (name) => {
+      for (const view of VIEWS) {
+        const scene = sceneWith(SWEEPS[name]!, { view });
+        const figures = figuresOf(scene);
+        const text = frame(name, { view }, size);
+        expect(text).not.toContain('no room for a plot');
+        if (figures === undefined || name === 'empty') continue;
+        for (const { series, marks } of [...figures.toy.slice(0, 1), ...figures.network.slice(0, 1)]) {
+          const judged = series.flatMap((one) => [one, ...one.points]).filter(({ regime }) => regime !== undefined);
+          const states = judged.map(({ regime, ending }) => (regime === 'undecided' ? (ending ?? regime) : regime)!);
+          // With its first letters at least; in the smallest terminal the names of lines may have no room.
+          for (const state of new Set(states)) expect(text, `${view}: ${state}`).toMatch(WORD[state]!);
+          if (size[0] < 80) continue;
+          const drawn = series.filter(({ kind, points }) => kind === 'theory' && points.length > 0);
+          for (const each of drawn) expect(text, `${view}: ${each.name}`).toMatch(LINE[each.name] ?? /closed form/);
+          if (marks.some(({ kind }) => kind === 'threshold'))
+            expect(text, view).toMatch(/┊ (thresh|k = 1|loss of random|random)|thresholds 0\.143/);
+        }
+      }
+    },
+  );
+
+  it('no text is cut but the title of the network, and notes of two lines', () => {
+    if (size[0] < 80) return;
+    for (const name of Object.keys(SWEEPS))
+      for (const view of VIEWS) {
+        const cut = frame(name, { view }, size)
+          .split('\n')
+          .slice(1)
+          .filter((line) => line.includes('…'));
+        // 38 columns have no room for these.
+        if (size[0] === 80)
+          expect(
+            cut.filter((line) => !/K4 is about|T4 has no curve/.test(line)),
+            `${name}, ${view}`,
+          ).toEqual([]);
+        else expect(cut, `${name}, ${view}`).toEqual([]);
+      }
+  });
+
   it('the overview says in its first lines what was found, above the plots', () => {
     const text = frame('decided', { elr: 3e-3 }, size);
     const [before, after] = text.split('network: loss');
@@ -65,7 +129,7 @@ describe.each(SIZES)('at %i x %i', (...size) => {
 
   it('says what is not known yet, and the key that would tell', () => {
     if (size[0] === 60) return;
-    expect(frame('half undecided', {}, size)).toMatch(/Not known.*undecided.*\(r says why\)/);
+    expect(frame('half undecided', {}, size)).toMatch(/Not known.*undecided.*L trains longer\)/);
     expect(frame('damaged', {}, size)).toMatch(/Not known.*1 (run is not finished|unfinished) \(w trains\)/);
     expect(frame('running', {}, size)).toMatch(/Not known.*6 (runs are not finished|unfinished)\./);
   });
@@ -78,7 +142,9 @@ describe.each(SIZES)('at %i x %i', (...size) => {
     expect(rows).not.toContain('?  ');
     const work = { work: { state: 'stopping', text: 'stopping' } } as const;
     expect(frame('running', { view: 'runs' }, size, work)).toMatch(/% stopping, step 30/);
-    expect(frame('damaged', { view: 'runs' }, size)).toMatch(/% stopped, step 3[\s\S]*! damaged/);
+    expect(frame('failed', { view: 'runs' }, size)).toMatch(/F failed, step 6[\s\S]*F failed at once[\s\S]*D damaged/);
+    expect(frame('failed', {}, size)).toMatch(/F failed/);
+    expect(frame('damaged', { view: 'runs' }, size)).toMatch(/% stopped, step 3[\s\S]*D damaged/);
     expect(frame('half undecided', { view: 'runs' }, size)).toMatch(/\? undecided/);
     // In the plot the legend names them.
     expect(frame('running', {}, size)).toMatch(/% unfinished/);
@@ -111,7 +177,8 @@ describe('the curves', () => {
       return textOf(frameLines({ scene, title: '', columns: 120, rows: 40 })).join('\n');
     };
     // At most 600 points.
-    expect(curves(1300)).toContain('each point is the mean of 3 steps');
+    expect(curves(1300).replace(/\s+/g, ' ')).toContain('means of 3 steps, their range in grey');
+    expect(curves(1300)).toContain('─ range of 3 steps');
     expect(curves(600)).not.toContain('each point');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { epochNoiseShare } from '../../../toy/theory/replacement.js';
 import { frameLines } from '../../../tui/app/frame.js';
-import { bottomLine, headerLine, keyLine, settingsLine, statusText } from '../../../tui/app/frame-lines.js';
+import { bottomLines, headerLine, keyLine, settingsLine, statusText } from '../../../tui/app/frame-lines.js';
 import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
 import { firstToy } from '../../../tui/data/toy-messages.js';
 import { lineText } from '../../../tui/line/styled.js';
@@ -9,7 +9,7 @@ import { halfWidth } from '../../../tui/line/view-options.js';
 import { type AppState, VIEWS } from '../../../tui/state/state.js';
 import { figuresOf } from '../../../tui/views/figures.js';
 import { networkFacts } from '../../../tui/views/network-facts.js';
-import { NO_DATA, type Scene } from '../../../tui/views/scene.js';
+import { NO_DATA, type Scene, type SceneData } from '../../../tui/views/scene.js';
 import { toyFacts } from '../../../tui/views/toy-facts.js';
 import { ELRS, HARD, sceneWith } from '../recorded.js';
 import { textOf } from '../text.js';
@@ -128,14 +128,14 @@ describe('the facts below the figures', () => {
     expect(factsAt('a run that is going', 1e-3)[0]).toBe('ELR 0.001: % running, step 3 of 400');
     expect(factsAt('a stopped and a damaged run', 1e-3)[0]).toBe('ELR 0.001: % stopped, step 3');
     expect(factsAt('a stopped and a damaged run', 3e-3)).toEqual([
-      'ELR 0.003: ! damaged',
+      'ELR 0.003: D damaged',
       'manifest.json is not a manifest',
     ]);
     expect(factsAt('a failed run', 3e-3).slice(0, 2)).toEqual([
       'ELR 0.003: * failed, step 400',
       'the process ended: no memory left no',
     ]);
-    expect(factsAt('a failed run', 1)).toEqual(['ELR 1: ! failed at once', 'x'.repeat(39), 'x'.repeat(39)]);
+    expect(factsAt('a failed run', 1)).toEqual(['ELR 1: F failed at once', 'x'.repeat(39), 'x'.repeat(39)]);
     expect(factsAt('loss that is no number', 1).slice(0, 2)).toEqual([
       'ELR 1: ? undecided',
       'loss nan, at random points 10',
@@ -308,10 +308,17 @@ describe('title, settings and keys', () => {
     expect(lineText(settingsLine(sceneWith(typical, { hint: true }), 120))).toMatch(
       /^First time here\? .*\? lists all keys\.$/,
     );
+    const shown = (...given: [Partial<AppState>, Partial<SceneData>?]): string =>
+      textOf(bottomLines(sceneWith(typical, ...given), 80)).join('\n');
     const edit = { field: 'alphas', text: '1,2', at: 3, complaint: undefined };
-    expect(lineText(bottomLine(sceneWith(typical, { edit }), 80))).toBe('alphas: 1,2    Enter accepts, Esc cancels');
+    expect(shown({ edit })).toBe('alphas: 1,2    Enter accepts, Esc cancels');
     const wrong = { ...edit, complaint: 'Allowed: positive numbers' };
-    expect(lineText(bottomLine(sceneWith(typical, { edit: wrong }), 80))).toContain('Allowed: positive numbers');
-    expect(lineText(bottomLine(sceneWith(typical, {}, { message: 'done' }), 80))).toBe('done');
+    expect(shown({ edit: wrong })).toContain('Allowed: positive numbers');
+    expect(shown({}, { message: 'done' })).toBe('done');
+    // A long one takes the lines that it needs, and goes on to its end.
+    const words = Array.from({ length: 30 }, (_, i) => `word${i}`).join(' ');
+    const lines = shown({}, { message: words }).split('\n');
+    expect(lines.join(' ')).toBe(words);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 });

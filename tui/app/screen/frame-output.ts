@@ -12,8 +12,8 @@ export type Terminal = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'write' | '
 const USUAL = { columns: 80, rows: 24 };
 
 /**
- * The output that Ink gets in place of the terminal. Each write is a whole frame, as Ink writes in its debug mode, without
- * escape sequences of its own but styles; of frames that come together the last one counts. Only cells that have changed go
+ * The output that Ink gets in place of the terminal. Each write is a whole frame, without escape sequences but styles; empty ones,
+ * as Ink writes for an application that draws itself, are nothing. Of frames that come together the last one counts. Only cells that have changed go
  * to the terminal, by absolute places, so that nothing scrolls and nothing but the screen itself is ever cleared.
  */
 export class FrameOutput extends EventEmitter {

@@ -1,6 +1,6 @@
-import { blockSize } from '../../data/block-means.js';
 import type { RunSnapshot } from '../../data/sweep-snapshot.js';
 import { hasThresholds } from '../../data/toy-motion.js';
+import { endingOf } from '../../figure/ending.js';
 import type { Figure, FigureRegime } from '../../figure/figure.js';
 import { toyForm } from '../../figure/loss-elr.js';
 import { noiseFloorOf } from '../../figure/noise-floor-line.js';
@@ -9,12 +9,6 @@ import { type TrajectoryRun, trajectoryFigure } from '../../figure/trajectory.js
 import { overlaidRuns, runLabels } from '../chosen-runs.js';
 import type { Scene } from '../scene.js';
 import { emptyFigure, NO_RUN, runData, type SceneFigures, toyTitle } from './scene-figures.js';
-
-/** The figure with a note of what a point of a run of so many steps stands for, where that is more than one. */
-function withWindow(figure: Figure, steps: number): Figure {
-  const size = blockSize(steps);
-  return size === 1 ? figure : { ...figure, notes: [...figure.notes, `each point is the mean of ${size} steps`] };
-}
 
 /** The runs at the cursor against step, epoch or time. */
 export function curveFigures(scene: Scene): SceneFigures {
@@ -25,19 +19,16 @@ export function curveFigures(scene: Scene): SceneFigures {
   const toy =
     toyRun === undefined
       ? emptyFigure(toyTitle(scene), 'being computed', quantity)
-      : withWindow(
-          trajectoryFigure(
-            { ...toyRun, title: toyTitle(scene), regime: toyRun.regime as FigureRegime },
-            { ...options, axis: 'step', form: hasThresholds(settings) ? toyForm(settings.alpha) : undefined },
-          ),
-          toyRun.steps,
+      : trajectoryFigure(
+          { ...toyRun, title: toyTitle(scene), regime: toyRun.regime as FigureRegime },
+          { ...options, axis: 'step', form: hasThresholds(settings) ? toyForm(settings.alpha) : undefined },
         );
   return { toy: [toy], network: [networkCurves(scene)] };
 }
 
 const trajectoryOf = (run: RunSnapshot): TrajectoryRun => ({
   ...{ ...runData(run), title: 'network', regime: run.measured?.regime },
-  unfinished: run.measured?.status === 'running',
+  ...endingOf(run.measured ?? undefined),
 });
 
 /** The run at the cursor over its noise floor, or the runs that are compared over one another. */
@@ -49,12 +40,9 @@ function networkCurves(scene: Scene): Figure {
   if (begun.length > 1 && quantity !== 'shares' && quantity !== 'group-ess') {
     const labels = runLabels(begun, baseline);
     const runs = begun.map((each, i) => ({ label: labels[i]!, run: trajectoryOf(each) }));
-    return withWindow(
-      overlayFigure(`network, ${begun.length} runs`, runs, options),
-      Math.max(...begun.map(({ step }) => step)),
-    );
+    return overlayFigure(`network, ${begun.length} runs`, runs, options);
   }
   if (run === undefined || run.step === 0) return emptyFigure('network', NO_RUN, quantity);
   const floor = run.measured ? noiseFloorOf(run.measured) : undefined;
-  return withWindow(trajectoryFigure(trajectoryOf(run), { ...options, floor }), run.step);
+  return trajectoryFigure(trajectoryOf(run), { ...options, floor });
 }

@@ -74,13 +74,15 @@ function bothFigures(scene: Scene): { readonly toy: Figure; readonly network: Fi
   const toy = toyLossFigure({ alpha: state.toy.alpha, tolerance, points }, { range: scaled(range, scale) });
   const network = networkLossFigure(sweepData(scene), { range });
   const isPlain = hasThresholds(state.toy);
+  const [k, seen] = thresholdNotes(scene);
   return {
     toy: {
       ...(isPlain ? toy : otherTheory(scene, toy)),
       title: `${toyTitle(scene)}: loss against ${state.toy.weightDecay > 0 ? 'learning rate' : 'ELR'}`,
       notes: [...(isPlain ? toyNotes(scene) : []), ...toy.notes],
     },
-    network: { ...network, notes: [...thresholdNotes(scene), ...network.notes] },
+    // Two lines have room: where the brackets are is said above the plots too.
+    network: { ...network, notes: [k, ...network.notes, seen].filter((note) => note !== undefined) },
   };
 }
 

@@ -31,6 +31,10 @@ export const sweepData = ({ data, state, tolerance, threshold }: Scene): SweepDa
   tolerance,
   threshold,
   verification: data.sweep!.verification,
+  hidden: {
+    damaged: data.sweep!.runs.filter((run) => run.state === 'damaged').length,
+    failed: data.sweep!.runs.filter((run) => run.state === 'failed' && run.step === 0).length,
+  },
   runs: data.sweep!.runs.filter(({ step }) => step > 0).map(runData),
 });
 

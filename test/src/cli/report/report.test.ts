@@ -4,7 +4,7 @@ import { Resvg } from '@resvg/resvg-js';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSweep } from '../../../../deep/study/plan-sweep.js';
-import { sweepCommandOf } from '../../../../src/cli/report/sweep-command.js';
+import { lengthenedComments, sweepCommandOf } from '../../../../src/cli/report/sweep-command.js';
 import { sweepCommand } from '../../../../src/cli/sweep/sweep.js';
 import { sweepSpecOf } from '../../../../src/cli/sweep/sweep-spec.js';
 import { readSweepPlan } from '../../../../src/sweep/directory.js';
@@ -164,6 +164,17 @@ describe('the command that reproduces a sweep', () => {
   it('quotes what a shell would take apart', () => {
     const { runs } = readSweepPlan(SWEEP);
     expect(sweepCommandOf(runs, SWEEP)).toContain(`--out '${SWEEP}'`);
+    // A run that was lengthened is asked for as it was at first, and what was done to it is said.
+    const { steps } = runs[0]!.configuration;
+    const longer = {
+      ...runs[0]!,
+      configuration: { ...runs[0]!.configuration, steps: 2 * steps },
+      lengthenedFrom: steps,
+    };
+    expect(sweepCommandOf([longer, ...runs.slice(1)], SWEEP)).toBe(sweepCommandOf(runs, SWEEP));
+    expect(lengthenedComments([longer, ...runs.slice(1)])).toEqual([
+      `# then L in regimes watch, until ${longer.folder} has ${2 * steps} steps`,
+    ]);
     expect(sweepCommandOf(runs, "it's")).toContain(`--out 'it'\\''s'`);
     writeFileSync(
       folder.path('say.sh'),
