@@ -3,5 +3,5 @@ export const MODELS = ['convnet', 'convnet-affine', 'resnet18', 'resnet18-affine
 /** Name of a network, one of `MODELS`. */
 export type ModelName = (typeof MODELS)[number];
 
-/** The depth of a ConvNet where none is said. */
+/** The depth of a ConvNet or transformer where none is said. */
 export const USUAL_DEPTH = 3;

@@ -1,3 +1,4 @@
+import type { NetworkVariant } from '../../src/run/network-variants.js';
 import { MOST_BLOCKS, refuseAbove } from '../../src/system/bounds.js';
 import type { HostTensor } from '../../src/system/safetensors.js';
 import { UsageError } from '../../src/system/usage-error.js';
@@ -12,7 +13,7 @@ import { resNet18 } from './resnet18.js';
 export type { ModelName } from './names.js';
 
 /** Which network, and how large. */
-export interface ModelOptions {
+export interface ModelOptions extends NetworkVariant {
   readonly model: ModelName;
   readonly width: number;
   readonly depth?: number | undefined;
@@ -20,13 +21,15 @@ export interface ModelOptions {
   readonly initScale?: number | undefined;
 }
 
-/** The model of that name, width and depth for a data set. Throws a UsageError where it has no choice of depth. */
-export function createModel({ model, width, depth, initScale }: ModelOptions, { classes, train }: DataSet): Model {
+/** The model of that name and these options for a data set. Throws a UsageError where it has no such choice. */
+export function createModel(options: ModelOptions, { classes, train }: DataSet): Model {
+  const { model, width, depth, norm, groups, lastLayer, initScale } = options;
   if (depth !== undefined && depth !== USUAL_DEPTH && !model.startsWith('convnet')) {
     throw new UsageError(`${model} has one depth only; --depth is for convnet, convnet-affine`);
   }
   refuseAbove('--depth', depth ?? USUAL_DEPTH, MOST_BLOCKS);
-  const architecture: Architecture = { width, depth, classes, channels: train.channels, initScale };
+  const variant = { norm, groups, lastLayer, initScale };
+  const architecture: Architecture = { width, depth, classes, channels: train.channels, ...variant };
   switch (model) {
     case 'convnet':
       return convNet(architecture);
