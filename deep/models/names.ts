@@ -1,5 +1,5 @@
 /** The networks that can be trained. */
-export const MODELS = ['convnet', 'convnet-affine', 'resnet18', 'resnet18-affine'] as const;
+export const MODELS = ['convnet', 'convnet-affine', 'resnet18', 'resnet18-affine', 'vit'] as const;
 /** Name of a network, one of `MODELS`. */
 export type ModelName = (typeof MODELS)[number];
 

@@ -9,6 +9,7 @@ import { convNet } from './convnet.js';
 import { type Architecture, type Model, namesWithRole, startingContent, tensorSpec } from './model.js';
 import { type ModelName, USUAL_DEPTH } from './names.js';
 import { resNet18 } from './resnet18.js';
+import { visionTransformer } from './vit.js';
 
 export type { ModelName } from './names.js';
 
@@ -24,8 +25,8 @@ export interface ModelOptions extends NetworkVariant {
 /** The model of that name and these options for a data set. Throws a UsageError where it has no such choice. */
 export function createModel(options: ModelOptions, { classes, train }: DataSet): Model {
   const { model, width, depth, norm, groups, lastLayer, initScale } = options;
-  if (depth !== undefined && depth !== USUAL_DEPTH && !model.startsWith('convnet')) {
-    throw new UsageError(`${model} has one depth only; --depth is for convnet, convnet-affine`);
+  if (depth !== undefined && depth !== USUAL_DEPTH && model.startsWith('resnet')) {
+    throw new UsageError(`${model} has one depth only; --depth is for convnet, convnet-affine, vit`);
   }
   refuseAbove('--depth', depth ?? USUAL_DEPTH, MOST_BLOCKS);
   const variant = { norm, groups, lastLayer, initScale };
@@ -39,6 +40,8 @@ export function createModel(options: ModelOptions, { classes, train }: DataSet):
       return resNet18(architecture);
     case 'resnet18-affine':
       return resNet18({ ...architecture, affine: true });
+    case 'vit':
+      return visionTransformer(architecture);
   }
 }
 

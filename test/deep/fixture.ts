@@ -38,7 +38,7 @@ export interface ExpectedStep {
 }
 
 export interface Expected {
-  readonly model: 'convnet' | 'resnet18';
+  readonly model: 'convnet' | 'resnet18' | 'vit';
   readonly width: number;
   readonly affine: boolean;
   readonly lr: number;

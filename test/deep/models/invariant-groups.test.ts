@@ -24,6 +24,8 @@ const VARIANTS: readonly ModelOptions[] = [
   { model: 'resnet18', width: 2, norm: 'group', groups: 2 },
   { model: 'resnet18', width: 2, norm: 'weight' },
   { model: 'resnet18', width: 2, lastLayer: 'invariant' },
+  { model: 'vit', width: 1, depth: 2 },
+  { model: 'vit', width: 2, depth: 1, lastLayer: 'invariant' },
 ];
 
 const CONTROLS: readonly ModelOptions[] = [

@@ -3,6 +3,7 @@ import type { DataSet } from '../../../deep/data/image-set.js';
 import type { Engine } from '../../../deep/engine/engine.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { resNet18 } from '../../../deep/models/resnet18.js';
+import { visionTransformer } from '../../../deep/models/vit.js';
 import type { RateOptions } from '../../../deep/step/rates.js';
 import { evaluation, IMAGES, LABELS, type StepOptions } from '../../../deep/step/step.js';
 import { startTraining, type TrainingStep } from '../../../deep/training/train.js';
@@ -55,7 +56,7 @@ const optionsOf = (
   ...(expected.full_batch ? { fullBatch: true } : {}),
 });
 
-const NETWORKS = { convnet: convNet, resnet18: resNet18 } as const;
+const NETWORKS = { convnet: convNet, resnet18: resNet18, vit: visionTransformer } as const;
 
 /** Trains as the fixture did: its steps, and the tensors after the last. */
 async function trainAlike({ expected, initialWeights, batches }: Fixture) {
@@ -121,6 +122,9 @@ describe.each([
   'resnet18-w2-weight-norm',
   'convnet-w2-no-norm',
   'resnet18-w2-no-norm',
+  'vit-w2',
+  'vit-w2-last-invariant',
+  'vit-w2-last-trained',
 ])('training as %s', (folder) => {
   it('is what PyTorch does: every step, the weights it ends with and what they make of images', async () => {
     const fixture = openFixture(folder);
