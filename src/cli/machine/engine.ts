@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { PROVIDERS, type Provider } from '../../../deep/engine/names.js';
 import type { ModelName } from '../../../deep/models/names.js';
 import type { NetworkVariant } from '../../run/network-variants.js';
@@ -46,7 +46,8 @@ function inspectCommand(): Command {
     .option(...modelOption)
     .option('--width <count>', 'channels of the first block', count, 8)
     .option(...depthOption);
-  for (const [flags, description, parse] of VARIANT_OPTIONS) command.option(flags, description, parse as never);
+  for (const [flags, description, parse] of VARIANT_OPTIONS)
+    command.addOption(new Option(flags, description).argParser<unknown>(parse));
   return command
     .option('--batch <count>', 'batch size', count, 128)
     .option('--engine <name>', PROVIDERS.join(', '), oneOf(PROVIDERS), 'cpu')
