@@ -10,6 +10,7 @@ import { type Architecture, type Model, namesWithRole, startingContent, tensorSp
 import { type ModelName, USUAL_DEPTH } from './names.js';
 import { resNet18 } from './resnet18.js';
 import { visionTransformer } from './vit.js';
+import { parametrisedName } from './weight-norm.js';
 
 export type { ModelName } from './names.js';
 
@@ -90,7 +91,7 @@ export function tensorsFromCheckpoint(
 ): Map<string, Float32Array> {
   const read = (tensor: Model['tensors'][number]): [string, Float32Array] => {
     const { name, shape } = tensor;
-    const found = checkpoint.get(name);
+    const found = checkpoint.get(name) ?? checkpoint.get(parametrisedName(name));
     if (found === undefined) throw new UsageError(`${path} has no tensor ${name}, which ${model.name} needs`);
     if (String(found.shape) !== String(shape)) {
       throw new UsageError(`${path}: ${name} has shape [${found.shape}]; ${model.name} of this width wants [${shape}]`);

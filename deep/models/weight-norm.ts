@@ -9,6 +9,15 @@ import { constantInitial, type ModelTensor, uniformInitial } from './model.js';
  */
 export const FILTER_NORM = Math.SQRT2;
 
+/**
+ * The name that the tensor of a weight normalisation has in state dicts of today's PyTorch (torch.nn.utils.parametrizations), which
+ * reads ours as well; other names as they are.
+ */
+export const parametrisedName = (name: string): string =>
+  name
+    .replace(/\.weight_g$/, '.parametrizations.weight.original0')
+    .replace(/\.weight_v$/, '.parametrizations.weight.original1');
+
 /** Filters v / |v|, by the last dimension. */
 function unitFilters(v: tf.Tensor4D): tf.Tensor4D {
   const squares = tf.sum(tf.square(v), [0, 1, 2]);
