@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LastLayer } from '../../src/run/network-variants.js';
+import { inverseNorm } from './inverse-norm.js';
 import type { Layer } from './layer.js';
 import { type Architecture, type ModelTensor, type Role, uniformInitial } from './model.js';
 
@@ -46,7 +47,7 @@ export function linear(place: string, options: LastLayerOptions): Layer<tf.Tenso
       const logits = (shift ? tf.add(products, given[shift.name]!) : products) as tf.Tensor2D;
       if (kind !== 'invariant') return logits;
       const squares = tensors.map(({ name }) => tf.sum(tf.square(given[name]!)));
-      return tf.mul(logits, tf.mul(tf.rsqrt(tf.addN(squares)), scale!));
+      return tf.mul(logits, tf.mul(inverseNorm(tf.addN(squares)), scale!));
     },
   };
 }

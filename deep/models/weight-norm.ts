@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inverseNorm } from './inverse-norm.js';
 import type { Layer } from './layer.js';
 import { type ConvolutionOptions, convolve } from './layers.js';
 import { constantInitial, type ModelTensor, uniformInitial } from './model.js';
@@ -21,7 +22,7 @@ export const parametrisedName = (name: string): string =>
 /** Filters v / |v|, by the last dimension. */
 function unitFilters(v: tf.Tensor4D): tf.Tensor4D {
   const squares = tf.sum(tf.square(v), [0, 1, 2]);
-  return tf.mul(v, tf.rsqrt(squares));
+  return tf.mul(v, inverseNorm(squares));
 }
 
 /**

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { randomImages } from '../../../deep/data/random-images.js';
 import { initialTensors, namesWithRole } from '../../../deep/models/model.js';
 import { createModel, tensorsFromCheckpoint } from '../../../deep/models/network.js';
-import { evaluation } from '../../../deep/step/step.js';
+import { evaluation, trainingStep } from '../../../deep/step/step.js';
 import { randomSource } from '../../../src/numerics/random.js';
 import { compiled, deviation, runOn } from '../engine/agreement.js';
-import { givenBatch, givenWeights, openFixture } from '../fixture.js';
+import { givenBatch, givenStep, givenWeights, openFixture } from '../fixture.js';
 
 const data = randomImages(2);
 
@@ -39,6 +39,18 @@ describe('weight normalisation', () => {
     };
     // Float32, five layers deep; no epsilon.
     expect(deviation(await logits(scaled), await logits(weights))).toBeLessThan(2e-6);
+  });
+
+  it('stays finite where a filter has lost all of its norm', async () => {
+    const lost = new Map(weights);
+    lost.set(
+      'conv_layers.0.weight_v',
+      weights.get('conv_layers.0.weight_v')!.map((value, i) => (i < 27 ? 1e-25 * value : value)),
+    );
+    const batch = { images: new Float32Array(2 * 3 * 32 * 32).fill(0.5), labels: Int32Array.of(0, 1) };
+    const given = givenStep(model, { weights: lost, ...batch, learningRate: 1e-3, radius: 1 });
+    const found = await runOn(compiled, trainingStep(model).fn, given);
+    expect(Object.values(found).every(({ data }) => Array.from(data).every(Number.isFinite))).toBe(true);
   });
 
   it('reads the names that state dicts of PyTorch have today', () => {
