@@ -59,7 +59,7 @@ export function normStyle(options: StyleOptions): NormStyle {
       wholeKernels: true,
     },
     weight: {
-      convolution: (place, convolution) => weightNormalised(place, convolution, affine),
+      convolution: (place, options) => weightNormalised(place, options, affine),
       normalisation: () => identity,
       wholeKernels: false,
     },

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { randomImages } from '../../../deep/data/random-images.js';
+import type { Program } from '../../../deep/engine/engine.js';
 import { initialTensors, invariantGroups, type Model, namesWithRole } from '../../../deep/models/model.js';
 import { createModel, type ModelOptions } from '../../../deep/models/network.js';
 import { trainingStep } from '../../../deep/step/step.js';
 import { randomSource } from '../../../src/numerics/random.js';
 import type { InvariantGroup } from '../../../src/sphere/invariant-groups.js';
-import { compiled, runOn } from '../engine/agreement.js';
+import { compiled } from '../engine/agreement.js';
 import { givenStep } from '../fixture.js';
 
 /** What a network declares of its parameters is true of its loss: no more is invariant, and no less. */
@@ -45,10 +46,20 @@ const batch = {
 };
 const create = (options: ModelOptions): Model => createModel(options, randomImages(4));
 
-async function measured(model: Model, weights: ReadonlyMap<string, Float32Array>) {
-  const inputs = givenStep(model, { weights, ...batch, learningRate: 1e-3, radius: 1 });
-  const found = await runOn(compiled, trainingStep(model).fn, inputs);
-  return Object.fromEntries(Object.entries(found).map(([name, { data }]) => [name, Array.from(data)]));
+/** What a step measures of given weights; compiled once. */
+function measuring(model: Model) {
+  const given = (weights: ReadonlyMap<string, Float32Array>) =>
+    givenStep(model, { weights, ...batch, learningRate: 1e-3, radius: 1 });
+  const specs = (weights: ReadonlyMap<string, Float32Array>) => given(weights).map(({ spec }) => spec);
+  let program: Promise<Program> | undefined;
+  return async (weights: ReadonlyMap<string, Float32Array>): Promise<Record<string, number[]>> => {
+    program ??= compiled.compile(trainingStep(model).fn, specs(weights));
+    const inputs = given(weights).map(({ spec, data }) => [spec.name, compiled.upload(spec, data)] as const);
+    const outputs = Object.entries(await (await program).run(Object.fromEntries(inputs)));
+    return Object.fromEntries(
+      await Promise.all(outputs.map(async ([name, tensor]) => [name, Array.from(await tensor.read())] as const)),
+    );
+  };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -75,12 +86,13 @@ async function violations(model: Model, size = 1) {
       sphere.includes(name) ? values.map((value) => size * value) : values,
     ]),
   );
-  const reference = await measured(model, weights);
+  const measured = measuring(model);
+  const reference = await measured(weights);
   const doubled = (names: readonly string[]) =>
     new Map([...weights].map(([name, values]) => [name, names.includes(name) ? values.map((v) => 2 * v) : values]));
   const found: { name: string; change: number; cosine: number }[] = [];
   for (const group of invariantGroups(model)) {
-    const { loss } = await measured(model, doubled(group.tensors));
+    const { loss } = await measured(doubled(group.tensors));
     const change = Math.abs(loss![0]! / reference.loss![0]! - 1);
     found.push({ name: group.name, change, cosine: Math.abs(cosineOf(model, group, reference)) });
   }
