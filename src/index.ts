@@ -102,6 +102,14 @@ export type {
   RunOutcome,
 } from './run/manifest.js';
 export { type Measurement, type Quality, readMeasurements } from './run/measurements.js';
+export {
+  LAST_LAYERS,
+  type LastLayer,
+  type NetworkVariant,
+  NORMS,
+  type Norm,
+  USUAL_GROUPS,
+} from './run/network-variants.js';
 export { NORMALISATIONS, type Normalisation } from './run/normalisation.js';
 export type { ObservationSettings } from './run/observation-settings.js';
 export { type ElrRate, elrOf, elrRate, type LearningRate, type Rate } from './run/rate.js';

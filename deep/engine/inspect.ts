@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { elrRate } from '../../src/run/rate.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { randomImages } from '../data/random-images.js';
-import { createModel, type ModelName } from '../models/network.js';
+import { createModel, type ModelOptions } from '../models/network.js';
 import { startTraining } from '../training/train.js';
 import { Companions } from './companions.js';
 import { type CompilationCost, CompiledEngine } from './compiled.js';
@@ -12,10 +12,7 @@ import { enterEngine } from './installed/environment.js';
 import type { Provider } from './names.js';
 import { type Profile, readProfile } from './profile.js';
 
-export interface InspectionTask {
-  readonly model: ModelName;
-  readonly width: number;
-  readonly depth?: number | undefined;
+export interface InspectionTask extends Omit<ModelOptions, 'initScale'> {
   readonly batch: number;
   readonly engine: Provider;
   readonly threads: number;

@@ -1,7 +1,8 @@
+import { lastLayerOf, linear } from './last-layer.js';
 import { type Layer, maxPooling, network, relu, sequence } from './layer.js';
-import { convolution, linear, normalisation } from './layers.js';
 import type { Architecture, Model } from './model.js';
 import { USUAL_DEPTH } from './names.js';
+import { type NormStyle, normStyle } from './norm-style.js';
 
 const STAGES = [0, 1, 2];
 
@@ -22,20 +23,20 @@ function stageBlocks(stage: number, depth: number, width: number): Block[] {
 }
 
 /** `place` is that of the convolution in PyTorch's `conv_layers`; the normalisation follows it. */
-const blockLayer = (place: number, { inputs, outputs, pooled }: Block, affine: boolean): Layer =>
+const blockLayer = (place: number, { inputs, outputs, pooled }: Block, style: NormStyle): Layer =>
   sequence(
-    convolution(`conv_layers.${place}`, { inputs, outputs }),
-    normalisation(`conv_layers.${place + 1}`, outputs, affine),
+    style.convolution(`conv_layers.${place}`, { inputs, outputs }),
+    style.normalisation(`conv_layers.${place + 1}`, outputs),
     // ReLU and max-pooling commute, gradients included; pooling first leaves ReLU a quarter of the work.
     ...(pooled ? [maxPooling(2)] : []),
     relu,
   );
 
 /** All blocks one after another. Each takes up three places in PyTorch's list of layers, or four with pooling. */
-function blockLayers(blocks: readonly Block[], affine: boolean): Layer[] {
+function blockLayers(blocks: readonly Block[], style: NormStyle): Layer[] {
   let place = 0;
   return blocks.map((block) => {
-    const layer = blockLayer(place, block, affine);
+    const layer = blockLayer(place, block, style);
     place += block.pooled ? 4 : 3;
     return layer;
   });
@@ -51,19 +52,18 @@ function blockLayers(blocks: readonly Block[], affine: boolean): Layer[] {
  * conv_layers.0, 3, 7 and 11 for scale-invariant, whatever the depth.) Without affine parameters the linear layer is frozen
  * (of norm 10, unless `initScale` says otherwise), and the network is fully scale-invariant.
  */
-export function convNet({
-  width,
-  classes = 10,
-  channels = 3,
-  affine = false,
-  depth = USUAL_DEPTH,
-  initScale,
-}: Architecture): Model {
+export function convNet(architecture: Architecture): Model {
+  const { width, classes = 10, channels = 3, affine = false, depth = USUAL_DEPTH } = architecture;
+  const style = normStyle(architecture);
   const stages = STAGES.map((stage) => stageBlocks(stage, depth, width));
   const pooled = stages.filter((blocks) => blocks.length > 0).length;
-  const layers = blockLayers([{ inputs: channels, outputs: width, pooled: false }, ...stages.flat()], affine);
-  const last = { inputs: width * 2 ** pooled, outputs: classes, bias: true, trained: affine, initScale };
-  const name = affine ? 'convnet-affine' : 'convnet';
+  const layers = blockLayers([{ inputs: channels, outputs: width, pooled: false }, ...stages.flat()], style);
   const rest = 32 / 2 ** pooled;
-  return network(name, classes, sequence(...layers, maxPooling(rest)), linear('linear_layers.2', last));
+  return network({
+    name: affine ? 'convnet-affine' : 'convnet',
+    classes,
+    wholeKernels: style.wholeKernels || lastLayerOf(architecture) === 'invariant',
+    body: sequence(...layers, maxPooling(rest)),
+    head: linear('linear_layers.2', { ...architecture, inputs: width * 2 ** pooled, outputs: classes, bias: true }),
+  });
 }

@@ -3,22 +3,24 @@ import type { NamedTensors } from '../engine/engine.js';
 import type { Model, ModelTensor, NormalisationMode } from './model.js';
 
 /** One forward pass on its way through the layers. */
-interface Pass {
+export interface Pass {
   readonly tensors: NamedTensors;
   readonly mode: NormalisationMode;
   /** Running statistics after this batch, which the layers put here in training. */
   readonly buffers: Record<string, tf.Tensor>;
 }
 
-/** Tensors and what is done with them, from images to images (`Tensor4D`) or to logits (`Tensor2D`). */
-export interface Layer<Output extends tf.Tensor = tf.Tensor4D> {
+/** Tensors and what is done with them, from images to images (`Tensor4D`), to tokens (`Tensor3D`) or to logits (`Tensor2D`). */
+export interface Layer<Output extends tf.Tensor = tf.Tensor4D, Input extends tf.Tensor = tf.Tensor4D> {
   readonly tensors: readonly ModelTensor[];
-  apply(x: tf.Tensor4D, pass: Pass): Output;
+  apply(x: Input, pass: Pass): Output;
 }
 
 const without = (apply: (x: tf.Tensor4D) => tf.Tensor4D): Layer => ({ tensors: [], apply });
 
 export const relu: Layer = without((x) => tf.relu(x));
+
+export const identity: Layer = without((x) => x);
 
 /** Maxima of windows of `size` x `size`, side by side. */
 export const maxPooling = (size: number): Layer => without((x) => tf.maxPool(x, size, size, 'valid'));
@@ -32,11 +34,24 @@ export const sequence = (...layers: readonly Layer[]): Layer => ({
   apply: (x, pass) => layers.reduce((y, layer) => layer.apply(y, pass), x),
 });
 
+/** A network in parts. */
+export interface NetworkParts<Features extends tf.Tensor> {
+  readonly name: string;
+  readonly classes: number;
+  /** Whether only whole kernels are scale-invariant; default: false. */
+  readonly wholeKernels?: boolean;
+  readonly body: Layer<Features>;
+  /** Turns the features into logits. */
+  readonly head: Layer<tf.Tensor2D, Features>;
+}
+
 /** A network of a body and the layer that turns its features into logits. */
-export function network(name: string, classes: number, body: Layer, head: Layer<tf.Tensor2D>): Model {
+export function network<Features extends tf.Tensor>(parts: NetworkParts<Features>): Model {
+  const { name, classes, wholeKernels = false, body, head } = parts;
   return {
     name,
     classes,
+    ...(wholeKernels ? { wholeKernels } : {}),
     tensors: [...body.tensors, ...head.tensors],
     lastLayer: head.tensors.map(({ name }) => name),
     forward(tensors, images, mode) {

@@ -1,10 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Layer } from './layer.js';
-import { constantInitial, type ModelTensor, uniformInitial } from './model.js';
+import { constantInitial, uniformInitial } from './model.js';
 import { normaliseBatch, normaliseWith, updateRunning } from './normalise.js';
-
-/** What a frozen linear weight is scaled to where nobody says. */
-export const LAST_LAYER_NORM = 10;
 
 export interface ConvolutionOptions {
   readonly inputs: number;
@@ -16,6 +13,11 @@ export interface ConvolutionOptions {
   readonly stream?: string;
 }
 
+/** The convolution with an odd kernel, the image padded by half of it. */
+export const convolve = (x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number): tf.Tensor4D =>
+  // Not 'same', which pads an even image on one side only where the stride is 2; PyTorch pads both.
+  tf.conv2d(x, kernel, stride, (kernel.shape[0] - 1) / 2, 'NHWC', undefined, 'floor');
+
 /** A convolution without bias; a normalisation after it, or after a sum that it is a part of, makes it scale-invariant. */
 export function convolution(
   place: string,
@@ -24,16 +26,14 @@ export function convolution(
   const name = `${place}.weight`;
   const shape = [outputs, inputs, kernel, kernel];
   const initial = uniformInitial(shape, inputs * kernel * kernel);
-  const padding = (kernel - 1) / 2;
   return {
     tensors: [{ name, shape, layout: 'kernel', role: 'sphere', initial, ...(stream === undefined ? {} : { stream }) }],
-    // Not 'same', which pads an even image on one side only where the stride is 2; PyTorch pads both.
-    apply: (x, { tensors }) => tf.conv2d(x, tensors[name] as tf.Tensor4D, stride, padding, 'NHWC', undefined, 'floor'),
+    apply: (x, { tensors }) => convolve(x, tensors[name] as tf.Tensor4D, stride),
   };
 }
 
 /** The normalised image times a weight plus a bias, one each a channel. */
-function affineMap(place: string, channels: number): Layer {
+export function affineMap(place: string, channels: number): Layer {
   const [weight, bias] = [`${place}.weight`, `${place}.bias`];
   const parameter = { shape: [channels], layout: 'plain', role: 'free' } as const;
   return {
@@ -46,7 +46,7 @@ function affineMap(place: string, channels: number): Layer {
 }
 
 /** Batch normalisation with running statistics, and with or without trained affine parameters. */
-export function normalisation(place: string, channels: number, affine: boolean): Layer {
+export function batchNormalisation(place: string, channels: number, affine: boolean): Layer {
   const [runningMean, runningVariance] = [`${place}.running_mean`, `${place}.running_var`];
   const statistics = { shape: [channels], layout: 'plain', role: 'buffer' } as const;
   const map = affine ? affineMap(place, channels) : undefined;
@@ -66,38 +66,6 @@ export function normalisation(place: string, channels: number, affine: boolean):
       }
       const normalised = pass.mode === 'training' ? normaliseBatch(x) : normaliseWith(x, mean, variance);
       return map?.apply(normalised, pass) ?? normalised;
-    },
-  };
-}
-
-interface LinearOptions {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly bias: boolean;
-  /** Otherwise frozen. */
-  readonly trained: boolean;
-  /** Its weight W starts as this times W / |W|; default: `LAST_LAYER_NORM` where it is frozen, W itself where it is trained. */
-  readonly initScale?: number | undefined;
-}
-
-/** The linear layer from features, of which nothing but channels is left, to logits. */
-export function linear(place: string, options: LinearOptions): Layer<tf.Tensor2D> {
-  const { inputs, outputs, bias, trained, initScale = trained ? undefined : LAST_LAYER_NORM } = options;
-  const common = { layout: 'plain', role: trained ? 'free' : 'frozen' } as const;
-  const named = (suffix: string, shape: readonly number[]): ModelTensor => ({
-    ...common,
-    name: `${place}.${suffix}`,
-    shape,
-    initial: uniformInitial(shape, inputs),
-  });
-  const weight = named('weight', [outputs, inputs]);
-  const shift = bias ? named('bias', [outputs]) : undefined;
-  return {
-    tensors: [initScale === undefined ? weight : { ...weight, scale: initScale }, ...(shift ? [shift] : [])],
-    apply(x, { tensors }) {
-      const features = tf.reshape(x, [x.shape[0], -1]) as tf.Tensor2D;
-      const products: tf.Tensor = tf.matMul(features, tensors[weight.name] as tf.Tensor2D, false, true);
-      return (shift ? tf.add(products, tensors[shift.name]!) : products) as tf.Tensor2D;
     },
   };
 }

@@ -1,11 +1,12 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { RandomSource } from '../../src/numerics/random.js';
+import type { LastLayer, Norm } from '../../src/run/network-variants.js';
 import type { InvariantGroup } from '../../src/sphere/invariant-groups.js';
 import { type Layout, type NamedTensors, sizeOf, type TensorSpec } from '../engine/engine.js';
 
 /**
  * What becomes of a tensor during training: `sphere` parameters are scale-invariant, together at least, and may live on a
- * sphere, `free` ones are trained but not scale-invariant, `frozen` ones never change, `buffer` tensors are running
+ * sphere (in a network without normalisation, a control, they are treated so and are not), `free` ones are trained but not scale-invariant, `frozen` ones never change, `buffer` tensors are running
  * statistics.
  */
 export type Role = 'sphere' | 'free' | 'frozen' | 'buffer';
@@ -40,15 +41,24 @@ export type NormalisationMode = 'training' | 'evaluation';
 
 /** What distinguishes a network of a family from others. */
 export interface Architecture {
-  /** Channels of the first convolution; later ones have 2, 4 and 8 times as many. */
+  /** Channels of the first convolution; later ones have 2, 4 and 8 times as many. An eighth of the features of a transformer. */
   readonly width: number;
   readonly classes?: number;
   readonly channels?: number;
   /** Trained weights and biases in the normalisations, and a trained linear layer. */
   readonly affine?: boolean;
-  /** Blocks of a ConvNet after the first; default: 3. */
+  /** Blocks of a ConvNet after the first, or of a transformer; default: 3. */
   readonly depth?: number | undefined;
-  /** The weight W of the linear layer starts as this times W / |W|; default: 10, and W itself where it is trained. */
+  /** Default: `batch`; a transformer has `layer`. */
+  readonly norm?: Norm | undefined;
+  /** Groups of channels of the norm `group`; default: 4. */
+  readonly groups?: number | undefined;
+  /** Default: `fixed`, and `trained` where `affine`. */
+  readonly lastLayer?: LastLayer | undefined;
+  /**
+   * The weight W of the linear layer starts as this times W / |W|; default: 10, and W itself where it is trained. Where it is
+   * invariant, this is the norm that it is given in every pass, 10 by default.
+   */
   readonly initScale?: number | undefined;
 }
 
@@ -59,6 +69,8 @@ export interface Model {
   readonly tensors: readonly ModelTensor[];
   /** Names of the tensors of the layer that yields the logits. */
   readonly lastLayer: readonly string[];
+  /** Present where only whole kernels are scale-invariant, and not each of their output filters. */
+  readonly wholeKernels?: true;
   /** Logits of images; tensors are those of the network by their names. */
   forward(tensors: NamedTensors, images: Tensor4D, mode: NormalisationMode): ForwardResult;
 }

@@ -1,3 +1,4 @@
+import type { NetworkVariant } from '../../src/run/network-variants.js';
 import { MOST_BLOCKS, refuseAbove } from '../../src/system/bounds.js';
 import type { HostTensor } from '../../src/system/safetensors.js';
 import { UsageError } from '../../src/system/usage-error.js';
@@ -8,11 +9,13 @@ import { convNet } from './convnet.js';
 import { type Architecture, type Model, namesWithRole, startingContent, tensorSpec } from './model.js';
 import { type ModelName, USUAL_DEPTH } from './names.js';
 import { resNet18 } from './resnet18.js';
+import { visionTransformer } from './vit.js';
+import { parametrisedName } from './weight-norm.js';
 
 export type { ModelName } from './names.js';
 
 /** Which network, and how large. */
-export interface ModelOptions {
+export interface ModelOptions extends NetworkVariant {
   readonly model: ModelName;
   readonly width: number;
   readonly depth?: number | undefined;
@@ -20,13 +23,15 @@ export interface ModelOptions {
   readonly initScale?: number | undefined;
 }
 
-/** The model of that name, width and depth for a data set. Throws a UsageError where it has no choice of depth. */
-export function createModel({ model, width, depth, initScale }: ModelOptions, { classes, train }: DataSet): Model {
-  if (depth !== undefined && depth !== USUAL_DEPTH && !model.startsWith('convnet')) {
-    throw new UsageError(`${model} has one depth only; --depth is for convnet, convnet-affine`);
+/** The model of that name and these options for a data set. Throws a UsageError where it has no such choice. */
+export function createModel(options: ModelOptions, { classes, train }: DataSet): Model {
+  const { model, width, depth, norm, groups, lastLayer, initScale } = options;
+  if (depth !== undefined && depth !== USUAL_DEPTH && model.startsWith('resnet')) {
+    throw new UsageError(`${model} has one depth only; --depth is for convnet, convnet-affine, vit`);
   }
   refuseAbove('--depth', depth ?? USUAL_DEPTH, MOST_BLOCKS);
-  const architecture: Architecture = { width, depth, classes, channels: train.channels, initScale };
+  const variant = { norm, groups, lastLayer, initScale };
+  const architecture: Architecture = { width, depth, classes, channels: train.channels, ...variant };
   switch (model) {
     case 'convnet':
       return convNet(architecture);
@@ -36,6 +41,8 @@ export function createModel({ model, width, depth, initScale }: ModelOptions, { 
       return resNet18(architecture);
     case 'resnet18-affine':
       return resNet18({ ...architecture, affine: true });
+    case 'vit':
+      return visionTransformer(architecture);
   }
 }
 
@@ -84,7 +91,7 @@ export function tensorsFromCheckpoint(
 ): Map<string, Float32Array> {
   const read = (tensor: Model['tensors'][number]): [string, Float32Array] => {
     const { name, shape } = tensor;
-    const found = checkpoint.get(name);
+    const found = checkpoint.get(name) ?? checkpoint.get(parametrisedName(name));
     if (found === undefined) throw new UsageError(`${path} has no tensor ${name}, which ${model.name} needs`);
     if (String(found.shape) !== String(shape)) {
       throw new UsageError(`${path}: ${name} has shape [${found.shape}]; ${model.name} of this width wants [${shape}]`);

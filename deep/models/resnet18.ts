@@ -1,23 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { lastLayerOf, linear } from './last-layer.js';
 import { averagePooling, type Layer, network, relu, sequence } from './layer.js';
-import { type ConvolutionOptions, convolution, linear, normalisation } from './layers.js';
+import type { ConvolutionOptions } from './layers.js';
 import type { Architecture, Model } from './model.js';
+import { type NormStyle, normStyle } from './norm-style.js';
 
 const STRIDES = [1, 2, 2, 2];
 
 interface BlockOptions extends Omit<Required<ConvolutionOptions>, 'kernel'> {
-  readonly affine: boolean;
+  readonly style: NormStyle;
 }
 
 /** Where a block changes the shape, its shortcut does too; it has a normalisation of its own. */
 function projectionShortcut(
   place: string,
-  { inputs, outputs, stride, affine, stream }: BlockOptions,
+  { inputs, outputs, stride, style, stream }: BlockOptions,
 ): Layer | undefined {
   if (stride === 1 && inputs === outputs) return undefined;
   return sequence(
-    normalisation(`${place}.shortcut.0`, inputs, affine),
-    convolution(`${place}.shortcut.1`, { inputs, outputs, stride, kernel: 1, stream }),
+    style.normalisation(`${place}.shortcut.0`, inputs),
+    style.convolution(`${place}.shortcut.1`, { inputs, outputs, stride, kernel: 1, stream }),
   );
 }
 
@@ -26,13 +28,13 @@ function projectionShortcut(
  * the plain input is the other way where there is none.
  */
 function residualBlock(place: string, options: BlockOptions): Layer {
-  const { inputs, outputs, stride, affine, stream } = options;
-  const activation = sequence(normalisation(`${place}.bn1`, inputs, affine), relu);
+  const { inputs, outputs, stride, style, stream } = options;
+  const activation = sequence(style.normalisation(`${place}.bn1`, inputs), relu);
   const branch = sequence(
-    convolution(`${place}.conv1`, { inputs, outputs, stride }),
-    normalisation(`${place}.bn2`, outputs, affine),
+    style.convolution(`${place}.conv1`, { inputs, outputs, stride }),
+    style.normalisation(`${place}.bn2`, outputs),
     relu,
-    convolution(`${place}.conv2`, { inputs: outputs, outputs, stream }),
+    style.convolution(`${place}.conv2`, { inputs: outputs, outputs, stream }),
   );
   const shortcut = projectionShortcut(place, options);
   return {
@@ -48,11 +50,11 @@ function residualBlock(place: string, options: BlockOptions): Layer {
 const streamOf = (index: number): string => `stream ${index + 1}`;
 
 /** Two blocks of the same width, the first with the stride of the stage. */
-function stage(index: number, width: number, affine: boolean): Layer {
+function stage(index: number, width: number, style: NormStyle): Layer {
   const outputs = width * 2 ** index;
   const inputs = index === 0 ? width : outputs / 2;
   const place = `layer${index + 1}`;
-  const common = { outputs, affine, stream: streamOf(index) };
+  const common = { outputs, style, stream: streamOf(index) };
   return sequence(
     residualBlock(`${place}.0`, { inputs, stride: STRIDES[index]!, ...common }),
     residualBlock(`${place}.1`, { inputs: outputs, stride: 1, ...common }),
@@ -66,15 +68,22 @@ function stage(index: number, width: number, affine: boolean): Layer {
  * kernels of a stage are summed into one residual stream and may only be rescaled together. Without affine parameters the
  * linear layer is frozen (of norm 10, unless `initScale` says otherwise), and the network is fully scale-invariant.
  */
-export function resNet18({ width, classes = 10, channels = 3, affine = false, initScale }: Architecture): Model {
+export function resNet18(architecture: Architecture): Model {
+  const { width, classes = 10, channels = 3, affine = false } = architecture;
+  const style = normStyle(architecture);
   const features = 8 * width;
   const body = sequence(
-    convolution('conv1', { inputs: channels, outputs: width, stream: streamOf(0) }),
-    ...STRIDES.map((_, i) => stage(i, width, affine)),
-    normalisation('bn', features, affine),
+    style.convolution('conv1', { inputs: channels, outputs: width, stream: streamOf(0) }),
+    ...STRIDES.map((_, i) => stage(i, width, style)),
+    style.normalisation('bn', features),
     relu,
     averagePooling(4),
   );
-  const last = { inputs: features, outputs: classes, bias: false, trained: affine, initScale };
-  return network(affine ? 'resnet18-affine' : 'resnet18', classes, body, linear('linear', last));
+  return network({
+    name: affine ? 'resnet18-affine' : 'resnet18',
+    classes,
+    wholeKernels: style.wholeKernels || lastLayerOf(architecture) === 'invariant',
+    body,
+    head: linear('linear', { ...architecture, inputs: features, outputs: classes, bias: false }),
+  });
 }

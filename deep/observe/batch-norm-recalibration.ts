@@ -35,8 +35,9 @@ export class StatisticsEstimator {
     );
   }
 
-  /** The same weights with the statistics they have on the training images. */
+  /** The same weights with the statistics they have on the training images; a network without any keeps them as they are. */
   async withStatistics(weights: Weights): Promise<Map<string, HostTensor>> {
+    if (this.names.length === 0) return new Map(weights);
     const zeros = this.setting.model.tensors
       .filter(({ name }) => this.names.includes(name))
       .map(({ name, shape }): [string, HostTensor] => [name, { shape, data: new Float32Array(sizeOf(shape)) }]);

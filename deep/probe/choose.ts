@@ -1,15 +1,12 @@
 import { UsageError } from '../../src/system/usage-error.js';
 import { startedFor } from '../engine/installed/environment.js';
 import type { EngineChoice, EngineName } from '../engine/names.js';
-import type { ModelName } from '../models/network.js';
+import type { ModelOptions } from '../models/network.js';
 import { type Probe, type ProbeReport, probeEngine } from './probe.js';
 import { SMALLEST, type TrialTask, trialDeviation } from './trial.js';
 
 /** What is to be trained: the fastest engine for a small network need not be the one for a large. */
-export interface Workload {
-  readonly model: ModelName;
-  readonly width: number;
-  readonly depth?: number | undefined;
+export interface Workload extends Omit<ModelOptions, 'initScale'> {
   readonly batch: number;
   /** Threads inside one operation. */
   readonly threads: number;
@@ -105,14 +102,14 @@ const leftOut = (findings: readonly Finding[]): string =>
 
 /** The fastest engine for a workload, by trying each. */
 export async function chooseFastest(workload: Workload, probe: Probe = probeEngine): Promise<Choice> {
-  const { model, width, depth, batch, threads, sideBySide } = workload;
-  const task = { model, width, depth, batch, timedSteps: TIMED_STEPS, threads };
+  const { sideBySide, ...network } = workload;
+  const task = { ...network, timedSteps: TIMED_STEPS };
   const tried = await tryCandidates(task, sideBySide, probe);
   if (tried.every(({ finding }) => finding.reason !== undefined)) {
     const others = leftOut(tried.map(({ finding }) => finding));
     return { engine: 'cpu', explanation: `engine cpu; ${others}; regimes doctor says more` };
   }
-  const smallCpu = await probeCpu({ ...SMALLEST, threads }, probe);
+  const smallCpu = await probeCpu({ ...SMALLEST, threads: task.threads }, probe);
   const cpu = await probeCpu(task, probe);
   const findings = tried.map((candidate) => checked(candidate, smallCpu));
   return fastest(judge('cpu', cpu, sideBySide), findings);

@@ -2,14 +2,11 @@ import { median } from '../../src/numerics/means.js';
 import { elrRate } from '../../src/run/rate.js';
 import { randomImages } from '../data/random-images.js';
 import type { Engine } from '../engine/engine.js';
-import { createModel, type ModelName } from '../models/network.js';
+import { createModel, type ModelOptions } from '../models/network.js';
 import { startTraining, type TrainingStep } from '../training/train.js';
 
 /** A few training steps that show whether an engine works, whether it computes the right thing, and how fast. */
-export interface TrialTask {
-  readonly model: ModelName;
-  readonly width: number;
-  readonly depth?: number | undefined;
+export interface TrialTask extends Omit<ModelOptions, 'initScale'> {
   readonly batch: number;
   /** Steps after the first two, which make the engine ready; the time of a step is their median. */
   readonly timedSteps: number;

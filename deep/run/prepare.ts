@@ -35,7 +35,12 @@ function refuseMisfits({ init, model: name, training }: RunConfiguration, model:
   if (training.freeLr !== null && namesWithRole(model, 'free').length === 0) {
     const allowed = MODELS.filter((each) => each.endsWith('-affine')).join(', ');
     throw new UsageError(
-      `every trained parameter of ${name} is scale-invariant; --free-lr ${training.freeLr} is for ${allowed}`,
+      `every trained parameter of ${name} is scale-invariant; --free-lr ${training.freeLr} is for ${allowed} and --last-layer trained`,
+    );
+  }
+  if (training.projection === 'filter' && model.wholeKernels) {
+    throw new UsageError(
+      `--projection filter: the filters of this ${name} are not scale-invariant one by one; allowed: joint, group, none`,
     );
   }
   if (training.lastLayerSeed !== null && init !== null) {
@@ -70,7 +75,8 @@ export function openSubject(
   configuration: RunConfiguration,
   open: typeof openData = openData,
 ): Pick<PreparedRun, 'data' | 'model'> {
-  const { model: name, width, depth, trainImages, corrupt, augment, seed, normalisation } = configuration;
+  const { model: name, width, depth, norm, groups, lastLayer } = configuration;
+  const { trainImages, corrupt, augment, seed, normalisation } = configuration;
   const { balanced, validation, shuffledLabels } = configuration;
   const data = open(configuration.data, {
     ...(trainImages === null ? {} : { trainImages }),
@@ -83,7 +89,7 @@ export function openSubject(
     seed,
   });
   const model = createModel(
-    { model: name as ModelName, width, depth, initScale: configuration.training.initScale },
+    { model: name as ModelName, width, depth, norm, groups, lastLayer, initScale: configuration.training.initScale },
     data,
   );
   return { data, model };

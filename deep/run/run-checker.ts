@@ -6,8 +6,13 @@ import { prepareRun } from './prepare.js';
 
 /** A configuration with what no data set, model or checkpoint can be at odds with made equal. */
 function essence({ corrupt, augment, shuffledLabels, training, ...rest }: RunConfiguration): RunConfiguration {
-  const { freeLr, lastLayerSeed, initScale } = training;
-  const kept = { freeLr, lastLayerSeed: lastLayerSeed === null ? null : 0, ...(initScale && { initScale }) };
+  const { projection, freeLr, lastLayerSeed, initScale } = training;
+  const kept = {
+    projection,
+    freeLr,
+    lastLayerSeed: lastLayerSeed === null ? null : 0,
+    ...(initScale && { initScale }),
+  };
   return {
     ...rest,
     rate: elrRate(1),

@@ -15,17 +15,17 @@ interface Cores {
  * Throws a UsageError if it does not work.
  */
 export async function chooseEngine(
-  spec: Pick<NetworkSpec, 'engine' | 'model' | 'width' | 'depth' | 'batch'>,
+  spec: Pick<NetworkSpec, 'engine' | 'model' | 'width' | 'depth' | 'norm' | 'groups' | 'lastLayer' | 'batch'>,
   { threads, sideBySide }: Cores,
   onNote: (line: string) => void = () => {},
 ): Promise<EngineName> {
-  const { engine: choice, model, width, batch } = withDefaults(spec);
+  const { engine: choice, model, width, depth, norm, groups, lastLayer, batch } = withDefaults(spec);
   if (choice === 'cpu' || choice === 'eager') return choice;
   const started = startedFor();
   if (started !== undefined && (choice === started || choice === 'auto')) return started;
   // What tries engines loads all of them.
   const { resolveEngine } = await import('../probe/choose.js');
-  const workload = { model, width, depth: spec.depth, batch, threads, sideBySide };
+  const workload = { model, width, depth, norm, groups, lastLayer, batch, threads, sideBySide };
   const { engine, explanation } = await resolveEngine(choice, workload);
   if (explanation !== undefined) onNote(explanation);
   return engine;

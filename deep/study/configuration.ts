@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
+import { unusualVariant } from '../../src/run/network-variants.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { MOST_THREADS, refuseAbove } from '../../src/system/bounds.js';
 import { UsageError } from '../../src/system/usage-error.js';
@@ -59,6 +60,7 @@ export function configurationOf(spec: RunSpec, { threads, engine, ...images }: R
     width,
     // Left out where it is the usual one, so that saying so makes no other run.
     ...(depth === undefined || depth === USUAL_DEPTH ? {} : { depth }),
+    ...unusualVariant(model, spec),
     // Absolute, so that a run on disk still says where its data was.
     data: absoluteDataName(data),
     trainImages: trainImages ?? null,

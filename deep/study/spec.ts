@@ -1,4 +1,5 @@
 import type { Beginning, Cadence } from '../../src/run/cadence.js';
+import type { LastLayer, Norm } from '../../src/run/network-variants.js';
 import type { Normalisation } from '../../src/run/normalisation.js';
 import type { Rate } from '../../src/run/rate.js';
 import type { Sampling } from '../../src/run/sampling.js';
@@ -18,8 +19,14 @@ export interface NetworkSpec {
   readonly model?: ModelName;
   /** Channels of the first block; default: 8. */
   readonly width?: number;
-  /** Blocks of a ConvNet after the first; default: 3. */
+  /** Blocks of a ConvNet after the first, or of a transformer; default: 3. */
   readonly depth?: number;
+  /** What makes the kernels scale-invariant: statistics of a batch, of an image, or the norms of filters; `none` as a control; default: `batch`. */
+  readonly norm?: Norm;
+  /** Groups of channels of the norm `group`; default: 4. */
+  readonly groups?: number;
+  /** Whether the last layer never changes, is trained, or is divided by its norm; default: `fixed`, and `trained` in affine models. */
+  readonly lastLayer?: LastLayer;
   /** `fashion-mnist` (comes with the package), a set that `regimes data list` names, or `cifar10:DIR`; default: `fashion-mnist`. */
   readonly data?: string;
   /** Use only this many training images, the first ones; default: all. */
@@ -64,7 +71,7 @@ export interface TrainingSpec {
   readonly weightDecay?: number;
   /** Heavy ball, from 0 to below 1; default: 0. */
   readonly momentum?: number;
-  /** Learning rate of the parameters that are not scale-invariant, of affine models; 0 freezes them; default: that of the others. */
+  /** Learning rate of the parameters that are not scale-invariant, of affine models and trained last layers; 0 freezes them; default: that of the others. */
   readonly freeLr?: number;
   /** Default: `cross-entropy`. */
   readonly loss?: LossName;
@@ -82,7 +89,7 @@ export interface TrainingSpec {
   readonly milestones?: readonly Cadence[];
   /** Starts with the last layer that this seed draws; default: that of `seed`. */
   readonly lastLayerSeed?: number;
-  /** The weight W of the last layer starts as this times W / |W|; default: 10, and W itself where it is trained (affine models). */
+  /** The weight W of the last layer starts as this times W / |W|, or an invariant one always is; default: 10, and W itself where it is trained. */
   readonly initScale?: number;
 }
 

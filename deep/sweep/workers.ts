@@ -67,8 +67,9 @@ function workOff(
 
 /** What runs have in common that take their steps in one graph. */
 function kindOf({ configuration }: PlannedRun): string {
-  const { model, width, depth, data, batch, engine, training } = configuration;
-  return JSON.stringify({ model, width, depth, data, batch, engine, ...training, schedule: null, lastLayerSeed: null });
+  const { model, width, depth, norm, groups, lastLayer, data, batch, engine, training } = configuration;
+  const network = { model, width, depth, norm, groups, lastLayer };
+  return JSON.stringify({ ...network, data, batch, engine, ...training, schedule: null, lastLayerSeed: null });
 }
 
 /** Takes from a queue the next run, of the given kind if there is one. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { classesOf, type Manifest } from '../run/manifest.js';
+import { type LastLayer, type Norm, usualLastLayer } from '../run/network-variants.js';
 import type { Schedule } from '../run/training-settings.js';
 import { stepsPerEpoch } from './epochs.js';
 
@@ -39,8 +40,9 @@ const digits = (text: string): string =>
   String(createHash('sha256').update(text).digest().readUIntBE(0, 6) % 1e8).padStart(8, '0');
 
 /** What the last layer starts as, where the model does not go without saying. */
-function initScaleText({ model, training: { initScale } }: Manifest['configuration']): string {
-  const scale = initScale ?? (model.endsWith('-affine') ? undefined : 10);
+function initScaleText({ model, lastLayer, training: { initScale } }: Manifest['configuration']): string {
+  const isTrained = (lastLayer ?? usualLastLayer(model)) === 'trained';
+  const scale = initScale ?? (isTrained ? undefined : 10);
   if (scale === undefined) return '';
   return scale > 0 ? `initscale${scale}` : `_turned${-scale}`;
 }
@@ -51,12 +53,29 @@ const unless = <Value>(usual: Value, value: Value, text: (value: Value) => strin
 /** Settings that the official names do not have, each where it is not the official one. */
 function ownParts(manifest: Manifest): string[] {
   const { configuration, data, start } = manifest;
-  const { model, trainImages, batch, order, sampling, normalisation, init, rate, training, steps, seed } =
-    configuration;
+  const {
+    model,
+    norm,
+    groups,
+    lastLayer,
+    trainImages,
+    batch,
+    order,
+    sampling,
+    normalisation,
+    init,
+    rate,
+    training,
+    steps,
+    seed,
+  } = configuration;
   const { projection, weightDecay, loss, freeLr, fullBatch, lastLayerSeed } = training;
   const isElr = rate.kind === 'elr';
   return [
     unless(OFFICIAL.model, model, (name) => `_${name}`),
+    unless<Norm | undefined>(undefined, norm, (name) => `_${name}norm`),
+    unless<number | undefined>(undefined, groups, (count) => `_groups${count}`),
+    unless<LastLayer | undefined>(undefined, lastLayer, (kind) => `_${kind}last`),
     unless(OFFICIAL.data, data.name, (name) => `_${name}`),
     unless(null, trainImages, (count) => `_n${count}`),
     unless<boolean | undefined>(undefined, configuration.balanced, () => '_balanced'),

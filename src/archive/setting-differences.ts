@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usualLastLayer, usualNorm } from '../run/network-variants.js';
 import { type RunConfiguration, StoredConfigurationSchema, storedConfiguration } from '../run/stored-configuration.js';
 
 /** The configuration of a run as one flat list of named values, to filter, sort and compare by. */
@@ -37,6 +38,9 @@ export const configurationFields = (configuration: RunConfiguration): Fields =>
   Object.fromEntries(
     flatten('', {
       ...storedConfiguration(configuration),
+      norm: configuration.norm ?? usualNorm(configuration.model),
+      groups: configuration.groups ?? null,
+      lastLayer: configuration.lastLayer ?? usualLastLayer(configuration.model),
       corrupt: configuration.corrupt ?? null,
       augment: configuration.augment ?? null,
       sampling: configuration.sampling ?? 'without',

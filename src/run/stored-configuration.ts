@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LAST_LAYERS, NORMS } from './network-variants.js';
 import { ObservationSettingsSchema } from './observation-settings.js';
 import type { ElrRate, Rate } from './rate.js';
 import { DEFAULT_TRAINING, TrainingSettingsSchema } from './training-settings.js';
@@ -23,6 +24,12 @@ export const StoredConfigurationSchema = z.strictObject({
   width: whole.min(1),
   /** Blocks of a ConvNet after the first; absent: 3. */
   depth: whole.min(1).optional(),
+  /** Normalisation; absent: that of a batch, and `layer` in a transformer. */
+  norm: z.enum(NORMS).optional(),
+  /** Groups of channels of the norm `group`; absent: 4. */
+  groups: whole.min(1).optional(),
+  /** Kind of the last layer; absent: `fixed`, and `trained` in affine models. */
+  lastLayer: z.enum(LAST_LAYERS).optional(),
   /** As given to --data. */
   data: z.string(),
   /** Number of training images used, the first ones; null: all. */

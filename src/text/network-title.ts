@@ -1,5 +1,13 @@
 import type { RunConfiguration } from '../run/manifest.js';
 
-/** A network in a few words: its name, width and, where it is not the usual one, depth. */
-export const networkTitle = ({ model, width, depth }: Pick<RunConfiguration, 'model' | 'width' | 'depth'>): string =>
-  `${model} width ${width}${depth === undefined ? '' : ` depth ${depth}`}`;
+type Network = Pick<RunConfiguration, 'model' | 'width' | 'depth' | 'norm' | 'groups' | 'lastLayer'>;
+
+/** A network in a few words: its name, width and, where they are not the usual ones, depth, normalisation and last layer. */
+export const networkTitle = ({ model, width, depth, norm, groups, lastLayer }: Network): string =>
+  [
+    `${model} width ${width}`,
+    ...(depth === undefined ? [] : [`depth ${depth}`]),
+    ...(norm === undefined ? [] : [`norm ${norm}`]),
+    ...(groups === undefined ? [] : [`groups ${groups}`]),
+    ...(lastLayer === undefined ? [] : [`last layer ${lastLayer}`]),
+  ].join(' ');

@@ -41,7 +41,8 @@ const quoted = (word: string): string => (/^[\w./:,+=@-]+$/.test(word) ? word : 
  * steps is left out.
  */
 export function trainingCommand(configuration: RunConfiguration, more: readonly Option[] = []): string {
-  const { model, width, depth, data, trainImages, corrupt, augment, normalisation, rate } = configuration;
+  const { model, width, depth, norm, groups, lastLayer } = configuration;
+  const { data, trainImages, corrupt, augment, normalisation, rate } = configuration;
   const { balanced, validation, shuffledLabels } = configuration;
   const { batch, steps, seed, order, sampling, init, engine, threads } = configuration;
   const options: Option[] = [
@@ -50,6 +51,9 @@ export function trainingCommand(configuration: RunConfiguration, more: readonly 
       ['model', model],
       ['width', width],
       ['depth', depth],
+      ['norm', norm],
+      ['groups', groups],
+      ['last-layer', lastLayer],
       ['data', data],
       ['train-images', trainImages],
       ['balanced', balanced],

@@ -6,6 +6,7 @@ import type { LossName } from '../../deep/step/loss.js';
 import { batchSpecs } from '../../deep/step/step.js';
 import { LEARNING_RATE, type Projection, RADIUS } from '../../deep/step/update/compose.js';
 import { scalarSpec } from '../../deep/step/update/transform.js';
+import type { LastLayer, Norm } from '../../src/run/network-variants.js';
 import type { Schedule } from '../../src/run/training-settings.js';
 import { decodeSafetensors } from '../../src/system/safetensors.js';
 import type { Given } from './engine/agreement.js';
@@ -37,7 +38,7 @@ export interface ExpectedStep {
 }
 
 export interface Expected {
-  readonly model: 'convnet' | 'resnet18';
+  readonly model: 'convnet' | 'resnet18' | 'vit';
   readonly width: number;
   readonly affine: boolean;
   readonly lr: number;
@@ -52,6 +53,9 @@ export interface Expected {
   /** Every step goes along the mean gradient of all batches. */
   readonly full_batch?: boolean;
   readonly depth?: number;
+  readonly norm?: Norm;
+  readonly groups?: number;
+  readonly last_layer?: LastLayer;
   /** The last layer's weight W starts as this times W / |W|. */
   readonly init_scale?: number;
   /** The fixture whose initial weights these steps started from; default: its own. */

@@ -6,9 +6,9 @@ import * as tf from '@tensorflow/tfjs-core';
  * function of x.
  */
 export const logSoftmax = tf.customGrad((x, save) => {
-  const logits = x as tf.Tensor2D;
+  const logits = x as tf.Tensor;
   (save as tf.GradSaveFunc)([logits]);
   const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) =>
-    tf.sub(dy, tf.mul(tf.sum(dy, -1, true), tf.exp(logSoftmax(saved as tf.Tensor2D))));
+    tf.sub(dy, tf.mul(tf.sum(dy, -1, true), tf.exp(logSoftmax(saved!))));
   return { value: tf.logSoftmax(logits), gradFunc };
-}) as (logits: tf.Tensor2D) => tf.Tensor2D;
+}) as <Logits extends tf.Tensor>(logits: Logits) => Logits;

@@ -36,7 +36,7 @@ const measurementsOf = (runs: readonly SweepRun[]): Map<string, Measurement[]> =
   new Map(runs.map(({ directory }) => [directory, readMeasurements(directory)]));
 
 /** What the title of a sweep says already. */
-const TITLED = new Set(['model', 'width', 'depth', 'data', 'batch']);
+const TITLED = new Set(['model', 'width', 'depth', 'norm', 'groups', 'lastLayer', 'data', 'batch']);
 
 /** What is trained on what, and what else tells the setting from others. */
 function titleOf({ planned, setting }: SweepGroup, directory: string): string {

@@ -1,16 +1,17 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { PROVIDERS, type Provider } from '../../../deep/engine/names.js';
 import type { ModelName } from '../../../deep/models/names.js';
+import type { NetworkVariant } from '../../run/network-variants.js';
 import { cores } from '../../system/cores.js';
 import { networkTitle } from '../../text/network-title.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { count, oneOf, threadCount, togetherCount } from '../../text/value-grammar.js';
-import { depthOption, modelOption } from '../options/run-options.js';
+import { depthOption, modelOption, VARIANT_OPTIONS } from '../options/run-options.js';
 import { installCommand } from './engine-install.js';
 import { listCommand, removeCommand } from './engine-list.js';
 import { inspectionText } from './inspection-text.js';
 
-interface InspectOptions {
+interface InspectOptions extends NetworkVariant {
   readonly model: ModelName;
   readonly width: number;
   readonly depth?: number;
@@ -39,12 +40,15 @@ async function inspect({ json, threads = cores(), ...options }: InspectOptions):
   }
 }
 
-const inspectCommand = (): Command =>
-  new Command('inspect')
+function inspectCommand(): Command {
+  const command = new Command('inspect')
     .description('Profile a compiled training step, operator by operator.')
     .option(...modelOption)
     .option('--width <count>', 'channels of the first block', count, 8)
-    .option(...depthOption)
+    .option(...depthOption);
+  for (const [flags, description, parse] of VARIANT_OPTIONS)
+    command.addOption(new Option(flags, description).argParser<unknown>(parse));
+  return command
     .option('--batch <count>', 'batch size', count, 128)
     .option('--engine <name>', PROVIDERS.join(', '), oneOf(PROVIDERS), 'cpu')
     .option('--threads <count>', 'threads per operation (default: all cores)', threadCount)
@@ -52,6 +56,7 @@ const inspectCommand = (): Command =>
     .option('--steps <count>', 'steps to measure, after a warm-up', count, 8)
     .option('--json', 'print JSON only')
     .action(inspect);
+}
 
 /** `regimes engine`: getting engines, and looking into them. */
 export const engineCommand = (): Command =>

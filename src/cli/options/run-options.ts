@@ -8,6 +8,7 @@ import {
   type TrainingSpec,
 } from '../../../deep/study/spec.js';
 import type { Cadence } from '../../run/cadence.js';
+import { LAST_LAYERS, NORMS, USUAL_GROUPS } from '../../run/network-variants.js';
 import { NORMALISATIONS } from '../../run/normalisation.js';
 import { SAMPLINGS } from '../../run/sampling.js';
 import { blockCount, cadence, count, fraction, oneOf, probability, seed } from '../../text/value-grammar.js';
@@ -29,8 +30,23 @@ export const modelOption = [
 
 export const depthOption = [
   '--depth <count>',
-  `blocks of a convnet after the first (default: ${USUAL_DEPTH})`,
+  `blocks of a convnet after the first, or of a vit (default: ${USUAL_DEPTH})`,
   blockCount,
+] as const;
+
+/** What else distinguishes a network from the usual one of its name. */
+export const VARIANT_OPTIONS = [
+  [
+    '--norm <name>',
+    'normalisation: batch; layer or group, of each image alone; weight, of the filters; or none, a control (default: batch; vit: layer)',
+    oneOf(NORMS),
+  ],
+  ['--groups <count>', `groups of channels of --norm group (default: ${USUAL_GROUPS})`, count],
+  [
+    '--last-layer <kind>',
+    'fixed; trained, without being scale-invariant; or invariant, divided by its norm (default: fixed; affine models: trained)',
+    oneOf(LAST_LAYERS),
+  ],
 ] as const;
 
 /** Of these options, those that decide no step of a run: no list of them makes sense in a sweep. */
@@ -51,6 +67,7 @@ const NETWORK_OPTIONS: readonly OptionParts[] = [
   modelOption,
   ['--width <count>', 'channels of the first block', count, DEFAULT_RUN.width],
   depthOption,
+  ...VARIANT_OPTIONS,
   [
     '--data <name>',
     'fashion-mnist (comes with the package), a set listed by regimes data list, or cifar10:DIR',
@@ -105,7 +122,22 @@ export function withNetworkOptions(command: Command): Command {
 }
 
 const NETWORK_FIELDS = [
-  ...['model', 'width', 'depth', 'data', 'trainImages', 'corrupt', 'augment', 'batch', 'steps', 'epochs', 'seed'],
+  ...[
+    'model',
+    'width',
+    'depth',
+    'norm',
+    'groups',
+    'lastLayer',
+    'data',
+    'trainImages',
+    'corrupt',
+    'augment',
+    'batch',
+    'steps',
+    'epochs',
+    'seed',
+  ],
   ...['balanced', 'validation', 'shuffledLabels'],
   ...['normalisation', 'order', 'sampling', 'init', 'engine', 'threads'],
 ];

@@ -28,7 +28,7 @@ export const withTrainingOptions = (command: Command): Command =>
     .option('--momentum <number>', 'heavy-ball momentum, from 0 to below 1 (default: 0)', part)
     .option(
       '--free-lr <number>',
-      'learning rate of the parameters of affine models that are not scale-invariant; 0 freezes them (default: same as the others)',
+      'learning rate of the parameters that are not scale-invariant (affine models, --last-layer trained); 0 freezes them (default: same as the others)',
       nonNegativeNumber,
     )
     .option('--loss <name>', `${LOSSES.join(' or ')} (default: ${LOSSES[0]})`, oneOf(LOSSES))
@@ -57,7 +57,7 @@ export const withTrainingOptions = (command: Command): Command =>
     .option('--last-layer-seed <number>', 'initialise the last layer with this seed', seed)
     .option(
       '--init-scale <number>',
-      'start the weight W of the last layer as this number times W / |W|; negative numbers turn it round (default: 10, and W as it is in affine models)',
+      'start the weight W of the last layer as this number times W / |W|, and keep it so where it is invariant; negative numbers turn it round (default: 10, and W as it is where it is trained)',
       nonZeroNumber,
     );
 

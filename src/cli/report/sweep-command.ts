@@ -37,7 +37,22 @@ function observationWords({ observation }: RunConfiguration): Words {
 
 /** Fields of a configuration that are options of the same name. */
 const PLAIN = [
-  ...['model', 'width', 'depth', 'data', 'trainImages', 'corrupt', 'batch', 'steps', 'order', 'sampling', 'init'],
+  ...[
+    'model',
+    'width',
+    'depth',
+    'norm',
+    'groups',
+    'lastLayer',
+    'data',
+    'trainImages',
+    'corrupt',
+    'batch',
+    'steps',
+    'order',
+    'sampling',
+    'init',
+  ],
   ...['engine', 'balanced', 'validation', 'shuffledLabels', 'normalisation'],
 ];
 

@@ -60,11 +60,17 @@ export async function openExamination(
     '../../../deep/evaluate/examined-run.js'
   );
   const manifest = examinedManifest(run ?? dirname(files[0]!));
-  const { model, width, batch, engine: usual } = manifest.configuration;
+  const { model, width, depth, norm, groups, lastLayer, batch, engine: usual } = manifest.configuration;
+  const variant = {
+    ...(depth && { depth }),
+    ...(norm && { norm }),
+    ...(groups && { groups }),
+    ...(lastLayer && { lastLayer }),
+  };
   const normalisation = await normalisationFor(files, said, manifest.configuration.normalisation ?? 'own');
   const examined = openExaminedRun(manifest, normalisation);
   const weights = files.map((file) => readWeights(examined, file, log));
-  const wanted = { engine: engine ?? (usual as EngineChoice), model: model as ModelName, width, batch };
+  const wanted = { engine: engine ?? (usual as EngineChoice), model: model as ModelName, width, ...variant, batch };
   const { chooseEngine } = await import('../../../deep/study/choose-engine.js');
   const chosen = await chooseEngine(wanted, { threads, sideBySide: 1 }, log);
   return { setting: await withEngine(examined, chosen, threads), normalisation, weights };

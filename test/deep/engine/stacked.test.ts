@@ -10,6 +10,7 @@ import type { ModelName } from '../../../deep/models/names.js';
 import { createModel } from '../../../deep/models/network.js';
 import { trainingStep } from '../../../deep/step/step.js';
 import { startTraining, type TrainingOptions, type TrainingStep } from '../../../deep/training/train.js';
+import type { NetworkVariant } from '../../../src/run/network-variants.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { countingPool } from './counting-pool.js';
 
@@ -21,15 +22,19 @@ const asOnGpu = (pool?: ConstructorParameters<typeof CompiledEngine>[0]): Compil
 const data = randomImages(6);
 const BATCH = 4;
 
-type Options = Partial<TrainingOptions>;
+/** How a run is trained, and what its network is besides its name. */
+interface Options extends Partial<TrainingOptions> {
+  readonly variant?: NetworkVariant;
+}
 
 interface Trained {
   readonly steps: readonly TrainingStep[];
   readonly state: ReadonlyMap<string, { readonly data: ArrayLike<number> }>;
 }
 
-async function train(engine: Engine, model: ModelName, options: Options, steps: number): Promise<Trained> {
-  const network = createModel({ model, width: 2 }, data);
+async function train(engine: Engine, model: ModelName, given: Options, steps: number): Promise<Trained> {
+  const { variant, ...options } = given;
+  const network = createModel({ model, width: 2, ...variant }, data);
   const training = startTraining(engine, network, data, { rate: elrRate(1e-5), batch: BATCH, seed: 1, ...options });
   const taken: TrainingStep[] = [];
   for (let i = 0; i < steps; i += 1) taken.push(await training.step());
@@ -77,6 +82,9 @@ const MODES: readonly (readonly [ModelName, string, Options])[] = [
   ['convnet-affine', 'group', { projection: 'group', loss: 'squared' }],
   ['convnet', 'full batch', { fullBatch: true, momentum: 0.9 }],
   ['convnet', 'filter', { projection: 'filter', momentum: 0.9 }],
+  ['convnet-affine', 'group norm', { free: true, variant: { norm: 'group', groups: 2 } }],
+  ['convnet', 'weight norm', { variant: { norm: 'weight', lastLayer: 'invariant' } }],
+  ['vit', 'joint', {}],
   ['resnet18-affine', 'free', { projection: 'none', momentum: 0.9, weightDecay: 1e-3, free: true, freeLr: 0.01 }],
 ];
 

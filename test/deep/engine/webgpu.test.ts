@@ -100,15 +100,19 @@ describe.skipIf(environment === undefined)(title, { timeout: 240_000 }, () => {
     expect(find('MemcpyToHost', 'webgpu')!.count).toBeGreaterThan(0);
   });
 
-  it('agrees with the reference in convolutions and pooling, with their gradients', async () => {
+  it('agrees with the reference in convolutions and pooling, with their gradients, and in steps with other norms', async () => {
     const root = fileURLToPath(new URL('../../..', import.meta.url));
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/webgpu.config.ts', '--reporter', 'json'];
     const env = { ...environment, REGIMES_TEST_PROVIDER: 'webgpu' };
-    const pattern = ["kernel 3, stride [12], 'same', [28] channels", 'MaxPool'].join('|');
+    const pattern = [
+      "kernel 3, stride [12], 'same', [28] channels",
+      'MaxPool',
+      'steps with (layer norm|weight norm, affine|a transformer)',
+    ].join('|');
     const options = { cwd: root, env, maxBuffer: 1e8 };
     const { stdout } = await promisify(execFile)(process.execPath, [...vitest, '-t', pattern], options);
     const { numPassedTests, numFailedTests } = JSON.parse(stdout.slice(stdout.indexOf('{')));
     expect(numFailedTests).toBe(0);
-    expect(numPassedTests).toBeGreaterThanOrEqual(5);
+    expect(numPassedTests).toBeGreaterThanOrEqual(8);
   });
 });

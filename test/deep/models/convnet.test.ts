@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sizeOf } from '../../../deep/engine/engine.js';
 import { convNet } from '../../../deep/models/convnet.js';
-import { LAST_LAYER_NORM } from '../../../deep/models/layers.js';
+import { LAST_LAYER_NORM } from '../../../deep/models/last-layer.js';
 import { initialTensors, namesWithRole } from '../../../deep/models/model.js';
 import { evaluation, sphereStep } from '../../../deep/step/step.js';
 import { randomSource } from '../../../src/numerics/random.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sizeOf } from '../../../deep/engine/engine.js';
-import { LAST_LAYER_NORM } from '../../../deep/models/layers.js';
+import { LAST_LAYER_NORM } from '../../../deep/models/last-layer.js';
 import { initialTensors, invariantGroups, namesWithRole } from '../../../deep/models/model.js';
 import { resNet18 } from '../../../deep/models/resnet18.js';
 import { evaluation, sphereStep } from '../../../deep/step/step.js';

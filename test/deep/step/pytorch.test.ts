@@ -3,6 +3,7 @@ import type { HostData } from '../../../deep/engine/engine.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { type Model, namesWithRole } from '../../../deep/models/model.js';
 import { resNet18 } from '../../../deep/models/resnet18.js';
+import { visionTransformer } from '../../../deep/models/vit.js';
 import { evaluation, IMAGES, LABELS, type StepOptions, startingState, trainingStep } from '../../../deep/step/step.js';
 import { FREE_LEARNING_RATE, LEARNING_RATE, RADIUS } from '../../../deep/step/update/compose.js';
 import { type StepQuantities, sphereQuantities } from '../../../src/sphere/quantities.js';
@@ -20,7 +21,7 @@ import {
 type Contents = ReadonlyMap<string, HostData>;
 type Found = Omit<StepQuantities, 'step'> & { readonly accuracy: number };
 
-const NETWORKS = { convnet: convNet, resnet18: resNet18 } as const;
+const NETWORKS = { convnet: convNet, resnet18: resNet18, vit: visionTransformer } as const;
 
 const stepOptions = ({ loss, projection, momentum, weight_decay: weightDecay, affine }: Expected): StepOptions => ({
   loss: loss ?? 'cross-entropy',

@@ -107,7 +107,10 @@ describe('combinations of which one cannot be are one line that names it, and no
     ['--elr 1 --batch 16,4000', /--batch 4000 is more than .* 2000 training images \(batch 4000\)/],
     ['--elr 1 --seed 1,2 --batch 64 --train-images 100,32', /--batch 64 is more than.*32.*\(seed 1, train-images 32\)/],
     ['--elr 1 --train-images 16,4000', /4000 images requested; the data set has 2000 \(train-images 4000\)/],
-    ['--elr 1 --model convnet-affine,convnet --free-lr 0.1', /--free-lr 0\.1 is for .*-affine \(model convnet\)/],
+    [
+      '--elr 1 --model convnet-affine,convnet --free-lr 0.1',
+      /--free-lr 0\.1 is for .*-affine and --last-layer trained \(model convnet\)/,
+    ],
     ['--elr 1 --projection joint,none', /--elr needs a sphere; .* \(projection none\)/],
     ['--elr 1 --schedule constant,cosine --factor 0.1', /--factor is for .* \(schedule constant\)/],
     ['--elr 1 --data fashion-mnist,cifar10:/nowhere', /nowhere is not a folder.* \(data cifar10:\/nowhere\)/],

@@ -3,6 +3,7 @@ import type { DataSet } from '../../../deep/data/image-set.js';
 import type { Engine } from '../../../deep/engine/engine.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { resNet18 } from '../../../deep/models/resnet18.js';
+import { visionTransformer } from '../../../deep/models/vit.js';
 import type { RateOptions } from '../../../deep/step/rates.js';
 import { evaluation, IMAGES, LABELS, type StepOptions } from '../../../deep/step/step.js';
 import { startTraining, type TrainingStep } from '../../../deep/training/train.js';
@@ -47,7 +48,7 @@ const optionsOf = (
   steps: expected.trace.length,
   loss: expected.loss!,
   projection: expected.projection!,
-  free: expected.affine,
+  free: (expected.last_layer ?? (expected.affine ? 'trained' : 'fixed')) === 'trained' || expected.affine,
   ...(expected.momentum === 0 ? {} : { momentum: expected.momentum }),
   ...(expected.weight_decay === 0 ? {} : { weightDecay: expected.weight_decay }),
   ...(expected.free_lr === undefined ? {} : { freeLr: expected.free_lr }),
@@ -55,12 +56,12 @@ const optionsOf = (
   ...(expected.full_batch ? { fullBatch: true } : {}),
 });
 
-const NETWORKS = { convnet: convNet, resnet18: resNet18 } as const;
+const NETWORKS = { convnet: convNet, resnet18: resNet18, vit: visionTransformer } as const;
 
 /** Trains as the fixture did: its steps, and the tensors after the last. */
 async function trainAlike({ expected, initialWeights, batches }: Fixture) {
-  const { model: name, width, affine, depth, init_scale: initScale } = expected;
-  const model = NETWORKS[name]({ width, affine, depth, initScale });
+  const { model: name, width, affine, depth, norm, groups, last_layer: lastLayer, init_scale: initScale } = expected;
+  const model = NETWORKS[name]({ width, affine, depth, norm, groups, lastLayer, initScale });
   const all = batches();
   const options = { batch: all[0]!.labels.length, seed: 1, initial: initialWeights(model) };
   const training = startTraining(fed(all), model, placeholder(all), { ...optionsOf(expected), ...options });
@@ -107,6 +108,23 @@ describe.each([
   'convnet-w2-depth-5',
   'convnet-w2-init-scale-3',
   'convnet-affine-w2-turned',
+  'convnet-w2-last-trained',
+  'convnet-w2-last-invariant',
+  'convnet-w2-last-turned',
+  'resnet18-w2-last-invariant',
+  'convnet-w2-layer-norm',
+  'convnet-w4-group-norm',
+  'convnet-affine-w2-group-norm',
+  'resnet18-w2-layer-norm',
+  'resnet18-w2-group-norm',
+  'convnet-w2-weight-norm',
+  'convnet-affine-w2-weight-norm',
+  'resnet18-w2-weight-norm',
+  'convnet-w2-no-norm',
+  'resnet18-w2-no-norm',
+  'vit-w2',
+  'vit-w2-last-invariant',
+  'vit-w2-last-trained',
 ])('training as %s', (folder) => {
   it('is what PyTorch does: every step, the weights it ends with and what they make of images', async () => {
     const fixture = openFixture(folder);

@@ -190,6 +190,8 @@ describe('the official name of a run', () => {
     type Change = NonNullable<NonNullable<Parameters<typeof storedManifest>[0]>['configuration']>;
     const changes: Change[] = [
       ...[{}, { model: 'convnet-affine' }, { model: 'resnet18' }, { width: 4 }, { depth: 4 }, { trainImages: 32 }],
+      ...[{ norm: 'group' } as const, { norm: 'layer' } as const, { norm: 'group', groups: 2 } as const],
+      ...[{ lastLayer: 'invariant' } as const, { lastLayer: 'trained' } as const, { model: 'vit' }],
       ...[{ balanced: true as const }, { validation: 0.1 }, { shuffledLabels: true as const }],
       ...[{ corrupt: 0.5 }, { augment: 'crop-flip' as const }, { normalisation: 'official' as const }],
       ...[

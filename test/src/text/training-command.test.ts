@@ -57,6 +57,7 @@ const RUNS = [
     ...['--elr', '2.5e-4', '--epochs', '2', '--sampling', 'with', '--projection', 'filter'],
     ...['--schedule', 'step', '--milestones', '1e,3'],
   ],
+  ['--elr', '1e-3', '--steps', '2', '--norm', 'group', '--groups', '2', '--last-layer', 'trained'],
   ['--elr', '1e-3', '--steps', '2', '--full-batch', '--schedule', 'linear', '--factor', '0.5'],
 ];
 

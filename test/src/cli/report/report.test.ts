@@ -151,6 +151,8 @@ describe('the command that reproduces a sweep', () => {
     [
       '--width 2 --steps 9 --elr 0.01 --batch 20 --train-images 100 --balanced --validation 0.1 --normalisation official --init-scale 3',
     ],
+    ['--width 2 --steps 7 --elr 0.01 --norm group --groups 2 --last-layer invariant'],
+    ['--model vit --width 1 --depth 2 --steps 7 --elr 0.01'],
     ['--width 2 --steps 90 --batch 500 --elr 0.01 --shuffled-labels --schedule linear --schedule-by epoch'],
     ['--width 2 --steps 7 --elr 0.01 --full-batch --loss squared --order sequential --projection group --corrupt 0.25'],
   ])('plans the same runs again: %s', async (options) => {
