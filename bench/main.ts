@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { confusionTable, examineAll, lengthTable } from './classifier.js';
 import { HARD_FAMILIES } from './classifier-trajectories.js';
+import { benchCluster } from './cluster.js';
 import { benchCurvature } from './curvature.js';
 import { benchEngines } from './engines.js';
 import { benchMeasurements } from './measurements.js';
@@ -111,6 +112,10 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
     console.log(`${confusionTable(confusions)}\n\n${lengthTable(confusions)}`);
     console.log('\nKinds that no rule for a single run can tell well:\n');
     console.log(confusionTable(examineAll(CLASSIFIED_RUNS, HARD_FAMILIES)));
+  },
+  cluster: async () => {
+    console.log('\nA sweep on a simulated cluster:\n');
+    benchCluster();
   },
   measurements: async () => {
     console.log('\nTraining with and without measurements at their default, ConvNet of width 8, 2,000 images:\n');

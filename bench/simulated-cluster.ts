@@ -1,6 +1,6 @@
-import { isMissing, placeRuns } from '../../../src/slurm/place-runs.js';
-import type { Submission } from '../../../src/slurm/submission.js';
-import type { RunState } from '../../../src/sweep/run-state.js';
+import { isMissing, placeRuns } from '../src/slurm/place-runs.js';
+import type { Submission } from '../src/slurm/submission.js';
+import type { RunState } from '../src/sweep/run-state.js';
 
 /**
  * A cluster on paper: job arrays whose tasks wait, run, are preempted, die with their node and are forgotten, and runs
@@ -13,6 +13,8 @@ interface Task {
   readonly task: number;
   readonly folder: string;
   state: string;
+  /** The node on which it runs or ran last. */
+  host?: number;
 }
 
 interface Run {
@@ -32,28 +34,77 @@ interface Run {
 
 const SUBMISSIONS = { submit: 'heard', 'submit, answer lost': 'lost', 'submit, not taken': 'not taken' } as const;
 /** How a task ends, and what Slurm calls it. */
-const ENDS = { preempt: 'PREEMPTED', kill: 'FAILED', 'node fails': 'NODE_FAIL' } as const;
+const ENDS = { preempt: 'PREEMPTED', kill: 'FAILED' } as const;
+const ENDED = ['COMPLETED', 'FAILED', 'PREEMPTED', 'NODE_FAIL'];
 
 /** Steps happen more often than mishaps, so that runs come to their ends in between. */
 export const EVENTS = [
   ...['submit', 'submit, answer lost', 'submit, not taken', 'start', 'start', 'start', 'step', 'step', 'step', 'step'],
   ...['step', 'step', 'checkpoint', 'requeue', 'out of time', 'preempt', 'kill', 'node fails'],
-  ...['forget', 'forget, no accounts'],
+  ...['forget', 'forget, no accounts', 'lose a file'],
 ] as const;
 export type Event = (typeof EVENTS)[number];
+
+/** Tasks by their state, each found and moved at once however many there are. */
+class Queue {
+  private readonly byState = new Map<string, Task[]>();
+  private readonly places = new Map<Task, number>();
+
+  in(state: string): Task[] {
+    const tasks = this.byState.get(state) ?? [];
+    this.byState.set(state, tasks);
+    return tasks;
+  }
+
+  add(task: Task): void {
+    const tasks = this.in(task.state);
+    this.places.set(task, tasks.length);
+    tasks.push(task);
+  }
+
+  remove(task: Task): void {
+    const tasks = this.in(task.state);
+    const [place, last] = [this.places.get(task)!, tasks.pop()!];
+    this.places.delete(task);
+    if (last === task) return;
+    tasks[place] = last;
+    this.places.set(last, place);
+  }
+
+  move(task: Task, state: string): void {
+    this.remove(task);
+    task.state = state;
+    this.add(task);
+  }
+
+  all(): Task[] {
+    return [...this.byState.values()].flat();
+  }
+}
+
+export interface ClusterOptions {
+  /** Tasks are spread over them, and end with theirs; default: as many as there are runs. */
+  readonly nodes?: number;
+  readonly isDivergent?: (index: number) => boolean;
+}
 
 export class Cluster {
   readonly runs: Run[];
   readonly submissions: Submission[] = [];
-  private queue: Task[] = [];
+  private readonly byFolder: ReadonlyMap<string, Run>;
+  private readonly queue = new Queue();
   private readonly accounts: Task[] = [];
+  private readonly nodes: number;
   private lastJob = 0;
+  private starts = 0;
 
-  constructor(lengths: readonly number[], isDivergent: (index: number) => boolean) {
+  constructor(lengths: readonly number[], { nodes = lengths.length, isDivergent = () => false }: ClusterOptions = {}) {
+    this.nodes = nodes;
     this.runs = lengths.map((steps, i) => ({
       ...{ folder: `run-${i}`, steps, isDivergent: isDivergent(i) },
       ...{ checkpoint: 0, taken: 0, trained: 0, lost: 0, isFinished: false },
     }));
+    this.byFolder = new Map(this.runs.map((run) => [run.folder, run]));
   }
 
   /** What the planning function says, from what the folders, the queue and the accounts show. */
@@ -61,7 +112,7 @@ export class Cluster {
     const runs = this.runs.map(({ folder, isFinished, failure, trainer }) => ({
       ...{ folder, varied: { elr: 1 }, isFinished, isLocked: trainer !== undefined, failure },
     }));
-    return placeRuns(runs, { submissions: this.submissions, queue: this.queue, ended: this.accounts });
+    return placeRuns(runs, { submissions: this.submissions, queue: this.queue.all(), ended: this.accounts });
   }
 
   /** The command of the sweep: submits what is missing. */
@@ -76,15 +127,15 @@ export class Cluster {
     const job = `${this.lastJob}`;
     this.submissions.push({ number, name, job: how === 'heard' ? job : null, created: '', runs: folders });
     if (how === 'not taken') return;
-    this.queue.push(...folders.map((folder, task) => ({ name, job, task, folder, state: 'PENDING' })));
+    for (const [task, folder] of folders.entries()) this.queue.add({ name, job, task, folder, state: 'PENDING' });
   }
 
   private pick(state: string, at: number): Task | undefined {
-    const those = this.queue.filter((task) => task.state === state);
+    const those = this.queue.in(state);
     return those[at % Math.max(1, those.length)];
   }
 
-  private runOf = ({ folder }: Task): Run => this.runs.find((run) => run.folder === folder)!;
+  private runOf = ({ folder }: Task): Run => this.byFolder.get(folder)!;
 
   private start(task: Task): void {
     const run = this.runOf(task);
@@ -92,14 +143,16 @@ export class Cluster {
     if (run.isFinished) throw new Error(`${run.folder} is trained though it is finished`);
     delete run.failure;
     Object.assign(run, { trainer: task, taken: run.checkpoint });
-    task.state = 'RUNNING';
+    task.host = this.starts % this.nodes;
+    this.starts += 1;
+    this.queue.move(task, 'RUNNING');
   }
 
   private leave(task: Task, state: string): void {
     const run = this.runOf(task);
     run.lost += run.taken - run.checkpoint;
     run.trainer = undefined;
-    task.state = state;
+    this.queue.move(task, state);
   }
 
   private step(task: Task): void {
@@ -125,17 +178,30 @@ export class Cluster {
   }
 
   private forget(at: number, areKept: boolean): void {
-    const ended = this.queue.filter(({ state }) => state !== 'PENDING' && state !== 'RUNNING');
+    const ended = ENDED.flatMap((state) => this.pick(state, at) ?? []);
     const task = ended[at % Math.max(1, ended.length)];
     if (task === undefined) return;
-    this.queue = this.queue.filter((each) => each !== task);
+    this.queue.remove(task);
     if (areKept) this.accounts.push(task);
+  }
+
+  /** A file of a finished run is gone: the run is damaged, and has to be trained anew. */
+  private loseFile(at: number): void {
+    const run = this.runs[at % this.runs.length]!;
+    if (!run.isFinished) return;
+    run.lost += run.checkpoint;
+    Object.assign(run, { isFinished: false, checkpoint: 0, failure: 'it is damaged' });
+  }
+
+  private failNode({ host }: Task): void {
+    for (const task of [...this.queue.in('RUNNING')]) if (task.host === host) this.leave(task, 'NODE_FAIL');
   }
 
   /** What happens next; `at` chooses among the tasks that it can happen to. */
   happen(event: Event, at: number): void {
     if (event in SUBMISSIONS) this.submit(SUBMISSIONS[event as keyof typeof SUBMISSIONS]);
     else if (event === 'forget' || event === 'forget, no accounts') this.forget(at, event === 'forget');
+    else if (event === 'lose a file') this.loseFile(at);
     else {
       const task = this.pick(event === 'start' ? 'PENDING' : 'RUNNING', at);
       if (task !== undefined) this.befall(task, event);
@@ -149,7 +215,8 @@ export class Cluster {
     else if (event === 'requeue' || event === 'out of time') {
       this.checkpoint(task);
       this.leave(task, 'PENDING');
-    } else this.leave(task, ENDS[event as keyof typeof ENDS]);
+    } else if (event === 'node fails') this.failNode(task);
+    else this.leave(task, ENDS[event as keyof typeof ENDS]);
   }
 
   /** Lets everything that is queued run to its end, undisturbed. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Cluster, EVENTS } from './simulated-scheduler.js';
+import { Cluster, EVENTS } from '../../bench/simulated-cluster.js';
 
 const events = fc.array(fc.tuple(fc.constantFrom(...EVENTS), fc.nat(20)), { minLength: 60, maxLength: 300 });
 const lengths = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 12 });
@@ -12,7 +12,7 @@ describe('a sweep on a cluster where tasks are preempted, nodes die and answers 
     let [finishedBefore, disturbed] = [0, 0];
     fc.assert(
       fc.property(lengths, events, fc.nat(11), (steps, history, divergent) => {
-        const cluster = new Cluster(steps, (i) => i === divergent);
+        const cluster = new Cluster(steps, { nodes: 4, isDivergent: (i) => i === divergent });
         // Throws where a run is trained by two at once, or again after its end.
         for (const [event, at] of history) cluster.happen(event, at);
         finishedBefore += cluster.runs.filter((run) => run.isFinished).length;
@@ -45,7 +45,7 @@ describe('a sweep on a cluster where tasks are preempted, nodes die and answers 
   });
 
   it('is caught where it plans without looking at the queue', () => {
-    const careless = new Cluster([3, 3], () => false);
+    const careless = new Cluster([3, 3]);
     careless.submit('heard');
     careless.happen('start', 0);
     // A second submission of the same runs, as a planner would make that takes a run without result for a missing one.
