@@ -194,7 +194,7 @@ export const SCENARIOS: readonly Scenario[] = [
     prepare: (folder) => writeRuns(folder, 2),
     act: (folder) =>
       called(() => {
-        const later = { isSettled: true, now: Date.now() + 3600_000 };
+        const later = { now: Date.now() + 3600_000 };
         const { steps } = keptSummary(join(folder, 'runs', 'elr-1'), () => ({ steps: 3 }), later);
         if (steps !== 3) throw new Error('the summary is wrong');
       }),

@@ -20,13 +20,19 @@ interface State {
   readonly changedMs: number;
 }
 
+let program: string | undefined;
+/** What every change of the program changes. */
+function ownState(): string {
+  program ??= `${packageVersion()}; ${statSync(fileURLToPath(import.meta.url), { bigint: true }).mtimeNs}`;
+  return program;
+}
+
 /** The present state of a run's files, and of the program that reads them. */
 function stateOf(directory: string): State {
-  const own = statSync(fileURLToPath(import.meta.url), { bigint: true });
   const stats = FILES.map((name) => statSync(join(directory, name), { bigint: true, throwIfNoEntry: false }));
   const files = stats.map((stat) => (stat ? `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : 'none'));
   const times = stats.map((stat) => (stat ? Math.max(Number(stat.mtimeMs), Number(stat.ctimeMs)) : 0));
-  return { text: [packageVersion(), own.mtimeNs, ...files].join('; '), changedMs: Math.max(...times) };
+  return { text: [ownState(), ...files].join('; '), changedMs: Math.max(...times) };
 }
 
 const digestOf = (state: string, summary: string): string =>
@@ -54,9 +60,11 @@ function keep(directory: string, state: string, value: object): void {
   }
 }
 
-export interface KeepOptions {
-  /** False while a process writes the run. */
-  readonly isSettled: boolean;
+export interface KeepOptions<Summary> {
+  /** Whether no process writes the run of a summary, so that it may be kept; default: yes. */
+  readonly isSettled?: (summary: Summary) => boolean;
+  /** Whether a kept summary says what is so now, where more than the run's files decides that; default: yes. */
+  readonly isCurrent?: (kept: Summary) => boolean;
   /** Time in ms; default: the present. */
   readonly now?: number;
 }
@@ -68,13 +76,13 @@ export interface KeepOptions {
 export function keptSummary<Summary extends object>(
   directory: string,
   compute: () => Summary,
-  { isSettled, now = Date.now() }: KeepOptions,
+  { isSettled = () => true, isCurrent = () => true, now = Date.now() }: KeepOptions<Summary> = {},
 ): Summary {
-  if (!isSettled) return compute();
   const { text, changedMs } = stateOf(directory);
   const kept = readKept<Summary>(directory, text);
-  if (kept !== undefined) return kept;
+  if (kept !== undefined && isCurrent(kept)) return kept;
   const summary = compute();
-  if (now - changedMs > SETTLED_MS && stateOf(directory).text === text) keep(directory, text, summary);
+  const isStill = now - changedMs > SETTLED_MS && stateOf(directory).text === text;
+  if (isStill && isSettled(summary)) keep(directory, text, summary);
   return summary;
 }

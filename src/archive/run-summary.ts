@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { readJointSteps } from '../run/run-directory.js';
 import { refuseDamaged } from '../run/whole-run.js';
+import { isLocked } from '../system/lock.js';
 import type { Condition } from '../text/conditions.js';
 import { fieldName, fulfils } from './conditions.js';
 import { lastEpochMean } from './epochs.js';
@@ -48,7 +49,7 @@ const NOTHING = {
 } as const satisfies Partial<RunSummary>;
 
 /** What a manifest alone says of a run. */
-function described(directory: string): Omit<RunSummary, 'path'> {
+function described(directory: string): Described {
   const { manifest, status } = readStatus(directory);
   return {
     status,
@@ -75,15 +76,29 @@ function trained(directory: string): Partial<RunSummary> {
   };
 }
 
+type Described = Omit<RunSummary, 'path'>;
+
+/** What manifest and steps say of a run, kept beside it. Throws one line where it is damaged. */
+function read(directory: string): Described {
+  return keptSummary<Described>(directory, () => ({ ...described(directory), ...trained(directory) }), {
+    isSettled: ({ status }) => status !== 'running',
+    // Somebody may have gone on with it, and not have written anything yet.
+    isCurrent: ({ status }) => status !== 'interrupted' || !isLocked(directory),
+  });
+}
+
 /** A run in one line; one that is damaged says so and never throws. */
 export function summarise({ directory: path, problem }: FoundRun): RunSummary {
   let known: RunSummary = { ...NOTHING, path, status: 'damaged' };
   if (problem !== undefined) return { ...known, reason: problem };
   try {
-    known = { path, ...described(path) };
-    const isSettled = known.status !== 'running';
-    return { ...known, ...keptSummary(path, () => trained(path), { isSettled }) };
+    return { path, ...read(path) };
   } catch (error) {
+    try {
+      known = { path, ...described(path) };
+    } catch {
+      // The manifest is what is damaged.
+    }
     return { ...known, status: 'damaged', reason: (error as Error).message.split('\n')[0]! };
   }
 }

@@ -13,6 +13,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { keptSummary } from '../../../src/archive/kept-summary.js';
 import { summarise } from '../../../src/archive/run-summary.js';
 import { SUMMARY_FILE } from '../../../src/run/run-directory.js';
+import { lockDirectory } from '../../../src/system/lock.js';
 import { temporaryFolder } from '../../cli.js';
 import { writeRun } from './stored.js';
 
@@ -33,7 +34,7 @@ function keptRun(name: string) {
         computed += 1;
         return { loss: computed, regime: null, share: Number.NaN };
       },
-      { isSettled: true, now },
+      { now },
     );
     return { computed, loss: summary.loss, share: summary.share };
   };
@@ -81,8 +82,8 @@ describe('a kept summary', () => {
 
   it('is not kept of a run whose files have just changed, or that a process writes', () => {
     const directory = writeRun(folder.path('young'));
-    keptSummary(directory, () => ({}), { isSettled: true });
-    keptSummary(directory, () => ({}), { isSettled: false, now: later() });
+    keptSummary(directory, () => ({}));
+    keptSummary(directory, () => ({}), { isSettled: () => false, now: later() });
     expect(existsSync(join(directory, SUMMARY_FILE))).toBe(false);
   });
 
@@ -92,7 +93,7 @@ describe('a kept summary', () => {
       appendFileSync(join(directory, 'metrics.jsonl'), '{}\n');
       return {};
     };
-    keptSummary(directory, compute, { isSettled: true, now: later() });
+    keptSummary(directory, compute, { now: later() });
     expect(existsSync(join(directory, SUMMARY_FILE))).toBe(false);
   });
 
@@ -102,7 +103,7 @@ describe('a kept summary', () => {
     mkdirSync(join(directory, SUMMARY_FILE));
     const before = readdirSync(directory);
     for (const loss of [1, 2]) {
-      expect(keptSummary(directory, () => ({ loss }), { isSettled: true, now: later() })).toEqual({ loss });
+      expect(keptSummary(directory, () => ({ loss }), { now: later() })).toEqual({ loss });
     }
     expect(readdirSync(directory)).toEqual(before);
   });
@@ -112,9 +113,20 @@ it('a run in one line is the same with a kept summary', () => {
   const directory = writeRun(folder.path('line'));
   const computed = summarise({ directory });
   // As a list of runs would some seconds later.
-  const { steps, loss, accuracy, regime, noiseShare } = computed;
-  const options = { isSettled: true, now: later() };
-  keptSummary(directory, () => ({ steps, loss, accuracy, regime, noiseShare }), options);
+  const { path: _, ...known } = computed;
+  keptSummary(directory, () => known, { now: later() });
   expect(existsSync(join(directory, SUMMARY_FILE))).toBe(true);
   expect(summarise({ directory })).toEqual(computed);
+});
+
+it('a run that was interrupted is running once somebody goes on with it, whatever was kept', () => {
+  const directory = writeRun(folder.path('gone-on'), { manifest: { status: 'running', outcome: null } });
+  const { path: _, ...known } = summarise({ directory });
+  expect(known.status).toBe('interrupted');
+  keptSummary(directory, () => known, { now: later() });
+  expect(existsSync(join(directory, SUMMARY_FILE))).toBe(true);
+  const unlock = lockDirectory(directory);
+  expect(summarise({ directory }).status).toBe('running');
+  unlock();
+  expect(summarise({ directory }).status).toBe('interrupted');
 });
