@@ -1,6 +1,8 @@
 import { CIFAR10, CIFAR100 } from './cifar.js';
 import { cifarFormat, type Format, idxFormat } from './format.js';
 import { CIFAR10_CONSTANTS } from './normalisation.js';
+import { stl10Format } from './stl10.js';
+import { svhnFormat } from './svhn.js';
 
 /** The data sets that the tool knows, and where they come from. */
 
@@ -91,6 +93,41 @@ const mnist: KnownSet = {
   },
 };
 
+const svhn: KnownSet = {
+  name: 'svhn',
+  prefix: 'svhn',
+  classes: 10,
+  trainImages: 73_257,
+  testImages: 26_032,
+  means: [0.4377, 0.4438, 0.4728],
+  deviations: [0.198, 0.201, 0.197],
+  format: svhnFormat,
+  archives: from('http://ufldl.stanford.edu/housenumbers', {
+    'train_32x32.mat': [182_040_794, '435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8'],
+    'test_32x32.mat': [64_275_384, 'cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b'],
+  }),
+  contents: {
+    'train_32x32.mat': '435e94d69a87fde4fd4d7f3dd208dfc32cb6ae8af2240d066de1df7508d083b8',
+    'test_32x32.mat': 'cdce80dfb2a2c4c6160906d0bd7c68ec5a99d7ca4831afa54f09182025b6a75b',
+  },
+};
+
+/** The constants are those of its images of 96x96. */
+const stl10: KnownSet = {
+  name: 'stl10',
+  prefix: 'stl10',
+  classes: 10,
+  trainImages: 5000,
+  testImages: 8000,
+  means: [0.4467, 0.4398, 0.4066],
+  deviations: [0.2603, 0.2566, 0.2713],
+  format: stl10Format,
+  archives: from('https://cs.stanford.edu/~acoates/stl10', {
+    'stl10_binary.tar.gz': [2_640_397_119, 'f31fd99273a1acb8609c8db427cebb1de3f71de77758cdc0e22956e1289b9866'],
+  }),
+  contents: {},
+};
+
 /** All of Fashion-MNIST, of which the package embeds a part as `fashion-mnist`. */
 export const FASHION_MNIST: KnownSet = {
   name: 'fashion-mnist-full',
@@ -131,6 +168,6 @@ export const EMBEDDED_SET: KnownSet = {
   },
 };
 
-export const KNOWN_SETS: readonly KnownSet[] = [cifar10, cifar100, mnist, FASHION_MNIST];
+export const KNOWN_SETS: readonly KnownSet[] = [cifar10, cifar100, mnist, FASHION_MNIST, svhn, stl10];
 
 export const setNames = (): string => KNOWN_SETS.map(({ name }) => name).join(', ');

@@ -20,7 +20,7 @@ async function fileSink(path: string): Promise<FileSink> {
   };
 }
 
-/** Unpacks the wanted files of a .tar.gz, or the one file of a .gz, into a folder. */
+/** Unpacks the wanted files of a .tar.gz, or the one file of a .gz, into a folder; a file that is neither is one of them itself. */
 export async function unpack(archive: string, wanted: readonly string[], directory: string): Promise<void> {
   const write = async (stream: AsyncIterable<Buffer>): Promise<void> => {
     if (archive.endsWith('.tar.gz')) {
@@ -42,7 +42,8 @@ export async function unpack(archive: string, wanted: readonly string[], directo
       throw error;
     });
   try {
-    await pipeline(createReadStream(archive), createGunzip(), written);
+    if (archive.endsWith('.gz')) await pipeline(createReadStream(archive), createGunzip(), written);
+    else await pipeline(createReadStream(archive), written);
   } catch (error) {
     throw new Error(`${archive} cannot be unpacked (${((reason ?? error) as Error).message})`);
   }

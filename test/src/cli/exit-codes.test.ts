@@ -100,7 +100,7 @@ describe('what the command line should not ask for is exit code 2', () => {
     ['runs list nowhere', /nowhere is not a folder/],
     ['runs check nowhere', /nowhere does not exist/],
     ['train --elr 0.01 --data mnist:nowhere', /nowhere is not a folder/],
-    ['train --elr 0.01 --data svhn', /unknown data set svhn/],
+    ['train --elr 0.01 --data imagenet', /unknown data set imagenet/],
     ['train --elr 0.01 --init nowhere.safetensors', /nowhere.safetensors cannot be read/],
   ])('%s', async (line, message) => {
     const { code, out, err } = await regimes(...line.split(' '));

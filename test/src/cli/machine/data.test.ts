@@ -33,6 +33,8 @@ describe('regimes data list', () => {
       'cifar100',
       'mnist',
       'fashion-mnist-full',
+      'svhn',
+      'stl10',
     ]);
     expect(sets[0]).toMatchObject({ trainImages: 2000, testImages: 500, classes: 10, command: null });
     expect(existsSync(sets[0]!.directory!)).toBe(true);
@@ -40,7 +42,7 @@ describe('regimes data list', () => {
     expect(sets[2]).toMatchObject({ classes: 100 });
     expect(sets[3]).toMatchObject({ directory: folder.path('kept', 'mnist') });
     for (const { archives } of sets) {
-      for (const { url, sha256 } of archives) expect(`${url} ${sha256}`).toMatch(/^https:\/\/\S+ [0-9a-f]{64}$/);
+      for (const { url, sha256 } of archives) expect(`${url} ${sha256}`).toMatch(/^https?:\/\/\S+ [0-9a-f]{64}$/);
     }
     rmSync(folder.path('kept'), { recursive: true });
   });
@@ -76,7 +78,7 @@ describe('regimes data check', () => {
   });
 
   it.each<[string, RegExp]>([
-    ['svhn', /unknown data set svhn; allowed: fashion-mnist .*, cifar10, .*mnist:DIR/],
+    ['imagenet', /unknown data set imagenet; allowed: fashion-mnist .*, cifar10, .*mnist:DIR/],
     [folder.path(), /holds no data set; allowed: a folder with the files of cifar10, cifar100, mnist/],
     [
       `cifar100:${folder.path('nowhere')}`,

@@ -187,7 +187,7 @@ describe('bad input is one line on stderr and code 2, and nothing is written', (
     [[...elr, '--engine', 'gpu'], /engine.*cpu, webgpu, cuda, tensorflow, eager, auto/],
     [[...elr, '--order', 'random'], /order.*shuffled, sequential/],
     [[...elr, '--width', '0'], /width.*from 1 on/],
-    [[...elr, '--data', 'svhn'], /unknown data set svhn; allowed: fashion-mnist/],
+    [[...elr, '--data', 'imagenet'], /unknown data set imagenet; allowed: fashion-mnist/],
     [[...elr, '--data', `cifar10:${folder.path('nowhere')}`], /nowhere is not a folder/],
     [[...elr, '--train-images', '2001'], /2001 images requested; the data set has 2000/],
     [[...elr, '--batch', '41', '--train-images', '40'], /--batch 41 is more than .* 40 training images/],
