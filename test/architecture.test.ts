@@ -66,9 +66,7 @@ it('only one file of the program changes a disk, so that every change can be mad
     /\b(write|append|rename|unlink|rm|rmdir|mkdir|truncate|ftruncate|link|symlink|fsync|copyFile|cp)Sync\b|createWriteStream|node:fs\/promises/;
   // A folder of its own below that of the system for temporary files, removed at once.
   const EXCEPT = new Set(['src/system/disk.ts', 'deep/engine/inspect.ts']);
-  // Engines that are installed hold nothing that was computed: they are installed again.
-  const isInstall = (file: string): boolean => file.startsWith('deep/engine/install/');
-  const program = files.filter((file) => roomOf(file) !== 'bench' && !EXCEPT.has(file) && !isInstall(file));
+  const program = files.filter((file) => roomOf(file) !== 'bench' && !EXCEPT.has(file));
   const cli = readdirSync('src/cli', { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
   const all = [...program, ...cli.map((name) => join('src/cli', name))];
   expect(all.filter((file) => WRITING.test(readFileSync(file, 'utf8')))).toEqual([]);

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Manifest } from '../../src/run/manifest.js';
 import type { Normalisation } from '../../src/run/normalisation.js';
 import { readManifest } from '../../src/run/run-directory.js';
@@ -13,11 +14,17 @@ import { readCheckpoint } from '../run/read-checkpoint.js';
 /** The network of a run on disk with its images, to look at weights that it, or one like it, has left. */
 export type ExaminedRun = Omit<PassSetting, 'engine'>;
 
-/** The manifest of the run in a folder. Throws a UsageError where there is none. */
-export function examinedManifest(directory: string): Manifest {
-  const manifest = readManifest(directory);
+/**
+ * The manifest of the run in a folder, or of that which has left a file in its folder. Throws a UsageError where there is none.
+ */
+export function examinedManifest(file: string, directory?: string): Manifest {
+  const manifest = readManifest(directory ?? dirname(file));
   if (manifest !== undefined) return manifest;
-  throw new UsageError(`${directory} holds no run; --run says whose network and images to take`);
+  throw new UsageError(
+    directory === undefined
+      ? `${file} does not lie in the folder of a run; --run says whose network and images to take`
+      : `--run ${directory} holds no run; allowed: a folder written by regimes train --out`,
+  );
 }
 
 /** The manifest of a run that is to be measured where it lies. Throws a UsageError where there is none. */

@@ -4,6 +4,7 @@ import { hasFiniteLoss } from '../../src/run/step-line.js';
 import { refuseMemory } from '../../src/system/bounds.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { DataSet } from '../data/image-set.js';
+import { notesOnNamed } from '../data/notes.js';
 import { openData } from '../data/open.js';
 import type { Engine } from '../engine/engine.js';
 import type { EngineName } from '../engine/names.js';
@@ -99,7 +100,10 @@ export function openSubject(
 export interface PrepareOptions {
   /** Opens the data set; default: `openData`. */
   readonly open?: typeof openData;
-  /** Called with each line of information for the user: numbers of a checkpoint that were converted, a layer that was rescaled. */
+  /**
+   * Called with each line of information for the user: numbers of a checkpoint that were converted, a layer that was rescaled, data that
+   * are not what one expects.
+   */
   readonly onNote?: (line: string) => void;
 }
 
@@ -116,6 +120,8 @@ export function prepareRun(configuration: RunConfiguration, { open, onNote }: Pr
   const given = (path: string) => readCheckpoint(model, path, { wanted: '--init wants', ...(onNote && { onNote }) });
   const initial = init === null ? drawn() : given(init);
   refuseRate(configuration, model, initial);
+  // Of the first few images nobody expects every class.
+  if (onNote && configuration.trainImages === null) notesOnNamed(configuration.data, data.train).forEach(onNote);
   return { configuration, data, model, initial };
 }
 

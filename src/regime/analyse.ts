@@ -97,7 +97,7 @@ function averagedPart(run: JudgedSteps, tolerance: number) {
   const decision = judge(run, tolerance);
   const { steps } = run;
   const keepsLevel = decision.regime === 'chaotic equilibrium' || decision.regime === 'divergence';
-  const stationary = keepsLevel ? stationaryPart(Array.from(steps.columns.loss)) : null;
+  const stationary = keepsLevel ? stationaryPart(steps.columns.loss) : null;
   return { decision, stationary, part: judgedPart(steps, stationary) };
 }
 

@@ -3,6 +3,7 @@
  * decides which of them a trajectory shows. Toy and network use the same rule.
  */
 import { mean } from '../numerics/means.js';
+import { partOf } from '../numerics/series.js';
 import { blockMeans, linearDecline } from '../numerics/statistics/linear-decline.js';
 import { pieceMeans } from '../numerics/statistics/mean-error.js';
 import { AVERAGED_PART, averagedFrom } from './averaged-part.js';
@@ -185,16 +186,15 @@ export function classifyTrajectory(
   { tail, ...options }: ClassifyOptions = {},
 ): RegimeDecision {
   const start = averagedFrom(trajectory.loss.length, tail);
-  const all = Array.from(trajectory.loss);
-  const losses = all.slice(start);
+  const losses = partOf(trajectory.loss, start);
   const level = mean(losses);
-  const path = Array.from(trajectory.ess)
-    .slice(start)
-    .reduce((sum, ess) => sum + (trajectory.interval ?? 1) * Math.atan(ess), 0);
+  const { ess, interval = 1 } = trajectory;
+  let path = 0;
+  for (let i = start; i < ess.length; i += 1) path += interval * Math.atan(ess[i]!);
   const points = losses.length;
   const count = Math.max(1, blockCount(points));
   const blocks = blockMeans(losses, count);
   const size = Math.floor(points / count);
-  const earlier = size === 0 ? [] : pieceMeans(all.slice(0, start), size);
+  const earlier = size === 0 ? [] : pieceMeans(partOf(trajectory.loss, 0, start), size);
   return classifyTail({ points, level, blocks, earlier, isComplete: true, path }, randomLoss, options);
 }

@@ -23,9 +23,9 @@ const BEGINNING = 1 / 6;
 export function gradientFall({ columns: { loss, egn } }: StepColumns): GradientFall | null {
   const start = Math.floor(loss.length * BEGINNING);
   if (loss.length - start < FEWEST_STEPS) return null;
-  const logs = (values: readonly number[]): number[] => blockMeans(values, BLOCKS).map(Math.log);
-  const losses = logs(Array.from(loss.subarray(start)));
-  const squares = logs(Array.from(egn.subarray(start), (value) => value * value));
+  const logs = (values: ArrayLike<number>): number[] => blockMeans(values, BLOCKS).map(Math.log);
+  const losses = logs(loss.subarray(start));
+  const squares = logs(egn.subarray(start).map((value) => value * value));
   if (![...losses, ...squares].every(Number.isFinite)) return null;
   const centre = (BLOCKS - 1) / 2;
   const along = (values: readonly number[]): number =>

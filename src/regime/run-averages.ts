@@ -43,15 +43,15 @@ const stepOf = (meanTurning: number): number => Math.sqrt(Math.expm1(meanTurning
 function seriesOf({ columns }: StepColumns) {
   const { groups } = columns;
   return {
-    loss: Array.from(columns.loss),
-    accuracy: Array.from(columns.accuracy),
-    egn: Array.from(columns.egn),
-    ess: Array.from(columns.ess),
-    turning: Array.from(columns.ess, turning),
-    shares: groups.map(({ share }) => Array.from(share)),
-    egns: groups.map(({ egn }) => Array.from(egn)),
-    turnings: groups.map(({ ess }) => Array.from(ess, turning)),
-    products: groups.map(({ ess, share }) => Array.from(ess, (step, i) => step * share[i]!)),
+    loss: columns.loss,
+    accuracy: columns.accuracy,
+    egn: columns.egn,
+    ess: columns.ess,
+    turning: columns.ess.map(turning),
+    shares: groups.map(({ share }) => share),
+    egns: groups.map(({ egn }) => egn),
+    turnings: groups.map(({ ess }) => ess.map(turning)),
+    products: groups.map(({ ess, share }) => ess.map((step, i) => step * share[i]!)),
   };
 }
 
@@ -70,8 +70,7 @@ export interface NoiseShare {
  */
 export function noiseShareOf({ columns }: StepColumns, momentum = 0): NoiseShare {
   const { floors, isUpperEstimate } = recordedFloors(columns, momentum);
-  const series = [Array.from(floors), Array.from(columns.loss)];
-  const { value, error } = blockJackknife(series, ([floor, loss]) => floor! / loss!);
+  const { value, error } = blockJackknife([floors, columns.loss], ([floor, loss]) => floor! / loss!);
   return { value, error, ...(isUpperEstimate && { isUpperEstimate }) };
 }
 
@@ -103,8 +102,8 @@ function errorsOfShares(errors: readonly number[]): number[] {
 /** Standard errors of the means of a stationary part: of plain means by autocorrelation, of functions of them by jackknife. */
 export function errorsOf(steps: StepColumns): AverageErrors {
   const series = seriesOf(steps);
-  const plain = (values: readonly number[]): number => meanWithError(values).error;
-  const stepError = (values: readonly number[]): number => blockJackknife([values], ([m]) => stepOf(m!)).error;
+  const plain = (values: ArrayLike<number>): number => meanWithError(values).error;
+  const stepError = (values: ArrayLike<number>): number => blockJackknife([values], ([m]) => stepOf(m!)).error;
   const stepRatios = series.turnings.map(
     (values) => blockJackknife([values, series.turning], ([own, joint]) => stepOf(own!) / stepOf(joint!)).error,
   );

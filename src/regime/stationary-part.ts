@@ -1,3 +1,4 @@
+import { holdsThroughout, mapSeries, partOf } from '../numerics/series.js';
 import { equilibriumStart } from '../numerics/statistics/equilibrium-start.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
 
@@ -17,11 +18,11 @@ const NEGLIGIBLE_DRIFT = 0.02;
  * The stationary part of a run from the loss of its steps: where log(loss) has no trend, the transient before it left out,
  * half of the run at most. null if there is none. The logarithm, because bursts are then no larger than dips.
  */
-export function stationaryPart(losses: readonly number[]): StationaryPart | null {
-  const logs = losses.map((loss) => Math.log(loss));
-  if (!logs.slice(Math.floor(logs.length / 2)).every(Number.isFinite)) return null;
+export function stationaryPart(losses: ArrayLike<number>): StationaryPart | null {
+  const logs = mapSeries(losses, (loss) => Math.log(loss));
+  if (!holdsThroughout(partOf(logs, Math.floor(logs.length / 2)), Number.isFinite)) return null;
   const start = equilibriumStart(logs, { negligible: NEGLIGIBLE_DRIFT });
   if (start === undefined) return null;
-  const part = logs.slice(start);
+  const part = partOf(logs, start);
   return { start, steps: part.length, independent: meanWithError(part).independent };
 }

@@ -1,3 +1,4 @@
+import { mean } from '../numerics/means.js';
 import { type Slope, safeguardedNewton } from '../numerics/safeguarded-newton.js';
 
 /**
@@ -15,14 +16,16 @@ const LEAST = Math.log(1e-290);
 
 /** The steps of a group: logarithms of those that have a gradient, and the number of all. */
 interface GroupSteps {
-  readonly logs: readonly number[];
+  readonly logs: Float64Array;
   readonly steps: number;
   readonly centre: number;
   readonly top: number;
 }
 
-function groupSteps(products: readonly number[]): GroupSteps {
-  const logs = products.filter((value) => value !== 0).map(Math.log);
+function groupSteps(products: ArrayLike<number>): GroupSteps {
+  const logs = Float64Array.from(products)
+    .filter((value) => value !== 0)
+    .map((value) => Math.log(value));
   const centre = logs.reduce((sum, log) => sum + log, 0) / logs.length;
   return { logs, steps: products.length, centre, top: logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) };
 }
@@ -59,7 +62,7 @@ function shareFor(group: GroupSteps, wanted: number): number {
  * g_i / sum g_j. Steps without a gradient count. NaN for all where a group never has one, or a product is not finite,
  * and where steps are below 1e-145.
  */
-export function equalRotationShares(products: readonly (readonly number[])[]): number[] {
+export function equalRotationShares(products: readonly ArrayLike<number>[]): number[] {
   const groups = products.map(groupSteps);
   if (groups.some(({ logs }) => logs.length === 0 || !logs.every(Number.isFinite)))
     return products.map(() => Number.NaN);
@@ -73,7 +76,7 @@ export function equalRotationShares(products: readonly (readonly number[])[]): n
     const slope = groups.reduce((a, group, i) => a + (shares[i]! * wanted) / turning(group, found[i]!).slope, 0) / sum;
     return { value: Math.log(sum), slope };
   };
-  const means = products.map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+  const means = products.map(mean);
   // Exact where all gradients are constant.
   const start = Math.log(softplus(2 * Math.log(means.reduce((sum, value) => sum + value, 0))));
   if (start < LEAST) return products.map(() => Number.NaN);

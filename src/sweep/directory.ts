@@ -110,18 +110,31 @@ export function isFinished(sweep: string, { folder, configuration }: PlannedRun)
   }
 }
 
-/** Runs of earlier versions do not know the groups of their tensors; others of the same tensors do. */
-function inSameGroups(runs: readonly RecordedRun[]): RecordedRun[] {
-  const key = ({ manifest }: RecordedRun): string => JSON.stringify(manifest.groups);
+/** Gives a run the groups of its tensors: runs of earlier versions do not know them; others of the same tensors do. */
+function inGroupsOf(manifests: readonly Manifest[]): (run: RecordedRun) => RecordedRun {
+  const key = ({ groups }: Manifest): string => JSON.stringify(groups);
   const known = new Map(
-    runs.map((run) => [key(run), run.manifest.invariantGroups] as const).filter(([, groups]) => groups),
+    manifests
+      .map((manifest) => [key(manifest), manifest.invariantGroups] as const)
+      .filter(([, invariantGroups]) => invariantGroups),
   );
-  return runs.map((run) => {
-    const invariantGroups = run.manifest.invariantGroups ?? known.get(key(run));
+  return (run) => {
+    const invariantGroups = run.manifest.invariantGroups ?? known.get(key(run.manifest));
     if (invariantGroups === run.manifest.invariantGroups) return run;
     return { ...run, manifest: { ...run.manifest, invariantGroups } };
-  });
+  };
 }
+
+/** The manifest of a run, if it has one that can be read. */
+function manifestIfAny(directory: string): Manifest[] {
+  try {
+    return [readManifest(directory) ?? []].flat();
+  } catch {
+    return [];
+  }
+}
+
+const byElr = (a: ElrManifest, b: ElrManifest): number => a.configuration.rate.value - b.configuration.rate.value;
 
 /** A run of a sweep that cannot be used: its folder, and what is wrong in one line. */
 export interface DamagedFolder {
@@ -153,31 +166,52 @@ export class SweepReader {
 
   /** All runs that have begun and are not damaged, whatever they step with, by folder. */
   all(): RecordedRun[] {
+    const runs = this.folders()
+      .map((folder) => this.readRun(folder))
+      .filter((run) => run !== undefined);
+    return runs.map(inGroupsOf(runs.map(({ manifest }) => manifest)));
+  }
+
+  private folders(): string[] {
     if (!existsSync(this.directory)) return [];
     const folders = readdirSync(this.directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const names = folders.map(({ name }) => name).sort();
-    return inSameGroups(
-      names.map((name) => this.readRun(join(this.directory, name))).filter((run) => run !== undefined),
-    );
+    return names.map((name) => join(this.directory, name));
   }
 
   /** Those of them that are at a fixed ELR, by rising ELR. */
   read(): SweepRun[] {
     return this.all()
       .filter(hasElr)
-      .sort((a, b) => a.manifest.configuration.rate.value - b.manifest.configuration.rate.value);
+      .sort((a, b) => byElr(a.manifest, b.manifest));
   }
 
-  private readRun(directory: string): RecordedRun | undefined {
+  /**
+   * What a function makes of each of those runs in folders that are wanted, by rising ELR. One is in memory at a time, of those that
+   * were not read before.
+   */
+  each<Result>(of: (run: SweepRun) => Result, isWanted: (directory: string) => boolean = () => true): Result[] {
+    const folders = this.folders();
+    const inGroups = inGroupsOf(folders.flatMap(manifestIfAny));
+    const results = folders.filter(isWanted).flatMap((folder) => {
+      const run = this.readRun(folder, { keep: false });
+      return run !== undefined && hasElr(run)
+        ? [{ manifest: run.manifest, result: of(inGroups(run) as SweepRun) }]
+        : [];
+    });
+    return results.sort((a, b) => byElr(a.manifest, b.manifest)).map(({ result }) => result);
+  }
+
+  private readRun(directory: string, { keep = true } = {}): RecordedRun | undefined {
     try {
-      return this.wholeRun(directory);
+      return this.wholeRun(directory, keep);
     } catch (error) {
       this.onDamaged({ directory, problem: (error as Error).message });
       return undefined;
     }
   }
 
-  private wholeRun(directory: string): RecordedRun | undefined {
+  private wholeRun(directory: string, keep: boolean): RecordedRun | undefined {
     const manifest = readManifest(directory);
     if (manifest === undefined) return undefined;
     const metrics = statSync(join(directory, METRICS_FILE), { throwIfNoEntry: false });
@@ -186,7 +220,7 @@ export class SweepReader {
     if (known?.stamp === stamp) return known.run;
     const run = { directory, manifest, steps: readSteps(directory) };
     refuseDamaged(directory, manifest, seenOf(run.steps));
-    this.known.set(directory, { stamp, run });
+    if (keep) this.known.set(directory, { stamp, run });
     return run;
   }
 }

@@ -126,6 +126,15 @@ export function runTable(runs: readonly MeasuredRun[], width?: number): string {
 
 const isOpen = ({ below, above }: Bracket): boolean => below === null && above === null;
 
+/** What is said of a threshold while no run has a regime. */
+function openText(threshold: Bracket): string {
+  const { undecided = [], disputed = [] } = threshold;
+  const judged = undecided.length + disputed.length;
+  if (judged === 0) return 'no run judged yet';
+  const none = judged === 1 ? 'the one ELR that was judged has no regime' : `none of ${judged} ELRs has a regime`;
+  return `${none}${undecidedClause(threshold)}`;
+}
+
 /** Up to which ELR runs converge; one side may not have been seen. */
 function convergenceText({ below, above }: Bracket): string {
   if (below === null) return `no convergence seen, none at ELR ${formatNumber(above!)}`;
@@ -143,10 +152,10 @@ function divergenceText({ below, above }: Bracket): string {
 export function thresholdLines({ convergence, divergence }: Thresholds): string {
   return [
     isOpen(convergence)
-      ? 'convergence: no run judged yet'
+      ? `convergence: ${openText(convergence)}`
       : `${convergenceText(convergence)}${undecidedClause(convergence)}`,
     isOpen(divergence)
-      ? 'divergence: no run judged yet'
+      ? `divergence: ${openText(divergence)}`
       : `${divergenceText(divergence)}${undecidedClause(divergence)}`,
   ].join('\n');
 }

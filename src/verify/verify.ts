@@ -12,6 +12,7 @@ import type { RegimeTheory } from '../regime/theory.js';
 import type { Annealing } from '../run/annealing-record.js';
 import type { Balance } from '../run/balance-record.js';
 import type { Curvature } from '../run/curvature-record.js';
+import type { ElrConfiguration } from '../run/manifest.js';
 import {
   equilibriumObstacle,
   isGradientStep,
@@ -69,6 +70,18 @@ export interface VerifiedRun {
   readonly run: MeasuredRun;
 }
 
+/** The same of a sweep, with what a forecast must have been made for. */
+export interface MeasuredSweepRun extends VerifiedRun {
+  readonly configuration: ElrConfiguration;
+}
+
+/** Measures a run with a step for `verifyMeasuredSweep`, after which its steps are no longer needed. */
+export function measureSweepRun(run: SweepRun, tolerance?: number): MeasuredSweepRun {
+  const { directory, manifest } = run;
+  const { configuration } = manifest;
+  return { directory, configuration, training: configuration.training, run: measureRun(run, tolerance) };
+}
+
 /** Runs by rising ELR, each with the measurements kept in its folder. */
 const joined = <Known>(
   measured: readonly VerifiedRun[],
@@ -80,10 +93,14 @@ const joined = <Known>(
   });
 
 /** Predictions made before these runs; untested if they were made for other runs. */
-function forecastRows(forecast: ForecastRecord, runs: readonly SweepRun[], thresholds: Thresholds): Prediction[] {
+function forecastRows(
+  forecast: ForecastRecord,
+  runs: readonly MeasuredSweepRun[],
+  thresholds: Thresholds,
+): Prediction[] {
   const rows = forecastPredictions(forecast, thresholds);
   const obstacle = runs
-    .map(({ manifest: { configuration } }) => {
+    .map(({ configuration }) => {
       return forecastObstacle(forecast, configuration) ?? equilibriumObstacle(configuration.training);
     })
     .find((reason) => reason !== undefined);
@@ -97,17 +114,25 @@ function forecastRows(forecast: ForecastRecord, runs: readonly SweepRun[], thres
 export function verifySweep(
   sweep: readonly SweepRun[],
   theory: RegimeTheory,
-  { forecast, ...options }: SweepVerifyOptions = {},
+  options: SweepVerifyOptions = {},
 ): Verification {
   const begun = sweep.filter(({ steps }) => steps.length > 0);
-  const recorded = begun.map((run) => ({
-    directory: run.directory,
-    training: run.manifest.configuration.training,
-    run: measureRun(run, options.tolerance),
-  }));
+  return verifyMeasuredSweep(
+    begun.map((run) => measureSweepRun(run, options.tolerance)),
+    theory,
+    options,
+  );
+}
+
+/** The same for runs that were measured before, with the same tolerance. */
+export function verifyMeasuredSweep(
+  recorded: readonly MeasuredSweepRun[],
+  theory: RegimeTheory,
+  { forecast, ...options }: SweepVerifyOptions = {},
+): Verification {
   const verification = verifyMeasured(recorded, theory, options);
   if (forecast === undefined) return verification;
-  const rows = inGroup('thresholds', forecastRows(forecast, begun, verification.thresholds));
+  const rows = inGroup('thresholds', forecastRows(forecast, recorded, verification.thresholds));
   const all = [...verification.predictions, ...rows];
   return { ...verification, predictions: GROUPS.flatMap((group) => all.filter((row) => row.group === group)) };
 }

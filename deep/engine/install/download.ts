@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeWithParents, writeAtomically } from '../../../src/system/atomic.js';
+import { disk } from '../../../src/system/disk.js';
 import { fileChecksum } from '../../../src/system/file-checksum.js';
 import { bytesBelow, DOWNLOADS, TEMPORARY } from './folders.js';
 import type { LockedWheel } from './locks.js';
@@ -16,7 +18,7 @@ function isHere(directory: string, { file, sha256 }: LockedWheel): boolean {
   const path = join(directory, DOWNLOADS, file);
   if (!existsSync(path)) return false;
   if (fileChecksum(path).sha256 === sha256) return true;
-  rmSync(path);
+  disk().remove(path);
   return false;
 }
 
@@ -29,9 +31,9 @@ export const bytesOf = (wheels: readonly LockedWheel[]): number => wheels.reduce
 /** Has pip download one wheel, and accept it only with its checksum. */
 async function downloadWheel(directory: string, wheel: LockedWheel): Promise<void> {
   const [temporary, requirements] = [join(directory, TEMPORARY), join(directory, TEMPORARY, 'requirements.txt')];
-  rmSync(temporary, { recursive: true, force: true });
-  mkdirSync(temporary);
-  writeFileSync(requirements, requirementLines([wheel]));
+  disk().removeTree(temporary);
+  makeWithParents(temporary);
+  writeAtomically(requirements, requirementLines([wheel]));
   const words = ['--no-deps', '--require-hashes', ...FOR_WHEELS, '--requirement', requirements];
   try {
     await pip(['download', '--dest', join(directory, DOWNLOADS), ...words], { environment: { TMPDIR: temporary } });
@@ -46,7 +48,7 @@ export async function downloadWheels(
   wheels: readonly LockedWheel[],
   onProgress: OnProgress,
 ): Promise<void> {
-  mkdirSync(join(directory, DOWNLOADS), { recursive: true });
+  makeWithParents(join(directory, DOWNLOADS));
   const missing = missingWheels(directory, wheels);
   const total = bytesOf(wheels);
   let before = bytesOf(wheels.filter((wheel) => !missing.includes(wheel)));

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { disk } from '../../../src/system/disk.js';
 
 /** Folder of the unpacked wheels inside that of an engine. */
 export const WHEELS = 'wheels';
@@ -20,7 +21,7 @@ export function filesBelow(folder: string): string[] {
 export function removeEmptyFolders(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true }))
     if (entry.isDirectory()) removeEmptyFolders(join(folder, entry.name));
-  if (readdirSync(folder).length === 0) rmdirSync(folder);
+  if (readdirSync(folder).length === 0) disk().removeFolder(folder);
 }
 
 /** Bytes of all files in a folder and below it; those that vanish meanwhile count nothing, and links to one file once. */

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { makeWithParents, writeAtomically } from '../../../src/system/atomic.js';
+import { disk } from '../../../src/system/disk.js';
 import { lockDirectory } from '../../../src/system/lock.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { findInstallation, type Installation } from '../installed/find.js';
@@ -47,10 +48,10 @@ const CONTENT = 'wheels.txt';
 
 /** Removes what another recipe has left. Without its record the engine is half an engine from here on. */
 function clearOther(directory: string, { wheels }: Recipe): void {
-  rmSync(recordPath(directory), { force: true });
+  disk().remove(recordPath(directory));
   const [path, content] = [join(directory, CONTENT), requirementLines(wheels)];
   if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
-  for (const name of [WHEELS, 'node_modules']) rmSync(join(directory, name), { recursive: true, force: true });
+  for (const name of [WHEELS, 'node_modules']) disk().removeTree(join(directory, name));
   writeAtomically(path, content);
 }
 
@@ -66,7 +67,7 @@ async function makeEngine(directory: string, recipe: Recipe, options: InstallOpt
   }
   onNote(`making engine ${engine}`);
   await recipe.finish(directory);
-  for (const name of [DOWNLOADS, TEMPORARY]) rmSync(join(directory, name), { recursive: true, force: true });
+  for (const name of [DOWNLOADS, TEMPORARY]) disk().removeTree(join(directory, name));
   writeRecord(directory, {
     ...{ format: RECORD_FORMAT, engine, version, device, installed: new Date().toISOString() },
     bytes: bytesBelow(directory),

@@ -1,6 +1,8 @@
-import { cpSync, existsSync, linkSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { copyTree } from '../../../src/system/copy-tree.js';
+import { disk } from '../../../src/system/disk.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { onnxruntimeVersion } from '../onnxruntime.js';
 import { WHEELS } from './folders.js';
@@ -26,15 +28,14 @@ export async function addOnnxruntime(directory: string): Promise<void> {
   if (onnxruntimeVersion() === undefined)
     throw new UsageError('onnxruntime-node is not installed: npm install --ignore-scripts onnxruntime-node');
   const [from, to] = [folderOf('onnxruntime-node'), join(directory, 'node_modules', 'onnxruntime-node')];
-  rmSync(join(directory, 'node_modules'), { recursive: true, force: true });
-  for (const part of ['package.json', 'dist', BINDING])
-    cpSync(join(from, part), join(to, part), { recursive: true, dereference: true });
+  disk().removeTree(join(directory, 'node_modules'));
+  for (const part of ['package.json', 'dist', BINDING]) copyTree(join(from, part), join(to, part));
   const common = folderOf('onnxruntime-common', createRequire(join(from, 'package.json')));
-  cpSync(common, join(directory, 'node_modules', 'onnxruntime-common'), { recursive: true, dereference: true });
+  copyTree(common, join(directory, 'node_modules', 'onnxruntime-common'));
   for (const name of PROVIDERS) {
     const [source, target] = [join(directory, WHEELS, 'onnxruntime', 'capi', name), join(to, BINDING, name)];
     if (!existsSync(source)) throw new Error(`the wheel onnxruntime-gpu has no ${name}`);
-    rmSync(target, { force: true });
-    linkSync(source, target);
+    disk().remove(target);
+    disk().link(source, target);
   }
 }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { existsSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findInstallation, type Installation } from '../installed/find.js';
 import type { Device, InstallableEngine } from '../names.js';
@@ -39,7 +38,7 @@ export interface InstallationPlan {
 async function freeBytesOf(folder: string): Promise<number> {
   let existing = folder;
   while (!existsSync(existing)) existing = dirname(existing);
-  const { bavail, bsize } = await statfs(existing);
+  const { bavail, bsize } = statfsSync(existing);
   return bavail * bsize;
 }
 

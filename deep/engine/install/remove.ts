@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { disk } from '../../../src/system/disk.js';
 import { lockDirectory } from '../../../src/system/lock.js';
 import { findInstallation } from '../installed/find.js';
 import type { InstallableEngine } from '../names.js';
@@ -10,6 +10,6 @@ export function removeEngine(engine: InstallableEngine, folder: string): number 
   if (state === 'absent') return 0;
   lockDirectory(directory);
   const bytes = bytesBelow(directory);
-  rmSync(directory, { recursive: true });
+  disk().removeTree(directory);
   return bytes;
 }

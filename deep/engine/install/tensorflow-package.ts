@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { makeWithParents, writeAtomically } from '../../../src/system/atomic.js';
+import { disk } from '../../../src/system/disk.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { PACKAGE_OF, wantedVersion } from '../installed/find.js';
 import { TEMPORARY, WHEELS } from './folders.js';
@@ -28,7 +29,7 @@ export async function requireCompiler(): Promise<void> {
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
 async function installPackages(directory: string): Promise<void> {
-  writeFileSync(join(directory, 'package.json'), '{"private":true}\n');
+  writeAtomically(join(directory, 'package.json'), '{"private":true}\n');
   const packages = [`${PACKAGE_OF.tensorflow}@${wantedVersion('tensorflow')}`, `${HEADERS}@${HEADERS_VERSION}`];
   const quietly = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const cache = ['--cache', join(directory, TEMPORARY)];
@@ -43,7 +44,7 @@ async function compileBinding(directory: string): Promise<void> {
   const home = join(directory, 'node_modules', ...PACKAGE_OF.tensorflow.split('/'));
   const tensorflow = join(directory, WHEELS, 'tensorflow');
   const binding = join(home, 'lib', `napi-v${NAPI}`, 'tfjs_binding.node');
-  mkdirSync(dirname(binding), { recursive: true });
+  makeWithParents(dirname(binding));
   const words = [
     ...['-shared', '-fPIC', '-O2', '-std=c++17', '-w', `-DNAPI_VERSION=${NAPI}`],
     ...[join(directory, 'node_modules', HEADERS, 'include'), join(tensorflow, 'include')].map((path) => `-I${path}`),
@@ -60,7 +61,7 @@ async function compileBinding(directory: string): Promise<void> {
 
 /** Adds tfjs-node-gpu to the folder of an engine, with a binding for the TensorFlow of its wheel. */
 export async function addTensorFlowPackage(directory: string): Promise<void> {
-  rmSync(join(directory, 'node_modules'), { recursive: true, force: true });
+  disk().removeTree(join(directory, 'node_modules'));
   await installPackages(directory);
   await compileBinding(directory);
 }

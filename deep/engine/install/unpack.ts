@@ -1,5 +1,7 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { explainWriting, makeWithParents, writeAtomically } from '../../../src/system/atomic.js';
+import { disk } from '../../../src/system/disk.js';
 import { DOWNLOADS, filesBelow, removeEmptyFolders, TEMPORARY, WHEELS } from './folders.js';
 import type { LockedWheel } from './locks.js';
 import { FOR_WHEELS, pip } from './pip.js';
@@ -13,9 +15,10 @@ export const requirementLines = (wheels: readonly LockedWheel[]): string =>
 export async function unpackWheels(directory: string, { wheels, files }: Recipe): Promise<void> {
   const [target, part] = [join(directory, WHEELS), join(directory, `${WHEELS}.part`)];
   if (existsSync(target)) return;
-  rmSync(part, { recursive: true, force: true });
+  disk().removeTree(part);
+  makeWithParents(join(directory, TEMPORARY));
   const requirements = join(directory, TEMPORARY, 'requirements.txt');
-  writeFileSync(requirements, requirementLines(wheels));
+  writeAtomically(requirements, requirementLines(wheels));
   await pip(
     [
       'install',
@@ -24,7 +27,10 @@ export async function unpackWheels(directory: string, { wheels, files }: Recipe)
     ],
     { environment: { TMPDIR: join(directory, TEMPORARY) } },
   );
-  for (const file of filesBelow(part)) if (!files.test(relative(part, file).split(sep).join('/'))) rmSync(file);
+  for (const file of filesBelow(part)) if (!files.test(relative(part, file).split(sep).join('/'))) disk().remove(file);
   removeEmptyFolders(part);
-  renameSync(part, target);
+  explainWriting(target, () => {
+    disk().rename(part, target);
+    disk().syncFolder(directory);
+  });
 }

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { ENGINE_CHOICES, type EngineChoice } from '../../../deep/engine/names.js';
 import type { ModelName } from '../../../deep/models/names.js';
@@ -59,7 +58,7 @@ export async function openExamination(
   const { examinedManifest, openExaminedRun, readWeights, withEngine } = await import(
     '../../../deep/evaluate/examined-run.js'
   );
-  const manifest = examinedManifest(run ?? dirname(files[0]!));
+  const manifest = examinedManifest(files[0]!, run);
   const { model, width, depth, norm, groups, lastLayer, batch, engine: usual } = manifest.configuration;
   const variant = {
     ...(depth && { depth }),

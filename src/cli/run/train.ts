@@ -28,13 +28,8 @@ async function describedRun(options: TrainOptions): Promise<PreparedRun> {
   const spec = { ...runFields(options), rate: rateOf(options) };
   const { describeRun } = await import('../../../deep/study/describe-run.js');
   const { prepareRun } = await import('../../../deep/run/prepare.js');
-  const { notesOnNamed } = await import('../../../deep/data/notes.js');
   const described = await describeRun(spec, { kept: options.out !== undefined, onNote: log });
-  const run = prepareRun(described, { onNote: log });
-  const { data, trainImages } = run.configuration;
-  // Of the first few images nobody expects every class.
-  if (trainImages === null) for (const note of notesOnNamed(data, run.data.train)) log(note);
-  return run;
+  return prepareRun(described, { onNote: log });
 }
 
 /** Options that go with --resume; the run has all others from its manifest. */

@@ -5,7 +5,7 @@ import { readAnnealing } from '../../run/annealing-record.js';
 import { readBalance } from '../../run/balance-record.js';
 import { readCurvature } from '../../run/curvature-record.js';
 import { readKept } from '../../run/kept-record.js';
-import { SweepReader, type SweepRun, shortened } from '../../sweep/directory.js';
+import { SweepReader, shortened } from '../../sweep/directory.js';
 import { RATES_AND_SEED, runsOfGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { RATES, type Varied } from '../../sweep/plan.js';
@@ -15,7 +15,7 @@ import { printJson, printLine } from '../../text/output.js';
 import { variedText } from '../../text/setting-text.js';
 import { count, factor } from '../../text/value-grammar.js';
 import { verificationText } from '../../text/verification-text.js';
-import { type Verification, verifySweep } from '../../verify/verify.js';
+import { measureSweepRun, type Verification, verifyMeasuredSweep } from '../../verify/verify.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { leaveOut, namingDamaged } from '../run/left-out.js';
 import { refineSweep } from './refine.js';
@@ -34,8 +34,10 @@ interface VerifyOptions extends PlaceOptions {
 }
 
 /** What other commands have left with the runs, by their folders; what cannot be read is left out and named. */
-export const leftWith = <Known>(runs: readonly SweepRun[], read: (directory: string) => Known | undefined) =>
-  readKept(runs, read, ({ directory }, error) => leaveOut(directory, error));
+export const leftWith = <Known>(
+  runs: readonly { readonly directory: string }[],
+  read: (directory: string) => Known | undefined,
+) => readKept(runs, read, ({ directory }, error) => leaveOut(directory, error));
 
 /** Runs that --refine adds to a setting: enough for two brackets a factor 100 wide, three seeds and a factor 1.5. */
 const MOST_RUNS = 48;
@@ -68,8 +70,12 @@ async function verify(directory: string, options: VerifyOptions, command: Comman
     if (!well) process.exitCode = 1;
   }
   const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
-  const all = reader.read();
-  const runs = steps === undefined ? all : shortened(all, steps);
+  const runs = reader
+    .each((run) => {
+      const judged = steps === undefined ? [run] : shortened([run], steps);
+      return judged.filter((each) => each.steps.length > 0).map((each) => measureSweepRun(each, tolerance));
+    }, isAsked)
+    .flat();
   // What was measured at the end of a run says nothing of a shorter one.
   const known = steps === undefined ? runs : [];
   const curvatures = leftWith(known, readCurvature);
@@ -77,7 +83,10 @@ async function verify(directory: string, options: VerifyOptions, command: Comman
   const annealings = leftWith(known, readAnnealing);
   const verified = settings.map((setting) => ({
     setting: setting.setting,
-    ...verifySweep(runsOfGroup(setting, runs), toyTheory, { tolerance, curvatures, balances, annealings, ...forecast }),
+    ...verifyMeasuredSweep(runsOfGroup(setting, runs), toyTheory, {
+      ...{ tolerance, curvatures, balances, annealings },
+      ...forecast,
+    }),
   }));
   if (verified.every((each) => each.runs.length === 0)) {
     if (process.exitCode === 1) throw new Error(`no run of ${directory} can be judged`);

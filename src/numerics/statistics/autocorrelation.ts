@@ -1,4 +1,5 @@
 import { mean } from '../means.js';
+import { holdsThroughout, mapSeries } from '../series.js';
 
 /** Sokal's c: lags are summed up to this many autocorrelation times, where e^-5 of an exponential decay is left. */
 const WINDOW = 5;
@@ -25,10 +26,10 @@ function covariance(deviations: Float64Array, lag: number): number {
  * sum rho_k + 1/2, at the latest at half the series. A constant series has time 1; one with a value that is not finite has
  * NaN. Takes the square of the length at worst.
  */
-export function autocorrelation(values: readonly number[]): Autocorrelation {
-  if (values.every((value) => value === values[0] && Number.isFinite(value))) return { time: 1, window: 0 };
+export function autocorrelation(values: ArrayLike<number>): Autocorrelation {
+  if (holdsThroughout(values, (value) => value === values[0] && Number.isFinite(value))) return { time: 1, window: 0 };
   const centre = mean(values);
-  const deviations = Float64Array.from(values, (value) => value - centre);
+  const deviations = mapSeries(values, (value) => value - centre);
   const variance = covariance(deviations, 0);
   if (!Number.isFinite(variance)) return { time: Number.NaN, window: 0 };
   let time = 1;

@@ -1,3 +1,4 @@
+import { partOf } from '../series.js';
 import { meanWithError } from './mean-error.js';
 import { type StationarityOptions, testStationarity } from './stationarity.js';
 
@@ -15,15 +16,15 @@ const PARTS = 20;
  * undefined if no rest is stationary.
  */
 export function equilibriumStart(
-  values: readonly number[],
+  values: ArrayLike<number>,
   { longest = 0.5, ...options }: EquilibriumStartOptions = {},
 ): number | undefined {
   const starts = Array.from({ length: Math.floor(PARTS * longest) + 1 }, (_, i) =>
     Math.floor((i * values.length) / PARTS),
   );
   const found = starts
-    .filter((start) => testStationarity(values.slice(start), options).stationary)
-    .map((start) => ({ start, error: meanWithError(values.slice(start)).error }));
+    .filter((start) => testStationarity(partOf(values, start), options).stationary)
+    .map((start) => ({ start, error: meanWithError(partOf(values, start)).error }));
   if (found.length === 0) return undefined;
   return found.reduce((best, next) => (next.error < best.error ? next : best)).start;
 }

@@ -1,4 +1,5 @@
 import { mean } from '../means.js';
+import { squaredDeviations } from '../series.js';
 import { autocorrelation } from './autocorrelation.js';
 import { condensed, pieceMeans } from './mean-error.js';
 
@@ -18,32 +19,25 @@ const TIMES_PER_BLOCK = 3;
 /** Of the standard error: small enough for slopes, large against rounding. */
 const SLOPE_STEP = 1e-3;
 
-/** Mean squared deviation, without a copy of a series that may be as long as a run. */
-function varianceOf(values: readonly number[], centre: number): number {
-  let sum = 0;
-  for (const value of values) sum += (value - centre) ** 2;
-  return sum / values.length;
-}
-
 /**
  * The series whose mean varies as the function of the averages does, to first order: sum_j df/dm_j x_j. Its correlation
  * counts, which may be shorter than that of any single series: for a ratio, what both share cancels. Condensed, as a sum of
  * condensed series is.
  */
-function linearised(series: readonly (readonly number[])[], of: (means: readonly number[]) => number): number[] {
+function linearised(series: readonly ArrayLike<number>[], of: (means: readonly number[]) => number): number[] {
   const means = series.map(mean);
   const slopes = series.map((values, j) => {
-    const size = SLOPE_STEP * Math.sqrt(varianceOf(values, means[j]!) / values.length);
+    const size = SLOPE_STEP * Math.sqrt(squaredDeviations(values, means[j]!) / values.length / values.length);
     if (size === 0) return 0;
     const shifted = (by: number): number => of(means.map((value, i) => (i === j ? value + by : value)));
     return (shifted(size) - shifted(-size)) / (2 * size);
   });
   const pieces = series.map(condensed);
-  return pieces[0]!.map((_, t) => slopes.reduce((sum, slope, j) => sum + slope * pieces[j]![t]!, 0));
+  return Array.from(pieces[0]!, (_, t) => slopes.reduce((sum, slope, j) => sum + slope * pieces[j]![t]!, 0));
 }
 
 /** Blocks that are long against the correlation of the function, most of them 32. */
-function blockCountFor(series: readonly (readonly number[])[], of: (means: readonly number[]) => number): number {
+function blockCountFor(series: readonly ArrayLike<number>[], of: (means: readonly number[]) => number): number {
   const { time } = autocorrelation(linearised(series, of));
   const points = condensed(series[0]!).length;
   return Math.min(MOST_BLOCKS, Math.floor(points / Math.max(1, TIMES_PER_BLOCK * time)));
@@ -56,7 +50,7 @@ function blockCountFor(series: readonly (readonly number[])[], of: (means: reado
  * of them the error is NaN. What does not fill a block is left out of the error at the start, never of the value.
  */
 export function blockJackknife(
-  series: readonly (readonly number[])[],
+  series: readonly ArrayLike<number>[],
   of: (means: readonly number[]) => number,
 ): DerivedEstimate {
   const value = of(series.map(mean));

@@ -1,14 +1,15 @@
 import { mean } from '../means.js';
+import { partOf } from '../series.js';
 
 const MAXIMUM_PERSISTENCE = 0.9;
 /** A smooth fall that is no straight line looks as correlated as can be; it must still be recognised. */
 const FEWEST_DEGREES = 4;
 
 /** Means of `count` equal blocks; a remainder at the start is left out, so that the end is always judged. */
-export function blockMeans(values: readonly number[], count: number): number[] {
+export function blockMeans(values: ArrayLike<number>, count: number): number[] {
   const size = Math.floor(values.length / count);
   const start = values.length - size * count;
-  return Array.from({ length: count }, (_, i) => mean(values.slice(start + i * size, start + (i + 1) * size)));
+  return Array.from({ length: count }, (_, i) => mean(partOf(values, start + i * size, start + (i + 1) * size)));
 }
 
 /**

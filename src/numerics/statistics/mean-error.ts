@@ -1,4 +1,5 @@
 import { mean } from '../means.js';
+import { areEqual, partOf, squaredDeviations } from '../series.js';
 import { autocorrelation } from './autocorrelation.js';
 
 /** A mean and how far it may be off. */
@@ -16,17 +17,17 @@ export interface Estimate {
 const LONGEST = 4096;
 
 /** Means of consecutive equal pieces; what does not fill one is left out at the start. */
-export function pieceMeans(values: readonly number[], size: number): number[] {
+export function pieceMeans(values: ArrayLike<number>, size: number): number[] {
   const count = Math.floor(values.length / size);
   const start = values.length - count * size;
-  return Array.from({ length: count }, (_, i) => mean(values.slice(start + i * size, start + (i + 1) * size)));
+  return Array.from({ length: count }, (_, i) => mean(partOf(values, start + i * size, start + (i + 1) * size)));
 }
 
-export const condensed = (values: readonly number[]): readonly number[] =>
+export const condensed = (values: ArrayLike<number>): ArrayLike<number> =>
   values.length <= LONGEST ? values : pieceMeans(values, Math.ceil(values.length / LONGEST));
 
-const populationVariance = (values: readonly number[], centre: number): number =>
-  values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / values.length;
+const populationVariance = (values: ArrayLike<number>, centre: number): number =>
+  squaredDeviations(values, centre) / values.length;
 
 /**
  * Mean of a stationary series with the standard error that its autocorrelation leaves: error^2 = variance x time / points.
@@ -34,7 +35,7 @@ const populationVariance = (values: readonly number[], centre: number): number =
  * window is the usual n / (n - 1) (after Wolff, 2004). The degrees of freedom follow from Madras and Sokal's variance of the
  * time, 2 (2 window + 1) / points of its square. One value has an infinite error; equal values have none.
  */
-export function meanWithError(values: readonly number[]): Estimate {
+export function meanWithError(values: ArrayLike<number>): Estimate {
   const centre = mean(values);
   const pieces = condensed(values);
   const { time, window } = autocorrelation(pieces);
@@ -42,7 +43,7 @@ export function meanWithError(values: readonly number[]): Estimate {
   const degrees = Math.max(1, 1 / used - 1);
   if (!Number.isFinite(centre) || Number.isNaN(time))
     return { mean: centre, error: Number.NaN, independent: 0, degrees };
-  if (values.length > 1 && values.every((value) => value === values[0]))
+  if (values.length > 1 && areEqual(values))
     return { mean: centre, error: 0, independent: values.length, degrees: values.length - 1 };
   const squared = (populationVariance(pieces, mean(pieces)) * time) / pieces.length / (1 - used);
   const error = used < 1 ? Math.sqrt(squared) : Number.POSITIVE_INFINITY;

@@ -24,7 +24,8 @@ const FEWEST = 8;
 const ROUNDING = 1e-12;
 
 /** The least-squares line: its rise over the series, and the residuals. */
-function straightLine(values: readonly number[]): { drift: number; residuals: number[] } {
+function straightLine(given: ArrayLike<number>): { drift: number; residuals: number[] } {
+  const values = Array.from(given);
   const centre = (values.length - 1) / 2;
   const average = mean(values);
   const spread = values.reduce((sum, _, i) => sum + (i - centre) ** 2, 0);
@@ -43,7 +44,7 @@ export const detrended = (values: readonly number[]): number[] => straightLine(v
  * remember.
  */
 export function testStationarity(
-  values: readonly number[],
+  values: ArrayLike<number>,
   { negligible = 0 }: StationarityOptions = {},
 ): StationarityTest {
   if (values.length < FEWEST) return { drift: Number.NaN, error: Number.POSITIVE_INFINITY, stationary: false };

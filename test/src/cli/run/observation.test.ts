@@ -194,7 +194,10 @@ describe('regimes path', () => {
     mkdirSync(folder.path('loose'));
     const loose = folder.path('loose', 'end.safetensors');
     writeFileSync(loose, readFileSync(file('weights.safetensors')));
-    expectOneLineError(await refused('path', loose, loose), /loose holds no run; --run says whose network/);
+    expectOneLineError(
+      await refused('path', loose, loose),
+      /loose\S* does not lie in the folder of a run; --run says whose network/,
+    );
     const { points } = await jsonHere('path', loose, loose, '--run', observed, '--points', '2');
     expect((points as unknown[]).length).toBe(2);
   });
@@ -205,7 +208,7 @@ describe('regimes path', () => {
     [['path', file('weights.safetensors'), file('manifest.json')], /manifest.json: not a safetensors file/],
     [['path', file('a'), file('b'), '--points', '1'], /points.*whole number from 2 on/],
     [['evaluate'], /missing required argument 'file'/],
-    [['evaluate', folder.path('no-run', 'a')], /no-run holds no run; --run says/],
+    [['evaluate', folder.path('no-run', 'a')], /no-run\/a does not lie in the folder of a run; --run says/],
     [['evaluate', file('weights.safetensors'), '--engine', 'abacus'], /engine.*cpu/],
   ])('%j is one line', async (words, message) => {
     expectOneLineError(await refused(...words), message);
