@@ -21,6 +21,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'regimes report': 'regimes report runs/mine --out mine.html',
   'regimes experiment list': 'regimes experiment list',
   'regimes experiment run anneal': 'regimes experiment run anneal --elr 1e-3,4e-3 --anneal-steps 800',
+  'regimes experiment run random-walk': 'regimes experiment run random-walk --elr 0.008,0.06 --followed-steps 256',
   'regimes experiment run momentum': 'regimes experiment run momentum --momentum 0.9 --elr 2e-3,8e-3',
   'regimes experiment run replacement': 'regimes experiment run replacement --model resnet18 --batch 16',
   'regimes experiment run batch-size': 'regimes experiment run batch-size',

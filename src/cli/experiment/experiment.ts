@@ -5,6 +5,7 @@ import { batchSizeCommand } from './batch-size.js';
 import { frozenSharesCommand } from './frozen-shares.js';
 import { largeBatchCommand } from './large-batch.js';
 import { momentumCommand } from './momentum.js';
+import { randomWalkCommand } from './random-walk.js';
 import { replacementCommand } from './replacement.js';
 import { weightDecayCommand } from './weight-decay.js';
 
@@ -16,6 +17,7 @@ const experiments = (): Command[] => [
   largeBatchCommand(),
   weightDecayCommand(),
   frozenSharesCommand(),
+  randomWalkCommand(),
 ];
 
 function list({ json }: { readonly json?: true }): void {

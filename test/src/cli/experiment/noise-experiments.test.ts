@@ -110,3 +110,25 @@ describe('regimes experiment run large-batch', () => {
     PATIENCE,
   );
 });
+
+describe('regimes experiment run random-walk', () => {
+  it(
+    'goes on from the last weights of each run, and finds after one step the cosine of its angle (K1)',
+    async () => {
+      const words = ['--elr', '5e-2', '--batch', '8', '--steps', '20', '--followed-steps', '16'];
+      const found = await json(...experiment('random-walk', ...words));
+      expect(found).toMatchObject({ experiment: 'random-walk', steps: 20, followedSteps: 16, elrs: [5e-2] });
+      const [{ cosines }] = found.walks as [{ cosines: { lag: number; walk: number; measured: { mean: number } }[] }];
+      expect(cosines.map(({ lag }) => lag)).toEqual([1, 2, 4]);
+      // To the rounding of float32 weights; the ESS is about 0.5, so that a step more or less would be seen.
+      expect(cosines[0]!.walk).toBeLessThan(0.99);
+      expect(Math.abs(cosines[0]!.measured.mean - cosines[0]!.walk)).toBeLessThan(1e-4);
+      const [before, after] = ['fixed', 'followed'].map((name) => {
+        const [run] = readdirSync(folder.path('random-walk', name)).filter((each) => each.startsWith('elr-'));
+        return folder.path('random-walk', name, run!);
+      });
+      expect(readManifest(after!)!.configuration.init).toBe(`${before}/weights.safetensors`);
+    },
+    PATIENCE,
+  );
+});

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Walk } from '../../src/experiments/random-walk.js';
+import { keptWeightSteps, keptWeightsFile } from '../../src/run/run-directory.js';
+import type { RecordedRun } from '../../src/sweep/directory.js';
+import { explainReading } from '../../src/system/reading-error.js';
+import { decodeSafetensors } from '../../src/system/safetensors.js';
+
+/** The scale-invariant weights of a file as one vector of norm 1. */
+function unitPoint(path: string, names: readonly string[]): Float32Array {
+  const tensors = decodeSafetensors(
+    explainReading(path, () => readFileSync(path)),
+    {},
+  );
+  const parts = names.map((name) => tensors.get(name)?.data);
+  if (parts.some((part) => part === undefined)) throw new Error(`${path} lacks weights of the run`);
+  const all = Float32Array.from(parts.flatMap((part) => Array.from(part as Float32Array)));
+  const norm = Math.sqrt(all.reduce((sum, value) => sum + value * value, 0));
+  return all.map((value) => value / norm);
+}
+
+/** The points that a run has kept (`--keep`), and the steps between them. */
+export function walkOf({ directory, manifest, steps }: RecordedRun): Walk {
+  const names = manifest.invariantGroups?.flatMap(({ tensors }) => tensors) ?? manifest.groups;
+  const kept = keptWeightSteps(directory).filter((step) => step <= steps.length);
+  const points = kept.map((step) => unitPoint(join(directory, keptWeightsFile(step)), names));
+  const cosine = (a: number, b: number): number =>
+    points[a]!.reduce((sum, value, i) => sum + value * points[b]![i]!, 0);
+  return { kept, cosine, effectiveSteps: steps.columns.ess };
+}
