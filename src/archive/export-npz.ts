@@ -1,8 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMeasurements } from '../run/measurements.js';
+import { keptWeightSteps, keptWeightsFile, WEIGHTS_FILE } from '../run/run-directory.js';
 import { makeDirectory, writeAtomically } from '../system/atomic.js';
 import { encodeNpz } from '../system/npy.js';
-import { measuredFiles, measuredNoiseShares, recordedFiles, WHOLE } from './official-arrays.js';
+import { decodeSafetensors } from '../system/safetensors.js';
+import { isWhole, measuredFiles, measuredNoiseShares, recordedFiles } from './official-arrays.js';
 import { officialLossUnit } from './official-name.js';
 import type { StoredRun } from './stored-run.js';
 
@@ -11,6 +14,14 @@ export interface NpzExport {
   readonly files: readonly string[];
   /** How often the run was measured at fixed weights; after none, the numbers are running means of the metrics. */
   readonly measurements: number;
+}
+
+/** Numbers of components of the tensors in the final weights of a run, or the last ones it kept; none where there are no weights. */
+function tensorSizes(directory: string): ReadonlyMap<string, number> {
+  const kept = keptWeightSteps(directory).map(keptWeightsFile);
+  const path = [...kept, WEIGHTS_FILE].map((name) => join(directory, name)).findLast(existsSync);
+  if (path === undefined) return new Map();
+  return new Map([...decodeSafetensors(readFileSync(path))].map(([name, { data }]) => [name, data.length]));
 }
 
 /** Writes the files that the official notebook reads into a folder. Throws one line where the run has no step yet. */
@@ -22,9 +33,11 @@ export function exportNpz(run: StoredRun, directory: string): NpzExport {
     ? measuredFiles(run.manifest.groups, measurements, {
         noiseShares: measuredNoiseShares(run, measurements),
         lossUnit: officialLossUnit(run.manifest),
+        sizes: tensorSizes(run.directory),
       })
     : recordedFiles(run);
   makeDirectory(directory);
-  for (const [name, arrays] of files) writeAtomically(join(directory, `${name}.npz`), encodeNpz(arrays, WHOLE));
+  for (const [name, arrays] of files)
+    writeAtomically(join(directory, `${name}.npz`), encodeNpz(arrays, new Set([...arrays.keys()].filter(isWhole))));
   return { files: [...files.keys()].map((name) => `${name}.npz`), measurements: measurements.length };
 }
