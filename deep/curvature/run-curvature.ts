@@ -16,6 +16,7 @@ import type { Engine } from '../engine/engine.js';
 import { measuredManifest, openExaminedRun } from '../evaluate/examined-run.js';
 import type { Model } from '../models/model.js';
 import { batchShape, tensorsFromCheckpoint } from '../models/network.js';
+import { openSubject } from '../run/prepare.js';
 import { readCheckpoint } from '../run/read-checkpoint.js';
 import { LossHessian, trainingBatches } from './loss-hessian.js';
 import { type CurvatureOptions, measureCurvature } from './measure-curvature.js';
@@ -46,15 +47,24 @@ function keptWeights(directory: string, model: Model, step: number): Weights {
   );
 }
 
-/** The places of the training images of a subset; undefined: all. Throws a UsageError where labels have no noise. */
-function placesOf(subset: ImageSubset, { corrupt, seed }: RunConfiguration, { train, classes }: DataSet) {
+/**
+ * The places of the training images of a subset; undefined: all. Of labels from a file, those that are not the data set's own are corrupted.
+ * Throws a UsageError where labels have no noise.
+ */
+function placesOf(subset: ImageSubset, configuration: RunConfiguration, { train, classes }: DataSet) {
+  const { corrupt, seed, noiseSeed = seed } = configuration;
   if (subset === 'all') return undefined;
+  if (configuration.labels !== undefined) {
+    const { labels: _, ...own } = configuration;
+    const { labels } = openSubject(own).data.train;
+    return [...labels.keys()].filter((i) => (labels[i] === train.labels[i]) === (subset === 'clean'));
+  }
   if (corrupt === undefined) {
     throw new UsageError(
-      `the labels of the run have no noise, so that no images are ${subset}; allowed: a run of --corrupt`,
+      `the labels of the run have no noise, so that no images are ${subset}; allowed: a run of --corrupt or --labels`,
     );
   }
-  return noisyPlaces(train.count, classes, corrupt, seed)[subset];
+  return noisyPlaces(train.count, classes, corrupt, noiseSeed)[subset];
 }
 
 /** The final weights of a run, or those of its last checkpoint. */

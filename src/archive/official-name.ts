@@ -81,6 +81,8 @@ function ownParts(manifest: Manifest): string[] {
     unless<boolean | undefined>(undefined, configuration.balanced, () => '_balanced'),
     unless<number | undefined>(undefined, configuration.validation, (share) => `_val${share}`),
     unless<boolean | undefined>(undefined, configuration.shuffledLabels, () => '_shuffledlabels'),
+    unless<number | undefined>(undefined, configuration.noiseSeed, (number) => `_noise${number}`),
+    unless<string | undefined>(undefined, configuration.labels, () => `_labels${digits(data.sha256)}`),
     unless<string | undefined>(undefined, normalisation, () => '_officialpixels'),
     unless(OFFICIAL.batch, batch, (size) => `_b${size}`),
     unless(0, steps % stepsPerEpoch(manifest), () => `_steps${steps}`),

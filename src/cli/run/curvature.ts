@@ -78,7 +78,7 @@ export const curvatureCommand = (): Command =>
     )
     .option(
       '--subset <images>',
-      'all; clean or corrupted: the images whose labels --corrupt left alone or replaced',
+      'all; clean or corrupted: the images whose labels --corrupt or --labels left alone or replaced',
       oneOf(IMAGE_SUBSETS),
       'all',
     )
