@@ -12,7 +12,8 @@ export type Arrays = ReadonlyMap<string, readonly number[]>;
 export type OfficialFiles = ReadonlyMap<string, Arrays>;
 
 /** Arrays of whole numbers. */
-export const isWhole = (name: string): boolean => name === 'report_epochs' || name.endsWith('_numel');
+export const isWhole = (name: string): boolean =>
+  ['report_epochs', 'outliers_list'].includes(name) || name.endsWith('_numel');
 
 const length = (values: readonly number[]): number => Math.hypot(...values);
 
