@@ -6,12 +6,12 @@ import { keptRecord } from './kept-record.js';
 export const CURVATURE_FILE = 'curvature.json';
 
 /** Of which matrix: the Hessian of the loss, or its Fisher matrix with labels drawn from the network or with the given ones. */
-export const CURVATURE_MATRICES = ['hessian', 'fisher', 'empirical-fisher'] as const;
-export type CurvatureMatrix = (typeof CURVATURE_MATRICES)[number];
+export type CurvatureMatrix = 'hessian' | 'fisher' | 'empirical-fisher';
+export const CURVATURE_MATRICES: readonly CurvatureMatrix[] = ['hessian', 'fisher', 'empirical-fisher'];
 
 /** Over which training images: all, or those that label noise has left alone or has given a random label. */
-export const IMAGE_SUBSETS = ['all', 'clean', 'corrupted'] as const;
-export type ImageSubset = (typeof IMAGE_SUBSETS)[number];
+export type ImageSubset = 'all' | 'clean' | 'corrupted';
+export const IMAGE_SUBSETS: readonly ImageSubset[] = ['all', 'clean', 'corrupted'];
 
 /** Which curvature of a run is meant; by default the Hessian's, over all images, at the last weights. */
 export interface CurvatureKind {
