@@ -102,6 +102,7 @@ export {
   type RunBalanceOptions as RunBreakEvenOptions,
 } from './curvature/run-break-even.js';
 export { curvatureOfRun, type RunCurvatureOptions } from './curvature/run-curvature.js';
+export { officialInfo } from './evaluate/official-info.js';
 
 // Weights that runs have left.
 

@@ -93,7 +93,13 @@ export { readLog } from './logged/read-log.js';
 export { type FoundRun, findRuns } from './archive/find-runs.js';
 export { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './archive/stored-run.js';
 export type { Beginning, Cadence } from './run/cadence.js';
-export { type Curvature, readCurvature } from './run/curvature-record.js';
+export {
+  type Curvature,
+  type CurvatureKind,
+  type CurvatureMatrix,
+  type ImageSubset,
+  readCurvature,
+} from './run/curvature-record.js';
 export type {
   ElrConfiguration,
   ElrManifest,
@@ -149,6 +155,7 @@ export {
 } from './sweep/directory.js';
 export type { SweepGroup } from './sweep/groups.js';
 export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
+export type { NpyArray } from './system/npy.js';
 export type { Condition, Relation } from './text/conditions.js';
 
 // Statistics of correlated series, and random numbers.

@@ -8,6 +8,7 @@ import type { Engine } from '../engine/engine.js';
 import { type Model, namesWithRole } from '../models/model.js';
 import { batchShape, jointNorm } from '../models/network.js';
 import { LOSS, type LossName } from '../step/loss.js';
+import { hessianVectorProduct } from './hessian.js';
 import { HessianOperator, type ParameterVector } from './hessian-operator.js';
 import type { HessianBatch } from './loss-hessian.js';
 import { ParameterSpace } from './parameter-space.js';
@@ -81,7 +82,7 @@ export class BalanceMeter {
       throw new UsageError(`${data.train.count} images do not make a batch of ${batch}`);
     }
     const shape = batchShape(data, batch);
-    const operator = await HessianOperator.compile(engine, model, shape, LOSS[loss]);
+    const operator = await HessianOperator.compile(engine, model, shape, hessianVectorProduct(model, LOSS[loss]));
     const trial = elr === undefined ? undefined : { at: await StepTrial.open(engine, model, shape, loss), elr };
     const space = new ParameterSpace(model, namesWithRole(model, 'sphere'));
     const sources = STREAMS.map((_, place) => shuffledBatches(subject, seed, place));

@@ -1,12 +1,12 @@
-import type { Engine, EngineTensor, NamedEngineTensors, Program } from '../engine/engine.js';
+import type { Engine, EngineTensor, NamedEngineTensors, Program, TensorFunction } from '../engine/engine.js';
 import { type Model, namesWithRole, tensorSpec } from '../models/model.js';
 import { uploadTensors } from '../models/network.js';
-import type { Loss } from '../step/loss.js';
 import { type BatchShape, batchSpecs, IMAGES, LABELS } from '../step/step.js';
 import {
   CURVATURE,
   directionName,
   gradientName,
+  HITS,
   hessianInputs,
   hessianVectorProduct,
   productName,
@@ -18,6 +18,8 @@ export type ParameterVector = ReadonlyMap<string, Float32Array>;
 
 export interface HessianProduct {
   readonly loss: number;
+  /** Share of the images whose largest logit is that of the label. */
+  readonly accuracy: number;
   readonly gradient: ParameterVector;
   /** Hv. */
   readonly product: ParameterVector;
@@ -33,8 +35,8 @@ export interface HessianPoint {
 }
 
 /**
- * The Hessian of a batch's training loss in the scale-invariant parameters, as a linear operator on host data: compiled
- * once for a batch shape, moved to any point, applied to any number of directions.
+ * The Hessian of a batch's training loss in the scale-invariant parameters, or its Fisher matrix in place of it, as a linear
+ * operator on host data: compiled once for a batch shape, moved to any point, applied to any number of directions.
  */
 export class HessianOperator {
   private point: Record<string, EngineTensor> = {};
@@ -46,9 +48,14 @@ export class HessianOperator {
     private readonly program: Program,
   ) {}
 
-  /** Of the loss given; default: cross-entropy. */
-  static async compile(engine: Engine, model: Model, shape: BatchShape, loss?: Loss): Promise<HessianOperator> {
-    const program = await engine.compile(hessianVectorProduct(model, loss), hessianInputs(model, shape));
+  /** Of the function that multiplies by the matrix; default: `hessianVectorProduct` of cross-entropy. */
+  static async compile(
+    engine: Engine,
+    model: Model,
+    shape: BatchShape,
+    multiply: TensorFunction = hessianVectorProduct(model),
+  ): Promise<HessianOperator> {
+    const program = await engine.compile(multiply, hessianInputs(model, shape));
     return new HessianOperator(engine, model, shape, program);
   }
 
@@ -71,6 +78,7 @@ export class HessianOperator {
     const names = namesWithRole(this.model, 'sphere');
     const result = {
       loss: (await outputs.loss!.read())[0]!,
+      accuracy: (await outputs[HITS]!.read())[0]!,
       curvature: (await outputs[CURVATURE]!.read())[0]!,
       gradient: await readParameters(outputs, names, gradientName),
       product: await readParameters(outputs, names, productName),

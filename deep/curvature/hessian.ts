@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { HOST_ORDER, type Layout, type NamedTensors, type TensorFunction, type TensorSpec } from '../engine/engine.js';
 import { type Model, type ModelTensor, tensorSpec } from '../models/model.js';
-import { crossEntropy, type Loss } from '../step/loss.js';
+import { accuracy, crossEntropy, type Loss } from '../step/loss.js';
 import { type BatchShape, evaluationInputs, IMAGES, LABELS } from '../step/step.js';
 
 /** Name of the input that holds the direction's part in a parameter. */
@@ -10,6 +10,8 @@ export const directionName = (parameter: string): string => `direction:${paramet
 export const productName = (parameter: string): string => `hessian:${parameter}`;
 /** Name of the output that holds the gradient in a parameter. */
 export const gradientName = (parameter: string): string => `gradient:${parameter}`;
+/** Name of the output that holds the share of the images whose largest logit is that of the label. */
+export const HITS = 'accuracy';
 /** Name of the output v.Hv. */
 export const CURVATURE = 'curvature';
 
@@ -22,26 +24,34 @@ export const hessianInputs = (model: Model, shape: BatchShape): TensorSpec[] => 
   ...sphereTensors(model).map((tensor) => ({ ...tensorSpec(tensor), name: directionName(tensor.name) })),
 ];
 
-const inner = (a: readonly tf.Tensor[], b: readonly tf.Tensor[]): tf.Scalar =>
+/** The inner product of two lists of tensors of the same shapes. */
+export const inner = (a: readonly tf.Tensor[], b: readonly tf.Tensor[]): tf.Scalar =>
   tf.addN(a.map((tensor, i) => tf.sum(tf.mul(tensor, b[i]!)))) as tf.Scalar;
 
-/** Training-mode loss of a batch as a function of some of the tensors. */
-const lossOf =
-  (model: Model, loss: Loss, inputs: NamedTensors, names: readonly string[]) =>
+/** Training-mode loss of a batch as a function of some of the tensors; `onLogits` sees the logits it is of. */
+export const lossOf =
+  (
+    model: Model,
+    loss: Loss,
+    inputs: NamedTensors,
+    names: readonly string[],
+    onLogits: (logits: tf.Tensor2D) => void = () => {},
+  ) =>
   (...parameters: tf.Tensor[]): tf.Scalar => {
     const tensors = { ...inputs, ...Object.fromEntries(names.map((name, i) => [name, parameters[i]!])) };
     const { logits } = model.forward(tensors, inputs[IMAGES] as tf.Tensor4D, 'training');
+    onLogits(logits);
     return loss(logits, inputs[LABELS] as tf.Tensor1D);
   };
 
 /** Outputs that no input shares a name with are plain: dimensions are put in the host's order here. */
-const inHostOrder = (tensor: tf.Tensor, layout: Layout): tf.Tensor =>
+export const inHostOrder = (tensor: tf.Tensor, layout: Layout): tf.Tensor =>
   layout === 'plain' ? tf.clone(tensor) : tf.transpose(tensor, [...HOST_ORDER[layout]]);
 
 /**
  * The Hessian H of the loss (normalisation with batch statistics) in the scale-invariant parameters w
  * jointly, times a direction v of the same shapes, exactly: Hv = grad_w <grad_w L(w), v>, for about twice the work of a
- * gradient. Inputs as `hessianInputs`; outputs `loss`, v.Hv as `curvature`, and a parameter, `gradient:NAME` and
+ * gradient. Inputs as `hessianInputs`; outputs `loss`, `accuracy`, v.Hv as `curvature`, and a parameter, `gradient:NAME` and
  * `hessian:NAME`, in the parameter's own shape and order. Where ReLU and max-pooling have kinks, it is the Hessian of
  * the smooth piece that w lies on.
  */
@@ -51,15 +61,22 @@ export function hessianVectorProduct(model: Model, loss: Loss = crossEntropy): T
   return (inputs) => {
     const direction = names.map((name) => inputs[directionName(name)]!);
     let first: { value: tf.Scalar; grads: tf.Tensor[] } | undefined;
+    let hits: tf.Scalar | undefined;
+    const watch = (logits: tf.Tensor2D): void => {
+      hits = tf.keep(accuracy(logits, inputs[LABELS] as tf.Tensor1D));
+    };
     const slope = (...weights: tf.Tensor[]): tf.Scalar => {
-      first = tf.valueAndGrads(lossOf(model, loss, inputs, names))(weights) as { value: tf.Scalar; grads: tf.Tensor[] };
+      first = tf.valueAndGrads(lossOf(model, loss, inputs, names, watch))(weights) as {
+        value: tf.Scalar;
+        grads: tf.Tensor[];
+      };
       // What leaves the differentiated function other than the slope must be kept from being disposed with it.
       for (const tensor of [first.value, ...first.grads]) tf.keep(tensor);
       return inner(first.grads, direction);
     };
     const products = tf.grads(slope)(names.map((name) => inputs[name]!));
     const { value, grads: gradients } = first!;
-    const outputs: Record<string, tf.Tensor> = { loss: value, [CURVATURE]: inner(products, direction) };
+    const outputs: Record<string, tf.Tensor> = { loss: value, [HITS]: hits!, [CURVATURE]: inner(products, direction) };
     parameters.forEach(({ name, layout }, i) => {
       outputs[gradientName(name)] = inHostOrder(gradients[i]!, layout);
       outputs[productName(name)] = inHostOrder(products[i]!, layout);

@@ -1,11 +1,14 @@
 import type { SymmetricOperator } from '../../src/numerics/eigen/operator.js';
+import type { CurvatureMatrix } from '../../src/run/curvature-record.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { BatchReader } from '../data/batch-reader.js';
 import type { DataSet } from '../data/image-set.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine, TensorFunction } from '../engine/engine.js';
 import { type Model, namesWithRole } from '../models/model.js';
 import { LOSS, type LossName } from '../step/loss.js';
 import type { BatchShape } from '../step/step.js';
+import { fisherVectorProduct } from './fisher.js';
+import { hessianVectorProduct } from './hessian.js';
 import { HessianOperator, type HessianPoint, type ParameterVector } from './hessian-operator.js';
 import { onSphere, ParameterSpace } from './parameter-space.js';
 
@@ -17,26 +20,34 @@ export interface TrainingBatchesOptions {
   readonly batch: number;
   /** Number of training images, the first ones, in whole batches; default: all. */
   readonly images?: number;
+  /** The training images to choose from, by their places; default: all. */
+  readonly places?: readonly number[];
 }
 
 /** The first whole batches of the training images, in their order, as training has them but for augmentation. */
 export function trainingBatches(
   data: DataSet,
-  { batch, images = data.train.count }: TrainingBatchesOptions,
+  { batch, places, images = data.train.count }: TrainingBatchesOptions,
 ): HessianBatch[] {
-  const available = Math.min(images, data.train.count);
+  const available = Math.min(images, places?.length ?? data.train.count);
   const count = Math.floor(available / batch);
   if (count === 0) throw new UsageError(`${available} images do not make a batch of ${batch}`);
   const reader = new BatchReader(data.train, data);
   return Array.from({ length: count }, (_, i) => {
-    const content = reader.read(Int32Array.from({ length: batch }, (_, j) => i * batch + j));
+    const content = reader.read(Int32Array.from({ length: batch }, (_, j) => places?.[i * batch + j] ?? i * batch + j));
     return { images: content.images.slice(), labels: content.labels.slice() };
   });
 }
 
+/** The function that multiplies by a matrix of a batch. */
+function multiplying(of: CurvatureMatrix, model: Model, loss: LossName): TensorFunction {
+  if (of === 'hessian') return hessianVectorProduct(model, LOSS[loss]);
+  return fisherVectorProduct(model, of === 'fisher' ? 'drawn' : 'given', loss);
+}
+
 /**
- * The Hessian of the mean training loss over some batches at fixed weights, on the unit sphere: training-mode normalisation,
- * products exact but for float32 rounding. Each product costs the work of one product a batch.
+ * The Hessian of the mean training loss over some batches at fixed weights, or its Fisher matrix, on the unit sphere: training-mode
+ * normalisation, products exact but for float32 rounding. Each product costs the work of one product a batch.
  */
 export class LossHessian {
   private constructor(
@@ -52,9 +63,9 @@ export class LossHessian {
     model: Model,
     shape: BatchShape,
     point: { readonly tensors: ReadonlyMap<string, Float32Array>; readonly batches: readonly HessianBatch[] },
-    { loss = 'cross-entropy' }: { readonly loss?: LossName } = {},
+    { loss = 'cross-entropy', of = 'hessian' }: { readonly loss?: LossName; readonly of?: CurvatureMatrix } = {},
   ): Promise<LossHessian> {
-    const operator = await HessianOperator.compile(engine, model, shape, LOSS[loss]);
+    const operator = await HessianOperator.compile(engine, model, shape, multiplying(of, model, loss));
     return new LossHessian(model, operator, point.tensors, point.batches);
   }
 
@@ -73,19 +84,25 @@ export class LossHessian {
     return onSphere({ size: space.size, apply: (vector) => this.product(space, vector) }, space.flatten(this.tensors));
   }
 
-  /** Mean loss, and the norm of the mean gradient in all scale-invariant parameters. */
-  async slope(): Promise<{ readonly loss: number; readonly gradientNorm: number }> {
+  /** Mean loss and accuracy, and the norm of the mean gradient in all scale-invariant parameters. */
+  async slope(): Promise<{ readonly loss: number; readonly accuracy: number; readonly gradientNorm: number }> {
     const space = new ParameterSpace(this.model, namesWithRole(this.model, 'sphere'));
     const direction = space.unflatten(new Float64Array(space.size));
     const gradient = new Float64Array(space.size);
     let loss = 0;
+    let hits = 0;
     for (const batch of this.batches) {
       this.operator.moveTo({ ...batch, tensors: this.tensors });
       const result = await this.operator.apply(direction);
       loss += result.loss / this.batches.length;
+      hits += Math.round(result.accuracy * batch.labels.length);
       this.accumulate(gradient, space, result.gradient);
     }
-    return { loss, gradientNorm: Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0)) };
+    return {
+      loss,
+      accuracy: hits / this.images,
+      gradientNorm: Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0)),
+    };
   }
 
   dispose(): Promise<void> {

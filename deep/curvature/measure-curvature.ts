@@ -97,8 +97,8 @@ export async function measureCurvature(
     products += 1;
     onProduct();
   };
-  const { loss, gradientNorm } = await hessian.slope();
+  const { loss, accuracy, gradientNorm } = await hessian.slope();
   const found = await spectra((names) => counted(hessian.along(names), count), model, options);
   const meanGradientEgn = gradientNorm * jointNorm(model, tensors);
-  return { seed, loss, meanGradientEgn, ...found, products, seconds: (performance.now() - begin) / 1000 };
+  return { seed, loss, accuracy, meanGradientEgn, ...found, products, seconds: (performance.now() - begin) / 1000 };
 }

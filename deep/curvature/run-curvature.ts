@@ -1,20 +1,28 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { latestCheckpoint } from '../../src/run/checkpoint.js';
-import { type Curvature, writeCurvature } from '../../src/run/curvature-record.js';
-import type { Manifest } from '../../src/run/manifest.js';
-import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
+import {
+  type Curvature,
+  type CurvatureKind,
+  type ImageSubset,
+  writeCurvature,
+} from '../../src/run/curvature-record.js';
+import type { Manifest, RunConfiguration } from '../../src/run/manifest.js';
+import { keptWeightSteps, keptWeightsFile, WEIGHTS_FILE } from '../../src/run/run-directory.js';
 import { UsageError } from '../../src/system/usage-error.js';
+import type { DataSet } from '../data/image-set.js';
+import { noisyPlaces } from '../data/label-noise.js';
 import type { Engine } from '../engine/engine.js';
 import { measuredManifest, openExaminedRun } from '../evaluate/examined-run.js';
 import type { Model } from '../models/model.js';
 import { batchShape, tensorsFromCheckpoint } from '../models/network.js';
+import { openSubject } from '../run/prepare.js';
 import { readCheckpoint } from '../run/read-checkpoint.js';
 import { LossHessian, trainingBatches } from './loss-hessian.js';
 import { type CurvatureOptions, measureCurvature } from './measure-curvature.js';
 
 /** How many images the Hessian is averaged over, and what is computed of it. */
-export interface RunCurvatureOptions extends CurvatureOptions {
+export interface RunCurvatureOptions extends CurvatureOptions, CurvatureKind {
   /** Training images to average over, in whole batches; default: as many of `DEFAULT_IMAGES` as there are. */
   readonly images?: number;
   /** Images a batch; default: that of the run, whose loss this is then. */
@@ -27,6 +35,36 @@ export const DEFAULT_IMAGES = 1024;
 interface Weights {
   readonly step: number;
   readonly tensors: ReadonlyMap<string, Float32Array>;
+}
+
+/** The weights that a run kept after so many steps. Throws a UsageError, which says which it has, where it has none. */
+function keptWeights(directory: string, model: Model, step: number): Weights {
+  const path = join(directory, keptWeightsFile(step));
+  if (existsSync(path)) return { step, tensors: readCheckpoint(model, path, { rescale: false }) };
+  const kept = keptWeightSteps(directory).join(', ');
+  throw new UsageError(
+    `${directory} kept no weights after step ${step}; ${kept === '' ? 'none are kept (--keep)' : `allowed: ${kept}`}`,
+  );
+}
+
+/**
+ * The places of the training images of a subset; undefined: all. Of labels from a file, those that are not the data set's own are corrupted.
+ * Throws a UsageError where labels have no noise.
+ */
+function placesOf(subset: ImageSubset, configuration: RunConfiguration, { train, classes }: DataSet) {
+  const { corrupt, seed, noiseSeed = seed } = configuration;
+  if (subset === 'all') return undefined;
+  if (configuration.labels !== undefined) {
+    const { labels: _, ...own } = configuration;
+    const { labels } = openSubject(own).data.train;
+    return [...labels.keys()].filter((i) => (labels[i] === train.labels[i]) === (subset === 'clean'));
+  }
+  if (corrupt === undefined) {
+    throw new UsageError(
+      `the labels of the run have no noise, so that no images are ${subset}; allowed: a run of --corrupt or --labels`,
+    );
+  }
+  return noisyPlaces(train.count, classes, corrupt, noiseSeed)[subset];
 }
 
 /** The final weights of a run, or those of its last checkpoint. */
@@ -47,7 +85,7 @@ function latestWeights(
 }
 
 /**
- * Curvature at the final weights of a run on disk, or its last checkpoint, measured as `measureCurvature` does and kept in
+ * Curvature at the final weights of a run on disk, or its last checkpoint, or those it kept after `at` steps, measured as `measureCurvature` does and kept in
  * the run's folder. Throws a UsageError where there is no run, it has no weights, or the images make no batch, and one line where
  * its data has changed.
  */
@@ -59,21 +97,25 @@ export async function curvatureOfRun(
 ): Promise<Curvature> {
   const manifest = measuredManifest(directory);
   const { data, model, loss, ...run } = openExaminedRun(manifest);
-  const { step, tensors } = latestWeights(directory, manifest, model, onNote);
+  const { of = 'hessian', subset = 'all', at } = options;
+  const { step, tensors } =
+    at === undefined ? latestWeights(directory, manifest, model, onNote) : keptWeights(directory, model, at);
   const { batch = run.batch, images = Math.max(batch, DEFAULT_IMAGES) } = options;
-  const batches = trainingBatches(data, { batch, images });
+  const places = placesOf(subset, manifest.configuration, data);
+  const batches = trainingBatches(data, { batch, images, ...(places && { places }) });
   const point = { tensors, batches };
   const hessian = await LossHessian.open(
     engine,
     model,
     batchShape(data, batch),
     point,
-    loss === undefined ? {} : { loss },
+    loss === undefined ? { of } : { of, loss },
   );
   try {
     const measured = await measureCurvature({ hessian, model, tensors }, options);
-    const curvature = { step, images: hessian.images, batch, ...measured };
-    writeCurvature(directory, curvature);
+    const which = { ...(of !== 'hessian' && { of }), ...(subset !== 'all' && { subset }) };
+    const curvature = { ...which, step, images: hessian.images, batch, ...measured };
+    writeCurvature(directory, curvature, options);
     return curvature;
   } finally {
     await hessian.dispose();

@@ -5,6 +5,7 @@ import { balancedImages, heldOutCount, shuffleLabels, withValidation } from './c
 import { embeddedFashionMnist } from './fashion-mnist.js';
 import type { Part } from './format.js';
 import { type DataSet, firstImages } from './image-set.js';
+import { withLabels } from './label-file.js';
 import { corruptLabels } from './label-noise.js';
 import { locateData } from './locate.js';
 import { CIFAR10_CONSTANTS } from './normalisation.js';
@@ -21,6 +22,10 @@ export interface OpenDataOptions {
   readonly shuffledLabels?: boolean;
   /** Probability with which a training label is replaced by a random one. */
   readonly corrupt?: number;
+  /** Seed of label noise; default: `seed`. */
+  readonly noiseSeed?: number;
+  /** File of the labels that the training images have in place of their own (`readLabelFile`). */
+  readonly labels?: string;
   /** How training images are changed from epoch to epoch. */
   readonly augment?: AugmentationName;
   /** Of label noise and augmentation. */
@@ -48,8 +53,10 @@ function prepared(whole: DataSet, options: OpenDataOptions): DataSet {
     validation,
     shuffledLabels,
     corrupt,
+    labels,
     augment,
     seed = 0,
+    noiseSeed = seed,
     normalisation = 'own',
   } = options;
   const data = validation === undefined ? whole : withValidation(whole, validation);
@@ -57,7 +64,8 @@ function prepared(whole: DataSet, options: OpenDataOptions): DataSet {
   if (trainImages !== undefined)
     train = balanced ? balancedImages(train, data.classes, trainImages) : firstImages(train, trainImages);
   if (shuffledLabels) train = shuffleLabels(train, seed);
-  if (corrupt !== undefined) train = corruptLabels(train, data.classes, corrupt, seed);
+  if (labels !== undefined) train = withLabels(train, labels, data.classes);
+  if (corrupt !== undefined) train = corruptLabels(train, data.classes, corrupt, noiseSeed);
   if (augment !== undefined) train = { ...train, augmentation: cropAndFlip(seed) };
   return { ...data, train, ...(normalisation === 'official' && CIFAR10_CONSTANTS) };
 }

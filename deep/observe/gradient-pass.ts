@@ -63,6 +63,8 @@ export interface BatchGradients extends BothModes {
   readonly squares: readonly Float32Array[];
   /** The gradient of the mean loss over images, tensor by tensor in that order. */
   readonly means: readonly Float32Array[];
+  /** The mean of the batches' gradients, in which a smaller last batch counts as much as the others. */
+  readonly meansOfBatches: readonly Float32Array[];
 }
 
 /** Goes over the training images at fixed weights: loss, accuracy and gradients of each batch in one program. */
@@ -77,8 +79,8 @@ export class GradientPass {
   }
 
   async run(weights: Weights): Promise<GradientPassResult> {
-    const { training, evaluation, squares, means } = await this.gather(weights);
-    return { training, evaluation, gradient: gradientNorms(this.setting.model, weights, squares, means) };
+    const { training, evaluation, ...gradients } = await this.gather(weights);
+    return { training, evaluation, gradient: gradientNorms(this.setting.model, weights, gradients) };
   }
 
   async gather(weights: Weights): Promise<BatchGradients> {
@@ -88,12 +90,16 @@ export class GradientPass {
     const squares: Float32Array[] = [];
     const zeros = this.probe.sums.map((spec) => [spec.name, engine.upload(spec, new Float32Array(sizeOf(spec.shape)))]);
     let sums: NamedEngineTensors = Object.fromEntries(zeros);
+    const read = () =>
+      Promise.all(this.probe.sums.map(async ({ name }) => (await sums[name]!.read()).slice() as Float32Array));
+    let beforeLast: readonly Float32Array[] | undefined;
     const given = (part: number) => {
       sums = { ...sums, [PART]: engine.upload(scalarSpec(PART), Float32Array.of(part)) };
       return { ...state, ...sums };
     };
     try {
       await passOver(this.setting, data.train, this.programs, given, async (outputs, batch) => {
+        if (batch.size < this.setting.batch && squares.length > 0) beforeLast = await read();
         disposeAll(sums);
         sums = Object.fromEntries(this.probe.sums.map(({ name }) => [name, outputs[name]!]));
         await training.add(outputs, batch, TRAINING);
@@ -101,12 +107,14 @@ export class GradientPass {
         squares.push((await outputs[SQUARES]!.read()).slice() as Float32Array);
         disposeAll(Object.fromEntries(Object.entries(outputs).filter(([name]) => !(name in sums))));
       });
-      const means = await Promise.all(Object.values(sums).map(async (sum) => (await sum.read()).slice()));
+      const means = await read();
+      const sizes = { count: data.train.count, batch: this.setting.batch };
       return {
         training: training.value(),
         evaluation: evaluation.value(),
         squares,
-        means: means as Float32Array[],
+        means,
+        meansOfBatches: beforeLast === undefined ? means : meansOfBatches(means, beforeLast, sizes),
       };
     } finally {
       disposeAll(state, sums);
@@ -118,12 +126,40 @@ export class GradientPass {
   }
 }
 
+/**
+ * The mean of B gradients, the last of them of a smaller batch, from their mean over images, S, and its part S' without that batch: of
+ * b images a batch and r in the last, out of n, it is (S' n/b + (S - S') n/r) / B. Rounding of S counts (b/r)/B times.
+ */
+function meansOfBatches(
+  means: readonly Float32Array[],
+  beforeLast: readonly Float32Array[],
+  { count, batch }: { readonly count: number; readonly batch: number },
+): Float32Array[] {
+  const batches = Math.ceil(count / batch);
+  const last = count - (batches - 1) * batch;
+  return means.map((all, i) =>
+    all.map((sum, j) => {
+      const before = beforeLast[i]![j]!;
+      return ((before * count) / batch + ((sum - before) * count) / last) / batches;
+    }),
+  );
+}
+
+/**
+ * The norm of the standard deviations over B batches of all components of the gradient, estimated with B - 1; NaN of one batch. The sum
+ * of the variances is (sum_b |g_b|^2 - B |mean|^2) / (B - 1).
+ */
+function deviationNorm(squares: readonly number[], meanNorm: number): number {
+  const batches = squares.length;
+  const sum = squares.reduce((total, square) => total + square, 0);
+  return batches === 1 ? Number.NaN : Math.sqrt(Math.max(0, sum - batches * meanNorm ** 2) / (batches - 1));
+}
+
 /** From the squared norms of each batch's gradients and the gradients' mean, tensor by tensor. */
 function gradientNorms(
   model: Model,
   weights: Weights,
-  squares: readonly Float32Array[],
-  means: readonly Float32Array[],
+  { squares, means, meansOfBatches: ofBatches }: Pick<BatchGradients, 'squares' | 'means' | 'meansOfBatches'>,
 ): Measurement['gradient'] {
   const all = namesWithRole(model, 'sphere');
   const norm = (names: readonly string[]): number => normOf(names.map((name) => weights.get(name)!.data));
@@ -132,9 +168,12 @@ function gradientNorms(
     const square = (batch: Float32Array): number => places.reduce((sum, place) => sum + batch[place]!, 0);
     return norm(names) * mean(squares.map((batch) => Math.sqrt(square(batch))));
   };
+  const sumOf = (batch: Float32Array): number => batch.reduce((sum, square) => sum + square, 0);
   return {
     egn: egn(all),
     meanGradientEgn: norm(all) * normOf(means),
+    meanOfBatchesEgn: norm(all) * normOf(ofBatches),
+    deviationEgn: norm(all) * deviationNorm(squares.map(sumOf), normOf(ofBatches)),
     groups: invariantGroups(model).map(({ name, tensors }) => ({ name, egn: egn(tensors) })),
   };
 }

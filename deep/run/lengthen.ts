@@ -1,10 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ANNEALING_FILE } from '../../src/run/annealing-record.js';
 import { BALANCE_FILE } from '../../src/run/balance-record.js';
 import { type Checkpoint, writeCheckpoint } from '../../src/run/checkpoint.js';
-import { CURVATURE_FILE } from '../../src/run/curvature-record.js';
+import { curvatureKindOf } from '../../src/run/curvature-record.js';
 import { lengtheningObstacle } from '../../src/run/lengthening.js';
 import type { Manifest, RunConfiguration } from '../../src/run/manifest.js';
 import { MEASUREMENTS_FILE } from '../../src/run/measurements.js';
@@ -22,7 +22,12 @@ export const isLonger = (finished: RunConfiguration, wanted: RunConfiguration): 
   wanted.steps > finished.steps && isDeepStrictEqual({ ...finished, steps: wanted.steps }, wanted);
 
 /** What is kept beside a run about its last weights, which are no longer the last. */
-const ABOUT_THE_END = [CURVATURE_FILE, BALANCE_FILE, ANNEALING_FILE, SUMMARY_FILE];
+const ABOUT_THE_END = [BALANCE_FILE, ANNEALING_FILE, SUMMARY_FILE];
+
+const isAboutTheEnd = (file: string): boolean => {
+  const kind = curvatureKindOf(file);
+  return ABOUT_THE_END.includes(file) || (kind !== undefined && kind.at === undefined);
+};
 
 /**
  * The end of a finished run as a checkpoint, which is also written, so that the longer run can be interrupted from its first step on.
@@ -46,6 +51,6 @@ export function checkpointAtEnd(directory: string, manifest: Manifest, model: Mo
     measurementsBytes: bytesOf(MEASUREMENTS_FILE),
   };
   writeCheckpoint(directory, checkpoint);
-  for (const file of ABOUT_THE_END) disk().remove(join(directory, file));
+  for (const file of readdirSync(directory).filter(isAboutTheEnd)) disk().remove(join(directory, file));
   return checkpoint;
 }

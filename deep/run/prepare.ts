@@ -78,13 +78,15 @@ export function openSubject(
 ): Pick<PreparedRun, 'data' | 'model'> {
   const { model: name, width, depth, norm, groups, lastLayer } = configuration;
   const { trainImages, corrupt, augment, seed, normalisation } = configuration;
-  const { balanced, validation, shuffledLabels } = configuration;
+  const { balanced, validation, shuffledLabels, noiseSeed, labels } = configuration;
   const data = open(configuration.data, {
     ...(trainImages === null ? {} : { trainImages }),
     ...(balanced && { balanced }),
     ...(validation === undefined ? {} : { validation }),
     ...(shuffledLabels && { shuffledLabels }),
     ...(corrupt === undefined ? {} : { corrupt }),
+    ...(noiseSeed === undefined ? {} : { noiseSeed }),
+    ...(labels === undefined ? {} : { labels }),
     ...(augment === undefined ? {} : { augment }),
     ...(normalisation === undefined ? {} : { normalisation }),
     seed,

@@ -5,7 +5,14 @@ import { openData } from '../data/open.js';
 import { prepareRun } from './prepare.js';
 
 /** A configuration with what no data set, model or checkpoint can be at odds with made equal. */
-function essence({ corrupt, augment, shuffledLabels, training, ...rest }: RunConfiguration): RunConfiguration {
+function essence({
+  corrupt,
+  noiseSeed,
+  augment,
+  shuffledLabels,
+  training,
+  ...rest
+}: RunConfiguration): RunConfiguration {
   const { projection, freeLr, lastLayerSeed, initScale } = training;
   const kept = {
     projection,

@@ -43,6 +43,18 @@ function samplingOf({ sampling, order, fullBatch, augment }: RunSpec): Pick<RunC
   return { sampling };
 }
 
+/** Where labels come from. Throws a UsageError where settings contradict each other. */
+function labelSettings({ corrupt, noiseSeed, labels, shuffledLabels }: RunSpec) {
+  if (noiseSeed !== undefined && corrupt === undefined) throw new UsageError('--noise-seed needs --corrupt');
+  const other = corrupt !== undefined ? '--corrupt' : shuffledLabels ? '--shuffled-labels' : undefined;
+  if (labels !== undefined && other !== undefined)
+    throw new UsageError(`--labels and ${other} exclude each other; leave one out`);
+  return {
+    ...(noiseSeed === undefined ? {} : { noiseSeed }),
+    ...(labels === undefined ? {} : { labels: resolve(labels) }),
+  };
+}
+
 /** The configuration of a run, complete: no default is left open. Throws a UsageError if fields contradict each other. */
 export function configurationOf(spec: RunSpec, { threads, engine, ...images }: RunSurroundings): RunConfiguration {
   refuseTwoLengths(spec);
@@ -68,6 +80,7 @@ export function configurationOf(spec: RunSpec, { threads, engine, ...images }: R
     ...(spec.validation === undefined ? {} : { validation: spec.validation }),
     ...(spec.shuffledLabels ? { shuffledLabels: true } : {}),
     ...(corrupt === undefined ? {} : { corrupt }),
+    ...labelSettings(spec),
     ...(augment ? { augment: 'crop-flip' } : {}),
     ...(normalisation === 'official' ? { normalisation } : {}),
     rate,

@@ -39,6 +39,10 @@ export interface NetworkSpec {
   readonly shuffledLabels?: boolean;
   /** Probability with which each training label is replaced by a random class; default: 0. */
   readonly corrupt?: number;
+  /** Of label noise; default: `seed`. */
+  readonly noiseSeed?: number;
+  /** Text file with the class number of a training image a line, which images have in place of their own; default: none. */
+  readonly labels?: string;
   /** Random crops and mirror images of the training images, new in every epoch; default: false. */
   readonly augment?: boolean;
   /** With which constants pixels are normalised; default: `own`, and `official` where `init` is a checkpoint of the official scripts. */

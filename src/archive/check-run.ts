@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ANNEALING_FILE, readAnnealing } from '../run/annealing-record.js';
 import { BALANCE_FILE, readBalance } from '../run/balance-record.js';
 import { checkCheckpoint } from '../run/checkpoint.js';
-import { CURVATURE_FILE, readCurvature } from '../run/curvature-record.js';
+import { curvatureKindOf, readCurvature } from '../run/curvature-record.js';
 import type { Manifest } from '../run/manifest.js';
 import { MEASUREMENTS_FILE, readMeasurements } from '../run/measurements.js';
 import { checkSteps, isLeftover, MANIFEST_FILE, METRICS_FILE, readManifest } from '../run/run-directory.js';
@@ -52,7 +52,7 @@ function checkTensors(directory: string, file: string): void {
 
 const CHECKS: readonly [file: RegExp, check: Check][] = [
   [new RegExp(`^${MEASUREMENTS_FILE}$`), checkMeasurements],
-  [new RegExp(`^${CURVATURE_FILE}$`), readCurvature],
+  [/^curvature[a-z0-9-]*\.json$/, (directory, file) => readCurvature(directory, curvatureKindOf(file))],
   [new RegExp(`^${BALANCE_FILE}$`), readBalance],
   [new RegExp(`^${ANNEALING_FILE}$`), readAnnealing],
   [/^checkpoint-\d+\.safetensors$/, checkCheckpoint],

@@ -1,8 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMeasurements } from '../run/measurements.js';
+import { keptWeightSteps, keptWeightsFile, WEIGHTS_FILE } from '../run/run-directory.js';
 import { makeDirectory, writeAtomically } from '../system/atomic.js';
-import { encodeNpz } from '../system/npy.js';
-import { measuredFiles, measuredNoiseShares, recordedFiles, WHOLE } from './official-arrays.js';
+import { encodeNpz, type NpyArray } from '../system/npy.js';
+import { decodeSafetensors, type HostTensor } from '../system/safetensors.js';
+import { stepsPerEpoch } from './epochs.js';
+import { isWhole, measuredFiles, measuredNoiseShares, recordedFiles } from './official-arrays.js';
+import { curvatureArrays } from './official-curvature.js';
 import { officialLossUnit } from './official-name.js';
 import type { StoredRun } from './stored-run.js';
 
@@ -11,6 +16,32 @@ export interface NpzExport {
   readonly files: readonly string[];
   /** How often the run was measured at fixed weights; after none, the numbers are running means of the metrics. */
   readonly measurements: number;
+}
+
+const squareOf = (content: HostTensor['data']): number => {
+  let square = 0;
+  for (const value of content) square += Number(value) ** 2;
+  return square;
+};
+
+/** Curvature kept at the final weights of a run; empty where there is none, or no weights. */
+function keptCurvature({ directory, manifest }: StoredRun): ReadonlyMap<string, NpyArray> {
+  const path = join(directory, WEIGHTS_FILE);
+  const units = { lossUnit: officialLossUnit(manifest), stepsPerEpoch: stepsPerEpoch(manifest) };
+  const tensors = existsSync(path) ? decodeSafetensors(readFileSync(path)) : new Map<string, HostTensor>();
+  const contents = manifest.groups.map((name) => tensors.get(name)?.data);
+  if (!contents.every((content) => content !== undefined)) return new Map();
+  const norm = Math.sqrt(contents.reduce((sum, content) => sum + squareOf(content), 0));
+  const size = contents.reduce((sum, { length }) => sum + length, 0);
+  return curvatureArrays(directory, manifest.configuration.steps, { ...units, norm, size });
+}
+
+/** Numbers of components of the tensors in the final weights of a run, or the last ones it kept; none where there are no weights. */
+function tensorSizes(directory: string): ReadonlyMap<string, number> {
+  const kept = keptWeightSteps(directory).map(keptWeightsFile);
+  const path = [...kept, WEIGHTS_FILE].map((name) => join(directory, name)).findLast(existsSync);
+  if (path === undefined) return new Map();
+  return new Map([...decodeSafetensors(readFileSync(path))].map(([name, { data }]) => [name, data.length]));
 }
 
 /** Writes the files that the official notebook reads into a folder. Throws one line where the run has no step yet. */
@@ -22,9 +53,14 @@ export function exportNpz(run: StoredRun, directory: string): NpzExport {
     ? measuredFiles(run.manifest.groups, measurements, {
         noiseShares: measuredNoiseShares(run, measurements),
         lossUnit: officialLossUnit(run.manifest),
+        sizes: tensorSizes(run.directory),
       })
     : recordedFiles(run);
+  const curvature = keptCurvature(run);
+  const all = new Map<string, ReadonlyMap<string, readonly number[] | NpyArray>>(files);
+  if (curvature.size > 0) all.set('train-tm-prebn-curvature', curvature);
   makeDirectory(directory);
-  for (const [name, arrays] of files) writeAtomically(join(directory, `${name}.npz`), encodeNpz(arrays, WHOLE));
-  return { files: [...files.keys()].map((name) => `${name}.npz`), measurements: measurements.length };
+  for (const [name, arrays] of all)
+    writeAtomically(join(directory, `${name}.npz`), encodeNpz(arrays, new Set([...arrays.keys()].filter(isWhole))));
+  return { files: [...all.keys()].map((name) => `${name}.npz`), measurements: measurements.length };
 }

@@ -23,6 +23,8 @@ export function measurementRow(measurement: Measurement): Row {
     ...Object.fromEntries(qualities(measurement)),
     egn: gradient.egn,
     meanGradientEgn: gradient.meanGradientEgn,
+    meanOfBatchesEgn: gradient.meanOfBatchesEgn ?? null,
+    deviationEgn: gradient.deviationEgn ?? null,
     norm,
     'start.cosine': start.cosine,
     'start.distance': start.distance,

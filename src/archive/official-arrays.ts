@@ -12,7 +12,8 @@ export type Arrays = ReadonlyMap<string, readonly number[]>;
 export type OfficialFiles = ReadonlyMap<string, Arrays>;
 
 /** Arrays of whole numbers. */
-export const WHOLE: ReadonlySet<string> = new Set(['report_epochs']);
+export const isWhole = (name: string): boolean =>
+  ['report_epochs', 'outliers_list'].includes(name) || name.endsWith('_numel');
 
 const length = (values: readonly number[]): number => Math.hypot(...values);
 
@@ -23,6 +24,30 @@ const normArrays = (names: readonly string[], norms: readonly Readonly<Record<st
 /** Whether parameters outside the sphere keep their norms to the last digit, as only frozen ones do. */
 const areFrozen = (others: readonly string[], measurements: readonly Measurement[]): boolean =>
   others.every((name) => measurements.every(({ norms }) => norms[name] === measurements[0]!.norms[name]));
+
+/** `NAME_numel` of parameters, and `params_numel` of all together; nothing where the size of one is not known. */
+function sizeArrays(
+  names: readonly string[],
+  measurements: readonly Measurement[],
+  sizes: ReadonlyMap<string, number>,
+) {
+  if (!names.every((name) => sizes.has(name))) return [];
+  const repeated = (size: number): number[] => measurements.map(() => size);
+  const all = names.reduce((sum, name) => sum + sizes.get(name)!, 0);
+  const each = names.map((name) => [`${name}_numel`, repeated(sizes.get(name)!)] as const);
+  return [['params_numel', repeated(all)] as const, ...each];
+}
+
+/** `gm_norm` and `gs_norm` where all measurements have them. */
+function batchGradientArrays(measurements: readonly Measurement[], lossUnit: number) {
+  const values = (of: 'meanOfBatchesEgn' | 'deviationEgn') =>
+    measurements.flatMap(({ gradient, norm }) => {
+      const egn = gradient[of];
+      return egn === undefined ? [] : [egn / norm / lossUnit];
+    });
+  const arrays = [['gm_norm', values('meanOfBatchesEgn')] as const, ['gs_norm', values('deviationEgn')] as const];
+  return arrays.filter(([, found]) => found.length === measurements.length);
+}
 
 /** Of all parameters: the cosine to the start is that of the scale-invariant ones, the distance that of all. */
 function parameterArrays(groups: readonly string[], measurements: readonly Measurement[]) {
@@ -46,6 +71,8 @@ export interface OfficialOptions {
   readonly noiseShares?: readonly number[];
   /** The unit of the official loss in ours (`officialLossUnit`): loss and gradients are divided by it. */
   readonly lossUnit?: number;
+  /** Numbers of components of parameters, by name; those of others are not written. */
+  readonly sizes?: ReadonlyMap<string, number>;
 }
 
 const PARTS = [
@@ -63,20 +90,23 @@ const PARTS = [
 export function measuredFiles(
   groups: readonly string[],
   measurements: readonly Measurement[],
-  { noiseShares, lossUnit = 1 }: OfficialOptions = {},
+  { noiseShares, lossUnit = 1, sizes = new Map() }: OfficialOptions = {},
 ): OfficialFiles {
   const epochs = ['report_epochs', measurements.map(({ epoch }) => epoch)] as const;
   const parameters = parameterArrays(groups, measurements);
+  const all = sizeArrays(Object.keys(measurements[0]!.norms), measurements, sizes);
   const files = PARTS.map(([file, part, mode]): [string, Arrays] => {
     const quality = measurements.map((measurement) => measurement[part][mode]);
     const loss = ['loss', quality.map((of) => of.loss / lossUnit)] as const;
     const accuracy = ['acc', quality.map((of) => of.accuracy)] as const;
-    return [file, new Map([epochs, loss, accuracy, ...parameters])];
+    return [file, new Map([epochs, loss, accuracy, ...parameters, ...all])];
   });
   const invariant: Arrays = new Map([
     epochs,
     ['params_norm', measurements.map(({ norm }) => norm)],
     ['gnorm_m', measurements.map(({ gradient, norm }) => gradient.egn / norm / lossUnit)],
+    ...batchGradientArrays(measurements, lossUnit),
+    ...sizeArrays(groups, measurements, sizes),
     ...(noiseShares === undefined ? [] : [['noise_share', noiseShares] as const]),
     ...normArrays(
       groups,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { classesOf, type Manifest } from '../run/manifest.js';
 import { type LastLayer, type Norm, usualLastLayer } from '../run/network-variants.js';
-import type { Schedule } from '../run/training-settings.js';
+import type { LossName, Schedule } from '../run/training-settings.js';
 import { stepsPerEpoch } from './epochs.js';
 
 /** What the official scripts train with where their names say nothing, and the depth of a manifest that names none. */
@@ -12,7 +12,12 @@ const OFFICIAL = { model: 'convnet', data: 'cifar10', batch: 128, depth: 3 };
  * gradients are ours over C, and the same steps have C times our learning rate.
  */
 export const officialLossUnit = (manifest: Manifest): number =>
-  manifest.configuration.training.loss === 'squared' ? classesOf(manifest) : 1;
+  lossUnitOf(manifest.configuration.training.loss, () => classesOf(manifest));
+
+/** The same of a loss and a number of classes. */
+export function lossUnitOf(loss: LossName, classes: () => number): number {
+  return loss === 'squared' ? classes() : 1;
+}
 
 /** A product without the rounding of its last digits: 0.0007 times 10 is 0.007. */
 const product = (value: number, factor: number): number => Number((value * factor).toPrecision(15));
@@ -81,6 +86,8 @@ function ownParts(manifest: Manifest): string[] {
     unless<boolean | undefined>(undefined, configuration.balanced, () => '_balanced'),
     unless<number | undefined>(undefined, configuration.validation, (share) => `_val${share}`),
     unless<boolean | undefined>(undefined, configuration.shuffledLabels, () => '_shuffledlabels'),
+    unless<number | undefined>(undefined, configuration.noiseSeed, (number) => `_noise${number}`),
+    unless<string | undefined>(undefined, configuration.labels, () => `_labels${digits(data.sha256)}`),
     unless<string | undefined>(undefined, normalisation, () => '_officialpixels'),
     unless(OFFICIAL.batch, batch, (size) => `_b${size}`),
     unless(0, steps % stepsPerEpoch(manifest), () => `_steps${steps}`),

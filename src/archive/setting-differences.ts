@@ -42,6 +42,8 @@ export const configurationFields = (configuration: RunConfiguration): Fields =>
       groups: configuration.groups ?? null,
       lastLayer: configuration.lastLayer ?? usualLastLayer(configuration.model),
       corrupt: configuration.corrupt ?? null,
+      noiseSeed: configuration.noiseSeed ?? null,
+      labels: configuration.labels ?? null,
       augment: configuration.augment ?? null,
       sampling: configuration.sampling ?? 'without',
       normalisation: configuration.normalisation ?? 'own',

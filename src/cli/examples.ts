@@ -43,6 +43,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'regimes data list': 'regimes data list',
   'regimes data fetch': 'regimes data fetch cifar10',
   'regimes data check': 'regimes data check cifar10',
+  'regimes data labels': 'regimes data labels runs/noisy --out labels.txt',
   'regimes engine install': 'regimes engine install cuda --dry-run',
   'regimes engine list': 'regimes engine list',
   'regimes engine remove': 'regimes engine remove cuda',

@@ -40,6 +40,10 @@ export const MeasurementSchema = z.strictObject({
     egn: number,
     /** Norm of the mean of these gradients times the joint norm. */
     meanGradientEgn: number,
+    /** The same of the mean of batches, in which a smaller last batch counts as much as the others; absent in older files. */
+    meanOfBatchesEgn: number.optional(),
+    /** Norm of the standard deviations over batches of the gradient's components times the joint norm; NaN of one batch. */
+    deviationEgn: number.optional(),
     /** Mean norm of a batch's gradient in each group times the group's norm. */
     groups: z.array(z.strictObject({ name: z.string(), egn: number })),
   }),

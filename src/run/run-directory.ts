@@ -11,7 +11,7 @@ import { encodeSafetensors, type HostTensor } from '../system/safetensors.js';
 import { ANNEALING_FILE } from './annealing-record.js';
 import { BALANCE_FILE } from './balance-record.js';
 import { JointStepCollector } from './collect-steps.js';
-import { CURVATURE_FILE } from './curvature-record.js';
+import { curvatureKindOf } from './curvature-record.js';
 import type { Manifest, RunOutcome } from './manifest.js';
 import { manifestText, parseManifest } from './manifest-text.js';
 import { encodeMeasurement, MEASUREMENTS_FILE, type Measurement } from './measurements.js';
@@ -39,7 +39,7 @@ export type { RecordedStep, StepColumns } from './step-columns.js';
 export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, encodeNumber);
 
 const LEFTOVER =
-  /^((manifest|curvature|balance|annealing|summary|sweep|forecast)\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
+  /^((manifest|curvature[a-z0-9-]*|balance|annealing|summary|sweep|forecast)\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
 
 /** Whether a file of that name is what remains of a process that was killed while writing it. */
 export function isLeftover(name: string): boolean {
@@ -59,12 +59,11 @@ function removeRun(directory: string): void {
     MEASUREMENTS_FILE,
     WEIGHTS_FILE,
     AVERAGE_FILE,
-    CURVATURE_FILE,
     BALANCE_FILE,
     ANNEALING_FILE,
     SUMMARY_FILE,
   ];
-  const kept = readdirSync(directory).filter((name) => KEPT_WEIGHTS.test(name));
+  const kept = readdirSync(directory).filter((name) => KEPT_WEIGHTS.test(name) || curvatureKindOf(name) !== undefined);
   for (const file of [...named, ...kept]) disk().remove(join(directory, file));
 }
 

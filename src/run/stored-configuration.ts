@@ -42,6 +42,10 @@ export const StoredConfigurationSchema = z.strictObject({
   shuffledLabels: z.literal(true).optional(),
   /** Probability with which a training label was replaced by a random class; absent: none were. */
   corrupt: z.number().gt(0).max(1).optional(),
+  /** Seed of label noise; absent: that of the run. */
+  noiseSeed: whole.min(0).optional(),
+  /** File that the training labels were read from; absent: they are those of the data set. */
+  labels: z.string().optional(),
   /** How training images change from epoch to epoch; absent: they do not. */
   augment: z.enum(['crop-flip']).optional(),
   /** `official`: pixels are normalised with CIFAR-10's constants; absent: with those of the data set. */

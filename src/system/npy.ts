@@ -12,8 +12,8 @@ const ALIGNMENT = 64;
 const BYTES = 8;
 
 /** The header of version 1.0: a Python dictionary, padded with spaces so that the data begin at a multiple of 64 bytes. */
-function npyHeader(type: NpyType, length: number): Uint8Array {
-  const text = `{'descr': '<${type}', 'fortran_order': False, 'shape': (${length},), }`;
+function npyHeader(type: NpyType, shape: readonly number[]): Uint8Array {
+  const text = `{'descr': '<${type}', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
   const size = Math.ceil((PREFIX + text.length + 1) / ALIGNMENT) * ALIGNMENT;
   const header = Buffer.from(`${' '.repeat(PREFIX)}${text}`.padEnd(size - 1).concat('\n'), 'latin1');
   header.set([...MAGIC, ...VERSION]);
@@ -21,9 +21,19 @@ function npyHeader(type: NpyType, length: number): Uint8Array {
   return header;
 }
 
-/** The bytes of a one-dimensional array. Throws a RangeError where `i8` is asked for and a value is not whole. */
-export function encodeNpy(values: readonly number[], type: NpyType = 'f8'): Uint8Array {
-  const header = npyHeader(type, values.length);
+/** An array of any shape, the last dimension varying fastest. */
+export interface NpyArray {
+  readonly values: readonly number[];
+  readonly shape: readonly number[];
+}
+
+/** The bytes of an array, one-dimensional unless a shape is given. Throws a RangeError where `i8` is asked for and a value is not whole. */
+export function encodeNpy(
+  values: readonly number[],
+  type: NpyType = 'f8',
+  shape: readonly number[] = [values.length],
+): Uint8Array {
+  const header = npyHeader(type, shape);
   const bytes = new Uint8Array(header.length + BYTES * values.length);
   bytes.set(header);
   const view = new DataView(bytes.buffer, header.length);
@@ -41,10 +51,14 @@ const TIME = new Date(1980, 0, 1, 12);
  * A .npz file, stored without compression; the same arrays give the same bytes. All are `f8`, but for those in `whole` whose
  * values are whole.
  */
-export function encodeNpz(arrays: ReadonlyMap<string, readonly number[]>, whole: ReadonlySet<string>): Uint8Array {
-  const entries = [...arrays].map(([name, values]) => {
+export function encodeNpz(
+  arrays: ReadonlyMap<string, readonly number[] | NpyArray>,
+  whole: ReadonlySet<string>,
+): Uint8Array {
+  const entries = [...arrays].map(([name, array]) => {
+    const { values, shape } = 'shape' in array ? array : { values: array, shape: undefined };
     const type = whole.has(name) && values.every(Number.isSafeInteger) ? 'i8' : 'f8';
-    return [`${name}.npy`, encodeNpy(values, type)] as const;
+    return [`${name}.npy`, encodeNpy(values, type, shape)] as const;
   });
   return zipSync(Object.fromEntries(entries), { level: 0, mtime: TIME });
 }

@@ -43,7 +43,7 @@ const quoted = (word: string): string => (/^[\w./:,+=@-]+$/.test(word) ? word : 
 export function trainingCommand(configuration: RunConfiguration, more: readonly Option[] = []): string {
   const { model, width, depth, norm, groups, lastLayer } = configuration;
   const { data, trainImages, corrupt, augment, normalisation, rate } = configuration;
-  const { balanced, validation, shuffledLabels } = configuration;
+  const { balanced, validation, shuffledLabels, noiseSeed, labels } = configuration;
   const { batch, steps, seed, order, sampling, init, engine, threads } = configuration;
   const options: Option[] = [
     [rate.kind, rate.value],
@@ -60,6 +60,8 @@ export function trainingCommand(configuration: RunConfiguration, more: readonly 
       ['validation', validation],
       ['shuffled-labels', shuffledLabels],
       ['corrupt', corrupt],
+      ['noise-seed', noiseSeed],
+      ['labels', labels],
       ['augment', augment === undefined ? undefined : true],
       ['normalisation', normalisation],
       ['batch', batch],

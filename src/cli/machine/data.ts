@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import type { DataCheck } from '../../../deep/data/check.js';
 import type { ListedSet } from '../../../deep/data/list.js';
+import { makeDirectory, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatTable, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
@@ -11,6 +13,10 @@ interface JsonOption {
 
 interface FetchOptions extends JsonOption {
   readonly from?: string;
+}
+
+interface LabelsOptions extends JsonOption {
+  readonly out?: string;
 }
 
 /** Enough of a checksum to compare by eye; --json has all of it. */
@@ -50,6 +56,19 @@ async function check(word: string, { json }: JsonOption): Promise<void> {
   if (json) printJson(found);
   else printLine(checkText(found));
   if (found.problems.length > 0) process.exitCode = 1;
+}
+
+async function labels(directory: string, { out, json }: LabelsOptions): Promise<void> {
+  const { measuredManifest, openExaminedRun } = await import('../../../deep/evaluate/examined-run.js');
+  const { labelFileText } = await import('../../../deep/data/label-file.js');
+  const { train, classes } = openExaminedRun(measuredManifest(directory)).data;
+  const text = labelFileText(train.labels);
+  if (out !== undefined) {
+    makeDirectory(dirname(out));
+    writeAtomically(out, text);
+  }
+  if (json) printJson({ count: train.count, classes, labels: [...train.labels] });
+  else if (out === undefined) printLine(text.trimEnd());
 }
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
@@ -103,5 +122,13 @@ export const dataCommand = (): Command => {
         .argument('<name|dir>', 'a name, NAME:DIR, or a folder')
         .option(...jsonOption)
         .action(check),
+    )
+    .addCommand(
+      new Command('labels')
+        .description('Print the training labels of a run, one per line, in the order of its images.')
+        .argument('<dir>', 'folder of a run')
+        .option('--out <file>', 'write them to a file instead, which --labels of another run reads')
+        .option(...jsonOption)
+        .action(labels),
     );
 };

@@ -83,6 +83,11 @@ const NETWORK_OPTIONS: readonly OptionParts[] = [
   ],
   ['--shuffled-labels', 'shuffle the training labels among the images'],
   ['--corrupt <share>', 'replace each training label by a random class with this probability', probability],
+  ['--noise-seed <number>', 'seed of the label noise of --corrupt (default: that of --seed)', seed],
+  [
+    '--labels <file>',
+    'take the training labels from a text file, a class number a line (regimes data labels writes one)',
+  ],
   [
     '--normalisation <whose>',
     'constants for the pixels: own (of the data set) or official (of CIFAR-10, as in the official scripts; default: own, official where --init is a checkpoint of theirs)',
@@ -138,7 +143,7 @@ const NETWORK_FIELDS = [
     'epochs',
     'seed',
   ],
-  ...['balanced', 'validation', 'shuffledLabels'],
+  ...['balanced', 'validation', 'shuffledLabels', 'noiseSeed', 'labels'],
   ...['normalisation', 'order', 'sampling', 'init', 'engine', 'threads'],
 ];
 const RUN_FIELDS = [

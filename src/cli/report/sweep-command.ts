@@ -53,7 +53,7 @@ const PLAIN = [
     'sampling',
     'init',
   ],
-  ...['engine', 'balanced', 'validation', 'shuffledLabels', 'normalisation'],
+  ...['engine', 'balanced', 'validation', 'shuffledLabels', 'noiseSeed', 'labels', 'normalisation'],
 ];
 
 function sharedWords(configuration: RunConfiguration): Words {

@@ -1,13 +1,22 @@
 import { Command, Option } from 'commander';
 import type { RunCurvatureOptions } from '../../../deep/curvature/run-curvature.js';
-import type { Curvature } from '../../run/curvature-record.js';
+import {
+  CURVATURE_MATRICES,
+  type Curvature,
+  type CurvatureMatrix,
+  IMAGE_SUBSETS,
+  type ImageSubset,
+} from '../../run/curvature-record.js';
 import { cores } from '../../system/cores.js';
 import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/curvature-text.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
-import { count, fraction, seed, threadCount } from '../../text/value-grammar.js';
+import { count, fraction, oneOf, seed, threadCount } from '../../text/value-grammar.js';
 import { measureRuns, type RunAtHand } from './run-folders.js';
 
 interface CurvatureOptions {
+  readonly of: CurvatureMatrix;
+  readonly subset: ImageSubset;
+  readonly at?: number;
   readonly top: number;
   readonly groups?: true;
   readonly trace?: number;
@@ -22,6 +31,8 @@ interface CurvatureOptions {
 }
 
 const measurementOptions = (options: CurvatureOptions): RunCurvatureOptions => ({
+  of: options.of,
+  subset: options.subset,
   top: options.top,
   tolerance: options.tolerance,
   maximumProducts: options.products,
@@ -29,6 +40,7 @@ const measurementOptions = (options: CurvatureOptions): RunCurvatureOptions => (
   traceProbes: options.trace ?? 0,
   spectrumStarts: options.spectrum ?? 0,
   seed: options.seed,
+  ...(options.at === undefined ? {} : { at: options.at }),
   ...(options.images === undefined ? {} : { images: options.images }),
   ...(options.batch === undefined ? {} : { batch: options.batch }),
 });
@@ -54,10 +66,23 @@ async function curvature(directory: string, options: CurvatureOptions): Promise<
   if (!options.json) printRuns(runs.map(({ measurement, ...run }) => ({ ...run, curvature: measurement })));
 }
 
-/** `regimes curvature`: the Hessian's spectrum at the weights of runs. */
+/** `regimes curvature`: the spectrum of the Hessian or a Fisher matrix at the weights of runs. */
 export const curvatureCommand = (): Command =>
   new Command('curvature')
     .argument('<dir>', 'folder of a run or of a sweep')
+    .option(
+      '--of <matrix>',
+      'hessian; fisher, with labels drawn from the network; or empirical-fisher, with the given labels',
+      oneOf(CURVATURE_MATRICES),
+      'hessian',
+    )
+    .option(
+      '--subset <images>',
+      'all; clean or corrupted: the images whose labels --corrupt or --labels left alone or replaced',
+      oneOf(IMAGE_SUBSETS),
+      'all',
+    )
+    .option('--at <step>', 'at the weights kept after this step (default: the final weights)', seed)
     .option('--top <count>', 'number of largest eigenvalues', count, 1)
     .option('--groups', 'also the largest eigenvalue of each scale-invariant group')
     .option('--trace <probes>', 'estimate the trace, with this many random vectors', count)
@@ -69,7 +94,7 @@ export const curvatureCommand = (): Command =>
       count,
     )
     .option('--tolerance <fraction>', 'accuracy of the eigenvalues, relative to the largest', fraction, 0.01)
-    .option('--products <count>', 'maximum number of Hessian-vector products', count, 100)
+    .option('--products <count>', 'maximum number of products with the matrix', count, 100)
     .option('--seed <number>', 'seed of the random vectors', seed, 1)
     .addOption(
       new Option('--threads <count>', 'threads per operation').argParser(threadCount).default(cores(), 'all cores'),

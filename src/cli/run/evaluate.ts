@@ -1,10 +1,16 @@
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import type { WeightsQuality } from '../../../deep/evaluate/evaluate-weights.js';
+import type { PassSetting, Weights } from '../../../deep/observe/batch-pass.js';
+import { isWhole } from '../../archive/official-arrays.js';
 import type { Normalisation } from '../../run/normalisation.js';
+import { makeDirectory, writeAtomically } from '../../system/atomic.js';
+import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
 import { type ExaminationOptions, openExamination, withExaminationOptions } from './examination.js';
 
 interface EvaluateOptions extends ExaminationOptions {
+  readonly info?: string;
   readonly json?: true;
 }
 
@@ -24,10 +30,21 @@ function qualityText(files: number, { train, test, norm }: WeightsQuality, pixel
   return `${files === 1 ? '' : `average of ${files}; `}joint norm ${formatNumber(norm)}; ${pixels}\n\n${formatTable(columns, rows)}`;
 }
 
-async function evaluate(files: readonly string[], { json, ...options }: EvaluateOptions): Promise<void> {
+async function writeInfo(path: string, setting: PassSetting, weights: Weights): Promise<void> {
+  const { officialInfo } = await import('../../../deep/evaluate/official-info.js');
+  const { encodeNpz } = await import('../../system/npy.js');
+  const arrays = await officialInfo(setting, weights);
+  makeDirectory(dirname(path));
+  writeAtomically(path, encodeNpz(arrays, new Set([...arrays.keys()].filter(isWhole))));
+}
+
+async function evaluate(files: readonly string[], { json, info, ...options }: EvaluateOptions): Promise<void> {
+  if (info !== undefined && files.length > 1)
+    throw new UsageError(`--info measures one file; ${files.length} are given, whose average would be evaluated`);
   const { setting, normalisation, weights } = await openExamination(files, options);
   const { evaluateWeights } = await import('../../../deep/evaluate/evaluate-weights.js');
   const quality = await evaluateWeights(setting, weights);
+  if (info !== undefined) await writeInfo(info, setting, weights[0]!);
   if (json) printJson({ files, normalisation, ...quality });
   else printLine(qualityText(files.length, quality, pixelsText(normalisation, setting.data.name)));
 }
@@ -37,5 +54,9 @@ export const evaluateCommand = (): Command =>
   withExaminationOptions(
     new Command('evaluate').argument('<file...>', 'safetensors files written by runs, or state dicts of PyTorch'),
   )
+    .option(
+      '--info <file>',
+      'also write what the official get_info measures batch by batch (gradients, outliers, class probabilities), as .npz',
+    )
     .option('--json', 'print JSON only')
     .action(evaluate);

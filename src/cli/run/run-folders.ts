@@ -25,11 +25,11 @@ export function runFolders(directory: string): string[] {
   return runs.sort((a, b) => rate(a) - rate(b)).map((run) => run.directory);
 }
 
-/** The ELR at the end of a run: with a schedule or in full space that of its last step. */
-export const finalElr = (directory: string, { configuration: { rate, training } }: Manifest): number =>
+/** The ELR at the end of a run, or after `at` steps: with a schedule or in full space that of the last step until then. */
+export const finalElr = (directory: string, { configuration: { rate, training } }: Manifest, at?: number): number =>
   rate.kind === 'elr' && training.schedule.kind === 'constant'
     ? rate.value
-    : (readSteps(directory).at(-1)?.elr ?? Number.NaN);
+    : (readSteps(directory).at(at === undefined ? -1 : Math.max(0, at - 1))?.elr ?? Number.NaN);
 
 /** A run that is to be measured, with the engine that trained it. */
 export interface RunAtHand {
@@ -50,7 +50,7 @@ interface MeasuredAtWeights<Measurement> {
 /** Measures the runs in a folder one after another; with `json` each is printed as a line as soon as it is known. */
 export async function measureRuns<Measurement extends object>(
   directory: string,
-  { threads, json }: { readonly threads: number; readonly json?: true },
+  { threads, json, at }: { readonly threads: number; readonly json?: true; readonly at?: number },
   measure: (run: RunAtHand) => Promise<Measurement>,
 ): Promise<MeasuredAtWeights<Measurement>[]> {
   const { openEngine } = await import('../../../deep/engine/open.js');
@@ -63,7 +63,7 @@ export async function measureRuns<Measurement extends object>(
     const manifest = readManifest(folder)!;
     const engine = await openEngine(manifest.configuration.engine as EngineName, { threads });
     const measurement = await measure({ folder, manifest, engine });
-    const elr = finalElr(folder, manifest);
+    const elr = finalElr(folder, manifest, at);
     if (json) printJson({ run: folder, elr, ...measurement });
     measured.push({ run: basename(folder), elr, measurement });
   }

@@ -1,7 +1,6 @@
 import { HessianOperator, type HessianPoint, type ParameterVector } from '../../../deep/curvature/hessian-operator.js';
-import type { Engine } from '../../../deep/engine/engine.js';
+import type { Engine, TensorFunction } from '../../../deep/engine/engine.js';
 import { initialTensors, type Model, namesWithRole } from '../../../deep/models/model.js';
-import type { Loss } from '../../../deep/step/loss.js';
 import type { BatchShape } from '../../../deep/step/step.js';
 import { randomSource } from '../../../src/numerics/random.js';
 
@@ -10,15 +9,15 @@ interface Setting {
   readonly model: Model;
   readonly shape: BatchShape;
   readonly point: HessianPoint;
-  readonly loss?: Loss;
+  readonly multiply?: TensorFunction;
 }
 
-/** Compiles the Hessian operator, puts it at a point and hands it over; disposes it afterwards. */
+/** Compiles the operator of the Hessian, or of what `multiply` multiplies by, puts it at a point and hands it over; disposes it afterwards. */
 export async function withOperator<T>(
-  { engine, model, shape, point, loss }: Setting,
+  { engine, model, shape, point, multiply }: Setting,
   use: (operator: HessianOperator) => Promise<T>,
 ): Promise<T> {
-  const operator = await HessianOperator.compile(engine, model, shape, loss);
+  const operator = await HessianOperator.compile(engine, model, shape, multiply);
   operator.moveTo(point);
   const result = await use(operator);
   await operator.dispose();

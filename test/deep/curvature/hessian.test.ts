@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { hessianVectorProduct } from '../../../deep/curvature/hessian.js';
 import type { ParameterVector } from '../../../deep/curvature/hessian-operator.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { namesWithRole } from '../../../deep/models/model.js';
@@ -56,7 +57,8 @@ describe.each(LOSSES)('a small network against plain loops in float64, %s', (_, 
   });
 
   it.each(ENGINES)('loss, gradient, Hv and v.Hv, %s', async (_, engine) => {
-    const setting = { engine, model: smallNetwork, shape: SMALL_SHAPE, point, ...(loss === undefined ? {} : { loss }) };
+    const multiply = hessianVectorProduct(smallNetwork, loss);
+    const setting = { engine, model: smallNetwork, shape: SMALL_SHAPE, point, multiply };
     const found = await withOperator(setting, (operator) => operator.apply(direction));
     // Float32 (6e-8) in sums of up to 256 terms, through six layers forward and back twice; no near ties of pooling.
     const tolerance = 5e-6;

@@ -1,14 +1,17 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LossHessian, trainingBatches } from '../../../deep/curvature/loss-hessian.js';
 import { curvatureOfRun } from '../../../deep/curvature/run-curvature.js';
+import { BatchReader } from '../../../deep/data/batch-reader.js';
+import { noisyPlaces } from '../../../deep/data/label-noise.js';
 import { batchShape, uploadTensors } from '../../../deep/models/network.js';
+import { checkpointAtEnd } from '../../../deep/run/lengthen.js';
 import { openSubject, prepareRun } from '../../../deep/run/prepare.js';
 import { recordRun } from '../../../deep/run/record.js';
 import { batchSpecs, evaluation, evaluationInputs } from '../../../deep/step/step.js';
 import { inner } from '../../../src/numerics/eigen/operator.js';
-import { CURVATURE_FILE, readCurvature } from '../../../src/run/curvature-record.js';
+import { CURVATURE_FILE, curvatureFile, curvatureKindOf, readCurvature } from '../../../src/run/curvature-record.js';
 import { readManifest } from '../../../src/run/run-directory.js';
 import { decodeSafetensors } from '../../../src/system/safetensors.js';
 import { writeCifar } from '../../cifar.js';
@@ -97,6 +100,70 @@ describe('the curvature of a run on disk', () => {
     const { step } = await curvatureOfRun(compiled, directory, products, (line) => notes.push(line));
     expect(step).toBe(6);
     expect(notes).toEqual([expect.stringMatching(/unfinished is not finished; curvature after 6 steps/)]);
+  });
+});
+
+describe('the curvature of a run with label noise', () => {
+  const noisy = folder.path('noisy');
+  const NOISY = ['--elr', '1e-3', '--steps', '4', '--keep', '2', '--measure', 'none', '--corrupt', '0.5', ...OPTIONS];
+  const measure = async (...options: string[]) => {
+    const { out } = await regimes('curvature', noisy, '--images', '16', '--products', '4', '--json', ...options);
+    return JSON.parse(out);
+  };
+  beforeAll(async () => {
+    expect((await regimes('train', ...NOISY, '--out', noisy)).code).toBe(0);
+  });
+
+  /** Loss and accuracy by another program, forward alone, of the first 16 images whose labels were replaced or left alone. */
+  it.each(['clean', 'corrupted'] as const)('has loss and accuracy of the %s images', async (subset) => {
+    const found = await measure('--subset', subset, '--of', 'fisher');
+    const { data, model } = openSubject(readManifest(noisy)!.configuration);
+    const places = noisyPlaces(40, 10, 0.5, 1)[subset].slice(0, 16);
+    const weights = decodeSafetensors(readFileSync(join(noisy, 'weights.safetensors')));
+    const tensors = new Map([...weights].map(([name, { data: values }]) => [name, values as Float32Array]));
+    const shape = batchShape(data, 16);
+    const program = await compiled.compile(evaluation(model, 'training'), evaluationInputs(model, shape));
+    const { images, labels } = new BatchReader(data.train, data).read(places);
+    const [imageSpec, labelSpec] = batchSpecs(shape);
+    const inputs = { images: compiled.upload(imageSpec, images), labels: compiled.upload(labelSpec, labels) };
+    const outputs = await program.run({ ...uploadTensors(compiled, model, tensors), ...inputs });
+    expect(found).toMatchObject({ of: 'fisher', subset, step: 4, images: 16, batch: 16 });
+    expect(Math.abs(found.loss / (await outputs.loss!.read())[0]! - 1)).toBeLessThan(1e-6);
+    expect(found.accuracy).toBeCloseTo((await outputs.accuracy!.read())[0]!, 6);
+    expect(readCurvature(noisy, { of: 'fisher', subset })?.loss).toBe(found.loss);
+  });
+
+  it('is kept for each kind in a file of its own, which a lengthened run loses unless it is of kept weights', async () => {
+    await measure('--at', '2', '--of', 'empirical-fisher');
+    await measure('--at', '2');
+    await measure('--subset', 'clean');
+    const kept = (): string[] => readdirSync(noisy).filter((name) => name.startsWith('curvature'));
+    expect(kept()).toEqual(
+      expect.arrayContaining([
+        'curvature-clean.json',
+        'curvature-empirical-fisher-step-2.json',
+        'curvature-fisher-clean.json',
+        'curvature-step-2.json',
+      ]),
+    );
+    expect(readCurvature(noisy, { at: 2 })!.step).toBe(2);
+    for (const name of kept()) expect(curvatureFile(curvatureKindOf(name))).toBe(name);
+    expect((await regimes('runs', 'check', noisy)).code).toBe(0);
+    writeFileSync(join(noisy, 'curvature-step-2.json'), '{"step": 1}');
+    expect((await regimes('runs', 'check', noisy)).code).toBe(1);
+    await measure('--at', '2');
+    const { model } = openSubject(readManifest(noisy)!.configuration);
+    checkpointAtEnd(noisy, readManifest(noisy)!, model);
+    expect(kept()).toEqual(['curvature-empirical-fisher-step-2.json', 'curvature-step-2.json']);
+  });
+
+  it('of weights that were not kept, or without noise, is refused in one line', async () => {
+    expectOneLineError(
+      await refused('curvature', noisy, '--at', '3'),
+      /kept no weights after step 3; allowed: 0, 2, 4/,
+    );
+    expectOneLineError(await refused('curvature', run, '--subset', 'clean'), /have no noise/);
+    expectOneLineError(await refused('curvature', run, '--of', 'gauss'), /hessian, fisher, empirical-fisher/);
   });
 });
 

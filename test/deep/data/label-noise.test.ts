@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checksum } from '../../../deep/data/image-set.js';
-import { corruptLabels } from '../../../deep/data/label-noise.js';
+import { corruptLabels, noisyPlaces } from '../../../deep/data/label-noise.js';
 import { openData } from '../../../deep/data/open.js';
 
 const COUNT = 20_000;
@@ -53,4 +53,17 @@ describe('label noise', () => {
     const few = openData('fashion-mnist', { ...options, trainImages: 100 }).train.labels;
     expect(few).toEqual(noisy.train.labels.subarray(0, 100));
   });
+});
+
+it('the places of corrupted images are those whose labels were drawn anew, some of them as they were', () => {
+  const labels = Uint8Array.from({ length: 2000 }, (_, i) => i % 10);
+  const pixels = new Uint8Array(2000);
+  const set = { count: 2000, channels: 1, height: 1, width: 1, pixels, labels };
+  const noisy = corruptLabels(set, 10, 0.3, 5).labels;
+  const { clean, corrupted } = noisyPlaces(2000, 10, 0.3, 5);
+  expect([...clean, ...corrupted].sort((a, b) => a - b)).toEqual(Array.from(labels, (_, i) => i));
+  expect(clean.filter((place) => noisy[place] !== labels[place])).toEqual([]);
+  // Binomial: 600 +- 20 are drawn, and a tenth of them, 60 +- 7, as they were; 4 standard deviations.
+  expect(Math.abs(corrupted.length - 600)).toBeLessThan(82);
+  expect(Math.abs(corrupted.filter((place) => noisy[place] === labels[place]).length - 60)).toBeLessThan(30);
 });

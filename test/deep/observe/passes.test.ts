@@ -97,7 +97,7 @@ describe('the eager engine', () => {
     const found = numbersIn(await look(setting));
     expect(tf.memory().numTensors).toBe(before);
     const expected = numbersIn(await look({ ...setting, engine }));
-    expect(found.length).toBe(14);
+    expect(found.length).toBe(16);
     // Float32 in another order, through five layers and back.
     found.forEach((value, i) => {
       expect(Math.abs(value - expected[i]!)).toBeLessThan(2e-5 * Math.max(1, Math.abs(expected[i]!)));

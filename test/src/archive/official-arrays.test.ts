@@ -60,6 +60,32 @@ describe('the official files from measurements', () => {
     });
   });
 
+  it('have mean and deviation of the gradients of batches, and the sizes of parameters, where they are known', () => {
+    const known = (at: number) => {
+      const plainOne = measurement(at);
+      return { ...plainOne, gradient: { ...plainOne.gradient, meanOfBatchesEgn: 15, deviationEgn: 20 } };
+    };
+    const sizes = new Map([
+      ['a', 27],
+      ['b', 36],
+      ['last', 100],
+    ]);
+    const found = measuredFiles(GROUPS, [known(0), known(2)], { sizes, lossUnit: 2 });
+    // EGN 15 and 20 over the norm, 5, and the unit, 2.
+    expect(plain(found.get('train-tm-prebn'))).toMatchObject({
+      gm_norm: [1.5, 1.5],
+      gs_norm: [2, 2],
+      params_numel: [63, 63],
+      a_numel: [27, 27],
+      b_numel: [36, 36],
+    });
+    expect(plain(found.get('test-em'))).toMatchObject({ params_numel: [163, 163], last_numel: [100, 100] });
+    // An older measurement among them.
+    const mixed = measuredFiles(GROUPS, [measurement(0), known(2)], { sizes: new Map([['a', 27]]) });
+    const names = [...mixed.get('train-tm-prebn')!.keys()];
+    expect(names.filter((name) => /^g[ms]_|numel/.test(name))).toEqual([]);
+  });
+
   it('have no distance of all parameters where others than those on the sphere move', () => {
     const moved = measurement(1, { norms: { a: 3, b: 4, last: 12.5 } });
     const arrays = measuredFiles(GROUPS, [measurement(0), moved]).get('train-tm')!;

@@ -33,6 +33,13 @@ describe('an array in the npy format', () => {
     expect(() => encodeNpy([0.5], 'i8')).toThrow(RangeError);
   });
 
+  it('has the shape that is given, the last dimension varying fastest', () => {
+    const shaped = encodeNpy([1, 2, 3, 4, 5, 6], 'f8', [1, 2, 3]);
+    const dictionary = header("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2, 3), }");
+    expect([...shaped.slice(0, 128)]).toEqual(dictionary);
+    expect([...shaped.slice(128)]).toEqual([...encodeNpy([1, 2, 3, 4, 5, 6]).slice(128)]);
+  });
+
   it('may be empty, long, and hold what is not a number', () => {
     expect([...encodeNpy([])]).toEqual(header("{'descr': '<f8', 'fortran_order': False, 'shape': (0,), }"));
     const long = encodeNpy(Array(1000).fill(1));

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configuration } from '../../../../bench/example-run.js';
 import { observationOf } from '../../../../deep/study/observation.js';
@@ -119,6 +120,25 @@ describe('sweeps', () => {
 });
 
 describe('regimes evaluate', () => {
+  it('writes what the official get_info measures of a file, and the export the same mean and deviation', async () => {
+    const info = folder.path('new/info.npz');
+    const { code } = await here('evaluate', file('weights.safetensors'), '--info', info, '--threads', '1', '--json');
+    expect(code).toBe(0);
+    const arrays = unzipSync(readFileSync(info));
+    const last = (bytes: Uint8Array): number =>
+      new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8).getFloat64(0, true);
+    expect((await here('runs', 'export', observed, '--format', 'npz', '--out', folder.path('out'))).code).toBe(0);
+    const [place] = readdirSync(folder.path('out'));
+    const exported = unzipSync(readFileSync(folder.path(`out/${place}/train-tm-prebn.npz`)));
+    // The same weights, measured by the run at its end.
+    for (const name of ['gnorm_m', 'gm_norm', 'gs_norm', 'params_norm'])
+      expect(last(arrays[`${name}.npy`]!) / last(exported[`${name}.npy`]!), name).toBeCloseTo(1, 6);
+    expect(arrays['params_numel.npy']!.slice(-8)).toEqual(exported['params_numel.npy']!.slice(-8));
+    expect(Object.keys(arrays)).toEqual(expect.arrayContaining(['p_stats.npy', 'outliers_list.npy', 'gnorm_all.npy']));
+    const two = [file('weights-0.safetensors'), file('weights.safetensors')];
+    expectOneLineError(await refused('evaluate', ...two, '--info', info), /--info measures one file; 2 are given/);
+  });
+
   it('has the loss and accuracy that were measured', async () => {
     const [start] = readMeasurements(observed);
     const found = await json('evaluate', file('weights-0.safetensors'), '--threads', '1');
