@@ -87,8 +87,7 @@ const tellingLag = (run: WalkAtElr): LagCosine | undefined =>
     .toSorted((a, b) => Math.abs(a.walk - 0.5) - Math.abs(b.walk - 0.5))[0];
 
 /** Of steps so large that a walk has forgotten everything after two of them, those two. */
-const forgottenLag = (run: WalkAtElr): LagCosine | undefined =>
-  severalSteps(run).find(({ walk }) => walk < TELLING[0]);
+const forgottenLag = (run: WalkAtElr): LagCosine | undefined => severalSteps(run).find(({ walk }) => walk < TELLING[0]);
 
 function rowOf(run: WalkAtElr): Prediction[] {
   const { elr, regime } = run;
