@@ -54,6 +54,8 @@ describe('regimes doctor', () => {
       'cifar100',
       'mnist',
       'fashion-mnist-full',
+      'svhn',
+      'stl10',
     ]);
     for (const { works, reason, stepMilliseconds, deviation } of engines) {
       if (!works) expect(reason).toMatch(/^[^\n]{10,}$/);
