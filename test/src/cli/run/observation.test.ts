@@ -194,7 +194,10 @@ describe('regimes path', () => {
     mkdirSync(folder.path('loose'));
     const loose = folder.path('loose', 'end.safetensors');
     writeFileSync(loose, readFileSync(file('weights.safetensors')));
-    expectOneLineError(await refused('path', loose, loose), /loose\S* does not lie in the folder of a run; --run says whose network/);
+    expectOneLineError(
+      await refused('path', loose, loose),
+      /loose\S* does not lie in the folder of a run; --run says whose network/,
+    );
     const { points } = await jsonHere('path', loose, loose, '--run', observed, '--points', '2');
     expect((points as unknown[]).length).toBe(2);
   });
