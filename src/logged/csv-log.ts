@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { UsageError } from '../system/usage-error.js';
 import type { LoggedColumn } from './logged-columns.js';
+import { LoggedSeries } from './restarts.js';
 
 /** Names under which trackers export the number of a step. */
 const STEP_NAMES = ['step', '_step', 'global_step', 'iteration', 'iter'];
@@ -36,7 +37,7 @@ function readLines(path: string): string[][] {
 /**
  * The columns of numbers of a CSV file whose first line names them, with the step of each value where a column is called
  * step; other columns are left out. A line without a value in a column, as trackers write where something is logged less
- * often, does not count for that column.
+ * often, does not count for that column; of steps that a restart logged again, only what it logged.
  */
 export function readCsvLog(path: string): LoggedColumn[] {
   const [names = [], ...lines] = readLines(path);
@@ -44,7 +45,7 @@ export function readCsvLog(path: string): LoggedColumn[] {
   if (twice !== undefined)
     throw new UsageError(`${path} has two columns ${JSON.stringify(twice)}; allowed: one of a name`);
   const stepColumn = names.findIndex((name) => STEP_NAMES.includes(name.toLowerCase()));
-  const columns = names.map((name) => ({ name, steps: [] as number[], values: [] as number[] }));
+  const columns = names.map((name) => new LoggedSeries(name));
   const texts = new Set<number>();
   lines.forEach((line, at) => {
     const step = stepColumn === -1 ? at : Number(line[stepColumn]);
@@ -52,8 +53,7 @@ export function readCsvLog(path: string): LoggedColumn[] {
       const value = numberOf(text);
       if (value === undefined) return;
       if (Number.isNaN(value) && !/^nan$/i.test(text.trim())) texts.add(i);
-      columns[i]!.steps.push(step);
-      columns[i]!.values.push(value);
+      columns[i]!.push(step, value);
     });
   });
   return columns.filter((_, i) => i !== stepColumn && !texts.has(i));

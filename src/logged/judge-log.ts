@@ -8,6 +8,7 @@ import { stationaryPart } from '../regime/stationary-part.js';
 import { StepColumns } from '../run/step-columns.js';
 import { UsageError } from '../system/usage-error.js';
 import type { LoggedQuantities, Quantity } from './logged-columns.js';
+import { takenSteps } from './skipped-steps.js';
 
 /** The regime and the noise floor of a training that was logged elsewhere, by the rules for runs of this program. */
 
@@ -27,6 +28,10 @@ export interface JudgedLog {
   readonly lastStep: number;
   readonly interval: number;
   readonly points: number;
+  /** Steps with a gradient that is not finite, which mixed precision has skipped (`takenSteps`): not among the points. */
+  readonly skipped: number;
+  /** Logged losses that a restart has replaced: not among the points either. */
+  readonly replaced: number;
   /** Mean ELR over the part, if it is constant there. */
   readonly elr: number | null;
   /** The regime of a fixed ELR; null where the ELR is not fixed or not known, for the reason beside it. */
@@ -63,9 +68,13 @@ function stepSizes(log: LoggedQuantities) {
   };
 }
 
-/** The loss that training begins with is one of random points, if the log has it. */
-function firstLoss({ step, loss }: LoggedQuantities, interval: number): number | null {
-  return step[0]! <= interval ? loss[0]! : null;
+/**
+ * The loss that training begins with is one of random points, if the log has it: of its first step or, where that was skipped without a
+ * finite loss, of the first that was taken, until which no weight has moved.
+ */
+function firstLoss(logged: LoggedQuantities, taken: LoggedQuantities, interval: number): number | null {
+  if (logged.step[0]! > interval) return null;
+  return Number.isFinite(logged.loss[0]) ? logged.loss[0]! : taken.loss[0]!;
 }
 
 /** A loop, since a log can have more steps than a call has arguments. */
@@ -91,8 +100,9 @@ const WORDS: Readonly<Record<Quantity, string>> = {
 /** Throws (Error) where something that is read off the end of the log is not finite there. */
 function refuseInfinite(log: LoggedQuantities, sizes: ReturnType<typeof stepSizes>): void {
   const isBad = (value: number): boolean => !Number.isFinite(value);
+  const { replaced: _, ...columns } = log;
   for (let i = averagedFrom(log.step.length); i < log.step.length; i += 1) {
-    const bad = Object.entries(log).find(([, values]) => isBad(values[i]!));
+    const bad = Object.entries(columns).find(([, values]) => isBad(values[i]!));
     if (bad !== undefined)
       throw new Error(
         `the ${WORDS[bad[0] as Quantity]} is ${bad[1][i]} at step ${log.step[i]}; allowed: finite numbers over the last half`,
@@ -133,16 +143,17 @@ function columnsOf(log: LoggedQuantities, { elr, egn }: ReturnType<typeof stepSi
 
 /**
  * What a training that was logged elsewhere shows: its regime, by the classifier of this program (theory.md, section 2), and its noise floor
- * (T14). Steps between those that were logged are taken to be like them. Fails (UsageError) where the log has no size of the
+ * (T14). Steps that were skipped are left out (`takenSteps`), and those between those that were logged are taken to be like them. Fails (UsageError) where the log has no size of the
  * steps, and (Error) where something is not finite over its last half or the loss there is not above `bottom`.
  */
-export function judgeLog(log: LoggedQuantities, options: JudgeLogOptions = {}): JudgedLog {
+export function judgeLog(logged: LoggedQuantities, options: JudgeLogOptions = {}): JudgedLog {
   const { bottom = 0, momentum = 0 } = options;
+  const { log, skipped } = takenSteps(logged);
   const sizes = stepSizes(log);
   refuseInfinite(log, sizes);
   const gaps = log.step.slice(1).map((step, i) => step - log.step[i]!);
   const interval = gaps.length === 0 ? 1 : median(gaps);
-  const randomLoss = options.randomLoss ?? firstLoss(log, interval);
+  const randomLoss = options.randomLoss ?? firstLoss(logged, log, interval);
   const judged = judge(log, sizes, { interval, randomLoss });
   const isLevel = judged.regime === 'chaotic equilibrium' || judged.regime === 'divergence';
   const start = (isLevel ? stationaryPart(log.loss)?.start : undefined) ?? averagedFrom(log.loss.length);
@@ -154,6 +165,7 @@ export function judgeLog(log: LoggedQuantities, options: JudgeLogOptions = {}): 
   const scale = loss / (loss - bottom);
   return {
     ...{ lastStep: log.step.at(-1)!, interval, points: log.step.length, randomLoss, loss },
+    ...{ skipped, replaced: logged.replaced ?? 0 },
     isFirstLoss: options.randomLoss === undefined && randomLoss !== null,
     ...judged,
     elr: sizes.isOnSphere && judged.regime !== null ? mean(part.columns.elr) : null,

@@ -5,6 +5,8 @@ export interface LoggedColumn {
   readonly name: string;
   readonly steps: readonly number[];
   readonly values: readonly number[];
+  /** Values that were left out, since a restart logged their steps again; absent: none. */
+  readonly replaced?: number;
 }
 
 /** What is read off a log: loss, learning rate, norm of the weights, norm of the gradient or its square, ELR and EGN. */
@@ -30,6 +32,8 @@ export type Places = Readonly<Partial<Record<Quantity, Place>>>;
 export type LoggedQuantities = Readonly<Partial<Record<Quantity, readonly number[]>>> & {
   readonly step: readonly number[];
   readonly loss: readonly number[];
+  /** Losses that were left out, since a restart logged their steps again; absent: none. */
+  readonly replaced?: number;
 };
 
 const list = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
@@ -82,7 +86,10 @@ function columnOf(
   return columns.find(({ name }) => USUAL_NAMES[quantity].includes(name.toLowerCase()));
 }
 
-/** Throws (Error) where a step is not behind the one before it, as in a table of several trainings. */
+/**
+ * Throws (Error) where a step is not behind the one before it, as in a table of several trainings: what a restart logged again has been
+ * left out.
+ */
 function refuseUnordered({ steps }: LoggedColumn, path: string): void {
   const at = steps.findIndex((step, i) => !Number.isFinite(step) || (i > 0 && step <= steps[i - 1]!));
   if (at === -1) return;
@@ -118,5 +125,6 @@ export function quantitiesOf(columns: readonly LoggedColumn[], places: Places, p
     throw new UsageError(`no step of ${path} has all of ${list(names)}; allowed: quantities logged at the same steps`);
   }
   const values = lookUps.map(([quantity, at]) => [quantity, step.map((each) => at(each)!)] as const);
-  return { ...(Object.fromEntries(values) as Record<Quantity, number[]>), step };
+  const { replaced } = loss;
+  return { ...(Object.fromEntries(values) as Record<Quantity, number[]>), step, ...(replaced && { replaced }) };
 }

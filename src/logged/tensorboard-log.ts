@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../system/usage-error.js';
 import type { LoggedColumn } from './logged-columns.js';
+import { LoggedSeries } from './restarts.js';
 import { Event, maskedChecksum, TENSOR_TYPE } from './tensorboard-schema.js';
 
 /** Scalars of TensorBoard event files, as PyTorch's SummaryWriter and TensorFlow write them. */
@@ -50,16 +51,32 @@ function* recordsOf(bytes: Buffer, path: string): Generator<Uint8Array> {
   }
 }
 
-/** Adds the scalars of a file, by tag. A step that was logged again, after a restart, has its last value. */
-function readEvents(path: string, scalars: Map<string, Map<number, number>>): void {
+/** The scalars of one file, by tag; `written` counts them. A step that was logged twice has its last value. */
+function readEvents(path: string): Map<string, { values: Map<number, number>; written: number }> {
+  const scalars = new Map<string, { values: Map<number, number>; written: number }>();
   for (const data of recordsOf(readFileSync(path), path)) {
     const { step = 0, summary } = Event.toObject(Event.decode(data), { longs: Number }) as DecodedEvent;
     for (const value of summary?.value ?? []) {
       const number = scalarOf(value);
       if (number === undefined || value.tag === undefined) continue;
-      const series = scalars.get(value.tag) ?? new Map<number, number>();
-      scalars.set(value.tag, series.set(step, number));
+      const series = scalars.get(value.tag) ?? { values: new Map<number, number>(), written: 0 };
+      series.values.set(step, number);
+      series.written += 1;
+      scalars.set(value.tag, series);
     }
+  }
+  return scalars;
+}
+
+/** Adds the scalars of a file, by tag. Each process that trains begins one: what it logs takes the place of all from there on. */
+function addEvents(path: string, columns: Map<string, LoggedSeries>): void {
+  for (const [tag, { values, written }] of readEvents(path)) {
+    const column = columns.get(tag) ?? new LoggedSeries(tag);
+    const sorted = [...values].sort(([a], [b]) => a - b);
+    column.forget(sorted[0]![0]);
+    column.replaced += written - values.size;
+    for (const [step, value] of sorted) column.push(step, value);
+    columns.set(tag, column);
   }
 }
 
@@ -88,10 +105,7 @@ function eventFiles(path: string): string[] {
 
 /** The scalars of an event file or of a folder with some. Throws (Error) one line where a record is damaged. */
 export function readTensorboardLog(path: string): LoggedColumn[] {
-  const scalars = new Map<string, Map<number, number>>();
-  for (const file of eventFiles(path)) readEvents(file, scalars);
-  return [...scalars].map(([name, series]) => {
-    const sorted = [...series].sort(([a], [b]) => a - b);
-    return { name, steps: sorted.map(([step]) => step), values: sorted.map(([, value]) => value) };
-  });
+  const columns = new Map<string, LoggedSeries>();
+  for (const file of eventFiles(path)) addEvents(file, columns);
+  return [...columns.values()];
 }

@@ -3,7 +3,7 @@ import { measureThresholds } from '../regime/analyse.js';
 import { type Fact, factLines } from './facts-text.js';
 import { fitTable } from './narrow-table.js';
 import { noiseFloorSentence, plusMinus } from './noise-floor-text.js';
-import { formatNumber, rightAligned } from './output.js';
+import { counted, formatNumber, rightAligned } from './output.js';
 import { REGIME_MARK } from './regime-mark.js';
 import { evidenceText } from './run-report-text.js';
 import { thresholdLines } from './verification-text.js';
@@ -23,12 +23,21 @@ function loggedText({ points, lastStep, interval }: JudgedLog): string {
   return `${points} points up to step ${lastStep}, one every ${interval === 1 ? 'step' : `${formatNumber(interval)} steps`}`;
 }
 
+/** What of a log was not counted, and why; none where all was. */
+function leftOutTexts({ skipped, replaced }: Pick<JudgedLog, 'skipped' | 'replaced'>): string[] {
+  return [
+    ...(skipped === 0 ? [] : [`${counted(skipped, 'step')} without a finite gradient, taken as skipped`]),
+    ...(replaced === 0 ? [] : [`${counted(replaced, 'point')} that a restart replaced`]),
+  ];
+}
+
 /** One log in full. */
 export function judgedLogText({ judged }: NamedLog, width?: number): string {
   const { elr, regime, reason, evidence, randomLoss, loss, egn, floor } = judged;
   const bound = floor.isUpperEstimate ? 'at most ' : '';
   const facts: Fact[] = [
     ['logged', loggedText(judged)],
+    ...leftOutTexts(judged).map((text): Fact => ['left out', text]),
     ...(elr === null ? [] : [['ELR', formatNumber(elr)] as const]),
     ['regime', regime === null ? `not judged: ${reason}` : `${regime}: ${reason}`],
     ...(evidence === null ? [] : [['evidence', evidenceText(evidence)] as const]),
@@ -75,5 +84,6 @@ export function judgedLogsTable(logs: readonly NamedLog[], width?: number): stri
     elr === null || regime === null ? [] : [{ elr, regime }],
   );
   const thresholds = decided.length < 2 ? '' : `\n\n${thresholdLines(measureThresholds(decided))}`;
-  return `${fitTable(COLUMNS, rows, width)}${thresholds}`;
+  const leftOut = logs.flatMap(({ log, judged }) => leftOutTexts(judged).map((text) => `${log}: left out ${text}`));
+  return `${fitTable(COLUMNS, rows, width)}${thresholds}${leftOut.length === 0 ? '' : `\n\n${leftOut.join('\n')}`}`;
 }

@@ -114,8 +114,8 @@ describe('what a log does not say', () => {
     expect(() => judgeLog(log, { randomLoss: 100, bottom: 1e9 })).toThrow(/above the bottom/);
   });
 
-  it('a gradient or a norm that is not finite in the last half is named with its step, and nothing is concluded', () => {
-    const at = log.step.length - 3;
+  it('a gradient that is not finite at the end, or a norm in the last half, is named with its step, and nothing is concluded', () => {
+    const at = log.step.length - 1;
     const replaced = (values: readonly number[], value: number): number[] =>
       values.map((v, i) => (i === at ? value : v));
     const gradientNorm = replaced(log.gradientNorm!, Number.POSITIVE_INFINITY);
@@ -138,9 +138,78 @@ describe('what a log does not say', () => {
   });
 
   it('one point is not judged', () => {
-    const first = Object.fromEntries(Object.entries(log).map(([name, values]) => [name, values!.slice(0, 1)]));
+    const first = Object.fromEntries(Object.entries(log).map(([name, values]) => [name, [values].flat().slice(0, 1)]));
     const judged = judgeLog(first as unknown as LoggedQuantities, { randomLoss: 100 });
     expect(judged.regime).toBe('undecided');
     expect(judged.noiseShareError).toBeNaN();
+  });
+});
+
+describe('steps that mixed precision has skipped', () => {
+  const run = equilibriumRun(1.5);
+  const log = logged(run);
+  const NOT_FINITE = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
+
+  /** The log with steps put in that moved nothing: with the losses around them, and a gradient that is not finite. */
+  function withSkipped(places: readonly number[], gradient: number, loss?: number): LoggedQuantities {
+    const rows = log.step.flatMap((_, i) => {
+      const row = [log.loss[i]!, log.gradientNorm![i]!];
+      return places.includes(i) ? [[loss ?? row[0]!, gradient], row] : [row];
+    });
+    return {
+      step: rows.map((_, i) => i),
+      loss: rows.map(([value]) => value!),
+      gradientNorm: rows.map((row) => row[1]!),
+      lr: rows.map(() => log.lr![0]!),
+      norm: rows.map(() => NORM),
+    };
+  }
+
+  it.each(NOT_FINITE)('change nothing, wherever they are: %s', (gradient) => {
+    const expected = judgeLog(log, { randomLoss: 100 });
+    const half = log.step.length / 2;
+    for (const places of [[0], [0, 1, 2], [5], [half - 1, half, half + 1], [log.step.length - 1], [3, half + 7]]) {
+      const { skipped, lastStep, ...judged } = judgeLog(withSkipped(places, gradient), { randomLoss: 100 });
+      const { skipped: _, lastStep: before, ...rest } = expected;
+      expect({ skipped, lastStep }).toEqual({ skipped: places.length, lastStep: before + places.length });
+      // Where the log is cut into blocks is as before, since only steps that were taken count: the same numbers.
+      expect(judged).toEqual(rest);
+    }
+  });
+
+  it('may lack a loss too, at the start, where the loss of random points is then that of the first step that was taken', () => {
+    for (const loss of NOT_FINITE)
+      expect(judgeLog(withSkipped([0], Number.NaN, loss))).toMatchObject({
+        ...{ skipped: 1, isFirstLoss: true, randomLoss: log.loss[0] },
+      });
+    // With one, it is that: no weight has moved.
+    expect(judgeLog(withSkipped([0, 0], Number.NaN, 77))).toMatchObject({ isFirstLoss: true, randomLoss: 77 });
+  });
+
+  it('are none where no finite step follows: what a training ended with is named', () => {
+    const end = log.step.length - 2;
+    const gradientNorm = log.gradientNorm!.map((value, i) => (i >= end ? Number.NaN : value));
+    expect(() => judgeLog({ ...log, gradientNorm }, { randomLoss: 100 })).toThrow(
+      `the norm of the gradient is NaN at step ${log.step[end]}; allowed: finite numbers over the last half`,
+    );
+    const loss = log.loss.map((value, i) => (i >= end ? Number.NaN : value));
+    expect(() => judgeLog({ ...log, gradientNorm, loss }, { randomLoss: 100 })).toThrow(/^the loss is NaN at step/);
+  });
+
+  it('are found by the square of the gradient or the EGN as well', () => {
+    const { gradientNorm, norm, lr, ...rest } = withSkipped([4], Number.POSITIVE_INFINITY);
+    const egn = gradientNorm!.map((value) => value * NORM);
+    const direct = { ...rest, egn, elr: lr!.map((rate) => rate / NORM ** 2) };
+    const squared = { ...rest, norm: norm!, lr: lr!, gradientSquare: gradientNorm!.map((value) => value ** 2) };
+    for (const other of [direct, squared]) expect(judgeLog(other, { randomLoss: 100 }).skipped).toBe(1);
+  });
+
+  it('an early loss that is not finite is no verdict of its own', () => {
+    const loss = log.loss.map((value, i) => (i === 5 ? Number.NaN : value));
+    const judged = judgeLog({ ...log, loss }, { randomLoss: 100 });
+    expect(judged).toMatchObject({ regime: 'chaotic equilibrium', skipped: 0 });
+    expect(judged.floor.noiseShare).toBeCloseTo(1.25, 10);
+    const first = log.loss.map((value, i) => (i === 0 ? Number.NaN : value));
+    expect(judgeLog({ ...log, loss: first })).toMatchObject({ regime: 'undecided' });
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { quantitiesOf } from '../../../src/logged/logged-columns.js';
 import { readLog } from '../../../src/logged/read-log.js';
 import { readTensorboardLog } from '../../../src/logged/tensorboard-log.js';
+import { Event, maskedChecksum } from '../../../src/logged/tensorboard-schema.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { temporaryFolder } from '../../cli.js';
 
@@ -14,6 +15,21 @@ const csv = (name: string, ...lines: string[]): string => {
   writeFileSync(path, lines.join('\n'));
   return path;
 };
+
+/** Writes an event file with a scalar "loss". */
+function writeScalars(path: string, steps: readonly number[], values: readonly number[]): void {
+  const records = steps.map((step, i) => {
+    const event = { step, summary: { value: [{ tag: 'loss', simple_value: values[i] }] } };
+    const data = Event.encode(Event.create(event)).finish();
+    const record = Buffer.alloc(data.length + 16);
+    record.writeBigUInt64LE(BigInt(data.length));
+    record.writeUInt32LE(maskedChecksum(record.subarray(0, 8)), 8);
+    record.set(data, 12);
+    record.writeUInt32LE(maskedChecksum(data), data.length + 12);
+    return record;
+  });
+  writeFileSync(path, Buffer.concat(records));
+}
 
 const FIXTURES = 'test/fixtures/logs';
 const LOSSES = [0, 1, 2, 3, 4].map((step) => Math.fround(2 / (1 + step)));
@@ -73,6 +89,17 @@ describe('a CSV log', () => {
     expect(await readLog(path)).toEqual({ step: [0, 3], loss: [2, 1], lr: [0.1, 0.1] });
   });
 
+  it('of a training that was restarted has what was logged last, and says how much that replaced', async () => {
+    // From step 20 again, beyond where it had come.
+    const beyond = csv('beyond.csv', 'step,loss', '0,9', '10,8', '20,7', '30,6', '20,5', '30,4', '40,3');
+    expect(await readLog(beyond)).toEqual({ step: [0, 10, 20, 30, 40], loss: [9, 8, 5, 4, 3], replaced: 2 });
+    // Not yet as far, and at other steps: what the weights have forgotten does not count.
+    const behind = csv('behind.csv', 'step,loss', '0,9', '10,8', '20,7', '30,6', '40,5', '15,4', '25,3');
+    expect(await readLog(behind)).toEqual({ step: [0, 10, 15, 25], loss: [9, 8, 4, 3], replaced: 3 });
+    const twice = csv('twice.csv', 'step,loss', '0,9', '10,8', '20,7', '10,6', '20,5', '10,4');
+    expect(await readLog(twice)).toEqual({ step: [0, 10], loss: [9, 4], replaced: 4 });
+  });
+
   it('with steps that do not rise, or lines of unequal length, is damaged', async () => {
     await expect(readLog(csv('again.csv', 'step,loss', '0,1', '0,2'))).rejects.toThrow(
       /the steps of .* do not rise from line to line: 0 follows 0; allowed: one training, in order$/,
@@ -97,6 +124,15 @@ describe("a log of TensorBoard's own writer", () => {
       writeFileSync(part, bytes.subarray(0, end));
       expect([...readTensorboardLog(part)[0]!.values]).toEqual(LOSSES.slice(0, 4));
     }
+  });
+
+  it('of a training that was restarted has what the later file logged, and says how much that replaced', async () => {
+    const directory = folder.path('restarted');
+    mkdirSync(directory);
+    writeScalars(`${directory}/events.out.tfevents.1`, [0, 10, 20, 30, 30], [9, 8, 7, 6, 5]);
+    // At other steps, as from a checkpoint between two that were logged, and not yet as far.
+    writeScalars(`${directory}/events.out.tfevents.2`, [15, 25], [4, 3]);
+    expect(await readLog(directory)).toEqual({ step: [0, 10, 15, 25], loss: [9, 8, 4, 3], replaced: 3 });
   });
 
   it('is refused in one line with any byte of it changed', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 import { writeRun } from '../../archive/stored.js';
@@ -37,6 +37,25 @@ describe('regimes judge', () => {
       ...{ log: path, regime: 'chaotic equilibrium', interval: 1, points: 64 },
       ...{ elr: expect.closeTo(1.2 / SUM, 10), floor: { noiseShare: expect.closeTo(1.1, 10) } },
     });
+  });
+
+  it('says what it left out: steps that were skipped, and points that a restart replaced', async () => {
+    const [head, ...lines] = readFileSync(await exported(1.3), 'utf8')
+      .trim()
+      .split('\n');
+    const column = head!.split(',').indexOf('egn');
+    const skipped = lines[7]!.split(',').with(column, 'inf').join(',');
+    const path = folder.path('restarted.csv');
+    writeFileSync(path, [head, ...lines.slice(0, 40), ...lines.slice(30), ''].join('\n').replace(lines[7]!, skipped));
+    const { code, out, err } = await regimes('judge', path, '--random-loss', '100');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^logged +63 points up to step 63, one every step\n/);
+    expect(out).toMatch(/^left out +1 step without a finite gradient, taken as skipped$/m);
+    expect(out).toMatch(/^left out +10 points that a restart replaced$/m);
+    expect(out).toMatch(/^regime +chaotic equilibrium: /m);
+    expect(await json('judge', path, '--random-loss', '100')).toMatchObject({ skipped: 1, replaced: 10, points: 63 });
+    const both = await regimes('judge', path, path, '--random-loss', '100');
+    expect(both.out).toMatch(/^\S+restarted\.csv: left out 10 points that a restart replaced$/m);
   });
 
   it('puts several logs into a table by rising ELR, with the ELRs between which the regime changes', async () => {
