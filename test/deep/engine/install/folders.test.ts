@@ -25,11 +25,16 @@ describe('bytes below a folder', () => {
     mkdirSync(home);
     const work = 'while :; do mkdir -p a/b/c/d; echo 1 > a/b/c/d/e; rm -r a; done';
     const child = spawn('sh', ['-c', work], { cwd: home, stdio: 'ignore' });
-    await setTimeout(100);
-    const end = performance.now() + 400;
-    let largest = 0;
-    while (performance.now() < end) largest = Math.max(largest, bytesBelow(home));
-    child.kill('SIGKILL');
-    expect(largest).toBeLessThanOrEqual(2);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      await setTimeout(100);
+      const end = performance.now() + 400;
+      let largest = 0;
+      while (performance.now() < end) largest = Math.max(largest, bytesBelow(home));
+      expect(largest).toBeLessThanOrEqual(2);
+    } finally {
+      child.kill('SIGKILL');
+      await ended;
+    }
   });
 });
