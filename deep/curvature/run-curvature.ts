@@ -85,8 +85,8 @@ function latestWeights(
 }
 
 /**
- * Curvature at the final weights of a run on disk, or its last checkpoint, or those it kept after `at` steps, measured as `measureCurvature` does and kept in
- * the run's folder. Throws a UsageError where there is no run, it has no weights, or the images make no batch, and one line where
+ * Curvature at the final weights of a run on disk, or its last checkpoint, or those it kept after `at` steps, measured as
+ * `measureCurvature` does and kept in the run's folder. Throws a UsageError where there is no run, it has no weights, or the images make no batch, and one line where
  * its data has changed.
  */
 export async function curvatureOfRun(

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { DamagedFile, explainReading } from '../../src/system/reading-error.js';
-import { UsageError } from '../../src/system/usage-error.js';
+import { sizeOfFile } from './data-file.js';
 import type { ImageSet } from './image-set.js';
 
 /** The binary layout of CIFAR-10 and CIFAR-100: records of label bytes and the red, the green and the blue plane. */
@@ -43,15 +43,11 @@ const someFiles = ({ trainFiles, testFiles }: CifarLayout): string => `${trainFi
 /** Images in one file, by its size. */
 export function cifarCount(path: string, layout: CifarLayout): number {
   const record = layout.labelBytes + PIXELS;
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined)
-    throw new UsageError(`${path} is missing; a ${layout.title} folder holds ${someFiles(layout)}`);
-  if (!stat.isFile())
-    throw new UsageError(`${path} is not a file; a ${layout.title} folder holds ${someFiles(layout)}`);
-  if (stat.size === 0 || stat.size % record !== 0) {
-    throw new DamagedFile(`${path} has ${stat.size} bytes; allowed: a multiple of ${record}, the size of an image`);
+  const size = sizeOfFile(path, `a ${layout.title} folder holds ${someFiles(layout)}`);
+  if (size === 0 || size % record !== 0) {
+    throw new DamagedFile(`${path} has ${size} bytes; allowed: a multiple of ${record}, the size of an image`);
   }
-  return stat.size / record;
+  return size / record;
 }
 
 /** Calls `visit` with every record of a file in turn; the bytes are overwritten afterwards. */

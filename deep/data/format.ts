@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CifarLayout, checkCifarFile, cifarCount, readCifarFiles } from './cifar.js';
+import { findFile } from './data-file.js';
 import { findIdxFile, IDX_FILES, idxCount, readIdxImages, readIdxLabels, readIdxPart } from './idx-images.js';
 import type { ImageSet } from './image-set.js';
 
@@ -27,7 +27,7 @@ export function cifarFormat(layout: CifarLayout): Format {
   const filesOf = (part: Part): readonly string[] => (part === 'train' ? trainFiles : testFiles);
   return {
     files: [...trainFiles, ...testFiles],
-    find: (directory, file) => [join(directory, file)].find((path) => existsSync(path)),
+    find: findFile,
     count: (directory, part) => filesOf(part).reduce((sum, file) => sum + cifarCount(join(directory, file), layout), 0),
     filesOf: (directory, part) =>
       filesOf(part)

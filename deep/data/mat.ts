@@ -91,7 +91,7 @@ function inflate(content: Buffer, refuse: Refuse, options: { readonly isStart?: 
   }
 }
 
-/** The arrays of a file, with its values or without. */
+/** The elements of a file. Where it is not `isWhole`, the content of the last may be cut off. */
 function* elements(bytes: Buffer, refuse: Refuse, isWhole: boolean): Generator<Element> {
   const isOne =
     bytes.length >= HEADER && bytes.readUInt16LE(124) === 0x0100 && bytes.toString('latin1', 126, 128) === 'IM';

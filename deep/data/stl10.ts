@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DamagedFile, explainReading } from '../../src/system/reading-error.js';
-import { UsageError } from '../../src/system/usage-error.js';
+import { findFile, sizeOfFile } from './data-file.js';
 import type { Format, Part } from './format.js';
 import type { ImageSet } from './image-set.js';
 
@@ -19,13 +19,8 @@ const CLASSES = 10;
 
 const fileOf = (part: Part, kind: 'X' | 'y'): string => `${part}_${kind}.bin`;
 
-function sizeOf(path: string): number {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile()) return stat.size;
-  throw new UsageError(
-    `${path} ${stat === undefined ? 'is missing' : 'is not a file'}; an STL-10 folder holds ${fileOf('train', 'X')} ... ${fileOf('test', 'y')}`,
-  );
-}
+const sizeOf = (path: string): number =>
+  sizeOfFile(path, `an STL-10 folder holds ${fileOf('train', 'X')} ... ${fileOf('test', 'y')}`);
 
 function stlCount(path: string): number {
   const size = sizeOf(path);
@@ -79,7 +74,7 @@ function readPart(directory: string, part: Part): ImageSet {
 
 export const stl10Format: Format = {
   files: (['train', 'test'] as const).flatMap((part) => [fileOf(part, 'X'), fileOf(part, 'y')]),
-  find: (directory, file) => [join(directory, file)].find((path) => existsSync(path)),
+  find: findFile,
   count: (directory, part) => stlCount(join(directory, fileOf(part, 'X'))),
   filesOf: (directory, part) => {
     const path = join(directory, fileOf(part, 'X'));

@@ -1,7 +1,7 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { DamagedFile, explainReading } from '../../src/system/reading-error.js';
-import { UsageError } from '../../src/system/usage-error.js';
+import { findFile, sizeOfFile } from './data-file.js';
 import type { Format, Part } from './format.js';
 import type { ImageSet } from './image-set.js';
 import { type MatArray, parseMat, parseMatStart } from './mat.js';
@@ -17,27 +17,23 @@ const START = 4096;
 
 const fileOf = (part: Part): string => `${part}_32x32.mat`;
 
-function existing(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile()) return path;
-  throw new UsageError(
-    `${path} ${stat === undefined ? 'is missing' : 'is not a file'}; an SVHN folder holds ${fileOf('train')} and ${fileOf('test')}`,
-  );
-}
+/** Throws a UsageError where there is no file. */
+const expectFile = (path: string): unknown =>
+  sizeOfFile(path, `an SVHN folder holds ${fileOf('train')} and ${fileOf('test')}`);
 
 function checkShape({ name, shape }: Pick<MatArray, 'name' | 'shape'>, path: string): number {
   const [height, width, channels, count = 1, ...more] = shape;
   const isRight = name === 'X' && height === SIDE && width === SIDE && channels === CHANNELS && more.length === 0;
   if (isRight && count > 0) return count;
-  throw new DamagedFile(
-    `${path} begins with an array ${JSON.stringify(name)} of shape ${shape.join('x')}; allowed: "X" of shape 32x32x3 and the number of images`,
-  );
+  const found = `an array ${JSON.stringify(name)} of shape ${shape.join('x')}`;
+  throw new DamagedFile(`${path} begins with ${found}; allowed: "X", whose shape is 32x32x3 and the number of images`);
 }
 
 /** The number of images in a file, by its beginning. */
 function svhnCount(path: string): number {
   const start = Buffer.alloc(START);
-  const file = explainReading(existing(path), () => openSync(path, 'r'));
+  expectFile(path);
+  const file = explainReading(path, () => openSync(path, 'r'));
   try {
     const length = explainReading(path, () => readSync(file, start));
     return checkShape(parseMatStart(start.subarray(0, length), path), path);
@@ -68,7 +64,8 @@ function rowByRow(columns: Uint8Array): Uint8Array {
 }
 
 function readSvhn(path: string): ImageSet {
-  const bytes = explainReading(existing(path), () => readFileSync(path));
+  expectFile(path);
+  const bytes = explainReading(path, () => readFileSync(path));
   const [x, ...rest] = parseMat(bytes, path);
   const count = checkShape(x ?? { name: '', shape: [] }, path);
   const labels = labelsOf(
@@ -82,7 +79,7 @@ function readSvhn(path: string): ImageSet {
 
 export const svhnFormat: Format = {
   files: [fileOf('train'), fileOf('test')],
-  find: (directory, file) => [join(directory, file)].find((path) => existsSync(path)),
+  find: findFile,
   count: (directory, part) => svhnCount(join(directory, fileOf(part))),
   filesOf: (directory, part) => {
     const path = join(directory, fileOf(part));

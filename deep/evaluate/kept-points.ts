@@ -8,10 +8,7 @@ import { decodeSafetensors } from '../../src/system/safetensors.js';
 
 /** The scale-invariant weights of a file as one vector of norm 1. */
 function unitPoint(path: string, names: readonly string[]): Float32Array {
-  const tensors = decodeSafetensors(
-    explainReading(path, () => readFileSync(path)),
-    {},
-  );
+  const tensors = decodeSafetensors(explainReading(path, () => readFileSync(path)));
   const parts = names.map((name) => tensors.get(name)?.data);
   if (parts.some((part) => part === undefined)) throw new Error(`${path} lacks weights of the run`);
   const all = Float32Array.from(parts.flatMap((part) => Array.from(part as Float32Array)));
@@ -19,12 +16,14 @@ function unitPoint(path: string, names: readonly string[]): Float32Array {
   return all.map((value) => value / norm);
 }
 
-/** The points that a run has kept (`--keep`), and the steps between them. */
+/** The points that a run has kept (`--keep`), each read when it is asked for, and the steps between them. */
 export function walkOf({ directory, manifest, steps }: RecordedRun): Walk {
   const names = manifest.invariantGroups?.flatMap(({ tensors }) => tensors) ?? manifest.groups;
   const kept = keptWeightSteps(directory).filter((step) => step <= steps.length);
-  const points = kept.map((step) => unitPoint(join(directory, keptWeightsFile(step)), names));
-  const cosine = (a: number, b: number): number =>
-    points[a]!.reduce((sum, value, i) => sum + value * points[b]![i]!, 0);
+  const pointAt = (place: number): Float32Array => unitPoint(join(directory, keptWeightsFile(kept[place]!)), names);
+  const cosine = (a: number, b: number): number => {
+    const [from, to] = [pointAt(a), pointAt(b)];
+    return from.reduce((sum, value, i) => sum + value * to[i]!, 0);
+  };
   return { kept, cosine, effectiveSteps: steps.columns.ess };
 }

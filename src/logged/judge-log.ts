@@ -142,9 +142,10 @@ function columnsOf(log: LoggedQuantities, { elr, egn }: ReturnType<typeof stepSi
 }
 
 /**
- * What a training that was logged elsewhere shows: its regime, by the classifier of this program (theory.md, section 2), and its noise floor
- * (T14). Steps that were skipped are left out (`takenSteps`), and those between those that were logged are taken to be like them. Fails (UsageError) where the log has no size of the
- * steps, and (Error) where something is not finite over its last half or the loss there is not above `bottom`.
+ * What a training that was logged elsewhere shows: its regime, by the classifier of this program (theory.md, section 2), and its
+ * noise floor (T14). Skipped steps are left out (`takenSteps`); steps between those that were logged are taken to be like them.
+ * Fails (UsageError) where the log has no size of the steps, and (Error) where something is not finite over its last half or the
+ * loss there is not above `bottom`.
  */
 export function judgeLog(logged: LoggedQuantities, options: JudgeLogOptions = {}): JudgedLog {
   const { bottom = 0, momentum = 0 } = options;

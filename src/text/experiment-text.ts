@@ -41,9 +41,12 @@ export function regimeMatrix(sweeps: readonly JudgedSweep[], elrs: readonly numb
   return `${LEGEND}\n${formatTable(columns, rows)}`;
 }
 
-/** The rows of network and toy, with whom each is about, and how many hold. */
+/** The rows of network and toy, with whom each is about, and how many of each hold. */
 export function sideBySideText(rows: readonly SubjectPrediction[], width = process.stdout.columns): string {
   const of = (row: Prediction): string => rows.find((each) => each === row)?.of ?? '';
-  const count = (subject: string): string => `${subject}: ${summary(rows.filter((row) => row.of === subject))}`;
-  return `${predictionTable(rows, width, { title: 'of', of })}\n\n${count('network')}\n${count('toy')}`;
+  const counts = (['network', 'toy'] as const).flatMap((subject) => {
+    const own = rows.filter((row) => row.of === subject);
+    return own.length === 0 ? [] : [`${subject}: ${summary(own)}`];
+  });
+  return `${predictionTable(rows, width, { title: 'of', of })}\n\n${counts.join('\n')}`;
 }

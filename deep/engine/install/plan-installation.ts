@@ -35,7 +35,7 @@ export interface InstallationPlan {
 }
 
 /** Free bytes on the disk that a folder is on, or will be. */
-async function freeBytesOf(folder: string): Promise<number> {
+function freeBytesOf(folder: string): number {
   let existing = folder;
   while (!existsSync(existing)) existing = dirname(existing);
   const { bavail, bsize } = statfsSync(existing);
@@ -54,7 +54,7 @@ export async function planRecipe(recipe: Recipe, directory: string): Promise<Ins
   return {
     ...{ engine, device, directory, wheels, bytes: bytesOf(wheels), missingBytes },
     neededBytes: isUnpacked ? 0 : missingBytes + unpackedBytes,
-    freeBytes: await freeBytesOf(directory),
+    freeBytes: freeBytesOf(directory),
     ...(alsoDownloads === undefined ? {} : { also: alsoDownloads }),
   };
 }

@@ -19,7 +19,7 @@ import { measureSweepRun, type Verification, verifyMeasuredSweep } from '../../v
 import { toleranceOption, whereOption } from '../options/where.js';
 import { leaveOut, namingDamaged } from '../run/left-out.js';
 import { refineSweep } from './refine.js';
-import { type PlaceOptions, refuseMisplaced, withPlaceOptions } from './slurm-options.js';
+import { type PlaceOptions, withPlaceOptions } from './slurm-options.js';
 import { tellSlurmStates } from './tell-slurm-states.js';
 import { placedTraining } from './trainer-at.js';
 
@@ -56,7 +56,7 @@ function refuseContradiction({ refine, mostRuns, steps, on, where = [] }: Verify
 
 async function verify(directory: string, options: VerifyOptions, command: Command): Promise<void> {
   refuseContradiction(options);
-  refuseMisplaced(options, command);
+  const { train } = await placedTraining(options, command);
   const { tolerance, where, json, predicted, steps, refine, mostRuns = MOST_RUNS } = options;
   if (!json) tellSlurmStates(directory);
   const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
@@ -65,7 +65,6 @@ async function verify(directory: string, options: VerifyOptions, command: Comman
   const isAsked = (folder: string): boolean => refine !== undefined || planned.has(basename(folder));
   const reader = new SweepReader(directory, { onDamaged: namingDamaged(isAsked) });
   if (refine !== undefined) {
-    const { train } = await placedTraining(options, command);
     const well = await refineSweep(directory, { factor: refine, mostRuns, tolerance, where, reader, train });
     if (!well) process.exitCode = 1;
   }

@@ -32,6 +32,14 @@ describe('the plan of a sweep', () => {
     expect(plan).toMatchObject({ varied: ['elr', 'seed', 'batch'], given: { epochs: '3', schedule: 'constant' } });
   });
 
+  it('says once what is odd about the data, as a training does', async () => {
+    const directory = writeCifar(folder.path('few-classes'), 1);
+    const notes: string[] = [];
+    const base = { width: 1, batch: 1, steps: 2, measure: 'none', data: `cifar10:${directory}` } as const;
+    await planSweep({ base, vary: { elr: [1e-3, 1e-2] } }, { onNote: (note) => notes.push(note) });
+    expect(notes.filter((note) => note.includes('no training image has label'))).toHaveLength(1);
+  });
+
   it('varies whatever a run has', async () => {
     const cifar = `cifar10:${writeCifar(folder.path('cifar'), 8)}`;
     const plan = await planOf({

@@ -56,6 +56,17 @@ it('thresholds name the ELRs at which seeds disagree', () => {
   );
 });
 
+it.each([
+  [[0.001], 'the one ELR that was judged has no regime; undecided at 0.001'],
+  [[0.001, 0.004], 'none of 2 ELRs has a regime; undecided at 0.001, 0.004'],
+  [[], 'no run judged yet'],
+])('thresholds say how many ELRs have no regime: %j', (undecided, text) => {
+  const threshold = { below: null, above: null, undecided };
+  expect(thresholdLines({ convergence: threshold, divergence: threshold })).toBe(
+    `convergence: ${text}\ndivergence: ${text}`,
+  );
+});
+
 it('thresholds are sentences where one side was not seen', () => {
   const [convergence, divergence] = [
     { below: null, above: 0.004, undecided: [0.002] },
