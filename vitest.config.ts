@@ -1,11 +1,24 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { builtModules } from './test/built-modules.js';
 
 const tests = 'test/**/*.test.{ts,tsx}';
 
+/** Tests that start programs and wait for them: terminals, kills, browsers, sweeps that are interrupted. */
+const processes = 'test/**/*.process.test.ts';
+
 /** Tests that replace a whole module (`vi.mock`), which other tests in the same process would see. */
 const replaceModules = ['test/src/cli/machine/engines.test.ts', 'test/tui/data/ended-thread.test.ts'];
+
+/**
+ * The other tests import the program as built; a module of which one can be replaced has to be loaded from its source.
+ * Workers run as built even so, since a new process or thread of Node 20 does not load TypeScript.
+ */
+const builtWorkers = {
+  find: /^\.\.?\/.*sibling-module\.js$/,
+  replacement: fileURLToPath(new URL('./test/built-sibling.ts', import.meta.url)),
+};
 
 /** Tests of a GPU's provider on Vulkan in software, which takes a processor per test for minutes: `npm run test:webgpu`. */
 const inSoftware = ['test/deep/engine/webgpu.test.ts'];
@@ -21,20 +34,25 @@ export default defineConfig({
     pool: 'forks',
     // Vitest leaves one processor to itself, which is half of a machine with two.
     maxWorkers: Math.max(1, Math.min(availableParallelism(), 4)),
-    alias: [
-      {
-        find: /^\.\.?\/.*sibling-module\.js$/,
-        replacement: fileURLToPath(new URL('./test/built-sibling.ts', import.meta.url)),
-      },
-    ],
     projects: [
-      // Loading the modules of the program anew for each file would take a fifth of the time of all tests.
+      // Loading the modules anew for each file would take a fifth of the time of all tests.
       {
         extends: true,
-        test: { name: 'shared', include: [tests], exclude: [...replaceModules, ...inSoftware], isolate: false },
+        plugins: [builtModules()],
+        test: {
+          name: 'shared',
+          include: [tests],
+          exclude: [processes, ...replaceModules, ...inSoftware],
+          isolate: false,
+        },
       },
-      { extends: true, test: { name: 'isolated', include: replaceModules } },
-      { extends: true, test: { name: 'webgpu', include: inSoftware } },
+      {
+        extends: true,
+        plugins: [builtModules()],
+        test: { name: 'processes', include: [processes], isolate: false },
+      },
+      { extends: true, test: { name: 'isolated', include: replaceModules, alias: [builtWorkers] } },
+      { extends: true, plugins: [builtModules()], test: { name: 'webgpu', include: inSoftware } },
     ],
   },
 });
