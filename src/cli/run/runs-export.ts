@@ -2,6 +2,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { csvTable, ROW_KINDS, type RowKind, type TableRun, tableRun } from '../../archive/csv-table.js';
 import { stepsPerEpoch } from '../../archive/epochs.js';
+import { jsonLines } from '../../archive/export-jsonl.js';
 import { type FoundRun, isFolder, runsIn } from '../../archive/find-runs.js';
 import { distinctNames, officialName } from '../../archive/official-name.js';
 import { readRun, readStatus, type StoredRun } from '../../archive/stored-run.js';
@@ -12,7 +13,7 @@ import { trainingCommand } from '../../text/training-command.js';
 import { oneOf } from '../../text/value-grammar.js';
 import { leaveOut } from './left-out.js';
 
-const FORMATS = ['csv', 'npz', 'parquet', 'tensorboard'] as const;
+const FORMATS = ['csv', 'jsonl', 'npz', 'parquet', 'tensorboard'] as const;
 
 interface ExportOptions {
   readonly format: (typeof FORMATS)[number];
@@ -67,15 +68,20 @@ async function exportTensorboard(directories: readonly string[], { per, out }: E
   });
 }
 
-function exportCsv(directories: readonly string[], options: ExportOptions): void {
+/** Writes the lines of a table to its file, or to stdout where none is named. */
+function exportLines(
+  directories: readonly string[],
+  options: ExportOptions,
+  linesOf: (runs: readonly TableRun[]) => Iterable<string>,
+): void {
   const { out } = options;
-  const runs = tableRuns(directories, options);
+  const lines = linesOf(tableRuns(directories, options));
   if (out === undefined) {
-    for (const line of csvTable(runs)) process.stdout.write(line);
+    for (const line of lines) process.stdout.write(line);
     return;
   }
   makeDirectory(dirname(out));
-  writeAtomically(out, [...csvTable(runs)].join(''));
+  writeAtomically(out, [...lines].join(''));
 }
 
 async function exportAsNpz(directories: readonly string[], { per, out }: ExportOptions): Promise<void> {
@@ -116,7 +122,7 @@ function curveNotes({ directory, manifest }: StoredRun, measurements: number): s
 }
 
 /** Endings of tables. */
-const ENDINGS: Readonly<Record<string, string>> = { '.csv': 'csv', '.parquet': 'parquet' };
+const ENDINGS: Readonly<Record<string, string>> = { '.csv': 'csv', '.jsonl': 'jsonl', '.parquet': 'parquet' };
 
 /** A table in a file whose name says the other format would be read as what it is not. */
 function refuseOtherEnding({ format, out = '' }: ExportOptions): void {
@@ -130,14 +136,14 @@ async function exportRuns(directories: readonly string[], options: ExportOptions
   if (options.format === 'npz') await exportAsNpz(directories, options);
   else if (options.format === 'parquet') await exportParquet(directories, options);
   else if (options.format === 'tensorboard') await exportTensorboard(directories, options);
-  else exportCsv(directories, options);
+  else exportLines(directories, options, options.format === 'jsonl' ? jsonLines : csvTable);
 }
 
 /** `regimes runs export`: runs as tables, or as the files that the official notebook reads. */
 export const runsExportCommand = (): Command =>
   new Command('export')
     .description(
-      'Export runs, or all runs in folders: as one table (CSV, Parquet), as event files of TensorBoard, or as the npz files ' +
+      'Export runs, or all runs in folders: as one table (CSV, JSON lines, Parquet), as event files of TensorBoard, or as the npz files ' +
         'of the official notebook.',
     )
     .argument('<dir...>', 'folders of runs, or folders that contain runs')
@@ -149,6 +155,6 @@ export const runsExportCommand = (): Command =>
     )
     .option(
       '--out <path>',
-      'tables: file (CSV default: stdout); others: folder that receives one folder per run (npz default: info in DIR)',
+      'tables: file (CSV and JSON lines default: stdout); others: folder that receives one folder per run (npz default: info in DIR)',
     )
     .action(exportRuns);

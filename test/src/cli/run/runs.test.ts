@@ -165,6 +165,26 @@ describe('regimes runs export', () => {
     });
   });
 
+  it('writes JSON lines: of each run its settings, then the rows of the table', async () => {
+    const file = folder.path('table.jsonl');
+    await printed('export', sweep, '--per', 'step', '--format', 'jsonl', '--out', file);
+    const lines = readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const runs = lines.filter(({ configuration }) => configuration !== undefined);
+    expect(runs.map(({ run, configuration }) => [basename(run), configuration.elr, configuration.width])).toEqual([
+      [basename(low), 0.01, 2],
+      [basename(high), 0.02, 2],
+    ]);
+    for (const { run } of runs) {
+      const { out } = await printed('export', run, '--per', 'step');
+      const rows = lines.filter((line) => line.run === run && line.configuration === undefined);
+      expect(rows.map(({ run: _, ...numbers }) => numbers)).toEqual(table(out));
+    }
+    expect((await printed('export', sweep, '--per', 'step', '--format', 'jsonl')).out).toBe(readFileSync(file, 'utf8'));
+  });
+
   it("writes TensorBoard's event files, one folder a run, which hold the numbers of the table as float32", async () => {
     const { out } = await printed('export', low, '--per', 'step');
     const place = folder.path('board');
@@ -229,9 +249,13 @@ describe('regimes runs export', () => {
       [low, '--format', 'parquet', '--out', folder.path('t.csv')],
       /t\.csv is no name for --format parquet; allowed: --/,
     ],
+    [
+      [low, '--out', folder.path('t.jsonl')],
+      /t\.jsonl is no name for --format csv; allowed: --format jsonl, or another/,
+    ],
     [[low, '--format', 'parquet'], /--format parquet needs --out, the file to write/],
     [[low, '--format', 'tensorboard'], /--format tensorboard needs --out, the folder/],
-    [[low, '--format', 'xlsx'], /Allowed: csv, npz/],
+    [[low, '--format', 'xlsx'], /Allowed: csv, jsonl, npz/],
     [[low, '--per', 'hour'], /Allowed: step, epoch, measurement/],
   ])('refuses %j', async (words, message) => {
     expectOneLineError(await refused('runs', 'export', ...words), message);
