@@ -110,10 +110,10 @@ export function refuseOtherGroups({ groups }: RecordedStep, names: readonly stri
 
 /** The quantities that every step has. */
 class RequiredColumns {
-  private readonly columns: ReadonlyMap<StepColumnName, GrowingColumn>;
+  private readonly columns: readonly (readonly [StepColumnName, GrowingColumn])[];
 
   constructor(capacity: number) {
-    this.columns = new Map(STEP_COLUMNS.map((name) => [name, new GrowingColumn(capacity)]));
+    this.columns = STEP_COLUMNS.map((name) => [name, new GrowingColumn(capacity)] as const);
   }
 
   push(step: RecordedStep): void {
@@ -121,7 +121,7 @@ class RequiredColumns {
   }
 
   values(): Record<StepColumnName, Float64Array> {
-    const values = [...this.columns].map(([name, column]) => [name, column.values()]);
+    const values = this.columns.map(([name, column]) => [name, column.values()]);
     return Object.fromEntries(values) as Record<StepColumnName, Float64Array>;
   }
 }

@@ -14,9 +14,13 @@ export class StepFollower {
   private bytes = 0;
   private inode = -1;
 
-  constructor(directory: string) {
+  /** `capacity` is the number of steps to expect. */
+  constructor(
+    directory: string,
+    private readonly capacity?: number,
+  ) {
     this.path = join(directory, METRICS_FILE);
-    this.lines = new KeptStepLines(this.path);
+    this.lines = new KeptStepLines(this.path, capacity);
     this.steps = this.lines.steps();
   }
 
@@ -43,7 +47,7 @@ export class StepFollower {
   }
 
   private restart(inode: number): StepColumns {
-    this.lines = new KeptStepLines(this.path);
+    this.lines = new KeptStepLines(this.path, this.capacity);
     if (this.steps.length > 0) this.steps = this.lines.steps();
     this.bytes = 0;
     this.inode = inode;

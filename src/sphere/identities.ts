@@ -13,8 +13,8 @@ export interface IdentityResiduals {
 /**
  * K1 of one step: |angle - arctan ess|, or K1' where the step knows its cosine; 0 where the trainer does not measure angles.
  */
-export const stepAngleResidual = ({ angle, ...turn }: StepQuantities): number =>
-  angle === undefined ? 0 : Math.abs(angle - stepAngle(turn));
+export const stepAngleResidual = (step: StepQuantities): number =>
+  step.angle === undefined ? 0 : Math.abs(step.angle - stepAngle(step));
 
 /** K2 of one step, relative to ess^2; 0 at zero gradient. */
 export function jointStepResidual({ ess, groups }: StepQuantities): number {
@@ -60,9 +60,18 @@ function largestResiduals(steps: Iterable<StepQuantities>, seen: (step: StepQuan
   return residuals;
 }
 
-/** The step as K1 to K3 see it: with a gradient orthogonal to the parameters of each group. */
-function withoutCosines({ radial: _, groups, ...step }: StepQuantities): StepQuantities {
-  return { ...step, groups: groups.map(({ radial: __, ...group }) => group) };
+const hasCosines = ({ radial, groups }: StepQuantities): boolean =>
+  radial !== undefined || groups.some((group) => group.radial !== undefined);
+
+/** The step as K1 to K3 see it: with a gradient orthogonal to the parameters of each group. Itself where no cosine was measured. */
+function withoutCosines(given: StepQuantities): StepQuantities {
+  if (!hasCosines(given)) return given;
+  // Field by field, which takes a third of the time of leaving one out.
+  const { step, loss, elr, egn, ess, norm, groups, angle } = given;
+  const plain = groups.map(({ name, share, egn: groupEgn, ess: groupEss }) => {
+    return { name, share, egn: groupEgn, ess: groupEss };
+  });
+  return { step, loss, elr, egn, ess, norm, groups: plain, ...(angle !== undefined && { angle }) };
 }
 
 /** Largest K1-K3 residuals over the consecutive steps of a run, as the identities stand: for orthogonal gradients. */
@@ -106,10 +115,13 @@ export function runResiduals(steps: Iterable<StepQuantities>): RunResiduals {
   let [identities, kinematics, radial, radialAtStart] = [NO_RESIDUALS, NO_RESIDUALS, 0, 0];
   let first: readonly number[] | undefined;
   let previous: { readonly plain: StepQuantities; readonly given: StepQuantities } | undefined;
+  let isApart = false;
   for (const given of steps) {
     const plain = withoutCosines(given);
     identities = accumulateResiduals(identities, plain, previous?.plain);
-    kinematics = accumulateResiduals(kinematics, given, previous?.given);
+    // The same numbers up to the first cosine.
+    isApart ||= plain !== given;
+    kinematics = isApart ? accumulateResiduals(kinematics, given, previous?.given) : identities;
     const norms = squaredNorms(given);
     first ??= norms;
     given.groups.forEach((group, i) => {

@@ -84,8 +84,11 @@ function parsePlan(content: unknown): KnownPlan {
 }
 
 /** Runs that have begun at ELRs that were not planned, as in sweeps of earlier versions; a damaged one is left out. */
-function begunRuns(directory: string, shared: Fields): PlannedRun[] {
-  const folders = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+function unplannedRuns(directory: string, { shared, runs: planned }: KnownPlan): PlannedRun[] {
+  const known = new Set(planned.map(({ folder }) => folder));
+  const folders = readdirSync(directory, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && !known.has(entry.name),
+  );
   const runs = folders.map(({ name }): PlannedRun | undefined => {
     try {
       const configuration = readManifest(join(directory, name))?.configuration;
@@ -118,7 +121,7 @@ export function readPlan(directory: string): KnownPlan | undefined {
     throw new DamagedFile(`${path} is damaged or of another version of regimes`);
   }
   if (!isDeepStrictEqual(plan.varied, ['elr'])) return plan;
-  return { ...unite(plan, { ...plan, runs: begunRuns(directory, plan.shared) }), shared: plan.shared };
+  return { ...unite(plan, { ...plan, runs: unplannedRuns(directory, plan) }), shared: plan.shared };
 }
 
 const optionNames = (names: readonly string[]): string => names.map(optionName).join(', ');

@@ -10,13 +10,16 @@ export const blockSize = (length: number, most = MOST_POINTS): number => Math.ma
 
 /** Means of equally long consecutive blocks, at most `most` of them; NaN if a block holds one. */
 export function blockMeansOf<T>(values: ArrayLike<T>, of: (value: T) => number, most = MOST_POINTS): number[] {
-  const size = blockSize(values.length, most);
-  return Array.from({ length: Math.ceil(values.length / size) }, (_, block) => {
-    const end = Math.min(values.length, (block + 1) * size);
+  const { length } = values;
+  const size = blockSize(length, most);
+  const means: number[] = [];
+  for (let start = 0; start < length; start += size) {
+    const end = Math.min(length, start + size);
     let sum = 0;
-    for (let i = block * size; i < end; i += 1) sum += of(values[i]!);
-    return sum / (end - block * size);
-  });
+    for (let i = start; i < end; i += 1) sum += of(values[i]!);
+    means.push(sum / (end - start));
+  }
+  return means;
 }
 
 /** Lowest and highest value of the same blocks; NaN if a block holds one. */

@@ -96,7 +96,8 @@ export class RunFollower {
     const settled = `${manifest.created} ${manifest.configuration.steps} ${state}`;
     // What has ended does not change any more until it is begun again.
     if (this.stamp === settled && hasEnded(state)) return this.snapshot;
-    this.steps ??= new StepFollower(this.directory);
+    // A run that goes on may be far from its end.
+    this.steps ??= new StepFollower(this.directory, state === 'finished' ? manifest.configuration.steps : undefined);
     const steps = this.steps.read();
     const stamp = hasEnded(state) ? settled : `${settled} ${steps.length}`;
     if (this.stamp !== stamp) {

@@ -4,8 +4,8 @@ import { readAnnealing } from '../../src/run/annealing-record.js';
 import { readBalance } from '../../src/run/balance-record.js';
 import { readCurvature } from '../../src/run/curvature-record.js';
 import { readKept } from '../../src/run/kept-record.js';
-import { readSweepPlan } from '../../src/sweep/directory.js';
 import { type SweepGroup, selectRuns, sweepGroups } from '../../src/sweep/groups.js';
+import { elrPlanOnDisk } from '../../src/sweep/groups-on-disk.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
 import type { Condition } from '../../src/text/conditions.js';
 import { variedText } from '../../src/text/setting-text.js';
@@ -39,7 +39,7 @@ export class SweepFollower {
    * fixed ELR, and where no run meets the conditions.
    */
   look(setting = 0): SweepSnapshot {
-    const settings = sweepGroups(selectRuns(readSweepPlan(this.directory), this.where));
+    const settings = sweepGroups(selectRuns(elrPlanOnDisk(this.directory), this.where));
     const place = Math.max(0, Math.min(setting, settings.length - 1));
     const { planned }: SweepGroup = settings[place] ?? { setting: {}, planned: [] };
     const ordered = planned

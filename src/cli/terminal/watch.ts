@@ -21,9 +21,9 @@ interface WatchOptions extends ScreenOptions {
 async function watch(directory: string, options: WatchOptions): Promise<void> {
   const { alpha, tolerance, where } = options;
   const { SweepFollower } = await import('../../../tui/data/sweep-follower.js');
-  // Report bad input before taking over the screen.
-  groupsOnDisk(directory, where);
   if (isInteractive(options)) {
+    // Report bad input before taking over the screen.
+    groupsOnDisk(directory, where);
     const plan = readSweepPlan(directory);
     const session = { directory, plan, title: directory, alpha, tolerance, workers: cores(), begin: false };
     process.exit(await runApp({ ...session, ...(where && { where }) }, options));

@@ -1,5 +1,5 @@
 import { mean } from '../means.js';
-import { squaredDeviations } from '../series.js';
+import { mapSeries, squaredDeviations } from '../series.js';
 import { autocorrelation } from './autocorrelation.js';
 import { condensed, pieceMeans } from './mean-error.js';
 
@@ -24,7 +24,7 @@ const SLOPE_STEP = 1e-3;
  * counts, which may be shorter than that of any single series: for a ratio, what both share cancels. Condensed, as a sum of
  * condensed series is.
  */
-function linearised(series: readonly ArrayLike<number>[], of: (means: readonly number[]) => number): number[] {
+function linearised(series: readonly ArrayLike<number>[], of: (means: readonly number[]) => number): Float64Array {
   const means = series.map(mean);
   const slopes = series.map((values, j) => {
     const size = SLOPE_STEP * Math.sqrt(squaredDeviations(values, means[j]!) / values.length / values.length);
@@ -33,7 +33,11 @@ function linearised(series: readonly ArrayLike<number>[], of: (means: readonly n
     return (shifted(size) - shifted(-size)) / (2 * size);
   });
   const pieces = series.map(condensed);
-  return Array.from(pieces[0]!, (_, t) => slopes.reduce((sum, slope, j) => sum + slope * pieces[j]![t]!, 0));
+  return mapSeries(pieces[0]!, (_, t) => {
+    let sum = 0;
+    for (let j = 0; j < slopes.length; j += 1) sum += slopes[j]! * pieces[j]![t]!;
+    return sum;
+  });
 }
 
 /** Blocks that are long against the correlation of the function, most of them 32. */
