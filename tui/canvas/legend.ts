@@ -38,7 +38,8 @@ function seriesItem({ kind, name, regime, points, look }: FigureSeries, place: n
   if (points.length === 0) return [];
   if (kind === 'theory') {
     const line = look === 'dashed' ? `${glyphs.theory} ${glyphs.theory}` : glyphs.theory;
-    return [[{ text: line, bold: true }, { text: ` ${name}` }]];
+    const ink = look === 'faint' ? { color: 'gray' } : { bold: true };
+    return [[{ text: line, ...ink }, { text: ` ${name}` }]];
   }
   if (kind === 'predicted bars') return [[{ text: `${glyphs.predictedBar} ${name}` }]];
   if (kind === 'measured bars') return [[{ text: `${glyphs.bar.at(-1)} ${name}` }]];

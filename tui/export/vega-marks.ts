@@ -143,7 +143,7 @@ export const markLayers = (hasNumbers: boolean, { mark, text }: Pick<Medium, 'ma
   symbols('points', { signal: `datum.selected ? ${mark.selected} : ${mark.point}` }),
   // On dark colours a black line needs a rim.
   ...(hasNumbers ? [lines('theory', { value: 4 }, { value: '#ffffff' })] : []),
-  lines('theory', { value: 1.8 }),
+  lines('theory', { field: 'width' }),
   LEADERS,
   symbols('ends', { value: mark.end }, { x: { field: 'px' }, y: { field: 'py' } }),
   ...labelLayers(text),

@@ -48,6 +48,7 @@ const WORD: Readonly<Record<string, RegExp>> = {
 };
 /** How it names a line. */
 const LINE: Readonly<Record<string, RegExp>> = {
+  'R 0.1, 1, 10': /─ R 0\.1, 1, 10/,
   'noise floor': /─ (noise )?floor/,
   'line through two equilibria': /─ ─ (line through two equilibria|T4)/,
 };
@@ -89,7 +90,8 @@ describe.each(SIZES)('at %i x %i', (...size) => {
           for (const state of new Set(states)) expect(text, `${view}: ${state}`).toMatch(WORD[state]!);
           if (size[0] < 80) continue;
           const drawn = series.filter(({ kind, points }) => kind === 'theory' && points.length > 0);
-          for (const each of drawn) expect(text, `${view}: ${each.name}`).toMatch(LINE[each.name] ?? /closed form/);
+          for (const { name: own, legend = own } of drawn)
+            expect(text, `${view}: ${legend}`).toMatch(LINE[legend] ?? /closed form/);
           if (marks.some(({ kind }) => kind === 'threshold'))
             expect(text, view).toMatch(/┊ (thresh|k = 1|loss of random|random)|thresholds 0\.143/);
         }
