@@ -83,6 +83,8 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   [LINE_NAME]: 'T4',
   [FLOOR_NAME]: 'floor',
   thresholds: 'thresh.',
+  'chaotic equilibrium from': 'thresh.',
+  'divergence from': 'thresh.',
   'loss of random points': 'random',
 };
 
@@ -122,6 +124,12 @@ function itemsOf(figure: Figure, glyphs: GlyphSet, ramp: ValueRamp, short: (name
     ...(kinds.has('cursor') ? [[{ text: `${glyphs.frame.cursor} cursor` }]] : []),
   ]);
 }
+
+/** All that marks, curves and verticals mean, with their whole names. */
+export const legendInFull = (figure: Figure, glyphs: GlyphSet, ramp: ValueRamp = []): string =>
+  itemsOf(figure, glyphs, ramp, (name) => name)
+    .map((item) => lineText(item).replace('[]', 'to'))
+    .join(', ');
 
 const joined = (items: readonly Item[], gap = '  '): Line =>
   items.flatMap((item, i) => (i === 0 ? item : [{ text: gap }, ...item]));

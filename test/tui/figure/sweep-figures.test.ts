@@ -264,7 +264,7 @@ describe('bars of groups', () => {
 
   it('say where the statement is not about such a run', () => {
     expect(networkBarsFigure('t', SWEEP.verification.runs[0]!, [], 'ess').notes).toEqual([
-      'K4 is about equilibria; this run: convergence',
+      'not in equilibrium: K4 does not apply',
     ]);
   });
 });
