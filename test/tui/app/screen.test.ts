@@ -44,9 +44,9 @@ const frame = fc.array(line, { minLength: 1, maxLength: SIZE.rows }).map((lines)
 describe('changes of a screen', () => {
   it('turn any frame into any other, as if that had been written on an empty screen', () => {
     fc.assert(
-      fc.property(frame, frame, (before, after) => {
+      fc.property(frame, frame, fc.boolean(), (before, after, erasesInColor) => {
         const screen = written(before);
-        screen.write(changes(rowsOf(after, SIZE.columns), rowsOf(before, SIZE.columns)));
+        screen.write(changes(rowsOf(after, SIZE.columns), rowsOf(before, SIZE.columns), { erasesInColor }));
         expect(seen(screen)).toEqual(seen(written(after)));
       }),
       { numRuns: 500 },
@@ -60,6 +60,14 @@ describe('changes of a screen', () => {
     expect(changes(rowsOf('\x1b[36maxc\x1b[39m def', SIZE.columns), before)).toBe('\x1b[1;2H\x1b[36mx\x1b[m');
     expect(changes(rowsOf('ab', SIZE.columns), rowsOf('abcdef', SIZE.columns))).toBe('\x1b[1;3H\x1b[K');
     expect(changes(rowsOf('\x1b[36mabc', SIZE.columns), before)).toBe('\x1b[1;5H   ');
+  });
+
+  it('erase areas of one colour in that colour, where the terminal does, and write short ones', () => {
+    const before = rowsOf('', SIZE.columns);
+    const area = (count: number) => rowsOf(`a\x1b[46m${' '.repeat(count)}\x1b[49mb`, SIZE.columns);
+    expect(changes(area(12), before, { erasesInColor: true })).toBe('\x1b[1;1Ha\x1b[46m\x1b[12X\x1b[12C\x1b[mb');
+    expect(changes(area(11), before, { erasesInColor: true })).toBe(changes(area(11), before));
+    expect(changes(area(12), before)).toBe(`\x1b[1;1Ha\x1b[46m${' '.repeat(12)}\x1b[mb`);
   });
 
   it('write a row anew whose characters may be of any width', () => {

@@ -7,8 +7,15 @@ const ESCAPE = '\x1b[';
 const JUMP = 4;
 /** Bytes that erase the rest of a row. */
 const ERASED = 3;
-/** Blanks from which on they are erased and jumped over, not written. */
+/** Blanks from which on they are erased and jumped over, not written; the same of blanks in a colour. */
 const LONG_BLANK = 9;
+const LONG_COLORED = 12;
+
+/** What a terminal can do besides what all can. */
+export interface ChangeOptions {
+  /** Whether what is erased takes the background that is on (`bce` of terminfo), so that areas of one colour take a few bytes. */
+  readonly erasesInColor?: boolean;
+}
 
 /** Characters that every terminal draws one column wide: Latin, punctuation, arrows, boxes, blocks, braille. */
 const isNarrow = (char: string): boolean =>
@@ -45,8 +52,8 @@ class Pen {
     this.column += 1;
   }
 
-  erase(count: number | 'rest'): void {
-    this.use('');
+  erase(count: number | 'rest', style = ''): void {
+    this.use(style);
     this.text += count === 'rest' ? `${ESCAPE}K` : `${ESCAPE}${count}X`;
   }
 }
@@ -77,11 +84,31 @@ function blanksFrom(row: Row, from: number): number {
   return at - from;
 }
 
+/** How many blanks there are from a cell on that have its background and nothing else. */
+function coloredFrom({ chars, styles }: Row, from: number): number {
+  const style = styles[from]!;
+  if (!/^(4[0-7]|10[0-7]|48;5;\d+|48;2;\d+;\d+;\d+)$/.test(style)) return 0;
+  let at = from;
+  while (chars[at] === ' ' && styles[at] === style) at++;
+  return at - from;
+}
+
 /** Cells from one to before another, long blanks between them erased. */
-function writeCells(pen: Pen, row: Row, y: number, [from, to]: readonly [number, number]): void {
+function writeCells(
+  pen: Pen,
+  row: Row,
+  y: number,
+  { part: [from, to], erasesInColor = false }: ChangeOptions & { readonly part: readonly [number, number] },
+): void {
   for (let x = from; x < to; ) {
     const blanks = blanksFrom(row, x);
     pen.moveTo(y, x);
+    const colored = erasesInColor ? Math.min(coloredFrom(row, x), to - x) : 0;
+    if (colored >= LONG_COLORED) {
+      pen.erase(colored, row.styles[x]!);
+      x += colored;
+      continue;
+    }
     if (x + blanks === row.chars.length && to - x > ERASED) {
       pen.erase('rest');
       return;
@@ -120,7 +147,7 @@ function changedParts(row: Row, before: Row): [number, number][] {
  * The characters and escape sequences that turn rows on a screen into others of the same width; empty where nothing
  * changes. A row with characters whose width terminals disagree about is written as a whole.
  */
-export function changes(rows: readonly Row[], before: readonly Row[]): string {
+export function changes(rows: readonly Row[], before: readonly Row[], options: ChangeOptions = {}): string {
   const pen = new Pen();
   const none: Row = { chars: [], styles: [] };
   for (let y = 0; y < Math.max(rows.length, before.length); y++) {
@@ -138,7 +165,7 @@ export function changes(rows: readonly Row[], before: readonly Row[]): string {
       pen.moveTo(y, 0);
       pen.erase('rest');
     }
-    for (const part of isSimple ? parts : [[0, width] as const]) writeCells(pen, row, y, part);
+    for (const part of isSimple ? parts : [[0, width] as const]) writeCells(pen, row, y, { part, ...options });
   }
   pen.use('');
   return pen.text;
