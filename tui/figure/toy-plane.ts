@@ -32,6 +32,9 @@ export interface ToyPlane extends Pick<DimensionlessPlane, 'title' | 'theory'> {
   readonly beside?: PlaneAxes | undefined;
 }
 
+/** From the left end of the axis to where runs that leave the plane are drawn: marks have room there. */
+const INSET = 1.15;
+
 /** A converging run falls without end: it is drawn where it leaves the plane, on its line of equal R. */
 function placed({ elr, relativeLoss, noiseShare, regime, collapsed }: ToyPlanePoint, left: number): FigurePoint {
   const key = elrKey(elr);
@@ -53,7 +56,7 @@ const cut = (path: FigureSeries, left: number): FigureSeries => ({
 export function toyPlaneFigure(toy: ToyPlane): Figure {
   const { title, theory, points, paths = [], randomLoss, beside } = toy;
   const base = planeAxes([], beside);
-  const [left] = base.x;
+  const left = base.x[0] * INSET;
   const runs = points.map((point) => placed(point, left));
   const shown = paths.map((path) => cut(dimensionlessPath(path, randomLoss), left));
   const below = runs.filter(({ x, reason }) => reason !== undefined && x === left).length;
@@ -62,7 +65,7 @@ export function toyPlaneFigure(toy: ToyPlane): Figure {
     title,
     series: [...shown, { name: 'runs', kind: 'points', points: runs }],
     // What has left the plane is on its edge.
-    axes: { x: [left, all.x[1]], y: all.y },
+    axes: { x: [base.x[0], all.x[1]], y: all.y },
     ...(theory !== undefined && { theory }),
     notes: below === 0 ? [] : [`${below} on the left edge, by R`],
     details: [AVERAGE_NAME, ...(below === 0 ? [] : ['on the left edge: runs that converged further, at their R'])],

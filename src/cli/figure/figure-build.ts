@@ -36,9 +36,12 @@ function toyRange({ alpha, tolerance }: FigureOptions, sweep: SweepData | undefi
   return [0.01 / sum, 100 / (tolerance * sum)];
 }
 
-/** Runs of the toy over a range of ELRs. */
-function toyPoints({ alpha, tolerance }: FigureOptions, range: readonly [number, number]) {
-  const elrs = logarithmicSteps(...range, TOY.points);
+/** Of the plane: k from where noise is a twentieth of the loss to well into divergence, 10 over the tolerance; more runs would hide one another. */
+const TOY_PLANE = { points: 29, k: [0.05, 10] } as const;
+
+/** So many runs of the toy over a range of ELRs. */
+function toyPoints({ alpha, tolerance }: FigureOptions, range: readonly [number, number], count: number = TOY.points) {
+  const elrs = logarithmicSteps(...range, count);
   const cells = evaluateCells(
     elrs.map((elr) => ({ alpha, elr })),
     { steps: TOY.steps, tolerance },
@@ -53,10 +56,12 @@ function toyLoss(options: FigureOptions, sweep: SweepData | undefined): Figure {
 }
 
 function toyPlane(options: FigureOptions, sweep: SweepData | undefined): Figure {
-  const { alpha } = options;
+  const { alpha, tolerance } = options;
+  const sum = sumOfAlpha(alpha);
+  const [low, high] = TOY_PLANE.k;
   return toyPlaneFigure({
     title: `toy, alpha ${alpha.join(',')}`,
-    points: toyPoints(options, toyRange(options, sweep)),
+    points: toyPoints(options, [low / sum, high / (tolerance * sum)], TOY_PLANE.points),
     randomLoss: toyForm(alpha).randomLoss,
     beside: sweep && networkAxes(sweep),
   });
