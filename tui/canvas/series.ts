@@ -26,7 +26,7 @@ function drawLine(plot: Plot, series: DrawableSeries, place: number): void {
       plot.grid,
       points.map((point) => placeIn(plot, point)),
       ink,
-      series.look === 'dashed' ? 2 * plot.glyphs.dots[0] : 0,
+      series.look === 'dashed' || (isTheory && isFaint) ? 2 * plot.glyphs.dots[0] : 0,
     );
   }
 }

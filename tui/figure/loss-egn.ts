@@ -20,9 +20,11 @@ export interface PathRun {
   readonly ending?: RunEnding | undefined;
   readonly series: Pick<RunSeries, 'loss' | 'egn' | 'ess' | 'floor'>;
   readonly elr?: number;
+  /** Averages of a run that keeps a level, where its mark stands: a single part of a run may be far from them. Default: at its end. */
+  readonly level?: { readonly loss: number; readonly noiseShare: number } | undefined;
 }
 
-const pathOf = ({ series: _, ...run }: PathRun, points: readonly FigurePoint[]): FigureSeries => ({
+const pathOf = ({ series: _, level: __, ...run }: PathRun, points: readonly FigurePoint[]): FigureSeries => ({
   ...{ name: `path, ELR ${run.label}`, kind: 'path', regime: run.regime, label: run.label, key: run.key },
   ...endingFields(run.ending),
   ...(run.elr !== undefined && { elr: run.elr }),
@@ -41,11 +43,15 @@ const floorsOf = ({ floor, egn, ess }: PathRun['series']): readonly number[] =>
   floor ?? ess.map((size, i) => (size * (egn[i] ?? Number.NaN)) / 4);
 
 /** The path of a run in the plane that toy and network share. */
-export const dimensionlessPath = (run: PathRun, randomLoss: number): FigureSeries =>
-  pathOf(
+export function dimensionlessPath(run: PathRun, randomLoss: number): FigureSeries {
+  const { series, level } = run;
+  const parts = partsOf(series.loss, floorsOf(series)).map(({ x: loss, y: floor }) => ({ loss, floor }));
+  const kept = level === undefined ? [] : [{ loss: level.loss, floor: level.noiseShare * level.loss }];
+  return pathOf(
     run,
-    partsOf(run.series.loss, floorsOf(run.series)).map(({ x: loss, y: floor }) => placeOf({ loss, floor, randomLoss })),
+    [...parts, ...kept].map((levels) => placeOf({ ...levels, randomLoss })),
   );
+}
 
 /** All equilibria: g^2 / S^2 = 4 f (1 - f), f = F / S (T4), where S is twice the loss of random points and 1 / threshold. */
 function equilibriumCurve(form: ClosedForm): FigureSeries {
@@ -56,10 +62,12 @@ function equilibriumCurve(form: ClosedForm): FigureSeries {
   return { name: `${THEORY_NAME} g²/S² = 4f(1-f)`, kind: 'theory', look: 'dashed', points };
 }
 
+const COLORS = 'colour and, as far as there is room, labels: ELR, from low (dark) to high (light)';
 const PATHS = [
-  `each path: means of ${PATH} equal parts of a run; the mark at its end: regime`,
-  'colour and, as far as there is room, labels: ELR, from low (dark) to high (light)',
+  `each path: means of ${PATH} equal parts of a run; the mark at its end: regime, of runs that keep a level at their means`,
+  COLORS,
 ];
+const RAW_PATHS = [`each path: means of ${PATH} equal parts of a run; the mark at its end: regime`, COLORS];
 
 const pathRun = ({ folder, elr, measured, series }: RunData): PathRun => ({
   label: formatNumber(elr),
@@ -68,6 +76,7 @@ const pathRun = ({ folder, elr, measured, series }: RunData): PathRun => ({
   regime: measured?.regime ?? 'undecided',
   ...endingOf(measured),
   series,
+  ...(measured?.stationary && { level: { loss: measured.loss, noiseShare: measured.noiseShare.value } }),
 });
 
 /** Loss and EGN as they are, where their units are not known; T4 goes through two equilibria, to be compared with. */
@@ -82,7 +91,7 @@ function rawPlane({ title, verification }: SweepData, runs: readonly PathRun[]):
     series: [...runs.map((run) => pathOf(run, partsOf(run.series.loss, run.series.egn))), ...(curve ? [curve] : [])],
     marks: [],
     notes: ['raw: the loss of random points is not known', ...(curve ? [] : ['T4 takes two runs in equilibrium'])],
-    details: PATHS,
+    details: RAW_PATHS,
   };
 }
 

@@ -70,6 +70,14 @@ describe('changes of a screen', () => {
     expect(changes(area(12), before)).toBe(`\x1b[1;1Ha\x1b[46m${' '.repeat(12)}\x1b[mb`);
   });
 
+  it('paint full blocks as blanks in their colour, but for those that have another style besides', () => {
+    const before = rowsOf('', SIZE.columns);
+    expect(changes(rowsOf('\x1b[36m██\x1b[m', SIZE.columns), before)).toBe('\x1b[1;1H\x1b[46m  \x1b[m');
+    expect(changes(rowsOf('\x1b[38;5;200m█\x1b[m', SIZE.columns), before)).toBe('\x1b[1;1H\x1b[48;5;200m \x1b[m');
+    expect(changes(rowsOf('\x1b[1;36m█\x1b[m', SIZE.columns), before)).toBe('\x1b[1;1H\x1b[1;36m█\x1b[m');
+    expect(changes(rowsOf('█', SIZE.columns), before)).toBe('\x1b[1;1H█');
+  });
+
   it('write a row anew whose characters may be of any width', () => {
     expect(changes(rowsOf('漢b', SIZE.columns), rowsOf('漢a', SIZE.columns))).toBe('\x1b[1;1H\x1b[K漢b\x1b[K');
   });

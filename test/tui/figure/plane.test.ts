@@ -24,6 +24,7 @@ const SWEEP = withRandomLoss(sweepData(RUNS, OPTIONS), SUM / 2);
 
 const seriesOf = ({ series }: Figure, kind: string) => series.filter((one) => one.kind === kind);
 const shareAt = ({ x, y }: FigurePoint): number => y ** 2 / (2 * x);
+const SWEEP_SHARE = ({ runs }: SweepData): number => runs[0]!.measured!.noiseShare.value;
 const ends = (figure: Figure): FigurePoint[] => seriesOf(figure, 'path').map(({ points }) => points.at(-1)!);
 
 describe('the plane of loss and EGN without units', () => {
@@ -42,6 +43,19 @@ describe('the plane of loss and EGN without units', () => {
       expect(shareAt(place)).toBeCloseTo((k + 1) / 2, 10);
       expect(place.y ** 2).toBeCloseTo(1 / (1 - place.x) - (1 - place.x), 10);
     }
+  });
+
+  it('has the mark of a run that keeps a level at its means, though its last part is far from them', () => {
+    const steady = equilibriumRun(2);
+    const { columns } = steady.steps;
+    // One step in 64 has ten times the ESS and EGN: R of all steps is 1.5 (63 + 100) / 64.
+    for (const values of [columns.egn, columns.ess]) values[63]! *= 10;
+    const plane = networkPlaneFigure(withRandomLoss(sweepData([steady], OPTIONS), SUM / 2));
+    const path = seriesOf(plane, 'path')[0]!.points;
+    expect(path).toHaveLength(41);
+    expect(shareAt(path[39]!)).toBeGreaterThan(70);
+    expect(shareAt(path[40]!)).toBeCloseTo(SWEEP_SHARE(sweepData([steady], OPTIONS)), 12);
+    expect(shareAt(path[40]!)).toBeLessThan(6);
   });
 
   it('has T4 as the closed form has it in any units', () => {

@@ -25,6 +25,23 @@ const isSame = (a: Row, b: Row, at: number): boolean => a.chars[at] === b.chars[
 
 const isBlank = ({ chars, styles }: Row, at: number): boolean => chars[at] === ' ' && styles[at] === '';
 
+// A colour of 256 or more is one code, of several parameters.
+const codesOf = (style: string): string[] => style.match(/[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+/g) ?? [];
+
+const seen = new Map<string, string>();
+
+/** What of a style shows on a blank: neither weight nor, unless it is inverse, the colour of what is written. */
+function seenOf(style: string): string {
+  let shown = seen.get(style);
+  if (shown === undefined) {
+    const codes = codesOf(style);
+    const isInverse = codes.includes('7');
+    shown = codes.filter((code) => !/^[12]$/.test(code) && (isInverse || !/^(3|9)/.test(code))).join(';');
+    seen.set(style, shown);
+  }
+  return shown;
+}
+
 /** Writes cells one after another, with as few changes of style as they take. */
 class Pen {
   text = '';
@@ -44,10 +61,9 @@ class Pen {
     this.style = style;
   }
 
-  /** A blank looks the same in any style that has no background. */
+  /** A blank looks the same in any style of the same background. */
   write(char: string, style: string): void {
-    const isUnseen = char === ' ' && style === '' && !/(^|;)([47]|4[0-8]|10[0-7])(;|$)/.test(this.style);
-    if (!isUnseen) this.use(style);
+    if (char !== ' ' || seenOf(this.style) !== style) this.use(style);
     this.text += char;
     this.column += 1;
   }
@@ -61,9 +77,6 @@ class Pen {
 /** What ends a style: bold and dim together, each of the others alone. */
 const endOf = (code: string): string =>
   /^[12]$/.test(code) ? '22' : code === '4' ? '24' : code === '7' ? '27' : /^(3|9)/.test(code) ? '39' : '49';
-
-// A colour of 256 or more is one code, of several parameters.
-const codesOf = (style: string): string[] => style.match(/[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+/g) ?? [];
 
 /** The parameters that turn one style into another: from none, or by what differs, whichever is shorter. */
 function styleChange(from: string, to: string): string {
@@ -126,9 +139,11 @@ function writeCells(
 /** Whether it is shorter to write the cells from one to before another than to jump over them. */
 function isCheap({ chars, styles }: Row, from: number, to: number): boolean {
   if (to - from > JUMP) return false;
-  const style = styles[from - 1];
+  const style = styles[from - 1]!;
   const bytes = chars.slice(from, to).reduce((sum, char) => sum + (char < '\x80' ? 1 : 3), 0);
-  return bytes <= JUMP && styles.slice(from, to).every((each) => each === style);
+  const fits = (each: string, i: number): boolean =>
+    each === style || (chars[from + i] === ' ' && each === seenOf(style));
+  return bytes <= JUMP && styles.slice(from, to).every(fits);
 }
 
 /** Where a row differs from the one before, neighbouring changes joined: from a cell to before another. */

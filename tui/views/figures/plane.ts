@@ -12,7 +12,11 @@ import { type SceneFigures, sweepData, toyTitle } from './scene-figures.js';
 function toyPath({ data, toyElr }: Scene): PathRun[] {
   const run = data.toy?.run;
   if (run === undefined || toyElr === undefined) return [];
-  return [{ label: formatNumber(run.elr), key: 'toy', regime: run.regime, series: run.series }];
+  const keepsLevel = run.regime === 'chaotic equilibrium' || run.regime === 'divergence';
+  const { loss, noiseShare, series, regime } = run;
+  return [
+    { label: formatNumber(run.elr), key: 'toy', regime, series, ...(keepsLevel && { level: { loss, noiseShare } }) },
+  ];
 }
 
 /** The sweep with the runs that are compared alone, where any are chosen. */
