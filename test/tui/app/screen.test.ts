@@ -65,9 +65,9 @@ describe('changes of a screen', () => {
   it('erase areas of one colour in that colour, where the terminal does, and write short ones', () => {
     const before = rowsOf('', SIZE.columns);
     const area = (count: number) => rowsOf(`a\x1b[46m${' '.repeat(count)}\x1b[49mb`, SIZE.columns);
-    expect(changes(area(12), before, { erasesInColor: true })).toBe('\x1b[1;1Ha\x1b[46m\x1b[12X\x1b[12C\x1b[mb');
-    expect(changes(area(11), before, { erasesInColor: true })).toBe(changes(area(11), before));
-    expect(changes(area(12), before)).toBe(`\x1b[1;1Ha\x1b[46m${' '.repeat(12)}\x1b[mb`);
+    expect(changes(area(11), before, { erasesInColor: true })).toBe('\x1b[1;1Ha\x1b[46m\x1b[11X\x1b[11C\x1b[mb');
+    expect(changes(area(10), before, { erasesInColor: true })).toBe(changes(area(10), before));
+    expect(changes(area(11), before)).toBe(`\x1b[1;1Ha\x1b[46m${' '.repeat(11)}\x1b[mb`);
   });
 
   it('paint full blocks as blanks in their colour, but for those that have another style besides', () => {

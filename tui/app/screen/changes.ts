@@ -9,7 +9,7 @@ const JUMP = 4;
 const ERASED = 3;
 /** Blanks from which on they are erased and jumped over, not written; the same of blanks in a colour. */
 const LONG_BLANK = 9;
-const LONG_COLORED = 12;
+const LONG_COLORED = 11;
 
 /** What a terminal can do besides what all can. */
 export interface ChangeOptions {
@@ -69,7 +69,7 @@ class Pen {
   }
 
   erase(count: number | 'rest', style = ''): void {
-    this.use(style);
+    if (seenOf(this.style) !== style) this.use(style);
     this.text += count === 'rest' ? `${ESCAPE}K` : `${ESCAPE}${count}X`;
   }
 }
@@ -118,7 +118,7 @@ function writeCells(
     pen.moveTo(y, x);
     const colored = erasesInColor ? Math.min(coloredFrom(row, x), to - x) : 0;
     if (colored >= LONG_COLORED) {
-      pen.erase(colored, row.styles[x]!);
+      pen.erase(x + colored === row.chars.length ? 'rest' : colored, row.styles[x]!);
       x += colored;
       continue;
     }
