@@ -7,8 +7,9 @@ import { isOnScale, type Range } from './scale.js';
  * y = g sqrt(ELR / 2L), g the root mean square of the EGN. R = ELR g^2 / (4 F) = y^2 / (2x) is constant along lines of slope 1/2.
  */
 export interface PlaneAxes {
-  readonly x: Range;
-  readonly y: Range;
+  /** Lowest and highest value. */
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
 }
 
 /** What is averaged of a run: loss, noise floor ELR E|g|^2 / 4, and loss of random points, in one unit. */
@@ -83,6 +84,7 @@ const DETAILS = [
   `grey: lines of equal R = ELR E[EGN^2] / (4 loss), ${SHARES.join(', ')}; the closed form (T4) has no parameter`,
 ];
 
+/** What lies in the plane. */
 export interface DimensionlessPlane {
   /** Whose plane it is. */
   readonly title: string;

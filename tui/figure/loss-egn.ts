@@ -95,6 +95,7 @@ function rawPlane({ title, verification }: SweepData, runs: readonly PathRun[]):
   };
 }
 
+/** How the plane of a network is drawn. */
 export interface PlaneOptions {
   /** Axes of a plane beside it; default: as long as what is drawn. */
   readonly axes?: PlaneAxes | undefined;

@@ -221,6 +221,14 @@ describe('the curves', () => {
   });
 });
 
+describe('the error of the toy', () => {
+  it('is none, and its place says so', () => {
+    const text = frame('decided', { view: 'curves', quantity: 'error', elr: 3e-3 }, [120, 40]);
+    expect(text).toContain('the toy has no error: it classifies nothing');
+    expect(text).not.toContain('not finite');
+  });
+});
+
 describe('groups', () => {
   it('can be told apart where names have no room', () => {
     const names = ['conv_layers.0.weight', 'conv_layers.3.weight', 'conv_layers.12.weight', 'conv_layers.15.weight'];
