@@ -9,6 +9,8 @@ import { hiddenNotes, type RunData, type RunSeries, type SweepData } from './swe
 
 /** Points of a path: enough to see where it goes, few enough not to hide the others. */
 const PATH = 40;
+/** Digits of the ELR at the end of a path: more would take room from others. */
+const LABEL_DIGITS = 3;
 /** k - 1 from next to the threshold to far into divergence. */
 const EXCESS = [1e-6, 1e4] as const;
 
@@ -70,7 +72,7 @@ const PATHS = [
 const RAW_PATHS = [`each path: means of ${PATH} equal parts of a run; the mark at its end: regime`, COLORS];
 
 const pathRun = ({ folder, elr, measured, series }: RunData): PathRun => ({
-  label: formatNumber(elr),
+  label: formatNumber(elr, LABEL_DIGITS),
   elr,
   key: folder,
   regime: measured?.regime ?? 'undecided',

@@ -52,7 +52,9 @@ class Pen {
   moveTo(row: number, column: number): void {
     if (row === this.row && column === this.column) return;
     if (row === this.row && column > this.column) this.text += `${ESCAPE}${column - this.column}C`;
-    else this.text += `${ESCAPE}${row + 1};${column + 1}H`;
+    // Never at the last row, where it would scroll.
+    else if (column === 0 && row > 0 && row === this.row + 1) this.text += '\r\n';
+    else this.text += column === 0 ? `${ESCAPE}${row === 0 ? '' : row + 1}H` : `${ESCAPE}${row + 1};${column + 1}H`;
     [this.row, this.column] = [row, column];
   }
 
