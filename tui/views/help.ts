@@ -8,11 +8,11 @@ import type { Scene, Size } from './scene.js';
 export const VIEW_TEXT: Readonly<Record<ViewName, string>> = {
   overview: 'loss against ELR, toy and network',
   diagram: 'phase diagram of the toy, with the runs of the network whose k is known',
-  plane: 'EGN against loss: the curve of all equilibria, the paths of the runs',
+  plane: 'EGN against loss without units: paths of runs, equal R, all equilibria',
   bars: 'ESS and norm share of each group, measured and predicted; in a low terminal the ESS alone',
   curves: 'a quantity of the run at the cursor against step, epoch or time',
   table: 'predictions with their errors and verdicts',
-  runs: 'the runs: filter, sort, compare; the reason for each regime',
+  runs: 'filter, sort, compare; the reason for each regime',
 };
 
 /** A key and what it does; without a key: plain sentences. */
@@ -96,7 +96,7 @@ function fullLines(scene: Scene, width: number): Line[] {
 /** All lines of the help page. */
 export const helpLines = (scene: Scene, width: number): Line[] => [
   title('Help'),
-  ...paragraph('What the view has no room for stands in full at the end of this page: End', width),
+  ...paragraph('Texts that are shortened stand in full at the end: End', width),
   ...HELP.flatMap(([key, text]) => {
     const indent = key === '' ? 0 : KEY;
     return paragraph(text, Math.max(1, width - indent)).map((line, j) =>
