@@ -27,10 +27,11 @@ export {
 // Figures of sweeps and of the toy.
 
 export { type ClosedForm, logarithmicSteps } from './figure/closed-form.js';
+export type { DimensionlessPlane, PlaneAxes } from './figure/dimensionless-plane.js';
 export { EPOCH_QUANTITIES, type EpochQuantity, epochFigure } from './figure/epoch-curves.js';
 export { equilibriumLineFigure } from './figure/equilibrium-line.js';
 export { networkBarsFigure } from './figure/group-bars.js';
-export { networkPlaneFigure } from './figure/loss-egn.js';
+export { networkAxes, networkPlaneFigure, type PathRun, type PlaneOptions } from './figure/loss-egn.js';
 export { type LossElrOptions, networkLossFigure, type ToyPoint, toyLossFigure } from './figure/loss-elr.js';
 export { type PhaseFigureOptions, type PlacedRun, phaseFigure } from './figure/phase.js';
 export type {
@@ -44,6 +45,7 @@ export type {
   SweepData,
 } from './figure/sweep-data.js';
 export { type SweepDataOptions, sweepData } from './figure/sweep-runs.js';
+export { type ToyPlane, type ToyPlanePoint, toyPlaneFigure } from './figure/toy-plane.js';
 export {
   TRAJECTORY_AXES,
   TRAJECTORY_QUANTITIES,

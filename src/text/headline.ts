@@ -57,11 +57,14 @@ export function headlines({ runs, thresholds }: Found, threshold?: number): read
     `${end}; ${start}.`,
     `${end}; ${start}.`.replaceAll('ELR ', ''),
     `converges to ${bracketText(convergence)}, diverges from ${bracketText(divergence)}`,
+    `converges to ${bracketText(convergence, 2)}, diverges from ${bracketText(divergence, 2)}`,
   ];
 }
 
-const bracketText = ({ below, above }: Bracket): string =>
-  `${below === null ? '?' : formatNumber(below)}..${above === null ? '?' : formatNumber(above)}`;
+function bracketText({ below, above }: Bracket, digits?: number): string {
+  const [from, to] = [below, above].map((elr) => (elr === null ? '?' : formatNumber(elr, digits)));
+  return `${from}..${to}`;
+}
 
 /** What a key would do about what is not known. */
 export interface Unknown {

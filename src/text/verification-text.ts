@@ -98,7 +98,10 @@ export function predictionTable(predictions: readonly Prediction[], width?: numb
   return [table, ...remarks.filter((text) => text !== '')].join('\n\n');
 }
 
-const RUN_COLUMNS: readonly FittedColumn[] = [
+/** What becomes of the reason of a run where a table is too narrow for it. */
+export type ReasonFit = 'wrapping' | 'cutting';
+
+const runColumns = (reasons: ReasonFit): readonly FittedColumn[] => [
   rightAligned('ELR'),
   { title: 'regime' },
   rightAligned('loss'),
@@ -107,11 +110,11 @@ const RUN_COLUMNS: readonly FittedColumn[] = [
   { ...rightAligned('accuracy'), dropOrder: 0.5 },
   { ...rightAligned('EGN'), dropOrder: 3 },
   rightAligned('ESS'),
-  { title: 'why', dropOrder: 1, shrink: { by: 'cutting', minimum: 18 } },
+  { title: 'why', dropOrder: 1, shrink: { by: reasons, minimum: 18 } },
 ];
 
-/** The runs of a sweep, one line each, at most `width` columns wide. */
-export function runTable(runs: readonly MeasuredRun[], width?: number): string {
+/** The runs of a sweep, one line each, at most `width` columns wide; reasons that are wrapped go on in lines of their own. */
+export function runTable(runs: readonly MeasuredRun[], width?: number, reasons: ReasonFit = 'cutting'): string {
   const rows = runs.map(({ elr, regime, loss, noiseShare, accuracy, egn, ess, evidence, status }) => [
     formatNumber(elr),
     regime,
@@ -121,7 +124,7 @@ export function runTable(runs: readonly MeasuredRun[], width?: number): string {
     ...[accuracy, egn, ess].map((value) => formatNumber(value)),
     status === 'failed' ? `failed; ${evidence.reason}` : evidence.reason,
   ]);
-  return fitTable(RUN_COLUMNS, rows, width);
+  return fitTable(runColumns(reasons), rows, width);
 }
 
 const isOpen = ({ below, above }: Bracket): boolean => below === null && above === null;

@@ -19,9 +19,13 @@ function exportView(source: AppSource, scene: Scene, tell: (message: string) => 
  * Writing a view once it is final: the state as it was when it was asked for waits for the toy's last answer. Leaving the view, or
  * changing the toy, ends the waiting, since nobody computes that figure any more.
  */
-export function useExport(source: AppSource, sceneFor: (state: AppState) => Scene, tell: (message: string) => void) {
+export function useExport(source: AppSource, given: (state: AppState) => Scene, tell: (message: string) => void) {
+  // The handler of keys may be that of the frame before: it draws what is known now.
+  const latest = useRef(given);
+  latest.current = given;
+  const sceneFor = (state: AppState): Scene => latest.current(state);
   const [waiting, setState] = useState<AppState>();
-  // The handler of keys may be that of the frame before: what waits is known at once.
+  // What waits is known to it at once, too.
   const pending = useRef<AppState>(undefined);
   const setWaiting = useCallback((state: AppState | undefined): void => {
     pending.current = state;

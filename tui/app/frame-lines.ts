@@ -7,7 +7,7 @@ import { FILTER } from '../state/editing.js';
 import { shownLine } from '../state/line-editor.js';
 import { type AppState, type Page, pageOf, VIEW_KEYS, VIEWS } from '../state/state.js';
 import { toyFields } from '../state/toy-fields.js';
-import type { Scene, SceneData } from '../views/scene.js';
+import type { Scene } from '../views/scene.js';
 
 const SPACE = 3;
 const SHORTEST_TITLE = 12;
@@ -15,38 +15,16 @@ const SHORTEST_TITLE = 12;
 const cut = (text: string, width: number): string =>
   text.length <= width ? text : width < 1 ? '' : `${text.slice(0, width - 1)}…`;
 
+const shortStatus = (status: string): string =>
+  status.replace(' runs finished', ' done').replace('interrupted', 'stopped');
+
 /** What is trained, and how far it is; in a narrow terminal the title gives way to the status. */
 export function headerLine(title: string, status: string, width: number): Line {
-  const left = Math.max(Math.min(SHORTEST_TITLE, width), width - SPACE - status.length);
-  const name = cut(title, left);
-  const rest = cut(status, Math.max(0, width - SPACE - name.length));
+  const least = Math.min(SHORTEST_TITLE, width);
+  const said = status.length <= width - SPACE - least ? status : shortStatus(status);
+  const name = cutWords(title, Math.max(least, width - SPACE - said.length));
+  const rest = cutWords(said, Math.max(0, width - SPACE - name.length));
   return [{ text: name, bold: true }, { text: rest === '' ? '' : `${' '.repeat(SPACE)}${rest}` }];
-}
-
-/** What is shown: the network and, of several settings, which of them. */
-export function titleText(title: string, { sweep }: SceneData): string {
-  if (sweep === undefined) return title;
-  const { settings, setting } = sweep;
-  if (settings.length <= 1) return [sweep.title, settings[0] ?? ''].filter((text) => text !== '').join(', ');
-  return `${settings[setting]} (${setting + 1} of ${settings.length}: [ ])  ${sweep.title}`;
-}
-
-/** How far the sweep is: as its trainer says, or as it lies on the disk. */
-export function statusText({ sweep, work, problem }: SceneData): string {
-  if (problem !== undefined && sweep !== undefined) return `cannot be read: ${problem}`;
-  if (work.text !== '' && work.state !== 'idle') return work.text;
-  if (sweep === undefined) return work.text;
-  const count = (wanted: string): number => sweep.runs.filter(({ state }) => state === wanted).length;
-  const finished = count('finished');
-  const { length } = sweep.runs;
-  if (finished === length) return `${length} runs, finished`;
-  const others = (['running', 'interrupted', 'failed', 'damaged'] as const).map((state): [string, number] => [
-    state,
-    count(state),
-  ]);
-  const parts = others.filter(([, number]) => number > 0).map(([state, number]) => `${number} ${state}`);
-  const next = sweep.writing ? '' : 'w trains';
-  return [`${finished} of ${length} runs finished`, ...parts, next].filter((text) => text !== '').join(', ');
 }
 
 /** The keys of the views, the page that is shown in brackets. */

@@ -6,7 +6,8 @@ import { fitHeight, fitLine, joinSpans, type Line, lineText } from '../line/styl
 import { paragraph } from '../line/view-options.js';
 import { pageLines } from '../views/pages.js';
 import type { Scene } from '../views/scene.js';
-import { bottomLines, headerLine, settingsLine, statusText, titleText } from './frame-lines.js';
+import { statusText, titleText } from '../views/sweep-status.js';
+import { bottomLines, headerLine, settingsLine } from './frame-lines.js';
 
 export interface FrameProps {
   readonly scene: Scene;

@@ -39,6 +39,7 @@ export class LiveSource implements AppSource {
   readonly tolerance: number;
   private listener: SourceListener | undefined;
   private readonly clients: { sweep?: SweepClient; toy?: ToyClient } = {};
+  private readonly late: string[] = [];
   private readonly work: SweepWork;
   private readonly exports: ExportClient;
 
@@ -120,7 +121,14 @@ export class LiveSource implements AppSource {
     return act.kind === 'lengthen' ? this.work.lengthen(act.folders, LENGTHENING) : this.work.anneal(act.folders);
   }
 
-  exportFigures = (figures: readonly NamedFigure[]): Promise<string> => this.exports.write(figures);
+  exportFigures = async (figures: readonly NamedFigure[]): Promise<string> => {
+    const result = await this.exports.write(figures);
+    if (this.listener === undefined) this.late.push(result);
+    return result;
+  };
+
+  /** What came of figures that were still being written when the application was left: no screen has said it. */
+  exported = (): readonly string[] => this.late;
 
   failures = (): readonly string[] => this.work.failures();
 }

@@ -4,6 +4,8 @@ import { FrameOutput } from './screen/frame-output.js';
 
 const ENTER = '\x1b[?1049h\x1b[H\x1b[?25l';
 const LEAVE = '\x1b[?1049l\x1b[?25h';
+/** Terminals whose terminfo has `bce`; of screen and tmux it has not. */
+const ERASES_IN_COLOR = /^(xterm|rxvt|linux|konsole|vte|gnome|alacritty|foot|wezterm|mintty|putty|contour)/;
 /**
  * Milliseconds that pass where nothing stops the process, or once it goes on: a stopped process runs no timers. The signal
  * that continues it comes before or after them.
@@ -28,7 +30,7 @@ export interface OwnScreen {
  * echoed from here on: Ink would see to that only after its first frame.
  */
 export function takeScreen(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): OwnScreen {
-  const output = new FrameOutput(stdout);
+  const output = new FrameOutput(stdout, { erasesInColor: ERASES_IN_COLOR.test(process.env.TERM ?? '') });
   let state: 'taken' | 'left' | 'given back' = 'left';
   const take = (): void => {
     // Shells restore the mode that a job had when it was stopped, behind the back of Node.

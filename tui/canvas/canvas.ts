@@ -46,7 +46,7 @@ interface Head {
 const rampOf = ({ color = true, colorBits }: CanvasOptions, { ofBits }: GlyphSet) =>
   valueRamp({ isAscii: ofBits === undefined, color, colorBits });
 
-/** A title `what, ..., which: quantity` that fits: without the parts in the middle, then without which; cut where that is too long. */
+/** A title `what, ..., which: quantity` that fits: without the parts in the middle, then without which, then without what it is against; cut where that is too long. */
 function shortTitle(title: string, width: number): string {
   const [head = '', ...rest] = title.split(': ');
   const parts = head.split(', ');
@@ -56,6 +56,7 @@ function shortTitle(title: string, width: number): string {
     title,
     `${[parts[0], ...parts.slice(1).slice(-1)].join(', ')}${tail}`,
     `${parts[0]}${tail}`,
+    `${parts[0]}${tail.replace(/ against .*/, '')}`,
   );
 }
 
@@ -63,7 +64,8 @@ function shortTitle(title: string, width: number): string {
 function around(figure: Figure, shown: Drawable, options: CanvasOptions, glyphs: GlyphSet): Head {
   const { width, height } = options;
   const isRoomy = height >= ROOMY.height;
-  const value = isRoomy ? figure.y.label : `${figure.y.label} against ${figure.x.label}`;
+  const against = `${figure.y.label} against ${figure.x.label}`;
+  const value = isRoomy || against.length > width ? figure.y.label : against;
   const label: Span = { text: cutWords(value, width), dim: true };
   const free = width - label.text.length - BESIDE;
   const ramp = rampOf(options, glyphs);

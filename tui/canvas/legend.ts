@@ -38,7 +38,8 @@ function seriesItem({ kind, name, regime, points, look }: FigureSeries, place: n
   if (points.length === 0) return [];
   if (kind === 'theory') {
     const line = look === 'dashed' ? `${glyphs.theory} ${glyphs.theory}` : glyphs.theory;
-    return [[{ text: line, bold: true }, { text: ` ${name}` }]];
+    const ink = look === 'faint' ? { color: 'gray' } : { bold: true };
+    return [[{ text: line, ...ink }, { text: ` ${name}` }]];
   }
   if (kind === 'predicted bars') return [[{ text: `${glyphs.predictedBar} ${name}` }]];
   if (kind === 'measured bars') return [[{ text: `${glyphs.bar.at(-1)} ${name}` }]];
@@ -82,6 +83,8 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   [LINE_NAME]: 'T4',
   [FLOOR_NAME]: 'floor',
   thresholds: 'thresh.',
+  'chaotic equilibrium from': 'thresh.',
+  'divergence from': 'thresh.',
   'loss of random points': 'random',
 };
 
@@ -121,6 +124,12 @@ function itemsOf(figure: Figure, glyphs: GlyphSet, ramp: ValueRamp, short: (name
     ...(kinds.has('cursor') ? [[{ text: `${glyphs.frame.cursor} cursor` }]] : []),
   ]);
 }
+
+/** All that marks, curves and verticals mean, with their whole names. */
+export const legendInFull = (figure: Figure, glyphs: GlyphSet, ramp: ValueRamp = []): string =>
+  itemsOf(figure, glyphs, ramp, (name) => name)
+    .map((item) => lineText(item).replace('[]', 'to'))
+    .join(', ');
 
 const joined = (items: readonly Item[], gap = '  '): Line =>
   items.flatMap((item, i) => (i === 0 ? item : [{ text: gap }, ...item]));

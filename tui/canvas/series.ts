@@ -14,7 +14,8 @@ const placeIn = ({ x, y }: Plot, point: { readonly x: number; readonly y: number
 /** A line: more points than dots across would only be drawn over each other. */
 function drawLine(plot: Plot, series: DrawableSeries, place: number): void {
   const isTheory = series.kind === 'theory';
-  const ink = isTheory ? theoryInk(plot.glyphs) : lineInk(series, place, plot.glyphs);
+  const isFaint = series.look === 'faint';
+  const ink = isTheory && !isFaint ? theoryInk(plot.glyphs) : lineInk(series, place, plot.glyphs);
   for (const piece of series.pieces) {
     if (plot.glyphs.boxes) {
       drawBoxCurve(plot, piece, ink, plot.glyphs.boxes[isTheory ? 'theory' : 'line']);
@@ -25,7 +26,7 @@ function drawLine(plot: Plot, series: DrawableSeries, place: number): void {
       plot.grid,
       points.map((point) => placeIn(plot, point)),
       ink,
-      series.look === 'dashed' ? 2 * plot.glyphs.dots[0] : 0,
+      series.look === 'dashed' || (isTheory && isFaint) ? 2 * plot.glyphs.dots[0] : 0,
     );
   }
 }
@@ -74,18 +75,24 @@ function drawPoints(plot: Plot, points: readonly FigurePoint[], place: number): 
 const of = (all: readonly DrawableSeries[], ...kinds: readonly DrawableSeries['kind'][]) =>
   all.map((series, place) => ({ series, place })).filter(({ series }) => kinds.includes(series.kind));
 
+const isIn =
+  (isFaint: boolean) =>
+  ({ series }: { readonly series: DrawableSeries }): boolean =>
+    (series.look === 'faint') === isFaint;
+
 /**
- * Lines, error bars, then the theory over them. Marks of points, which have a cell to themselves, come last: a curve shows
+ * What is faint of a theory, lines, error bars, then the theory over them. Marks of points, which have a cell to themselves, come last: a curve shows
  * on both sides of a mark, a mark below a curve would be gone.
  */
 export function drawSeries(plot: Plot, all: readonly DrawableSeries[]): void {
   const lines = of(all, 'line', 'path');
   const points = of(all, 'points');
   const selectedLast = [...lines].sort((a, b) => Number(a.series.selected ?? 0) - Number(b.series.selected ?? 0));
+  for (const { series, place } of of(all, 'theory').filter(isIn(true))) drawLine(plot, series, place);
   for (const { series, place } of selectedLast) drawLine(plot, series, place);
   for (const { series, place } of points)
     for (const piece of series.pieces) for (const point of piece) drawError(plot, point, place);
-  for (const { series, place } of of(all, 'theory')) drawLine(plot, series, place);
+  for (const { series, place } of of(all, 'theory').filter(isIn(false))) drawLine(plot, series, place);
   for (const { series } of selectedLast.toReversed()) drawEnd(plot, series);
   for (const { series, place } of points) drawPoints(plot, series.pieces.flat(), place);
 }

@@ -1,4 +1,5 @@
 import type { StepColumns } from '../../src/run/step-columns.js';
+import { recordedFloors } from '../../src/sphere/noise-floor.js';
 import type { GroupSeries, RunSeries, SeriesRange } from '../figure/sweep-data.js';
 import { NO_SERIES } from './sweep-snapshot.js';
 
@@ -42,8 +43,18 @@ export function blockRangesOf<T>(values: ArrayLike<T>, of: (value: T) => number,
 
 const itself = (value: number): number => value;
 
+export interface SeriesOptions {
+  /** Of the heavy ball, which noise floors depend on. */
+  readonly momentum?: number;
+  /** Values of a series at most. */
+  readonly most?: number;
+}
+
 /** The series of a run. */
-export function seriesOf({ columns, length }: StepColumns, most = MOST_POINTS): RunSeries {
+export function seriesOf(
+  { columns, length }: StepColumns,
+  { momentum = 0, most = MOST_POINTS }: SeriesOptions = {},
+): RunSeries {
   if (length === 0) return NO_SERIES;
   const means = (values: Float64Array): number[] => blockMeansOf(values, itself, most);
   const ranges = (values: Float64Array): SeriesRange => blockRangesOf(values, itself, most);
@@ -59,6 +70,7 @@ export function seriesOf({ columns, length }: StepColumns, most = MOST_POINTS): 
     error: blockMeansOf(columns.accuracy, (accuracy) => 1 - accuracy, most),
     egn: means(columns.egn),
     ess: means(columns.ess),
+    floor: means(recordedFloors(columns, momentum).floors),
   };
 }
 

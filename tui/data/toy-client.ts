@@ -1,4 +1,5 @@
 import { siblingModule } from '../../src/system/sibling-module.js';
+import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
 import { LatestAnswer } from './latest-answer.js';
 import type { ToyAnswer, ToyTask } from './toy-messages.js';
 
@@ -12,12 +13,30 @@ export interface ToyClientOptions {
   onError(error: Error): void;
 }
 
-/** Computes results of the toy on two threads: first a quick one with few steps and cells, then a finer one. */
+/** The phase diagram that is known, and to what task it is the answer. */
+interface KnownPhase {
+  readonly task: ToyTask;
+  readonly phase: PhaseDiagram;
+}
+
+type Asked = Omit<ToyTask, 'quick'>;
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Whether two tasks are about the same toy: a phase diagram does not depend on the cursor. */
+const isOfSameToy = (a: Asked, b: Asked): boolean => a.tolerance === b.tolerance && isSame(a.settings, b.settings);
+
+/**
+ * Computes results of the toy on two threads: first a quick one with few steps and cells, then a finer one. A phase diagram is computed once
+ * for a toy: while the cursor moves, or another view is shown, it stays.
+ */
 export class ToyClient {
   private readonly quick: LatestAnswer<ToyTask, ToyAnswer>;
   private readonly fine: LatestAnswer<ToyTask, ToyAnswer>;
   private asked = 0;
   private answered = 0;
+  private task: Asked | undefined;
+  private known: KnownPhase | undefined;
 
   constructor({ onAnswer, onError, module = siblingModule(import.meta.url, 'toy-worker') }: ToyClientOptions) {
     this.quick = new LatestAnswer<ToyTask, ToyAnswer>({
@@ -25,7 +44,7 @@ export class ToyClient {
       onError,
       onAnswer: (toy) => {
         // The finer answer to the same question may have been first.
-        if (this.answered < this.asked) onAnswer(toy);
+        if (this.answered < this.asked) onAnswer(this.withPhase(toy));
       },
     });
     this.fine = new LatestAnswer<ToyTask, ToyAnswer>({
@@ -34,15 +53,35 @@ export class ToyClient {
       onError,
       onAnswer: (toy) => {
         this.answered = this.asked;
-        onAnswer(toy);
+        onAnswer(this.withPhase(toy));
       },
     });
   }
 
-  ask(task: Omit<ToyTask, 'quick'>): void {
+  ask(task: Asked): void {
     this.asked += 1;
-    this.quick.ask({ ...task, quick: true });
-    this.fine.ask({ ...task, quick: false });
+    this.task = task;
+    const known = this.knownOf(task);
+    const isFine = known?.task.quick === false;
+    this.quick.ask({ ...task, phase: known === undefined ? task.phase : undefined, quick: true });
+    this.fine.ask({ ...task, phase: isFine ? undefined : task.phase, quick: false });
+  }
+
+  /** The known diagram, where it is the one that a task wants. */
+  private knownOf(task: Asked): KnownPhase | undefined {
+    const { known } = this;
+    return known !== undefined && isOfSameToy(known.task, task) && isSame(known.task.phase, task.phase)
+      ? known
+      : undefined;
+  }
+
+  /** The answer to the task that was asked last, with the diagram of this toy where one is known. */
+  private withPhase(toy: ToyAnswer): ToyAnswer {
+    const { quick } = toy.task;
+    if (toy.phase !== undefined) this.known = { task: toy.task, phase: toy.phase };
+    const task = { ...(this.task ?? toy.task), quick };
+    const phase = this.known !== undefined && isOfSameToy(this.known.task, task) ? this.known.phase : undefined;
+    return { ...toy, task, phase };
   }
 
   close = async (): Promise<void> => {

@@ -69,7 +69,7 @@ export interface ToyRun {
   /** Why it means nothing, where it collapsed. */
   readonly collapsed: string | null;
   /** Means of blocks of steps, as of a run of the network. */
-  readonly series: Pick<RunSeries, 'step' | 'loss' | 'egn' | 'ess' | 'within'>;
+  readonly series: Pick<RunSeries, 'step' | 'loss' | 'egn' | 'ess' | 'floor' | 'within'>;
   readonly groups: readonly {
     readonly name: string;
     readonly share: readonly number[];

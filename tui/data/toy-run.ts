@@ -24,6 +24,7 @@ function seriesOfRun(elr: number, run: ToySummary): Pick<ToyRun, 'series' | 'gro
       loss: blockMeansOf(loss, itself),
       egn: byElr(steps),
       ess: steps,
+      floor: blockMeansOf(ess, (size) => (size * size) / (4 * elr)),
     };
     return { series, groups: [] };
   }
@@ -40,6 +41,7 @@ function seriesOfRun(elr: number, run: ToySummary): Pick<ToyRun, 'series' | 'gro
     loss: blockMeansOf(recorded, (step) => step.loss),
     egn: blockMeansOf(recorded, ({ egn }) => egn),
     ess: blockMeansOf(recorded, (step) => step.ess),
+    floor: blockMeansOf(recorded, (step) => (step.ess * step.egn) / 4),
   };
   const groups = run.groups.map((_, i) => ({
     name: `${i + 1}`,

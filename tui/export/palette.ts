@@ -59,6 +59,8 @@ export const INK = {
   grid: '#e9e9e9',
   frame: '#999999',
   faint: '#cfcfcf',
+  /** Lines of one value across a plane, which are named. */
+  level: '#a8a8a8',
   /** Of regimes' marks beside lines that are coloured by something else. */
   mark: '#555555',
   /** Between the runs on both sides of a threshold. */

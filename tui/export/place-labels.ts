@@ -36,7 +36,7 @@ export interface PlacedLabel {
   readonly leader: Spot | undefined;
 }
 
-const DISTANCES = [8, 14, 22, 32, 44, 58];
+const DISTANCES = [8, 14, 22, 32, 44, 58, 76, 98];
 const NEAR = 14;
 const DIRECTIONS = [0, 45, -45, 90, -90, 180, 135, -135].map((degrees) => {
   const angle = (degrees * Math.PI) / 180;

@@ -26,7 +26,7 @@ export function lineColors(
   const span = elrSpan(series);
   return series.map((one, place) => {
     if (span !== undefined && one.elr !== undefined) return elrColor(one.elr, span);
-    if (one.kind === 'theory') return INK.theory;
+    if (one.kind === 'theory') return one.look === 'faint' ? INK.level : INK.theory;
     if (one.look === 'faint') return INK.faint;
     return (isLine(one) ? lookOf(one)?.color : undefined) ?? lineColor(place);
   });
@@ -47,12 +47,20 @@ function isInFrame(piece: readonly FigurePoint[], { xRange, yRange }: Drawable):
   return meets('x', xRange) && meets('y', yRange);
 }
 
-/** Points of lines, each with the line it belongs to. */
-export function lineRows(shown: Drawable, kinds: readonly DrawableSeries['kind'][]): Row[] {
+/** Layers of lines: what is measured, with the levels of a plane behind it, and the theory over it. */
+export type LineLayer = 'measured' | 'theory';
+
+function layerOf({ kind, look }: DrawableSeries): LineLayer | undefined {
+  if (kind === 'theory') return look === 'faint' ? 'measured' : 'theory';
+  return kind === 'line' || kind === 'path' ? 'measured' : undefined;
+}
+
+/** Points of the lines of a layer, each with the line it belongs to. */
+export function lineRows(shown: Drawable, layer: LineLayer): Row[] {
   const { series } = shown;
   const colors = lineColors(series);
   return series.flatMap((one, place) => {
-    if (!kinds.includes(one.kind)) return [];
+    if (layerOf(one) !== layer) return [];
     const look = { color: colors[place], width: widthOf(one), dash: dashOf(one) };
     const pieces = one.pieces.filter((piece) => isInFrame(piece, shown));
     return pieces.flatMap((piece, i) =>

@@ -57,6 +57,7 @@ function seriesEntry(
   if (points.length === 0) return [];
   const name = legend ?? own;
   if (kind === 'theory' && elr !== undefined) return [line(name, INK.mark, DASH.level)];
+  if (kind === 'theory' && look === 'faint') return [line(name, INK.level)];
   if (kind === 'theory') return [line(name, INK.theory, look === 'dashed' ? DASH.theory : [])];
   if (kind === 'predicted bars') return [mark(name, 'square', '#ffffff', INK.theory)];
   if (kind === 'measured bars') {

@@ -31,8 +31,11 @@ const lines = (table: string, strokeWidth: object, stroke: object = { field: 'co
   ],
 });
 
-/** Error bars with a short line at either end. */
-const whiskers = (table: string, middle: 'x' | 'middle', stroke: object) => {
+/** Error bars with a short line at either end, `reach` to both sides. */
+const whiskers = (
+  table: string,
+  { middle, stroke, reach }: { readonly middle: 'x' | 'middle'; readonly stroke: object; readonly reach: number },
+) => {
   const part = (y: object, y2: object, dx: number) => ({
     type: 'rule',
     from: { data: table },
@@ -43,7 +46,7 @@ const whiskers = (table: string, middle: 'x' | 'middle', stroke: object) => {
       },
     },
   });
-  return [part(at('low'), at('high'), 0), part(at('low'), at('low'), 3), part(at('high'), at('high'), 3)];
+  return [part(at('low'), at('high'), 0), part(at('low'), at('low'), reach), part(at('high'), at('high'), reach)];
 };
 
 /** Rectangles of a table, from x to x2 and from y to the field `base`, cut at the frame. */
@@ -119,6 +122,11 @@ const LEADERS = {
   },
 };
 
+/** Half the width of a mark, by its area: as a circle, the largest of them. */
+export const radiusOf = (area: number): number => Math.sqrt(area / Math.PI);
+/** The ends of an error bar stand out on both sides of its mark and the rim of that, which would hide them otherwise. */
+const reachOf = (area: number): number => radiusOf(area) + 2;
+
 const symbols = (table: string, size: object, place: object = { x: at('x'), y: at('y') }) => ({
   type: 'symbol',
   from: { data: table },
@@ -136,14 +144,14 @@ export const markLayers = (hasNumbers: boolean, { mark, text }: Pick<Medium, 'ma
   cells(hasNumbers),
   VERTICALS,
   BARS,
-  ...whiskers('barErrors', 'middle', { value: INK.text }),
+  ...whiskers('barErrors', { middle: 'middle', stroke: { value: INK.text }, reach: 3 }),
   ERROR_BANDS,
   lines('lines', { field: 'width' }),
-  ...whiskers('pointErrors', 'x', { field: 'color' }),
+  ...whiskers('pointErrors', { middle: 'x', stroke: { field: 'color' }, reach: reachOf(mark.point) }),
   symbols('points', { signal: `datum.selected ? ${mark.selected} : ${mark.point}` }),
   // On dark colours a black line needs a rim.
   ...(hasNumbers ? [lines('theory', { value: 4 }, { value: '#ffffff' })] : []),
-  lines('theory', { value: 1.8 }),
+  lines('theory', { field: 'width' }),
   LEADERS,
   symbols('ends', { value: mark.end }, { x: { field: 'px' }, y: { field: 'py' } }),
   ...labelLayers(text),

@@ -11,7 +11,7 @@ import { FONT, INK } from './palette.js';
 import { printedTicks } from './tick-text.js';
 import { barRows, bracketRows, cellRows, errorBandRows, lineRows, pointRows, type Row } from './vega-data.js';
 import { DASH, legendEntries } from './vega-legend.js';
-import { markLayers } from './vega-marks.js';
+import { markLayers, radiusOf } from './vega-marks.js';
 
 /** Room for each tick: on paper more of them stand in a smaller frame. */
 const ROOM = { screen: { x: 90, y: 55 }, paper: { x: 66, y: 46 } };
@@ -48,20 +48,27 @@ function placesIn({ x, y }: Figure, { xRange, yRange }: Drawable, { plot }: Layo
 
 const hasBar = ({ low }: Row): boolean => low !== undefined;
 
-function tables(figure: Figure, shown: Drawable, layout: Layout, size: number) {
+/** Whether an error bar is higher than its mark, which would hide it. */
+const isHigher =
+  ({ y }: Places, radius: number) =>
+  ({ low, high }: Row): boolean =>
+    low !== undefined && Math.abs(y(Number(low)) - y(Number(high))) / 2 > radius;
+
+function tables(figure: Figure, shown: Drawable, layout: Layout, { text, mark }: Medium) {
   const places = placesIn(figure, shown, layout);
+  const size = text.end;
   const [bars, points] = [barRows(shown), pointRows(shown)];
   const markNames = verticalNames(figure.marks, shown, places, size);
   return {
     brackets: bracketRows(figure, shown),
     cells: figure.cells === undefined ? [] : cellRows(figure.cells, figure),
     errorBands: errorBandRows(shown),
-    lines: lineRows(shown, ['line', 'path']),
-    theory: lineRows(shown, ['theory']),
+    lines: lineRows(shown, 'measured'),
+    theory: lineRows(shown, 'theory'),
     bars,
     barErrors: bars.filter(hasBar),
     points,
-    pointErrors: points.filter(hasBar),
+    pointErrors: points.filter(isHigher(places, radiusOf(mark.point))),
     ...endTables(shown, places, { size, taken: markNames.map(({ box }) => box) }),
     marks: figure.marks.map((mark) => ({ ...mark, dash: mark.kind === 'threshold' ? DASH.threshold : [] })),
     markNames,
@@ -122,7 +129,7 @@ export function vegaSpec(given: Figure, medium: Medium): Spec {
       { name: 'xLabels', value: labelsOf(x) },
       { name: 'yLabels', value: labelsOf(y) },
     ],
-    data: Object.entries(tables(figure, shown, layout, medium.text.end)).map(([name, values]) => ({ name, values })),
+    data: Object.entries(tables(figure, shown, layout, medium)).map(([name, values]) => ({ name, values })),
     scales: [
       scaleSpec('x', figure.x, shown.xRange, 'width'),
       scaleSpec('y', figure.y, shown.yRange, 'height'),

@@ -51,7 +51,7 @@ const shortName = (name: string): string => name.replace(/\.weight$/, '').replac
 
 /** Where K4 is not claimed, it is drawn all the same, and said. */
 const outside = ({ regime }: MeasuredRun): string[] =>
-  regime === 'chaotic equilibrium' ? [] : [`K4 is about equilibria; this run: ${regime}`];
+  regime === 'chaotic equilibrium' ? [] : ['not in equilibrium: K4 does not apply'];
 
 /** K4 at a run of a network: all groups turn equally fast, and norm is shared as the gradient is. */
 export function networkBarsFigure(

@@ -56,6 +56,8 @@ export interface RunSeries {
   readonly error: readonly number[];
   readonly egn: readonly number[];
   readonly ess: readonly number[];
+  /** Noise floor ELR E|g|^2 / 4 of the steps (T14), with momentum as `verify` takes it; default: ESS x EGN / 4. */
+  readonly floor?: readonly number[] | undefined;
   /** Where each value is the mean of several steps: of how many, and between which values they lie. */
   readonly within?: StepRanges | undefined;
 }

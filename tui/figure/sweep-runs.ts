@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { stepsPerEpoch } from '../../src/archive/epochs.js';
 import { measureRun } from '../../src/regime/analyse.js';
 import type { Measurement } from '../../src/run/measurements.js';
+import { recordedFloors } from '../../src/sphere/noise-floor.js';
 import type { SweepRun } from '../../src/sweep/directory.js';
 import { verifySweep } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
@@ -53,6 +54,7 @@ function runData(run: SweepRun, { tolerance, measurements }: SweepDataOptions): 
       error: Array.from(columns.accuracy, (accuracy) => 1 - accuracy),
       egn: Array.from(columns.egn),
       ess: Array.from(columns.ess),
+      floor: Array.from(recordedFloors(columns, manifest.configuration.training.momentum).floors),
     },
     groups: groupSeries(run),
     epochs: measurements?.get(directory)?.map(epochValues),

@@ -22,7 +22,7 @@ export function explanationLines({ data, state }: Scene, width: number): Line[] 
     ),
     plainLine(''),
     title(runs.length === 1 ? 'The run behind it' : `The ${runs.length} runs behind it`),
-    ...runTable(runs, width).split('\n').map(plainLine),
+    ...runTable(runs, width, 'wrapping').split('\n').map(plainLine),
     plainLine(''),
     [{ text: 'Esc or Enter: back to the table', dim: true }],
   ];

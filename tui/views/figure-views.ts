@@ -1,6 +1,6 @@
 import { figureLines, footLinesOf } from '../canvas/canvas.js';
 import type { Figure } from '../figure/figure.js';
-import { besides, fitHeight, type Line } from '../line/styled.js';
+import { besides, fitHeight, type Line, lineText } from '../line/styled.js';
 import { GAP, halfWidth } from '../line/view-options.js';
 import type { Side } from '../state/state.js';
 import { figuresOf } from './figures.js';
@@ -15,9 +15,13 @@ const TALL = 30;
 /** Lines of a figure: those that are readable, those above a list, and the fewest that have a plot. */
 const FIGURE = { smallest: 8, aboveList: 12, lowest: 7 };
 
-/** The title of the side that has the focus stands out. */
-const focused = (lines: readonly Line[], isFocused: boolean): Line[] =>
-  lines.map((line, i) => (i === 0 && isFocused ? line.map((span) => ({ ...span, inverse: true })) : line)) as Line[];
+/** The title of the side that has the focus stands out: its words, not what is blank behind them. */
+function focused(lines: readonly Line[], isFocused: boolean): readonly Line[] {
+  const [title, ...rest] = lines;
+  if (title === undefined || !isFocused) return lines;
+  const words = lineText(title).trimEnd();
+  return [[{ text: words, bold: true, inverse: true }, { text: lineText(title).slice(words.length) }], ...rest];
+}
 
 /** Figures of one side below one another, in exactly the size given. */
 function stacked(
@@ -25,7 +29,7 @@ function stacked(
   { glyphs, color, colorBits, state }: Scene,
   side: Side,
   { width, height, beside = [] }: Size & { readonly beside?: readonly Figure[] },
-): Line[] {
+): readonly Line[] {
   const lines = figures.flatMap((figure, i) => {
     const share = Math.floor(((i + 1) * height) / figures.length) - Math.floor((i * height) / figures.length);
     const options = { width, height: share, glyphs, color, colorBits };

@@ -6,7 +6,7 @@ import type { Scene, Size } from './scene.js';
 
 /** The first lines of the overview: what this is, what was found, what is not known yet. */
 
-const WHAT = [
+export const WHAT = [
   'Weights on a sphere: the effective learning rate (ELR) alone decides whether training converges (o), wanders (*) or diverges (x).',
   'Weights on a sphere: the ELR decides whether training converges (o), wanders (*) or diverges (x).',
   'Weights on a sphere: the ELR decides: converge (o), wander (*), diverge (x).',
@@ -26,22 +26,23 @@ function fitted(texts: readonly [string, ...string[]], width: number, lines: num
   return wrapped.find((each) => each.length <= lines) ?? [cutWords(texts.at(-1)!, width)];
 }
 
-function unknown({ data }: Scene): readonly [string, ...string[]] | undefined {
+/** Runs of which something is not known yet. */
+export function unknownRuns({ data }: Scene): Parameters<typeof unknownTexts>[0] {
   const { runs, verification } = data.sweep!;
   const unfinished = runs.filter(({ state }) => state === 'waiting' || state === 'interrupted' || state === 'running');
   const isTraining = data.work.state === 'working' || data.sweep!.writing;
   const undecided = verification.runs.filter(({ regime, status }) => regime === 'undecided' && status === 'finished');
-  return unknownTexts({
+  return {
     waiting: isTraining ? 0 : unfinished.length,
     coming: isTraining ? unfinished.length : 0,
     undecided: undecided.map(({ elr }) => elr),
-  });
+  };
 }
 
 /** What stands above the plots of the overview: in a low terminal only what was found. */
 export function headline(scene: Scene, { width, height }: Size): Line[] {
   const { lines } = ROOM.find((room) => height >= room.height)!;
-  const open = lines > 1 ? unknown(scene) : undefined;
+  const open = lines > 1 ? unknownTexts(unknownRuns(scene)) : undefined;
   // With two lines, what is not known goes before what this is.
   const hasWhat = lines > (open === undefined ? 1 : 2);
   const last = open === undefined ? [] : [firstFitting(width, ...open)];

@@ -1,17 +1,18 @@
 import { type Line, plainLine } from '../line/styled.js';
 import { paragraph, scrolled, title } from '../line/view-options.js';
 import { VIEW_KEYS, type ViewName } from '../state/state.js';
+import { inFull } from './in-full.js';
 import type { Scene, Size } from './scene.js';
 
 /** What each view shows, for the line of keys and for the help. */
 export const VIEW_TEXT: Readonly<Record<ViewName, string>> = {
   overview: 'loss against ELR, toy and network',
   diagram: 'phase diagram of the toy, with the runs of the network whose k is known',
-  plane: 'EGN against loss: the curve of all equilibria, the paths of the runs',
+  plane: 'EGN against loss without units: paths of runs, equal R, all equilibria',
   bars: 'ESS and norm share of each group, measured and predicted; in a low terminal the ESS alone',
   curves: 'a quantity of the run at the cursor against step, epoch or time',
   table: 'predictions with their errors and verdicts',
-  runs: 'the runs: filter, sort, compare; the reason for each regime',
+  runs: 'filter, sort, compare; the reason for each regime',
 };
 
 /** A key and what it does; without a key: plain sentences. */
@@ -85,17 +86,26 @@ const HELP: readonly (readonly [string, string])[] = [
 ];
 const KEY = 14;
 
+/** The end of the page: all that the view says, where it has no room for it. */
+function fullLines(scene: Scene, width: number): Line[] {
+  const texts = inFull(scene);
+  if (texts.length === 0) return [];
+  return [plainLine(''), title(`In full: ${scene.state.view}`), ...texts.flatMap((text) => paragraph(text, width))];
+}
+
 /** All lines of the help page. */
-export const helpLines = (width: number): Line[] => [
+export const helpLines = (scene: Scene, width: number): Line[] => [
   title('Help'),
+  ...paragraph('Texts that are shortened stand in full at the end: End', width),
   ...HELP.flatMap(([key, text]) => {
     const indent = key === '' ? 0 : KEY;
     return paragraph(text, Math.max(1, width - indent)).map((line, j) =>
       plainLine(`${(j === 0 ? key : '').padEnd(indent)}${line[0]!.text}`),
     );
   }),
+  ...fullLines(scene, width),
 ];
 
 /** The help page; longer than the screen it scrolls. */
-export const help = ({ state }: Scene, { width, height }: Size): Line[] =>
-  scrolled(helpLines(width), { height, scroll: state.scroll });
+export const help = (scene: Scene, { width, height }: Size): Line[] =>
+  scrolled(helpLines(scene, width), { height, scroll: scene.state.scroll });

@@ -38,7 +38,15 @@ function betweenRuns(elr: number, elrs: readonly number[], width: number): Line[
     plainLine(firstFitting(width, `ELR ${formatNumber(elr)}: no run there`, `${formatNumber(elr)}: no run`)),
     ...(nearest === undefined
       ? []
-      : [plainLine(firstFitting(width, `the nearest is at ${formatNumber(nearest)}: ← or →`))]),
+      : [
+          plainLine(
+            firstFitting(
+              width,
+              `the nearest is at ${formatNumber(nearest)}: ← or →`,
+              `nearest: ${formatNumber(nearest)} (← →)`,
+            ),
+          ),
+        ]),
   ];
 }
 

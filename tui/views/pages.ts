@@ -29,7 +29,7 @@ export function pageLines(scene: Scene, size: Size): readonly Line[] {
 
 /** How far a page can be scrolled; undefined if up and down do something else. */
 export function pageScrollLimit(page: Page, scene: Scene, { width, height }: Size): number | undefined {
-  if (page === 'help') return scrollLimit(helpLines(width).length, height);
+  if (page === 'help') return scrollLimit(helpLines(scene, width).length, height);
   if (page !== 'explanation') return undefined;
   return scrollLimit(explanationLines(scene, width).length, height);
 }

@@ -9,7 +9,7 @@ import { RUN_COLUMNS, runRow } from './run-rows.js';
 import type { Scene, Size } from './scene.js';
 
 /** Why the run at the cursor counts as what it counts as. */
-function reason({ run, data }: Scene): string {
+export function reasonText({ run, data }: Scene): string {
   if (run === undefined) return '';
   const elr = `ELR ${formatNumber(run.elr)}`;
   if (run.state === 'waiting') return `${elr}: not started`;
@@ -22,7 +22,7 @@ function reason({ run, data }: Scene): string {
 }
 
 /** Filter, order and selection as a line, or the keys that set them. */
-function listLine({ state, listed, data }: Scene, width: number): Line {
+export function listText({ state, listed, data }: Scene): string {
   const { filter, sort, selected, baseline } = state;
   const all = data.sweep?.runs.length ?? 0;
   const shown = listed.reduce((sum, { seeds }) => sum + seeds.length, 0);
@@ -32,8 +32,7 @@ function listLine({ state, listed, data }: Scene, width: number): Line {
     selected.length > 0 ? `+ ${selected.length} selected` : '',
     baseline === undefined ? '' : '# baseline',
   ].filter((part) => part !== '');
-  const text = parts.length > 0 ? parts.join('  ') : '/ filter, such as elr>1e-3  s sort  Space select  p baseline';
-  return [{ text: firstFitting(width, text), dim: true }];
+  return parts.length > 0 ? parts.join('  ') : '/ filter, such as elr>1e-3  s sort  Space select  p baseline';
 }
 
 /** Of the screen, what the reason of a row may take. */
@@ -52,7 +51,7 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
   const problem = filterProblem(state.filter, data.sweep!.runs);
   const said = problem === undefined ? [] : paragraph(`${problem}; Esc clears the filter`, width);
   const compared = comparisonLines(scene, width);
-  const why = paragraph(reason(scene), width).slice(0, Math.max(2, Math.floor(height * REASON_SHARE)));
+  const why = paragraph(reasonText(scene), width).slice(0, Math.max(2, Math.floor(height * REASON_SHARE)));
   const room = Math.max(1, height - above.length - 1 - 1 - said.length - why.length);
   const below = compared.length === 0 ? 0 : Math.min(compared.length + 1, Math.floor(room * COMPARISON.share));
   const table = Math.max(1, room - (below < COMPARISON.smallest ? 0 : below));
@@ -69,7 +68,7 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
   return fitHeight(
     [
       ...above,
-      listLine(scene, width),
+      [{ text: firstFitting(width, listText(scene)), dim: true }],
       title(head!),
       ...said,
       ...(shown.length > 0 ? shown : none),

@@ -6,12 +6,13 @@ import { type EpochQuantity, epochFigure } from '../../../tui/figure/epoch-curve
 import { equilibriumLineFigure } from '../../../tui/figure/equilibrium-line.js';
 import type { Figure } from '../../../tui/figure/figure.js';
 import { networkBarsFigure } from '../../../tui/figure/group-bars.js';
-import { networkPlaneFigure } from '../../../tui/figure/loss-egn.js';
-import { elrRangeOf, networkLossFigure, toyLossFigure } from '../../../tui/figure/loss-elr.js';
+import { networkAxes, networkPlaneFigure } from '../../../tui/figure/loss-egn.js';
+import { elrRangeOf, networkLossFigure, toyForm, toyLossFigure } from '../../../tui/figure/loss-elr.js';
 import { noiseFloorOf } from '../../../tui/figure/noise-floor-line.js';
 import { phaseFigure } from '../../../tui/figure/phase.js';
 import { placedRuns } from '../../../tui/figure/placed-runs.js';
 import type { RunData, SweepData } from '../../../tui/figure/sweep-data.js';
+import { toyPlaneFigure } from '../../../tui/figure/toy-plane.js';
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { Progress } from '../../text/progress.js';
@@ -35,16 +36,35 @@ function toyRange({ alpha, tolerance }: FigureOptions, sweep: SweepData | undefi
   return [0.01 / sum, 100 / (tolerance * sum)];
 }
 
-function toyLoss(options: FigureOptions, sweep: SweepData | undefined): Figure {
-  const { alpha, tolerance } = options;
-  const range = toyRange(options, sweep);
-  const elrs = logarithmicSteps(...range, TOY.points);
+/** Of the plane: k from where noise is a twentieth of the loss to well into divergence, 10 over the tolerance; more runs would hide one another. */
+const TOY_PLANE = { points: 29, k: [0.05, 10] } as const;
+
+/** So many runs of the toy over a range of ELRs. */
+function toyPoints({ alpha, tolerance }: FigureOptions, range: readonly [number, number], count: number = TOY.points) {
+  const elrs = logarithmicSteps(...range, count);
   const cells = evaluateCells(
     elrs.map((elr) => ({ alpha, elr })),
     { steps: TOY.steps, tolerance },
   );
-  const points = cells.map((cell, i) => ({ ...cell, elr: elrs[i]! }));
-  return toyLossFigure({ alpha, tolerance, points }, { range });
+  return cells.map((cell, i) => ({ ...cell, elr: elrs[i]! }));
+}
+
+function toyLoss(options: FigureOptions, sweep: SweepData | undefined): Figure {
+  const { alpha, tolerance } = options;
+  const range = toyRange(options, sweep);
+  return toyLossFigure({ alpha, tolerance, points: toyPoints(options, range) }, { range });
+}
+
+function toyPlane(options: FigureOptions, sweep: SweepData | undefined): Figure {
+  const { alpha, tolerance } = options;
+  const sum = sumOfAlpha(alpha);
+  const [low, high] = TOY_PLANE.k;
+  return toyPlaneFigure({
+    title: `toy, alpha ${alpha.join(',')}`,
+    points: toyPoints(options, [low / sum, high / (tolerance * sum)], TOY_PLANE.points),
+    randomLoss: toyForm(alpha).randomLoss,
+    beside: sweep && networkAxes(sweep),
+  });
 }
 
 async function phase(options: FigureOptions, sweep: SweepData | undefined): Promise<Figure> {
@@ -107,7 +127,10 @@ function bars(sweep: SweepData, { elr }: FigureOptions, quantity: 'ess' | 'share
 
 /** Figures of a sweep. */
 const OF_SWEEP: Readonly<
-  Record<Exclude<FigureName, 'toy-loss' | 'phase'>, (sweep: SweepData, options: FigureOptions) => Figure>
+  Record<
+    Exclude<FigureName, 'toy-loss' | 'toy-loss-egn' | 'phase'>,
+    (sweep: SweepData, options: FigureOptions) => Figure
+  >
 > = {
   loss: (sweep) => networkLossFigure(sweep),
   line: (sweep) => equilibriumLineFigure(sweep),
@@ -130,6 +153,7 @@ export async function buildFigure(
   options: FigureOptions,
 ): Promise<Figure> {
   if (name === 'toy-loss') return toyLoss(options, sweep);
+  if (name === 'toy-loss-egn') return toyPlane(options, sweep);
   if (name === 'phase') return phase(options, sweep);
   return OF_SWEEP[name](sweep!, options);
 }

@@ -12,8 +12,12 @@ export const FIGURE_KINDS = {
   phase: { description: 'phase diagram of the toy, with the runs of DIR at the same k', needsSweep: false },
   line: { description: 'loss of equilibria against 1 / ELR, with the closed form A - B/ELR', needsSweep: true },
   'loss-egn': {
-    description: 'EGN against loss: paths of all runs, and the curve of all equilibria (T4)',
+    description: 'EGN against loss, both without units: paths of all runs, equal R, all equilibria (T4)',
     needsSweep: true,
+  },
+  'toy-loss-egn': {
+    description: 'the same for the toy, simulated; with DIR on the axes of its runs',
+    needsSweep: false,
   },
   'epoch-loss': { description: 'training loss against epoch, all ELRs', needsSweep: true },
   'epoch-error': { description: 'training error against epoch, all ELRs', needsSweep: true },

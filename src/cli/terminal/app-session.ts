@@ -56,7 +56,7 @@ export async function runApp(options: SessionOptions, given: ScreenOptions): Pro
   const code = EXIT_CODE[await showApp(source, { ...settings, color: bits > 1, colorBits: bits })];
   await source.close();
   const failures = source.failures();
-  for (const line of failures) log(line);
+  for (const line of [...source.exported(), ...failures]) log(line);
   return code === 0 && failures.length > 0 ? 1 : code;
 }
 

@@ -44,9 +44,9 @@ const frame = fc.array(line, { minLength: 1, maxLength: SIZE.rows }).map((lines)
 describe('changes of a screen', () => {
   it('turn any frame into any other, as if that had been written on an empty screen', () => {
     fc.assert(
-      fc.property(frame, frame, (before, after) => {
+      fc.property(frame, frame, fc.boolean(), (before, after, erasesInColor) => {
         const screen = written(before);
-        screen.write(changes(rowsOf(after, SIZE.columns), rowsOf(before, SIZE.columns)));
+        screen.write(changes(rowsOf(after, SIZE.columns), rowsOf(before, SIZE.columns), { erasesInColor }));
         expect(seen(screen)).toEqual(seen(written(after)));
       }),
       { numRuns: 500 },
@@ -62,8 +62,24 @@ describe('changes of a screen', () => {
     expect(changes(rowsOf('\x1b[36mabc', SIZE.columns), before)).toBe('\x1b[1;5H   ');
   });
 
+  it('erase areas of one colour in that colour, where the terminal does, and write short ones', () => {
+    const before = rowsOf('', SIZE.columns);
+    const area = (count: number) => rowsOf(`a\x1b[46m${' '.repeat(count)}\x1b[49mb`, SIZE.columns);
+    expect(changes(area(11), before, { erasesInColor: true })).toBe('\x1b[Ha\x1b[46m\x1b[11X\x1b[11C\x1b[mb');
+    expect(changes(area(10), before, { erasesInColor: true })).toBe(changes(area(10), before));
+    expect(changes(area(11), before)).toBe(`\x1b[Ha\x1b[46m${' '.repeat(11)}\x1b[mb`);
+  });
+
+  it('paint full blocks as blanks in their colour, but for those that have another style besides', () => {
+    const before = rowsOf('', SIZE.columns);
+    expect(changes(rowsOf('\x1b[36m██\x1b[m', SIZE.columns), before)).toBe('\x1b[H\x1b[46m  \x1b[m');
+    expect(changes(rowsOf('\x1b[38;5;200m█\x1b[m', SIZE.columns), before)).toBe('\x1b[H\x1b[48;5;200m \x1b[m');
+    expect(changes(rowsOf('\x1b[1;36m█\x1b[m', SIZE.columns), before)).toBe('\x1b[H\x1b[1;36m█\x1b[m');
+    expect(changes(rowsOf('█', SIZE.columns), before)).toBe('\x1b[H█');
+  });
+
   it('write a row anew whose characters may be of any width', () => {
-    expect(changes(rowsOf('漢b', SIZE.columns), rowsOf('漢a', SIZE.columns))).toBe('\x1b[1;1H\x1b[K漢b\x1b[K');
+    expect(changes(rowsOf('漢b', SIZE.columns), rowsOf('漢a', SIZE.columns))).toBe('\x1b[H\x1b[K漢b\x1b[K');
   });
 });
 
@@ -86,7 +102,7 @@ describe('the output that draws frames', () => {
     const { output, drawn } = opened();
     output.write('first');
     output.write('second');
-    expect(await drawn()).toBe('\x1b[?2026h\x1b[2J\x1b[1;1Hsecond\x1b[?2026l');
+    expect(await drawn()).toBe('\x1b[?2026h\x1b[2J\x1b[Hsecond\x1b[?2026l');
     output.write('seconds');
     expect(await drawn()).toBe('\x1b[?2026h\x1b[1;7Hs\x1b[?2026l');
     output.write('seconds');
@@ -98,9 +114,9 @@ describe('the output that draws frames', () => {
     output.write('a\nb\nc\nd\ne');
     expect(await drawn()).not.toContain('e');
     terminal.emit('resize');
-    expect(await drawn()).toContain('\x1b[2J\x1b[1;1Ha');
+    expect(await drawn()).toContain('\x1b[2J\x1b[Ha');
     output.redraw();
-    expect(await drawn()).toContain('\x1b[2J\x1b[1;1Ha');
+    expect(await drawn()).toContain('\x1b[2J\x1b[Ha');
   });
 
   it('writes nothing while it is paused, and what came meanwhile afterwards; nothing once it is closed', async () => {

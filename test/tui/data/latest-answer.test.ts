@@ -78,4 +78,33 @@ describe('the client of the toy', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(heard.at(-1)).toEqual([0.2, false]);
   });
+
+  it('computes the phase diagram of a toy once: it stays while the cursor moves and in other views, until the toy changes', async () => {
+    const heard: ToyAnswer[] = [];
+    const client = new ToyClient({
+      module: MODULE,
+      onAnswer: (toy) => heard.push(toy),
+      onError: (error) => {
+        throw error;
+      },
+    });
+    close = client.close;
+    const answered = async (asked: ToyTask): Promise<readonly (number | undefined)[]> => {
+      heard.length = 0;
+      client.ask(asked);
+      await vi.waitFor(() => expect(heard.at(-1)?.task).toEqual(asked), inTime);
+      return heard.map(({ phase }) => phase?.x.values.length);
+    };
+    const diagram = (elr: number): ToyTask => ({ ...task(elr), phase: [0.01, 1] });
+    // 24 columns at first, 96 in the end.
+    expect((await answered(diagram(0.1))).at(-1)).toBe(96);
+    const { phase } = heard.at(-1)!;
+    expect(new Set(await answered(diagram(0.2)))).toEqual(new Set([96]));
+    expect(new Set(await answered(task(0.3)))).toEqual(new Set([96]));
+    expect(heard.at(-1)!.phase).toBe(phase);
+    const others = [{ ...task(0.3, 11) }, { ...diagram(0.3), phase: [0.02, 1] } as const];
+    expect(new Set(await answered(others[0]!))).toEqual(new Set([undefined]));
+    await answered(others[1]!);
+    expect(heard.at(-1)!.phase!.x.values[0]).toBeCloseTo(0.02, 12);
+  });
 });

@@ -146,30 +146,6 @@ describe('the equilibrium line', () => {
   });
 });
 
-describe('the plane of loss and EGN', () => {
-  it('has the curve g^2 / S^2 = 4 f (1 - f), on which the runs of the toy lie', () => {
-    const form = {
-      ...SWEEP,
-      verification: {
-        ...SWEEP.verification,
-        runs: SWEEP.verification.runs.map((run) => ({ ...run, randomLoss: 3.5 })),
-      },
-    };
-    const figure = networkPlaneFigure(form);
-    const curve = theoryOf(figure).points;
-    for (const { x, y } of curve) {
-      const f = x / SUM;
-      expect(y ** 2 / SUM ** 2).toBeCloseTo(4 * f * (1 - f), 9);
-    }
-    const paths = seriesOf(figure, 'path');
-    expect(paths.map(({ label }) => label)).toEqual(['0.1286', '0.1714', '0.2143', '0.2857', '1.429']);
-    for (const { points, regime } of paths.slice(1)) {
-      expect(regime).not.toBe('convergence');
-      for (const { x, y } of points) expect(y ** 2 / SUM ** 2).toBeCloseTo(4 * (x / SUM) * (1 - x / SUM), 9);
-    }
-  });
-});
-
 describe('quantities against epoch', () => {
   it('are means over the steps of an epoch in its middle, the last one shorter', () => {
     const step = [0, 1, 2, 3, 4];
@@ -288,7 +264,7 @@ describe('bars of groups', () => {
 
   it('say where the statement is not about such a run', () => {
     expect(networkBarsFigure('t', SWEEP.verification.runs[0]!, [], 'ess').notes).toEqual([
-      'K4 is about equilibria; this run: convergence',
+      'not in equilibrium: K4 does not apply',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { epochNoiseShare } from '../../../toy/theory/replacement.js';
 import { frameLines } from '../../../tui/app/frame.js';
-import { bottomLines, headerLine, keyLine, settingsLine, statusText } from '../../../tui/app/frame-lines.js';
+import { bottomLines, headerLine, keyLine, settingsLine } from '../../../tui/app/frame-lines.js';
 import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
 import { firstToy } from '../../../tui/data/toy-messages.js';
 import { lineText } from '../../../tui/line/styled.js';
@@ -10,6 +10,7 @@ import { type AppState, VIEWS } from '../../../tui/state/state.js';
 import { figuresOf } from '../../../tui/views/figures.js';
 import { networkFacts } from '../../../tui/views/network-facts.js';
 import { NO_DATA, type Scene, type SceneData } from '../../../tui/views/scene.js';
+import { statusText } from '../../../tui/views/sweep-status.js';
 import { toyFacts } from '../../../tui/views/toy-facts.js';
 import { ELRS, HARD, sceneWith } from '../recorded.js';
 import { textOf } from '../text.js';
@@ -268,7 +269,7 @@ describe('title, settings and keys', () => {
 
   it('cuts the title before the status', () => {
     expect(header('convnet width 4', '3 of 10 runs', 60)).toBe('convnet width 4   3 of 10 runs');
-    expect(header('convnet width 4, some data', '3 of 10 runs', 35)).toBe('convnet width 4, so…   3 of 10 runs');
+    expect(header('convnet width 4, some data', '3 of 10 runs', 35)).toBe('convnet width 4,…   3 of 10 runs');
     for (let width = 0; width < 90; width++)
       expect(header('a title that is long', 'a status that is long', width).length).toBeLessThanOrEqual(width);
   });

@@ -44,6 +44,15 @@ const codesOf = (style: ReadonlyMap<Slot, string>): string => SLOTS.flatMap((slo
 
 const SHOWS_BLANKS: readonly Slot[] = ['underline', 'inverse', 'background'];
 
+const FULL = '█';
+
+/** The background that looks as a full block in a colour does; undefined where that has another style besides. */
+function groundOf(codes: string): string | undefined {
+  if (/^3[0-7]$/.test(codes)) return `4${codes[1]}`;
+  if (/^9[0-7]$/.test(codes)) return `10${codes[1]}`;
+  return /^38;(5;\d+|2;\d+;\d+;\d+)$/.test(codes) ? `4${codes.slice(1)}` : undefined;
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are made of them
 const PIECES = /\x1b\[([\d;]*)m|[^\x1b]/gu;
 
@@ -62,8 +71,10 @@ export function rowsOf(text: string, columns: number): Row[] {
         // A blank shows neither colour nor weight.
         blankCodes = codesOf(new Map([...style].filter(([slot]) => SHOWS_BLANKS.includes(slot))));
       } else if (chars.length < columns) {
-        chars.push(piece);
-        styles.push(piece === ' ' ? blankCodes : codes);
+        // A blank in the colour looks the same, and is a third of the bytes, or erased with others at once.
+        const ground = piece === FULL ? groundOf(codes) : undefined;
+        chars.push(ground === undefined ? piece : ' ');
+        styles.push(ground ?? (piece === ' ' ? blankCodes : codes));
       }
     }
     while (chars.length < columns) {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { type Row, rowsOf } from './cells.js';
-import { changes } from './changes.js';
+import { type ChangeOptions, changes } from './changes.js';
 
 const CLEAR = '\x1b[2J';
 /** Terminals that know it show what is between the two at once; others ignore it. */
@@ -23,7 +23,10 @@ export class FrameOutput extends EventEmitter {
   private pending: NodeJS.Immediate | undefined;
   private isOpen = true;
 
-  constructor(private readonly terminal: Terminal) {
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly options: ChangeOptions = {},
+  ) {
     super();
     terminal.on('resize', this.resized);
   }
@@ -77,10 +80,11 @@ export class FrameOutput extends EventEmitter {
     const rows = rowsOf(this.frame, this.columns).slice(0, this.rows);
     const blank = rowsOf('', this.columns)[0]!;
     const text = this.shown
-      ? changes(rows, this.shown)
+      ? changes(rows, this.shown, this.options)
       : `${CLEAR}${changes(
           rows,
           rows.map(() => blank),
+          this.options,
         )}`;
     this.shown = rows;
     if (text !== '') this.terminal.write(`${AT_ONCE.begin}${text}${AT_ONCE.end}`);

@@ -16,9 +16,10 @@ export function curveFigures(scene: Scene): SceneFigures {
   const { quantity, smoothing, clock: axis, toy: settings } = state;
   const options = { quantity, axis, smoothing };
   const toyRun = data.toy?.run;
+  const missing = quantity === 'error' ? 'the toy has no error: it classifies nothing' : 'being computed';
   const toy =
-    toyRun === undefined
-      ? emptyFigure(toyTitle(scene), 'being computed', quantity)
+    toyRun === undefined || quantity === 'error'
+      ? emptyFigure(toyTitle(scene), missing, quantity)
       : trajectoryFigure(
           { ...toyRun, title: toyTitle(scene), regime: toyRun.regime as FigureRegime },
           { ...options, axis: 'step', form: hasThresholds(settings) ? toyForm(settings.alpha) : undefined },

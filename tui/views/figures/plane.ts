@@ -1,8 +1,10 @@
 import { formatNumber } from '../../../src/text/output.js';
-import { elrKey } from '../../figure/elr-key.js';
-import { networkPlaneFigure, type PathRun, planeFigure } from '../../figure/loss-egn.js';
-import { toyForm } from '../../figure/loss-elr.js';
+import { randomLoss } from '../../../toy/theory/points.js';
+import { hasThresholds } from '../../data/toy-motion.js';
+import type { PlaneAxes } from '../../figure/dimensionless-plane.js';
+import { networkAxes, networkPlaneFigure, type PathRun } from '../../figure/loss-egn.js';
 import type { SweepData } from '../../figure/sweep-data.js';
+import { toyPlaneFigure } from '../../figure/toy-plane.js';
 import { overlaidRuns } from '../chosen-runs.js';
 import type { Scene } from '../scene.js';
 import { type SceneFigures, sweepData, toyTitle } from './scene-figures.js';
@@ -10,11 +12,12 @@ import { type SceneFigures, sweepData, toyTitle } from './scene-figures.js';
 function toyPath({ data, toyElr }: Scene): PathRun[] {
   const run = data.toy?.run;
   if (run === undefined || toyElr === undefined) return [];
-  return [{ label: formatNumber(run.elr), key: 'toy', regime: run.regime, loss: run.series.loss, egn: run.series.egn }];
+  const keepsLevel = run.regime === 'chaotic equilibrium' || run.regime === 'divergence';
+  const { loss, noiseShare, series, regime } = run;
+  return [
+    { label: formatNumber(run.elr), key: 'toy', regime, series, ...(keepsLevel && { level: { loss, noiseShare } }) },
+  ];
 }
-
-/** Of the toy's plane, in units of the loss of random points and of S: converged runs fall without end. */
-const PLANE = { smallest: 1e-3, largest: 2, widest: 100 };
 
 /** The sweep with the runs that are compared alone, where any are chosen. */
 function chosenData(scene: Scene): SweepData {
@@ -24,25 +27,18 @@ function chosenData(scene: Scene): SweepData {
   return { ...data, runs: data.runs.filter(({ folder }) => folders.includes(folder)) };
 }
 
-/** EGN against loss. */
+/** EGN against loss, both sides on the same axes. */
 export function planeFigures(scene: Scene): SceneFigures {
-  const form = toyForm(scene.state.toy.alpha);
-  const toy = planeFigure(toyTitle(scene), toyPath(scene), form);
-  const points = (scene.data.toy?.points ?? []).map(({ loss, egn, regime, elr, collapsed }) => ({
-    x: collapsed ? Number.NaN : loss,
-    y: egn,
-    regime,
-    key: elrKey(elr),
-  }));
-  return {
-    toy: [
-      {
-        ...toy,
-        x: { ...toy.x, range: [form.randomLoss * PLANE.smallest, form.randomLoss * PLANE.largest] },
-        y: { ...toy.y, range: [PLANE.smallest / form.threshold, PLANE.widest / form.threshold] },
-        series: [{ name: 'runs', kind: 'points', points }, ...toy.series],
-      },
-    ],
-    network: [networkPlaneFigure(chosenData(scene))],
-  };
+  const sweep = chosenData(scene);
+  const { toy: settings } = scene.state;
+  const toy = toyPlaneFigure({
+    title: toyTitle(scene),
+    points: scene.data.toy?.points ?? [],
+    paths: toyPath(scene),
+    randomLoss: randomLoss(settings.alpha),
+    beside: networkAxes(sweep),
+    ...(!hasThresholds(settings) && { theory: null }),
+  });
+  const axes: PlaneAxes = { x: toy.x.range!, y: toy.y.range! };
+  return { toy: [toy], network: [networkPlaneFigure(sweep, { axes })] };
 }

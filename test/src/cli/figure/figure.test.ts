@@ -83,7 +83,7 @@ describe('regimes figure', () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { name: string }).name);
-    expect(names).toHaveLength(12);
+    expect(names).toHaveLength(13);
     for (const name of names.filter((each) => each !== 'phase' && each !== 'epoch-test-error')) {
       expect(await printed(name, SWEEP, '--glyphs', 'ascii', '--width', '60')).toMatch(/^[\x20-\x7e\n]+$/);
     }
@@ -127,7 +127,17 @@ describe('regimes figure', () => {
     expect(readdirSync(folderOf).toSorted()).toEqual(names.map((file) => basename(file)).toSorted());
     const svgs = names.filter((file) => file.endsWith('.svg'));
     expect(svgs.map((file) => basename(file, '.svg'))).toEqual([
-      ...['loss', 'toy-loss', 'phase-regime', 'line', 'loss-egn', 'epoch-loss', 'epoch-error', 'epoch-egn'],
+      ...[
+        'loss',
+        'toy-loss',
+        'phase-regime',
+        'line',
+        'loss-egn',
+        'toy-loss-egn',
+        'epoch-loss',
+        'epoch-error',
+        'epoch-egn',
+      ],
       ...['trajectory-loss-elr-1.71429e-1-seed-1', 'ess-elr-1.71429e-1'],
       'shares-elr-1.71429e-1',
     ]);
