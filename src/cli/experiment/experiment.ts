@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { formatTable, printJson, printLine } from '../../text/output.js';
 import { annealCommand } from './anneal.js';
 import { batchSizeCommand } from './batch-size.js';
+import { conventionalCommand } from './conventional.js';
 import { fineTuningCommand } from './fine-tuning.js';
 import { frozenSharesCommand } from './frozen-shares.js';
 import { largeBatchCommand } from './large-batch.js';
@@ -24,6 +25,7 @@ const experiments = (): Command[] => [
   regimesCommand(),
   minimaCommand(),
   fineTuningCommand(),
+  conventionalCommand(),
 ];
 
 function list({ json }: { readonly json?: true }): void {

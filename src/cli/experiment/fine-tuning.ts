@@ -85,7 +85,7 @@ export const fineTuningCommand = (): Command =>
     new Command('fine-tuning').description(
       'The paper, regime 2: left for a small ELR or for an average of weights, which pretraining has the least test error?',
     ),
-    { steps: STEPS, lists: { seed: SEEDS }, elrs: ELRS, leftOut: ['projection', 'momentum', 'weightDecay', 'init'] },
+    { steps: STEPS, lists: { seed: SEEDS }, elrs: ELRS, leftOut: ['init'] },
   )
     .option(
       '--tuning-elr <list>',

@@ -123,7 +123,7 @@ export const minimaCommand = (): Command =>
     new Command('minima').description(
       'The paper, regime 1: minima found at larger ELRs are flatter; barriers between ELRs and between seeds.',
     ),
-    { steps: STEPS, lists: { seed: SEEDS }, elrs: ELRS, leftOut: ['projection', 'momentum', 'weightDecay'] },
+    { steps: STEPS, lists: { seed: SEEDS }, elrs: ELRS },
   )
     .option('--probes <count>', 'random vectors for each trace', count, PROBES)
     .option('--curvature-images <count>', 'training images that curvature is averaged over', count, IMAGES)

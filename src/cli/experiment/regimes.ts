@@ -62,7 +62,7 @@ export const regimesCommand = (): Command =>
       new Command('regimes').description(
         'The paper, T1, T4, T6: three regimes along the ELR, with loss, test error, EGN and noise share.',
       ),
-      { steps: STEPS, lists: { seed: SEEDS }, elrs: ELRS, leftOut: ['projection', 'momentum', 'weightDecay'] },
+      { steps: STEPS, lists: { seed: SEEDS }, elrs: ELRS },
     ),
     [1, 2, 4],
   ).action(placed(runRegimes));
