@@ -33,6 +33,7 @@ export { networkBarsFigure } from './figure/group-bars.js';
 export { networkPlaneFigure } from './figure/loss-egn.js';
 export { type LossElrOptions, networkLossFigure, type ToyPoint, toyLossFigure } from './figure/loss-elr.js';
 export { type PhaseFigureOptions, type PlacedRun, phaseFigure } from './figure/phase.js';
+export { randomWalkFigure } from './figure/random-walk.js';
 export type {
   EpochValues,
   GroupSeries,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { sideBySide } from '../../experiments/experiment.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
@@ -49,6 +50,7 @@ async function runRandomWalk(options: Options): Promise<void> {
   printLine(regimeMatrix([judged], elr));
   printLine(`\n${walkTable(walks)}\n`);
   printLine(sideBySideText(predictions));
+  printLine(`\nFigure: regimes figure random-walk ${join(directory, 'followed')}`);
 }
 
 /** `regimes experiment run random-walk`. */

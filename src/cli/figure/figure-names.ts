@@ -25,6 +25,10 @@ export const FIGURE_KINDS = {
   trajectory: { description: 'one run, step by step: --quantity, --axis, --smoothing', needsSweep: true },
   ess: { description: 'ESS of each group in one run, measured and predicted', needsSweep: true },
   shares: { description: 'norm share of each group in one run, measured and predicted', needsSweep: true },
+  'random-walk': {
+    description: 'cosine between kept weights against the steps between them, beside a random walk (K6)',
+    needsSweep: true,
+  },
 } as const satisfies Readonly<Record<string, FigureKind>>;
 
 export type FigureName = keyof typeof FIGURE_KINDS;
