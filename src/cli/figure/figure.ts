@@ -9,7 +9,7 @@ import { count, fraction, oneOf, part, positiveNumber, positiveNumbers } from '.
 import { whereOption } from '../options/where.js';
 import type { DrawnSweep } from './figure-build.js';
 import { filesOf, filesOfAll, withFigureName, withSuffix, writeFigureFiles } from './figure-files.js';
-import { FIGURE_KINDS, FIGURE_NAMES, type FigureName, TOY_FIGURE_STEPS } from './figure-names.js';
+import { FIGURE_KINDS, FIGURE_NAMES, type FigureName, joinedOptions, TOY_FIGURE_STEPS } from './figure-names.js';
 import { AXES, type FigureOptions, GLYPHS, QUANTITIES } from './figure-options.js';
 import { type FigureSource, figureSources } from './figure-sweep.js';
 import { FORMATS, formats } from './formats.js';
@@ -81,7 +81,8 @@ const aboutOf = (name: FigureName, { alpha, tolerance }: FigureOptions, ofSweep:
 async function draw(given: string, directory: string | undefined, options: FigureOptions): Promise<void> {
   const name = checked(given, directory, options);
   const files = filesOf(options);
-  const sources: Partial<FigureSource>[] = directory === undefined ? [{}] : await figureSources(directory, options);
+  const sources: Partial<FigureSource>[] =
+    directory === undefined ? [{}] : await figureSources(directory, { ...options, joined: joinedOptions(name) });
   for (const [i, source] of sources.entries()) {
     const { suffix = '', about = [] } = source;
     const figure = await built(name, source, options);
@@ -121,7 +122,10 @@ async function drawAll(directory: string | undefined, options: FigureOptions): P
 }
 
 const list = (json: true | undefined): void => {
-  const all = FIGURE_NAMES.map((name) => ({ name, ...FIGURE_KINDS[name] }));
+  const all = FIGURE_NAMES.map((name) => {
+    const { description, needsSweep } = FIGURE_KINDS[name];
+    return { name, description, needsSweep };
+  });
   const rows = all.map(({ name, needsSweep, description }) => [name, needsSweep ? 'DIR' : '[DIR]', description]);
   if (json) for (const each of all) printJson(each);
   else printLine(formatTable([{ title: 'figure' }, { title: 'of' }, { title: 'what it shows' }], rows));
