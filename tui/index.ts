@@ -26,6 +26,8 @@ export {
 
 // Figures of sweeps and of the toy.
 
+export type { LagCosine, WalkAtElr } from '../src/experiments/random-walk.js';
+export type { CombinedEstimate } from '../src/numerics/statistics/combine-runs.js';
 export { type ClosedForm, logarithmicSteps } from './figure/closed-form.js';
 export { EPOCH_QUANTITIES, type EpochQuantity, epochFigure } from './figure/epoch-curves.js';
 export { equilibriumLineFigure } from './figure/equilibrium-line.js';
