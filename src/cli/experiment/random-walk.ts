@@ -50,7 +50,7 @@ async function runRandomWalk(options: Options): Promise<void> {
   printLine(regimeMatrix([judged], elr));
   printLine(`\n${walkTable(walks)}\n`);
   printLine(sideBySideText(predictions));
-  printLine(`\nFigure: regimes figure random-walk ${join(directory, 'followed')}`);
+  printLine(`\nFigure: regimes figure random-walk ${shellWord(join(directory, 'followed'))}`);
 }
 
 /** `regimes experiment run random-walk`. */

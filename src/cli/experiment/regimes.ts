@@ -52,7 +52,8 @@ async function runRegimes(options: Options): Promise<void> {
   printLine(regimesTable(subjects));
   printLine(`\n${thresholdLines(thresholds)}\n`);
   printLine(sideBySideText(predictions));
-  printLine(`\nFigures: regimes figure loss-egn ${out}, regimes figure epoch-loss ${out}, regimes figure loss ${out}`);
+  const commands = ['loss-egn', 'epoch-loss', 'loss'].map((name) => `regimes figure ${name} ${shellWord(out)}`);
+  printLine(`\nFigures: ${commands.join(', ')}`);
 }
 
 /** `regimes experiment run regimes`. */

@@ -90,6 +90,16 @@ describe('regimes experiment run minima, and regimes', () => {
     expect(existsSync(folder.path('short', 'paths.json'))).toBe(false);
   });
 
+  it('names a damaged list of paths, as runs check does', async () => {
+    writeFileSync(folder.path('one', 'paths.json'), '[{}]');
+    const { code, err } = await regimes(...words);
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/^error: .*paths\.json is not a list of paths/m),
+    });
+    expect((await regimes('runs', 'check', folder.path('one'))).out).toContain('paths.json');
+  });
+
   it('refuses bad values in one line', async () => {
     expectOneLineError(await refused(...words, '--points', '2'), /whole number from 3 on/);
     expectOneLineError(await refused(...words, '--steps', '61'), /holds another sweep/);
