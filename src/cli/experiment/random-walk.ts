@@ -7,6 +7,7 @@ import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { printJson, printLine } from '../../text/output.js';
 import { walkTable } from '../../text/random-walk-text.js';
 import { count } from '../../text/value-grammar.js';
+import { shellWord } from '../report/sweep-command.js';
 import {
   type ExperimentOptions,
   placed,

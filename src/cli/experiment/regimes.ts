@@ -7,6 +7,7 @@ import { sideBySideText } from '../../text/experiment-text.js';
 import { printJson, printLine } from '../../text/output.js';
 import { regimesTable } from '../../text/regimes-text.js';
 import { thresholdLines } from '../../text/verification-text.js';
+import { shellWord } from '../report/sweep-command.js';
 import {
   type ExperimentOptions,
   measuredAtEnd,
