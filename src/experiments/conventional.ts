@@ -1,11 +1,10 @@
 import { meanWithError } from '../numerics/statistics/mean-error.js';
-import type { MeasuredRun, Thresholds } from '../regime/analyse.js';
-import { judgeSteps } from '../regime/analyse.js';
+import { judgeSteps, type MeasuredRun, type Thresholds } from '../regime/analyse.js';
 import { averagedFrom } from '../regime/averaged-part.js';
 import type { Regime } from '../regime/classifier.js';
 import type { RecordedRun } from '../sweep/directory.js';
 import { factorPrediction, type Prediction, untestedPrediction } from '../verify/prediction.js';
-import { type ElrPhase, type ElrPlace, elrPhases } from './elr-phases.js';
+import { type ElrPhase, type ElrPlace, elrPhases, meanElr } from './elr-phases.js';
 
 /** Ordinary training, its weights not projected, beside fixed ELRs on the sphere. */
 
@@ -37,11 +36,8 @@ export function conventionalRun(
   { thresholds, piece }: { readonly thresholds: Thresholds; readonly piece: number },
 ): ConventionalRun {
   const { rate, seed } = run.manifest.configuration;
-  const { columns } = run.steps.slice(averagedFrom(run.steps.length));
-  const { mean, error } = meanWithError(columns.loss);
-  const [half] = elrPhases(run.steps.slice(averagedFrom(run.steps.length)), {
-    ...{ thresholds, piece: run.steps.length, momentum: kind.momentum },
-  });
+  const half = run.steps.slice(averagedFrom(run.steps.length));
+  const { mean, error } = meanWithError(half.columns.loss);
   return {
     ...kind,
     learningRate: rate.value,
@@ -49,7 +45,7 @@ export function conventionalRun(
     phases: elrPhases(run.steps, { thresholds, piece, momentum: kind.momentum }),
     regime: judgeSteps(run).regime,
     loss: { mean, error },
-    elr: half!.elrs[0],
+    elr: meanElr(half, kind.momentum),
   };
 }
 
@@ -69,13 +65,17 @@ function regimeRow(run: ConventionalRun): Prediction {
   const end = run.phases.at(-1)!;
   const predicted = REGIME_AT[end.place];
   if (end.from > averagedFrom(end.to)) return untestedPrediction({ ...row, note: 'the ELR changes its place late' });
-  if (predicted === undefined) return untestedPrediction({ ...row, note: `the ELR is in ${end.place}` });
+  if (predicted === undefined) {
+    const shown =
+      end.place === 'unknown' ? 'fixed ELRs do not tell which' : `fixed ELRs tell no more than ${end.place}`;
+    return untestedPrediction({ ...row, note: shown });
+  }
   const holds = run.regime === 'undecided' ? null : run.regime === predicted;
   const note = holds === null ? { note: 'its regime is undecided' } : {};
   return { ...row, predicted, measured: run.regime, error: null, errorKind: 'absolute', holds, ...note };
 }
 
-/** A threshold of 1.25, as for the noise floor. */
+/** As for the noise floor. */
 const LOSS_FACTOR = 1.25;
 
 /** Loss at an ELR between two neighbouring ELRs in equilibrium, by a line in logarithms; undefined outside of them. */

@@ -46,8 +46,9 @@ export interface PhaseOptions {
   readonly momentum?: number;
 }
 
-/** Geometric mean, as ELRs are compared. */
-const geometricMean = (values: ArrayLike<number>): number => Math.exp(mean(Array.from(values, Math.log)));
+/** Geometric mean of the ELRs of steps, of those that go as far without momentum. */
+export const meanElr = ({ columns: { elr } }: StepColumns, momentum = 0): number =>
+  Math.exp(mean(Array.from(elr, Math.log))) / (1 - momentum);
 
 /**
  * The phases of a run: pieces whose mean ELR, divided by 1 - momentum, is in the same place, joined. A last piece that is not whole is
@@ -58,8 +59,8 @@ export function elrPhases(steps: StepColumns, { thresholds, piece, momentum = 0 
   const count = Math.max(1, Math.floor(steps.length / piece));
   for (let i = 0; i < count; i += 1) {
     const [from, to] = [i * piece, Math.min(steps.length, (i + 1) * piece)];
-    const { columns } = steps.slice(from, to);
-    const elr = geometricMean(columns.elr) / (1 - momentum);
+    const own = steps.slice(from, to);
+    const elr = meanElr(own, momentum);
     const place = placeOf(elr, thresholds);
     const before = phases.at(-1);
     const isSame = before?.place === place;
@@ -67,7 +68,7 @@ export function elrPhases(steps: StepColumns, { thresholds, piece, momentum = 0 
     const start = isSame ? before.from : from;
     const { value } = noiseShareOf(steps.slice(start, to), momentum);
     phases.push({
-      ...{ place, from: start, to, loss: mean(columns.loss), noiseShare: value },
+      ...{ place, from: start, to, loss: mean(own.columns.loss), noiseShare: value },
       elrs: [isSame ? before.elrs[0] : elr, elr],
     });
   }
