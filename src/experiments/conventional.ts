@@ -8,25 +8,24 @@ import { type ElrPhase, type ElrPlace, elrPhases, meanElr } from './elr-phases.j
 
 /** Ordinary training, its weights not projected, beside fixed ELRs on the sphere. */
 
-/** A run of ordinary training and the phases of its ELR. */
-export interface ConventionalRun {
+/** A kind of ordinary training. */
+export interface TrainingKind {
   readonly label: string;
+  readonly momentum: number;
+  readonly schedule: 'constant' | 'cosine';
+  readonly augment: boolean;
+}
+
+/** A run of ordinary training and the phases of its ELR. */
+export interface ConventionalRun extends TrainingKind {
   readonly learningRate: number;
   readonly seed: number;
-  readonly momentum: number;
-  /** Whether rate and data are those of the sphere all the time: neither schedule nor augmentation. */
-  readonly isPlain: boolean;
   readonly phases: readonly ElrPhase[];
   /** What the classifier says of its losses. */
   readonly regime: Regime | 'undecided';
   /** Over the second half: mean loss with its error, and geometric mean of the ELR / (1 - momentum). */
   readonly loss: { readonly mean: number; readonly error: number };
   readonly elr: number;
-}
-
-/** How ordinary training goes on. */
-export interface TrainingKind extends Pick<ConventionalRun, 'label' | 'isPlain'> {
-  readonly momentum: number;
 }
 
 /** The phases of a run of some kind of training, and what it ends with. */
@@ -78,11 +77,12 @@ function regimeRow(run: ConventionalRun): Prediction {
 /** As for the noise floor. */
 const LOSS_FACTOR = 1.25;
 
-/** Loss at an ELR between two neighbouring ELRs in equilibrium, by a line in logarithms; undefined outside of them. */
+/** Loss at an ELR between two fixed ELRs in equilibrium, the nearest ones, by a line in logarithms; undefined outside of them. */
 export function lossBetween(sphere: readonly MeasuredRun[], elr: number): { mean: number; error: number } | undefined {
-  const i = sphere.findIndex((run) => run.elr >= elr);
-  const [below, above] = [sphere[i - 1], sphere[i]];
-  if (below?.regime !== 'chaotic equilibrium' || above?.regime !== 'chaotic equilibrium') return undefined;
+  const settled = sphere.filter(({ regime }) => regime === 'chaotic equilibrium');
+  const i = settled.findIndex((run) => run.elr >= elr);
+  const [below, above] = [settled[i - 1], settled[i]];
+  if (below === undefined || above === undefined) return undefined;
   const part = Math.log(elr / below.elr) / Math.log(above.elr / below.elr);
   const mean = below.loss ** (1 - part) * above.loss ** part;
   const relative = ({ loss, errors }: MeasuredRun): number => (errors?.loss ?? Number.NaN) / loss;
@@ -92,8 +92,6 @@ export function lossBetween(sphere: readonly MeasuredRun[], elr: number): { mean
 /** The loss of a run in equilibrium, against that of fixed ELRs at the same ELR. */
 function lossRow(run: ConventionalRun, sphere: readonly MeasuredRun[]): Prediction {
   const row = { name: `loss of fixed ELRs there: ${nameOf(run)}`, source: SOURCE, tolerance: LOSS_FACTOR };
-  if (!run.isPlain)
-    return untestedPrediction({ ...row, note: 'a schedule or augmentation, which fixed ELRs have not' });
   const predicted = lossBetween(sphere, run.elr);
   if (predicted === undefined)
     return untestedPrediction({ ...row, note: 'its ELR is not between two fixed ELRs in equilibrium' });
@@ -103,8 +101,15 @@ function lossRow(run: ConventionalRun, sphere: readonly MeasuredRun[]): Predicti
   });
 }
 
-/** Whether ordinary training behaves as the sphere at the ELR that it has: its regime, and its loss in equilibrium. */
-export const conventionalPredictions = (
+/**
+ * Whether ordinary training at a constant rate behaves as the sphere at the ELR that it has: its regime and, without augmentation, which
+ * fixed ELRs have not either, its loss in equilibrium.
+ */
+export function conventionalPredictions(
   runs: readonly ConventionalRun[],
   sphere: readonly MeasuredRun[],
-): Prediction[] => [...runs.map(regimeRow), ...runs.map((run) => lossRow(run, sphere))];
+): Prediction[] {
+  const constant = runs.filter(({ schedule }) => schedule === 'constant');
+  const plain = constant.filter(({ augment, regime }) => !augment && regime === 'chaotic equilibrium');
+  return [...constant.map(regimeRow), ...plain.map((run) => lossRow(run, sphere))];
+}

@@ -34,13 +34,11 @@ interface Options extends ExperimentOptions {
   readonly momentum: number;
 }
 
-const STEPS = 2500;
-const ELRS = '5e-4,1e-3,2e-3,4e-3,8e-3,1.6e-2,6e-2';
+const STEPS = 3000;
+const ELRS = '5e-4,1e-3,4e-3,6e-3,8e-3,6e-2';
 
 /** A kind of training and what it sets, where that is not plain. */
 interface Arm extends TrainingKind {
-  readonly schedule: 'constant' | 'cosine';
-  readonly augment: boolean;
   /** Learning rates. */
   readonly lr: readonly number[];
 }
@@ -49,10 +47,10 @@ interface Arm extends TrainingKind {
 function armsOf({ lr, momentum }: Options): Arm[] {
   const largest = [lr.at(-1)!];
   const slowed = largest.map((rate) => Number((rate * (1 - momentum)).toPrecision(12)));
-  const plain = { isPlain: false, momentum: 0, schedule: 'constant', augment: false, lr: largest } as const;
+  const plain = { momentum: 0, schedule: 'constant', augment: false, lr: largest } as const;
   return [
-    { ...plain, label: 'plain', isPlain: true, lr },
-    { ...plain, label: 'momentum', isPlain: true, momentum, lr: slowed },
+    { ...plain, label: 'plain', lr },
+    { ...plain, label: 'momentum', momentum, lr: slowed },
     { ...plain, label: 'cosine', schedule: 'cosine' },
     { ...plain, label: 'augmentation', augment: true },
     { ...plain, label: 'all three', momentum, schedule: 'cosine', augment: true, lr: slowed },
@@ -83,12 +81,12 @@ async function trainArms(options: Options, thresholds: Thresholds): Promise<Conv
     const { runs, failed } = await trainExperiment(folder, sweeps, trainingOf(options));
     reportFailures(failed);
     for (const arm of alike) {
-      const { label, isPlain, momentum } = arm;
+      const { lr: _, ...kind } = arm;
       const own = runs.filter((run) => run.manifest.status === 'finished' && isOf(run, arm));
       for (const run of own) {
         const { configuration, data } = run.manifest;
         const piece = stepsPerEpoch({ batch: configuration.batch }, data.trainImages);
-        found.push(conventionalRun(run, { label, isPlain, momentum }, { thresholds, piece }));
+        found.push(conventionalRun(run, kind, { thresholds, piece }));
       }
     }
   }
@@ -128,7 +126,7 @@ export const conventionalCommand = (): Command =>
       '--lr <list>',
       'learning rates of ordinary training, FROM:TO:COUNT or a list; the largest with momentum, augmentation and schedule',
       risingValues,
-      [0.01, 0.1],
+      [0.005, 0.2],
     )
     .option('--weight-decay <number>', 'weight decay of ordinary training', positiveNumber, 0.05)
     .addOption(
