@@ -26,6 +26,8 @@ export {
 
 // Figures of sweeps and of the toy.
 
+export type { LagCosine, WalkAtElr } from '../src/experiments/random-walk.js';
+export type { CombinedEstimate } from '../src/numerics/statistics/combine-runs.js';
 export { type ClosedForm, logarithmicSteps } from './figure/closed-form.js';
 export type { DimensionlessPlane, PlaneAxes } from './figure/dimensionless-plane.js';
 export { EPOCH_QUANTITIES, type EpochQuantity, epochFigure } from './figure/epoch-curves.js';
@@ -34,6 +36,7 @@ export { networkBarsFigure } from './figure/group-bars.js';
 export { networkAxes, networkPlaneFigure, type PathRun, type PlaneOptions } from './figure/loss-egn.js';
 export { type LossElrOptions, networkLossFigure, type ToyPoint, toyLossFigure } from './figure/loss-elr.js';
 export { type PhaseFigureOptions, type PlacedRun, phaseFigure } from './figure/phase.js';
+export { randomWalkFigure } from './figure/random-walk.js';
 export type {
   EpochValues,
   GroupSeries,

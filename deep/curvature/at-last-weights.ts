@@ -1,5 +1,5 @@
 import { type Balance, readBalance } from '../../src/run/balance-record.js';
-import { type Curvature, readCurvature } from '../../src/run/curvature-record.js';
+import { type Curvature, type CurvatureMatrix, readCurvature } from '../../src/run/curvature-record.js';
 import type { RecordedRun } from '../../src/sweep/directory.js';
 import { cores } from '../../src/system/cores.js';
 import type { Engine } from '../engine/engine.js';
@@ -20,3 +20,22 @@ export const curvatureAtEnd = async (run: RecordedRun): Promise<Curvature> =>
 /** Slope and curvature along batches' gradients (T13) at the last weights of a finished run: E[g_a.g_b] and E|g_a|^2 among them. */
 export const balanceAtEnd = async (run: RecordedRun): Promise<Balance> =>
   readBalance(run.directory) ?? balanceOfRun(await engineOf(run), run.directory);
+
+/** How a trace is estimated. */
+export interface TraceOptions {
+  /** Random vectors; a kept trace of fewer is measured anew. */
+  readonly probes: number;
+  /** Training images to average over, the first ones. */
+  readonly images: number;
+}
+
+/** Trace and largest eigenvalue of the Hessian or a Fisher matrix at the last weights of a finished run. */
+export async function traceAtEnd(
+  run: RecordedRun,
+  of: CurvatureMatrix,
+  { probes, images }: TraceOptions,
+): Promise<Curvature> {
+  const kept = readCurvature(run.directory, { of });
+  if (kept?.trace && kept.trace.probes >= probes) return kept;
+  return curvatureOfRun(await engineOf(run), run.directory, { of, traceProbes: probes, images });
+}

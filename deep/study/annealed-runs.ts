@@ -1,11 +1,11 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
 import type { AnnealedPair } from '../../src/experiments/annealed-pair.js';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
-import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
 import type { RecordedRun } from '../../src/sweep/directory.js';
 import { type ExperimentTraining, trainExperiment } from './experiment-training.js';
 import { imageCounts } from './image-counts.js';
+import { isFinished, lastWeights } from './last-weights.js';
 import { DEFAULT_RUN, type NetworkSpec, type SweepSpec } from './spec.js';
 
 /** Runs at fixed rates, and runs that go on from their last weights with a rate that falls to almost nothing (T14). */
@@ -23,10 +23,6 @@ export interface AnnealingProtocol {
   readonly training: ExperimentTraining;
 }
 
-const isFinished = ({ manifest }: RecordedRun): boolean => manifest.status === 'finished';
-/** Absolute, as configurations have it. */
-const weightsOf = ({ directory }: RecordedRun): string => resolve(directory, WEIGHTS_FILE);
-
 /** Steps of an epoch of runs. */
 export function epochOf({
   batch = DEFAULT_RUN.batch,
@@ -43,7 +39,7 @@ function annealingOf(run: RecordedRun, base: SweepSpec['base'], annealSteps: num
   const steps = annealingSteps(annealSteps, perEpoch);
   return {
     base: { ...base, steps, schedule: 'linear', factor: ANNEALING_FACTOR, span: { from: 0, to: annealSteps / steps } },
-    vary: { [rate.kind]: [rate.value], seed: [seed], init: [weightsOf(run)] },
+    vary: { [rate.kind]: [rate.value], seed: [seed], init: [lastWeights(run)] },
   };
 }
 
@@ -62,7 +58,7 @@ export async function trainAnnealed(
   const sweeps = finished.map((run) => annealingOf(run, base, annealSteps, perEpoch));
   const annealed = await trainExperiment(join(directory, `${label}-annealed`), sweeps, training);
   const pairs = finished.flatMap((before): AnnealedPair[] => {
-    const after = annealed.runs.find((run) => run.manifest.configuration.init === weightsOf(before));
+    const after = annealed.runs.find((run) => run.manifest.configuration.init === lastWeights(before));
     return after !== undefined && isFinished(after) ? [{ before, after, perEpoch, annealSteps }] : [];
   });
   return { pairs, failed: fixed.failed + annealed.failed };

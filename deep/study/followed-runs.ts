@@ -1,7 +1,7 @@
-import { join, resolve } from 'node:path';
-import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
+import { join } from 'node:path';
 import type { RecordedRun } from '../../src/sweep/directory.js';
 import { type ExperimentTraining, trainExperiment } from './experiment-training.js';
+import { isFinished, lastWeights } from './last-weights.js';
 import type { SweepSpec } from './spec.js';
 
 /** Runs at fixed ELRs, and runs that go on from their last weights at the same ELR and keep their weights after every step (K6). */
@@ -24,10 +24,9 @@ export interface FollowedRuns {
 const EVERY_STEP = { count: 1, unit: 'steps' } as const;
 
 /** The sweep of the one run that goes on from another. */
-const followingOf = ({ directory, manifest }: RecordedRun, steps: number): SweepSpec => {
-  const { rate, seed } = manifest.configuration;
-  const init = resolve(directory, WEIGHTS_FILE);
-  return { base: { steps, keep: EVERY_STEP }, vary: { elr: [rate.value], seed: [seed], init: [init] } };
+const followingOf = (run: RecordedRun, steps: number): SweepSpec => {
+  const { rate, seed } = run.manifest.configuration;
+  return { base: { steps, keep: EVERY_STEP }, vary: { elr: [rate.value], seed: [seed], init: [lastWeights(run)] } };
 };
 
 /**
@@ -39,7 +38,7 @@ export async function trainFollowed(
   { directory, followedSteps, training }: FollowedProtocol,
 ): Promise<FollowedRuns> {
   const fixed = await trainExperiment(join(directory, 'fixed'), [{ vary }], training);
-  const finished = fixed.runs.filter(({ manifest }) => manifest.status === 'finished');
+  const finished = fixed.runs.filter(isFinished);
   if (finished.length === 0) return { runs: fixed.runs, followed: [], failed: fixed.failed };
   const sweeps = finished.map((run) => followingOf(run, followedSteps));
   const { runs: followed, failed } = await trainExperiment(join(directory, 'followed'), sweeps, training);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { PATHS_FILE, readPaths } from '../experiments/path-record.js';
 import { FORECAST_FILE, readForecast } from '../forecast/forecast-file.js';
 import { readPlan, SWEEP_FILE } from '../sweep/plan-file.js';
 import { isLocked } from '../system/lock.js';
@@ -34,6 +35,7 @@ function checkSweep(directory: string): RunFinding[] {
   return [
     ...damage(SWEEP_FILE, () => readPlan(directory)),
     ...(holds(FORECAST_FILE) ? damage(FORECAST_FILE, () => readForecast(directory)) : []),
+    ...(holds(PATHS_FILE) ? damage(PATHS_FILE, () => readPaths(directory)) : []),
     ...(isLocked(directory) ? [] : leftovers(directory)),
   ];
 }

@@ -28,6 +28,11 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'regimes experiment run large-batch': 'regimes experiment run large-batch --train-images 256 --batch 16,64,256',
   'regimes experiment run weight-decay': 'regimes experiment run weight-decay',
   'regimes experiment run frozen-shares': 'regimes experiment run frozen-shares',
+  'regimes experiment run regimes': 'regimes experiment run regimes --elr 1e-4:0.1:10 --seed 1,2,3',
+  'regimes experiment run minima': 'regimes experiment run minima --elr 2.5e-4,5e-4,1e-3 --seed 1,2,3',
+  'regimes experiment run fine-tuning':
+    'regimes experiment run fine-tuning --elr 1e-3,4e-3,8e-3 --tuning-elr 2.5e-4,1e-3',
+  'regimes experiment run conventional': 'regimes experiment run conventional --lr 0.05,0.2 --weight-decay 0.02',
   'regimes curvature': 'regimes curvature runs/mine/elr-1e-3 --groups',
   'regimes balance': 'regimes balance runs/mine --points 9',
   'regimes floor': 'regimes floor --lr 0.05 --norm 5 --gradient-norm 5.2 --loss 0.474',

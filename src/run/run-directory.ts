@@ -39,7 +39,7 @@ export type { RecordedStep, StepColumns } from './step-columns.js';
 export const encodeStep = (step: RecordedStep): string => JSON.stringify(step, encodeNumber);
 
 const LEFTOVER =
-  /^((manifest|curvature[a-z0-9-]*|balance|annealing|summary|sweep|forecast)\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
+  /^((manifest|curvature[a-z0-9-]*|balance|annealing|summary|sweep|forecast|paths)\.json|(weights(-\d+)?|average|checkpoint-\d+)\.safetensors|lock)\.(?<pid>\d+)\.(tmp|stale)$/;
 
 /** Whether a file of that name is what remains of a process that was killed while writing it. */
 export function isLeftover(name: string): boolean {

@@ -1,10 +1,10 @@
 import { formatNumber } from '../numerics/format-number.js';
-import type { MeasuredRun } from '../regime/analyse.js';
+import type { JudgedRun, MeasuredRun } from '../regime/analyse.js';
 import { REGIMES } from '../regime/classifier.js';
 import { type Prediction, relativePrediction, untestedPrediction } from './prediction.js';
 
 /** Why a correct order is not yet a test; undefined if it is one. */
-function missing(runs: readonly MeasuredRun[]): string | undefined {
+function missing(runs: readonly JudgedRun[]): string | undefined {
   const decided = runs.map(({ regime }) => regime !== 'undecided');
   const between = runs.slice(decided.indexOf(true), decided.lastIndexOf(true));
   const undecided = between.filter(({ regime }) => regime === 'undecided').map(({ elr }) => formatNumber(elr));
@@ -20,7 +20,7 @@ function missing(runs: readonly MeasuredRun[]): string | undefined {
  * The regimes follow one another along the ELR, with none missing (T1, T4, T6). Fails if decided runs are out of order, and holds
  * once all three were seen and no run between them is undecided.
  */
-export function orderPrediction(runs: readonly MeasuredRun[]): Prediction {
+export function orderPrediction(runs: readonly JudgedRun[]): Prediction {
   const seen = runs.map(({ regime }) => regime).filter((regime) => regime !== 'undecided');
   const distinct = seen.filter((regime, i) => regime !== seen[i - 1]);
   const isInOrder = distinct.every(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ExperimentTraining } from '../../../deep/study/experiment-training.js';
 import type { TrainedRuns } from '../../../deep/study/run-study.js';
-import type { NetworkSpec, SweepSpec, Written } from '../../../deep/study/spec.js';
+import type { NetworkSpec, ObservationSpec, SweepSpec, Written } from '../../../deep/study/spec.js';
 import { written } from '../../../deep/study/written.js';
 import { log } from '../../text/output.js';
 import { positiveNumbers, threadCount, valuesOrRange } from '../../text/value-grammar.js';
@@ -101,6 +101,11 @@ export function networkSpec(options: ProtocolOptions): NonNullable<SweepSpec['ba
   const single = Object.entries(networkFields(options)).filter(([, value]) => !Array.isArray(value));
   return { ...Object.fromEntries(single), measure: 'none' };
 }
+
+/** What makes runs measure loss and errors on all images at their start and end. */
+export const measuredAtEnd = (steps: number): Pick<ObservationSpec, 'measure'> => ({
+  measure: { count: steps, unit: 'steps' },
+});
 
 /** How that network is trained, with progress shown. */
 export const trainingOf = (options: ProtocolOptions): ExperimentTraining => ({

@@ -2,10 +2,14 @@ import { Command } from 'commander';
 import { formatTable, printJson, printLine } from '../../text/output.js';
 import { annealCommand } from './anneal.js';
 import { batchSizeCommand } from './batch-size.js';
+import { conventionalCommand } from './conventional.js';
+import { fineTuningCommand } from './fine-tuning.js';
 import { frozenSharesCommand } from './frozen-shares.js';
 import { largeBatchCommand } from './large-batch.js';
+import { minimaCommand } from './minima.js';
 import { momentumCommand } from './momentum.js';
 import { randomWalkCommand } from './random-walk.js';
+import { regimesCommand } from './regimes.js';
 import { replacementCommand } from './replacement.js';
 import { weightDecayCommand } from './weight-decay.js';
 
@@ -18,6 +22,10 @@ const experiments = (): Command[] => [
   weightDecayCommand(),
   frozenSharesCommand(),
   randomWalkCommand(),
+  regimesCommand(),
+  minimaCommand(),
+  fineTuningCommand(),
+  conventionalCommand(),
 ];
 
 function list({ json }: { readonly json?: true }): void {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { sideBySide } from '../../experiments/experiment.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
@@ -6,6 +7,7 @@ import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { printJson, printLine } from '../../text/output.js';
 import { walkTable } from '../../text/random-walk-text.js';
 import { count } from '../../text/value-grammar.js';
+import { shellWord } from '../report/sweep-command.js';
 import {
   type ExperimentOptions,
   placed,
@@ -49,6 +51,7 @@ async function runRandomWalk(options: Options): Promise<void> {
   printLine(regimeMatrix([judged], elr));
   printLine(`\n${walkTable(walks)}\n`);
   printLine(sideBySideText(predictions));
+  printLine(`\nFigure: regimes figure random-walk ${shellWord(join(directory, 'followed'))}`);
 }
 
 /** `regimes experiment run random-walk`. */

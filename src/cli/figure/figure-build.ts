@@ -11,13 +11,17 @@ import { elrRangeOf, networkLossFigure, toyForm, toyLossFigure } from '../../../
 import { noiseFloorOf } from '../../../tui/figure/noise-floor-line.js';
 import { phaseFigure } from '../../../tui/figure/phase.js';
 import { placedRuns } from '../../../tui/figure/placed-runs.js';
+import { randomWalkFigure } from '../../../tui/figure/random-walk.js';
 import type { RunData, SweepData } from '../../../tui/figure/sweep-data.js';
 import { toyPlaneFigure } from '../../../tui/figure/toy-plane.js';
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
+import { walkCosines } from '../../experiments/random-walk.js';
+import type { RecordedRun } from '../../sweep/directory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { Progress } from '../../text/progress.js';
 import { type FigureName, TOY_FIGURE_STEPS } from './figure-names.js';
 import type { FigureOptions } from './figure-options.js';
+import type { FigureSource } from './figure-sweep.js';
 
 const TOY = { points: 81, steps: TOY_FIGURE_STEPS['toy-loss'] };
 /** Cells of a diagram across and up, and decades to both sides of the toy's own alpha. */
@@ -128,7 +132,7 @@ function bars(sweep: SweepData, { elr }: FigureOptions, quantity: 'ess' | 'share
 /** Figures of a sweep. */
 const OF_SWEEP: Readonly<
   Record<
-    Exclude<FigureName, 'toy-loss' | 'toy-loss-egn' | 'phase'>,
+    Exclude<FigureName, 'toy-loss' | 'toy-loss-egn' | 'phase' | 'random-walk'>,
     (sweep: SweepData, options: FigureOptions) => Figure
   >
 > = {
@@ -146,14 +150,28 @@ const OF_SWEEP: Readonly<
   shares: (sweep, options) => bars(sweep, options, 'shares'),
 };
 
+/** Cosines between the weights that runs have kept, which are read for this figure alone. */
+async function randomWalk({ title, verification }: SweepData, runs: readonly RecordedRun[]): Promise<Figure> {
+  const { walkOf } = await import('../../../deep/evaluate/kept-points.js');
+  const walks = verification.runs.map(({ elr, regime }) => {
+    const alike = runs.filter(({ manifest }) => manifest.configuration.rate.value === elr);
+    return { elr, regime, cosines: walkCosines(alike.map(walkOf)) };
+  });
+  return randomWalkFigure(title, walks);
+}
+
+/** What a figure is drawn of: of the toy alone, nothing. */
+export type DrawnSweep = Partial<Pick<FigureSource, 'sweep' | 'runs'>>;
+
 /** The figure of a name, of a sweep where it is given. Throws a UsageError where options do not belong to it. */
 export async function buildFigure(
   name: FigureName,
-  sweep: SweepData | undefined,
+  { sweep, runs = [] }: DrawnSweep,
   options: FigureOptions,
 ): Promise<Figure> {
   if (name === 'toy-loss') return toyLoss(options, sweep);
   if (name === 'toy-loss-egn') return toyPlane(options, sweep);
   if (name === 'phase') return phase(options, sweep);
+  if (name === 'random-walk') return randomWalk(sweep!, runs);
   return OF_SWEEP[name](sweep!, options);
 }

@@ -30,6 +30,8 @@ export interface FigureSourceOptions {
   readonly alpha: readonly number[];
   readonly tolerance: number;
   readonly where?: readonly Condition[] | undefined;
+  /** Options in which runs of one setting may differ besides rate and seed; default: none. */
+  readonly joined?: readonly string[];
 }
 
 const measurementsOf = (runs: readonly SweepRun[]): Map<string, Measurement[]> =>
@@ -51,10 +53,10 @@ function titleOf({ planned, setting }: SweepGroup, directory: string): string {
 /** The settings of a sweep on disk whose runs meet the conditions, seeds together. Throws a UsageError where no run has a step, a DamagedRun where that is because they are damaged. */
 export async function figureSources(
   directory: string,
-  { where, alpha, tolerance }: FigureSourceOptions,
+  { where, alpha, tolerance, joined = [] }: FigureSourceOptions,
 ): Promise<FigureSource[]> {
   const { sweepData } = await import('../../../tui/figure/sweep-runs.js');
-  const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
+  const settings = groupsOnDisk(directory, where, [...RATES_AND_SEED, ...joined]);
   const name = namingDamaged();
   const damaged: DamagedFolder[] = [];
   const onDamaged = (run: DamagedFolder): void => {

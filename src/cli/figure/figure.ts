@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import type { AxisScale, Figure } from '../../../tui/figure/figure.js';
-import type { SweepData } from '../../../tui/figure/sweep-data.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
@@ -8,8 +7,9 @@ import { formatNumber, formatTable, log, printJson, printLine } from '../../text
 import { Progress } from '../../text/progress.js';
 import { count, fraction, oneOf, part, positiveNumber, positiveNumbers } from '../../text/value-grammar.js';
 import { whereOption } from '../options/where.js';
+import type { DrawnSweep } from './figure-build.js';
 import { filesOf, filesOfAll, withFigureName, withSuffix, writeFigureFiles } from './figure-files.js';
-import { FIGURE_KINDS, FIGURE_NAMES, type FigureName, TOY_FIGURE_STEPS } from './figure-names.js';
+import { FIGURE_KINDS, FIGURE_NAMES, type FigureName, joinedOptions, TOY_FIGURE_STEPS } from './figure-names.js';
 import { AXES, type FigureOptions, GLYPHS, QUANTITIES } from './figure-options.js';
 import { type FigureSource, figureSources } from './figure-sweep.js';
 import { FORMATS, formats } from './formats.js';
@@ -59,10 +59,10 @@ async function print(figure: Figure, { glyphs, width, height }: FigureOptions): 
 }
 
 /** The figure of a setting with its axes. Throws (Error) where there is nothing to see in it, unless its data are asked for. */
-async function built(name: FigureName, sweep: SweepData | undefined, options: FigureOptions): Promise<Figure> {
+async function built(name: FigureName, source: DrawnSweep, options: FigureOptions): Promise<Figure> {
   const { buildFigure } = await import('./figure-build.js');
   const { nothingToDraw } = await import('../../../tui/figure/drawable.js');
-  const figure = await shown(await buildFigure(name, sweep, options), options);
+  const figure = await shown(await buildFigure(name, source, options), options);
   const missing = options.json ? undefined : nothingToDraw(figure);
   if (missing !== undefined) throw new Error(`${name}: nothing to draw: ${missing}`);
   return figure;
@@ -81,9 +81,11 @@ const aboutOf = (name: FigureName, { alpha, tolerance }: FigureOptions, ofSweep:
 async function draw(given: string, directory: string | undefined, options: FigureOptions): Promise<void> {
   const name = checked(given, directory, options);
   const files = filesOf(options);
-  const sources: Partial<FigureSource>[] = directory === undefined ? [{}] : await figureSources(directory, options);
-  for (const [i, { sweep, suffix = '', about = [] }] of sources.entries()) {
-    const figure = await built(name, sweep, options);
+  const sources: Partial<FigureSource>[] =
+    directory === undefined ? [{}] : await figureSources(directory, { ...options, joined: joinedOptions(name) });
+  for (const [i, source] of sources.entries()) {
+    const { suffix = '', about = [] } = source;
+    const figure = await built(name, source, options);
     if (options.json) printJson(figure);
     else if (files !== undefined) {
       const texts = { ...options, title: options.title, about: aboutOf(name, options, about) };
@@ -103,9 +105,9 @@ async function drawAll(directory: string | undefined, options: FigureOptions): P
   const sources = await figureSources(directory, options);
   const wanted = sources.flatMap((source) => FIGURE_NAMES.map((name) => ({ name, ...source })));
   let count = 0;
-  for (const [i, { name, sweep, suffix, about }] of wanted.entries()) {
+  for (const [i, { name, suffix, about, ...source }] of wanted.entries()) {
     progress.update(i, wanted.length, name);
-    const figure = await built(name, sweep, options).catch((error: Error) => error);
+    const figure = await built(name, source, options).catch((error: Error) => error);
     progress.end();
     if (figure instanceof Error) {
       log(`not drawn: ${figure.message}`);
@@ -120,7 +122,10 @@ async function drawAll(directory: string | undefined, options: FigureOptions): P
 }
 
 const list = (json: true | undefined): void => {
-  const all = FIGURE_NAMES.map((name) => ({ name, ...FIGURE_KINDS[name] }));
+  const all = FIGURE_NAMES.map((name) => {
+    const { description, needsSweep } = FIGURE_KINDS[name];
+    return { name, description, needsSweep };
+  });
   const rows = all.map(({ name, needsSweep, description }) => [name, needsSweep ? 'DIR' : '[DIR]', description]);
   if (json) for (const each of all) printJson(each);
   else printLine(formatTable([{ title: 'figure' }, { title: 'of' }, { title: 'what it shows' }], rows));

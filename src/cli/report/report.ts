@@ -25,14 +25,17 @@ interface ReportOptions {
   readonly tolerance: number;
 }
 
-/** A phase diagram is of the toy, not of the runs, and would be larger than all the rest. */
-const FIGURES = FIGURE_NAMES.filter((name) => name !== 'phase');
+/**
+ * A phase diagram is of the toy, not of the runs, and would be larger than all the rest; random walks are those of one experiment, whose
+ * runs keep their weights.
+ */
+const FIGURES = FIGURE_NAMES.filter((name) => name !== 'phase' && name !== 'random-walk');
 
 const OF_FIGURES = { axis: 'step', smoothing: 0.97, theory: true, glyphs: 'braille' } as const;
 
 /** The figures of a setting, and why others cannot be drawn. */
 async function figuresOf(
-  { sweep }: FigureSource,
+  source: FigureSource,
   { alpha, tolerance }: ReportOptions,
   onFigure: (name: FigureName) => void,
 ): Promise<Pick<ReportSetting, 'figures' | 'missing'>> {
@@ -45,7 +48,7 @@ async function figuresOf(
   const missing: string[] = [];
   for (const name of FIGURES) {
     onFigure(name);
-    const figure = await buildFigure(name, sweep, options);
+    const figure = await buildFigure(name, source, options);
     const reason = nothingToDraw(figure);
     if (reason === undefined) figures.push({ figure, svg: await figureSvg(figure, { paper: paperOf('column') }) });
     else missing.push(`${name}: ${reason}`);

@@ -128,6 +128,11 @@ describe('regimes experiment run random-walk', () => {
         return folder.path('random-walk', name, run!);
       });
       expect(readManifest(after!)!.configuration.init).toBe(`${before}/weights.safetensors`);
+      const figure = await json('figure', 'random-walk', folder.path('random-walk', 'followed'));
+      expect(figure.series).toMatchObject([
+        { kind: 'line', points: cosines.map(({ lag, measured }) => ({ x: lag, y: measured.mean })) },
+        { kind: 'theory', points: cosines.map(({ lag, walk }) => ({ x: lag, y: walk })) },
+      ]);
     },
     PATIENCE,
   );

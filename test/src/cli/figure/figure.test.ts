@@ -83,8 +83,9 @@ describe('regimes figure', () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { name: string }).name);
-    expect(names).toHaveLength(13);
-    for (const name of names.filter((each) => each !== 'phase' && each !== 'epoch-test-error')) {
+    expect(names).toHaveLength(14);
+    const others = ['phase', 'epoch-test-error', 'random-walk'];
+    for (const name of names.filter((each) => !others.includes(each))) {
       expect(await printed(name, SWEEP, '--glyphs', 'ascii', '--width', '60')).toMatch(/^[\x20-\x7e\n]+$/);
     }
   });
@@ -122,6 +123,7 @@ describe('regimes figure', () => {
     const { code, out, err } = await regimes('figure', 'all', SWEEP, '--out', folderOf, '--format', 'svg');
     expect(code).toBe(0);
     expect(err).toContain('not drawn: epoch-test-error: nothing to draw');
+    expect(err).toContain('not drawn: random-walk: nothing to draw: no run has kept its weights');
     const names = out.trim().split('\n');
     expect(new Set(names).size).toBe(names.length);
     expect(readdirSync(folderOf).toSorted()).toEqual(names.map((file) => basename(file)).toSorted());

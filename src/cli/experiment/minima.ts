@@ -1,0 +1,131 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { sideBySide } from '../../experiments/experiment.js';
+import { finalPoint } from '../../experiments/final-point.js';
+import { judgeNetwork } from '../../experiments/judge-network.js';
+import { type Barrier, barrierHeight, joinedPairs, type Minimum, minimaPredictions } from '../../experiments/minima.js';
+import type { Curvature } from '../../run/curvature-record.js';
+import type { RecordedRun } from '../../sweep/directory.js';
+import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
+import { barrierTable, minimaTable } from '../../text/minima-text.js';
+import { printJson, printLine } from '../../text/output.js';
+import { Progress } from '../../text/progress.js';
+import { count } from '../../text/value-grammar.js';
+import {
+  type ExperimentOptions,
+  measuredAtEnd,
+  placed,
+  reportFailures,
+  trainNetwork,
+  valuesOf,
+  withExperimentOptions,
+} from './experiment-options.js';
+
+interface Options extends ExperimentOptions {
+  /** Random vectors for each trace. */
+  readonly probes: number;
+  /** Training images that curvature is averaged over. */
+  readonly curvatureImages: number;
+  /** Places on each path. */
+  readonly points: number;
+}
+
+const STEPS = 3000;
+const SEEDS = [1, 2];
+const ELRS = '2.5e-4,5e-4,1e-3';
+const PROBES = 5;
+const IMAGES = 512;
+const POINTS = 7;
+
+/** A run that ends in a minimum, and what was found there. */
+interface MeasuredMinimum extends Minimum {
+  readonly run: RecordedRun;
+}
+
+const isAt = ({ manifest: { configuration } }: RecordedRun, { elr, seed }: Pick<Minimum, 'elr' | 'seed'>): boolean =>
+  configuration.rate.value === elr && configuration.seed === seed;
+
+const traceOf = ({ trace }: Curvature) => ({ mean: trace!.mean, error: trace!.standardError ?? Number.NaN });
+
+/** Traces at the ends of runs that have measured their loss there; the others are left out. */
+async function measureMinima(runs: readonly RecordedRun[], { probes, curvatureImages }: Options) {
+  const { traceAtEnd } = await import('../../../deep/curvature/at-last-weights.js');
+  const progress = new Progress();
+  const found: MeasuredMinimum[] = [];
+  for (const [i, run] of runs.entries()) {
+    progress.update(i, runs.length, `curvature of ${i + 1} of ${runs.length} minima`);
+    const end = finalPoint(run);
+    if (end === undefined) continue;
+    const { rate, seed } = run.manifest.configuration;
+    const hessian = await traceAtEnd(run, 'hessian', { probes, images: curvatureImages });
+    const fisher = await traceAtEnd(run, 'fisher', { probes, images: curvatureImages });
+    const traces = { hessian: traceOf(hessian), largest: hessian.largest[0]!.value, fisher: traceOf(fisher) };
+    found.push({ elr: rate.value, seed, ...end, ...traces, run });
+  }
+  progress.end();
+  return found;
+}
+
+/** Losses on the paths between minima. */
+async function measureBarriers(minima: readonly MeasuredMinimum[], { out, points }: Options): Promise<Barrier[]> {
+  const { keptPaths } = await import('../../../deep/evaluate/kept-paths.js');
+  const pairs = joinedPairs(minima);
+  const progress = new Progress();
+  const onPath = (i: number): void => progress.update(i, pairs.length, `path ${i + 1} of ${pairs.length}`);
+  const ends = pairs.map(({ from, to }) => [from.run, to.run] as const);
+  const paths = await keptPaths(ends, { directory: out, points, onPath });
+  progress.end();
+  const nameOf = ({ elr, seed }: MeasuredMinimum) => ({ elr, seed });
+  return pairs.map(({ kind, from, to }, i) => {
+    const { losses, cosine } = paths[i]!;
+    return { kind, from: nameOf(from), to: nameOf(to), losses, cosine };
+  });
+}
+
+async function runMinima(options: Options): Promise<void> {
+  const { out, elr, seed, steps, json } = options;
+  const trained = await trainNetwork(out, options, {
+    base: measuredAtEnd(steps),
+    vary: { elr, seed: valuesOf(seed) },
+  });
+  reportFailures(trained.failed);
+  const judged = judgeNetwork('network', trained.runs, elr);
+  const members = judged.measured.flatMap((run) => run.members ?? [run]);
+  const converged = members.filter(({ regime }) => regime === 'convergence');
+  const runs = converged.map((run) => trained.runs.find((each) => isAt(each, run))!);
+  const measured = await measureMinima(runs, options);
+  const barriers = await measureBarriers(measured, options);
+  const minima = measured.map(({ run: _, ...minimum }): Minimum => minimum);
+  const predictions = sideBySide(minimaPredictions(minima, barriers), []);
+  if (json) {
+    const heights = barriers.map((barrier) => ({ ...barrier, height: barrierHeight(barrier.losses) }));
+    printJson({ experiment: 'minima', directory: out, steps, elrs: elr, minima, barriers: heights, predictions });
+    return;
+  }
+  printLine(
+    `${steps} steps per run; the ends of those that converge. Traces on the unit sphere; H: Hessian, F: Fisher`,
+  );
+  printLine('matrix. A barrier is the highest training loss on the great circle, less that of its higher end.\n');
+  printLine(regimeMatrix([judged], elr));
+  printLine(`\n${minimaTable(minima)}\n\n${barrierTable(barriers)}\n`);
+  printLine(sideBySideText(predictions));
+}
+
+/** A path has two ends and at least one place between them. */
+function pathPoints(text: string): number {
+  const points = count(text);
+  if (points < 3) throw new InvalidArgumentError('Allowed: a whole number from 3 on.');
+  return points;
+}
+
+/** `regimes experiment run minima`. */
+export const minimaCommand = (): Command =>
+  withExperimentOptions(
+    new Command('minima').description(
+      'The paper, regime 1: minima found at larger ELRs are flatter; barriers between ELRs and between seeds.',
+    ),
+    { steps: STEPS, lists: { seed: SEEDS }, elrs: ELRS },
+  )
+    .option('--probes <count>', 'random vectors for each trace', count, PROBES)
+    .option('--curvature-images <count>', 'training images that curvature is averaged over', count, IMAGES)
+    .option('--points <count>', 'places on each path, both ends included', pathPoints, POINTS)
+    .action(placed(runMinima));
