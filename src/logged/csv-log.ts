@@ -4,6 +4,9 @@ import { UsageError } from '../system/usage-error.js';
 import type { LoggedColumn } from './logged-columns.js';
 import { LoggedSeries } from './restarts.js';
 
+/** Bytes of a first line that are looked at. */
+const LONGEST_NAMES = 4096;
+
 /** Names under which trackers export the number of a step. */
 const STEP_NAMES = ['step', '_step', 'global_step', 'iteration', 'iter'];
 
@@ -20,8 +23,9 @@ function numberOf(text: string): number | undefined {
 
 /** Lines of a CSV file, the first of which names the columns. Throws (Error) one line where it is none. */
 function readLines(path: string): string[][] {
+  const bytes = readFileSync(path);
   try {
-    return parse(readFileSync(path), {
+    return parse(bytes, {
       bom: true,
       skip_empty_lines: true,
       trim: true,
@@ -29,8 +33,14 @@ function readLines(path: string): string[][] {
       comment_no_infix: true,
     });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
-    throw new Error(`${path} is no CSV file: ${(error as Error).message}`);
+    // What the library quotes of the file may be as long as the file.
+    const reason = (error as Error).message.replace(/, value is [\s\S]*$/, '');
+    const first = bytes.subarray(0, LONGEST_NAMES).toString().split(/\r?\n/, 1)[0]!;
+    const isOther = first.includes(';') && !first.includes(',');
+    const other = isOther
+      ? '; its columns are separated by semicolons; allowed: commas, and decimals with a point'
+      : '';
+    throw new Error(`${path} is no CSV file: ${reason}${other}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DamagedRun } from '../run/damaged-run.js';
 import type { ElrConfiguration, ElrManifest, Manifest } from '../run/manifest.js';
@@ -54,6 +54,7 @@ export function extendSweep(directory: string, plan: SweepPlan): SweepPlan {
   if (existsSync(join(directory, MANIFEST_FILE))) {
     throw new UsageError(`${directory} holds a single run; choose another --out`);
   }
+  refuseInside(directory);
   makeDirectory(directory);
   // Another process may be adding runs too. Besides, a folder that cannot be written is found out here, before any run.
   const release = lockDirectory(directory);
@@ -88,6 +89,15 @@ export function changePlan(
   } finally {
     release();
   }
+}
+
+/** A sweep among the runs of another would be taken for one of them. */
+function refuseInside(directory: string): void {
+  const above = dirname(resolve(directory));
+  const kind = [SWEEP_FILE, MANIFEST_FILE].find((file) => existsSync(join(above, file)));
+  if (kind === undefined) return;
+  const what = kind === SWEEP_FILE ? 'a sweep' : 'a single run';
+  throw new UsageError(`${directory} lies in the folder of ${what}; choose another --out`);
 }
 
 function refuseOther(directory: string, known: KnownPlan, plan: SweepPlan): void {

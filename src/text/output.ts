@@ -1,4 +1,4 @@
-import { printable, printableLines } from './printable.js';
+import { printable } from './printable.js';
 
 export { formatNumber } from '../numerics/format-number.js';
 
@@ -10,9 +10,9 @@ export const printLine = (text = ''): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** Progress and logs: never on stdout, which belongs to results. */
-export const log = (text: string): void => {
-  process.stderr.write(`${printableLines(text)}\n`);
+/** A line of progress or of a log: never on stdout, which belongs to results. A line end in it belongs to a name and is escaped. */
+export const log = (line: string): void => {
+  process.stderr.write(`${printable(line)}\n`);
 };
 
 /** A number with its noun: `1 run`, `2 runs`. */
