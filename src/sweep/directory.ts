@@ -8,6 +8,7 @@ import { seenOf } from '../run/step-lines.js';
 import { finishedManifest, refuseDamaged } from '../run/whole-run.js';
 import { makeDirectory } from '../system/atomic.js';
 import { lockDirectory } from '../system/lock.js';
+import { UnreadableFile } from '../system/reading-error.js';
 import { UsageError } from '../system/usage-error.js';
 import { elrPlan, type PlannedRun, type SweepPlan, unite } from './plan.js';
 import { type KnownPlan, planDifference, readPlan, SWEEP_FILE, writePlan } from './plan-file.js';
@@ -150,6 +151,8 @@ const byElr = (a: ElrManifest, b: ElrManifest): number => a.configuration.rate.v
 export interface DamagedFolder {
   readonly directory: string;
   readonly problem: string;
+  /** Its files cannot be read now, and may be whole. */
+  readonly isUnreadable?: true;
 }
 
 /** What is done about damaged runs. */
@@ -216,7 +219,8 @@ export class SweepReader {
     try {
       return this.wholeRun(directory, keep);
     } catch (error) {
-      this.onDamaged({ directory, problem: (error as Error).message });
+      const isUnreadable = error instanceof UnreadableFile;
+      this.onDamaged({ directory, problem: (error as Error).message, ...(isUnreadable && { isUnreadable }) });
       return undefined;
     }
   }

@@ -5,6 +5,12 @@ export class DamagedFile extends Error {
   override readonly name = 'DamagedFile';
 }
 
+/** A file that the system does not let this process read now: it may well be whole. */
+export class UnreadableFile extends DamagedFile {}
+
+/** Refusals of the system that say nothing of what is in a file. */
+const NOT_NOW = new Set(['EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'ENOMEM', 'ESTALE', 'ETIMEDOUT', 'EBUSY']);
+
 /** What a file is that cannot be read as one. */
 const reasonOf = ({ code, message }: NodeJS.ErrnoException): string =>
   code === 'EISDIR' ? 'is a folder, not a file' : `cannot be read (${message.split(',')[0]})`;
@@ -24,6 +30,7 @@ export function explainReading<Result>(path: string, read: () => Result): Result
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === undefined || syscall === undefined) throw error;
-    throw new DamagedFile(`${path} ${reasonOf(error as NodeJS.ErrnoException)}`);
+    const kind = NOT_NOW.has(code) ? UnreadableFile : DamagedFile;
+    throw new kind(`${path} ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
 }
