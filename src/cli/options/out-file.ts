@@ -2,20 +2,17 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../../system/usage-error.js';
 
-const kindOf = (path: string) => statSync(path, { throwIfNoEntry: false });
-
-/** Whether there is anything of that name, or one of the folders on the way is none. */
-function whatIsThere(path: string): 'folder' | 'below a file' | 'room' {
-  try {
-    if (kindOf(path)?.isDirectory()) return 'folder';
-  } catch {
-    return 'below a file';
+/** The lowest of a path and the folders above it that is there; one below a file is not. */
+function lowestThere(path: string): { readonly path: string; readonly isFolder: boolean } {
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      const found = statSync(at, { throwIfNoEntry: false });
+      if (found !== undefined || at === dirname(at)) return { path: at, isFolder: found?.isDirectory() !== false };
+    } catch {
+      // Below something that is no folder, or where this process may not look.
+      if (at === dirname(at)) return { path: at, isFolder: true };
+    }
   }
-  for (let above = dirname(path); above !== dirname(above); above = dirname(above)) {
-    const found = kindOf(above);
-    if (found !== undefined) return found.isDirectory() ? 'room' : 'below a file';
-  }
-  return 'room';
 }
 
 /**
@@ -23,8 +20,9 @@ function whatIsThere(path: string): 'folder' | 'below a file' | 'room' {
  * lost.
  */
 export function refuseOutFile(name: string, path: string): void {
-  const found = whatIsThere(path);
-  if (found === 'folder') throw new UsageError(`${name} ${path} is a folder; allowed: a file to write`);
-  if (found === 'below a file')
-    throw new UsageError(`${name} ${path} lies below something that is no folder; allowed: a file to write`);
+  const there = lowestThere(path);
+  if (there.path === path && there.isFolder)
+    throw new UsageError(`${name} ${path} is a folder; allowed: a file to write`);
+  if (there.path !== path && !there.isFolder)
+    throw new UsageError(`${name} ${path}: ${there.path} is not a folder; allowed: a file to write`);
 }

@@ -119,7 +119,7 @@ describe('a folder, or a path below a file, in the place of a file to write', ()
     mkdirSync(path, { recursive: true });
     expectOneLineError(await refused(...words(path)), /is a folder; allowed: a file to write/);
     const below = join(file(), name);
-    expectOneLineError(await refused(...words(below)), /lies below something that is no folder/);
+    expectOneLineError(await refused(...words(below)), /weights.safetensors is not a folder; allowed: a file to write/);
   });
 });
 
