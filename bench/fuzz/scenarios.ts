@@ -13,6 +13,7 @@ import { recordRun } from '../../deep/run/record.js';
 import { keptSummary } from '../../src/archive/kept-summary.js';
 import { hasCheckpoint } from '../../src/run/checkpoint.js';
 import { RunWriter, readManifest } from '../../src/run/run-directory.js';
+import { writeSubmission } from '../../src/slurm/submission.js';
 import { extendSweep, openSweep } from '../../src/sweep/directory.js';
 import { elrPlan } from '../../src/sweep/plan.js';
 import { explainedError } from '../../src/system/explain-error.js';
@@ -78,6 +79,11 @@ export const goOn = (folder: string, words = trainWords(folder)): Promise<Result
   const isBegun = existsSync(`${folder}/run/manifest.json`) && hasCheckpoint(`${folder}/run`);
   return inProcess(isBegun ? `train --resume --checkpoint-every 2 --log none --out ${folder}/run` : words);
 };
+
+async function trainedRun(folder: string): Promise<void> {
+  writeImages(join(folder, 'data'));
+  await train(folder);
+}
 
 /** Leaves an unfinished run after so many steps. */
 async function interrupt(folder: string, after: number, checkpointEvery: number): Promise<void> {
@@ -217,11 +223,44 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'curvature',
-    async prepare(folder) {
-      writeImages(join(folder, 'data'));
-      await train(folder);
-    },
+    prepare: trainedRun,
     act: (folder) => inProcess(`curvature ${folder}/run --images 4 --products 4 --threads 1`),
+  },
+  {
+    name: 'balance',
+    prepare: trainedRun,
+    act: (folder) => inProcess(`balance ${folder}/run --pairs 2 --points 1 --threads 1`),
+  },
+  {
+    name: 'evaluate --info',
+    prepare: trainedRun,
+    act: (folder) => inProcess(`evaluate ${folder}/run/weights.safetensors --info ${folder}/info/run.npz --threads 1`),
+  },
+  {
+    name: 'data labels',
+    prepare: trainedRun,
+    act: (folder) => inProcess(`data labels ${folder}/run --out ${folder}/labels/run.txt`),
+  },
+  {
+    name: 'weights convert',
+    prepare: (folder) => writeRuns(folder, 2),
+    act: (folder) =>
+      inProcess(`weights convert ${folder}/runs/elr-1/weights.safetensors ${folder}/converted/weights.pt`),
+  },
+  {
+    name: 'runs export, tensorboard',
+    prepare: (folder) => writeRuns(folder, 2),
+    act: (folder) => inProcess(`runs export ${folder}/runs --format tensorboard --out ${folder}/events`),
+  },
+  {
+    name: 'a submission to Slurm',
+    prepare: (folder) => mkdirSync(join(folder, 'sweep')),
+    act: (folder) =>
+      called(() => {
+        const submission = { number: 1, name: 'regimes-0123456789ab', job: null, created: '', runs: ['elr-1'] };
+        writeSubmission(join(folder, 'sweep'), submission);
+        writeSubmission(join(folder, 'sweep'), { ...submission, job: '5' });
+      }),
   },
   { name: 'data fetch', act: (folder) => called(() => fetchTiny(folder)) },
   {
