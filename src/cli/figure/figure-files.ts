@@ -35,7 +35,7 @@ export function filesOf({ out, format, size, width, height, title, json }: Figur
   if (ending !== undefined && format !== undefined)
     throw new UsageError(`--out ${out} says the format already; give --format with a name without an ending`);
   for (const file of ending === undefined ? format!.map((each) => `${out}.${each}`) : [out])
-    refuseOutFile('--out', file);
+    refuseOutFile(file, '--out');
   return {
     base: ending === undefined ? out : out.slice(0, -extname(out).length),
     formats: ending === undefined ? format! : [ending],

@@ -60,7 +60,7 @@ async function check(word: string, { json }: JsonOption): Promise<void> {
 }
 
 async function labels(directory: string, { out, json }: LabelsOptions): Promise<void> {
-  if (out !== undefined) refuseOutFile('--out', out);
+  if (out !== undefined) refuseOutFile(out, '--out');
   const { measuredManifest, openExaminedRun } = await import('../../../deep/evaluate/examined-run.js');
   const { labelFileText } = await import('../../../deep/data/label-file.js');
   const { train, classes } = openExaminedRun(measuredManifest(directory)).data;

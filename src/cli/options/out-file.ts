@@ -16,13 +16,13 @@ function lowestThere(path: string): { readonly path: string; readonly isFolder: 
 }
 
 /**
- * Throws a UsageError where no file can be written at the path that an option or argument gives: before the work, whose result would be
- * lost.
+ * Throws a UsageError where no file can be written at a path, which `option` gives unless an argument does: before the work, whose
+ * result would be lost.
  */
-export function refuseOutFile(name: string, path: string): void {
+export function refuseOutFile(path: string, option?: `--${string}`): void {
   const there = lowestThere(path);
-  if (there.path === path && there.isFolder)
-    throw new UsageError(`${name} ${path} is a folder; allowed: a file to write`);
+  const given = option === undefined ? path : `${option} ${path}`;
+  if (there.path === path && there.isFolder) throw new UsageError(`${given} is a folder; allowed: a file to write`);
   if (there.path !== path && !there.isFolder)
-    throw new UsageError(`${name} ${path}: ${there.path} is not a folder; allowed: a file to write`);
+    throw new UsageError(`${given}: ${there.path} is not a folder; allowed: a file to write`);
 }

@@ -105,7 +105,7 @@ async function settingOf(
 async function report(first: string, second: string | undefined, options: ReportOptions): Promise<void> {
   const { out } = options;
   if (!out.endsWith('.html')) throw new UsageError(`--out ${out}; allowed: a file that ends in .html`);
-  refuseOutFile('--out', out);
+  refuseOutFile(out, '--out');
   const directories = second === undefined ? [first] : [first, second];
   const progress = new Progress();
   progress.update(0, 1, `reading ${listed(directories)}`);

@@ -33,7 +33,7 @@ function qualityText(files: number, { train, test, norm }: WeightsQuality, pixel
 
 function refuseInfoFile(path: string): void {
   if (!path.endsWith('.npz')) throw new UsageError(`--info ${path}; allowed: a file that ends in .npz`);
-  refuseOutFile('--info', path);
+  refuseOutFile(path, '--info');
 }
 
 async function writeInfo(path: string, setting: PassSetting, weights: Weights): Promise<void> {

@@ -39,7 +39,7 @@ function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => 
 
 /** The runs as tables of the rows that were asked for. Throws one line where there is no row. */
 function tableRuns(directories: readonly string[], { per = 'epoch', out }: ExportOptions): TableRun[] {
-  if (out !== undefined) refuseOutFile('--out', out);
+  if (out !== undefined) refuseOutFile(out, '--out');
   const runs = eachRun(runsIn(directories), (directory): TableRun => tableRun(readRun(directory), per));
   if (per === 'measurement' && runs.every(({ rows }) => rows.length === 0)) {
     throw new Error('these runs have no measurements; --per epoch and --per step export what every step records');

@@ -32,7 +32,7 @@ function exchangeNote(from: string): string | undefined {
 
 async function convert(from: string, to: string, { json }: ConvertOptions): Promise<void> {
   if (resolve(from) === resolve(to)) throw new UsageError(`${to} is the file to read; give another one to write`);
-  refuseOutFile('the file to write', to);
+  refuseOutFile(to);
   const { conversionNotes, decodeWeights, readWeightsBytes } = await import('../../torch/weights-file.js');
   const { encodeWeights } = await import('../../torch/convert-weights.js');
   const bytes = readWeightsBytes(from);
