@@ -7,6 +7,9 @@ import { LoggedSeries } from './restarts.js';
 /** Bytes of a first line that are looked at. */
 const LONGEST_NAMES = 4096;
 
+/** Letters of a value that are quoted. */
+const LONGEST_VALUE = 20;
+
 /** Names under which trackers export the number of a step. */
 const STEP_NAMES = ['step', '_step', 'global_step', 'iteration', 'iter'];
 
@@ -56,15 +59,24 @@ export function readCsvLog(path: string): LoggedColumn[] {
     throw new UsageError(`${path} has two columns ${JSON.stringify(twice)}; allowed: one of a name`);
   const stepColumn = names.findIndex((name) => STEP_NAMES.includes(name.toLowerCase()));
   const columns = names.map((name) => new LoggedSeries(name));
-  const texts = new Set<number>();
+  const texts = columns.map(() => ({ count: 0, first: '' }));
   lines.forEach((line, at) => {
     const step = stepColumn === -1 ? at : Number(line[stepColumn]);
     line.forEach((text, i) => {
       const value = numberOf(text);
       if (value === undefined) return;
-      if (Number.isNaN(value) && !/^nan$/i.test(text.trim())) texts.add(i);
+      if (Number.isNaN(value) && !/^nan$/i.test(text.trim())) {
+        const own = texts[i]!;
+        if (own.count === 0) own.first = `${JSON.stringify(text.slice(0, LONGEST_VALUE))} in row ${at + 1}`;
+        own.count += 1;
+      }
       columns[i]!.push(step, value);
     });
   });
-  return columns.filter((_, i) => i !== stepColumn && !texts.has(i));
+  return columns.flatMap((column, i) => {
+    const { count, first } = texts[i]!;
+    // A column of texts is none of numbers; one of numbers with a text is damaged.
+    if (i === stepColumn || count > column.values.length / 2) return [];
+    return [count === 0 ? column : Object.assign(column, { problem: first })];
+  });
 }
