@@ -1,24 +1,19 @@
-import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { hostname } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import type { KnownSet } from '../../deep/data/catalogue.js';
-import { fetchSet } from '../../deep/data/fetch/fetch.js';
-import { idxFormat } from '../../deep/data/format.js';
 import { prepareRun } from '../../deep/run/prepare.js';
 import { recordRun } from '../../deep/run/record.js';
 import { keptSummary } from '../../src/archive/kept-summary.js';
 import { hasCheckpoint } from '../../src/run/checkpoint.js';
-import { RunWriter, readManifest } from '../../src/run/run-directory.js';
+import { readManifest } from '../../src/run/run-directory.js';
+import { writeSubmission } from '../../src/slurm/submission.js';
 import { extendSweep, openSweep } from '../../src/sweep/directory.js';
 import { elrPlan } from '../../src/sweep/plan.js';
 import { explainedError } from '../../src/system/explain-error.js';
 import { UsageError } from '../../src/system/usage-error.js';
-import { configuration, manifest, step } from '../example-run.js';
+import { configuration } from '../example-run.js';
 import { type Result, runInProcess } from '../in-process.js';
+import { fetchTiny } from './served-set.js';
+import { leaveBehind, writeRuns } from './written-runs.js';
 
 /** What the program does that changes a disk, each from a state of its own. */
 export interface Scenario {
@@ -30,6 +25,8 @@ export interface Scenario {
   readonly again?: (folder: string) => Promise<Result>;
   /** A run is trained in `run`: once it is finished, nothing is left to do again. */
   readonly trains?: true;
+  /** Left out by `npm test`, where another one writes in the same way. */
+  readonly isLikeAnother?: true;
   /** A power cut may bring back what it has removed. */
   readonly mayRevert?: true;
 }
@@ -79,6 +76,11 @@ export const goOn = (folder: string, words = trainWords(folder)): Promise<Result
   return inProcess(isBegun ? `train --resume --checkpoint-every 2 --log none --out ${folder}/run` : words);
 };
 
+async function trainedRun(folder: string): Promise<void> {
+  writeImages(join(folder, 'data'));
+  await train(folder);
+}
+
 /** Leaves an unfinished run after so many steps. */
 async function interrupt(folder: string, after: number, checkpointEvery: number): Promise<void> {
   const whole = join(folder, 'whole');
@@ -90,68 +92,10 @@ async function interrupt(folder: string, after: number, checkpointEvery: number)
   await recordRun(prepareRun(given), `${folder}/run`, { checkpointEvery, onStep }).catch(() => {});
 }
 
-/** Finished and unfinished runs that were never trained. */
-function writeRuns(folder: string, count: number): void {
-  const weights = new Map([['a', { shape: [2], data: Float32Array.of(1, 2) }]]);
-  for (let run = 0; run < count; run += 1) {
-    const writer = RunWriter.create(join(folder, 'runs', `elr-${run}`), {
-      ...manifest,
-      configuration: { ...configuration, steps: 3 },
-    });
-    for (let i = 0; i < 3; i += 1) writer.append(step(i));
-    if (run > 0) writer.finish(weights, { seconds: 1, test: { loss: 1, accuracy: 0.5 } });
-  }
-}
-
-/** The number of no process. */
-const NOBODY = 2 ** 22 + 1;
-
-function leaveBehind(folder: string): void {
-  writeRuns(folder, 1);
-  const run = join(folder, 'runs', 'elr-0');
-  appendFileSync(join(run, 'metrics.jsonl'), '{"step":3,"lo');
-  writeFileSync(join(run, `weights.safetensors.${NOBODY}.tmp`), 'half');
-  writeFileSync(join(run, 'lock'), `{"pid":${NOBODY},"host":"${hostname()}","started":"1"}\n`);
-}
-
 const rates = (elrs: readonly number[]) =>
   elrs.map((value) => ({ ...configuration, rate: { kind: 'elr' as const, value } }));
 
-/** A data set of two and one images, as a server has it. */
-function servedSet(): { set: KnownSet; files: ReadonlyMap<string, Buffer> } {
-  const idx = (shape: readonly number[], data: Uint8Array): Buffer =>
-    gzipSync(Buffer.from([0, 0, 8, shape.length, ...shape.flatMap((n) => [0, 0, 0, n]), ...data]));
-  const files = new Map([
-    ['train-images-idx3-ubyte.gz', idx([2, 4, 4], new Uint8Array(32).fill(9))],
-    ['train-labels-idx1-ubyte.gz', idx([2], Uint8Array.of(1, 2))],
-    ['t10k-images-idx3-ubyte.gz', idx([1, 4, 4], new Uint8Array(16))],
-    ['t10k-labels-idx1-ubyte.gz', idx([1], Uint8Array.of(3))],
-  ]);
-  const archives = [...files].map(([name, bytes]) => ({
-    ...{ url: `https://example.org/${name}`, bytes: bytes.length },
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  }));
-  const constants = { means: [0, 0, 0], deviations: [1, 1, 1], contents: {} };
-  const numbers = { classes: 10, trainImages: 2, testImages: 1 };
-  return { set: { name: 'tiny', prefix: 'tiny', format: idxFormat(10), archives, ...numbers, ...constants }, files };
-}
-
-/** Fetches a small set from a server of this process. */
-async function fetchTiny(folder: string): Promise<void> {
-  const { set, files } = servedSet();
-  const server = createServer(({ url }, response) => {
-    const bytes = files.get(url!.slice(1))!;
-    response.setHeader('content-length', bytes.length).end(bytes);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  try {
-    await fetchSet(set, { folder: join(folder, 'data'), from: `http://127.0.0.1:${port}`, pause: 0 });
-  } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-}
+const SUBMISSION = { number: 1, name: 'regimes-0123456789ab', job: null, created: '', runs: ['elr-1'] };
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -217,11 +161,45 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'curvature',
-    async prepare(folder) {
-      writeImages(join(folder, 'data'));
-      await train(folder);
-    },
+    prepare: trainedRun,
     act: (folder) => inProcess(`curvature ${folder}/run --images 4 --products 4 --threads 1`),
+  },
+  {
+    name: 'balance',
+    isLikeAnother: true,
+    prepare: trainedRun,
+    act: (folder) => inProcess(`balance ${folder}/run --pairs 2 --points 1 --threads 1`),
+  },
+  {
+    name: 'evaluate --info',
+    isLikeAnother: true,
+    prepare: trainedRun,
+    act: (folder) => inProcess(`evaluate ${folder}/run/weights.safetensors --info ${folder}/info/run.npz --threads 1`),
+  },
+  {
+    name: 'data labels',
+    isLikeAnother: true,
+    prepare: trainedRun,
+    act: (folder) => inProcess(`data labels ${folder}/run --out ${folder}/labels/run.txt`),
+  },
+  {
+    name: 'weights convert',
+    isLikeAnother: true,
+    prepare: (folder) => writeRuns(folder, 2),
+    act: (folder) =>
+      inProcess(`weights convert ${folder}/runs/elr-1/weights.safetensors ${folder}/converted/weights.pt`),
+  },
+  {
+    name: 'runs export, tensorboard',
+    isLikeAnother: true,
+    prepare: (folder) => writeRuns(folder, 2),
+    act: (folder) => inProcess(`runs export ${folder}/runs --format tensorboard --out ${folder}/events`),
+  },
+  {
+    name: 'a submission to Slurm',
+    isLikeAnother: true,
+    prepare: (folder) => writeSubmission(join(folder, 'sweep'), SUBMISSION),
+    act: (folder) => called(() => writeSubmission(join(folder, 'sweep'), { ...SUBMISSION, job: '5' })),
   },
   { name: 'data fetch', act: (folder) => called(() => fetchTiny(folder)) },
   {

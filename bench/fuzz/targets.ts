@@ -1,9 +1,6 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { gzipSync } from 'node:zlib';
-import { CIFAR10, readCifarFiles } from '../../deep/data/cifar.js';
-import { readIdx } from '../../deep/data/idx.js';
 import { checkRun } from '../../src/archive/check-run.js';
 import { readRun } from '../../src/archive/stored-run.js';
 import { readBalance, writeBalance } from '../../src/run/balance-record.js';
@@ -17,7 +14,9 @@ import { plannedRun } from '../../src/sweep/plan.js';
 import { decodeSafetensors } from '../../src/system/safetensors.js';
 import { RunFollower } from '../../tui/data/run-follower.js';
 import { configuration, manifest, step } from '../example-run.js';
+import { dataTargets } from './data-targets.js';
 import { areSteps, isBuiltAs, isTiled } from './oracles.js';
+import { otherTargets } from './record-targets.js';
 import type { Target } from './target.js';
 import { torchTargets } from './torch-targets.js';
 
@@ -61,11 +60,6 @@ function writeUnfinished(directory: string): void {
   for (let i = 0; i < STEPS / 2; i += 1) writer.append(step(i, i === 3 ? {} : { radial: 0.5 }));
   writeCheckpoint(directory, { step: STEPS / 2, tensors: weights, ...writer.settled() });
 }
-
-const bytesOf = (path: string, bytes: readonly number[]): string => {
-  writeFileSync(path, Uint8Array.from(bytes));
-  return path;
-};
 
 const isSame = (changed: Buffer, original: Buffer): boolean => changed.equals(original);
 const saysTheSame = (changed: Buffer, original: Buffer): boolean =>
@@ -120,9 +114,6 @@ const linesBuiltTheSame = (changed: Buffer, original: Buffer): boolean => {
   });
 };
 
-const imageBytes = (count: number): number[] => Array.from({ length: count }, (_, i) => (i * 7) % 256);
-const CIFAR_RECORD = 3073;
-
 /** The targets, their files written below a folder. */
 export function targetsIn(folder: string): Target[] {
   const [finished, unfinished, sweep] = ['finished', 'unfinished', 'sweep'].map((name) => join(folder, name)) as [
@@ -134,9 +125,6 @@ export function targetsIn(folder: string): Target[] {
   writeUnfinished(unfinished);
   mkdirSync(sweep);
   openSweep(sweep, [given]);
-  const idx = bytesOf(join(folder, 'images.idx'), [0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 5, ...imageBytes(100)]);
-  const zipped = bytesOf(join(folder, 'images.gz'), [...gzipSync(readFileSync(idx))]);
-  const cifar = Array.from({ length: 2 }, (_, label) => [label, ...imageBytes(CIFAR_RECORD - 1)]).flat();
   const at = (directory: string, file: string): string => join(directory, file);
   const sealed = ['metrics.jsonl', 'measurements.jsonl', 'weights.safetensors'].map(
     (file): Target => ({
@@ -208,20 +196,7 @@ export function targetsIn(folder: string): Target[] {
       }),
     ),
     ...torchTargets(folder),
-    { name: 'idx', path: idx, read: () => readIdx(idx), isRight: (changed) => isIdx(changed) },
-    { name: 'idx, gzipped', path: zipped, read: () => readIdx(zipped) },
-    {
-      ...{ name: 'CIFAR-10', path: bytesOf(join(folder, 'test_batch.bin'), cifar), isRight: isCifar },
-      read: () => readCifarFiles(folder, ['test_batch.bin'], CIFAR10),
-    },
+    ...dataTargets(join(folder, 'data')),
+    ...otherTargets(join(folder, 'other')),
   ];
 }
-
-function isIdx(bytes: Buffer): boolean {
-  const sizes = Array.from({ length: bytes[3]! }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
-  const pixels = sizes.reduce((product, size) => product * size, 1);
-  return bytes.readUInt16BE(0) === 0 && bytes[2] === 8 && bytes.length === 4 + 4 * sizes.length + pixels;
-}
-
-const isCifar = (bytes: Buffer): boolean =>
-  bytes.length > 0 && bytes.length % CIFAR_RECORD === 0 && bytes.every((byte, i) => i % CIFAR_RECORD > 0 || byte < 10);

@@ -1,21 +1,26 @@
 import { readFileSync } from 'node:fs';
+import { explainReading } from '../../src/system/reading-error.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { ImageSet } from './image-set.js';
 
 /** Labels as a text file: the class number of an image a line, which numpy's loadtxt reads and savetxt(fmt='%d') writes. */
 export const labelFileText = (labels: Uint8Array): string => `${[...labels].join('\n')}\n`;
 
+function readText(path: string): string {
+  try {
+    return explainReading(path, () => readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--labels ${(error as Error).message}; needed: a text file, a class number a line`);
+  }
+}
+
 /** The labels in a file of `count` lines. Throws a UsageError, one line, where it is not one of class numbers below `classes`. */
 export function readLabelFile(path: string, count: number, classes: number): Uint8Array {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw new UsageError(`--labels ${path}: no file can be read there`);
-  }
-  const lines = text.trimEnd().split(/\r?\n/);
+  const text = readText(path).trimEnd();
+  const lines = text === '' ? [] : text.split(/\r?\n/);
   if (lines.length !== count) {
-    throw new UsageError(`--labels ${path}: it has ${lines.length} lines; needed: one for each of ${count} images`);
+    const found = `${lines.length} line${lines.length === 1 ? '' : 's'}`;
+    throw new UsageError(`--labels ${path}: it has ${found}; needed: one for each of ${count} images`);
   }
   return Uint8Array.from(lines, (line, i) => {
     const label = /^\s*\d{1,3}\s*$/.test(line) ? Number(line) : Number.NaN;

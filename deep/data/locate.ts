@@ -31,9 +31,8 @@ export function findSet({ name, systemFolder }: KnownSet): string | undefined {
 function checkedDirectory({ prefix, format }: KnownSet, directory: string): string {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return directory;
   const { files } = format;
-  throw new UsageError(
-    `${directory} is not a folder; --data ${prefix}:DIR needs a folder with ${files[0]} ... ${files.at(-1)}`,
-  );
+  const found = directory === '' ? `${prefix}: names no folder` : `${directory} is not a folder`;
+  throw new UsageError(`${found}; --data ${prefix}:DIR needs a folder with ${files[0]} ... ${files.at(-1)}`);
 }
 
 /** The set and folder that a name like `cifar10` or `cifar10:DIR` stands for; undefined for the embedded images. */

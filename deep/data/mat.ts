@@ -91,6 +91,14 @@ function inflate(content: Buffer, refuse: Refuse, options: { readonly isStart?: 
   }
 }
 
+/** The element that is all of what was deflated. */
+function inflatedElement(content: Buffer, refuse: Refuse): Element {
+  const bytes = inflate(content, refuse);
+  const element = elementAt(bytes, 0, refuse);
+  if (element.end !== bytes.length) refuse('has bytes behind an array');
+  return element;
+}
+
 /** The elements of a file. Where it is not `isWhole`, the content of the last may be cut off. */
 function* elements(bytes: Buffer, refuse: Refuse, isWhole: boolean): Generator<Element> {
   const isOne =
@@ -112,9 +120,8 @@ const refusing =
 /** All arrays of a file. Throws a DamagedFile, with its path, where it holds anything else. */
 export function parseMat(bytes: Buffer, path: string): MatArray[] {
   const refuse = refusing(path);
-  return [...elements(bytes, refuse, true)].map((element) => {
-    const { type, content } =
-      element.type === TYPE.compressed ? elementAt(inflate(element.content, refuse), 0, refuse) : element;
+  const arrays = [...elements(bytes, refuse, true)].map((element) => {
+    const { type, content } = element.type === TYPE.compressed ? inflatedElement(element.content, refuse) : element;
     if (type !== TYPE.matrix) refuse('has something that is no array');
     const head = matrixHead(content, refuse);
     const values = elementAt(content, head.values, refuse);
@@ -125,6 +132,9 @@ export function parseMat(bytes: Buffer, path: string): MatArray[] {
       );
     return { name: head.name, shape: head.shape, data };
   });
+  const twice = arrays.find(({ name }, i) => arrays.findIndex((other) => other.name === name) < i);
+  if (twice !== undefined) refuse(`has two arrays ${JSON.stringify(twice.name)}`);
+  return arrays;
 }
 
 /** The name and shape of the first array of a file, of which the first kilobytes are given. */

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../src/system/atomic.js';
+import { readJsonFile } from '../../src/system/json-file.js';
 
 /** What is written beside fetched files, so that later checks can tell whether they are still the same. */
 
@@ -22,16 +23,6 @@ export const writeRecord = (directory: string, record: FetchRecord): void =>
 /** The record of a folder; undefined where there is none, as in a folder that was not fetched. */
 export function readRecord(directory: string): FetchRecord | undefined {
   const path = join(directory, RECORD_FILE);
-  let content: string;
-  try {
-    content = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return RecordSchema.parse(JSON.parse(content));
-  } catch {
-    throw new Error(`${path} is damaged: it contains no checksums`);
-  }
+  if (!existsSync(path)) return undefined;
+  return readJsonFile(path, (value) => RecordSchema.parse(value), { problem: 'is damaged: it contains no checksums' });
 }

@@ -5,6 +5,7 @@ import { elrRate } from '../../src/run/rate.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { randomImages } from '../data/random-images.js';
 import { createModel, type ModelOptions } from '../models/network.js';
+import { refuseLargeNetwork } from '../models/network-memory.js';
 import { startTraining } from '../training/train.js';
 import { Companions } from './companions.js';
 import { type CompilationCost, CompiledEngine } from './compiled.js';
@@ -36,8 +37,10 @@ const WARM_UP = 2;
 /** Mean milliseconds of a step of all runs on random images, after the warm-up. */
 async function timeSteps(engine: CompiledEngine, task: InspectionTask): Promise<number> {
   const { batch, steps, together = 1 } = task;
+  const one = randomImages(1);
+  const model = createModel(task, one);
+  refuseLargeNetwork(task, one.train, model);
   const data = randomImages(batch);
-  const model = createModel(task, data);
   const companions = new Companions();
   const engines = Array.from({ length: together }, () =>
     together === 1 ? engine : companions.join().engineOn(engine),

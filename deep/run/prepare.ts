@@ -1,7 +1,6 @@
 import { randomSource } from '../../src/numerics/random.js';
 import type { RunConfiguration } from '../../src/run/manifest.js';
 import { hasFiniteLoss } from '../../src/run/step-line.js';
-import { refuseMemory } from '../../src/system/bounds.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { DataSet } from '../data/image-set.js';
 import { notesOnNamed } from '../data/notes.js';
@@ -12,6 +11,7 @@ import { openEngine } from '../engine/open.js';
 import { initialTensors, type Model, namesWithRole } from '../models/model.js';
 import { MODELS, type ModelName } from '../models/names.js';
 import { createModel, jointNorm } from '../models/network.js';
+import { refuseLargeNetwork } from '../models/network-memory.js';
 import { STREAMS, startTraining, type Training, type TrainingState } from '../training/train.js';
 import { readCheckpoint } from './read-checkpoint.js';
 
@@ -47,17 +47,6 @@ function refuseMisfits({ init, model: name, training }: RunConfiguration, model:
   if (training.lastLayerSeed !== null && init !== null) {
     throw new UsageError('--last-layer-seed and --init exclude each other: the checkpoint has a last layer');
   }
-}
-
-/** Numbers of a trained tensor that are held at once: the tensor, its gradient and what becomes of it. */
-const COPIES = 3;
-const BYTES = 4;
-
-/** Throws a UsageError if the network, or a batch in its first layer, is larger than the memory of this machine. */
-function refuseLarge({ model: name, width, batch }: RunConfiguration, { train }: DataSet, { tensors }: Model): void {
-  const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
-  const images = batch * width * train.height * train.width;
-  refuseMemory(`${name} of --width ${width} at --batch ${batch}`, BYTES * (COPIES * parameters + 2 * images));
 }
 
 /** Throws a UsageError if the first step would be nothing or beyond all numbers in single precision. */
@@ -117,7 +106,7 @@ export function prepareRun(configuration: RunConfiguration, { open, onNote }: Pr
     throw new UsageError(`--batch ${batch} is more than the data set's ${data.train.count} training images`);
   }
   refuseMisfits(configuration, model);
-  refuseLarge(configuration, data, model);
+  refuseLargeNetwork(configuration, data.train, model);
   const drawn = () => drawTensors(model, seed, training.lastLayerSeed);
   const given = (path: string) => readCheckpoint(model, path, { wanted: '--init wants', ...(onNote && { onNote }) });
   const initial = init === null ? drawn() : given(init);

@@ -10,6 +10,7 @@ import { refuseDamaged } from '../../src/run/whole-run.js';
 import { makeDirectory } from '../../src/system/atomic.js';
 import { lockDirectory } from '../../src/system/lock.js';
 import { packageVersion } from '../../src/system/package.js';
+import { UnreadableFile } from '../../src/system/reading-error.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { checksum } from '../data/image-set.js';
 import type { Engine } from '../engine/engine.js';
@@ -89,7 +90,7 @@ function refuseChanged({ data, initial, configuration }: PreparedRun, manifest: 
   }
 }
 
-/** Whether a run is none that could be gone on with. */
+/** Whether a run is none that could be gone on with. Throws where its files cannot be read now, and may be whole. */
 function isDamaged(directory: string): boolean {
   try {
     const manifest = readManifest(directory);
@@ -97,7 +98,8 @@ function isDamaged(directory: string): boolean {
     if (manifest.status === 'finished') refuseDamaged(directory, manifest);
     else latestCheckpoint(directory, () => {});
     return false;
-  } catch {
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw error;
     return true;
   }
 }

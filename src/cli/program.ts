@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { printable } from '../text/printable.js';
+import { ValueError } from '../text/value-grammar.js';
 import { COMMANDS, type ListedCommand } from './command-list.js';
 import { addExamples } from './examples.js';
 import { addStart } from './terminal/start.js';
@@ -29,8 +30,14 @@ export async function program(words?: readonly string[]): Promise<Command> {
   addStart(root);
   addExamples(root);
   reportInOneLine(root);
+  refuseEmptyPaths(root);
   return root;
 }
+
+/** Beginning and end of what is longer than anybody reads, as a list of thousands of numbers. */
+const LONGEST = 600;
+const shortened = (line: string): string =>
+  line.length > LONGEST ? `${line.slice(0, LONGEST / 2)} ... ${line.slice(-LONGEST / 2)}` : line;
 
 /** What an error of commander leaves open: the words that are allowed. */
 function allowedWords(message: string, command: Command): string {
@@ -51,8 +58,8 @@ function reportInOneLine(command: Command): void {
     .showSuggestionAfterError(false)
     .configureOutput({
       outputError: (text, write) => {
-        const line = text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
-        write(`${printable(line)}${allowedWords(line, command)}\n`);
+        const line = shortened(printable(text.trim().replace(/\s*[\r\n]+\s*/g, ' ')));
+        write(`${line}${allowedWords(line, command)}\n`);
       },
     });
   if (command.parent && command.commands.length > 0)
@@ -65,4 +72,25 @@ function reportInOneLine(command: Command): void {
         command.error(word === undefined ? 'error: missing command' : `error: unknown command '${word}'`);
       });
   command.commands.forEach(reportInOneLine);
+}
+
+/** Placeholders of options, and names of arguments, that are paths. */
+const PATH = /^[<[]?(dir|dir2|file|path|log|from|to|name\|dir)(\.\.\.)?[>\]]?$/;
+
+function path(text: string): string {
+  if (text === '') throw new ValueError('Allowed: a path, which is not empty.');
+  return text;
+}
+
+/** An empty path, as of a variable of the shell that is not set, would mean the folder where the command is called. */
+function refuseEmptyPaths(command: Command): void {
+  for (const option of command.options)
+    if (option.parseArg === undefined && PATH.test(option.flags.split(' ').at(-1)!)) option.argParser(path);
+  for (const argument of command.registeredArguments) {
+    if (argument.parseArg !== undefined || !PATH.test(argument.name())) continue;
+    const all = (text: string, before: unknown): string[] => [...(Array.isArray(before) ? before : []), path(text)];
+    if (argument.variadic) argument.argParser(all);
+    else argument.argParser(path);
+  }
+  command.commands.forEach(refuseEmptyPaths);
 }

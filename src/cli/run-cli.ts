@@ -1,12 +1,28 @@
 import { CommanderError } from 'commander';
 import { OwnProcessNeeded } from '../../deep/engine/installed/environment.js';
+import { DamagedRun } from '../run/damaged-run.js';
 import { RunsAway } from '../sweep/runs-away.js';
+import { WriteRefused } from '../system/atomic.js';
 import { explainedError } from '../system/explain-error.js';
 import { listenToReading } from '../system/reading.js';
+import { DamagedFile } from '../system/reading-error.js';
 import { UsageError } from '../system/usage-error.js';
 import { printable } from '../text/printable.js';
 import { showReading } from '../text/reading-progress.js';
 import { program } from './program.js';
+import { tellLeftOut } from './run/left-out.js';
+
+/** Longest message that is printed whole: whoever writes a file decides what of it is quoted. */
+const LONGEST = 2000;
+
+/** What ended a command. Line ends in messages of this program belong to names and are escaped; others say more than is read in their further lines. */
+function oneLine(error: unknown): string {
+  const isOwn = [UsageError, DamagedFile, DamagedRun, WriteRefused].some((kind) => error instanceof kind);
+  const isOfSystem = (error as NodeJS.ErrnoException).syscall !== undefined;
+  const text = explainedError(error);
+  const line = printable(isOwn || isOfSystem ? text : text.split('\n')[0]!);
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)} ...` : line;
+}
 
 /** Prints what ended a command as one line on stderr, and returns the exit code for it. */
 function reportFailure(error: unknown): number {
@@ -16,7 +32,7 @@ function reportFailure(error: unknown): number {
     process.stderr.write(`${printable(error.message)}; the same command goes on later\n`);
     return 3;
   }
-  process.stderr.write(`error: ${printable(explainedError(error).split('\n')[0]!)}\n`);
+  process.stderr.write(`error: ${oneLine(error)}\n`);
   if (process.env.REGIMES_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return error instanceof UsageError ? 2 : 1;
 }
@@ -40,8 +56,10 @@ export async function runCli(words: readonly string[], elsewhere?: Elsewhere): P
   const giveBack = listenToReading(showReading());
   try {
     await (await program(words)).parseAsync(words, { from: 'user' });
+    tellLeftOut();
     return { isCutShort: false, code: Number(process.exitCode ?? 0) };
   } catch (error) {
+    tellLeftOut();
     if (error instanceof OwnProcessNeeded && elsewhere !== undefined)
       return { isCutShort: true, code: await elsewhere(error) };
     return { isCutShort: true, code: reportFailure(error) };

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Fields, fieldDifference, fieldsOf, pick } from '../run/configuration-fields.js';
 import type { RunConfiguration } from '../run/manifest.js';
 import { writeAtomically } from '../system/atomic.js';
+import { readJsonFile } from '../system/json-file.js';
 import { UsageError } from '../system/usage-error.js';
 import type { Forecast } from './forecast.js';
 
@@ -100,9 +101,6 @@ export function readForecast(directory: string): ForecastRecord {
   if (!existsSync(path)) {
     throw new UsageError(`${directory} holds no forecast; allowed: a folder written by regimes predict --out`);
   }
-  try {
-    return ForecastSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) as ForecastRecord;
-  } catch {
-    throw new Error(`${path} is not a forecast of this version of regimes`);
-  }
+  const problem = 'is not a forecast of this version of regimes';
+  return readJsonFile(path, (value) => ForecastSchema.parse(value) as ForecastRecord, { problem });
 }

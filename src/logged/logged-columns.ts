@@ -7,6 +7,8 @@ export interface LoggedColumn {
   readonly values: readonly number[];
   /** Values that were left out, since a restart logged their steps again; absent: none. */
   readonly replaced?: number;
+  /** The first value that is no number, of a column of numbers that has one; its steps and values are then not to be used. */
+  readonly problem?: string;
 }
 
 /** What is read off a log: loss, learning rate, norm of the weights, norm of the gradient or its square, ELR and EGN. */
@@ -39,10 +41,12 @@ export type LoggedQuantities = Readonly<Partial<Record<Quantity, readonly number
 const list = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
 
 /** The columns that an option may name, or what to do where there is none. */
-const allowed = (columns: readonly LoggedColumn[]): string =>
-  columns.length > 0
-    ? list(columns.map(({ name }) => name))
+function allowed(columns: readonly LoggedColumn[]): string {
+  const usable = columns.filter(({ problem }) => problem === undefined);
+  return usable.length > 0
+    ? list(usable.map(({ name }) => name))
     : 'a log with numbers (a CSV file names its columns in its first line, separated by commas)';
+}
 
 function columnNamed(
   columns: readonly LoggedColumn[],
@@ -86,6 +90,12 @@ function columnOf(
   return columns.find(({ name }) => USUAL_NAMES[quantity].includes(name.toLowerCase()));
 }
 
+/** Throws (Error) where a column that is needed has a value that is no number. */
+function refuseProblem({ name, problem }: LoggedColumn, path: string): void {
+  if (problem !== undefined)
+    throw new Error(`${path}, column ${JSON.stringify(name)}: ${problem} is no number; allowed: numbers, or no value`);
+}
+
 /**
  * Throws (Error) where a step is not behind the one before it, as in a table of several trainings: what a restart logged again has been
  * left out.
@@ -99,7 +109,7 @@ function refuseUnordered({ steps }: LoggedColumn, path: string): void {
 
 /**
  * The quantities of a log at the steps at which all that it has of them were logged. Throws a UsageError where there is no
- * loss, a place is no column, or no step has everything; (Error) where steps do not rise.
+ * loss, a place is no column, or no step has everything; (Error) where steps do not rise, or a value is no number.
  */
 export function quantitiesOf(columns: readonly LoggedColumn[], places: Places, path: string): LoggedQuantities {
   const without = overruled(places);
@@ -111,6 +121,7 @@ export function quantitiesOf(columns: readonly LoggedColumn[], places: Places, p
   const loss = found.find(([quantity]) => quantity === 'loss')?.[1];
   if (loss === undefined || typeof loss === 'number')
     throw new UsageError(`--loss must name the column of the training loss in ${path}; allowed: ${allowed(columns)}`);
+  for (const [, column] of found) if (typeof column !== 'number') refuseProblem(column, path);
   const lookUps = found.map(([quantity, column]) => {
     if (typeof column === 'number') return [quantity, () => column] as const;
     const byStep = new Map(column.steps.map((step, i) => [step, column.values[i]!]));

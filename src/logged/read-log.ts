@@ -13,7 +13,11 @@ const isTensorboardPath = (path: string): boolean =>
  * damaged.
  */
 export async function readLog(path: string, places: Places = {}): Promise<LoggedQuantities> {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new UsageError(`${path} does not exist`);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new UsageError(`${path} does not exist`);
+  // A pipe has an end, as that of a shell's <(command).
+  if (!found.isFile() && !found.isDirectory() && !found.isFIFO())
+    throw new UsageError(`${path} is a device; allowed: a log, or a pipe that one comes from`);
   // Loaded here, so that whoever reads no log does not load the libraries for them.
   const columns = isTensorboardPath(path)
     ? (await import('./tensorboard-log.js')).readTensorboardLog(path)

@@ -1,4 +1,4 @@
-import { mean } from '../numerics/means.js';
+import { mean, meanOf } from '../numerics/means.js';
 import { blockJackknife } from '../numerics/statistics/jackknife.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
 import type { StepColumns } from '../run/step-columns.js';
@@ -39,20 +39,9 @@ export interface AverageErrors extends RunAverages {
 const turning = (ess: number): number => Math.log1p(ess * ess);
 const stepOf = (meanTurning: number): number => Math.sqrt(Math.expm1(meanTurning));
 
-/** Series of the part, joint and a group each. */
-function seriesOf({ columns }: StepColumns) {
-  const { groups } = columns;
-  return {
-    loss: columns.loss,
-    accuracy: columns.accuracy,
-    egn: columns.egn,
-    ess: columns.ess,
-    turning: columns.ess.map(turning),
-    shares: groups.map(({ share }) => share),
-    egns: groups.map(({ egn }) => egn),
-    turnings: groups.map(({ ess }) => ess.map(turning)),
-    products: groups.map(({ ess, share }) => ess.map((step, i) => step * share[i]!)),
-  };
+/** elr g_i = ess_i w_i of each step, a group after the other: of a long run, only one of them is in memory. */
+function* rotationProducts(groups: StepColumns['columns']['groups']): Generator<Float64Array> {
+  for (const { ess, share } of groups) yield ess.map((step, i) => step * share[i]!);
 }
 
 /** A noise share with its standard error. */
@@ -75,18 +64,19 @@ export function noiseShareOf({ columns }: StepColumns, momentum = 0): NoiseShare
 }
 
 /** Means of the steps of a part. */
-export function averagesOf(steps: StepColumns): RunAverages {
-  const series = seriesOf(steps);
+export function averagesOf({ columns }: StepColumns): RunAverages {
+  const { groups } = columns;
+  const effectiveStepOf = ({ ess }: { readonly ess: Float64Array }): number => stepOf(meanOf(ess, turning));
   return {
-    loss: mean(series.loss),
-    accuracy: mean(series.accuracy),
-    egn: mean(series.egn),
-    ess: mean(series.ess),
-    shares: series.shares.map(mean),
-    equilibriumShares: equilibriumShares(series.egns.map(mean)),
-    turnShares: equalRotationShares(series.products),
-    effectiveStep: stepOf(mean(series.turning)),
-    groupEffectiveSteps: series.turnings.map((values) => stepOf(mean(values))),
+    loss: mean(columns.loss),
+    accuracy: mean(columns.accuracy),
+    egn: mean(columns.egn),
+    ess: mean(columns.ess),
+    shares: groups.map(({ share }) => mean(share)),
+    equilibriumShares: equilibriumShares(groups.map(({ egn }) => mean(egn))),
+    turnShares: equalRotationShares(rotationProducts(groups)),
+    effectiveStep: effectiveStepOf(columns),
+    groupEffectiveSteps: groups.map(effectiveStepOf),
   };
 }
 
@@ -100,29 +90,35 @@ function errorsOfShares(errors: readonly number[]): number[] {
 }
 
 /** Standard errors of the means of a stationary part: of plain means by autocorrelation, of functions of them by jackknife. */
-export function errorsOf(steps: StepColumns): AverageErrors {
-  const series = seriesOf(steps);
+export function errorsOf({ columns }: StepColumns): AverageErrors {
+  const { groups } = columns;
+  const [shares, egns] = [groups.map(({ share }) => share), groups.map(({ egn }) => egn)];
   const plain = (values: ArrayLike<number>): number => meanWithError(values).error;
   const stepError = (values: ArrayLike<number>): number => blockJackknife([values], ([m]) => stepOf(m!)).error;
-  const stepRatios = series.turnings.map(
-    (values) => blockJackknife([values, series.turning], ([own, joint]) => stepOf(own!) / stepOf(joint!)).error,
-  );
+  const jointTurning = columns.ess.map(turning);
+  // Of a long run, the turning of one group at a time is in memory.
+  const ofGroups = groups.map(({ ess }) => {
+    const own = ess.map(turning);
+    const ratio = blockJackknife([own, jointTurning], ([one, joint]) => stepOf(one!) / stepOf(joint!)).error;
+    return { ratio, step: stepError(own) };
+  });
+  const stepRatios = ofGroups.map(({ ratio }) => ratio);
   const shareOf = (i: number, egns: readonly number[]): number => equilibriumShares(egns)[i]!;
   return {
-    loss: plain(series.loss),
-    accuracy: plain(series.accuracy),
-    egn: plain(series.egn),
-    ess: plain(series.ess),
-    shares: errorsOfShares(series.shares.map(plain)),
-    equilibriumShares: series.egns.map((_, i) => blockJackknife(series.egns, (means) => shareOf(i, means)).error),
-    effectiveStep: stepError(series.turning),
-    groupEffectiveSteps: series.turnings.map(stepError),
+    loss: plain(columns.loss),
+    accuracy: plain(columns.accuracy),
+    egn: plain(columns.egn),
+    ess: plain(columns.ess),
+    shares: errorsOfShares(shares.map(plain)),
+    equilibriumShares: egns.map((_, i) => blockJackknife(egns, (means) => shareOf(i, means)).error),
+    effectiveStep: stepError(jointTurning),
+    groupEffectiveSteps: ofGroups.map(({ step }) => step),
     // A share that would turn a group by a percent more is a percent smaller.
-    turnShares: stepRatios.map((error, i) => error * mean(series.shares[i]!)),
+    turnShares: stepRatios.map((error, i) => error * mean(shares[i]!)),
     stepRatios,
     turnRatios: stepRatios,
-    shareGaps: series.shares.map(
-      (values, i) => blockJackknife([values, ...series.egns], ([own, ...egns]) => own! - shareOf(i, egns)).error,
+    shareGaps: shares.map(
+      (values, i) => blockJackknife([values, ...egns], ([own, ...others]) => own! - shareOf(i, others)).error,
     ),
   };
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from '../system/atomic.js';
 import { disk } from '../system/disk.js';
-import { explainReading } from '../system/reading-error.js';
+import { explainReading, UnreadableFile } from '../system/reading-error.js';
 import { decodeSafetensors, encodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
 import { DamagedRun } from './damaged-run.js';
 import { MEASUREMENTS_FILE, readMeasurements } from './measurements.js';
@@ -106,6 +106,8 @@ export function latestCheckpoint(directory: string, complain: (line: string) => 
       checkLines(directory, checkpoint);
       return checkpoint;
     } catch (error) {
+      // It may be whole, and the one to go on from.
+      if (error instanceof UnreadableFile) throw error;
       complain(`${path} cannot be used: ${(error as Error).message}`);
     }
   }

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../system/atomic.js';
+import { readJsonFile } from '../system/json-file.js';
 import { decodeNumber, encodeNumber } from '../system/json-numbers.js';
-import { parseStrictJson } from '../system/strict-json.js';
 
 /** As JSON keeps it, which has no NaN and no infinity: those are text in the file. */
 export const KeptNumberSchema = z.custom<number>((value) => typeof value === 'number');
@@ -21,11 +21,8 @@ export const keptRecord = <Content>(file: string, name: string, schema: z.ZodTyp
   read(directory) {
     const path = join(directory, file);
     if (!existsSync(path)) return undefined;
-    try {
-      return schema.parse(parseStrictJson(readFileSync(path, 'utf8'), decodeNumber));
-    } catch {
-      throw new Error(`${path} is not ${name} of this version of regimes`);
-    }
+    const problem = `is not ${name} of this version of regimes`;
+    return readJsonFile(path, (value) => schema.parse(value), { problem, revive: decodeNumber });
   },
 });
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeDirectory, writeAtomically } from '../system/atomic.js';
 import { disk } from '../system/disk.js';
-import { parseStrictJson } from '../system/strict-json.js';
+import { readJsonFile } from '../system/json-file.js';
 import { UsageError } from '../system/usage-error.js';
 
 /** What a sweep has handed to Slurm: a file for each job array, written before Slurm is asked, so that none is forgotten. */
@@ -45,20 +45,17 @@ export const scriptPath = (sweep: string, { number }: Submission): string => pat
 export const logPath = (sweep: string, job: string, task: number): string =>
   join(sweep, SLURM_FOLDER, `${job}_${task}.log`);
 
-/** A submission of a sweep. Throws a UsageError where there is none, or it cannot be read. */
+/** A submission of a sweep. Throws a UsageError where there is none, a DamagedFile where it cannot be read. */
 export function readSubmission(sweep: string, number: number): Submission {
   const path = pathOf(sweep, number, 'json');
   if (!existsSync(path))
     throw new UsageError(`${path} does not exist; allowed: a submission that regimes sweep --on slurm made`);
-  try {
-    const { format: _, ...submission } = SubmissionSchema.parse(parseStrictJson(readFileSync(path, 'utf8')));
-    return { number, ...submission };
-  } catch {
-    throw new UsageError(`${path} is damaged or of another version of regimes`);
-  }
+  const problem = 'is damaged or of another version of regimes';
+  const { format: _, ...submission } = readJsonFile(path, (value) => SubmissionSchema.parse(value), { problem });
+  return { number, ...submission };
 }
 
-/** All submissions of a sweep, the first one first. Throws a UsageError where one cannot be read. */
+/** All submissions of a sweep, the first one first. Throws a DamagedFile where one cannot be read. */
 export function readSubmissions(sweep: string): Submission[] {
   const folder = join(sweep, SLURM_FOLDER);
   if (!existsSync(folder)) return [];

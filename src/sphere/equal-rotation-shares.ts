@@ -18,16 +18,24 @@ const LEAST = Math.log(1e-290);
 interface GroupSteps {
   readonly logs: Float64Array;
   readonly steps: number;
+  /** Mean of all products. */
+  readonly mean: number;
   readonly centre: number;
   readonly top: number;
 }
 
 function groupSteps(products: ArrayLike<number>): GroupSteps {
-  const logs = Float64Array.from(products)
-    .filter((value) => value !== 0)
-    .map((value) => Math.log(value));
+  const all = new Float64Array(products.length);
+  let found = 0;
+  for (let i = 0; i < products.length; i += 1) {
+    if (products[i] === 0) continue;
+    all[found] = Math.log(products[i]!);
+    found += 1;
+  }
+  const logs = all.subarray(0, found);
   const centre = logs.reduce((sum, log) => sum + log, 0) / logs.length;
-  return { logs, steps: products.length, centre, top: logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) };
+  const top = logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return { logs, steps: products.length, mean: mean(products), centre, top };
 }
 
 /** What a group would do with its norm share fixed at exp(u): the mean of log(1 + ess^2), and its derivative by u. */
@@ -60,12 +68,11 @@ function shareFor(group: GroupSteps, wanted: number): number {
  * The shares, summing to 1, at which all groups would turn alike: the means of log(1 + (elr g_i / w_i)^2) over the steps are equal
  * (K4), from `products`, elr g_i = ess_i w_i of each step for each group. Exact for shares that do not move; where all g_i are constant it is
  * g_i / sum g_j. Steps without a gradient count. NaN for all where a group never has one, or a product is not finite,
- * and where steps are below 1e-145.
+ * and where steps are below 1e-145. The products of a group are read once, before those of the next are asked for.
  */
-export function equalRotationShares(products: readonly ArrayLike<number>[]): number[] {
-  const groups = products.map(groupSteps);
-  if (groups.some(({ logs }) => logs.length === 0 || !logs.every(Number.isFinite)))
-    return products.map(() => Number.NaN);
+export function equalRotationShares(products: Iterable<ArrayLike<number>>): number[] {
+  const groups = Array.from(products, groupSteps);
+  if (groups.some(({ logs }) => logs.length === 0 || !logs.every(Number.isFinite))) return groups.map(() => Number.NaN);
   const logSharesAt = (wanted: number): number[] => groups.map((group) => shareFor(group, wanted));
   /** log sum w_i at the logarithm of a common turning: -1/2 is its slope where steps are small. */
   const logTotal = (log: number): Slope => {
@@ -76,9 +83,8 @@ export function equalRotationShares(products: readonly ArrayLike<number>[]): num
     const slope = groups.reduce((a, group, i) => a + (shares[i]! * wanted) / turning(group, found[i]!).slope, 0) / sum;
     return { value: Math.log(sum), slope };
   };
-  const means = products.map(mean);
   // Exact where all gradients are constant.
-  const start = Math.log(softplus(2 * Math.log(means.reduce((sum, value) => sum + value, 0))));
-  if (start < LEAST) return products.map(() => Number.NaN);
+  const start = Math.log(softplus(2 * Math.log(groups.reduce((sum, group) => sum + group.mean, 0))));
+  if (start < LEAST) return groups.map(() => Number.NaN);
   return logSharesAt(Math.exp(safeguardedNewton(logTotal, start))).map(Math.exp);
 }

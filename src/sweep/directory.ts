@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DamagedRun } from '../run/damaged-run.js';
 import type { ElrConfiguration, ElrManifest, Manifest } from '../run/manifest.js';
@@ -8,6 +8,7 @@ import { seenOf } from '../run/step-lines.js';
 import { finishedManifest, refuseDamaged } from '../run/whole-run.js';
 import { makeDirectory } from '../system/atomic.js';
 import { lockDirectory } from '../system/lock.js';
+import { UnreadableFile } from '../system/reading-error.js';
 import { UsageError } from '../system/usage-error.js';
 import { elrPlan, type PlannedRun, type SweepPlan, unite } from './plan.js';
 import { type KnownPlan, planDifference, readPlan, SWEEP_FILE, writePlan } from './plan-file.js';
@@ -54,6 +55,7 @@ export function extendSweep(directory: string, plan: SweepPlan): SweepPlan {
   if (existsSync(join(directory, MANIFEST_FILE))) {
     throw new UsageError(`${directory} holds a single run; choose another --out`);
   }
+  refuseInside(directory);
   makeDirectory(directory);
   // Another process may be adding runs too. Besides, a folder that cannot be written is found out here, before any run.
   const release = lockDirectory(directory);
@@ -88,6 +90,15 @@ export function changePlan(
   } finally {
     release();
   }
+}
+
+/** A sweep among the runs of another would be taken for one of them. */
+function refuseInside(directory: string): void {
+  const above = dirname(resolve(directory));
+  const kind = [SWEEP_FILE, MANIFEST_FILE].find((file) => existsSync(join(above, file)));
+  if (kind === undefined) return;
+  const what = kind === SWEEP_FILE ? 'a sweep' : 'a single run';
+  throw new UsageError(`${directory} lies in the folder of ${what}; choose another --out`);
 }
 
 function refuseOther(directory: string, known: KnownPlan, plan: SweepPlan): void {
@@ -140,6 +151,8 @@ const byElr = (a: ElrManifest, b: ElrManifest): number => a.configuration.rate.v
 export interface DamagedFolder {
   readonly directory: string;
   readonly problem: string;
+  /** Its files cannot be read now, and may be whole. */
+  readonly isUnreadable?: true;
 }
 
 /** What is done about damaged runs. */
@@ -206,7 +219,8 @@ export class SweepReader {
     try {
       return this.wholeRun(directory, keep);
     } catch (error) {
-      this.onDamaged({ directory, problem: (error as Error).message });
+      const isUnreadable = error instanceof UnreadableFile;
+      this.onDamaged({ directory, problem: (error as Error).message, ...(isUnreadable && { isUnreadable }) });
       return undefined;
     }
   }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -16,8 +16,7 @@ import { elrOf } from '../run/rate.js';
 import { readManifest } from '../run/run-directory.js';
 import { RunConfigurationSchema, StoredConfigurationSchema } from '../run/stored-configuration.js';
 import { writeAtomically } from '../system/atomic.js';
-import { DamagedFile, explainReading } from '../system/reading-error.js';
-import { parseStrictJson } from '../system/strict-json.js';
+import { readJsonFile } from '../system/json-file.js';
 import { asAsked, optionName, type PlannedRun, plannedRun, type SweepPlan, unite } from './plan.js';
 
 /** The file that says what a sweep is: the options that vary, what the runs share, and every run that is planned. */
@@ -113,13 +112,7 @@ function parseSweep(content: unknown): KnownPlan {
 export function readPlan(directory: string): KnownPlan | undefined {
   const path = join(directory, SWEEP_FILE);
   if (!existsSync(path)) return undefined;
-  let plan: KnownPlan;
-  try {
-    plan = parseSweep(parseStrictJson(explainReading(path, () => readFileSync(path, 'utf8'))));
-  } catch (error) {
-    if (error instanceof DamagedFile) throw error;
-    throw new DamagedFile(`${path} is damaged or of another version of regimes`);
-  }
+  const plan = readJsonFile(path, parseSweep, { problem: 'is damaged or of another version of regimes' });
   if (!isDeepStrictEqual(plan.varied, ['elr'])) return plan;
   return { ...unite(plan, { ...plan, runs: unplannedRuns(directory, plan) }), shared: plan.shared };
 }

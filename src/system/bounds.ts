@@ -14,6 +14,22 @@ export const MOST_GROUPS = 1000;
 /** Cells of a phase diagram. */
 export const MOST_CELLS = 1_000_000;
 
+/** Steps of all cells of a phase diagram together: hours, on a machine of today. */
+export const MOST_CELL_STEPS = 1e12;
+/** Steps over which a Lyapunov exponent is measured: minutes. */
+export const MOST_TANGENT_STEPS = 1e9;
+/** Samples of a toy, each with angles of its own. */
+export const MOST_SAMPLES = 10_000_000;
+/** Random vectors, random starts, or pairs of batches over which something is averaged: the error falls as one over the root of their number. */
+export const MOST_PROBES = 100_000;
+/** Eigenvalues that are computed one by one. */
+export const MOST_EIGENVALUES = 1000;
+/** Points on a line between weights, each of which is evaluated on all images. */
+export const MOST_PATH_POINTS = 10_000;
+/** Pixels of a side of a figure, and its columns or lines as text. */
+export const MOST_PIXELS = 10_000;
+export const MOST_COLUMNS = 2000;
+
 const GIGABYTE = 1e9;
 
 const gigabytes = (bytes: number): string => `${(bytes / GIGABYTE).toPrecision(3)} GB`;

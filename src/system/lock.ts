@@ -50,7 +50,7 @@ function ownHolder(): Holder {
 function parseHolder(text: string): Holder | undefined {
   try {
     const { pid, host, started, slurm } = JSON.parse(text) as Holder;
-    if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
+    if (!Number.isSafeInteger(pid) || pid <= 0 || typeof host !== 'string') return undefined;
     return { pid, host, started, ...(typeof slurm?.job === 'string' && { slurm }) };
   } catch {
     return undefined;

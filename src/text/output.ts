@@ -1,4 +1,4 @@
-import { printable, printableLines } from './printable.js';
+import { printable } from './printable.js';
 
 export { formatNumber } from '../numerics/format-number.js';
 
@@ -10,10 +10,19 @@ export const printLine = (text = ''): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** Progress and logs: never on stdout, which belongs to results. */
-export const log = (text: string): void => {
-  process.stderr.write(`${printableLines(text)}\n`);
+/** A line of progress or of a log: never on stdout, which belongs to results. A line end in it belongs to a name and is escaped. */
+export const log = (line: string): void => {
+  process.stderr.write(`${printable(line)}\n`);
 };
+
+/** Of many lines of one kind that are logged, so many are read. */
+export const FIRST_LINES = 5;
+
+/** Logs the first of many lines, and how many more there are, with what shows them all. */
+export function logFirst(lines: readonly string[], more: string): void {
+  for (const line of lines.slice(0, FIRST_LINES)) log(line);
+  if (lines.length > FIRST_LINES) log(`and ${lines.length - FIRST_LINES} more; ${more}`);
+}
 
 /** A number with its noun: `1 run`, `2 runs`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -15,11 +15,22 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** What `0,0005` looks like where it is taken for two numbers; Number() would read 0005 as 5. */
 const LEADING_ZEROS = /^[+-]?0\d/;
 
+const DECIMAL_COMMA = /^[+-]?\d+,\d+(e[+-]?\d+)?$/i;
+/** Hyphens, dashes and the mathematical sign, which look like the minus of the keyboard. */
+const OTHER_MINUS = /[\u2010-\u2015\u2212\ufe63\uff0d]/;
+
+/** What a text that is no number was probably meant as. */
+function hint(text: string): string {
+  if (DECIMAL_COMMA.test(text)) return ' (decimals are written with a point)';
+  return OTHER_MINUS.test(text) ? ' (a minus is written as -, the sign of the keyboard)' : '';
+}
+
 function parseNumber(text: string, allowed: string): number {
-  if (LEADING_ZEROS.test(text.trim()))
+  const trimmed = text.trim();
+  if (LEADING_ZEROS.test(trimmed) && !trimmed.includes(','))
     throw new ValueError(`Allowed: ${allowed}, without leading zeros (decimals are written with a point).`);
-  const value = DECIMAL.test(text.trim()) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(value)) throw new ValueError(`Allowed: ${allowed}.`);
+  const value = DECIMAL.test(trimmed) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(value)) throw new ValueError(`Allowed: ${allowed}${hint(trimmed)}.`);
   return value;
 }
 
@@ -74,17 +85,18 @@ const wholeNumber =
 /** 1, 2, 3 ... */
 export const count = wholeNumber(1, 'a whole number from 1 on');
 
+/** 1, 2, 3 ... up to a bound. */
+export const countUpTo = (most: number, least = 1) =>
+  wholeNumber(least, `a whole number from ${least} to ${most}`, most);
+
 /** 1, 2, 3 ... of threads or processes. */
-export const threadCount = wholeNumber(1, `a whole number from 1 to ${MOST_THREADS}`, MOST_THREADS);
+export const threadCount = countUpTo(MOST_THREADS);
 
 /** 1, 2, 3 ... of runs that share one graph. */
-export const togetherCount = wholeNumber(1, `a whole number from 1 to ${MOST_TOGETHER}`, MOST_TOGETHER);
+export const togetherCount = countUpTo(MOST_TOGETHER);
 
 /** 1, 2, 3 ... of the blocks of a network. */
-export const blockCount = wholeNumber(1, `a whole number from 1 to ${MOST_BLOCKS}`, MOST_BLOCKS);
-
-/** 2, 3, 4 ... */
-export const twoOrMore = wholeNumber(2, 'a whole number from 2 on');
+export const blockCount = countUpTo(MOST_BLOCKS);
 
 /** 0, 1, 2 ... */
 export const seed = wholeNumber(0, 'a whole number from 0 on');
@@ -111,7 +123,7 @@ export const oneOf =
   };
 
 const MOST_POINTS = 10_000;
-const RANGE = 'FROM:TO:COUNT (logarithmic) or FROM:TO:COUNT:lin, like 1e-5:1:11';
+const RANGE = `FROM:TO:COUNT (logarithmic) or FROM:TO:COUNT:lin, like 1e-5:1:11, COUNT from 2 to ${MOST_POINTS}`;
 
 export interface Range {
   readonly values: readonly number[];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Normalisation } from '../run/normalisation.js';
+import { explainReading } from '../system/reading-error.js';
 import { type DecodeOptions, decodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
 import { UsageError } from '../system/usage-error.js';
 import { isTorchFile } from './open-torch-file.js';
@@ -41,11 +42,10 @@ export function decodeWeights(bytes: Uint8Array, options: DecodeOptions = {}): W
 /** The bytes of a file of weights. Throws a UsageError where it cannot be read; `wanted` begins what the message says is wanted. */
 export function readWeightsBytes(path: string, wanted = 'wanted:'): Uint8Array {
   try {
-    return readFileSync(path);
+    return explainReading(path, () => readFileSync(path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    throw new UsageError(`${path} ${reason}; ${wanted} a safetensors file or a state dict of PyTorch (.pt)`);
+    const { message } = error as Error;
+    throw new UsageError(`${message}; ${wanted} a safetensors file or a state dict of PyTorch (.pt)`);
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { step } from '../../bench/example-run.js';
+import { isLabelText, isSvhn } from '../../bench/fuzz/data-oracles.js';
 import { type FuzzFailure, fuzz } from '../../bench/fuzz/fuzz.js';
 import { areSteps, isBuiltAs, isTiled } from '../../bench/fuzz/oracles.js';
 import { encodeStep } from '../../src/run/run-directory.js';
@@ -42,6 +43,28 @@ describe('the second opinion', () => {
     expect(isBuiltAs({ a: [1, 'NaN'], b: null }, { a: [2], b: 'x' })).toBe(true);
     for (const wrong of [{ a: 1 }, { a: ['x'], b: 'x' }, { a: [1], b: 'x', c: 1 }, 5, []])
       expect(isBuiltAs(wrong, { a: [2], b: 'x' })).toBe(false);
+  });
+
+  it('takes label files of a class number a line', () => {
+    expect(isLabelText(Buffer.from(' 3\r\n07\n\n'), 2, 10)).toBe(true);
+    for (const wrong of ['3\n10\n', '3\n', '3\n-1\n', '3\n1.0\n', '3\n\n7\n', '3\n\x007\n'])
+      expect(isLabelText(Buffer.from(wrong), 2, 10)).toBe(false);
+  });
+
+  it('takes house numbers as SciPy writes them, and none that are wrong', () => {
+    const bytes = readFileSync(new URL('../fixtures/mat/test_32x32.mat', import.meta.url));
+    expect(isSvhn(bytes)).toBe(true);
+    const changed = (change: (copy: Buffer) => unknown): Buffer => {
+      const copy = Buffer.from(bytes);
+      change(copy);
+      return copy;
+    };
+    // The class of the last image, a double at the end; the rank of the images, in the tag of their shape.
+    expect(isSvhn(changed((copy) => copy.writeDoubleLE(11, bytes.length - 8)))).toBe(false);
+    expect(isSvhn(changed((copy) => copy.writeUInt32LE(12, 156)))).toBe(false);
+    expect(isSvhn(Buffer.concat([bytes, bytes.subarray(128)]))).toBe(false);
+    for (const wrong of [Buffer.concat([bytes, Buffer.alloc(4)]), bytes.subarray(0, bytes.length - 8)])
+      expect(() => isSvhn(wrong)).toThrow();
   });
 
   it('takes tensors that fill their file', () => {

@@ -5,6 +5,7 @@ import type { Figure } from '../../../tui/figure/figure.js';
 import { makeDirectory, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
+import { refuseOutFile } from '../options/out-file.js';
 import type { FigureName } from './figure-names.js';
 import type { FigureOptions } from './figure-options.js';
 import { FORMATS, type Format } from './formats.js';
@@ -33,6 +34,8 @@ export function filesOf({ out, format, size, width, height, title, json }: Figur
     );
   if (ending !== undefined && format !== undefined)
     throw new UsageError(`--out ${out} says the format already; give --format with a name without an ending`);
+  for (const file of ending === undefined ? format!.map((each) => `${out}.${each}`) : [out])
+    refuseOutFile(file, '--out');
   return {
     base: ending === undefined ? out : out.slice(0, -extname(out).length),
     formats: ending === undefined ? format! : [ending],

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { AxisScale, Figure } from '../../../tui/figure/figure.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
+import { MOST_COLUMNS, MOST_PIXELS } from '../../system/bounds.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
@@ -19,6 +20,7 @@ const ALL = 'all';
 
 /** Smallest sizes at which a figure can be read. */
 const SMALLEST = { width: 20, height: 8 };
+const LARGEST = { columns: MOST_COLUMNS, pixels: MOST_PIXELS };
 const TEXT = { width: 100, height: 28, widest: 160, tallest: 40 };
 
 function checked(given: string, directory: string | undefined, options: FigureOptions): FigureName {
@@ -32,6 +34,11 @@ function checked(given: string, directory: string | undefined, options: FigureOp
     throw new UsageError('--where selects runs; it needs the folder of a sweep');
   if (width < SMALLEST.width || height < SMALLEST.height)
     throw new UsageError(`--width and --height must be at least ${SMALLEST.width} and ${SMALLEST.height}`);
+  const unit = options.out === undefined ? 'columns' : 'pixels';
+  if (Math.max(width, height) > LARGEST[unit])
+    throw new UsageError(
+      `--width and --height must be at most ${LARGEST[unit]} ${unit === 'pixels' ? unit : 'columns and lines'}`,
+    );
   return name;
 }
 

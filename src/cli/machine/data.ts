@@ -6,6 +6,7 @@ import { makeDirectory, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatTable, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
+import { refuseOutFile } from '../options/out-file.js';
 
 interface JsonOption {
   readonly json?: true;
@@ -59,6 +60,7 @@ async function check(word: string, { json }: JsonOption): Promise<void> {
 }
 
 async function labels(directory: string, { out, json }: LabelsOptions): Promise<void> {
+  if (out !== undefined) refuseOutFile(out, '--out');
   const { measuredManifest, openExaminedRun } = await import('../../../deep/evaluate/examined-run.js');
   const { labelFileText } = await import('../../../deep/data/label-file.js');
   const { train, classes } = openExaminedRun(measuredManifest(directory)).data;

@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import type { InstallationPlan } from '../../../deep/engine/install/plan-installation.js';
 import { DEVICES, type Device, INSTALLABLE, type InstallableEngine } from '../../../deep/engine/names.js';
+import { UsageError } from '../../system/usage-error.js';
 import { formatTable, log, printJson, printLine, rightAligned } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { oneOf } from '../../text/value-grammar.js';
@@ -33,7 +35,12 @@ function planText(plan: InstallationPlan): string {
 /** The folder of engines that an option names, or the usual one. */
 export async function folderOf({ dir }: { readonly dir?: string }): Promise<string> {
   const { enginesFolder } = await import('../../../deep/engine/installed/find.js');
-  return enginesFolder(dir === undefined ? process.env : { REGIMES_ENGINES: dir });
+  const folder = enginesFolder(dir === undefined ? process.env : { REGIMES_ENGINES: dir });
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new UsageError(
+      `${folder} is not a folder; allowed: the folder of engines, which is made where there is none`,
+    );
+  return folder;
 }
 
 async function installNow(engine: InstallableEngine, folder: string, { device, dir, json }: InstallOptions) {

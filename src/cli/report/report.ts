@@ -14,6 +14,7 @@ import { positiveNumbers } from '../../text/value-grammar.js';
 import { FIGURE_NAMES, type FigureName } from '../figure/figure-names.js';
 import type { FigureOptions } from '../figure/figure-options.js';
 import { type FigureSource, figureSources } from '../figure/figure-sweep.js';
+import { refuseOutFile } from '../options/out-file.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { leftWith } from '../sweep/verify.js';
 import { lengthenedComments, shellWord, sweepCommandOf, whereWords } from './sweep-command.js';
@@ -107,6 +108,7 @@ async function settingOf(
 async function report(first: string, second: string | undefined, options: ReportOptions): Promise<void> {
   const { out } = options;
   if (!out.endsWith('.html')) throw new UsageError(`--out ${out}; allowed: a file that ends in .html`);
+  refuseOutFile(out, '--out');
   const directories = second === undefined ? [first] : [first, second];
   const progress = new Progress();
   progress.update(0, 1, `reading ${listed(directories)}`);

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 import type { Balance } from '../../run/balance-record.js';
 import { equilibriumObstacle } from '../../run/training-settings.js';
+import { MOST_PROBES } from '../../system/bounds.js';
 import { cores } from '../../system/cores.js';
 import { balanceTable } from '../../text/balance-text.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { count, seed, threadCount, twoOrMore } from '../../text/value-grammar.js';
+import { count, countUpTo, seed, threadCount } from '../../text/value-grammar.js';
 import { measureRuns, type RunAtHand } from './run-folders.js';
 
 interface BalanceOptions {
@@ -40,7 +41,7 @@ async function balance(directory: string, options: BalanceOptions): Promise<void
 export const balanceCommand = (): Command =>
   new Command('balance')
     .argument('<dir>', 'folder of a run or of a sweep')
-    .option('--pairs <count>', 'pairs of independent batches at each point', twoOrMore, 32)
+    .option('--pairs <count>', 'pairs of independent batches at each point', countUpTo(MOST_PROBES, 2), 32)
     .option('--points <count>', 'maximum number of kept weights per run, evenly spaced over its second half', count, 16)
     .option('--seed <number>', 'seed of the batches', seed, 1)
     .addOption(

@@ -7,10 +7,11 @@ import {
   IMAGE_SUBSETS,
   type ImageSubset,
 } from '../../run/curvature-record.js';
+import { MOST_EIGENVALUES, MOST_PROBES } from '../../system/bounds.js';
 import { cores } from '../../system/cores.js';
 import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/curvature-text.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
-import { count, fraction, oneOf, seed, threadCount } from '../../text/value-grammar.js';
+import { count, countUpTo, fraction, oneOf, seed, threadCount } from '../../text/value-grammar.js';
 import { measureRuns, type RunAtHand } from './run-folders.js';
 
 interface CurvatureOptions {
@@ -83,10 +84,14 @@ export const curvatureCommand = (): Command =>
       'all',
     )
     .option('--at <step>', 'at the weights kept after this step (default: the final weights)', seed)
-    .option('--top <count>', 'number of largest eigenvalues', count, 1)
+    .option('--top <count>', 'number of largest eigenvalues', countUpTo(MOST_EIGENVALUES), 1)
     .option('--groups', 'also the largest eigenvalue of each scale-invariant group')
-    .option('--trace <probes>', 'estimate the trace, with this many random vectors', count)
-    .option('--spectrum <starts>', 'estimate the spectral density, from this many random starts', count)
+    .option('--trace <probes>', 'estimate the trace, with this many random vectors', countUpTo(MOST_PROBES))
+    .option(
+      '--spectrum <starts>',
+      'estimate the spectral density, from this many random starts',
+      countUpTo(MOST_PROBES),
+    )
     .option('--images <count>', 'number of training images to average over (default: 1024)', count)
     .option(
       '--batch <count>',

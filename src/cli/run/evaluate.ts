@@ -7,6 +7,7 @@ import type { Normalisation } from '../../run/normalisation.js';
 import { makeDirectory, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
+import { refuseOutFile } from '../options/out-file.js';
 import { type ExaminationOptions, openExamination, withExaminationOptions } from './examination.js';
 
 interface EvaluateOptions extends ExaminationOptions {
@@ -30,6 +31,11 @@ function qualityText(files: number, { train, test, norm }: WeightsQuality, pixel
   return `${files === 1 ? '' : `average of ${files}; `}joint norm ${formatNumber(norm)}; ${pixels}\n\n${formatTable(columns, rows)}`;
 }
 
+function refuseInfoFile(path: string): void {
+  if (!path.endsWith('.npz')) throw new UsageError(`--info ${path}; allowed: a file that ends in .npz`);
+  refuseOutFile(path, '--info');
+}
+
 async function writeInfo(path: string, setting: PassSetting, weights: Weights): Promise<void> {
   const { officialInfo } = await import('../../../deep/evaluate/official-info.js');
   const { encodeNpz } = await import('../../system/npy.js');
@@ -41,12 +47,14 @@ async function writeInfo(path: string, setting: PassSetting, weights: Weights): 
 async function evaluate(files: readonly string[], { json, info, ...options }: EvaluateOptions): Promise<void> {
   if (info !== undefined && files.length > 1)
     throw new UsageError(`--info measures one file; ${files.length} are given, whose average would be evaluated`);
+  if (info !== undefined) refuseInfoFile(info);
   const { setting, normalisation, weights } = await openExamination(files, options);
   const { evaluateWeights } = await import('../../../deep/evaluate/evaluate-weights.js');
   const quality = await evaluateWeights(setting, weights);
-  if (info !== undefined) await writeInfo(info, setting, weights[0]!);
+  // What is known already is not lost where the file cannot be written.
   if (json) printJson({ files, normalisation, ...quality });
   else printLine(qualityText(files.length, quality, pixelsText(normalisation, setting.data.name)));
+  if (info !== undefined) await writeInfo(info, setting, weights[0]!);
 }
 
 /** `regimes evaluate`: weights on disk, or the average of several, on all images. */

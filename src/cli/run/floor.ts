@@ -76,6 +76,8 @@ function typedFloor(options: TypedNumbers): FloorOfRun {
     ...(momentum !== undefined && { momentum }),
     ...(bufferNorm !== undefined && { bufferRatio: bufferNorm / (egn ?? gradientNorm ?? bufferNorm) }),
   });
+  if (!Number.isFinite(reading.noiseFloor))
+    throw new UsageError('the noise floor of these numbers is beyond all that can be computed with');
   return { run: null, ...onSphere(options), loss, noiseShareError: null, reading };
 }
 

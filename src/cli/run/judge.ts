@@ -28,7 +28,7 @@ async function judgeAll(paths: readonly string[], options: JudgeCommandOptions):
       judged.push({ log: path, judged: judgeLog(await readLog(path, options), options) });
     } catch (error) {
       if (paths.length === 1 || error instanceof UsageError) throw error;
-      leaveOut(path, error);
+      leaveOut(path, error, { kind: 'log' });
     }
   }
   const elr = ({ judged: { elr: value } }: NamedLog): number => value ?? Number.POSITIVE_INFINITY;

@@ -1,21 +1,15 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { LinearPath } from '../../../deep/evaluate/linear-path.js';
+import { MOST_PATH_POINTS } from '../../system/bounds.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { count } from '../../text/value-grammar.js';
+import { countUpTo } from '../../text/value-grammar.js';
 import { type ExaminationOptions, openExamination, withExaminationOptions } from './examination.js';
 
 interface PathOptions extends ExaminationOptions {
   readonly points: number;
   readonly straight?: boolean;
   readonly json?: true;
-}
-
-/** Both ends are points. */
-function pointCount(text: string): number {
-  const points = count(text);
-  if (points < 2) throw new InvalidArgumentError('Allowed: a whole number from 2 on.');
-  return points;
 }
 
 const TITLES = ['t', 'train loss', 'train accuracy', 'test loss', 'test accuracy'] as const;
@@ -71,7 +65,7 @@ export const pathCommand = (): Command =>
       .argument('<from>', 'safetensors file written by a run, or state dict of PyTorch')
       .argument('<to>', 'weights of the same network'),
   )
-    .option('--points <count>', 'number of points, both ends included', pointCount, 11)
+    .option('--points <count>', 'number of points, both ends included', countUpTo(MOST_PATH_POINTS, 2), 11)
     .option('--straight', 'do not project the scale-invariant parameters back to the sphere')
     .option('--json', 'print JSON only')
     .action(path);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Engine } from '../../../deep/engine/engine.js';
 import type { EngineName } from '../../../deep/engine/names.js';
@@ -6,6 +6,7 @@ import type { Manifest } from '../../run/manifest.js';
 import { MANIFEST_FILE, readManifest, readSteps } from '../../run/run-directory.js';
 import { finishedManifest } from '../../run/whole-run.js';
 import { readSweepPlan, SweepReader } from '../../sweep/directory.js';
+import { explainWriting } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { printJson } from '../../text/output.js';
 import { namingDamaged } from './left-out.js';
@@ -56,6 +57,8 @@ export async function measureRuns<Measurement extends object>(
   const { openEngine } = await import('../../../deep/engine/open.js');
   const { enterEngine } = await import('../../../deep/engine/installed/environment.js');
   const folders = runFolders(directory);
+  // What was measured is kept with the run: that it cannot be is found out before.
+  for (const folder of folders) explainWriting(folder, () => accessSync(folder, constants.W_OK));
   // Before anything is printed: another process begins with the first run.
   for (const folder of folders) enterEngine(readManifest(folder)!.configuration.engine as EngineName);
   const measured: MeasuredAtWeights<Measurement>[] = [];

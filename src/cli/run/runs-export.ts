@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { csvTable, ROW_KINDS, type RowKind, type TableRun, tableRun } from '../../archive/csv-table.js';
 import { stepsPerEpoch } from '../../archive/epochs.js';
 import { jsonLines } from '../../archive/export-jsonl.js';
-import { type FoundRun, isFolder, runsIn } from '../../archive/find-runs.js';
+import { type FoundRun, runsIn } from '../../archive/find-runs.js';
 import { distinctNames, officialName } from '../../archive/official-name.js';
 import { readRun, readStatus, type StoredRun } from '../../archive/stored-run.js';
 import { makeDirectory, WriteRefused, writeAtomically } from '../../system/atomic.js';
@@ -11,6 +11,7 @@ import { UsageError } from '../../system/usage-error.js';
 import { log, printLine } from '../../text/output.js';
 import { trainingCommand } from '../../text/training-command.js';
 import { oneOf } from '../../text/value-grammar.js';
+import { refuseOutFile } from '../options/out-file.js';
 import { leaveOut } from './left-out.js';
 
 const FORMATS = ['csv', 'jsonl', 'npz', 'parquet', 'tensorboard'] as const;
@@ -39,7 +40,7 @@ function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => 
 
 /** The runs as tables of the rows that were asked for. Throws one line where there is no row. */
 function tableRuns(directories: readonly string[], { per = 'epoch', out }: ExportOptions): TableRun[] {
-  if (out !== undefined && isFolder(out)) throw new UsageError(`--out ${out} is a folder; allowed: a file to write`);
+  if (out !== undefined) refuseOutFile(out, '--out');
   const runs = eachRun(runsIn(directories), (directory): TableRun => tableRun(readRun(directory), per));
   if (per === 'measurement' && runs.every(({ rows }) => rows.length === 0)) {
     throw new Error('these runs have no measurements; --per epoch and --per step export what every step records');

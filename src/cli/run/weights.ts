@@ -6,6 +6,7 @@ import { readManifest } from '../../run/run-directory.js';
 import { makeDirectory, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printJson, printLine } from '../../text/output.js';
+import { refuseOutFile } from '../options/out-file.js';
 
 interface ConvertOptions {
   readonly json?: true;
@@ -31,6 +32,7 @@ function exchangeNote(from: string): string | undefined {
 
 async function convert(from: string, to: string, { json }: ConvertOptions): Promise<void> {
   if (resolve(from) === resolve(to)) throw new UsageError(`${to} is the file to read; give another one to write`);
+  refuseOutFile(to);
   const { conversionNotes, decodeWeights, readWeightsBytes } = await import('../../torch/weights-file.js');
   const { encodeWeights } = await import('../../torch/convert-weights.js');
   const bytes = readWeightsBytes(from);

@@ -2,13 +2,13 @@ import { readSubmissions } from '../../slurm/submission.js';
 import { slurmStates } from '../../slurm/sweep-states.js';
 import { readSweepPlan } from '../../sweep/directory.js';
 import type { RunState } from '../../sweep/run-state.js';
-import { counted, log } from '../../text/output.js';
+import { counted, log, logFirst } from '../../text/output.js';
 import { endedLines, stateCounts } from '../../text/run-state-text.js';
 
 /** Says on stderr how many runs are in each state, and which have ended before they were finished. */
 export function tellStates(states: readonly RunState[], prefix = ''): void {
   log(`${prefix}${counted(states.length, 'run')}: ${stateCounts(states)}`);
-  for (const line of endedLines(states)) log(line);
+  logFirst(endedLines(states), 'regimes runs list shows all');
 }
 
 /** The same of a sweep that was handed to Slurm and is not finished, or why it is not known; says nothing of any other folder. */

@@ -1,6 +1,6 @@
 import type { StudyOptions, SweepFailure } from '../../../deep/study/run-study.js';
 import type { SweepPlan } from '../../sweep/plan.js';
-import { log } from '../../text/output.js';
+import { log, logFirst } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { variedText } from '../../text/setting-text.js';
 
@@ -36,7 +36,8 @@ export async function trainWithProgress(
       },
     });
     progress.end();
-    for (const { varied, reason } of failures) log(`${variedText(varied)} failed: ${reason}`);
+    const lines = failures.map(({ varied, reason }) => `${variedText(varied)} failed: ${reason}`);
+    logFirst(lines, `regimes runs list ${options.directory} shows all`);
     return failures;
   } catch (error) {
     progress.end();

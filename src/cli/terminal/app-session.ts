@@ -3,7 +3,7 @@ import type { LiveSourceOptions } from '../../../tui/app/live-source.js';
 import { GLYPHS, type Glyphs } from '../../../tui/canvas/glyphs.js';
 import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
 import { listenToReading } from '../../system/reading.js';
-import { log, printJson, printLine } from '../../text/output.js';
+import { log, logFirst, printJson, printLine } from '../../text/output.js';
 import { oneOf, positiveNumber } from '../../text/value-grammar.js';
 
 /** Options of the commands that show the application. */
@@ -56,7 +56,8 @@ export async function runApp(options: SessionOptions, given: ScreenOptions): Pro
   const code = EXIT_CODE[await showApp(source, { ...settings, color: bits > 1, colorBits: bits })];
   await source.close();
   const failures = source.failures();
-  for (const line of [...source.exported(), ...failures]) log(line);
+  for (const line of source.exported()) log(line);
+  logFirst(failures, 'regimes runs list shows all');
   return code === 0 && failures.length > 0 ? 1 : code;
 }
 

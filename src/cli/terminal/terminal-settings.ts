@@ -3,6 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GLYPHS, type Glyphs } from '../../../tui/canvas/glyphs.js';
+import { DamagedFile, explainReading } from '../../system/reading-error.js';
+import { parseStrictJson } from '../../system/strict-json.js';
 import { UsageError } from '../../system/usage-error.js';
 
 /** How the terminal is used. The first that says something counts: options, environment, project file, user's file. */
@@ -29,8 +31,9 @@ const ALLOWED = `{"glyphs": ${GLYPHS.map((name) => `"${name}"`).join(' or ')}, "
 function readFile(path: string): Given {
   if (!existsSync(path)) return {};
   try {
-    return FileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
+    return FileSchema.parse(parseStrictJson(explainReading(path, () => readFileSync(path, 'utf8'))));
+  } catch (error) {
+    if (error instanceof DamagedFile) throw error;
     throw new UsageError(`${path} is not a valid settings file; allowed: ${ALLOWED}`);
   }
 }

@@ -4,8 +4,9 @@ import type { CellParameters } from '../../../toy/phase/cells.js';
 import type { ToyMotion } from '../../../toy/theory/closed-form.js';
 import { multiplicativeNoise } from '../../../toy/theory/noise-law-words.js';
 import { SAMPLINGS } from '../../run/sampling.js';
+import { MOST_SAMPLES } from '../../system/bounds.js';
 import { UsageError } from '../../system/usage-error.js';
-import { count, fraction, nonNegativeNumber, oneOf, positiveNumber } from '../../text/value-grammar.js';
+import { count, countUpTo, fraction, nonNegativeNumber, oneOf, positiveNumber } from '../../text/value-grammar.js';
 import type { StochasticOptions } from './stochastic-options.js';
 
 /** Options that say how the toy is trained, other than by a plain step with a fixed ELR. */
@@ -42,7 +43,11 @@ export const withMotionOptions = (command: Command): Command =>
       'noise in proportion to the gradient: bernoulli, exponential or lognormal, and the mean square of its factor',
       multiplicativeNoise,
     )
-    .option('--samples <count>', 'a finite set of samples that differ by the noises given, seen in batches', count)
+    .option(
+      '--samples <count>',
+      'a finite set of samples that differ by the noises given, seen in batches',
+      countUpTo(MOST_SAMPLES),
+    )
     .option('--batch <size>', 'with --samples: samples a step (default: 1)', count)
     .addOption(
       new Option('--sampling <how>', 'with or without replacement (default: with)').argParser(oneOf(SAMPLINGS)),

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { randomSource } from '../../numerics/random.js';
+import { MOST_TANGENT_STEPS, refuseAbove } from '../../system/bounds.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { positiveNumber } from '../../text/value-grammar.js';
 import { type RunningOptions, readSubject, withRunningOptions } from './subject-options.js';
@@ -55,6 +56,7 @@ function motionOf(exponents: readonly number[], resolution: number): string {
 
 async function lyapunov(options: SpectrumOptions): Promise<void> {
   const { elr, steps, seed, json } = options;
+  refuseAbove('--steps', steps, MOST_TANGENT_STEPS);
   const { createEnsemble, randomPositions } = await import('../../../toy/dynamics/ensemble.js');
   const { lyapunovSpectrum } = await import('../../../toy/chaos/lyapunov.js');
   const { runEnsemble } = await import('../../../toy/dynamics/run.js');

@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkData } from '../../../deep/data/check.js';
 import { locateData } from '../../../deep/data/locate.js';
@@ -75,6 +76,21 @@ describe('SVHN', () => {
       return changed;
     });
     refused(/has a number 2\.5 that is no byte/);
+  });
+
+  it('refuses an array that occurs twice, and what is deflated behind an array', () => {
+    const bytes = readFileSync(join(FIXTURES, 'test_32x32.mat'));
+    expect(() => parseMat(Buffer.concat([bytes, bytes.subarray(128)]), 'x')).toThrow('x has two arrays "X"');
+    const packed = (content: Buffer): Buffer => {
+      const deflated = deflateSync(content);
+      const head = Buffer.alloc(8);
+      head.writeUInt32LE(15);
+      head.writeUInt32LE(deflated.length, 4);
+      return Buffer.concat([bytes.subarray(0, 128), head, deflated]);
+    };
+    const array = bytes.subarray(128, 136 + bytes.readUInt32LE(132));
+    expect(parseMat(packed(array), 'x')).toEqual([parseMat(bytes, 'x')[0]]);
+    expect(() => parseMat(packed(Buffer.concat([array, Buffer.alloc(8)])), 'x')).toThrow('has bytes behind an array');
   });
 
   it('refuses or takes every file with one byte changed, and never ends otherwise', () => {

@@ -122,7 +122,10 @@ describe('combinations of which one cannot be are one line that names it, and no
     ['--elr 1 --projection joint,none', /--elr needs a sphere; .* \(projection none\)/],
     ['--elr 1 --schedule constant,cosine --factor 0.1', /--factor is for .* \(schedule constant\)/],
     ['--elr 1 --data fashion-mnist,cifar10:/nowhere', /nowhere is not a folder.* \(data cifar10:\/nowhere\)/],
-    ['--elr 1 --init /nowhere/a,/nowhere/b', /nowhere\/a cannot be read \(ENOENT\); --init .* \(init \/nowhere\/a\)/],
+    [
+      '--elr 1 --init /nowhere/a,/nowhere/b',
+      /nowhere\/a cannot be read \(ENOENT: [a-z ]+\); --init .* \(init \/nowhere\/a\)/,
+    ],
     ['--elr 1 --steps 1,2 --epochs 1', /exclude each other/],
     ['--elr 1 --lr 1', /--elr and --lr exclude each other/],
     ['--seed 1,2', /required option '--elr/],

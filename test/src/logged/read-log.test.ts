@@ -76,6 +76,21 @@ describe('a CSV log', () => {
     expect(await readLog(path, { elr: 0.2 })).toEqual({ step: [0], loss: [2], elr: [0.2], egn: [8] });
   });
 
+  it.each([
+    ['loss', ['loss,lr', '2,0.1', '1.9,0.1', '1;8,0.1'], /"loss": "1;8" in row 3 is no number/],
+    ['lr', ['loss,lr', '2,0.1', '1.9,O.1', '1.8,0.1'], /column "lr": "O\.1" in row 2 is no number/],
+    ['a place', ['loss,rate', '2,0.1', '1.9,0.1', '1.8,#'], /"rate": "#" in row 3 is no number/],
+  ])('with a value of its %s that is no number is refused', async (_, lines, message) => {
+    const path = csv('value.csv', ...lines);
+    const places = lines[0]!.includes('rate') ? { lr: 'rate' } : {};
+    await expect(readLog(path, places)).rejects.toThrow(message);
+  });
+
+  it('may have such a value where nobody looks for it, and columns of texts by usual names', async () => {
+    const path = csv('others.csv', 'loss,norm,other', '2,batch,1', '1.9,batch,2', '1.8,batch,x', '1.7,,4');
+    expect(await readLog(path)).toEqual({ step: [0, 1, 2, 3], loss: [2, 1.9, 1.8, 1.7] });
+  });
+
   it('may have fields without a value, as trackers and tables write them, and a number sign in a text', async () => {
     const path = csv(
       'missing.csv',

@@ -106,6 +106,23 @@ describe('the lock of a process on another machine', () => {
   });
 });
 
+describe('a lock that names no process', () => {
+  it.each([
+    '',
+    'null',
+    '5',
+    '{"pid":7',
+    '{"pid":7}',
+    '{"pid":7,"host":5}',
+    '{"pid":"7","host":"x"}',
+    '{"pid":-1,"host":"x"}',
+  ])('is taken over: %j', (text) => {
+    writeFileSync(join(directory, LOCK_FILE), text);
+    expect(isLocked(directory)).toBe(false);
+    lockDirectory(directory)();
+  });
+});
+
 describe('the lock of this process', () => {
   it('names its job inside Slurm, and none outside', () => {
     const held = () => {

@@ -169,6 +169,20 @@ describe('what has no such shares is NaN', () => {
     expect(equalRotationShares(products)).toEqual([Number.NaN, Number.NaN]);
   });
 
+  it('of groups of which one is in memory at a time are those of all at once', () => {
+    const random = randomSource(5);
+    const products = [0, 1, 2].map(() => Float64Array.from({ length: 40 }, () => random.uniform()));
+    const place = new Float64Array(40);
+    function* oneByOne(): Generator<Float64Array> {
+      for (const values of products) {
+        place.set(values);
+        yield place;
+        place.fill(Number.NaN);
+      }
+    }
+    expect(equalRotationShares(oneByOne())).toEqual(equalRotationShares(products));
+  });
+
   it('and of no group there is none', () => {
     expect(equalRotationShares([])).toEqual([]);
   });

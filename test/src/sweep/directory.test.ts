@@ -47,6 +47,82 @@ describe('runs of earlier versions, which do not know the groups of their tensor
   });
 });
 
+describe('what a function makes of each run of a sweep', () => {
+  /** Runs at these rates, the second of which has a step less than the others. */
+  function sweepAt(...elrs: number[]): string {
+    const directory = freshDirectory();
+    for (const [i, elr] of elrs.entries()) {
+      const writer = begin(directory, elr, [step(0, { loss: elr })]);
+      if (i !== 1) writer.append(step(1));
+    }
+    return directory;
+  }
+  const folderOf = (run: { readonly directory: string }): string => run.directory.split('/').at(-1)!;
+
+  it('comes by rising ELR, of each run as it is read alone, and of runs at a fixed ELR only', () => {
+    const directory = sweepAt(1, 10, 1e-2);
+    const given: Manifest = { ...manifest, configuration: { ...configuration, rate: { kind: 'lr', value: 5 } } };
+    RunWriter.create(`${directory}/lr-5`, given).append(step(0));
+    mkdirSync(`${directory}/no-run`);
+    writeFileSync(`${directory}/no-folder`, '');
+    const found = new SweepReader(directory).each((run) => [run.manifest.configuration.rate.value, run.steps.length]);
+    expect(found).toEqual([
+      [1e-2, 2],
+      [1, 2],
+      [10, 1],
+    ]);
+    const whole = new SweepReader(directory).read();
+    const losses = new SweepReader(directory).each(({ steps }) => [...steps.columns.loss]);
+    expect(losses).toEqual(whole.map(({ steps }) => [...steps.columns.loss]));
+    expect(new SweepReader(`${directory}/nowhere`).each(() => 1)).toEqual([]);
+  });
+
+  it('is asked for, and read, only of folders that are wanted', () => {
+    const directory = sweepAt(1, 10, 100);
+    writeFileSync(`${runDirectory(directory, 10)}/metrics.jsonl`, 'null\n');
+    const seen: string[] = [];
+    const problems: string[] = [];
+    const reader = new SweepReader(directory, { onDamaged: ({ problem }) => problems.push(problem) });
+    const isWanted = (folder: string): boolean => !folder.endsWith('+1');
+    expect(reader.each((run) => seen.push(folderOf(run)), isWanted)).toEqual([1, 2]);
+    expect(seen.toSorted()).toEqual(['elr-1e+0', 'elr-1e+2']);
+    expect(problems).toEqual([]);
+    reader.each(() => 0);
+    expect(problems.length).toBe(1);
+    expect(problems[0]).toContain('elr-1e+1');
+    expect(() => new SweepReader(directory).each(() => 0)).toThrow(/elr-1e\+1/);
+  });
+
+  it('holds no run that was not read before, and reads none again that was', () => {
+    const directory = sweepAt(1, 10);
+    const reader = new SweepReader(directory);
+    const passing = reader.each((run) => run.steps);
+    const again = reader.each((run) => run.steps);
+    expect(passing.map((steps, i) => steps === again[i])).toEqual([false, false]);
+    const kept = reader.read().map(({ steps }) => steps);
+    expect(reader.each((run) => run.steps).map((steps, i) => steps === kept[i])).toEqual([true, true]);
+  });
+
+  it('knows the groups of others with the same tensors, which no plan says', () => {
+    const directory = freshDirectory();
+    const invariantGroups = [{ name: 's', tensors: ['a', 'b'] }];
+    for (const [elr, change] of [
+      [1, {}],
+      [2, { invariantGroups }],
+    ] as const)
+      RunWriter.create(runDirectory(directory, elr), { ...manifest, configuration: at(elr), ...change });
+    const found = new SweepReader(directory).each((run) => run.manifest.invariantGroups);
+    expect(found).toEqual([invariantGroups, invariantGroups]);
+  });
+
+  it('passes on what the function throws', () => {
+    const fail = (): never => {
+      throw new RangeError('of the function');
+    };
+    expect(() => new SweepReader(sweepAt(1)).each(fail)).toThrow(RangeError);
+  });
+});
+
 describe('a sweep on disk', () => {
   it('is continued by the same configuration, at whatever ELRs', () => {
     const directory = freshDirectory();

@@ -147,7 +147,7 @@ describe('what regimes balance refuses, in one line with code 2', () => {
   });
 
   it('is too few pairs, of which no error could be told, and no points', async () => {
-    expectOneLineError(await regimes('balance', high, '--pairs', '1'), /pairs.*a whole number from 2 on/);
+    expectOneLineError(await regimes('balance', high, '--pairs', '1'), /pairs.*a whole number from 2 to 100000/);
     expectOneLineError(await refused('balance', high, '--points', '0'), /points.*a whole number from 1 on/);
   });
 });

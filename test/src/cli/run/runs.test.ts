@@ -240,7 +240,7 @@ describe('regimes runs export', () => {
   it.each<[string[], RegExp]>([
     [[folder.path('empty')], /empty is not a run/],
     [[low, '--out', sweep], /--out \S+sweep is a folder; allowed: a file/],
-    [[low, '--out', folder.path('file', 'table.csv')], /file is not a folder and cannot be made one/],
+    [[low, '--out', folder.path('file', 'table.csv')], /file is not a folder; allowed/],
     [[low, '--format', 'npz', '--out', folder.path('file')], /is not a folder and cannot be made one/],
     [[low, '--format', 'npz', '--per', 'step'], /--per is not for --format npz/],
     [[low, high, '--format', 'npz'], /several folders needs --out/],

@@ -192,7 +192,10 @@ describe('bad input is one line on stderr and code 2, and nothing is written', (
     [[...elr, '--train-images', '2001'], /2001 images requested; the data set has 2000/],
     [[...elr, '--batch', '41', '--train-images', '40'], /--batch 41 is more than .* 40 training images/],
     [[...elr, '--steps', '3', '--epochs', '1'], /--steps and --epochs exclude each other/],
-    [[...elr, '--init', folder.path('no-file')], /no-file cannot be read \(ENOENT\); --init wants a safetensors file/],
+    [
+      [...elr, '--init', folder.path('no-file')],
+      /no-file cannot be read \(ENOENT: [a-z ]+\); --init wants a safetensors file/,
+    ],
     [[...elr, '--init', broken], /broken.safetensors: not a safetensors file/],
     [[...elr, '--init', init, '--width', '8'], /conv_layers.0.weight has shape \[4,3,3,3\].*wants \[8,3,3,3\]/],
     [[...elr, '--init', missing, '--width', '4'], /has no tensor conv_layers.0.weight/],

@@ -185,7 +185,7 @@ describe('bad input is one line on stderr and code 2, and nothing is written', (
     [[], /required option '--elr/],
     [['--elr', '1', '--steps', '1', '--epochs', '1'], /exclude each other/],
     [['--elr', '1', '--data', 'cifar10:/nowhere'], /nowhere is not a folder/],
-    [['--elr', '1', '--init', '/nowhere/init'], /cannot be read \(ENOENT\); --init/],
+    [['--elr', '1', '--init', '/nowhere/init'], /cannot be read \(ENOENT: [a-z ]+\); --init/],
     [['--elr', '1', '--batch', '2001'], /--batch 2001 is more than/],
     [['--elr', '1', '--workers', '0'], /workers.*from 1 to 1024/],
   ])('sweep %j', async (words, message) => {
