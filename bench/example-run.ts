@@ -1,6 +1,6 @@
 import type { ElrConfiguration, ElrManifest } from '../src/run/manifest.js';
 import { elrRate } from '../src/run/rate.js';
-import type { RecordedStep } from '../src/run/run-directory.js';
+import type { RecordedStep } from '../src/run/step-columns.js';
 import { DEFAULT_TRAINING } from '../src/run/training-settings.js';
 
 export const configuration: ElrConfiguration = {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { randomSource } from '../src/numerics/random.js';
 import { elrRate } from '../src/run/rate.js';
-import { encodeStep, type RecordedStep, RunWriter } from '../src/run/run-directory.js';
-import { openSweep } from '../src/sweep/directory.js';
+import { encodeStep, RunWriter } from '../src/run/run-writer.js';
+import type { RecordedStep } from '../src/run/step-columns.js';
+import { openSweep } from '../src/sweep/extend-sweep.js';
 import { configuration, manifest } from './example-run.js';
 
 /** Records of runs far longer than any that was trained, to see what reading them takes. */

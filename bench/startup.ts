@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { manifestText } from '../src/run/manifest-text.js';
-import { encodeStep } from '../src/run/run-directory.js';
+import { encodeStep } from '../src/run/run-writer.js';
 import { formatTable } from '../src/text/output.js';
 import { configuration, manifest, step } from './example-run.js';
 

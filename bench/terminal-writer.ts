@@ -2,8 +2,10 @@
 
 import type { ElrConfiguration, ElrManifest } from '../src/run/manifest.js';
 import { elrRate } from '../src/run/rate.js';
-import { type RecordedStep, RunWriter } from '../src/run/run-directory.js';
-import { openSweep, runDirectory } from '../src/sweep/directory.js';
+import { RunWriter } from '../src/run/run-writer.js';
+import type { RecordedStep } from '../src/run/step-columns.js';
+import { runDirectory } from '../src/sweep/directory.js';
+import { openSweep } from '../src/sweep/extend-sweep.js';
 import { lockDirectory } from '../src/system/lock.js';
 import { configuration as example, manifest as exampleManifest } from './example-run.js';
 

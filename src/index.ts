@@ -119,11 +119,13 @@ export {
 export { NORMALISATIONS, type Normalisation } from './run/normalisation.js';
 export type { ObservationSettings } from './run/observation-settings.js';
 export { type ElrRate, elrOf, elrRate, type LearningRate, type Rate } from './run/rate.js';
-export { type RecordedStep, readManifest, readSteps } from './run/run-directory.js';
+export { readSteps } from './run/read-steps.js';
+export { readManifest } from './run/run-directory.js';
 export {
   type Columns,
   type GroupColumns,
   type OptionalColumn,
+  type RecordedStep,
   STEP_COLUMNS,
   type StepColumnName,
   StepColumns,
@@ -142,19 +144,16 @@ export {
 } from './run/training-settings.js';
 export {
   type DamagedFolder,
-  extendSweep,
-  hasElr,
-  openSweep,
   type ReadSweepOptions,
-  type RecordedRun,
   readSweep,
   readSweepPlan,
   runDirectory,
   SweepReader,
-  type SweepRun,
 } from './sweep/directory.js';
+export { extendSweep, openSweep } from './sweep/extend-sweep.js';
 export type { SweepGroup } from './sweep/groups.js';
 export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
+export { hasElr, type RecordedRun, type SweepRun } from './sweep/recorded-run.js';
 export type { NpyArray } from './system/npy.js';
 export type { Condition, Relation } from './text/conditions.js';
 

@@ -6,7 +6,7 @@ import { keptSummary } from '../../src/archive/kept-summary.js';
 import { hasCheckpoint } from '../../src/run/checkpoint.js';
 import { readManifest } from '../../src/run/run-directory.js';
 import { writeSubmission } from '../../src/slurm/submission.js';
-import { extendSweep, openSweep } from '../../src/sweep/directory.js';
+import { extendSweep, openSweep } from '../../src/sweep/extend-sweep.js';
 import { elrPlan } from '../../src/sweep/plan.js';
 import { explainedError } from '../../src/system/explain-error.js';
 import { UsageError } from '../../src/system/usage-error.js';

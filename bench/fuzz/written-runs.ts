@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { RunWriter } from '../../src/run/run-directory.js';
+import { RunWriter } from '../../src/run/run-writer.js';
 import { configuration, manifest, step } from '../example-run.js';
 
 /** Finished and unfinished runs that were never trained. */

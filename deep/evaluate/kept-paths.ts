@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type KeptPath, readPaths, writePaths } from '../../src/experiments/path-record.js';
 import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
-import type { RecordedRun } from '../../src/sweep/directory.js';
+import type { RecordedRun } from '../../src/sweep/recorded-run.js';
 import { cores } from '../../src/system/cores.js';
 import { fileChecksum } from '../../src/system/file-checksum.js';
 import type { EngineName } from '../engine/names.js';

@@ -1,6 +1,6 @@
 import { stepsPerEpoch } from '../../src/run/epoch.js';
 import type { Measurement } from '../../src/run/measurements.js';
-import type { RunWriter } from '../../src/run/run-directory.js';
+import type { RunWriter } from '../../src/run/run-writer.js';
 import type { Engine } from '../engine/engine.js';
 import type { PreparedRun } from '../run/prepare.js';
 import type { Training, TrainingState } from '../training/train.js';

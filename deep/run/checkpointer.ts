@@ -1,5 +1,5 @@
 import { writeCheckpoint } from '../../src/run/checkpoint.js';
-import type { RunWriter } from '../../src/run/run-directory.js';
+import type { RunWriter } from '../../src/run/run-writer.js';
 import type { Observers } from '../observe/observer.js';
 import type { Training } from '../training/train.js';
 

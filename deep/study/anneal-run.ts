@@ -3,7 +3,8 @@ import { ANNEAL_STEPS, ANNEALING_FACTOR, annealingSteps } from '../../src/experi
 import { recordAnnealing } from '../../src/experiments/annealed-pair.js';
 import type { LossLost } from '../../src/run/annealing-record.js';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
-import { readManifest, readSteps, WEIGHTS_FILE } from '../../src/run/run-directory.js';
+import { readSteps } from '../../src/run/read-steps.js';
+import { readManifest, WEIGHTS_FILE } from '../../src/run/run-directory.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { finishedManifest } from '../../src/run/whole-run.js';
 import { type PlannedRun, plannedRun, type SweepPlan } from '../../src/sweep/plan.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
 import type { AnnealedPair } from '../../src/experiments/annealed-pair.js';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
-import type { RecordedRun } from '../../src/sweep/directory.js';
+import type { RecordedRun } from '../../src/sweep/recorded-run.js';
 import { type ExperimentTraining, trainExperiment } from './experiment-training.js';
 import { imageCounts } from './image-counts.js';
 import { isFinished, lastWeights } from './last-weights.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RecordedRun } from '../../src/sweep/directory.js';
+import type { RecordedRun } from '../../src/sweep/recorded-run.js';
 import { type ExperimentTraining, trainExperiment } from './experiment-training.js';
 import { isFinished, lastWeights } from './last-weights.js';
 import type { ObservationSpec, SweepSpec } from './spec.js';

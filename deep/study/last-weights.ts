@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
-import type { RecordedRun } from '../../src/sweep/directory.js';
+import type { RecordedRun } from '../../src/sweep/recorded-run.js';
 
 /** Runs that others go on from. */
 

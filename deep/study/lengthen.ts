@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { lengtheningObstacle } from '../../src/run/lengthening.js';
 import { finishedManifest } from '../../src/run/whole-run.js';
-import { changePlan } from '../../src/sweep/directory.js';
+import { changePlan } from '../../src/sweep/extend-sweep.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
 import { UsageError } from '../../src/system/usage-error.js';
 

@@ -22,7 +22,7 @@ import type { RegimeTheory } from '../../src/regime/theory.js';
 import { type Curvature, readCurvature } from '../../src/run/curvature-record.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { brokeOnNumbers } from '../../src/sweep/broke-on-numbers.js';
-import { hasElr, type RecordedRun, type SweepRun } from '../../src/sweep/directory.js';
+import { hasElr, type RecordedRun, type SweepRun } from '../../src/sweep/recorded-run.js';
 import { cores } from '../../src/system/cores.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { curvatureOfRun } from '../curvature/run-curvature.js';

@@ -14,7 +14,7 @@ import {
 } from '../../src/slurm/submission.js';
 import { slurmStates } from '../../src/slurm/sweep-states.js';
 import { queuedTasks } from '../../src/slurm/task-states.js';
-import { extendSweep } from '../../src/sweep/directory.js';
+import { extendSweep } from '../../src/sweep/extend-sweep.js';
 import type { SweepPlan } from '../../src/sweep/plan.js';
 import type { RunState } from '../../src/sweep/run-state.js';
 import { makeDirectory } from '../../src/system/atomic.js';

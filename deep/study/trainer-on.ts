@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { readManifest, readSteps } from '../../src/run/run-directory.js';
+import { readSteps } from '../../src/run/read-steps.js';
+import { readManifest } from '../../src/run/run-directory.js';
 import { brokeOnNumbers } from '../../src/sweep/broke-on-numbers.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
 import { RunsAway } from '../../src/sweep/runs-away.js';

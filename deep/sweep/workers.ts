@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { RunConfiguration } from '../../src/run/manifest.js';
-import { extendSweep, isFinished } from '../../src/sweep/directory.js';
+import { isFinished } from '../../src/sweep/directory.js';
+import { extendSweep } from '../../src/sweep/extend-sweep.js';
 import type { PlannedRun, SweepPlan, Varied } from '../../src/sweep/plan.js';
 import type { EngineName } from '../engine/names.js';
 import { SweepLedger, type SweepProgress } from './ledger.js';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { readJointSteps } from '../run/run-directory.js';
+import { readJointSteps } from '../run/read-steps.js';
 import { refuseDamaged } from '../run/whole-run.js';
 import { isLocked } from '../system/lock.js';
 import type { Condition } from '../text/conditions.js';

@@ -2,7 +2,7 @@ import { meanWithError } from '../numerics/statistics/mean-error.js';
 import { judgeSteps, type MeasuredRun, type Thresholds } from '../regime/analyse.js';
 import { averagedFrom } from '../regime/averaged-part.js';
 import type { Regime } from '../regime/classifier.js';
-import type { RecordedRun } from '../sweep/directory.js';
+import type { RecordedRun } from '../sweep/recorded-run.js';
 import { factorPrediction, type Prediction, untestedPrediction } from '../verify/prediction.js';
 import { type ElrPhase, type ElrPlace, elrPhases, meanElr } from './elr-phases.js';
 

@@ -1,7 +1,7 @@
 import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combine-runs.js';
 import { type JudgedRun, type MeasuredRun, NETWORK_TOLERANCE, type NoiseShare } from '../regime/analyse.js';
 import type { Regime } from '../regime/classifier.js';
-import type { RecordedRun } from '../sweep/directory.js';
+import type { RecordedRun } from '../sweep/recorded-run.js';
 import type { Prediction } from '../verify/prediction.js';
 import { divergencePredictions, orderPrediction } from '../verify/regime-rows.js';
 import { finalPoint } from './final-point.js';

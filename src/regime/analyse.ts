@@ -1,6 +1,6 @@
 import { type StepColumns, stepsInGroups } from '../run/step-columns.js';
 import { type IdentityResiduals, runResiduals } from '../sphere/identities.js';
-import type { RecordedRun, SweepRun } from '../sweep/directory.js';
+import type { RecordedRun, SweepRun } from '../sweep/recorded-run.js';
 import { averagedFrom } from './averaged-part.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './classifier.js';
 import { type GradientFall, gradientFall } from './gradient-fall.js';

@@ -7,7 +7,9 @@ import { explainReading, UnreadableFile } from '../system/reading-error.js';
 import { decodeSafetensors, encodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
 import { DamagedRun } from './damaged-run.js';
 import { MEASUREMENTS_FILE, readMeasurements } from './measurements.js';
-import { checkSteps, METRICS_FILE, type SettledBytes } from './run-directory.js';
+import { checkSteps } from './read-steps.js';
+import { METRICS_FILE } from './run-directory.js';
+import type { SettledBytes } from './run-writer.js';
 
 /** Checkpoints of a run directory: safetensors files that say what it takes to go on, and are known to be whole. */
 

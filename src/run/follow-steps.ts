@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { eachWholeLineOf } from '../system/line-file.js';
-import { METRICS_FILE, type StepColumns } from './run-directory.js';
+import { METRICS_FILE } from './run-directory.js';
+import type { StepColumns } from './step-columns.js';
 import { KeptStepLines } from './step-lines.js';
 
 const PIECE = 1 << 20;

@@ -6,7 +6,8 @@ import { eachWholeLine } from '../system/line-file.js';
 import { checkSafetensorsHeader } from '../system/safetensors.js';
 import { DamagedRun } from './damaged-run.js';
 import type { Manifest } from './manifest.js';
-import { checkSteps, METRICS_FILE, readManifest, WEIGHTS_FILE } from './run-directory.js';
+import { checkSteps } from './read-steps.js';
+import { METRICS_FILE, readManifest, WEIGHTS_FILE } from './run-directory.js';
 import { hasFiniteLoss } from './step-line.js';
 import type { SeenSteps } from './step-lines.js';
 

@@ -1,4 +1,4 @@
-import type { SweepRun } from './directory.js';
+import type { SweepRun } from './recorded-run.js';
 
 /** Whether training stopped because its numbers were no longer finite: it would again, and is as informative as a completed run. */
 export function brokeOnNumbers({ steps }: Pick<SweepRun, 'steps'>): boolean {

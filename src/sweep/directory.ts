@@ -1,116 +1,21 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DamagedRun } from '../run/damaged-run.js';
-import type { ElrConfiguration, ElrManifest, Manifest } from '../run/manifest.js';
-import { MANIFEST_FILE, METRICS_FILE, readManifest, readSteps, type StepColumns } from '../run/run-directory.js';
+import type { ElrManifest, Manifest } from '../run/manifest.js';
+import { readSteps } from '../run/read-steps.js';
+import { METRICS_FILE, readManifest } from '../run/run-directory.js';
 import { seenOf } from '../run/step-lines.js';
 import { finishedManifest, refuseDamaged } from '../run/whole-run.js';
-import { makeDirectory } from '../system/atomic.js';
-import { lockDirectory } from '../system/lock.js';
 import { UnreadableFile } from '../system/reading-error.js';
 import { UsageError } from '../system/usage-error.js';
-import { elrPlan, type PlannedRun, type SweepPlan, unite } from './plan.js';
-import { type KnownPlan, planDifference, readPlan, SWEEP_FILE, writePlan } from './plan-file.js';
+import type { PlannedRun, SweepPlan } from './plan.js';
+import { readPlan } from './plan-file.js';
+import { hasElr, type RecordedRun, type SweepRun } from './recorded-run.js';
 
 /** A sweep on disk: a folder with a plan and one run a folder, named by what varies. */
 
 export { runDirectory } from './plan.js';
-
-/** A run as read from disk, finished or not. */
-export interface RecordedRun {
-  readonly directory: string;
-  readonly manifest: Manifest;
-  readonly steps: StepColumns;
-}
-
-/**
- * Runs as they were after their first `steps` steps, as if they had been planned that way: what shorter training would show.
- * Runs with fewer steps are left out.
- */
-export const shortened = <Run extends RecordedRun>(runs: readonly Run[], steps: number): Run[] =>
-  runs
-    .filter((run) => run.steps.length >= steps)
-    .map((run) => ({
-      ...run,
-      manifest: { ...run.manifest, status: 'finished', configuration: { ...run.manifest.configuration, steps } },
-      steps: run.steps.slice(0, steps),
-    }));
-
-/** A run at a fixed ELR. */
-export interface SweepRun extends RecordedRun {
-  readonly manifest: ElrManifest;
-}
-
-/** Whether a run is at a fixed ELR. */
-export const hasElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.rate.kind === 'elr';
-
-/**
- * Makes `directory` the home of a sweep, or adds the runs of `plan` to the one that is there; runs already
- * planned are kept. Returns the whole plan. Throws a UsageError if the folder holds another sweep, so that no two mix.
- */
-export function extendSweep(directory: string, plan: SweepPlan): SweepPlan {
-  const known = readPlan(directory);
-  if (known !== undefined) refuseOther(directory, known, plan);
-  if (existsSync(join(directory, MANIFEST_FILE))) {
-    throw new UsageError(`${directory} holds a single run; choose another --out`);
-  }
-  refuseInside(directory);
-  makeDirectory(directory);
-  // Another process may be adding runs too. Besides, a folder that cannot be written is found out here, before any run.
-  const release = lockDirectory(directory);
-  try {
-    const latest = readPlan(directory);
-    if (latest !== undefined) refuseOther(directory, latest, plan);
-    const { shared: _, ...before } = latest ?? { ...plan, shared: {} };
-    const whole = unite(before, plan);
-    if (!existsSync(join(directory, SWEEP_FILE)) || whole.runs.length > before.runs.length) {
-      writePlan(directory, whole);
-    }
-    return whole;
-  } finally {
-    release();
-  }
-}
-
-/**
- * Replaces the runs of a sweep on disk by what `change` makes of them, and returns the plan. Throws a UsageError if there is no sweep, and
- * what `change` throws, in which case nothing changes.
- */
-export function changePlan(
-  directory: string,
-  change: (runs: readonly PlannedRun[]) => readonly PlannedRun[],
-): SweepPlan {
-  const release = lockDirectory(directory);
-  try {
-    const { varied, given, runs } = readSweepPlan(directory);
-    const plan = { varied, given, runs: change(runs) };
-    writePlan(directory, plan);
-    return plan;
-  } finally {
-    release();
-  }
-}
-
-/** A sweep among the runs of another would be taken for one of them. */
-function refuseInside(directory: string): void {
-  const above = dirname(resolve(directory));
-  const kind = [SWEEP_FILE, MANIFEST_FILE].find((file) => existsSync(join(above, file)));
-  if (kind === undefined) return;
-  const what = kind === SWEEP_FILE ? 'a sweep' : 'a single run';
-  throw new UsageError(`${directory} lies in the folder of ${what}; choose another --out`);
-}
-
-function refuseOther(directory: string, known: KnownPlan, plan: SweepPlan): void {
-  const difference = planDifference(known, plan);
-  if (difference !== undefined) {
-    throw new UsageError(`${directory} holds another sweep (${difference}); choose another --out`);
-  }
-}
-
-/** `extendSweep` for runs that differ in their ELR alone. */
-export const openSweep = (directory: string, runs: readonly ElrConfiguration[]): SweepPlan =>
-  extendSweep(directory, elrPlan(runs));
 
 /** Whether a run is finished on disk, and whole: one that is damaged is not. */
 export function isFinished(sweep: string, { folder, configuration }: PlannedRun): boolean {

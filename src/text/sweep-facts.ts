@@ -1,4 +1,4 @@
-import type { RecordedRun } from '../sweep/directory.js';
+import type { RecordedRun } from '../sweep/recorded-run.js';
 import type { Fact } from './facts-text.js';
 import { networkTitle } from './network-title.js';
 import { counted } from './output.js';

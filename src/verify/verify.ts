@@ -19,7 +19,7 @@ import {
   noiseFloorObstacle,
   type TrainingSettings,
 } from '../run/training-settings.js';
-import type { SweepRun } from '../sweep/directory.js';
+import type { SweepRun } from '../sweep/recorded-run.js';
 import { annealingPredictions } from './annealing-rows.js';
 import { balancePredictions } from './break-even-rows.js';
 import { curvaturePredictions } from './curvature-rows.js';

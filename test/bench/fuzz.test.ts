@@ -4,7 +4,7 @@ import { step } from '../../bench/example-run.js';
 import { isLabelText, isSvhn } from '../../bench/fuzz/data-oracles.js';
 import { type FuzzFailure, fuzz } from '../../bench/fuzz/fuzz.js';
 import { areSteps, isBuiltAs, isTiled } from '../../bench/fuzz/oracles.js';
-import { encodeStep } from '../../src/run/run-directory.js';
+import { encodeStep } from '../../src/run/run-writer.js';
 import { encodeSafetensors } from '../../src/system/safetensors.js';
 import { temporaryFolder } from '../cli.js';
 

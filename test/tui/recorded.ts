@@ -3,9 +3,12 @@ import { configuration as example, manifest as exampleManifest } from '../../ben
 import { columnsOf } from '../../src/run/collect-steps.js';
 import type { ElrConfiguration, ElrManifest } from '../../src/run/manifest.js';
 import { elrRate } from '../../src/run/rate.js';
-import { type RecordedStep, RunWriter } from '../../src/run/run-directory.js';
+import { RunWriter } from '../../src/run/run-writer.js';
+import type { RecordedStep } from '../../src/run/step-columns.js';
 import { DEFAULT_TRAINING } from '../../src/run/training-settings.js';
-import { openSweep, runDirectory, type SweepRun } from '../../src/sweep/directory.js';
+import { runDirectory } from '../../src/sweep/directory.js';
+import { openSweep } from '../../src/sweep/extend-sweep.js';
+import type { SweepRun } from '../../src/sweep/recorded-run.js';
 import { verifyMeasured } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
 import { runSnapshot, waitingRun } from '../../tui/data/run-follower.js';

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeStep } from '../../src/run/run-directory.js';
+import { encodeStep } from '../../src/run/run-writer.js';
 import { readSweepPlan, runDirectory } from '../../src/sweep/directory.js';
 import { lockDirectory } from '../../src/system/lock.js';
 import { commandInTerminal, inTerminal, MAIN, missingTerminal, type Session, type Step } from './pseudo-terminal.js';

@@ -3,7 +3,7 @@ import { stepsPerEpoch } from '../../src/archive/epochs.js';
 import { measureRun } from '../../src/regime/analyse.js';
 import type { Measurement } from '../../src/run/measurements.js';
 import { recordedFloors } from '../../src/sphere/noise-floor.js';
-import type { SweepRun } from '../../src/sweep/directory.js';
+import type { SweepRun } from '../../src/sweep/recorded-run.js';
 import { verifySweep } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
 import { networkThreshold } from './network-threshold.js';

@@ -20,7 +20,7 @@ import {
 import { type JudgedSweep, sideBySide, sweepFacts } from '../../experiments/experiment.js';
 import { type JudgedNetwork, judgeNetwork } from '../../experiments/judge-network.js';
 import { measureThresholds } from '../../regime/analyse.js';
-import type { RecordedRun } from '../../sweep/directory.js';
+import type { RecordedRun } from '../../sweep/recorded-run.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { formatNumber, printJson, printLine } from '../../text/output.js';
 import type { Prediction } from '../../verify/prediction.js';

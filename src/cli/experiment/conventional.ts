@@ -11,7 +11,7 @@ import { sideBySide, sweepFacts } from '../../experiments/experiment.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
 import type { Thresholds } from '../../regime/analyse.js';
 import { stepsPerEpoch } from '../../run/epoch.js';
-import type { RecordedRun } from '../../sweep/directory.js';
+import type { RecordedRun } from '../../sweep/recorded-run.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { printJson, printLine } from '../../text/output.js';
 import { phasesTable } from '../../text/phases-text.js';

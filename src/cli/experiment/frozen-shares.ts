@@ -14,7 +14,7 @@ import { mean } from '../../numerics/means.js';
 import { randomSource } from '../../numerics/random.js';
 import { bracketCentre } from '../../regime/analyse.js';
 import { type InvariantGroup, stepInGroups } from '../../sphere/invariant-groups.js';
-import type { RecordedRun } from '../../sweep/directory.js';
+import type { RecordedRun } from '../../sweep/recorded-run.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
 import { type ExperimentOptions, placed, trainNetwork, valuesOf, withExperimentOptions } from './experiment-options.js';

@@ -20,7 +20,7 @@ import {
   sharpnessOf,
 } from '../../experiments/large-batch.js';
 import { bracketCentre, type MeasuredRun, NETWORK_TOLERANCE } from '../../regime/analyse.js';
-import type { RecordedRun } from '../../sweep/directory.js';
+import type { RecordedRun } from '../../sweep/recorded-run.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { largeBatchTable } from '../../text/large-batch-text.js';
 import { formatNumber, printJson, printLine } from '../../text/output.js';

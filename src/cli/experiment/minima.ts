@@ -4,7 +4,7 @@ import { finalPoint } from '../../experiments/final-point.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
 import { type Barrier, barrierHeight, joinedPairs, type Minimum, minimaPredictions } from '../../experiments/minima.js';
 import type { Curvature } from '../../run/curvature-record.js';
-import type { RecordedRun } from '../../sweep/directory.js';
+import type { RecordedRun } from '../../sweep/recorded-run.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { barrierTable, minimaTable } from '../../text/minima-text.js';
 import { printJson, printLine } from '../../text/output.js';

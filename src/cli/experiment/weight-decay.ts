@@ -6,7 +6,7 @@ import { judgeNetwork } from '../../experiments/judge-network.js';
 import { type DecayTheory, weightDecayPredictions } from '../../experiments/weight-decay.js';
 import { bracketCentre } from '../../regime/analyse.js';
 import { stepInGroups } from '../../sphere/invariant-groups.js';
-import type { RecordedRun } from '../../sweep/directory.js';
+import type { RecordedRun } from '../../sweep/recorded-run.js';
 import { UsageError } from '../../system/usage-error.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';

@@ -16,7 +16,7 @@ import type { RunData, SweepData } from '../../../tui/figure/sweep-data.js';
 import { toyPlaneFigure } from '../../../tui/figure/toy-plane.js';
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
 import { walkCosines } from '../../experiments/random-walk.js';
-import type { RecordedRun } from '../../sweep/directory.js';
+import type { RecordedRun } from '../../sweep/recorded-run.js';
 import { UsageError } from '../../system/usage-error.js';
 import { Progress } from '../../text/progress.js';
 import { type FigureName, TOY_FIGURE_STEPS } from './figure-names.js';

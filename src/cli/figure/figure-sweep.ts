@@ -1,10 +1,11 @@
 import type { SweepData } from '../../../tui/figure/sweep-data.js';
 import { DamagedRun } from '../../run/damaged-run.js';
 import { type Measurement, readMeasurements } from '../../run/measurements.js';
-import { type DamagedFolder, readSweep, type SweepRun } from '../../sweep/directory.js';
+import { type DamagedFolder, readSweep } from '../../sweep/directory.js';
 import { RATES_AND_SEED, runsOfGroup, type SweepGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { type PlannedRun, runFolder, type Varied } from '../../sweep/plan.js';
+import type { SweepRun } from '../../sweep/recorded-run.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Condition } from '../../text/conditions.js';
 import type { Fact } from '../../text/facts-text.js';

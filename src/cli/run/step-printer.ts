@@ -1,5 +1,5 @@
 import { mean } from '../../numerics/means.js';
-import type { RecordedStep } from '../../run/run-directory.js';
+import type { RecordedStep } from '../../run/step-columns.js';
 import { formatNumber, printJson, printLine } from '../../text/output.js';
 
 /** Means over the steps of one epoch, in the fields of a step; `step` is the first of them. */

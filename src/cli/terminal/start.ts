@@ -48,7 +48,8 @@ async function prepareJob({ engine, seed }: StartOptions): Promise<Job> {
 /** Progress on stderr, then what was found, toy and network side by side and the table of predictions on stdout. */
 async function runAsText(options: StartOptions, { plan, title }: Job): Promise<void> {
   const { out, alpha } = options;
-  const { extendSweep, SweepReader } = await import('../../sweep/directory.js');
+  const { extendSweep } = await import('../../sweep/extend-sweep.js');
+  const { SweepReader } = await import('../../sweep/directory.js');
   const { refineSweep } = await import('../sweep/refine.js');
   const { trainWithProgress: train } = await import('../sweep/train-with-progress.js');
   const { SweepFollower } = await import('../../../tui/data/sweep-follower.js');
@@ -72,7 +73,7 @@ async function runAsText(options: StartOptions, { plan, title }: Job): Promise<v
 async function runAsApp(options: StartOptions, { plan, title }: Job): Promise<void> {
   const { out, alpha } = options;
   // Another sweep in this folder is bad input, reported before taking over the screen.
-  const { extendSweep } = await import('../../sweep/directory.js');
+  const { extendSweep } = await import('../../sweep/extend-sweep.js');
   extendSweep(out, plan);
   const session = { directory: out, plan, title, alpha, tolerance: NETWORK_TOLERANCE, workers: cores() };
   const code = await runApp({ ...session, refinement: REFINEMENT, begin: true }, options);

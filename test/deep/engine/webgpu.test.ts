@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { RecordedStep } from '../../../src/run/run-directory.js';
+import type { RecordedStep } from '../../../src/run/step-columns.js';
 import { regimesProcess } from '../../cli.js';
 import { NO_SWIFTSHADER, swiftShader } from '../../swiftshader.js';
 

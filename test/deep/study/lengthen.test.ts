@@ -9,8 +9,10 @@ import { planSweep } from '../../../deep/study/plan-sweep.js';
 import { runStudy } from '../../../deep/study/run-study.js';
 import type { SweepSpec } from '../../../deep/study/spec.js';
 import { readAnnealing } from '../../../src/run/annealing-record.js';
-import { readManifest, readSteps } from '../../../src/run/run-directory.js';
-import { extendSweep, isFinished, readSweepPlan } from '../../../src/sweep/directory.js';
+import { readSteps } from '../../../src/run/read-steps.js';
+import { readManifest } from '../../../src/run/run-directory.js';
+import { isFinished, readSweepPlan } from '../../../src/sweep/directory.js';
+import { extendSweep } from '../../../src/sweep/extend-sweep.js';
 import { refinedRuns, sweepGroups } from '../../../src/sweep/groups.js';
 import { temporaryFolder } from '../../cli.js';
 

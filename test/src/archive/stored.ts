@@ -4,7 +4,8 @@ import { configuration, manifest, step } from '../../../bench/example-run.js';
 import type { Manifest, RunConfiguration } from '../../../src/run/manifest.js';
 import { manifestText } from '../../../src/run/manifest-text.js';
 import { encodeMeasurement, type Measurement } from '../../../src/run/measurements.js';
-import { encodeStep, type RecordedStep } from '../../../src/run/run-directory.js';
+import { encodeStep } from '../../../src/run/run-writer.js';
+import type { RecordedStep } from '../../../src/run/step-columns.js';
 import { encodeSafetensors } from '../../../src/system/safetensors.js';
 
 /** Parts of a run on disk, written file by file. Two steps are an epoch: 32 images in batches of 16. */

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configuration, manifest, step } from '../../../bench/example-run.js';
 import { writeImages } from '../../../bench/fuzz/scenarios.js';
-import { RunWriter } from '../../../src/run/run-directory.js';
-import { openSweep } from '../../../src/sweep/directory.js';
+import { RunWriter } from '../../../src/run/run-writer.js';
+import { openSweep } from '../../../src/sweep/extend-sweep.js';
 import { writeCifar } from '../../cifar.js';
 import { MAIN, regimes, temporaryFolder } from '../../cli.js';
 

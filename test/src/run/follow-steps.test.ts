@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { step } from '../../../bench/example-run.js';
 import { StepFollower } from '../../../src/run/follow-steps.js';
-import { encodeStep, METRICS_FILE, readSteps } from '../../../src/run/run-directory.js';
+import { readSteps } from '../../../src/run/read-steps.js';
+import { METRICS_FILE } from '../../../src/run/run-directory.js';
+import { encodeStep } from '../../../src/run/run-writer.js';
 import { temporaryFolder } from '../../cli.js';
 
 const folder = temporaryFolder();

@@ -3,14 +3,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { manifest, step } from '../../../bench/example-run.js';
 import { randomSource } from '../../../src/numerics/random.js';
 import { judgeSteps, measureRun } from '../../../src/regime/analyse.js';
-import {
-  checkSteps,
-  encodeStep,
-  type RecordedStep,
-  readJointSteps,
-  readSteps,
-} from '../../../src/run/run-directory.js';
-import { type Columns, StepColumns } from '../../../src/run/step-columns.js';
+import { checkSteps, readJointSteps, readSteps } from '../../../src/run/read-steps.js';
+import { encodeStep } from '../../../src/run/run-writer.js';
+import { type Columns, type RecordedStep, StepColumns } from '../../../src/run/step-columns.js';
 import { seenOf } from '../../../src/run/step-lines.js';
 import { temporaryFolder } from '../../cli.js';
 

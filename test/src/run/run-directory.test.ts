@@ -2,14 +2,9 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { manifest, step } from '../../../bench/example-run.js';
-import {
-  MANIFEST_FILE,
-  METRICS_FILE,
-  RunWriter,
-  readManifest,
-  readSteps,
-  WEIGHTS_FILE,
-} from '../../../src/run/run-directory.js';
+import { readSteps } from '../../../src/run/read-steps.js';
+import { MANIFEST_FILE, METRICS_FILE, readManifest, WEIGHTS_FILE } from '../../../src/run/run-directory.js';
+import { RunWriter } from '../../../src/run/run-writer.js';
 import { decodeSafetensors } from '../../../src/system/safetensors.js';
 import { temporaryFolder } from '../../cli.js';
 

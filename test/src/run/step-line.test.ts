@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { step } from '../../../bench/example-run.js';
 import { StepFollower } from '../../../src/run/follow-steps.js';
-import { encodeStep, METRICS_FILE, type RecordedStep, readSteps } from '../../../src/run/run-directory.js';
+import { readSteps } from '../../../src/run/read-steps.js';
+import { METRICS_FILE } from '../../../src/run/run-directory.js';
+import { encodeStep } from '../../../src/run/run-writer.js';
+import type { RecordedStep } from '../../../src/run/step-columns.js';
 import { parseStepLine } from '../../../src/run/step-line.js';
 import { temporaryFolder } from '../../cli.js';
 

@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { encodeStep } from '../../../src/run/run-directory.js';
+import { encodeStep } from '../../../src/run/run-writer.js';
 import { readSweep, runDirectory } from '../../../src/sweep/directory.js';
 import { lockDirectory } from '../../../src/system/lock.js';
 import { verifySweep } from '../../../src/verify/verify.js';

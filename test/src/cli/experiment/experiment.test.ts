@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readAnnealing } from '../../../../src/run/annealing-record.js';
-import { readSteps } from '../../../../src/run/run-directory.js';
+import { readSteps } from '../../../../src/run/read-steps.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 
 const folder = temporaryFolder();

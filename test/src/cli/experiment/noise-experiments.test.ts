@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readCurvature } from '../../../../src/run/curvature-record.js';
-import { readManifest, readSteps } from '../../../../src/run/run-directory.js';
+import { readSteps } from '../../../../src/run/read-steps.js';
+import { readManifest } from '../../../../src/run/run-directory.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 
 const folder = temporaryFolder();

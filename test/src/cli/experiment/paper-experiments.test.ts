@@ -3,7 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { KeptPath } from '../../../../src/experiments/path-record.js';
 import { readCurvature } from '../../../../src/run/curvature-record.js';
 import { readMeasurements } from '../../../../src/run/measurements.js';
-import { readManifest, readSteps } from '../../../../src/run/run-directory.js';
+import { readSteps } from '../../../../src/run/read-steps.js';
+import { readManifest } from '../../../../src/run/run-directory.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 
 const folder = temporaryFolder();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { configuration } from '../../../../bench/example-run.js';
 import { readManifest } from '../../../../src/run/run-directory.js';
-import { openSweep } from '../../../../src/sweep/directory.js';
+import { openSweep } from '../../../../src/sweep/extend-sweep.js';
 import { decodeSafetensors } from '../../../../src/system/safetensors.js';
 import { networkTitle } from '../../../../src/text/network-title.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';

@@ -6,7 +6,7 @@ import { observationOf } from '../../../../deep/study/observation.js';
 import { readMeasurements } from '../../../../src/run/measurements.js';
 import { readManifest } from '../../../../src/run/run-directory.js';
 import { RunConfigurationSchema, storedConfiguration } from '../../../../src/run/stored-configuration.js';
-import { openSweep } from '../../../../src/sweep/directory.js';
+import { openSweep } from '../../../../src/sweep/extend-sweep.js';
 import { writeCifar } from '../../../cifar.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 

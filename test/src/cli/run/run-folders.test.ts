@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { manifest, step } from '../../../../bench/example-run.js';
 import { finalElr } from '../../../../src/cli/run/run-folders.js';
 import type { Rate } from '../../../../src/run/rate.js';
-import { RunWriter } from '../../../../src/run/run-directory.js';
+import { RunWriter } from '../../../../src/run/run-writer.js';
 import { temporaryFolder } from '../../../cli.js';
 
 const folder = temporaryFolder();

@@ -2,8 +2,8 @@ import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, 
 import { afterAll, describe, expect, it } from 'vitest';
 import { configuration, manifest, step } from '../../../../bench/example-run.js';
 import { elrRate } from '../../../../src/run/rate.js';
-import { encodeStep, RunWriter } from '../../../../src/run/run-directory.js';
-import { openSweep } from '../../../../src/sweep/directory.js';
+import { encodeStep, RunWriter } from '../../../../src/run/run-writer.js';
+import { openSweep } from '../../../../src/sweep/extend-sweep.js';
 import { encodeSafetensors } from '../../../../src/system/safetensors.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../cli.js';
 import { measurement } from '../../archive/stored.js';

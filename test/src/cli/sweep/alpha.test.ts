@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunWriter } from '../../../../src/run/run-directory.js';
-import { extendSweep } from '../../../../src/sweep/directory.js';
+import { RunWriter } from '../../../../src/run/run-writer.js';
+import { extendSweep } from '../../../../src/sweep/extend-sweep.js';
 import { elrPlan, runDirectory } from '../../../../src/sweep/plan.js';
 import { expectOneLineError, json, refused, temporaryFolder } from '../../../cli.js';
 import { convergingRun, equilibriumRun } from '../../verify/toy-sweep.js';

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readManifest, readSteps } from '../../../../src/run/run-directory.js';
+import { readSteps } from '../../../../src/run/read-steps.js';
+import { readManifest } from '../../../../src/run/run-directory.js';
 import { readSweepPlan } from '../../../../src/sweep/directory.js';
 import { expectOneLineError, json, refused, regimes, startRegimes, temporaryFolder } from '../../../cli.js';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { RunWriter } from '../../../../src/run/run-directory.js';
-import { extendSweep, openSweep } from '../../../../src/sweep/directory.js';
+import { RunWriter } from '../../../../src/run/run-writer.js';
+import { extendSweep, openSweep } from '../../../../src/sweep/extend-sweep.js';
 import { plannedRun, runDirectory } from '../../../../src/sweep/plan.js';
 import { predictionTable, thresholdLines } from '../../../../src/text/verification-text.js';
 import type { Prediction } from '../../../../src/verify/prediction.js';

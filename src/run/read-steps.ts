@@ -1,0 +1,78 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { eachWholeLine } from '../system/line-file.js';
+import { JointStepCollector } from './collect-steps.js';
+import { METRICS_FILE } from './run-directory.js';
+import type { StepColumns } from './step-columns.js';
+import { KeptStepLines, type SeenSteps, StepLines } from './step-lines.js';
+
+/** The steps of a run on disk. */
+
+/** A line of one group has about so many bytes; no run has more steps than its file has such lines. */
+const SHORTEST_LINE = 100;
+
+/**
+ * Calls `use` with each whole line of the metrics of a run, or of their first `bytes`; `steps` is about how many there are, as the
+ * first line and the length of the file tell.
+ */
+function eachMetricsLine(
+  path: string,
+  use: (line: string, steps: number) => void,
+  bytes = Number.POSITIVE_INFINITY,
+): void {
+  const size = Math.min(bytes, statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  if (existsSync(path))
+    eachWholeLine(path, (line) => use(line, Math.ceil(size / Math.max(SHORTEST_LINE, line.length))), { to: bytes });
+}
+
+/**
+ * All steps recorded so far, or in the first `bytes` of the file, read once; a last line still being written is left out. Throws
+ * one line if a line is not the next step.
+ */
+export function readSteps(directory: string, bytes?: number): StepColumns {
+  const path = join(directory, METRICS_FILE);
+  let lines: KeptStepLines | undefined;
+  const use = (line: string, steps: number): void => {
+    lines ??= new KeptStepLines(path, steps);
+    lines.push(line);
+  };
+  eachMetricsLine(path, use, bytes);
+  return (lines ?? new KeptStepLines(path)).steps();
+}
+
+/** Steps of a run of which only some is kept. */
+export interface PartlyReadSteps {
+  /** What they say of all groups together: no groups and no cosines. */
+  readonly joint: StepColumns;
+  readonly seen: SeenSteps;
+}
+
+/** The same steps, checked alike, of which at most nine numbers each are kept. Throws as `readSteps`. */
+export function readJointSteps(directory: string): PartlyReadSteps {
+  const path = join(directory, METRICS_FILE);
+  let collector = new JointStepCollector();
+  const seen = new StepLines(path, (step) => collector.push(step));
+  eachMetricsLine(path, (line, steps) => {
+    if (seen.length === 0) collector = new JointStepCollector(steps);
+    seen.push(line);
+  });
+  return { joint: collector.steps(), seen };
+}
+
+/**
+ * Checks the steps recorded so far, or in the first `bytes` of the file, and keeps none. `also` sees each line that is right. Throws as
+ * `readSteps`.
+ */
+export function checkSteps(
+  directory: string,
+  { bytes, also = () => {} }: { readonly bytes?: number; readonly also?: (line: string) => void } = {},
+): SeenSteps {
+  const path = join(directory, METRICS_FILE);
+  const seen = new StepLines(path, () => {});
+  const use = (line: string): void => {
+    seen.push(line);
+    also(line);
+  };
+  eachMetricsLine(path, use, bytes);
+  return seen;
+}
