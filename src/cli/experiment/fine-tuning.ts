@@ -25,10 +25,10 @@ interface Options extends ExperimentOptions {
   readonly tuningSteps: number;
 }
 
-const STEPS = 2000;
+const STEPS = 3000;
 const TUNING_STEPS = 800;
 const SEEDS = [1, 2];
-const ELRS = '5e-4,1e-3,4e-3,6e-3,8e-3';
+const ELRS = '5e-4,1e-3,4e-3,8e-3,1.6e-2';
 const TUNING_ELRS = '2.5e-4,5e-4';
 
 /** A run and what was made of it; none where it measured nothing. */

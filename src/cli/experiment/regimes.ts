@@ -25,7 +25,7 @@ interface Options extends ExperimentOptions {
 
 const STEPS = 3000;
 const SEEDS = [1, 2];
-const ELRS = '5e-4,1e-3,4e-3,6e-3,8e-3,6e-2';
+const ELRS = '5e-4,1e-3,4e-3,8e-3,1.6e-2,6e-2';
 
 async function runRegimes(options: Options): Promise<void> {
   const { out, elr, alpha, steps, json } = options;
