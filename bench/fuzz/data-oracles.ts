@@ -1,3 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
+import { inflateSync } from 'node:zlib';
+
 /** What the files of data sets may say, read a second time without the program's readers. */
 
 export function isIdx(bytes: Buffer): boolean {
@@ -76,3 +79,23 @@ export function isSvhn(bytes: Buffer): boolean {
   const isClasses = labels.length === count && labels.every((label) => label >= 1 && label <= 10);
   return hasHeader && isImages && isWhole && isOnce && isClasses && count > 0;
 }
+
+/** What is deflated in each element of a MAT-file, with how many bytes that takes. */
+function deflatedParts(bytes: Buffer): { readonly length: number; readonly content: Buffer }[] {
+  const parts = [];
+  for (let at = 128; at < bytes.length; ) {
+    const length = bytes.readUInt32LE(at + 4);
+    if (bytes.readUInt32LE(at) !== 15 || at + 8 + length > bytes.length) throw new Error('not whole');
+    parts.push({ length, content: inflateSync(bytes.subarray(at + 8, at + 8 + length)) });
+    at += 8 + length;
+  }
+  return parts;
+}
+
+/**
+ * Whether a deflated MAT-file says what another says. Of the first 124 bytes, which are text for people, nothing is believed; the bits
+ * that fill the last byte of a deflated stream say nothing either.
+ */
+export const saysTheSame = (bytes: Buffer, original: Buffer): boolean =>
+  bytes.subarray(124, 128).equals(original.subarray(124, 128)) &&
+  isDeepStrictEqual(deflatedParts(bytes), deflatedParts(original));

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
+import { decompress } from '../../src/system/decompress.js';
 import { DamagedFile, explainReading } from '../../src/system/reading-error.js';
 
 /** The idx format of MNIST and its relatives: big-endian, a magic number, the dimensions, bytes. */
@@ -21,7 +22,7 @@ function unzip(raw: Buffer, path: string): Buffer {
   // growing by pieces would need everything twice.
   const size = raw.length < 18 ? 0 : Math.min(raw.readUInt32LE(raw.length - 4), MOST_GROWTH * raw.length);
   try {
-    return gunzipSync(raw, { chunkSize: size + 64 });
+    return decompress(gunzipSync, raw, { chunkSize: size + 64 });
   } catch {
     throw new DamagedFile(`${path} is damaged: it cannot be unzipped`);
   }

@@ -1,4 +1,5 @@
 import { constants, inflateSync } from 'node:zlib';
+import { decompress } from '../../src/system/decompress.js';
 import { DamagedFile } from '../../src/system/reading-error.js';
 
 /**
@@ -85,7 +86,8 @@ const countOf = (shape: readonly number[]): number => shape.reduce((product, siz
 
 function inflate(content: Buffer, refuse: Refuse, options: { readonly isStart?: boolean } = {}): Buffer {
   try {
-    return inflateSync(content, options.isStart ? { finishFlush: constants.Z_SYNC_FLUSH } : {});
+    if (options.isStart) return inflateSync(content, { finishFlush: constants.Z_SYNC_FLUSH });
+    return decompress(inflateSync, content);
   } catch {
     return refuse('is damaged: it cannot be inflated');
   }

@@ -81,8 +81,8 @@ describe('SVHN', () => {
   it('refuses an array that occurs twice, and what is deflated behind an array', () => {
     const bytes = readFileSync(join(FIXTURES, 'test_32x32.mat'));
     expect(() => parseMat(Buffer.concat([bytes, bytes.subarray(128)]), 'x')).toThrow('x has two arrays "X"');
-    const packed = (content: Buffer): Buffer => {
-      const deflated = deflateSync(content);
+    const packed = (content: Buffer, behind = Buffer.alloc(0)): Buffer => {
+      const deflated = Buffer.concat([deflateSync(content), behind]);
       const head = Buffer.alloc(8);
       head.writeUInt32LE(15);
       head.writeUInt32LE(deflated.length, 4);
@@ -91,6 +91,7 @@ describe('SVHN', () => {
     const array = bytes.subarray(128, 136 + bytes.readUInt32LE(132));
     expect(parseMat(packed(array), 'x')).toEqual([parseMat(bytes, 'x')[0]]);
     expect(() => parseMat(packed(Buffer.concat([array, Buffer.alloc(8)])), 'x')).toThrow('has bytes behind an array');
+    expect(() => parseMat(packed(array, Buffer.alloc(8)), 'x')).toThrow('cannot be inflated');
   });
 
   it('refuses or takes every file with one byte changed, and never ends otherwise', () => {
