@@ -6,10 +6,13 @@ import { afterAll, expect } from 'vitest';
 /** Set once in a process, when the engine is loaded; no test depends on when that is. */
 const setByEngine = 'ORT_DISABLE_TELEMETRY';
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGCONT'] as const;
+
 const stateOf = (it: NodeJS.Process) => ({
   cwd: it.cwd(),
   env: { ...it.env, [setByEngine]: undefined },
   exitCode: it.exitCode,
+  listeners: SIGNALS.map((signal) => it.listenerCount(signal)),
 });
 
 const before = stateOf(process);

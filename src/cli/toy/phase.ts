@@ -116,7 +116,8 @@ async function phase(options: PhaseOptions): Promise<void> {
   const isLive = draw !== undefined && process.stdout.isTTY === true;
   const progress = new Progress();
   const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
+  const interrupt = (): void => abort.abort();
+  process.once('SIGINT', interrupt);
   try {
     const diagram = await computePhaseDiagram(base, x, y, {
       ...{ steps, seed, tolerance, projection, signal: abort.signal },
@@ -136,6 +137,8 @@ async function phase(options: PhaseOptions): Promise<void> {
     if (!abort.signal.aborted) throw error;
     log('interrupted');
     process.exit(INTERRUPTED);
+  } finally {
+    process.off('SIGINT', interrupt);
   }
 }
 
