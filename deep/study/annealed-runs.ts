@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
 import type { AnnealedPair } from '../../src/experiments/annealed-pair.js';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
-import type { RecordedRun } from '../../src/sweep/recorded-run.js';
+import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
 import { type ExperimentTraining, trainExperiment } from './experiment-training.js';
 import { imageCounts } from './image-counts.js';
-import { isFinished, lastWeights } from './last-weights.js';
+import { lastWeights } from './last-weights.js';
 import { DEFAULT_RUN, type NetworkSpec, type SweepSpec } from './spec.js';
 
 /** Runs at fixed rates, and runs that go on from their last weights with a rate that falls to almost nothing (T14). */
@@ -52,14 +52,14 @@ export async function trainAnnealed(
   { directory, annealSteps, training }: AnnealingProtocol,
 ): Promise<{ readonly pairs: readonly AnnealedPair[]; readonly failed: number }> {
   const fixed = await trainExperiment(join(directory, label), [{ ...(base && { base }), vary }], training);
-  const finished = fixed.runs.filter(isFinished);
+  const finished = fixed.runs.filter(hasFinished);
   if (finished.length === 0) return { pairs: [], failed: fixed.failed };
   const perEpoch = epochOf({ ...training.network, ...base });
   const sweeps = finished.map((run) => annealingOf(run, base, annealSteps, perEpoch));
   const annealed = await trainExperiment(join(directory, `${label}-annealed`), sweeps, training);
   const pairs = finished.flatMap((before): AnnealedPair[] => {
     const after = annealed.runs.find((run) => run.manifest.configuration.init === lastWeights(before));
-    return after !== undefined && isFinished(after) ? [{ before, after, perEpoch, annealSteps }] : [];
+    return after !== undefined && hasFinished(after) ? [{ before, after, perEpoch, annealSteps }] : [];
   });
   return { pairs, failed: fixed.failed + annealed.failed };
 }

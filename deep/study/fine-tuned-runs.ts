@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { RecordedRun } from '../../src/sweep/recorded-run.js';
+import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
 import { type ExperimentTraining, trainExperiment } from './experiment-training.js';
-import { isFinished, lastWeights } from './last-weights.js';
+import { lastWeights } from './last-weights.js';
 import type { ObservationSpec, SweepSpec } from './spec.js';
 
 /** Runs at fixed ELRs with an average of their late weights, and runs that go on from their last weights at other ELRs. */
@@ -37,7 +37,7 @@ export async function trainFineTuned(
   const { steps } = training.network;
   const base = { ...measure(steps!), average: LATE };
   const pretrained = await trainExperiment(join(directory, 'pretrained'), [{ base, vary }], training);
-  const finished = pretrained.runs.filter(isFinished);
+  const finished = pretrained.runs.filter(hasFinished);
   if (finished.length === 0) return { runs: [], failed: pretrained.failed };
   const sweeps = finished.map(
     (run): SweepSpec => ({
@@ -46,7 +46,7 @@ export async function trainFineTuned(
     }),
   );
   const { runs, failed } = await trainExperiment(join(directory, 'tuned'), sweeps, training);
-  const tuned = runs.filter(isFinished);
+  const tuned = runs.filter(hasFinished);
   return {
     runs: finished.map((before) => ({
       before,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { RecordedRun } from '../../src/sweep/recorded-run.js';
+import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
 import { type ExperimentTraining, trainExperiment } from './experiment-training.js';
-import { isFinished, lastWeights } from './last-weights.js';
+import { lastWeights } from './last-weights.js';
 import type { SweepSpec } from './spec.js';
 
 /** Runs at fixed ELRs, and runs that go on from their last weights at the same ELR and keep their weights after every step (K6). */
@@ -38,7 +38,7 @@ export async function trainFollowed(
   { directory, followedSteps, training }: FollowedProtocol,
 ): Promise<FollowedRuns> {
   const fixed = await trainExperiment(join(directory, 'fixed'), [{ vary }], training);
-  const finished = fixed.runs.filter(isFinished);
+  const finished = fixed.runs.filter(hasFinished);
   if (finished.length === 0) return { runs: fixed.runs, followed: [], failed: fixed.failed };
   const sweeps = finished.map((run) => followingOf(run, followedSteps));
   const { runs: followed, failed } = await trainExperiment(join(directory, 'followed'), sweeps, training);

@@ -22,7 +22,7 @@ import type { RegimeTheory } from '../../src/regime/theory.js';
 import { type Curvature, readCurvature } from '../../src/run/curvature-record.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { brokeOnNumbers } from '../../src/sweep/broke-on-numbers.js';
-import { hasElr, type RecordedRun, type SweepRun } from '../../src/sweep/recorded-run.js';
+import { hasElr, hasFinished, type RecordedRun, type SweepRun } from '../../src/sweep/recorded-run.js';
 import { cores } from '../../src/system/cores.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { curvatureOfRun } from '../curvature/run-curvature.js';
@@ -62,7 +62,7 @@ function levelOf(run: SweepRun): RelativeLevel {
 
 /** The runs that came to their end, or broke off on their numbers. Throws one line if others are missing. */
 function wholeRuns({ runs }: TrainedRuns, planned: number): SweepRun[] {
-  const whole = byElr(runs).filter((run) => run.manifest.status === 'finished' || brokeOnNumbers(run));
+  const whole = byElr(runs).filter((run) => hasFinished(run) || brokeOnNumbers(run));
   const missing = planned - whole.length;
   if (missing === 0) return whole;
   throw new Error(`${missing} of ${planned} runs of the probe failed; run the same command to try them again`);
@@ -146,7 +146,7 @@ async function shortRuns(
   const runs = wholeRuns(await trainSweep(sweep, { ...options, directory }), elrs.length * spec.seeds.length);
   if (!spec.curvature) return { ...NO_RUNS, runs };
   const curvatures: Curvature[] = [];
-  const finished = runs.filter(({ manifest }) => manifest.status === 'finished');
+  const finished = runs.filter(hasFinished);
   const smallest = curveElrs(divergence)[0]!;
   for (const run of finished.filter(({ manifest }) => manifest.configuration.rate.value === smallest)) {
     curvatures.push(await curvatureAtEnd(run, options));

@@ -1,6 +1,7 @@
 import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combine-runs.js';
 import { type JudgedRun, type MeasuredRun, NETWORK_TOLERANCE, type NoiseShare } from '../regime/analyse.js';
 import type { Regime } from '../regime/classifier.js';
+import { eachSeed } from '../regime/seed-averages.js';
 import type { RecordedRun } from '../sweep/recorded-run.js';
 import type { Prediction } from '../verify/prediction.js';
 import { divergencePredictions, orderPrediction } from '../verify/regime-rows.js';
@@ -44,7 +45,7 @@ export const regimeRows = (measured: readonly MeasuredRun[], runs: readonly Reco
 
 /** The single runs of a regime, of runs at several ELRs. */
 export const runsIn = (measured: readonly MeasuredRun[], regime: Regime): MeasuredRun[] =>
-  measured.flatMap((run) => run.members ?? [run]).filter((run) => run.regime === regime);
+  eachSeed(measured).filter((run) => run.regime === regime);
 
 /** What the paper and the toy say of regimes along the ELR, each with its verdict. */
 export const regimePredictions = (measured: readonly MeasuredRun[]): Prediction[] => [

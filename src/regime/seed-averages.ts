@@ -157,6 +157,10 @@ export function averageOverSeeds(runs: readonly MeasuredRun[]): MeasuredRun {
   };
 }
 
+/** The single runs that runs stand for: what `averageOverSeeds` has joined. */
+export const eachSeed = (measured: readonly MeasuredRun[]): MeasuredRun[] =>
+  measured.flatMap((run) => run.members ?? [run]);
+
 /** Runs grouped by their ELR, in the order in which ELRs first appear, each group as one (`averageOverSeeds`). */
 export function averageByElr(runs: readonly MeasuredRun[]): MeasuredRun[] {
   const groups = new Map<number, MeasuredRun[]>();

@@ -8,6 +8,9 @@ export interface RecordedRun {
   readonly steps: StepColumns;
 }
 
+/** Whether a run has taken all its steps. */
+export const hasFinished = ({ manifest }: RecordedRun): boolean => manifest.status === 'finished';
+
 /**
  * Runs as they were after their first `steps` steps, as if they had been planned that way: what shorter training would show.
  * Runs with fewer steps are left out.

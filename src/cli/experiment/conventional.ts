@@ -11,7 +11,7 @@ import { sideBySide, sweepFacts } from '../../experiments/experiment.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
 import type { Thresholds } from '../../regime/analyse.js';
 import { stepsPerEpoch } from '../../run/epoch.js';
-import type { RecordedRun } from '../../sweep/recorded-run.js';
+import { hasFinished, type RecordedRun } from '../../sweep/recorded-run.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { printJson, printLine } from '../../text/output.js';
 import { phasesTable } from '../../text/phases-text.js';
@@ -82,7 +82,7 @@ async function trainArms(options: Options, thresholds: Thresholds): Promise<Conv
     reportFailures(failed);
     for (const arm of alike) {
       const { lr: _, ...kind } = arm;
-      const own = runs.filter((run) => run.manifest.status === 'finished' && isOf(run, arm));
+      const own = runs.filter((run) => hasFinished(run) && isOf(run, arm));
       for (const run of own) {
         const { configuration, data } = run.manifest;
         const piece = stepsPerEpoch({ batch: configuration.batch }, data.trainImages);

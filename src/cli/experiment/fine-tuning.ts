@@ -4,6 +4,7 @@ import { sideBySide } from '../../experiments/experiment.js';
 import { finalPoint } from '../../experiments/final-point.js';
 import { fineTuningPredictions, gridOf, type Pretrained } from '../../experiments/fine-tuning.js';
 import { type JudgedNetwork, judgeNetwork } from '../../experiments/judge-network.js';
+import { eachSeed } from '../../regime/seed-averages.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
 import { gridTable } from '../../text/fine-tuning-text.js';
 import { printJson, printLine } from '../../text/output.js';
@@ -36,7 +37,7 @@ function pretrainedOf({ before, after }: FineTunedRun, { measured }: JudgedNetwo
   const end = finalPoint(before);
   if (end === undefined) return [];
   const { rate, seed } = before.manifest.configuration;
-  const members = measured.flatMap((run) => run.members ?? [run]);
+  const members = eachSeed(measured);
   const { regime } = members.find((run) => run.elr === rate.value && run.seed === seed)!;
   const tuned = after.flatMap((run) => {
     const point = finalPoint(run);

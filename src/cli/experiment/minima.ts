@@ -3,6 +3,7 @@ import { sideBySide } from '../../experiments/experiment.js';
 import { finalPoint } from '../../experiments/final-point.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
 import { type Barrier, barrierHeight, joinedPairs, type Minimum, minimaPredictions } from '../../experiments/minima.js';
+import { runsIn } from '../../experiments/regimes.js';
 import type { Curvature } from '../../run/curvature-record.js';
 import type { RecordedRun } from '../../sweep/recorded-run.js';
 import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
@@ -89,8 +90,7 @@ async function runMinima(options: Options): Promise<void> {
   });
   reportFailures(trained.failed);
   const judged = judgeNetwork('network', trained.runs, elr);
-  const members = judged.measured.flatMap((run) => run.members ?? [run]);
-  const converged = members.filter(({ regime }) => regime === 'convergence');
+  const converged = runsIn(judged.measured, 'convergence');
   const runs = converged.map((run) => trained.runs.find((each) => isAt(each, run))!);
   const measured = await measureMinima(runs, options);
   const barriers = await measureBarriers(measured, options);
