@@ -4,7 +4,7 @@ import type { AnnealedPair } from '../../src/experiments/annealed-pair.js';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
 import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
 import { type ExperimentTraining, trainExperiment } from './experiment-training.js';
-import { imageCounts } from './image-counts.js';
+import { trainImagesOf } from './image-counts.js';
 import { lastWeights } from './last-weights.js';
 import { DEFAULT_RUN, type NetworkSpec, type SweepSpec } from './spec.js';
 
@@ -24,14 +24,8 @@ export interface AnnealingProtocol {
 }
 
 /** Steps of an epoch of runs. */
-export function epochOf({
-  batch = DEFAULT_RUN.batch,
-  data = DEFAULT_RUN.data,
-  trainImages,
-  validation,
-}: NetworkSpec): number {
-  return stepsPerEpoch({ batch }, imageCounts().train(data, trainImages, validation));
-}
+export const epochOf = (network: NetworkSpec): number =>
+  stepsPerEpoch({ batch: network.batch ?? DEFAULT_RUN.batch }, trainImagesOf(network));
 
 /** The sweep of the one run that anneals another. */
 function annealingOf(run: RecordedRun, base: SweepSpec['base'], annealSteps: number, perEpoch: number): SweepSpec {

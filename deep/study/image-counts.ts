@@ -1,4 +1,5 @@
 import { countTestImages, countTrainImages } from '../data/open.js';
+import { DEFAULT_RUN, type NetworkSpec } from './spec.js';
 
 /** Numbers of images of data sets, each counted once. */
 export interface ImageCounts {
@@ -22,3 +23,7 @@ export function imageCounts(): ImageCounts {
       once(JSON.stringify(['test', data, validation]), () => countTestImages(data, validation)),
   };
 }
+
+/** How many training images a network sees. */
+export const trainImagesOf = ({ data = DEFAULT_RUN.data, trainImages, validation }: NetworkSpec): number =>
+  countTrainImages(data, trainImages, validation);

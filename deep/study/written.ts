@@ -1,4 +1,4 @@
-import type { Cadence } from '../../src/run/cadence.js';
+import type { Cadence } from '../../src/run/epoch.js';
 import type { Written } from './spec.js';
 
 const isCadence = (value: object): value is Cadence => 'count' in value && 'unit' in value;
@@ -11,7 +11,8 @@ export function valueText(value: unknown): string {
   return Object.values(value).map(valueText).join(':');
 }
 
-const isWritten = (value: unknown): value is Written =>
+/** Whether a value comes with its text. */
+export const isWritten = (value: unknown): value is Written =>
   typeof value === 'object' && value !== null && 'value' in value && 'text' in value;
 
 /** The value with its text, by default that of `valueText`. */

@@ -6,9 +6,9 @@ import {
   type StraightLine,
 } from '../numerics/statistics/straight-line.js';
 import { type Bracket, bracketCentre, bracketError } from '../regime/analyse.js';
+import { bracketText, isBelow } from '../regime/brackets.js';
 import { type Prediction, untestedPrediction } from '../verify/prediction.js';
 import { thresholdPrediction } from '../verify/threshold-rows.js';
-import { bracketText, isBelow } from './brackets.js';
 
 /**
  * Smaller batches lower the threshold (T10). A batch of b samples whose curvature factors are independent, of mean 1 and
@@ -137,14 +137,21 @@ export const batchSizePredictions = (thresholds: readonly BatchThreshold[]): Pre
   ...thresholds.map((threshold) => leftOutPrediction(thresholds, threshold)),
 ];
 
-/** The thresholds of the twin against its closed form, which is known beforehand. */
+/** The thresholds of the twin against its closed form, which is known beforehand, at the batch of independent draws. */
 export const closedFormPredictions = (
   thresholds: readonly BatchThreshold[],
-  closedForm: (batch: number) => number,
+  closedForm: (independent: number) => number,
 ): Prediction[] =>
-  thresholds.map(({ batch, convergence }) =>
+  thresholds.map(({ batch, independent = batch, convergence }) =>
     thresholdPrediction(
-      { name: `threshold at batch ${batch}, closed form`, source: SOURCE, predicted: closedForm(batch) },
+      { name: `threshold at batch ${batch}, closed form`, source: SOURCE, predicted: closedForm(independent) },
       convergence,
     ),
   );
+
+/** A law as JSON has it. */
+export function lawFacts(law: BatchLaw | undefined): Omit<BatchLaw, 'line'> | null {
+  if (law === undefined) return null;
+  const { line: _, ...fitted } = law;
+  return fitted;
+}

@@ -1,4 +1,4 @@
-import type { JudgedRun, Thresholds } from '../regime/analyse.js';
+import { bracketCentre, type JudgedRun, type Thresholds } from '../regime/analyse.js';
 import type { Prediction } from '../verify/prediction.js';
 
 /** What the experiments share: a statement of the theory tested on a network, and on the toy under the same protocol. */
@@ -40,3 +40,9 @@ export const sweepFacts = ({ of, label, runs, thresholds }: JudgedSweep) => ({
     ...(members.length > 1 && { members: members.map((member) => member.regime) }),
   })),
 });
+
+/** Rising ELRs in units of the convergence threshold: of the middle of its bracket, or of that of the ELRs where it has none. */
+export function ratiosToThreshold(elrs: readonly number[], { convergence }: Thresholds): number[] {
+  const unit = bracketCentre(convergence) ?? Math.sqrt(elrs[0]! * elrs.at(-1)!);
+  return elrs.map((elr) => elr / unit);
+}

@@ -1,7 +1,7 @@
 import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
 import { measureReplacement, type ReplacementCell } from '../../src/experiments/replacement.js';
 import { formatNumber } from '../../src/numerics/format-number.js';
-import { SAMPLINGS } from '../../src/run/sampling.js';
+import { SAMPLINGS } from '../../src/run/image-settings.js';
 import { annealToy } from '../dynamics/annealing.js';
 import { sumOfAlpha } from '../theory/thresholds.js';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { SweepSpec } from '../../../deep/study/spec.js';
 import {
   type ConventionalRun,
@@ -12,30 +12,18 @@ import { judgeNetwork } from '../../experiments/judge-network.js';
 import type { Thresholds } from '../../regime/analyse.js';
 import { stepsPerEpoch } from '../../run/epoch.js';
 import { hasFinished, type RecordedRun } from '../../sweep/recorded-run.js';
-import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
-import { printJson, printLine } from '../../text/output.js';
+import { regimeMatrix } from '../../text/experiment-text.js';
 import { phasesTable } from '../../text/phases-text.js';
 import { fraction, positiveNumber } from '../../text/value-grammar.js';
 import { thresholdLines } from '../../text/verification-text.js';
-import {
-  type ExperimentOptions,
-  placed,
-  reportFailures,
-  risingValues,
-  trainingOf,
-  trainNetwork,
-  valuesOf,
-  withExperimentOptions,
-} from './experiment-options.js';
+import { defineExperiment, type Findings } from './define-experiment.js';
+import { type ExperimentOptions, reported, risingValues, trainingOf, trainNetwork } from './experiment-options.js';
 
 interface Options extends ExperimentOptions {
   readonly lr: readonly number[];
   readonly weightDecay: number;
   readonly momentum: number;
 }
-
-const STEPS = 3000;
-const ELRS = '5e-4,1e-3,4e-3,6e-3,8e-3,6e-2';
 
 /** A kind of training and what it sets, where that is not plain. */
 interface Arm extends TrainingKind {
@@ -65,8 +53,7 @@ const isOf = ({ manifest: { configuration } }: RecordedRun, { lr, momentum, sche
 /** The runs of all arms: those with augmentation are a sweep of their own. */
 async function trainArms(options: Options, thresholds: Thresholds): Promise<ConventionalRun[]> {
   const { trainExperiment } = await import('../../../deep/study/experiment-training.js');
-  const { weightDecay, out } = options;
-  const seed = valuesOf(options.seed);
+  const { weightDecay, out, seed } = options;
   const arms = armsOf(options);
   const found: ConventionalRun[] = [];
   for (const augment of [false, true]) {
@@ -78,8 +65,7 @@ async function trainArms(options: Options, thresholds: Thresholds): Promise<Conv
       }),
     );
     const folder = join(out, augment ? 'augmented' : 'ordinary');
-    const { runs, failed } = await trainExperiment(folder, sweeps, trainingOf(options));
-    reportFailures(failed);
+    const { runs } = reported(await trainExperiment(folder, sweeps, trainingOf(options)));
     for (const arm of alike) {
       const { lr: _, ...kind } = arm;
       const own = runs.filter((run) => hasFinished(run) && isOf(run, arm));
@@ -93,35 +79,27 @@ async function trainArms(options: Options, thresholds: Thresholds): Promise<Conv
   return arms.flatMap(({ label }) => found.filter((run) => run.label === label));
 }
 
-async function runConventional(options: Options): Promise<void> {
-  const { out, elr, seed, steps, weightDecay, json } = options;
-  const fixed = await trainNetwork(join(out, 'fixed-elr'), options, { vary: { elr, seed: valuesOf(seed) } });
-  reportFailures(fixed.failed);
-  const sphere = judgeNetwork('fixed ELR', fixed.runs, elr);
+async function followRegimes(options: Options): Promise<Findings> {
+  const { out, elr, seed, steps, weightDecay } = options;
+  const fixed = await trainNetwork(join(out, 'fixed-elr'), options, { vary: { elr, seed } });
+  const sphere = judgeNetwork('fixed ELR', fixed, elr);
   const runs = await trainArms(options, sphere.thresholds);
-  const predictions = sideBySide(conventionalPredictions(runs, sphere.measured), []);
-  if (json) {
-    const protocol = { experiment: 'conventional', directory: out, steps, elrs: elr, weightDecay };
-    printJson({ ...protocol, sphere: sweepFacts(sphere), runs, predictions });
-    return;
-  }
-  printLine(
-    `${steps} steps per run, weight decay ${weightDecay}. Phases of the ELR, averaged over an epoch, by what fixed ELRs on the`,
-  );
-  printLine('sphere show; with momentum of ELR / (1 - momentum).\n');
-  printLine(`${regimeMatrix([sphere], elr)}\n\n${thresholdLines(sphere.thresholds)}\n`);
-  printLine(`${phasesTable(runs)}\n`);
-  printLine(sideBySideText(predictions));
+  return {
+    facts: { elrs: elr, weightDecay, sphere: sweepFacts(sphere), runs },
+    predictions: sideBySide(conventionalPredictions(runs, sphere.measured), []),
+    text: (predictions) => [
+      `${steps} steps per run, weight decay ${weightDecay}. Phases of the ELR, averaged over an epoch, by what fixed ELRs on the\n` +
+        'sphere show; with momentum of ELR / (1 - momentum).',
+      regimeMatrix([sphere], elr),
+      thresholdLines(sphere.thresholds),
+      phasesTable(runs),
+      predictions,
+    ],
+  };
 }
 
-/** `regimes experiment run conventional`. */
-export const conventionalCommand = (): Command =>
-  withExperimentOptions(
-    new Command('conventional').description(
-      'The paper: through which regimes does the ELR of ordinary training pass, with momentum, augmentation and a schedule?',
-    ),
-    { steps: STEPS, lists: { seed: [1] }, elrs: ELRS, leftOut: ['augment'] },
-  )
+const withOwnOptions = (command: Command): Command =>
+  command
     .option(
       '--lr <list>',
       'learning rates of ordinary training, FROM:TO:COUNT or a list; the largest with momentum, augmentation and schedule',
@@ -133,5 +111,17 @@ export const conventionalCommand = (): Command =>
       new Option('--momentum <number>', 'of the heavy ball, at 1 - momentum of the rate')
         .argParser(fraction)
         .default(0.9),
-    )
-    .action(placed(runConventional));
+    );
+
+export const conventionalCommand = (): Command =>
+  defineExperiment<Options>({
+    name: 'conventional',
+    statement:
+      'The paper: through which regimes does the ELR of ordinary training pass, with momentum, augmentation and a schedule?',
+    steps: 3000,
+    lists: { seed: [1] },
+    elrs: '5e-4,1e-3,4e-3,6e-3,8e-3,6e-2',
+    leftOut: ['augment'],
+    withOwnOptions,
+    run: followRegimes,
+  });

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { ExperimentTraining } from '../../../deep/study/experiment-training.js';
-import type { TrainedRuns } from '../../../deep/study/run-study.js';
-import type { NetworkSpec, ObservationSpec, SweepSpec, Written } from '../../../deep/study/spec.js';
-import { written } from '../../../deep/study/written.js';
+import type { NetworkSpec, ObservationSpec, SweepSpec } from '../../../deep/study/spec.js';
+import { isWritten, written } from '../../../deep/study/written.js';
+import type { RecordedRun } from '../../sweep/recorded-run.js';
 import { log } from '../../text/output.js';
 import { positiveNumbers, threadCount, valuesOrRange } from '../../text/value-grammar.js';
 import { listOption } from '../options/list-options.js';
@@ -16,14 +16,14 @@ export interface ProtocolOptions extends Omit<NetworkSpec, 'batch' | 'seed' | 's
   readonly placed: PlacedTraining;
   readonly out: string;
   readonly steps: number;
-  readonly seed: readonly Written[];
+  readonly seed: readonly number[];
   /** Several values if the experiment varies the batch size. */
-  readonly batch: number | readonly Written[];
+  readonly batch: number | readonly number[];
   readonly workers?: number;
   readonly json?: true;
 }
 
-/** Options that all experiments share. */
+/** Options of experiments that look for thresholds. */
 export interface ExperimentOptions extends ProtocolOptions {
   readonly elr: readonly number[];
 }
@@ -41,13 +41,19 @@ export interface ProtocolDefaults {
   readonly lists?: Readonly<Record<string, readonly number[]>>;
   /** Network options that the protocol sets itself. */
   readonly leftOut?: readonly string[];
+  /** Fixed ELRs that bracket the thresholds, as text; absent where the protocol looks for none. */
+  readonly elrs?: string;
+  /** One number per group of the toy; absent where no toy is asked for, or its groups are those of the network. */
+  readonly alpha?: readonly number[];
 }
 
+/** FROM:TO:COUNT or a list, rising, each value once. */
+export const risingValues = (text: string): readonly number[] =>
+  [...new Set(valuesOrRange(text))].sort((a, b) => a - b);
+
 /** Adds the options of a protocol that trains a network; those of `lists` and the seed take several values. */
-export function withProtocolOptions(
-  command: Command,
-  { steps, network, lists = {}, leftOut = [] }: ProtocolDefaults,
-): Command {
+export function withProtocolOptions(command: Command, defaults: ProtocolDefaults): Command {
+  const { steps, network, lists = {}, leftOut = [], elrs, alpha } = defaults;
   const absent = new Set([...LEFT_OUT, ...leftOut]);
   for (const option of networkOptions({ ...DEFAULTS, ...network, steps })) {
     const name = option.attributeName();
@@ -57,7 +63,7 @@ export function withProtocolOptions(
     const added = isList ? listOption(option) : option;
     command.addOption(values === undefined ? added : added.default(values.map(written), String(values)));
   }
-  return withPlaceOptions(command)
+  withPlaceOptions(command)
     .option('--workers <count>', 'runs side by side (default: all cores)', threadCount)
     .option(
       '--out <dir>',
@@ -65,36 +71,26 @@ export function withProtocolOptions(
       `runs/${command.name()}`,
     )
     .option('--json', 'print JSON only');
+  if (elrs !== undefined) {
+    const meaning = 'fixed ELRs that bracket the thresholds: FROM:TO:COUNT or a list';
+    command.option('--elr <list>', meaning, risingValues, risingValues(elrs));
+  }
+  if (alpha === undefined) return command;
+  return command.option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, alpha);
 }
 
-/** The action of a command whose networks are trained where its options say. */
+const plainValue = (value: unknown): unknown => (isWritten(value) ? value.value : value);
+
+/** The action of a command whose networks are trained where its options say; values of lists come without their text. */
 export const placed =
   <Options extends ProtocolOptions>(run: (options: Options) => Promise<void>) =>
-  async (options: Omit<Options, 'placed'> & PlaceOptions, command: Command): Promise<void> =>
-    run({ ...options, placed: await placedTraining(options, command) } as unknown as Options);
-
-/** FROM:TO:COUNT or a list, rising, each value once. */
-export const risingValues = (text: string): readonly number[] =>
-  [...new Set(valuesOrRange(text))].sort((a, b) => a - b);
-
-/** The same for an experiment: with the ELRs at which it looks for thresholds; by default those of the text `elrs`. */
-export const withExperimentOptions = (
-  command: Command,
-  { elrs, ...defaults }: ProtocolDefaults & { readonly elrs: string },
-): Command =>
-  withProtocolOptions(command, defaults).option(
-    '--elr <list>',
-    'fixed ELRs that bracket the thresholds: FROM:TO:COUNT or a list',
-    risingValues,
-    risingValues(elrs),
-  );
-
-/** `--alpha`, for experiments whose toy takes no alphas from the network. */
-export const withAlpha = (command: Command, alpha: readonly number[]): Command =>
-  command.option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, alpha);
-
-/** The values of a list. */
-export const valuesOf = (list: readonly Written[]): number[] => list.map(({ value }) => value as number);
+  async (options: PlaceOptions, command: Command): Promise<void> => {
+    const plain = Object.entries(options).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(plainValue) : value,
+    ]);
+    await run({ ...Object.fromEntries(plain), placed: await placedTraining(options, command) });
+  };
 
 /** The network that the options describe, without the options that vary. Nothing is measured during training. */
 export function networkSpec(options: ProtocolOptions): NonNullable<SweepSpec['base']> {
@@ -115,17 +111,18 @@ export const trainingOf = (options: ProtocolOptions): ExperimentTraining => ({
   onNote: log,
 });
 
+/** What was trained. Where runs failed, the process ends with exit code 1, once everything is printed. */
+export function reported<Trained extends { readonly failed: number }>(trained: Trained): Trained {
+  if (trained.failed > 0) process.exitCode = 1;
+  return trained;
+}
+
 /** Trains a sweep of the network that the options describe, changed by `base`, and reads its runs. */
 export async function trainNetwork(
   directory: string,
   options: ProtocolOptions,
   sweep: SweepSpec,
-): Promise<TrainedRuns> {
+): Promise<readonly RecordedRun[]> {
   const { trainExperiment } = await import('../../../deep/study/experiment-training.js');
-  return trainExperiment(directory, [sweep], trainingOf(options));
-}
-
-/** Ends the process with exit code 1, once everything is printed, where runs failed. */
-export function reportFailures(failed: number): void {
-  if (failed > 0) process.exitCode = 1;
+  return reported(await trainExperiment(directory, [sweep], trainingOf(options))).runs;
 }

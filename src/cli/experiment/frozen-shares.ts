@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
-import type { TrainedRuns } from '../../../deep/study/run-study.js';
+import type { Command } from 'commander';
 import { type JudgedSweep, sideBySide, sweepFacts } from '../../experiments/experiment.js';
 import {
   type EquilibriumShares,
@@ -15,12 +14,10 @@ import { randomSource } from '../../numerics/random.js';
 import { bracketCentre } from '../../regime/analyse.js';
 import { type InvariantGroup, stepInGroups } from '../../sphere/invariant-groups.js';
 import type { RecordedRun } from '../../sweep/recorded-run.js';
-import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
-import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
-import { type ExperimentOptions, placed, trainNetwork, valuesOf, withExperimentOptions } from './experiment-options.js';
-
-const ELRS = '1.25e-4:8e-3:7';
-const STEPS = 3000;
+import { regimeMatrix } from '../../text/experiment-text.js';
+import { formatNumber, formatTable } from '../../text/output.js';
+import { defineExperiment, type Findings } from './define-experiment.js';
+import { type ExperimentOptions, trainNetwork } from './experiment-options.js';
 
 /** The groups whose shares T7 is about. */
 const groupsOf = ({ manifest }: RecordedRun): readonly InvariantGroup[] =>
@@ -37,18 +34,18 @@ async function trainAtShares(
   { label, shares }: Arm,
   options: ExperimentOptions,
   joint: readonly RecordedRun[],
-): Promise<TrainedRuns> {
+): Promise<RecordedRun[]> {
   const { out, elr, seed } = options;
   const { writeStart } = await import('../../../deep/study/start-with-shares.js');
-  const all: TrainedRuns[] = [];
-  for (const of of valuesOf(seed)) {
+  const all: RecordedRun[] = [];
+  for (const of of seed) {
     const run = joint.find(({ manifest }) => manifest.configuration.seed === of);
     if (run === undefined) continue;
     const start = writeStart(join(out, 'starts'), run.manifest.configuration, groupsOf(run), shares);
     const base = { seed: of, projection: 'group', init: start.path } as const;
-    all.push(await trainNetwork(join(out, `${label}-${start.digest}`), options, { base, vary: { elr } }));
+    all.push(...(await trainNetwork(join(out, `${label}-${start.digest}`), options, { base, vary: { elr } })));
   }
-  return { runs: all.flatMap(({ runs }) => runs), failed: all.reduce((sum, { failed }) => sum + failed, 0) };
+  return all;
 }
 
 interface Arm {
@@ -72,13 +69,12 @@ async function twinSweeps(
   { unit, alpha, arms }: { readonly unit: number; readonly alpha: Shares; readonly arms: readonly Arm[] },
 ): Promise<JudgedSweep[]> {
   const ratios = elr.map((value) => value / unit);
-  const seeds = valuesOf(seed);
   const { judgeTwin } = await import('../../../toy/twins/judged-toy.js');
   const judge = (label: string, shares: Shares, projection: 'joint' | 'group') =>
     judgeTwin(label, {
       alpha,
       ratios,
-      seeds,
+      seeds: seed,
       trajectory: (of) => ({ steps, projection, start: toyStart(shares, of) }),
     });
   const sweeps = [judge('joint', arms[0]!.shares, 'joint')];
@@ -101,11 +97,10 @@ function shareTable(arms: readonly Arm[], groups: readonly string[], { elr }: Eq
 async function trainArms(options: ExperimentOptions, joint: readonly RecordedRun[], arms: readonly Arm[]) {
   const { out, elr, seed } = options;
   const [initial, ...others] = arms;
-  const frozen = { base: { projection: 'group' }, vary: { elr, seed: valuesOf(seed) } } as const;
+  const frozen = { base: { projection: 'group' }, vary: { elr, seed } } as const;
   const trained = [await trainNetwork(join(out, initial!.label), options, frozen)];
   for (const arm of others) trained.push(await trainAtShares(arm, options, joint));
-  if (trained.some(({ failed }) => failed > 0)) process.exitCode = 1;
-  return trained.map(({ runs }, i) => judgeNetwork(arms[i]!.label, runs, elr));
+  return trained.map((runs, i) => judgeNetwork(arms[i]!.label, runs, elr));
 }
 
 const NO_EQUILIBRIUM =
@@ -140,34 +135,36 @@ async function compare(
   return { arms, sweeps: [joint, ...sweeps, ...twins], predictions };
 }
 
-async function runFrozenShares(options: ExperimentOptions): Promise<void> {
-  const { out, elr, seed, steps, json } = options;
-  const { runs, failed } = await trainNetwork(join(out, 'joint'), options, { vary: { elr, seed: valuesOf(seed) } });
+async function freezeShares(options: ExperimentOptions): Promise<Findings> {
+  const { out, elr, seed, steps } = options;
+  const runs = await trainNetwork(join(out, 'joint'), options, { vary: { elr, seed } });
   const joint = judgeNetwork('joint', runs, elr);
   const equilibrium = equilibriumSharesOf(joint.measured);
-  if (failed > 0) process.exitCode = 1;
-  const facts = { experiment: 'frozen-shares', directory: out, steps, elrs: elr };
-  if (equilibrium === undefined) {
-    if (json) printJson({ ...facts, sweeps: [sweepFacts(joint)], note: NO_EQUILIBRIUM, predictions: [] });
-    else printLine(`${regimeMatrix([joint], elr)}\n\n${NO_EQUILIBRIUM}`);
-    return;
-  }
+  if (equilibrium === undefined)
+    return {
+      facts: { elrs: elr, sweeps: [sweepFacts(joint)], note: NO_EQUILIBRIUM },
+      predictions: [],
+      text: () => [regimeMatrix([joint], elr), NO_EQUILIBRIUM],
+    };
   const { arms, sweeps, predictions } = await compare(options, joint, { runs, equilibrium });
-  if (json) {
-    printJson({ ...facts, equilibrium, arms, sweeps: sweeps.map(sweepFacts), predictions });
-    return;
-  }
   const groups = groupsOf(runs[0]!).map(({ name }) => name);
-  printLine(`Thresholds after ${steps} steps per run, all from the same start apart from the norms of the groups.\n`);
-  printLine(`${shareTable(arms, groups, equilibrium)}\n\n${regimeMatrix(sweeps, elr)}\n`);
-  printLine(sideBySideText(predictions));
+  return {
+    facts: { elrs: elr, equilibrium, arms, sweeps: sweeps.map(sweepFacts) },
+    predictions,
+    text: (table) => [
+      `Thresholds after ${steps} steps per run, all from the same start apart from the norms of the groups.`,
+      shareTable(arms, groups, equilibrium),
+      regimeMatrix(sweeps, elr),
+      table,
+    ],
+  };
 }
 
-/** `regimes experiment run frozen-shares`. */
 export const frozenSharesCommand = (): Command =>
-  withExperimentOptions(
-    new Command('frozen-shares').description(
-      'T7: with norm shares frozen, the first group stops converging at ELR w_i / alpha_i.',
-    ),
-    { steps: STEPS, elrs: ELRS },
-  ).action(placed(runFrozenShares));
+  defineExperiment<ExperimentOptions>({
+    name: 'frozen-shares',
+    statement: 'T7: with norm shares frozen, the first group stops converging at ELR w_i / alpha_i.',
+    steps: 3000,
+    elrs: '1.25e-4:8e-3:7',
+    run: freezeShares,
+  });

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { sideBySide } from '../../experiments/experiment.js';
 import { finalPoint } from '../../experiments/final-point.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
@@ -6,20 +6,12 @@ import { type Barrier, barrierHeight, joinedPairs, type Minimum, minimaPredictio
 import { runsIn } from '../../experiments/regimes.js';
 import type { Curvature } from '../../run/curvature-record.js';
 import type { RecordedRun } from '../../sweep/recorded-run.js';
-import { regimeMatrix, sideBySideText } from '../../text/experiment-text.js';
+import { regimeMatrix } from '../../text/experiment-text.js';
 import { barrierTable, minimaTable } from '../../text/minima-text.js';
-import { printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { count } from '../../text/value-grammar.js';
-import {
-  type ExperimentOptions,
-  measuredAtEnd,
-  placed,
-  reportFailures,
-  trainNetwork,
-  valuesOf,
-  withExperimentOptions,
-} from './experiment-options.js';
+import { defineExperiment, type Findings } from './define-experiment.js';
+import { type ExperimentOptions, measuredAtEnd, trainNetwork } from './experiment-options.js';
 
 interface Options extends ExperimentOptions {
   /** Random vectors for each trace. */
@@ -29,13 +21,6 @@ interface Options extends ExperimentOptions {
   /** Places on each path. */
   readonly points: number;
 }
-
-const STEPS = 3000;
-const SEEDS = [1, 2];
-const ELRS = '2.5e-4,5e-4,1e-3';
-const PROBES = 5;
-const IMAGES = 512;
-const POINTS = 7;
 
 /** A run that ends in a minimum, and what was found there. */
 interface MeasuredMinimum extends Minimum {
@@ -82,32 +67,28 @@ async function measureBarriers(minima: readonly MeasuredMinimum[], { out, points
   });
 }
 
-async function runMinima(options: Options): Promise<void> {
-  const { out, elr, seed, steps, json } = options;
-  const trained = await trainNetwork(out, options, {
-    base: measuredAtEnd(steps),
-    vary: { elr, seed: valuesOf(seed) },
-  });
-  reportFailures(trained.failed);
-  const judged = judgeNetwork('network', trained.runs, elr);
+async function compareMinima(options: Options): Promise<Findings> {
+  const { out, elr, seed, steps } = options;
+  const trained = await trainNetwork(out, options, { base: measuredAtEnd(steps), vary: { elr, seed } });
+  const judged = judgeNetwork('network', trained, elr);
   const converged = runsIn(judged.measured, 'convergence');
-  const runs = converged.map((run) => trained.runs.find((each) => isAt(each, run))!);
+  const runs = converged.map((run) => trained.find((each) => isAt(each, run))!);
   const measured = await measureMinima(runs, options);
   const barriers = await measureBarriers(measured, options);
   const minima = measured.map(({ run: _, ...minimum }): Minimum => minimum);
-  const predictions = sideBySide(minimaPredictions(minima, barriers), []);
-  if (json) {
-    const heights = barriers.map((barrier) => ({ ...barrier, height: barrierHeight(barrier.losses) }));
-    printJson({ experiment: 'minima', directory: out, steps, elrs: elr, minima, barriers: heights, predictions });
-    return;
-  }
-  printLine(
-    `${steps} steps per run; the ends of those that converge. Traces on the unit sphere; H: Hessian, F: Fisher`,
-  );
-  printLine('matrix. A barrier is the highest training loss on the great circle, less that of its higher end.\n');
-  printLine(regimeMatrix([judged], elr));
-  printLine(`\n${minimaTable(minima)}\n\n${barrierTable(barriers)}\n`);
-  printLine(sideBySideText(predictions));
+  const heights = barriers.map((barrier) => ({ ...barrier, height: barrierHeight(barrier.losses) }));
+  return {
+    facts: { elrs: elr, minima, barriers: heights },
+    predictions: sideBySide(minimaPredictions(minima, barriers), []),
+    text: (predictions) => [
+      `${steps} steps per run; the ends of those that converge. Traces on the unit sphere; H: Hessian, F: Fisher\n` +
+        'matrix. A barrier is the highest training loss on the great circle, less that of its higher end.',
+      regimeMatrix([judged], elr),
+      minimaTable(minima),
+      barrierTable(barriers),
+      predictions,
+    ],
+  };
 }
 
 /** A path has two ends and at least one place between them. */
@@ -117,15 +98,17 @@ function pathPoints(text: string): number {
   return points;
 }
 
-/** `regimes experiment run minima`. */
 export const minimaCommand = (): Command =>
-  withExperimentOptions(
-    new Command('minima').description(
-      'The paper, regime 1: minima found at larger ELRs are flatter; barriers between ELRs and between seeds.',
-    ),
-    { steps: STEPS, lists: { seed: SEEDS }, elrs: ELRS },
-  )
-    .option('--probes <count>', 'random vectors for each trace', count, PROBES)
-    .option('--curvature-images <count>', 'training images that curvature is averaged over', count, IMAGES)
-    .option('--points <count>', 'places on each path, both ends included', pathPoints, POINTS)
-    .action(placed(runMinima));
+  defineExperiment<Options>({
+    name: 'minima',
+    statement: 'The paper, regime 1: minima found at larger ELRs are flatter; barriers between ELRs and between seeds.',
+    steps: 3000,
+    lists: { seed: [1, 2] },
+    elrs: '2.5e-4,5e-4,1e-3',
+    withOwnOptions: (command) =>
+      command
+        .option('--probes <count>', 'random vectors for each trace', count, 5)
+        .option('--curvature-images <count>', 'training images that curvature is averaged over', count, 512)
+        .option('--points <count>', 'places on each path, both ends included', pathPoints, 7),
+    run: compareMinima,
+  });

@@ -1,7 +1,5 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { AnnealedArmSpec } from '../../../deep/study/annealed-runs.js';
-import type { Written } from '../../../deep/study/spec.js';
-import { ANNEALING_FACTOR } from '../../experiments/anneal.js';
 import { type AnnealedPair, pairSeries, pairsByRate } from '../../experiments/annealed-pair.js';
 import type { SubjectPrediction } from '../../experiments/experiment.js';
 import {
@@ -12,35 +10,16 @@ import {
   shareRatio,
   twinRows,
 } from '../../experiments/replacement.js';
-import { SAMPLINGS, type Sampling } from '../../run/sampling.js';
-import { sideBySideText } from '../../text/experiment-text.js';
-import { printJson, printLine } from '../../text/output.js';
+import { SAMPLINGS, type Sampling } from '../../run/image-settings.js';
 import { replacementTable } from '../../text/replacement-text.js';
-import { count } from '../../text/value-grammar.js';
-import {
-  type ExperimentOptions,
-  networkSpec,
-  placed,
-  reportFailures,
-  trainingOf,
-  valuesOf,
-  withAlpha,
-  withExperimentOptions,
-} from './experiment-options.js';
+import { type AnnealingOptions, annealedArms, annealingFacts, annealingWords, withAnnealSteps } from './annealing.js';
+import { defineExperiment, type Findings } from './define-experiment.js';
+import { type ExperimentOptions, networkSpec } from './experiment-options.js';
 
-interface Options extends ExperimentOptions {
-  readonly batch: readonly Written[];
-  readonly annealSteps: number;
+interface Options extends ExperimentOptions, AnnealingOptions {
+  readonly batch: readonly number[];
   readonly alpha: readonly number[];
 }
-
-const STEPS = 1500;
-const ANNEAL_STEPS = 300;
-const BATCHES = [16, 32];
-const SEEDS = [1];
-const ELRS = '0.002,0.008';
-/** The closed form is about one mode. */
-const ONE_GROUP = [1];
 
 interface Arm extends AnnealedArmSpec {
   readonly batch: number;
@@ -48,12 +27,12 @@ interface Arm extends AnnealedArmSpec {
 }
 
 const armsOf = ({ elr, seed, batch }: Options): Arm[] =>
-  valuesOf(batch).flatMap((size) =>
+  batch.flatMap((size) =>
     [...SAMPLINGS].reverse().map(
       (sampling): Arm => ({
         ...{ label: `batch-${size}-${sampling}`, batch: size, sampling },
         base: { batch: size, sampling },
-        vary: { elr, seed: valuesOf(seed) },
+        vary: { elr, seed },
       }),
     ),
   );
@@ -67,11 +46,9 @@ const cellsOf = ({ batch, sampling }: Arm, pairs: readonly AnnealedPair[]): Repl
 /** The toy's cells, with as many samples as the network has images. */
 async function twinsOf(options: Options): Promise<ReplacementCell[]> {
   const { replacementTwins } = await import('../../../toy/twins/replacement-toy.js');
-  const { imageCounts } = await import('../../../deep/study/image-counts.js');
-  const { DEFAULT_RUN } = await import('../../../deep/study/spec.js');
-  const { data = DEFAULT_RUN.data, trainImages, validation } = networkSpec(options);
-  const samples = imageCounts().train(data, trainImages, validation);
-  return replacementTwins({ ...options, samples, batches: valuesOf(options.batch), elrs: options.elr });
+  const { trainImagesOf } = await import('../../../deep/study/image-counts.js');
+  const samples = trainImagesOf(networkSpec(options));
+  return replacementTwins({ ...options, samples, batches: options.batch, elrs: options.elr });
 }
 
 async function rowsOf(network: readonly ReplacementCell[], toy: readonly ReplacementCell[]) {
@@ -95,54 +72,32 @@ const ratioFacts = (cells: readonly ReplacementCell[]) =>
     return { of, batch, rate, ...shareRatio(pair) };
   });
 
-async function runReplacement(options: Options): Promise<void> {
-  const { out, elr, steps, annealSteps, json } = options;
-  const { trainAnnealed } = await import('../../../deep/study/annealed-runs.js');
-  const training = trainingOf(options);
+async function compareSampling(options: Options): Promise<Findings> {
   const network: ReplacementCell[] = [];
-  for (const arm of armsOf(options)) {
-    const { pairs, failed } = await trainAnnealed(arm, { directory: out, annealSteps, training });
-    reportFailures(failed);
-    network.push(...cellsOf(arm, pairs));
-  }
+  for await (const { arm, pairs } of annealedArms(armsOf(options), options)) network.push(...cellsOf(arm, pairs));
   const toy = await twinsOf(options);
-  const predictions = await rowsOf(network, toy);
   const cells = [...network, ...toy];
-  if (json) {
-    const protocol = {
-      experiment: 'replacement',
-      directory: out,
-      steps,
-      elrs: elr,
-      annealSteps,
-      factor: ANNEALING_FACTOR,
-    };
-    printJson({
-      ...protocol,
-      cells: cells.map(cellFacts),
-      ratios: [...ratioFacts(network), ...ratioFacts(toy)],
-      predictions,
-    });
-    return;
-  }
-  printLine(
-    `${steps} steps at a fixed rate, then ${annealSteps} in which it falls to ${ANNEALING_FACTOR} of itself. R: floor over loss in the second ` +
-      'half;\nloss, floor and loss lost are those of the last quarter.\n',
-  );
-  printLine(`${replacementTable(cells)}\n`);
-  printLine(sideBySideText(predictions));
+  const ratios = [...ratioFacts(network), ...ratioFacts(toy)];
+  const words =
+    `${annealingWords(options)}. R: floor over loss in the second ` +
+    'half;\nloss, floor and loss lost are those of the last quarter.';
+  return {
+    facts: { elrs: options.elr, ...annealingFacts(options), cells: cells.map(cellFacts), ratios },
+    predictions: await rowsOf(network, toy),
+    text: (predictions) => [words, replacementTable(cells), predictions],
+  };
 }
 
-/** `regimes experiment run replacement`. */
 export const replacementCommand = (): Command =>
-  withAlpha(
-    withExperimentOptions(
-      new Command('replacement').description(
-        'T14: batches drawn with replacement bring R to 1; epochs without it cancel in slow modes and raise R.',
-      ),
-      { steps: STEPS, lists: { batch: BATCHES, seed: SEEDS }, elrs: ELRS, leftOut: ['sampling', 'augment'] },
-    ),
-    ONE_GROUP,
-  )
-    .option('--anneal-steps <count>', 'steps in which the rate then falls to a thousandth', count, ANNEAL_STEPS)
-    .action(placed(runReplacement));
+  defineExperiment<Options>({
+    name: 'replacement',
+    statement: 'T14: batches drawn with replacement bring R to 1; epochs without it cancel in slow modes and raise R.',
+    steps: 1500,
+    lists: { batch: [16, 32], seed: [1] },
+    elrs: '0.002,0.008',
+    leftOut: ['sampling', 'augment'],
+    // The closed form is about one mode.
+    alpha: [1],
+    withOwnOptions: (command) => withAnnealSteps(command, 300),
+    run: compareSampling,
+  });

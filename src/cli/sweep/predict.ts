@@ -1,23 +1,17 @@
 import { Command } from 'commander';
 import { forecastText } from '../../text/forecast-text.js';
 import { log, printJson, printLine } from '../../text/output.js';
-import {
-  networkSpec,
-  type ProtocolOptions,
-  placed,
-  valuesOf,
-  withProtocolOptions,
-} from '../experiment/experiment-options.js';
+import { networkSpec, type ProtocolOptions, placed, withProtocolOptions } from '../experiment/experiment-options.js';
 
 interface PredictOptions extends ProtocolOptions {
   readonly curvature?: true;
 }
 
 async function predict(options: PredictOptions): Promise<void> {
-  const { steps, seed, curvature = false, out: directory, workers, json, placed: training } = options;
+  const { steps, seed: seeds, curvature = false, out: directory, workers, json, placed: training } = options;
   const { probe } = await import('../../../deep/study/probe.js');
   const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
-  const spec = { base: networkSpec(options), steps, seeds: valuesOf(seed), curvature };
+  const spec = { base: networkSpec(options), steps, seeds, curvature };
   const record = await probe(spec, toyTheory, { directory, workers, ...training, onNote: log });
   if (json) printJson({ directory, ...record });
   else printLine(forecastText(record));
