@@ -10,7 +10,7 @@
 export type { JobOptions } from '../src/slurm/job-script.js';
 export type { Submission } from '../src/slurm/submission.js';
 export type { RunState } from '../src/sweep/run-state.js';
-export { RunsAway } from '../src/sweep/runs-away.js';
+export { RunsAway } from '../src/sweep/run-state.js';
 export { type AnnealRunOptions, annealRun } from './study/anneal-run.js';
 export { type DescribeOptions, describeRun } from './study/describe-run.js';
 export type { Executor } from './study/executor.js';

@@ -92,7 +92,6 @@ export { readLog } from './logged/read-log.js';
 
 export { type FoundRun, findRuns } from './archive/find-runs.js';
 export { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './archive/stored-run.js';
-export type { Beginning, Cadence } from './run/cadence.js';
 export {
   type Curvature,
   type CurvatureKind,
@@ -100,6 +99,8 @@ export {
   type ImageSubset,
   readCurvature,
 } from './run/curvature-record.js';
+export type { Beginning, Cadence } from './run/epoch.js';
+export { NORMALISATIONS, type Normalisation } from './run/image-settings.js';
 export type {
   ElrConfiguration,
   ElrManifest,
@@ -116,7 +117,6 @@ export {
   type Norm,
   USUAL_GROUPS,
 } from './run/network-variants.js';
-export { NORMALISATIONS, type Normalisation } from './run/normalisation.js';
 export type { ObservationSettings } from './run/observation-settings.js';
 export { type ElrRate, elrOf, elrRate, type LearningRate, type Rate } from './run/rate.js';
 export { readSteps } from './run/read-steps.js';

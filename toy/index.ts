@@ -38,7 +38,7 @@ export * from './theory/weight-decay.js';
 
 // Simulation.
 
-export { SAMPLINGS, type Sampling } from '../src/run/sampling.js';
+export { SAMPLINGS, type Sampling } from '../src/run/image-settings.js';
 export type { PerReplica } from './dynamics/ensemble.js';
 export { sumOfRatios, type ToyFunction, type ToyGroup } from './dynamics/function.js';
 export type { BatchOptions, PerReplicaBatches } from './dynamics/mini-batches.js';

@@ -1,7 +1,7 @@
 import { type Balance, readBalance } from '../../src/run/balance-record.js';
 import { type Curvature, type CurvatureMatrix, readCurvature } from '../../src/run/curvature-record.js';
 import type { RecordedRun } from '../../src/sweep/recorded-run.js';
-import { cores } from '../../src/system/cores.js';
+import { cores } from '../../src/system/processors.js';
 import type { Engine } from '../engine/engine.js';
 import type { EngineName } from '../engine/names.js';
 import { openEngine } from '../engine/open.js';

@@ -1,4 +1,4 @@
-import type { Normalisation } from '../../src/run/normalisation.js';
+import type { Normalisation } from '../../src/run/image-settings.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { type AugmentationName, cropAndFlip } from './augmentation.js';
 import { balancedImages, heldOutCount, shuffleLabels, withValidation } from './choose-images.js';

@@ -3,7 +3,7 @@ import { StatisticsEstimator } from '../observe/batch-norm-recalibration.js';
 import type { PassSetting, Weights } from '../observe/batch-pass.js';
 import { normOf } from '../observe/compare.js';
 import { type BothModes, EvaluationPass } from '../observe/evaluation-pass.js';
-import { meanWeights } from '../observe/mean-weights.js';
+import { meanWeights } from '../observe/weight-average.js';
 
 /** Loss and accuracy of weights on training and test images, and their norm. */
 export interface WeightsQuality {

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
+import type { Normalisation } from '../../src/run/image-settings.js';
 import type { Manifest } from '../../src/run/manifest.js';
-import type { Normalisation } from '../../src/run/normalisation.js';
 import { readManifest } from '../../src/run/run-directory.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { checksum } from '../data/image-set.js';

@@ -3,7 +3,7 @@ import { mean } from '../../src/numerics/means.js';
 import { type Valley, valleyOf } from '../../src/readings/valley.js';
 import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
 import type { RecordedRun } from '../../src/sweep/recorded-run.js';
-import { cores } from '../../src/system/cores.js';
+import { cores } from '../../src/system/processors.js';
 import type { EngineName } from '../engine/names.js';
 import { namesWithRole } from '../models/model.js';
 import type { PassSetting, Weights } from '../observe/batch-pass.js';

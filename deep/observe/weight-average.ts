@@ -1,7 +1,7 @@
 import { epochEnds } from '../../src/run/epoch.js';
+import type { HostTensor } from '../../src/system/safetensors.js';
 import type { StatisticsEstimator } from './batch-norm-recalibration.js';
 import type { Weights } from './batch-pass.js';
-import { takeIn } from './mean-weights.js';
 import type { Moment, Observer } from './observer.js';
 import { recall, remember } from './remembered.js';
 
@@ -61,3 +61,16 @@ export class WeightAverage implements Observer {
     return this.options.estimator.dispose();
   }
 }
+
+/** The mean of `count` points, from that of all but the last and the last; in float32, as PyTorch keeps it. */
+export const takeIn = (average: Weights, last: Weights, count: number): Map<string, HostTensor> =>
+  new Map(
+    [...average].map(([name, { shape, data }]) => {
+      const values = last.get(name)!.data;
+      return [name, { shape, data: Float32Array.from(data, (value, i) => value + (values[i]! - value) / count) }];
+    }),
+  );
+
+/** The mean of one or more points, tensor by tensor, statistics of normalisation included. */
+export const meanWeights = ([first, ...others]: readonly Weights[]): Weights =>
+  others.reduce((average, weights, i) => takeIn(average, weights, i + 2), first!);

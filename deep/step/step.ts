@@ -71,9 +71,6 @@ export function trainingStep(model: Model, options: StepOptions = {}): TrainingS
 export const startingState = ({ state }: Pick<TrainingStepFunction, 'state'>): Map<string, Float32Array> =>
   new Map(state.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));
 
-/** The plain step: on the joint sphere, free parameters frozen. */
-export const sphereStep = (model: Model): TensorFunction => trainingStep(model).fn;
-
 /** Logits, loss and accuracy of a batch, with batch statistics (`training`) or running ones (`evaluation`). */
 export const evaluation =
   (model: Model, mode: 'training' | 'evaluation', loss: LossName = 'cross-entropy'): TensorFunction =>

@@ -1,6 +1,6 @@
 import type { SweepPlan } from '../../src/sweep/plan.js';
 import { MOST_TOGETHER } from '../../src/system/bounds.js';
-import { cores } from '../../src/system/cores.js';
+import { cores } from '../../src/system/processors.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { PROVIDERS } from '../engine/names.js';
 

@@ -1,5 +1,5 @@
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
-import { cores } from '../../src/system/cores.js';
+import { cores } from '../../src/system/processors.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { countTestImages, countTrainImages } from '../data/open.js';
 import { chooseEngine } from './choose-engine.js';

@@ -1,5 +1,4 @@
-import { type Beginning, type Cadence, inSteps } from '../../src/run/cadence.js';
-import { epochEnds, stepsPerEpoch } from '../../src/run/epoch.js';
+import { type Beginning, type Cadence, epochEnds, inSteps, stepsPerEpoch } from '../../src/run/epoch.js';
 import { defaultMeasuring, type MeasuredRun } from '../../src/run/measuring-cost.js';
 import type { Measuring, ObservationSettings } from '../../src/run/observation-settings.js';
 import { UsageError } from '../../src/system/usage-error.js';

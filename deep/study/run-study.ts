@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { type Cadence, inSteps } from '../../src/run/cadence.js';
-import { stepsPerEpoch } from '../../src/run/epoch.js';
+import { type Cadence, inSteps, stepsPerEpoch } from '../../src/run/epoch.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { SweepReader } from '../../src/sweep/directory.js';
 import { type SweepPlan, unite } from '../../src/sweep/plan.js';

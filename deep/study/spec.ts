@@ -1,8 +1,7 @@
-import type { Beginning, Cadence } from '../../src/run/cadence.js';
+import type { Beginning, Cadence } from '../../src/run/epoch.js';
+import type { Normalisation, Sampling } from '../../src/run/image-settings.js';
 import type { LastLayer, Norm } from '../../src/run/network-variants.js';
-import type { Normalisation } from '../../src/run/normalisation.js';
 import type { Rate } from '../../src/run/rate.js';
-import type { Sampling } from '../../src/run/sampling.js';
 import type { LossName, Projection, Schedule, ScheduleUnit } from '../../src/run/training-settings.js';
 import type { EngineChoice } from '../engine/names.js';
 import type { ModelName } from '../models/names.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Cadence } from '../../src/run/cadence.js';
+import type { Cadence } from '../../src/run/epoch.js';
 import type { RunOutcome } from '../../src/run/manifest.js';
 import { isFinished, readSweepPlan } from '../../src/sweep/directory.js';
 import { UsageError } from '../../src/system/usage-error.js';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { readSteps } from '../../src/run/read-steps.js';
 import { readManifest } from '../../src/run/run-directory.js';
-import { brokeOnNumbers } from '../../src/sweep/broke-on-numbers.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
-import { RunsAway } from '../../src/sweep/runs-away.js';
+import { brokeOnNumbers } from '../../src/sweep/recorded-run.js';
+import { RunsAway } from '../../src/sweep/run-state.js';
 import type { SweepFailure } from '../sweep/workers.js';
 import type { Executor } from './executor.js';
 import type { Trainer } from './run-study.js';

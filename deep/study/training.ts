@@ -1,4 +1,4 @@
-import { inSteps } from '../../src/run/cadence.js';
+import { inSteps } from '../../src/run/epoch.js';
 import { DEFAULT_TRAINING, type Schedule, type TrainingSettings } from '../../src/run/training-settings.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { RunSpec, TrainingSpec } from './spec.js';

@@ -1,5 +1,5 @@
 import { type RandomSource, shuffledIndices } from '../../src/numerics/random.js';
-import type { Sampling } from '../../src/run/sampling.js';
+import type { Sampling } from '../../src/run/image-settings.js';
 
 /** `sequential` takes the images in file order, `shuffled` in a new random order every epoch. */
 export const ORDERS = ['shuffled', 'sequential'] as const;

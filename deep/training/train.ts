@@ -1,7 +1,7 @@
 import { type RandomSource, randomSource } from '../../src/numerics/random.js';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
+import type { Sampling } from '../../src/run/image-settings.js';
 import type { Rate } from '../../src/run/rate.js';
-import type { Sampling } from '../../src/run/sampling.js';
 import { type GroupSquares, type StepQuantities, sphereQuantities } from '../../src/sphere/quantities.js';
 import type { HostTensor } from '../../src/system/safetensors.js';
 import type { DataSet } from '../data/image-set.js';

@@ -1,9 +1,10 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { groupNames, type Manifest } from '../run/manifest.js';
 import { type Measurement, readMeasurements } from '../run/measurements.js';
 import { isGradientStep } from '../run/training-settings.js';
 import type { IdentityResiduals } from '../sphere/identities.js';
 import { lastEpochMean, stepsPerEpoch } from './epochs.js';
-import { type KeptFile, keptFiles } from './run-files.js';
 import { configurationFields, type Fields } from './setting-differences.js';
 import { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './stored-run.js';
 
@@ -87,4 +88,18 @@ export function reportRun(directory: string): RunReport {
     measurement: readMeasurements(directory).at(-1) ?? null,
     files: keptFiles(directory),
   };
+}
+
+/** A file of tensors in the folder of a run. */
+export interface KeptFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Checkpoints, final weights and weights kept on the way, in the order of their steps. */
+export function keptFiles(directory: string): KeptFile[] {
+  const names = readdirSync(directory).filter((name) => name.endsWith('.safetensors'));
+  return names
+    .sort(new Intl.Collator('en', { numeric: true }).compare)
+    .map((name) => ({ name, bytes: statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0 }));
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { OwnProcessNeeded } from '../../deep/engine/installed/environment.js';
 import { DamagedRun } from '../run/damaged-run.js';
-import { RunsAway } from '../sweep/runs-away.js';
+import { RunsAway } from '../sweep/run-state.js';
 import { WriteRefused } from '../system/atomic.js';
 import { explainedError } from '../system/explain-error.js';
 import { listenToReading } from '../system/reading.js';

@@ -1,5 +1,5 @@
 import { formatNumber } from '../numerics/format-number.js';
-import { propagateErrors } from '../numerics/statistics/propagate.js';
+import { propagateErrors } from '../numerics/statistics/estimate.js';
 import type { Bracket, MeasuredRun } from '../regime/analyse.js';
 import { ratioFromNoise } from '../regime/noise-ratio.js';
 import type { Balance } from '../run/balance-record.js';

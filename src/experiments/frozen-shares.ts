@@ -1,7 +1,7 @@
 import { type Bracket, bracketCentre, bracketError, type MeasuredRun } from '../regime/analyse.js';
+import { bracketText, isBelow } from '../regime/brackets.js';
 import { type Prediction, untestedPrediction } from '../verify/prediction.js';
 import { thresholdPrediction } from '../verify/threshold-rows.js';
-import { bracketText, isBelow } from './brackets.js';
 
 /**
  * Groups kept on spheres of their own (T7): group i stops converging at ELR w_i / alpha_i. In units of the joint threshold 1/S

@@ -1,7 +1,7 @@
 import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combine-runs.js';
 import { blockJackknife } from '../numerics/statistics/jackknife.js';
 import { noiseState } from '../readings/noise-floor.js';
-import type { Sampling } from '../run/sampling.js';
+import type { Sampling } from '../run/image-settings.js';
 import { annealingPrediction } from '../verify/annealing-rows.js';
 import { type CombinedLoss, combineLosses } from '../verify/combined-loss.js';
 import {

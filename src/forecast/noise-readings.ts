@@ -1,6 +1,6 @@
 import { combineRuns } from '../numerics/statistics/combine-runs.js';
 import type { Estimate } from '../numerics/statistics/estimate.js';
-import { propagateErrors } from '../numerics/statistics/propagate.js';
+import { propagateErrors } from '../numerics/statistics/estimate.js';
 import { type Relaxation, shareAfter, shareOfThreshold } from '../regime/finite-run.js';
 import type { ShortRuns } from './short-runs.js';
 import type { ThresholdForecast } from './simplest-forecast.js';

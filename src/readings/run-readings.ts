@@ -1,4 +1,4 @@
-import { propagateErrors } from '../numerics/statistics/propagate.js';
+import { propagateErrors } from '../numerics/statistics/estimate.js';
 import type { MeasuredRun } from '../regime/analyse.js';
 import type { RegimeTheory } from '../regime/theory.js';
 import type { ToyReading } from './toy-reading.js';

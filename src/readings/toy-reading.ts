@@ -1,5 +1,5 @@
 import type { Estimate } from '../numerics/statistics/estimate.js';
-import { propagateErrors } from '../numerics/statistics/propagate.js';
+import { propagateErrors } from '../numerics/statistics/estimate.js';
 import { onLine, type StraightLine } from '../numerics/statistics/straight-line.js';
 import type { RegimeTheory } from '../regime/theory.js';
 

@@ -1,8 +1,8 @@
 import { mean, standardError } from '../numerics/means.js';
 import { combineRuns } from '../numerics/statistics/combine-runs.js';
 import type { Estimate } from '../numerics/statistics/estimate.js';
+import { propagateErrors } from '../numerics/statistics/estimate.js';
 import { neighbourError } from '../numerics/statistics/neighbour-error.js';
-import { propagateErrors } from '../numerics/statistics/propagate.js';
 import type { BalancePoint } from '../run/balance-record.js';
 
 /** Of a pair of independent batches a, b, on the unit sphere: loss and gradients are those of single batches. */

@@ -3,8 +3,6 @@ import { keptRecord } from './kept-record.js';
 
 /** The curvature of a run's loss at its weights, as kept beside them. Everything on the unit sphere. */
 
-export const CURVATURE_FILE = 'curvature.json';
-
 /** Of which matrix: the Hessian of the loss, or its Fisher matrix with labels drawn from the network or with the given ones. */
 export type CurvatureMatrix = 'hessian' | 'fisher' | 'empirical-fisher';
 export const CURVATURE_MATRICES: readonly CurvatureMatrix[] = ['hessian', 'fisher', 'empirical-fisher'];

@@ -49,17 +49,6 @@ export function accumulateResiduals(
   };
 }
 
-function largestResiduals(steps: Iterable<StepQuantities>, seen: (step: StepQuantities) => StepQuantities) {
-  let residuals = NO_RESIDUALS;
-  let previous: StepQuantities | undefined;
-  for (const step of steps) {
-    const current = seen(step);
-    residuals = accumulateResiduals(residuals, current, previous);
-    previous = current;
-  }
-  return residuals;
-}
-
 const hasCosines = ({ radial, groups }: StepQuantities): boolean =>
   radial !== undefined || groups.some((group) => group.radial !== undefined);
 
@@ -74,31 +63,16 @@ function withoutCosines(given: StepQuantities): StepQuantities {
   return { step, loss, elr, egn, ess, norm, groups: plain, ...(angle !== undefined && { angle }) };
 }
 
-/** Largest K1-K3 residuals over the consecutive steps of a run, as the identities stand: for orthogonal gradients. */
-export const identityResiduals = (steps: Iterable<StepQuantities>): IdentityResiduals =>
-  largestResiduals(steps, withoutCosines);
-
-/**
- * The same for K1' and K3', which account for the measured cosine between gradient and parameters: the residual is the
- * rounding error of the trainer for any function. Equal to `identityResiduals` if no cosine was measured.
- */
-export const kinematicResiduals = (steps: Iterable<StepQuantities>): IdentityResiduals =>
-  largestResiduals(steps, (step) => step);
-
-/** Largest |cosine| between parameters and gradient of a group over a run; 0 where it is not measured. */
-export function largestRadial(steps: Iterable<StepQuantities>): number {
-  let largest = 0;
-  for (const { groups } of steps) for (const { radial = 0 } of groups) largest = worse(largest, Math.abs(radial));
-  return largest;
-}
-
 /** What the identities leave over a run. */
 export interface RunResiduals {
-  /** As `identityResiduals` has it. */
+  /** Largest K1 to K3 residuals over consecutive steps, as the identities stand: for orthogonal gradients. */
   readonly identities: IdentityResiduals;
-  /** As `kinematicResiduals` has it. */
+  /**
+   * The same for K1' and K3', which account for the measured cosine between gradient and parameters: the residual is the rounding error
+   * of the trainer for any function. Equal to `identities` if no cosine was measured.
+   */
   readonly kinematics: IdentityResiduals;
-  /** As `largestRadial` has it. */
+  /** Largest |cosine| between parameters and gradient of a group; 0 where it is not measured. */
   readonly radial: number;
   /**
    * The same, each cosine reduced by what the squared norm of its group has lost since the first step: the epsilon of normalisation,
@@ -110,7 +84,7 @@ export interface RunResiduals {
 /** Squared norms of the groups. */
 const squaredNorms = ({ norm, groups }: StepQuantities): number[] => groups.map(({ share }) => norm * norm * share);
 
-/** All of them in one pass over the steps. */
+/** The residuals of a run, in one pass over its steps. */
 export function runResiduals(steps: Iterable<StepQuantities>): RunResiduals {
   let [identities, kinematics, radial, radialAtStart] = [NO_RESIDUALS, NO_RESIDUALS, 0, 0];
   let first: readonly number[] | undefined;

@@ -31,3 +31,9 @@ export interface SweepRun extends RecordedRun {
 
 /** Whether a run is at a fixed ELR. */
 export const hasElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.rate.kind === 'elr';
+
+/** Whether training stopped because its numbers were no longer finite: it would again, and is as informative as a completed run. */
+export function brokeOnNumbers({ steps }: Pick<SweepRun, 'steps'>): boolean {
+  const last = steps.at(-1);
+  return last !== undefined && !(Number.isFinite(last.loss) && Number.isFinite(last.egn));
+}

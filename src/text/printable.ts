@@ -11,6 +11,3 @@ const escaped = (character: string): string =>
 
 /** The text with what cannot be printed as escapes of JavaScript; most texts are as they were. */
 export const printable = (text: string): string => text.replace(UNPRINTABLE, escaped);
-
-/** The same of a text that has lines. */
-export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');

@@ -1,6 +1,6 @@
 import type { Bracket, Thresholds } from '../regime/analyse.js';
 import { isWithin } from '../regime/bisection.js';
-import { undecidedClause } from '../regime/undecided-clause.js';
+import { undecidedClause } from '../regime/brackets.js';
 import { formatNumber } from './output.js';
 
 export interface RefinementTextOptions {

@@ -1,7 +1,7 @@
 import type { RecordedRun } from '../sweep/recorded-run.js';
 import type { Fact } from './facts-text.js';
-import { networkTitle } from './network-title.js';
 import { counted } from './output.js';
+import { networkTitle } from './titles.js';
 
 /** What the runs of a setting have in common, in words: of captions and reports. */
 

@@ -1,4 +1,4 @@
-import type { Beginning, Cadence } from '../run/cadence.js';
+import type { Beginning, Cadence } from '../run/epoch.js';
 import { MOST_BLOCKS, MOST_GROUPS, MOST_THREADS, MOST_TOGETHER } from '../system/bounds.js';
 
 /** How values are written, on the command line and in the terminal; each failure is one line that says what is allowed. */

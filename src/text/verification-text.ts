@@ -1,5 +1,5 @@
 import type { Bracket, MeasuredRun, Thresholds } from '../regime/analyse.js';
-import { undecidedClause } from '../regime/undecided-clause.js';
+import { undecidedClause } from '../regime/brackets.js';
 import { GROUPS, type Prediction, type PredictionGroup } from '../verify/prediction.js';
 import type { Verification } from '../verify/verify.js';
 import { type FittedColumn, fitTable, wrapWords } from './narrow-table.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Normalisation } from '../run/normalisation.js';
+import type { Normalisation } from '../run/image-settings.js';
 import { explainReading } from '../system/reading-error.js';
 import { type DecodeOptions, decodeSafetensors, type HostTensor, readMetadata } from '../system/safetensors.js';
 import { UsageError } from '../system/usage-error.js';

@@ -1,8 +1,8 @@
 import { formatNumber } from '../numerics/format-number.js';
-import { propagateErrors } from '../numerics/statistics/propagate.js';
+import { propagateErrors } from '../numerics/statistics/estimate.js';
 import { type Bracket, bracketCentre, type MeasuredRun, type Thresholds } from '../regime/analyse.js';
+import { undecidedClause } from '../regime/brackets.js';
 import type { EquilibriumLoss, RegimeTheory } from '../regime/theory.js';
-import { undecidedClause } from '../regime/undecided-clause.js';
 import { NOT_STATIONARY } from './equilibrium-rows.js';
 import {
   factorPrediction,

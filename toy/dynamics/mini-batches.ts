@@ -5,7 +5,7 @@
  * minimum, a set that can be fitted; with it they disagree.
  */
 import { type RandomSource, shuffledIndices } from '../../src/numerics/random.js';
-import type { Sampling } from '../../src/run/sampling.js';
+import type { Sampling } from '../../src/run/image-settings.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { NoiseLaw } from '../theory/multiplicative-noise.js';
 import { type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';

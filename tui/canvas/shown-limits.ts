@@ -1,4 +1,4 @@
-import { cellLimits } from '../figure/cell-limits.js';
+import { cellLimits } from '../figure/cell-ranges.js';
 import type { FigureCells } from '../figure/figure.js';
 
 /** Part of the cells at either end that may lie beyond the colours. */

@@ -9,7 +9,7 @@ import { elrPlanOnDisk } from '../../src/sweep/groups-on-disk.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
 import type { Condition } from '../../src/text/conditions.js';
 import { variedText } from '../../src/text/setting-text.js';
-import { sweepTitle } from '../../src/text/sweep-title.js';
+import { sweepTitle } from '../../src/text/titles.js';
 import { type VerifiedRun, verifyMeasured } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
 import { RunFollower } from './run-follower.js';

@@ -1,6 +1,6 @@
 /** A thread that reads and verifies a sweep again and again, and sends what has changed. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { lowerPriority } from '../../src/system/lower-priority.js';
+import { lowerPriority } from '../../src/system/processors.js';
 import { SweepFollower, type SweepFollowerOptions } from './sweep-follower.js';
 import type { RunSnapshot, SweepSnapshot } from './sweep-snapshot.js';
 

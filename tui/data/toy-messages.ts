@@ -1,4 +1,4 @@
-import type { Sampling } from '../../src/run/sampling.js';
+import type { Sampling } from '../../src/run/image-settings.js';
 import type { Cell } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
 import type { NoiseLaw } from '../../toy/theory/multiplicative-noise.js';

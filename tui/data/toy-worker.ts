@@ -1,4 +1,4 @@
-import { lowerPriority } from '../../src/system/lower-priority.js';
+import { lowerPriority } from '../../src/system/processors.js';
 import type { ToyAnswer, ToyTask } from './toy-messages.js';
 
 // Before all that takes time to load: a thread that is out of date is replaced by another.

@@ -1,4 +1,4 @@
-import { cellBorders } from '../figure/cell-borders.js';
+import { cellBorders } from '../figure/cell-ranges.js';
 import { decimate } from '../figure/decimate.js';
 import type { Drawable } from '../figure/drawable.js';
 import type { Figure, FigureCells, FigurePoint } from '../figure/figure.js';

@@ -1,5 +1,5 @@
 import type { Spec } from 'vega';
-import { cellLimits } from '../figure/cell-limits.js';
+import { cellLimits } from '../figure/cell-ranges.js';
 import { type Drawable, drawable, emptyText, figureNotes, withVisibleMarks } from '../figure/drawable.js';
 import type { Figure, FigureAxis } from '../figure/figure.js';
 import { createScale, type Range } from '../figure/scale.js';

@@ -1,4 +1,4 @@
-import { cellBorders } from './cell-borders.js';
+import { cellBorders } from './cell-ranges.js';
 import type { AxisScale, FigureAxis, FigureCells } from './figure.js';
 import type { DrawableSeries } from './pieces.js';
 import { isOnScale, type Range } from './scale.js';

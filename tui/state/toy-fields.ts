@@ -1,4 +1,4 @@
-import { SAMPLINGS } from '../../src/run/sampling.js';
+import { SAMPLINGS } from '../../src/run/image-settings.js';
 import { formatNumber } from '../../src/text/output.js';
 import {
   count,

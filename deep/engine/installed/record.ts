@@ -6,6 +6,7 @@ import { DEVICES, INSTALLABLE } from '../names.js';
 
 export const RECORD_FORMAT = 1;
 
+/** A wheel that an engine was made from. */
 const WheelSchema = z.strictObject({
   name: z.string(),
   version: z.string(),
@@ -28,9 +29,6 @@ const RecordSchema = z.strictObject({
   /** Folders of native libraries, relative to the folder of the engine, in the order of LD_LIBRARY_PATH. */
   libraries: z.array(z.string()),
 });
-
-/** A wheel that an engine was made from. */
-export type InstalledWheel = Readonly<z.infer<typeof WheelSchema>>;
 
 /** What is known of an installed engine. Its file is written last: a folder without it is half an engine. */
 export type EngineRecord = Readonly<z.infer<typeof RecordSchema>>;

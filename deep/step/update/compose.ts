@@ -1,10 +1,8 @@
 import type { Projection } from '../../../src/run/training-settings.js';
 import { type Model, namesWithRole, tensorSpec } from '../../models/model.js';
-import { descend } from './descent.js';
-import { accumulateMomentum } from './momentum.js';
 import { projectFilters, projectGroups, projectJointly } from './projection.js';
+import { accumulateMomentum, decayWeights, descend } from './sgd.js';
 import { chain, type Transform } from './transform.js';
-import { decayWeights } from './weight-decay.js';
 
 /** Names of the numbers that a step is given. Learning rate of the scale-invariant parameters. */
 export const LEARNING_RATE = 'learningRate';

@@ -11,7 +11,7 @@ import type { Condition } from '../../text/conditions.js';
 import type { Fact } from '../../text/facts-text.js';
 import { variedText } from '../../text/setting-text.js';
 import { sweepFacts } from '../../text/sweep-facts.js';
-import { sweepTitle } from '../../text/sweep-title.js';
+import { sweepTitle } from '../../text/titles.js';
 import { namingDamaged } from '../run/left-out.js';
 
 /** The runs of one setting of a sweep, ready to be drawn. */

@@ -1,23 +1,16 @@
-import { type Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { MODELS, USUAL_DEPTH } from '../../../deep/models/names.js';
-import {
-  DEFAULT_RUN,
-  type NetworkSpec,
-  type ObservationSpec,
-  type RunSpec,
-  type TrainingSpec,
-} from '../../../deep/study/spec.js';
-import type { Cadence } from '../../run/cadence.js';
+import { DEFAULT_RUN, type NetworkSpec, type RunSpec } from '../../../deep/study/spec.js';
+import type { Cadence } from '../../run/epoch.js';
+import { NORMALISATIONS, SAMPLINGS } from '../../run/image-settings.js';
 import { LAST_LAYERS, NORMS, USUAL_GROUPS } from '../../run/network-variants.js';
-import { NORMALISATIONS } from '../../run/normalisation.js';
-import { SAMPLINGS } from '../../run/sampling.js';
 import { blockCount, cadence, count, fraction, oneOf, probability, seed } from '../../text/value-grammar.js';
 import { engineOption } from './engine-option.js';
 import { withObservationOptions } from './observation-options.js';
 import { withTrainingOptions } from './training-options.js';
 
 /** Options that `train` and `sweep` share: the network, its data, and how it is trained. */
-export interface RunOptions extends NetworkSpec, TrainingSpec, ObservationSpec {
+export interface RunOptions extends Omit<RunSpec, 'rate'> {
   readonly checkpointEvery?: Cadence;
 }
 
@@ -121,42 +114,21 @@ export const networkOptions = (defaults: Readonly<Record<string, unknown>> = {})
     return preset === undefined ? option : option.default(preset);
   });
 
-export function withNetworkOptions(command: Command): Command {
+function withNetworkOptions(command: Command): Command {
   for (const option of networkOptions()) command.addOption(option);
   return command;
 }
 
-const NETWORK_FIELDS = [
-  ...[
-    'model',
-    'width',
-    'depth',
-    'norm',
-    'groups',
-    'lastLayer',
-    'data',
-    'trainImages',
-    'corrupt',
-    'augment',
-    'batch',
-    'steps',
-    'epochs',
-    'seed',
-  ],
-  ...['balanced', 'validation', 'shuffledLabels', 'noiseSeed', 'labels'],
-  ...['normalisation', 'order', 'sampling', 'init', 'engine', 'threads'],
-];
-const RUN_FIELDS = [
-  ...NETWORK_FIELDS,
-  ...['projection', 'weightDecay', 'momentum', 'freeLr', 'loss', 'fullBatch', 'schedule', 'factor', 'span'],
-  ...['scheduleBy', 'milestones', 'lastLayerSeed', 'initScale', 'measure', 'average', 'keep'],
-];
-
-const pick = (options: object, names: readonly string[]): object =>
-  Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
+/** Of the options of a command those that these are and that are fields of a run: checkpoints are not. `threads` is declared elsewhere. */
+function pick(options: object, declared: readonly Option[]): object {
+  const names = new Set([...declared.map((option) => option.attributeName()), 'threads']);
+  names.delete('checkpointEvery');
+  return Object.fromEntries(Object.entries(options).filter(([name]) => names.has(name)));
+}
 
 /** Of the options of a command those that are fields of a run. */
-export const runFields = (options: object): Omit<RunSpec, 'rate'> => pick(options, RUN_FIELDS);
+export const runFields = (options: object): Omit<RunSpec, 'rate'> =>
+  pick(options, withRunOptions(new Command()).options);
 
 /** Of the options of a command those that are fields of a network. */
-export const networkFields = (options: object): NetworkSpec => pick(options, NETWORK_FIELDS);
+export const networkFields = (options: object): NetworkSpec => pick(options, networkOptions());

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { TrainingSpec } from '../../../deep/study/spec.js';
 import type { Rate } from '../../run/rate.js';
 import { LOSSES, PROJECTIONS, SCHEDULE_UNITS, SCHEDULES } from '../../run/training-settings.js';
 import { UsageError } from '../../system/usage-error.js';
@@ -14,13 +13,11 @@ import {
   span,
 } from '../../text/value-grammar.js';
 
-/** Training options shared by `train` and `sweep`. */
-export type TrainingOptions = TrainingSpec;
-
 const PROJECTION_HELP =
   'joint: all on one sphere; group: each kernel on its own sphere; filter: each output filter on its own, all of equal norm; ' +
   'none: full space. The ELR is always learning rate / squared joint norm (default: joint with --elr, none with --lr)';
 
+/** Adds the training options that `train` and `sweep` share. */
 export const withTrainingOptions = (command: Command): Command =>
   command
     .option('--projection <name>', PROJECTION_HELP, oneOf(PROJECTIONS))

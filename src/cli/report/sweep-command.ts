@@ -35,35 +35,17 @@ function observationWords({ observation }: RunConfiguration): Words {
   ];
 }
 
-/** Fields of a configuration that are options of the same name. */
-const PLAIN = [
-  ...[
-    'model',
-    'width',
-    'depth',
-    'norm',
-    'groups',
-    'lastLayer',
-    'data',
-    'trainImages',
-    'corrupt',
-    'batch',
-    'steps',
-    'order',
-    'sampling',
-    'init',
-  ],
-  ...['engine', 'balanced', 'validation', 'shuffledLabels', 'noiseSeed', 'labels', 'normalisation'],
-];
+/** Fields of a configuration that are no options of the same name, or are not the same in all of the runs. */
+const NOT_PLAIN = new Set(['training', 'augment', 'elr', 'seed', 'threads', 'observation']);
 
 function sharedWords(configuration: RunConfiguration): Words {
-  const { training: _, augment, ...fields } = storedConfiguration(configuration);
-  const { schedule, projection, lr: __, ...training } = storedConfiguration(configuration).training;
-  const plain = Object.fromEntries(Object.entries(fields).filter(([name]) => PLAIN.includes(name)));
+  const fields = storedConfiguration(configuration);
+  const { schedule, projection, lr: _, ...training } = fields.training;
+  const plain = Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_PLAIN.has(name)));
   const usual = { ...DEFAULT_TRAINING, projection: configuration.rate.kind === 'elr' ? 'joint' : 'none' };
   return [
     ...words(plain, DEFAULT_RUN),
-    ...(augment === undefined ? [] : [['augment', true] as const]),
+    ...(fields.augment === undefined ? [] : [['augment', true] as const]),
     ...words({ ...training, projection }, usual),
     ...scheduleWords(schedule),
     ...observationWords(configuration),

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Balance } from '../../run/balance-record.js';
 import { equilibriumObstacle } from '../../run/training-settings.js';
 import { MOST_PROBES } from '../../system/bounds.js';
-import { cores } from '../../system/cores.js';
+import { cores } from '../../system/processors.js';
 import { balanceTable } from '../../text/balance-text.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';

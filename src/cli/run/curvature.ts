@@ -8,7 +8,7 @@ import {
   type ImageSubset,
 } from '../../run/curvature-record.js';
 import { MOST_EIGENVALUES, MOST_PROBES } from '../../system/bounds.js';
-import { cores } from '../../system/cores.js';
+import { cores } from '../../system/processors.js';
 import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/curvature-text.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
 import { count, countUpTo, fraction, oneOf, seed, threadCount } from '../../text/value-grammar.js';

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { WeightsQuality } from '../../../deep/evaluate/evaluate-weights.js';
 import type { PassSetting, Weights } from '../../../deep/observe/batch-pass.js';
 import { isWhole } from '../../archive/official-arrays.js';
-import type { Normalisation } from '../../run/normalisation.js';
+import type { Normalisation } from '../../run/image-settings.js';
 import { makeDirectory, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';

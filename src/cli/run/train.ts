@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import type { PreparedRun } from '../../../deep/run/prepare.js';
-import { inSteps } from '../../run/cadence.js';
 import { salvageClause } from '../../run/checkpoint.js';
-import { stepsPerEpoch } from '../../run/epoch.js';
+import { inSteps, stepsPerEpoch } from '../../run/epoch.js';
 import type { Manifest } from '../../run/manifest.js';
 import { readSteps } from '../../run/read-steps.js';
 import { readManifest } from '../../run/run-directory.js';

@@ -4,7 +4,7 @@ import type { EngineName } from '../../../deep/engine/names.js';
 import type { SlurmOptions } from '../../../deep/study/slurm-executor.js';
 import { DEFAULT_RUN, type NetworkSpec } from '../../../deep/study/spec.js';
 import { valueText } from '../../../deep/study/written.js';
-import type { Cadence } from '../../run/cadence.js';
+import type { Cadence } from '../../run/epoch.js';
 import { limitSeconds, refuseExtra } from '../../slurm/job-script.js';
 import { packageRoot } from '../../system/package.js';
 import { UsageError } from '../../system/usage-error.js';

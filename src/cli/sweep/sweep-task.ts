@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import type { Cadence } from '../../run/cadence.js';
+import type { Cadence } from '../../run/epoch.js';
 import { askSlurm } from '../../slurm/ask-slurm.js';
 import { ownJob } from '../../slurm/job-at-work.js';
 import { NOTICE_SIGNAL } from '../../slurm/job-script.js';

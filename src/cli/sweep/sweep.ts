@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Trainer } from '../../../deep/study/run-study.js';
-import type { Cadence } from '../../run/cadence.js';
+import type { Cadence } from '../../run/epoch.js';
 import { counted, log, printJson } from '../../text/output.js';
 import { planText } from '../../text/plan-text.js';
 import { threadCount, togetherCount } from '../../text/value-grammar.js';

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { DamagedRun } from '../../run/damaged-run.js';
 import { readSweepPlan } from '../../sweep/directory.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
-import { cores } from '../../system/cores.js';
+import { cores } from '../../system/processors.js';
 import type { Condition } from '../../text/conditions.js';
 import { printLine } from '../../text/output.js';
 import { positiveNumbers } from '../../text/value-grammar.js';

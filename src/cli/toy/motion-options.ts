@@ -3,7 +3,7 @@ import { PROJECTIONS, type Projection } from '../../../toy/dynamics/step.js';
 import type { CellParameters } from '../../../toy/phase/cells.js';
 import type { ToyMotion } from '../../../toy/theory/closed-form.js';
 import { multiplicativeNoise } from '../../../toy/theory/noise-law-words.js';
-import { SAMPLINGS } from '../../run/sampling.js';
+import { SAMPLINGS } from '../../run/image-settings.js';
 import { MOST_SAMPLES } from '../../system/bounds.js';
 import { UsageError } from '../../system/usage-error.js';
 import { count, countUpTo, fraction, nonNegativeNumber, oneOf, positiveNumber } from '../../text/value-grammar.js';

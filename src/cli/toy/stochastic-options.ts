@@ -1,7 +1,7 @@
 import { checkBatches } from '../../../toy/dynamics/mini-batches.js';
 import type { CellOptions, CellParameters } from '../../../toy/phase/cells.js';
 import type { MultiplicativeNoise } from '../../../toy/theory/noise-law-words.js';
-import type { Sampling } from '../../run/sampling.js';
+import type { Sampling } from '../../run/image-settings.js';
 import { UsageError } from '../../system/usage-error.js';
 import { refuseOptions } from './refuse-options.js';
 import type { SubjectOptions } from './subject-options.js';

@@ -11,7 +11,7 @@ import { openSubject, prepareRun } from '../../../deep/run/prepare.js';
 import { recordRun } from '../../../deep/run/record.js';
 import { batchSpecs, evaluation, evaluationInputs } from '../../../deep/step/step.js';
 import { inner } from '../../../src/numerics/eigen/operator.js';
-import { CURVATURE_FILE, curvatureFile, curvatureKindOf, readCurvature } from '../../../src/run/curvature-record.js';
+import { curvatureFile, curvatureKindOf, readCurvature } from '../../../src/run/curvature-record.js';
 import { readManifest } from '../../../src/run/run-directory.js';
 import { decodeSafetensors } from '../../../src/system/safetensors.js';
 import { writeCifar } from '../../cifar.js';
@@ -244,7 +244,7 @@ describe('regimes curvature', () => {
   });
 
   it('names a damaged record', () => {
-    const path = join(full, CURVATURE_FILE);
+    const path = join(full, 'curvature.json');
     writeFileSync(path, '{"step": 1}');
     expect(() => readCurvature(full)).toThrow('is not a curvature of this version');
     rmSync(path);

@@ -7,7 +7,7 @@ import { trace } from '../../../deep/engine/trace/trace.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { initialTensors } from '../../../deep/models/model.js';
 import { jointNorm } from '../../../deep/models/network.js';
-import { sphereStep } from '../../../deep/step/step.js';
+import { trainingStep } from '../../../deep/step/step.js';
 import { randomSource } from '../../../src/numerics/random.js';
 import { givenStep } from '../fixture.js';
 import { type Given, input, runOn } from './agreement.js';
@@ -146,10 +146,10 @@ describe('sessions', () => {
 describe('a training step on a shared session', () => {
   it('gives the same bytes as on one of its own, also after other weights', async () => {
     const { model, given } = stepInputsOf(8, 1);
-    const alone = await runOn(engineOf(countingPool({ mostIdle: 0 }).pool), sphereStep(model), given);
+    const alone = await runOn(engineOf(countingPool({ mostIdle: 0 }).pool), trainingStep(model).fn, given);
     const { pool, counts } = countingPool();
-    await runOn(engineOf(pool), sphereStep(model), stepInputsOf(8, 2).given);
-    const shared = await runOn(engineOf(pool), sphereStep(convNet({ width: 8 })), given);
+    await runOn(engineOf(pool), trainingStep(model).fn, stepInputsOf(8, 2).given);
+    const shared = await runOn(engineOf(pool), trainingStep(convNet({ width: 8 })).fn, given);
     expect(counts.made).toBe(1);
     expect(shared).toEqual(alone);
   });
@@ -157,7 +157,7 @@ describe('a training step on a shared session', () => {
   it('gives the same bytes when several run at the same time', async () => {
     const { pool } = countingPool();
     const settings = [1, 2, 3].map((seed) => stepInputsOf(8, seed));
-    const run = ({ model, given }: (typeof settings)[number]) => runOn(engineOf(pool), sphereStep(model), given);
+    const run = ({ model, given }: (typeof settings)[number]) => runOn(engineOf(pool), trainingStep(model).fn, given);
     const inTurn: unknown[] = [];
     for (const setting of settings) inTurn.push(await run(setting));
     expect(await Promise.all(settings.map(run))).toEqual(inTurn);

@@ -3,7 +3,7 @@ import { sizeOf } from '../../../deep/engine/engine.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { LAST_LAYER_NORM } from '../../../deep/models/last-layer.js';
 import { initialTensors, namesWithRole } from '../../../deep/models/model.js';
-import { evaluation, sphereStep } from '../../../deep/step/step.js';
+import { evaluation, trainingStep } from '../../../deep/step/step.js';
 import { randomSource } from '../../../src/numerics/random.js';
 import { compiled, deviation, runOn } from '../engine/agreement.js';
 import { givenBatch, givenStep, givenWeights } from '../fixture.js';
@@ -113,7 +113,7 @@ describe('the ConvNet', () => {
   it('has gradients nearly orthogonal to the weights: the epsilon of normalisation leaves a small cosine, not 0', async () => {
     const outputs = await runOn(
       compiled,
-      sphereStep(model),
+      trainingStep(model).fn,
       givenStep(model, { weights, ...batch, learningRate: 0.01, radius: 3 }),
     );
     const { squaredNorms, squaredGradients, inners } = outputs;
@@ -132,7 +132,7 @@ describe('the ConvNet', () => {
     // Weights so small that the variance before normalisation is near epsilon.
     const small = scaled(name, 0.01);
     const inputs = givenStep(model, { weights: small, ...batch, learningRate: 0.01, radius: 3 });
-    const { inners } = await runOn(compiled, sphereStep(model), inputs);
+    const { inners } = await runOn(compiled, trainingStep(model).fn, inputs);
     const h = 0.01;
     const loss = async (factor: number): Promise<number> => (await evaluate(scaled(name, 0.01 * factor))).loss;
     const slope = ((await loss(1 + h)) - (await loss(1 - h))) / (2 * h);

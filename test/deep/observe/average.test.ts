@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Weights } from '../../../deep/observe/batch-pass.js';
 import { comparePoints, normOf } from '../../../deep/observe/compare.js';
-import { meanWeights, takeIn } from '../../../deep/observe/mean-weights.js';
 import { recall, remember } from '../../../deep/observe/remembered.js';
+import { meanWeights, takeIn } from '../../../deep/observe/weight-average.js';
 
 const point = (...values: number[]): Weights =>
   new Map([['x', { shape: [values.length], data: Float32Array.from(values) }]]);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configuration } from '../../../bench/example-run.js';
-import { meanWeights } from '../../../deep/observe/mean-weights.js';
+import { meanWeights } from '../../../deep/observe/weight-average.js';
 import { prepareRun } from '../../../deep/run/prepare.js';
 import { recordRun } from '../../../deep/run/record.js';
 import type { RunConfiguration } from '../../../src/run/manifest.js';

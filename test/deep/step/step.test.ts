@@ -3,15 +3,7 @@ import type { Engine, HostData } from '../../../deep/engine/engine.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { initialTensors, namesWithRole } from '../../../deep/models/model.js';
 import { jointNorm } from '../../../deep/models/network.js';
-import {
-  evaluation,
-  IMAGES,
-  LABELS,
-  type StepOptions,
-  sphereStep,
-  startingState,
-  trainingStep,
-} from '../../../deep/step/step.js';
+import { evaluation, IMAGES, LABELS, type StepOptions, startingState, trainingStep } from '../../../deep/step/step.js';
 import { FREE_LEARNING_RATE, groupRadius, LEARNING_RATE, RADIUS } from '../../../deep/step/update/compose.js';
 import { randomSource } from '../../../src/numerics/random.js';
 import { compiled, deviation, eager, type Result, runOn } from '../engine/agreement.js';
@@ -46,8 +38,8 @@ describe('a training step', () => {
   it('is the same compiled and eager, in every output', async () => {
     const { model, ...given } = setting();
     const inputs = givenStep(model, { ...given, learningRate: 0.05 });
-    const reference = await runOn(eager, sphereStep(model), inputs);
-    const found = await runOn(compiled, sphereStep(model), inputs);
+    const reference = await runOn(eager, trainingStep(model).fn, inputs);
+    const found = await runOn(compiled, trainingStep(model).fn, inputs);
     const state = namesWithRole(model, 'sphere', 'buffer');
     const numbers = ['loss', 'accuracy', 'squaredNorms', 'squaredGradients', 'inners', 'squaredChord'];
     expect(Object.keys(found).sort()).toEqual([...state, ...numbers].sort());
@@ -67,7 +59,7 @@ describe('a training step', () => {
 
   it('ends on the sphere, and its chord is the distance between the points', async () => {
     const { model, ...given } = setting();
-    const outputs = await runOn(compiled, sphereStep(model), givenStep(model, { ...given, learningRate: 0.05 }));
+    const outputs = await runOn(compiled, trainingStep(model).fn, givenStep(model, { ...given, learningRate: 0.05 }));
     const names = namesWithRole(model, 'sphere');
     const after = stateAfter(given.weights, outputs);
     // Sums of float32 weights here are exact to 1e-16; each weight is rounded to 6e-8.
@@ -85,7 +77,7 @@ describe('a training step', () => {
     const { weights, radius } = given;
     const learningRate = 0.05;
     const names = namesWithRole(model, 'sphere');
-    const outputs = await runOn(compiled, sphereStep(model), givenStep(model, { ...given, learningRate }));
+    const outputs = await runOn(compiled, trainingStep(model).fn, givenStep(model, { ...given, learningRate }));
     // w' = s (w - lr grad) with s = radius / |w - lr grad|, solved for the gradient.
     const joint = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0);
     const [squaredNorm, squaredGradient, inner] = ['squaredNorms', 'squaredGradients', 'inners'].map((name) =>

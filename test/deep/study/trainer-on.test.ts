@@ -7,7 +7,7 @@ import { planSweep } from '../../../deep/study/plan-sweep.js';
 import { runStudy } from '../../../deep/study/run-study.js';
 import { trainerOn } from '../../../deep/study/trainer-on.js';
 import { slurmStates } from '../../../src/slurm/sweep-states.js';
-import { RunsAway } from '../../../src/sweep/runs-away.js';
+import { RunsAway } from '../../../src/sweep/run-state.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'regimes-trainer-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

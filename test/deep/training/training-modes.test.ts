@@ -6,7 +6,7 @@ import { namesWithRole } from '../../../deep/models/model.js';
 import { jointNorm } from '../../../deep/models/network.js';
 import { startTraining, type TrainingOptions, type TrainingStep } from '../../../deep/training/train.js';
 import { elrRate } from '../../../src/run/rate.js';
-import { kinematicResiduals } from '../../../src/sphere/identities.js';
+import { runResiduals } from '../../../src/sphere/identities.js';
 import { compiled } from '../engine/agreement.js';
 
 const embedded = openData('fashion-mnist', { trainImages: 64 });
@@ -66,7 +66,7 @@ describe('full space', () => {
       expect(angle).toBeUndefined();
     }
     expect(taken.at(-1)!.norm).toBeGreaterThan(taken[0]!.norm);
-    expect(kinematicResiduals(taken).K3).toBeLessThan(2e-6);
+    expect(runResiduals(taken).kinematics.K3).toBeLessThan(2e-6);
   });
 
   it('with weight decay alone loses norm as it should', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatTable } from '../../../src/text/output.js';
-import { printable, printableLines } from '../../../src/text/printable.js';
+import { printable } from '../../../src/text/printable.js';
 
 describe('text that others wrote', () => {
   it.each([
@@ -13,10 +13,6 @@ describe('text that others wrote', () => {
     ['Größe λ 数 😀 \\n', 'Größe λ 数 😀 \\n'],
   ])('%j is printed as %s', (text, expected) => {
     expect(printable(text)).toBe(expected);
-  });
-
-  it('keeps the lines of a text that has some', () => {
-    expect(printableLines('a\nb\u0007')).toBe('a\nb\\u0007');
   });
 
   it('takes one line of a table, as wide as it is printed', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { identityResiduals } from '../../../src/sphere/identities.js';
+import { runResiduals } from '../../../src/sphere/identities.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { MAXIMUM_STEPS, simulateToy } from '../../../toy/dynamics/simulate.js';
 import { toyTrajectory } from '../../../toy/dynamics/trajectory.js';
@@ -147,7 +147,7 @@ describe('kinematic identities', () => {
         fc.nat(),
         (weights, k, seed) => {
           const sum = weights.reduce((total, weight) => total + weight, 0);
-          const residuals = identityResiduals(toyTrajectory(weights, k / sum, { steps: 60, seed }));
+          const { identities: residuals } = runResiduals(toyTrajectory(weights, k / sum, { steps: 60, seed }));
           for (const key of ['K1', 'K2', 'K3'] as const) expect(residuals[key]).toBeLessThan(bounds[key]);
         },
       ),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../../toy/phase/phase-diagram.js';
-import { cellBorders } from '../../../tui/figure/cell-borders.js';
+import { cellBorders } from '../../../tui/figure/cell-ranges.js';
 import { phaseFigure } from '../../../tui/figure/phase.js';
 
 const cell = (changes: Partial<Cell>): Cell => ({

@@ -1,6 +1,6 @@
 import type { GraphStructure } from '../structure.js';
-import { mergeReshapes } from '../transform/merge-reshapes.js';
 import { nameOutputs } from '../transform/name-outputs.js';
+import { mergeReshapes } from '../transform/reshapes.js';
 import { inTurn } from '../transform/rewrite.js';
 import { STACKING_RULES } from './rules.js';
 import { stackGraph } from './stacked-graph.js';

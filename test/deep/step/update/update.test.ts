@@ -1,11 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { TensorFunction } from '../../../../deep/engine/engine.js';
-import { descend } from '../../../../deep/step/update/descent.js';
-import { accumulateMomentum } from '../../../../deep/step/update/momentum.js';
 import { projectGroups, projectJointly } from '../../../../deep/step/update/projection.js';
+import { accumulateMomentum, decayWeights, descend } from '../../../../deep/step/update/sgd.js';
 import { chain, type Transform } from '../../../../deep/step/update/transform.js';
-import { decayWeights } from '../../../../deep/step/update/weight-decay.js';
 import { compiled, input, runOn } from '../../engine/agreement.js';
 
 const given = (name: string, ...values: number[]) => ({

@@ -4,7 +4,7 @@ import { configuration } from '../../../../bench/example-run.js';
 import { readManifest } from '../../../../src/run/run-directory.js';
 import { openSweep } from '../../../../src/sweep/extend-sweep.js';
 import { decodeSafetensors } from '../../../../src/system/safetensors.js';
-import { networkTitle } from '../../../../src/text/network-title.js';
+import { networkTitle } from '../../../../src/text/titles.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 
 const folder = temporaryFolder();

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../../../src/run/run-directory.js';
-import { networkTitle } from '../../../../src/text/network-title.js';
+import { networkTitle } from '../../../../src/text/titles.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 
 /** `--norm`, `--groups`, `--last-layer` and `--model vit`, from the command line to files and back. */

@@ -3,7 +3,7 @@ import type { OnnxGraph } from '../../../../../deep/engine/onnx/graph.js';
 import { DATA_TYPE } from '../../../../../deep/engine/onnx/schema.js';
 import { movingAverages } from '../../../../../deep/engine/onnx/transform/moving-averages.js';
 import { nameOutputs } from '../../../../../deep/engine/onnx/transform/name-outputs.js';
-import { plainNumbers } from '../../../../../deep/engine/onnx/transform/plain-numbers.js';
+import { plainNumbers } from '../../../../../deep/engine/onnx/transform/reshapes.js';
 import { inTurn } from '../../../../../deep/engine/onnx/transform/rewrite.js';
 import { selectByMasks } from '../../../../../deep/engine/onnx/transform/select-by-masks.js';
 import { expectSameFunction, expectUntouched, graphOf } from './graphs.js';

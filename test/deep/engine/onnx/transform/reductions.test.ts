@@ -1,11 +1,7 @@
 import { describe, it } from 'vitest';
-import { addedSums } from '../../../../../deep/engine/onnx/transform/added-sums.js';
-import { keepReducedAxes } from '../../../../../deep/engine/onnx/transform/keep-reduced-axes.js';
-import { mergeReshapes } from '../../../../../deep/engine/onnx/transform/merge-reshapes.js';
-import { reshapeFirst } from '../../../../../deep/engine/onnx/transform/reshape-first.js';
+import { keepReducedAxes, mergeReshapes, reshapeFirst } from '../../../../../deep/engine/onnx/transform/reshapes.js';
 import { inTurn } from '../../../../../deep/engine/onnx/transform/rewrite.js';
-import { stackedSums } from '../../../../../deep/engine/onnx/transform/stacked-sums.js';
-import { sumsOfSquares } from '../../../../../deep/engine/onnx/transform/sums-of-squares.js';
+import { addedSums, stackedSums, sumsOfSquares } from '../../../../../deep/engine/onnx/transform/sums.js';
 import { expectSameFunction, expectUntouched, graphOf } from './graphs.js';
 
 const TENSORS = { a: [2, 3], b: [4, 1], c: [1, 5], d: [3, 3], e: [2, 2] };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { propagateErrors } from '../../../../src/numerics/statistics/propagate.js';
+import { propagateErrors } from '../../../../src/numerics/statistics/estimate.js';
 
 const estimate = (mean: number, error: number) => ({ mean, error });
 

@@ -1,5 +1,5 @@
 import { it } from 'vitest';
-import { mergeReshapes } from '../../../../../deep/engine/onnx/transform/merge-reshapes.js';
+import { mergeReshapes } from '../../../../../deep/engine/onnx/transform/reshapes.js';
 import { expectSameFunction, graphOf } from './graphs.js';
 
 it('makes one of reshapes and new dimensions one after another', async () => {

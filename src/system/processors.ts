@@ -1,5 +1,8 @@
-import { constants, setPriority } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
+
+/** How many processes or threads this machine runs side by side. */
+export const cores = (): number => availableParallelism();
 
 /**
  * Lets other threads go first where there are too few cores for all: for threads whose results nobody waits for with a key pressed. Does

@@ -1,6 +1,13 @@
 import type { GraphNode } from '../structure.js';
 import { type GraphTransform, type Rewriting, rewriting } from './rewrite.js';
 
+/** The sum of a product of a value with itself is one operator. */
+export const sumsOfSquares: GraphTransform = rewriting(({ op, inputs, attributes }, graph) => {
+  const product = graph.producer(inputs[0] ?? '');
+  if (op !== 'ReduceSum' || product?.op !== 'Mul' || product.inputs[0] !== product.inputs[1]) return undefined;
+  return graph.node('ReduceSumSquare', [product.inputs[0]!, ...inputs.slice(1)], attributes);
+});
+
 /** A reduction of a whole tensor to one number without dimensions; undefined where the value is none. */
 export function wholeReduction(value: string, graph: Rewriting): GraphNode | undefined {
   const node = graph.producer(value);
@@ -28,4 +35,30 @@ export const stackedSums: GraphTransform = rewriting(({ op, inputs, attributes }
   if (reductions.some((each) => each === undefined)) return undefined;
   const list = listOfReductions(reductions as GraphNode[], graph);
   return list === undefined ? undefined : graph.node('Reshape', [list, graph.integers([inputs.length])]);
+});
+
+/** Fewer than these are added as quickly one after another. */
+const FEWEST = 4;
+
+/** The sums of whole tensors that additions, one inside the other, add up; undefined where they add anything else. */
+function summands(value: string, graph: Rewriting): GraphNode[] | undefined {
+  const node = graph.producer(value);
+  if (node?.op !== 'Add') {
+    const reduction = wholeReduction(value, graph);
+    return reduction === undefined ? undefined : [reduction];
+  }
+  const parts = node.inputs.map((input) => summands(input, graph));
+  return parts.includes(undefined) ? undefined : (parts as GraphNode[][]).flat();
+}
+
+/** Sums of many whole tensors that are added up, as for a joint norm, become a list and its sum. */
+export const addedSums: GraphTransform = rewriting((node, graph) => {
+  if (node.op !== 'Add' || node.users.some(({ op }) => op === 'Add')) return undefined;
+  const parts = node.inputs.map((input) => summands(input, graph));
+  if (parts.includes(undefined)) return undefined;
+  const reductions = (parts as GraphNode[][]).flat();
+  const list = reductions.length < FEWEST ? undefined : listOfReductions(reductions, graph);
+  if (list === undefined) return undefined;
+  const axes = graph.shape(list)!.map((_, axis) => axis);
+  return graph.node('ReduceSum', [list, graph.integers(axes)], { keepdims: 0 });
 });

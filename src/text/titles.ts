@@ -11,3 +11,7 @@ export const networkTitle = ({ model, width, depth, norm, groups, lastLayer }: N
     ...(groups === undefined ? [] : [`groups ${groups}`]),
     ...(lastLayer === undefined ? [] : [`last layer ${lastLayer}`]),
   ].join(' ');
+
+/** What is trained on what, in one line. */
+export const sweepTitle = ({ data, batch, ...network }: RunConfiguration): string =>
+  `${networkTitle(network)}, ${data}, batch ${batch}`;

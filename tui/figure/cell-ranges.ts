@@ -1,4 +1,16 @@
-import type { AxisScale } from './figure.js';
+import type { AxisScale, FigureCells } from './figure.js';
+
+/** Least and largest number of the cells; 0 and 0 where there is none. */
+export function cellLimits(cells: FigureCells): [number, number] {
+  if (cells.kind === 'states') return [0, 0];
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of cells.values.flat()) {
+    if (value === null || !Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return low <= high ? [low, high] : [0, 0];
+}
 
 /** Borders of cells from their rising centres, one more than there are: halfway on the scale, as far beyond the outer ones. */
 export function cellBorders(centres: readonly number[], scale: AxisScale): number[] {
