@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
 import type { AnnealedPair } from '../../src/experiments/annealed-pair.js';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
-import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
-import { type ExperimentTraining, trainExperiment } from './experiment-training.js';
+import type { RecordedRun } from '../../src/sweep/recorded-run.js';
+import { continuationsOf, type ExperimentTraining, trainContinued } from './continued-runs.js';
 import { trainImagesOf } from './image-counts.js';
-import { lastWeights } from './last-weights.js';
 import { DEFAULT_RUN, type NetworkSpec, type SweepSpec } from './spec.js';
 
 /** Runs at fixed rates, and runs that go on from their last weights with a rate that falls to almost nothing (T14). */
@@ -29,31 +27,26 @@ export const epochOf = (network: NetworkSpec): number =>
 
 /** The sweep of the one run that anneals another. */
 function annealingOf(run: RecordedRun, base: SweepSpec['base'], annealSteps: number, perEpoch: number): SweepSpec {
-  const { rate, seed } = run.manifest.configuration;
+  const { rate } = run.manifest.configuration;
   const steps = annealingSteps(annealSteps, perEpoch);
   return {
     base: { ...base, steps, schedule: 'linear', factor: ANNEALING_FACTOR, span: { from: 0, to: annealSteps / steps } },
-    vary: { [rate.kind]: [rate.value], seed: [seed], init: [lastWeights(run)] },
+    vary: { [rate.kind]: [rate.value] },
   };
 }
 
-/**
- * Trains an arm at its fixed rates, then anneals each run that finished from its last weights; unfinished ones stay unpaired. Runs
- * on disk are not trained again. Throws a UsageError where a folder holds another sweep or the settings contradict each other.
- */
+/** Trains an arm at its fixed rates, then anneals each run that finished (`trainContinued`); unfinished ones stay unpaired. */
 export async function trainAnnealed(
   { label, base, vary }: AnnealedArmSpec,
   { directory, annealSteps, training }: AnnealingProtocol,
 ): Promise<{ readonly pairs: readonly AnnealedPair[]; readonly failed: number }> {
-  const fixed = await trainExperiment(join(directory, label), [{ ...(base && { base }), vary }], training);
-  const finished = fixed.runs.filter(hasFinished);
-  if (finished.length === 0) return { pairs: [], failed: fixed.failed };
-  const perEpoch = epochOf({ ...training.network, ...base });
-  const sweeps = finished.map((run) => annealingOf(run, base, annealSteps, perEpoch));
-  const annealed = await trainExperiment(join(directory, `${label}-annealed`), sweeps, training);
-  const pairs = finished.flatMap((before): AnnealedPair[] => {
-    const after = annealed.runs.find((run) => run.manifest.configuration.init === lastWeights(before));
-    return after !== undefined && hasFinished(after) ? [{ before, after, perEpoch, annealSteps }] : [];
+  const perEpoch = (): number => epochOf({ ...training.network, ...base });
+  const annealing = (run: RecordedRun) => annealingOf(run, base, annealSteps, perEpoch());
+  const folders = [label, `${label}-annealed`] as const;
+  const trained = await trainContinued({ ...(base && { base }), vary }, annealing, { directory, folders, training });
+  const pairs = trained.finished.flatMap((before): AnnealedPair[] => {
+    const [after] = continuationsOf(before, trained);
+    return after === undefined ? [] : [{ before, after, perEpoch: perEpoch(), annealSteps }];
   });
-  return { pairs, failed: fixed.failed + annealed.failed };
+  return { pairs, failed: trained.failed };
 }

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
-import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
-import { type ExperimentTraining, trainExperiment } from './experiment-training.js';
-import { lastWeights } from './last-weights.js';
+import type { RecordedRun } from '../../src/sweep/recorded-run.js';
+import { continuationsOf, type ExperimentTraining, trainContinued } from './continued-runs.js';
 import type { ObservationSpec, SweepSpec } from './spec.js';
 
 /** Runs at fixed ELRs with an average of their late weights, and runs that go on from their last weights at other ELRs. */
@@ -26,32 +24,15 @@ export interface FineTunedRun {
 /** The later half: by then a run of regime 2 is at its level. */
 const LATE = { part: 0.5 };
 
-/**
- * Trains runs at fixed ELRs, then goes on with each that finished, at every one of the ELRs of fine-tuning. Runs on disk are not trained
- * again. Throws a UsageError where a folder holds another sweep or the settings contradict each other.
- */
+/** Trains runs at fixed ELRs, then goes on with each that finished, at every one of the ELRs of fine-tuning (`trainContinued`). */
 export async function trainFineTuned(
   vary: SweepSpec['vary'],
   { directory, tuningElrs, tuningSteps, measure, training }: FineTuningProtocol,
 ): Promise<{ readonly runs: readonly FineTunedRun[]; readonly failed: number }> {
-  const { steps } = training.network;
-  const base = { ...measure(steps!), average: LATE };
-  const pretrained = await trainExperiment(join(directory, 'pretrained'), [{ base, vary }], training);
-  const finished = pretrained.runs.filter(hasFinished);
-  if (finished.length === 0) return { runs: [], failed: pretrained.failed };
-  const sweeps = finished.map(
-    (run): SweepSpec => ({
-      base: { ...measure(tuningSteps), steps: tuningSteps },
-      vary: { elr: tuningElrs, seed: [run.manifest.configuration.seed], init: [lastWeights(run)] },
-    }),
-  );
-  const { runs, failed } = await trainExperiment(join(directory, 'tuned'), sweeps, training);
-  const tuned = runs.filter(hasFinished);
-  return {
-    runs: finished.map((before) => ({
-      before,
-      after: tuned.filter(({ manifest }) => manifest.configuration.init === lastWeights(before)),
-    })),
-    failed: pretrained.failed + failed,
-  };
+  const base = { ...measure(training.network.steps!), average: LATE };
+  const tuning: SweepSpec = { base: { ...measure(tuningSteps), steps: tuningSteps }, vary: { elr: tuningElrs } };
+  const folders = ['pretrained', 'tuned'] as const;
+  const trained = await trainContinued({ base, vary }, () => tuning, { directory, folders, training });
+  const runs = trained.finished.map((before) => ({ before, after: continuationsOf(before, trained) }));
+  return { runs, failed: trained.failed };
 }

@@ -1,9 +1,16 @@
+import type { Estimate } from '../numerics/statistics/estimate.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
 import { judgeSteps, type MeasuredRun, type Thresholds } from '../regime/analyse.js';
 import { averagedFrom } from '../regime/averaged-part.js';
 import type { Regime } from '../regime/classifier.js';
 import type { RecordedRun } from '../sweep/recorded-run.js';
-import { factorPrediction, type Prediction, untestedPrediction } from '../verify/prediction.js';
+import {
+  factorPrediction,
+  measuredAs,
+  type Prediction,
+  predictedAs,
+  untestedPrediction,
+} from '../verify/prediction.js';
 import { type ElrPhase, type ElrPlace, elrPhases, meanElr } from './elr-phases.js';
 
 /** Ordinary training, its weights not projected, beside fixed ELRs on the sphere. */
@@ -24,7 +31,7 @@ export interface ConventionalRun extends TrainingKind {
   /** What the classifier says of its losses. */
   readonly regime: Regime | 'undecided';
   /** Over the second half: mean loss with its error, and geometric mean of the ELR / (1 - momentum). */
-  readonly loss: { readonly mean: number; readonly error: number };
+  readonly loss: Estimate;
   readonly elr: number;
 }
 
@@ -78,7 +85,7 @@ function regimeRow(run: ConventionalRun): Prediction {
 const LOSS_FACTOR = 1.25;
 
 /** Loss at an ELR between two fixed ELRs in equilibrium, the nearest ones, by a line in logarithms; undefined outside of them. */
-export function lossBetween(sphere: readonly MeasuredRun[], elr: number): { mean: number; error: number } | undefined {
+export function lossBetween(sphere: readonly MeasuredRun[], elr: number): Estimate | undefined {
   const settled = sphere.filter(({ regime }) => regime === 'chaotic equilibrium');
   const i = settled.findIndex((run) => run.elr >= elr);
   const [below, above] = [settled[i - 1], settled[i]];
@@ -96,8 +103,8 @@ function lossRow(run: ConventionalRun, sphere: readonly MeasuredRun[]): Predicti
   if (predicted === undefined)
     return untestedPrediction({ ...row, note: 'its ELR is not between two fixed ELRs in equilibrium' });
   return factorPrediction({
-    ...{ ...row, predicted: predicted.mean, predictedError: predicted.error },
-    ...{ measured: run.loss.mean, measuredError: run.loss.error, note: `ELR ${run.elr.toPrecision(3)}` },
+    ...{ ...row, ...predictedAs(predicted), ...measuredAs(run.loss) },
+    note: `ELR ${run.elr.toPrecision(3)}`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { combineRuns } from '../numerics/statistics/combine-runs.js';
 import { equilibriumStart } from '../numerics/statistics/equilibrium-start.js';
+import type { Estimate } from '../numerics/statistics/estimate.js';
 import { blockJackknife } from '../numerics/statistics/jackknife.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
 import { findOscillation, type Oscillation } from '../numerics/statistics/oscillation.js';
@@ -7,12 +8,6 @@ import { testStationarity } from '../numerics/statistics/stationarity.js';
 import type { StepQuantities } from '../sphere/quantities.js';
 
 /** What a run in full space with weight decay shows once its norm keeps its level (theory.md, K5, T8, T9). */
-
-export interface Value {
-  readonly mean: number;
-  /** Standard error; NaN or infinite if the run is too short to estimate it. */
-  readonly error: number;
-}
 
 export interface DecayRun {
   readonly learningRate: number;
@@ -28,16 +23,16 @@ export interface MeasuredDecay {
   /** Steps of the stationary part; 0 if there is none; the values below are then meaningless. */
   readonly stationarySteps: number;
   /** sqrt(exp(mean log((1-p)^2 + ess^2)) - (1-p)^2), joint and a group: the step size of which K5 speaks. */
-  readonly step: Value;
-  readonly groupSteps: readonly Value[];
+  readonly step: Estimate;
+  readonly groupSteps: readonly Estimate[];
   /** Groups whose own norm still drifts there. */
   readonly drifting: readonly string[];
   /** Logarithm of the geometric mean of the ELR. */
-  readonly logElr: Value;
+  readonly logElr: Estimate;
   /** Mean loss of the part, root mean square of its EGN, and the latter over the former. */
-  readonly loss: Value;
-  readonly rmsEgn: Value;
-  readonly egnPerLoss: Value;
+  readonly loss: Estimate;
+  readonly rmsEgn: Estimate;
+  readonly egnPerLoss: Estimate;
   readonly ofNorm: Oscillation | undefined;
   readonly ofLoss: Oscillation | undefined;
   /** Largest residual of the norm after a step, over the whole run. */
@@ -59,7 +54,7 @@ const isDrifting = (part: readonly StepQuantities[], group: number): boolean =>
   ).stationary;
 
 /** The step size whose growth is the mean one. */
-function stepSize(series: readonly number[], decay: number): Value {
+function stepSize(series: readonly number[], decay: number): Estimate {
   const { value, error } = blockJackknife([series], ([mean]) => Math.sqrt(Math.exp(mean!) - (1 - decay) ** 2));
   return { mean: value, error };
 }
@@ -80,7 +75,7 @@ export function normResidual(steps: readonly StepQuantities[], decay: number): n
 /** Loss and gradients of a part, and their ratio, which moves less than either. */
 function levels(part: readonly StepQuantities[]): Pick<MeasuredDecay, 'loss' | 'rmsEgn' | 'egnPerLoss'> {
   const [losses, squares] = [part.map(({ loss }) => loss), part.map(({ egn }) => egn * egn)];
-  const value = (of: (loss: number, square: number) => number): Value => {
+  const value = (of: (loss: number, square: number) => number): Estimate => {
     const found = blockJackknife([losses, squares], ([loss, square]) => of(loss!, square!));
     return { mean: found.value, error: found.error };
   };
@@ -140,7 +135,7 @@ export function combineDecays(runs: readonly MeasuredDecay[]): MeasuredDecay {
   const settled = runs.filter(({ stationarySteps }) => stationarySteps > 0);
   const normOfAll = Math.max(...runs.map((run) => run.normResidual));
   if (runs.length === 1 || settled.length === 0) return { ...first, normResidual: normOfAll };
-  const value = (of: (run: MeasuredDecay) => Value): Value => combineRuns(settled.map(of));
+  const value = (of: (run: MeasuredDecay) => Estimate): Estimate => combineRuns(settled.map(of));
   return {
     ...first,
     stationarySteps: Math.min(...settled.map(({ stationarySteps }) => stationarySteps)),

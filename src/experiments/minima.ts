@@ -1,23 +1,19 @@
+import type { Estimate } from '../numerics/statistics/estimate.js';
 import type { Prediction } from '../verify/prediction.js';
 import type { WeightsErrors } from './final-point.js';
 import { orderedPrediction, strataBySeed } from './ordered-claim.js';
 
 /** Which minima does an ELR of regime 1 find? How sharp they are, how well they generalise, and what lies between them. */
 
-/** The trace of a matrix on the unit sphere, with its standard error. */
-export interface Trace {
-  readonly mean: number;
-  readonly error: number;
-}
-
 /** The end of a run that converges. */
 export interface Minimum extends WeightsErrors {
   readonly elr: number;
   readonly seed: number;
-  readonly hessian: Trace;
+  /** Traces on the unit sphere. */
+  readonly hessian: Estimate;
   /** Largest eigenvalue of the Hessian. */
   readonly largest: number;
-  readonly fisher: Trace;
+  readonly fisher: Estimate;
 }
 
 /** A run by what it differs in from the others. */

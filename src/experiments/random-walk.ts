@@ -2,7 +2,13 @@ import { mean, standardError } from '../numerics/means.js';
 import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combine-runs.js';
 import type { Regime } from '../regime/classifier.js';
 import { walkCosine } from '../sphere/random-walk.js';
-import { absolutePrediction, lowerBoundPrediction, type Prediction, untestedPrediction } from '../verify/prediction.js';
+import {
+  absolutePrediction,
+  lowerBoundPrediction,
+  measuredAs,
+  type Prediction,
+  untestedPrediction,
+} from '../verify/prediction.js';
 
 /**
  * Is training in divergence a random walk? Cosines between weights that are some steps apart beside those of a random walk with the
@@ -102,7 +108,7 @@ function rowOf(run: WalkAtElr): Prediction[] {
     return [untestedPrediction({ name, source: SOURCE, tolerance: TOLERANCE, note })];
   }
   const { measured, walk, lag } = found;
-  const numbers = { predicted: walk, measured: measured.mean, measuredError: measured.error };
+  const numbers = { predicted: walk, ...measuredAs(measured) };
   const row = { name, source: SOURCE, tolerance: TOLERANCE, note: `cosine after ${lag} steps`, ...numbers };
   return [isWalk ? absolutePrediction(row) : lowerBoundPrediction(row)];
 }

@@ -1,4 +1,5 @@
 import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combine-runs.js';
+import type { Estimate } from '../numerics/statistics/estimate.js';
 import { blockJackknife } from '../numerics/statistics/jackknife.js';
 import { noiseState } from '../readings/noise-floor.js';
 import type { Sampling } from '../run/image-settings.js';
@@ -7,6 +8,7 @@ import { type CombinedLoss, combineLosses } from '../verify/combined-loss.js';
 import {
   factorPrediction,
   lowerBoundPrediction,
+  measuredAs,
   type Prediction,
   untestedPrediction,
   withoutVerdict,
@@ -39,7 +41,7 @@ export interface ReplacementCell {
 }
 
 /** R of a run over its second half, with the error that the autocorrelation of floor and loss leaves. */
-function lastShare({ losses, floors }: AnnealedSeries): { readonly mean: number; readonly error: number } {
+function lastShare({ losses, floors }: AnnealedSeries): Estimate {
   const from = losses.length - Math.max(1, Math.floor(losses.length / 2));
   const { value, error } = blockJackknife([floors.slice(from), losses.slice(from)], ([floor, loss]) => floor! / loss!);
   return { mean: value, error };
@@ -70,12 +72,7 @@ export const pairedCells = (cells: readonly ReplacementCell[]): ReplacementPair[
     return without.sampling === 'without' && twin !== undefined ? [{ without, with: twin }] : [];
   });
 
-interface Ratio {
-  readonly mean: number;
-  readonly error: number;
-}
-
-const quotient = (a: Ratio, b: Ratio): Ratio => {
+const quotient = (a: Estimate, b: Estimate): Estimate => {
   const mean = a.mean / b.mean;
   return { mean, error: Math.abs(mean) * Math.hypot(a.error / a.mean, b.error / b.mean) };
 };
@@ -84,7 +81,7 @@ const quotient = (a: Ratio, b: Ratio): Ratio => {
  * R without replacement over R with. Loss that is no noise is in both and draws the ratio to 1. What annealing takes away would not do
  * instead of the loss: the slow modes, of which this is about, are those that it does not reach.
  */
-export const shareRatio = (pair: ReplacementPair): Ratio => quotient(pair.without.share, pair.with.share);
+export const shareRatio = (pair: ReplacementPair): Estimate => quotient(pair.without.share, pair.with.share);
 
 /** ELR x curvature of the one mode in which N batches an epoch give this R; undefined at 1 or less, which no mode gives. */
 export function effectiveCurvature(share: number, batches: number, of: EpochNoiseShare): number | undefined {
@@ -127,21 +124,18 @@ export const withRow = (cell: ReplacementCell): Prediction =>
       name: `R with replacement, ${nameOf(cell)}`,
       source: SOURCE,
       predicted: 1,
-      measured: cell.share.mean,
-      measuredError: cell.share.error,
+      ...measuredAs(cell.share),
       tolerance: FACTOR,
     }),
   );
 
 /** Epochs can only raise R: slow modes lie below the floor. */
 function orderRow(pair: ReplacementPair): Prediction {
-  const { mean, error } = shareRatio(pair);
   const row = lowerBoundPrediction({
     name: `R without over R with replacement at least 1, ${nameOf(pair.without)}`,
     source: SOURCE,
     predicted: 1,
-    measured: mean,
-    measuredError: error,
+    ...measuredAs(shareRatio(pair)),
     tolerance: BOUND_TOLERANCE,
   });
   return judgedUnless(obstacleOf(pair.without) ?? obstacleOf(pair.with), row);
@@ -161,13 +155,11 @@ function transferRow(first: ReplacementPair, second: ReplacementPair, of: EpochN
     return untestedPrediction({ ...row, note });
   }
   const at = (value: number): number => of(value, second.without.epoch);
-  const measured = shareRatio(second);
   const prediction = factorPrediction({
     ...row,
     predicted: at(curvature),
     predictedError: Math.abs(at(lowest) - at(highest)) / 2,
-    measured: measured.mean,
-    measuredError: measured.error,
+    ...measuredAs(shareRatio(second)),
     note: `ELR x curvature ${Number(curvature.toPrecision(2))}`,
   });
   const cells = [first.without, first.with, second.without, second.with];
@@ -209,8 +201,7 @@ export const twinRows = (
           name: `R without replacement, closed form, ${nameOf(cell)}`,
           source: SOURCE,
           predicted: of(stepCurvature(cell.rate), cell.epoch),
-          measured: cell.share.mean,
-          measuredError: cell.share.error,
+          ...measuredAs(cell.share),
           tolerance: FACTOR,
         }),
   );

@@ -1,16 +1,19 @@
+import type { Estimate } from '../numerics/statistics/estimate.js';
 import type { Oscillation } from '../numerics/statistics/oscillation.js';
 import { fitLine, scatterFactor } from '../numerics/statistics/straight-line.js';
 import type { Bracket } from '../regime/analyse.js';
 import {
   absolutePrediction,
   factorPrediction,
+  measuredAs,
   type Prediction,
   type PredictionCase,
+  predictedAs,
   relativePrediction,
   untestedPrediction,
 } from '../verify/prediction.js';
 import { thresholdPrediction } from '../verify/threshold-rows.js';
-import { type MeasuredDecay, OSCILLATION_LEVEL, type Value } from './decay-run.js';
+import { type MeasuredDecay, OSCILLATION_LEVEL } from './decay-run.js';
 
 /** Training in full space with weight decay: K5, which holds for every scale-invariant network, and T8 and T9 of the toy. */
 
@@ -58,8 +61,8 @@ function stepPredictions(run: MeasuredDecay, theory: DecayTheory): Prediction[] 
     source: 'K5, T8',
     tolerance: STEP_TOLERANCE,
   });
-  const row = (name: string, { mean, error }: Value): Prediction =>
-    relativePrediction({ ...given(name), predicted, measured: mean, measuredError: error });
+  const row = (name: string, step: Estimate): Prediction =>
+    relativePrediction({ ...given(name), predicted, ...measuredAs(step) });
   const [joint, farthest] = ['ess = sqrt(p(2-p))', 'the same, farthest group'];
   return [
     ifStationary(run, given(joint), () => row(joint, run.step)),
@@ -67,7 +70,7 @@ function stepPredictions(run: MeasuredDecay, theory: DecayTheory): Prediction[] 
       const drifting = run.drifting.join(', ');
       if (drifting !== '')
         return untestedPrediction({ ...given(farthest), note: `the norm of ${drifting} still drifts` });
-      const distance = ({ mean }: Value): number => Math.abs(mean - predicted);
+      const distance = ({ mean }: Estimate): number => Math.abs(mean - predicted);
       return row(
         farthest,
         run.groupSteps.reduce((a, b) => (distance(b) > distance(a) ? b : a)),
@@ -96,7 +99,7 @@ function floorPrediction(run: MeasuredDecay, theory: DecayTheory): Prediction {
   });
 }
 
-const elrOf = ({ logElr }: MeasuredDecay): Value => {
+const elrOf = ({ logElr }: MeasuredDecay): Estimate => {
   const mean = Math.exp(logElr.mean);
   return { mean, error: mean * logElr.error };
 };
@@ -105,15 +108,13 @@ const elrOf = ({ logElr }: MeasuredDecay): Value => {
 function parkingPrediction(run: MeasuredDecay, threshold: Bracket): Prediction {
   const name = `threshold = ELR in equilibrium, ${settingText(run)}`;
   return ifStationary(run, { name, source: 'T8', tolerance: 1 }, () => {
-    const { mean, error } = elrOf(run);
-    const reading = { name, source: 'T8', predicted: mean };
     // Without an error, such as that of too short a run, it would count as exact.
-    return thresholdPrediction({ ...reading, predictedError: error }, threshold);
+    return thresholdPrediction({ name, source: 'T8', ...predictedAs(elrOf(run)) }, threshold);
   });
 }
 
 /** d log ELR / d log decay over runs of one learning rate, with an error that counts how they scatter about the line. */
-export function elrSlope(runs: readonly MeasuredDecay[]): Value | undefined {
+export function elrSlope(runs: readonly MeasuredDecay[]): Estimate | undefined {
   const settled = runs.filter(({ stationarySteps }) => stationarySteps > 0);
   const line = fitLine(
     settled.map(({ weightDecay, logElr }) => ({ x: Math.log(weightDecay), y: logElr.mean, error: logElr.error })),
@@ -129,7 +130,7 @@ function slopePredictions(runs: readonly MeasuredDecay[]): Prediction[] {
     if (slope === undefined) {
       return untestedPrediction({ ...given, note: 'fewer than two decays with a stationary norm and a known error' });
     }
-    return absolutePrediction({ ...given, predicted, measured: slope.mean, measuredError: slope.error });
+    return absolutePrediction({ ...given, predicted, ...measuredAs(slope) });
   };
   return [
     row('slope of log ELR over log decay: ELR = 1/S', 'T8', 0),
@@ -147,13 +148,8 @@ function pairPrediction(first: MeasuredDecay, second: MeasuredDecay): Prediction
   return ifStationary(first, given, () =>
     ifStationary(second, given, () => {
       const [predicted, measured] = [elrOf(first), elrOf(second)];
-      return relativePrediction({
-        ...given,
-        predicted: predicted.mean,
-        measured: measured.mean,
-        predictedError: predicted.error,
-        measuredError: measured.error,
-      });
+      const errors = { predictedError: predicted.error, measuredError: measured.error };
+      return relativePrediction({ ...given, predicted: predicted.mean, measured: measured.mean, ...errors });
     }),
   );
 }

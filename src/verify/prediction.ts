@@ -1,3 +1,5 @@
+import type { Estimate } from '../numerics/statistics/estimate.js';
+
 /** What rows are about, in the order in which they are shown. */
 export const GROUPS: readonly PredictionGroup[] = ['regimes', 'thresholds', 'equilibrium', 'kinematics'];
 /** What a row of `regimes verify` is about. */
@@ -112,6 +114,12 @@ export const factorPrediction = (given: PredictionCase): Prediction => {
   const uncertainty = given.uncertainty ?? (error * ratioError(given)) / ratio;
   return judge(given, 'factor', { error, allowed: given.tolerance - 1, uncertainty });
 };
+
+/** A number with its standard error as what is measured in a row. */
+export const measuredAs = ({ mean, error }: Estimate) => ({ measured: mean, measuredError: error });
+
+/** The same as what is predicted. */
+export const predictedAs = ({ mean, error }: Estimate) => ({ predicted: mean, predictedError: error });
 
 /** A row with its numbers, which cannot be a test of the prediction for a reason. */
 export const withoutVerdict = (row: Prediction, reason: string): Prediction => ({

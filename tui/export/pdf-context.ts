@@ -1,12 +1,7 @@
 import type PDFDocument from 'pdfkit';
-import { type Matrix, multiplied, placed, rotation, translation } from './plane-matrix.js';
+import { type Matrix, PlacedPath, placed } from './placed-path.js';
 
-/**
- * A page of a PDF as a canvas, with as much of the interface of the web's 2D context as Vega draws with. Vega moves the origin for each
- * mark and back before it fills, so paths are kept in the page's own coordinates.
- */
-
-type Command = readonly [name: 'moveTo' | 'lineTo' | 'bezierCurveTo' | 'closePath', ...numbers: number[]];
+/** A page of a PDF as a canvas, with as much of the interface of the web's 2D context as Vega draws with. */
 
 /** Colours along a line from one place to another. */
 class LinearGradient {
@@ -33,8 +28,6 @@ interface State {
   textAlign: 'left' | 'center' | 'right';
 }
 
-/** A quarter of a circle as a Bezier curve: length of its handles for a radius of 1. */
-const HANDLE = (4 / 3) * (Math.SQRT2 - 1);
 /** From here on a weight is that of the bold font. */
 const BOLD = 600;
 
@@ -44,8 +37,7 @@ const hex = (color: string): string => {
   return parts === undefined ? color : `#${parts.map((part) => Number(part).toString(16).padStart(2, '0')).join('')}`;
 };
 
-export class PdfContext implements State {
-  matrix: Matrix = [1, 0, 0, 1, 0, 0];
+export class PdfContext extends PlacedPath implements State {
   fillStyle: Paint = '#000000';
   strokeStyle: Paint = '#000000';
   globalAlpha = 1;
@@ -59,11 +51,12 @@ export class PdfContext implements State {
   font = '';
   textAlign: State['textAlign'] = 'left';
   readonly pixelRatio = 1;
-  private path: Command[] = [];
   private readonly stack: State[] = [];
 
   /** Fonts are those that the document knows as `regular` and `bold`. */
-  constructor(private readonly page: InstanceType<typeof PDFDocument>) {}
+  constructor(private readonly page: InstanceType<typeof PDFDocument>) {
+    super();
+  }
 
   save(): void {
     const { matrix, fillStyle, strokeStyle, globalAlpha, lineWidth, lineCap, lineJoin, miterLimit } = this;
@@ -80,63 +73,9 @@ export class PdfContext implements State {
     this.page.restore();
   }
 
-  translate(x: number, y: number): void {
-    this.matrix = multiplied(this.matrix, translation(x, y));
-  }
-
-  rotate(angle: number): void {
-    this.matrix = multiplied(this.matrix, rotation(angle));
-  }
-
   /** The page's scale: lines and text grow with it. */
   scale(x: number, y: number): void {
     this.page.transform(x, 0, 0, y, 0, 0);
-  }
-
-  beginPath(): void {
-    this.path = [];
-  }
-
-  moveTo(x: number, y: number): void {
-    this.path.push(['moveTo', ...placed(this.matrix, x, y)]);
-  }
-
-  lineTo(x: number, y: number): void {
-    this.path.push([this.path.length === 0 ? 'moveTo' : 'lineTo', ...placed(this.matrix, x, y)]);
-  }
-
-  bezierCurveTo(ax: number, ay: number, bx: number, by: number, x: number, y: number): void {
-    const { matrix } = this;
-    this.path.push(['bezierCurveTo', ...placed(matrix, ax, ay), ...placed(matrix, bx, by), ...placed(matrix, x, y)]);
-  }
-
-  closePath(): void {
-    this.path.push(['closePath']);
-  }
-
-  rect(x: number, y: number, width: number, height: number): void {
-    this.moveTo(x, y);
-    this.lineTo(x + width, y);
-    this.lineTo(x + width, y + height);
-    this.lineTo(x, y + height);
-    this.closePath();
-  }
-
-  /** Whole circles: figures have no others. */
-  arc(x: number, y: number, radius: number): void {
-    const handle = HANDLE * radius;
-    this.moveTo(x + radius, y);
-    for (const [cos, sin] of [
-      [1, 0],
-      [0, 1],
-      [-1, 0],
-      [0, -1],
-    ] as const) {
-      const [px, py] = [x + radius * cos, y + radius * sin];
-      const [qx, qy] = [x - radius * sin, y + radius * cos];
-      this.bezierCurveTo(px - handle * sin, py + handle * cos, qx + handle * cos, qy + handle * sin, qx, qy);
-    }
-    this.closePath();
   }
 
   setLineDash(dash: readonly number[]): void {

@@ -52,7 +52,7 @@ const isOf = ({ manifest: { configuration } }: RecordedRun, { lr, momentum, sche
 
 /** The runs of all arms: those with augmentation are a sweep of their own. */
 async function trainArms(options: Options, thresholds: Thresholds): Promise<ConventionalRun[]> {
-  const { trainExperiment } = await import('../../../deep/study/experiment-training.js');
+  const { trainExperiment } = await import('../../../deep/study/continued-runs.js');
   const { weightDecay, out, seed } = options;
   const arms = armsOf(options);
   const found: ConventionalRun[] = [];

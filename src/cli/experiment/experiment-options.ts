@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ExperimentTraining } from '../../../deep/study/experiment-training.js';
+import type { ExperimentTraining } from '../../../deep/study/continued-runs.js';
 import type { NetworkSpec, ObservationSpec, SweepSpec } from '../../../deep/study/spec.js';
 import { isWritten, written } from '../../../deep/study/written.js';
 import type { RecordedRun } from '../../sweep/recorded-run.js';
@@ -123,6 +123,6 @@ export async function trainNetwork(
   options: ProtocolOptions,
   sweep: SweepSpec,
 ): Promise<readonly RecordedRun[]> {
-  const { trainExperiment } = await import('../../../deep/study/experiment-training.js');
+  const { trainExperiment } = await import('../../../deep/study/continued-runs.js');
   return reported(await trainExperiment(directory, [sweep], trainingOf(options))).runs;
 }

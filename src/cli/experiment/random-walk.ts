@@ -23,7 +23,7 @@ async function compareWithWalk(options: Options): Promise<Findings> {
   const trained = reported(await trainFollowed({ elr, seed }, { directory, followedSteps, training }));
   const judged = judgeNetwork('network', trained.runs, elr);
   const walks = judged.runs.map(({ elr: at, regime }): WalkAtElr => {
-    const alike = trained.followed.filter(({ manifest }) => manifest.configuration.rate.value === at);
+    const alike = trained.continued.filter(({ manifest }) => manifest.configuration.rate.value === at);
     return { elr: at, regime, cosines: walkCosines(alike.map(walkOf)) };
   });
   return {
