@@ -32,6 +32,7 @@ export { hasNoiseFloor, NOISY_CONVERGENCE, regimeWords } from './theory/noisy-co
 export * from './theory/points.js';
 export * from './theory/replacement.js';
 export * from './theory/same-batch-sharpness.js';
+export * from './theory/slow-bottom.js';
 export * from './theory/stability.js';
 export * from './theory/thresholds.js';
 export * from './theory/weight-decay.js';

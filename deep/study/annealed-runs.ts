@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
 import type { AnnealedPair } from '../../src/experiments/annealed-pair.js';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
-import type { RecordedRun } from '../../src/sweep/recorded-run.js';
-import { continuationsOf, type ExperimentTraining, trainContinued } from './continued-runs.js';
+import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
+import { continuationsOf, type ExperimentTraining, trainExperiment, trainFrom } from './continued-runs.js';
 import { trainImagesOf } from './image-counts.js';
 import { DEFAULT_RUN, type NetworkSpec, type SweepSpec } from './spec.js';
 
@@ -35,18 +36,35 @@ function annealingOf(run: RecordedRun, base: SweepSpec['base'], annealSteps: num
   };
 }
 
-/** Trains an arm at its fixed rates, then anneals each run that finished (`trainContinued`); unfinished ones stay unpaired. */
+/** What runs lost by annealing is measured on, and how many failed. */
+export interface AnnealedRuns {
+  readonly pairs: readonly AnnealedPair[];
+  readonly failed: number;
+}
+
+/** Anneals runs that have finished, in a folder of their own; `base` is what they differ in from the network of the experiment. */
+export async function annealRuns(
+  runs: readonly RecordedRun[],
+  base: SweepSpec['base'],
+  { directory, annealSteps, training }: AnnealingProtocol,
+): Promise<AnnealedRuns> {
+  const perEpoch = (): number => epochOf({ ...training.network, ...base });
+  const annealing = (run: RecordedRun) => annealingOf(run, base, annealSteps, perEpoch());
+  const annealed = await trainFrom(runs, annealing, { directory, training });
+  const pairs = runs.flatMap((before): AnnealedPair[] => {
+    const [after] = continuationsOf(before, annealed.runs);
+    return after === undefined ? [] : [{ before, after, perEpoch: perEpoch(), annealSteps }];
+  });
+  return { pairs, failed: annealed.failed };
+}
+
+/** Trains an arm at its fixed rates, then anneals each run that finished; unfinished ones stay unpaired. */
 export async function trainAnnealed(
   { label, base, vary }: AnnealedArmSpec,
   { directory, annealSteps, training }: AnnealingProtocol,
-): Promise<{ readonly pairs: readonly AnnealedPair[]; readonly failed: number }> {
-  const perEpoch = (): number => epochOf({ ...training.network, ...base });
-  const annealing = (run: RecordedRun) => annealingOf(run, base, annealSteps, perEpoch());
-  const folders = [label, `${label}-annealed`] as const;
-  const trained = await trainContinued({ ...(base && { base }), vary }, annealing, { directory, folders, training });
-  const pairs = trained.finished.flatMap((before): AnnealedPair[] => {
-    const [after] = continuationsOf(before, trained);
-    return after === undefined ? [] : [{ before, after, perEpoch: perEpoch(), annealSteps }];
-  });
-  return { pairs, failed: trained.failed };
+): Promise<AnnealedRuns> {
+  const { runs, failed } = await trainExperiment(join(directory, label), [{ ...(base && { base }), vary }], training);
+  const folder = join(directory, `${label}-annealed`);
+  const annealed = await annealRuns(runs.filter(hasFinished), base, { directory: folder, annealSteps, training });
+  return { pairs: annealed.pairs, failed: failed + annealed.failed };
 }

@@ -26,6 +26,31 @@ export const trainExperiment = (
 /** The weights that a finished run ends with, as the start of another: absolute, as configurations have it. */
 const lastWeights = ({ directory }: RecordedRun): string => resolve(directory, WEIGHTS_FILE);
 
+/** What runs that go on from `before` begin with, and in which settings they differ from each other. */
+type GoingOn = (before: RecordedRun) => SweepSpec;
+
+/**
+ * Goes on with each of the runs as `goingOn` says, from its last weights and with its seed, in one directory. Runs on disk are not trained
+ * again. Throws a UsageError where the folder holds another sweep or the settings contradict each other.
+ */
+export async function trainFrom(
+  runs: readonly RecordedRun[],
+  goingOn: GoingOn,
+  { directory, training }: { readonly directory: string; readonly training: ExperimentTraining },
+): Promise<TrainedRuns> {
+  if (runs.length === 0) return { runs: [], failed: 0 };
+  const sweeps = runs.map((run): SweepSpec => {
+    const { vary, ...shared } = goingOn(run);
+    const { seed } = run.manifest.configuration;
+    return { ...shared, vary: { ...vary, seed: [seed], init: [lastWeights(run)] } };
+  });
+  return trainExperiment(directory, sweeps, training);
+}
+
+/** Of runs that went on, those that began with the last weights of `before` and have finished. */
+export const continuationsOf = (before: RecordedRun, continued: readonly RecordedRun[]): RecordedRun[] =>
+  continued.filter((run) => run.manifest.configuration.init === lastWeights(before) && hasFinished(run));
+
 /** Where a protocol of two stages is kept: runs, then runs that go on from them. */
 export interface TwoStages {
   readonly directory: string;
@@ -41,27 +66,14 @@ export interface ContinuedRuns extends TrainedRuns {
   readonly continued: readonly RecordedRun[];
 }
 
-/**
- * Trains a sweep, then goes on with each run that finished as `goingOn` says, from its last weights and with its seed. Runs on disk are not
- * trained again. Throws a UsageError where a folder holds another sweep or the settings contradict each other.
- */
+/** Trains a sweep, then goes on with each run that finished (`trainFrom`). */
 export async function trainContinued(
   sweep: SweepSpec,
-  goingOn: (run: RecordedRun) => SweepSpec,
+  goingOn: GoingOn,
   { directory, folders: [first, second], training }: TwoStages,
 ): Promise<ContinuedRuns> {
   const { runs, failed } = await trainExperiment(join(directory, first), [sweep], training);
   const finished = runs.filter(hasFinished);
-  if (finished.length === 0) return { runs, finished, continued: [], failed };
-  const sweeps = finished.map((run): SweepSpec => {
-    const { vary, ...shared } = goingOn(run);
-    const { seed } = run.manifest.configuration;
-    return { ...shared, vary: { ...vary, seed: [seed], init: [lastWeights(run)] } };
-  });
-  const going = await trainExperiment(join(directory, second), sweeps, training);
+  const going = await trainFrom(finished, goingOn, { directory: join(directory, second), training });
   return { runs, finished, continued: going.runs, failed: failed + going.failed };
 }
-
-/** Of runs that went on, those that began with the last weights of `before` and have finished. */
-export const continuationsOf = (before: RecordedRun, { continued }: ContinuedRuns): RecordedRun[] =>
-  continued.filter((run) => run.manifest.configuration.init === lastWeights(before) && hasFinished(run));

@@ -33,6 +33,6 @@ export async function trainFineTuned(
   const tuning: SweepSpec = { base: { ...measure(tuningSteps), steps: tuningSteps }, vary: { elr: tuningElrs } };
   const folders = ['pretrained', 'tuned'] as const;
   const trained = await trainContinued({ base, vary }, () => tuning, { directory, folders, training });
-  const runs = trained.finished.map((before) => ({ before, after: continuationsOf(before, trained) }));
+  const runs = trained.finished.map((before) => ({ before, after: continuationsOf(before, trained.continued) }));
   return { runs, failed: trained.failed };
 }

@@ -3,6 +3,7 @@ import { formatTable, printJson, printLine } from '../../text/output.js';
 import { annealCommand } from './anneal.js';
 import { batchSizeCommand } from './batch-size.js';
 import { conventionalCommand } from './conventional.js';
+import { coolingCommand } from './cooling.js';
 import { fineTuningCommand } from './fine-tuning.js';
 import { frozenSharesCommand } from './frozen-shares.js';
 import { largeBatchCommand } from './large-batch.js';
@@ -15,6 +16,7 @@ import { weightDecayCommand } from './weight-decay.js';
 
 const experiments = (): Command[] => [
   annealCommand(),
+  coolingCommand(),
   momentumCommand(),
   replacementCommand(),
   batchSizeCommand(),

@@ -138,3 +138,52 @@ describe('regimes experiment run random-walk', () => {
     PATIENCE,
   );
 });
+
+describe('regimes experiment run cooling', () => {
+  const words = [
+    ...experiment('cooling', '--elr', '1e-3,4e-3', '--batch', '8', '--steps', '12'),
+    ...['--stay-steps', '6', '--anneal-steps', '7'],
+  ] as const;
+
+  it(
+    'lets each run stay on, cool and return, each from the end of another, and anneals every end',
+    async () => {
+      const { code, out } = await regimes(...words);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^First: 12 steps at a fixed ELR\. From its end, 6 steps more there/);
+      expect(out).toMatch(/^network +cooler +2\.5e-4 /m);
+      expect(out).toMatch(/^toy +back +1 /m);
+      expect(out).toMatch(
+        /^(holds|FAILS|untested) +network +bottom after ELR 0\.001 over the first, ELR 0\.004, one valley/m,
+      );
+      const { stays } = (await json(...words)) as unknown as { stays: { of: string; firstElr: number; elr: number }[] };
+      const ofNetwork = stays.filter(({ of }) => of === 'network').map(({ firstElr, elr }) => [firstElr, elr]);
+      expect(ofNetwork).toEqual([
+        ...[1e-3, 1e-3, 2.5e-4, 1e-3].map((elr) => [1e-3, elr]),
+        ...[4e-3, 4e-3, 1e-3, 4e-3].map((elr) => [4e-3, elr]),
+      ]);
+      const sweeps = [
+        'first',
+        'onward',
+        'back',
+        'first-annealed',
+        'longer-annealed',
+        'cooler-annealed',
+        'back-annealed',
+      ];
+      expect(readdirSync(folder.path('cooling')).sort()).toEqual(sweeps.sort());
+      // Where each began: the chain first -> cooler -> back, for both ELRs.
+      const beginnings = (name: string) =>
+        readdirSync(folder.path('cooling', name), { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .map((entry) => readManifest(folder.path('cooling', name, entry.name))!.configuration)
+          .map(({ rate, init }) => [rate.value, init!.split('/').slice(-3, -1).join('/')])
+          .sort(([a], [b]) => Number(a) - Number(b));
+      expect(beginnings('onward').map(([elr]) => elr)).toEqual([2.5e-4, 1e-3, 1e-3, 4e-3]);
+      const back = beginnings('back');
+      expect(back.map(([elr]) => elr)).toEqual([1e-3, 4e-3]);
+      for (const [, from] of back) expect(from).toMatch(/^onward\//);
+    },
+    PATIENCE,
+  );
+});

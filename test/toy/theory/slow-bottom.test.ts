@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mean } from '../../../src/numerics/means.js';
+import { randomSource } from '../../../src/numerics/random.js';
+import { meanWithError } from '../../../src/numerics/statistics/mean-error.js';
+import { UsageError } from '../../../src/system/usage-error.js';
+import { walkInValley } from '../../../toy/dynamics/widening-valley.js';
+import { modeFloor, movedInValley, settledInValley, valleyHead } from '../../../toy/theory/slow-bottom.js';
+
+const VALLEY = { rise: 1e-3, curvature: 0.6, noise: 4e-3 };
+const constant = (elr: number, steps: number) => new Array<number>(steps).fill(elr);
+const valleys = fc.record({
+  rise: fc.double({ min: 1e-4, max: 1, noNaN: true }),
+  curvature: fc.double({ min: 1e-3, max: 1, noNaN: true }),
+  noise: fc.double({ min: 1e-4, max: 1, noNaN: true }),
+});
+const elrs = fc.double({ min: 1e-3, max: 1.9, noNaN: true });
+
+describe('the height at which noise holds one mode (T15)', () => {
+  it('is the stationary variance of x -> (1 - elr h) x - elr noise, and elr E|g|^2 / 4', () => {
+    fc.assert(
+      fc.property(elrs, fc.double({ min: 0.01, max: 1, noNaN: true }), (elr, h) => {
+        const variance = elr ** 2 / (1 - (1 - elr * h) ** 2);
+        const floor = modeFloor(elr, h, 1);
+        // Rounding of 1 - (1 - elr h)^2, which cancels to 1e-5 of its terms at most.
+        expect((h * variance) / 2 / floor).toBeCloseTo(1, 9);
+        expect((elr * (h * h * variance + 1)) / 4 / floor).toBeCloseTo(1, 9);
+      }),
+    );
+  });
+});
+
+describe('where a run settles in a valley that widens (T15)', () => {
+  it('is where the pull of the noise holds the slope of the bottom, the minimum of b s^2/2 + (elr C/4) log(h / (2 - elr h))', () => {
+    fc.assert(
+      fc.property(valleys, elrs, (valley, elr) => {
+        const { along, bottom, height, curvature } = settledInValley(valley, elr);
+        const potential = (s: number) => {
+          // The logarithm of h itself, since e^-s underflows where the valley is wide.
+          const logarithm = Math.log(valley.curvature) - s - Math.log(2 - elr * valley.curvature * Math.exp(-s));
+          return (valley.rise * s * s) / 2 + ((elr * valley.noise) / 4) * logarithm;
+        };
+        const scale = Math.max(1, along);
+        // A minimum: higher at both sides, by more than rounding of the sum.
+        for (const s of [along - 0.01 * scale, along + 0.01 * scale]) {
+          const rounding = 1e-14 * Math.abs(potential(s));
+          expect(potential(s) - potential(along)).toBeGreaterThan(-rounding);
+        }
+        expect(valley.rise * along).toBeCloseTo(height, 9);
+        expect(bottom).toBe((valley.rise * along ** 2) / 2);
+        expect(curvature).toBe(valley.curvature * Math.exp(-along));
+      }),
+    );
+  });
+
+  it('has a higher bottom and is wider at a larger ELR, for every valley', () => {
+    fc.assert(
+      fc.property(valleys, elrs, fc.double({ min: 1.01, max: 10, noNaN: true }), (valley, elr, factor) => {
+        fc.pre(elr * factor * valley.curvature < 1.9);
+        const [low, high] = [elr, elr * factor].map((at) => settledInValley(valley, at)) as [
+          ReturnType<typeof settledInValley>,
+          ReturnType<typeof settledInValley>,
+        ];
+        expect(high.bottom).toBeGreaterThan(low.bottom);
+        expect(high.curvature).toBeLessThan(low.curvature);
+      }),
+    );
+  });
+
+  it('is s = elr C / (4 b) for small elr h', () => {
+    const { along } = settledInValley({ rise: 1, curvature: 1e-9, noise: 2 }, 0.5);
+    expect(along).toBeCloseTo(0.25, 9);
+  });
+
+  it('is what simulated runs do on average', () => {
+    const random = randomSource(5);
+    const start = walkInValley({ x: 0, s: 1 }, constant(1, 5000), { valley: VALLEY, random });
+    let point = start.end;
+    const places: number[] = [];
+    for (let i = 0; i < 60_000; i += 1) {
+      point = walkInValley(point, [1], { valley: VALLEY, random }).end;
+      places.push(point.s);
+    }
+    const { mean: measured, error } = meanWithError(places);
+    // Four standard errors, and the order b / h of what the slow change of s adds.
+    expect(Math.abs(measured - settledInValley(VALLEY, 1).along)).toBeLessThan(
+      4 * error + VALLEY.rise / VALLEY.curvature,
+    );
+    expect(error).toBeLessThan(0.02);
+  });
+
+  it('refuses an ELR at which the narrowest place is unstable', () => {
+    expect(() => settledInValley(VALLEY, 2 / 0.6)).toThrow(UsageError);
+    expect(() => movedInValley(VALLEY, valleyHead(VALLEY), [1, 4])).toThrow(/allowed: below 2/);
+  });
+});
+
+describe('where a run moves in it (T15)', () => {
+  it('ends where it settles, from either side', () => {
+    const settled = settledInValley(VALLEY, 1);
+    const wide = { ...valleyHead(VALLEY), along: 3, curvature: VALLEY.curvature * Math.exp(-3) };
+    for (const from of [valleyHead(VALLEY), wide])
+      expect(movedInValley(VALLEY, from, constant(1, 20_000)).along).toBeCloseTo(settled.along, 4);
+  });
+
+  it('stays where it is without a step, and falls to the head without noise', () => {
+    const from = settledInValley(VALLEY, 1);
+    expect(movedInValley(VALLEY, from, [])).toBe(from);
+    const still = movedInValley({ ...VALLEY, noise: 0 }, { ...from, height: 0 }, constant(1, 1000));
+    // s falls by a factor 1 - elr b in each step.
+    expect(still.along / from.along).toBeCloseTo((1 - VALLEY.rise) ** 1000, 12);
+    expect(still.height).toBe(0);
+  });
+
+  it('is what simulated runs do on average while the ELR falls', () => {
+    const falling = Array.from({ length: 800 }, (_, i) => 1 - i / 800);
+    const from = settledInValley(VALLEY, 1);
+    const runs = Array.from({ length: 60 }, (_, seed) => {
+      const random = randomSource(seed, 3);
+      const settled = walkInValley({ x: 0, s: from.along }, constant(1, 200), { valley: VALLEY, random }).end;
+      return walkInValley({ x: settled.x, s: from.along }, falling, { valley: VALLEY, random }).end.s;
+    });
+    const expected = movedInValley(VALLEY, from, falling).along;
+    const scatter = Math.sqrt(mean(runs.map((s) => (s - expected) ** 2)) / runs.length);
+    expect(Math.abs(mean(runs) - expected)).toBeLessThan(4 * scatter);
+    expect(from.along - expected).toBeGreaterThan(10 * scatter);
+  });
+});

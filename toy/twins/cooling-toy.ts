@@ -1,0 +1,83 @@
+import { ANNEALING_FACTOR, annealingSteps, measureLoss } from '../../src/experiments/anneal.js';
+import { type MeasuredStay, measureStay, STAYS, type Stay } from '../../src/experiments/cooling.js';
+import { randomSource } from '../../src/numerics/random.js';
+import type { LossLost } from '../../src/run/annealing-record.js';
+import { type ValleyPoint, walkInValley } from '../dynamics/widening-valley.js';
+import { movedInValley, type PlaceInValley, valleyHead, type WideningValley } from '../theory/slow-bottom.js';
+
+/** A valley that widens along its bottom, by the protocol of a network (theory.md, T15). */
+export interface CoolingTwinProtocol {
+  readonly steps: number;
+  readonly staySteps: number;
+  readonly annealSteps: number;
+  readonly perEpoch: number;
+  /** The lower ELR in units of the first. */
+  readonly factor: number;
+}
+
+/** At ELR 1 it settles near s = 1, with a bottom half as high as the noise floor, in some 500 steps; noise settles in ten. */
+export const TWIN_VALLEY: WideningValley = { rise: 0.002, curvature: 1, noise: 0.008 };
+const TWIN_ELR = 1;
+const STARTS = Array.from({ length: 64 }, (_, i) => i + 1);
+
+const lossAt = ({ bottom, height }: PlaceInValley): number => bottom + height;
+
+const constant = (elr: number, steps: number): number[] => new Array<number>(steps).fill(elr);
+
+/** ELRs of annealing from one on, as those of a network: a linear fall, then an epoch in which the loss is measured. */
+const annealingFrom = (elr: number, { annealSteps, perEpoch }: CoolingTwinProtocol): number[] =>
+  Array.from({ length: annealingSteps(annealSteps, perEpoch) }, (_, step) => {
+    const part = Math.min(1, step / annealSteps);
+    return elr * (1 - part + part * ANNEALING_FACTOR);
+  });
+
+/** The stays one after another, with the ELRs of their steps and the stay they go on from. */
+function schedule({ steps, staySteps, factor }: CoolingTwinProtocol) {
+  const cool = TWIN_ELR * factor;
+  return {
+    first: { elr: TWIN_ELR, elrs: constant(TWIN_ELR, steps) },
+    longer: { elr: TWIN_ELR, elrs: constant(TWIN_ELR, staySteps), from: 'first' },
+    cooler: { elr: cool, elrs: constant(cool, staySteps), from: 'first' },
+    back: { elr: TWIN_ELR, elrs: constant(TWIN_ELR, staySteps), from: 'cooler' },
+  } as const satisfies Record<Stay, { readonly elr: number; readonly elrs: readonly number[]; readonly from?: Stay }>;
+}
+
+/** What each stay of one run loses by annealing. */
+function coolRun(seed: number, protocol: CoolingTwinProtocol): Record<Stay, LossLost> {
+  const surroundings = { valley: TWIN_VALLEY, random: randomSource(seed) };
+  const ends = new Map<Stay, ValleyPoint>();
+  const lost = STAYS.map((stay) => {
+    const { elr, elrs, from } = { from: undefined, ...schedule(protocol)[stay] };
+    const start = from === undefined ? { x: 0, s: 0 } : ends.get(from)!;
+    const { end, losses, floors } = walkInValley(start, elrs, surroundings);
+    ends.set(stay, end);
+    const annealed = walkInValley(end, annealingFrom(elr, protocol), surroundings);
+    return [stay, measureLoss({ losses, floors, annealedLosses: annealed.losses.slice(-protocol.perEpoch) })] as const;
+  });
+  return Object.fromEntries(lost) as Record<Stay, LossLost>;
+}
+
+/** What each stay ends with and what annealing then leaves, in closed form. */
+function expectedStays(protocol: CoolingTwinProtocol): Record<Stay, { bottom: number; lost: number }> {
+  const ends = new Map<Stay, PlaceInValley>();
+  const expected = STAYS.map((stay) => {
+    const { elr, elrs, from } = { from: undefined, ...schedule(protocol)[stay] };
+    const end = movedInValley(TWIN_VALLEY, from === undefined ? valleyHead(TWIN_VALLEY) : ends.get(from)!, elrs);
+    ends.set(stay, end);
+    const annealed = lossAt(movedInValley(TWIN_VALLEY, end, annealingFrom(elr, protocol)));
+    return [stay, { bottom: annealed, lost: lossAt(end) - annealed }] as const;
+  });
+  return Object.fromEntries(expected) as Record<Stay, { bottom: number; lost: number }>;
+}
+
+/** The stays of the toy, each with its closed form. */
+export function coolingTwin(protocol: CoolingTwinProtocol): MeasuredStay[] {
+  const runs = STARTS.map((seed) => coolRun(seed, protocol));
+  const expected = expectedStays(protocol);
+  return STAYS.map((stay) =>
+    measureStay(
+      { of: 'toy', stay, firstElr: TWIN_ELR, elr: schedule(protocol)[stay].elr, expected: expected[stay] },
+      runs.map((run) => run[stay]),
+    ),
+  );
+}
