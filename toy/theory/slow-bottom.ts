@@ -61,7 +61,7 @@ export function settledInValley(valley: WideningValley, elr: number): PlaceInVal
     const floor = modeFloor(elr, curvature, valley.noise);
     // floor - b s falls with s: d floor / ds = -floor elr h / (2 - elr h).
     return { value: floor - valley.rise * s, slope: (-floor * elr * curvature) / (2 - elr * curvature) - valley.rise };
-  }, 0);
+  }, modeFloor(elr, 0, valley.noise) / valley.rise);
   const place = placeAt(along, valley);
   return { ...place, height: modeFloor(elr, place.curvature, valley.noise) };
 }
