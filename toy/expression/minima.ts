@@ -109,9 +109,12 @@ export function descend(fn: ToyFunction, start: Float64Array, scale: number): Mi
   return { point, loss, stationary: steepness <= STATIONARY * scale, settled };
 }
 
-/** The largest gradient at `count` random points with groups of norm 1: what other gradients are measured by. */
-export function gradientScale(fn: ToyFunction, seed: number, count = 16): number {
-  return Math.max(...randomStarts(fn, count, seed).map((start) => placeAt(fn, start).steepness));
+/** Random points at which gradients are measured. */
+const SCALE_POINTS = 16;
+
+/** The largest gradient at random points with groups of norm 1: what other gradients are measured by. */
+export function gradientScale(fn: ToyFunction, seed: number): number {
+  return Math.max(...randomStarts(fn, SCALE_POINTS, seed).map((start) => placeAt(fn, start).steepness));
 }
 
 function randomStarts({ dimension }: ToyFunction, count: number, seed: number): Float64Array[] {
