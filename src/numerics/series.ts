@@ -20,6 +20,9 @@ export function holdsThroughout(values: ArrayLike<number>, condition: (value: nu
 /** Whether all elements are the same number; true of none. */
 export const areEqual = (values: ArrayLike<number>): boolean => holdsThroughout(values, (value) => value === values[0]);
 
+/** Sum of products of elements at the same places. */
+export const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+
 /** Sum of squared distances from a number. */
 export function squaredDeviations(values: ArrayLike<number>, centre: number): number {
   let sum = 0;

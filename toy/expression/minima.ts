@@ -1,6 +1,8 @@
 /** Minima of a scale-invariant function, searched from random points. */
+
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { randomSource } from '../../src/numerics/random.js';
+import { dot } from '../../src/numerics/series.js';
 import { rescale } from '../dynamics/ensemble.js';
 import type { ToyFunction } from '../dynamics/function.js';
 
@@ -29,8 +31,6 @@ const ROUNDING = 1e-15;
 const LONGEST_STEP = 0.5;
 /** Curvatures below this fraction of the largest count as this: a valley's floor does not make steps endless. */
 const SMALLEST_CURVATURE = 1e-6;
-
-const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
 /** Loss and gradient at a point whose groups are scaled to norm 1. */
 function placeAt(fn: ToyFunction, coordinates: Float64Array): Place {
