@@ -44,7 +44,7 @@ export async function measureValley(
 }
 
 /** As `measureValley`, of the last weights of a run and of the one that annealed it. */
-export const runValley = (setting: PassSetting, run: string, annealed: string, elr: number): Promise<Valley> =>
+const runValley = (setting: PassSetting, run: string, annealed: string, elr: number): Promise<Valley> =>
   measureValley(
     setting,
     readWeights(setting, join(run, WEIGHTS_FILE)),

@@ -1,8 +1,16 @@
 import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
-import { measureReplacement, type ReplacementCell } from '../../src/experiments/replacement.js';
+import {
+  measureReplacement,
+  nameOf,
+  type ReplacementCell,
+  SHARE_FACTOR,
+  withRow,
+} from '../../src/experiments/replacement.js';
 import { formatNumber } from '../../src/numerics/format-number.js';
 import { SAMPLINGS } from '../../src/run/image-settings.js';
+import { factorPrediction, measuredAs, type Prediction } from '../../src/verify/prediction.js';
 import { annealToy } from '../dynamics/annealing.js';
+import { epochNoiseShare } from '../theory/replacement.js';
 import { sumOfAlpha } from '../theory/thresholds.js';
 
 /** The toy by the protocol of a network: as many samples as it has images, the same batches, the same ratios of ELRs. */
@@ -23,7 +31,7 @@ const LARGEST = 0.08;
 const STARTS = Array.from({ length: 32 }, (_, i) => i + 1);
 
 /** ELR x curvature near the minimum of the toy, whose loss is S theta^2: 2 k. */
-export const stepCurvature = (k: number): number => 2 * k;
+const stepCurvature = (k: number): number => 2 * k;
 
 /**
  * Mini-batches of a finite set of samples that disagree, drawn in both ways, annealed; ELRs are told as k. What fills no batch at the end
@@ -55,3 +63,17 @@ export function replacementTwins(protocol: ReplacementProtocol): ReplacementCell
     );
   });
 }
+
+/** Rows of the toy, whose curvature is known: R with replacement 1, without as in closed form. */
+export const twinRows = (cells: readonly ReplacementCell[]): Prediction[] =>
+  cells.map((cell) =>
+    cell.sampling === 'with'
+      ? withRow(cell)
+      : factorPrediction({
+          name: `R without replacement, closed form, ${nameOf(cell)}`,
+          source: 'T14',
+          predicted: epochNoiseShare(stepCurvature(cell.rate), cell.epoch),
+          ...measuredAs(cell.share),
+          tolerance: SHARE_FACTOR,
+        }),
+  );

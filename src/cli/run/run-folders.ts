@@ -16,7 +16,7 @@ import { threadCount } from '../../text/value-grammar.js';
 import { namingDamaged } from './left-out.js';
 
 /** Folders of the runs in a folder: its own, or those of a sweep that have weights to look at. */
-export function runFolders(directory: string): string[] {
+function runFolders(directory: string): string[] {
   if (existsSync(join(directory, MANIFEST_FILE))) {
     finishedManifest(directory);
     return [directory];
