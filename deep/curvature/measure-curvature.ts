@@ -22,6 +22,8 @@ export interface CurvatureOptions {
   /** Random starts for the spectrum; 0: none. */
   readonly spectrumStarts?: number;
   readonly seed?: number;
+  /** Called after each product with the Hessian. */
+  readonly onProduct?: () => void;
 }
 
 /** Independent random streams of one seed. */
@@ -88,14 +90,15 @@ export async function measureCurvature(
   { hessian, model, tensors }: CurvaturePlace,
   options: CurvatureOptions = {},
 ): Promise<MeasuredCurvature> {
+  const { seed = 1, onProduct = () => {} } = options;
   const begin = performance.now();
   let products = 0;
   const count = (): void => {
     products += 1;
+    onProduct();
   };
   const { loss, accuracy, gradientNorm } = await hessian.slope();
   const found = await spectra((names) => counted(hessian.along(names), count), model, options);
   const meanGradientEgn = gradientNorm * jointNorm(model, tensors);
-  const { seed = 1 } = options;
   return { seed, loss, accuracy, meanGradientEgn, ...found, products, seconds: (performance.now() - begin) / 1000 };
 }
