@@ -3,6 +3,7 @@ import type { Normalisation, Sampling } from '../../src/run/image-settings.js';
 import type { LastLayer, Norm } from '../../src/run/network-variants.js';
 import type { Rate } from '../../src/run/rate.js';
 import type { LossName, Projection, Schedule, ScheduleUnit } from '../../src/run/training-settings.js';
+import { defined } from '../../src/system/defined.js';
 import type { ImageChoice } from '../data/open.js';
 import type { EngineChoice } from '../engine/names.js';
 import type { ModelName } from '../models/names.js';
@@ -110,10 +111,8 @@ export const DEFAULT_RUN = {
 type Defaulted = Required<Pick<NetworkSpec, keyof typeof DEFAULT_RUN>>;
 
 /** A spec with these defaults where it says nothing, or undefined. */
-export function withDefaults<Spec extends NetworkSpec>(spec: Spec): Spec & Defaulted {
-  const given = Object.entries(spec).filter(([, value]) => value !== undefined);
-  return { ...DEFAULT_RUN, ...Object.fromEntries(given) } as Spec & Defaulted;
-}
+export const withDefaults = <Spec extends NetworkSpec>(spec: Spec): Spec & Defaulted =>
+  ({ ...DEFAULT_RUN, ...defined(spec) }) as Spec & Defaulted;
 
 /** A value and the text it was given as: folder names and `sweep.json` identify non-numeric values by their text. */
 export interface Written<Value = unknown> {

@@ -1,6 +1,7 @@
 import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
 import { type MomentumRate, measureMomentum } from '../../src/experiments/momentum.js';
 import { formatNumber } from '../../src/numerics/format-number.js';
+import { defined } from '../../src/system/defined.js';
 import { annealToy } from '../dynamics/annealing.js';
 import type { Rate } from '../dynamics/trajectory.js';
 import { sumOfAlpha } from '../theory/thresholds.js';
@@ -50,11 +51,8 @@ export function momentumTwins(
       const rate: Rate =
         weightDecay === undefined ? (k * slowed) / sumOfAlpha(alpha) : { learningRate: given * slowed };
       const runs = annealToy(alpha, rate, {
-        ...lengths,
-        noise: PHASE_NOISE,
-        seeds: STARTS,
-        ...(momentum > 0 && { momentum }),
-        ...(weightDecay !== undefined && { weightDecay }),
+        ...{ ...lengths, noise: PHASE_NOISE, seeds: STARTS },
+        ...defined({ momentum: momentum > 0 ? momentum : undefined, weightDecay }),
       });
       const series = runs.map(({ losses, floors, velocityFloors, annealedLosses }) => ({
         losses: [...losses],

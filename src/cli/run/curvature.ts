@@ -30,20 +30,11 @@ interface CurvatureOptions {
   readonly json?: true;
 }
 
-const measurementOptions = (options: CurvatureOptions): RunCurvatureOptions => ({
-  of: options.of,
-  subset: options.subset,
-  top: options.top,
-  tolerance: options.tolerance,
-  maximumProducts: options.products,
-  groups: options.groups ?? false,
-  traceProbes: options.trace ?? 0,
-  spectrumStarts: options.spectrum ?? 0,
-  seed: options.seed,
-  ...(options.at === undefined ? {} : { at: options.at }),
-  ...(options.images === undefined ? {} : { images: options.images }),
-  ...(options.batch === undefined ? {} : { batch: options.batch }),
-});
+const measurementOptions = ({ products, trace, spectrum, threads: _, json: __, ...rest }: CurvatureOptions) =>
+  ({
+    ...rest,
+    ...{ maximumProducts: products, traceProbes: trace ?? 0, spectrumStarts: spectrum ?? 0 },
+  }) satisfies RunCurvatureOptions;
 
 async function measure({ folder, engine }: RunAtHand, options: CurvatureOptions): Promise<Curvature> {
   const { curvatureOfRun } = await import('../../../deep/curvature/run-curvature.js');
