@@ -1,5 +1,8 @@
 /** Series of numbers: lists, or columns of a run, whose parts share its numbers and whose functions cost eight bytes an element. */
 
+/** A list of numbers, or a column. */
+export type Series = readonly number[] | Float64Array;
+
 /** Elements from one place to before another; of a column, without a copy. */
 export const partOf = (values: ArrayLike<number>, from: number, to = values.length): ArrayLike<number> =>
   values instanceof Float64Array ? values.subarray(from, to) : Array.prototype.slice.call(values, from, to);

@@ -1,4 +1,3 @@
-import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
 import {
   measureReplacement,
   nameOf,
@@ -12,6 +11,7 @@ import { factorPrediction, measuredAs, type Prediction } from '../../src/verify/
 import { annealToy } from '../dynamics/annealing.js';
 import { epochNoiseShare } from '../theory/replacement.js';
 import { sumOfAlpha } from '../theory/thresholds.js';
+import { annealingLengths, firstSeeds, inLastEpoch } from './annealing.js';
 
 /** The toy by the protocol of a network: as many samples as it has images, the same batches, the same ratios of ELRs. */
 export interface ReplacementProtocol {
@@ -28,7 +28,7 @@ export interface ReplacementProtocol {
 const SAMPLE_NOISE = 0.2;
 /** k of the largest ELR: ELR x curvature of 0.16 and below, where epochs of some tens of batches cancel. */
 const LARGEST = 0.08;
-const STARTS = Array.from({ length: 32 }, (_, i) => i + 1);
+const STARTS = firstSeeds(32);
 
 /** ELR x curvature near the minimum of the toy, whose loss is S theta^2: 2 k. */
 const stepCurvature = (k: number): number => 2 * k;
@@ -41,8 +41,7 @@ export function replacementTwins(protocol: ReplacementProtocol): ReplacementCell
   const { alpha, samples, batches, steps, annealSteps, elrs } = protocol;
   return batches.flatMap((batch) => {
     const epoch = Math.floor(samples / batch);
-    const holdSteps = annealingSteps(annealSteps, epoch) - annealSteps;
-    const lengths = { steps, fallSteps: annealSteps, holdSteps, factor: ANNEALING_FACTOR };
+    const lengths = annealingLengths({ steps, annealSteps, perEpoch: epoch });
     return [...SAMPLINGS].reverse().flatMap((sampling) =>
       elrs.map((elr): ReplacementCell => {
         const k = (LARGEST * elr) / elrs.at(-1)!;
@@ -52,11 +51,7 @@ export function replacementTwins(protocol: ReplacementProtocol): ReplacementCell
           batches: { samples, batchSize: batch, sampling },
           seeds: STARTS,
         });
-        const series = runs.map(({ losses, floors, annealedLosses }) => ({
-          losses: [...losses],
-          floors: [...floors],
-          annealedLosses: [...annealedLosses.slice(-epoch)],
-        }));
+        const series = runs.map((run) => inLastEpoch(run, epoch));
         const words = `k ${formatNumber(k, 3)}`;
         return measureReplacement({ of: 'toy', batch, sampling, rate: k, words, epoch }, series);
       }),
