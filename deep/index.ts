@@ -74,7 +74,7 @@ export { createModel, type ModelOptions } from './models/network.js';
 
 export type { Augmentation, Placement } from './data/augmentation.js';
 export type { DataSet, ImageSet } from './data/image-set.js';
-export { type OpenDataOptions, openData } from './data/open.js';
+export { type ImageChoice, type OpenDataOptions, openData } from './data/open.js';
 
 // Engines, and which of them work on this machine.
 

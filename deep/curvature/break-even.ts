@@ -1,5 +1,5 @@
-import { inner } from '../../src/numerics/eigen/operator.js';
 import { randomSource, shuffledIndices } from '../../src/numerics/random.js';
+import { dot } from '../../src/numerics/series.js';
 import type { BalancePair } from '../../src/regime/break-even.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { BatchReader } from '../data/batch-reader.js';
@@ -8,9 +8,9 @@ import type { Engine } from '../engine/engine.js';
 import { type Model, namesWithRole } from '../models/model.js';
 import { batchShape, jointNorm } from '../models/network.js';
 import { LOSS, type LossName } from '../step/loss.js';
+import type { HostBatch } from '../step/step.js';
 import { hessianVectorProduct } from './hessian.js';
 import { HessianOperator, type ParameterVector } from './hessian-operator.js';
-import type { HessianBatch } from './loss-hessian.js';
 import { ParameterSpace } from './parameter-space.js';
 import { StepTrial } from './step-trial.js';
 
@@ -40,11 +40,7 @@ const STREAMS = [10, 11] as const;
  * Batches of an endless reshuffling of the training images, whole ones only, augmented as in training but by epochs below
  * zero, every second one: so no two shufflings see an image alike, and none sees it as training did.
  */
-function* shuffledBatches(
-  { data, batch }: BalanceSubject,
-  seed: number,
-  place: number,
-): Generator<HessianBatch, never> {
+function* shuffledBatches({ data, batch }: BalanceSubject, seed: number, place: number): Generator<HostBatch, never> {
   const random = randomSource(seed, STREAMS[place]!);
   const reader = new BatchReader(data.train, data);
   for (let pass = 0; ; pass += 1) {
@@ -69,7 +65,7 @@ export class BalanceMeter {
     private readonly subject: BalanceSubject,
     private readonly operator: HessianOperator,
     private readonly space: ParameterSpace,
-    private readonly sources: readonly Generator<HessianBatch, never>[],
+    private readonly sources: readonly Generator<HostBatch, never>[],
     private readonly pairs: number,
     private readonly trial: { readonly at: StepTrial; readonly elr: number } | undefined,
   ) {}
@@ -122,7 +118,7 @@ export class BalanceMeter {
     tensors: ReadonlyMap<string, Float32Array>,
     gradient: ParameterVector,
     squaredNorm: number,
-    { loss, batch }: { readonly loss: number; readonly batch: HessianBatch },
+    { loss, batch }: { readonly loss: number; readonly batch: HostBatch },
   ): Promise<{ readonly change?: number }> {
     if (this.trial === undefined) return {};
     const { at, elr } = this.trial;
@@ -130,6 +126,6 @@ export class BalanceMeter {
   }
 
   private product(a: ParameterVector, b: ParameterVector): number {
-    return inner(this.space.flatten(a), this.space.flatten(b));
+    return dot(this.space.flatten(a), this.space.flatten(b));
   }
 }

@@ -4,17 +4,7 @@ import { logSoftmax } from '../engine/second-order/log-softmax.js';
 import type { Model } from '../models/model.js';
 import { accuracy, LOSS, type LossName } from '../step/loss.js';
 import { IMAGES, LABELS } from '../step/step.js';
-import {
-  CURVATURE,
-  directionName,
-  gradientName,
-  HITS,
-  inHostOrder,
-  inner,
-  lossOf,
-  productName,
-  sphereTensors,
-} from './hessian.js';
+import { directionName, inner, lossOf, productOutputs, sphereTensors } from './hessian.js';
 
 /** Over which labels the outer products of gradients are averaged: those that the network itself would draw, or the given ones. */
 export type FisherLabels = 'drawn' | 'given';
@@ -73,15 +63,8 @@ export function fisherVectorProduct(
       return tf.div(tf.mul(slope, tf.sum(tf.mul(slope, turned), 1, true)), images);
     });
     const products = back(metric);
-    const outputs: Record<string, tf.Tensor> = {
-      loss: value,
-      [HITS]: accuracy(logits, inputs[LABELS] as tf.Tensor1D),
-      [CURVATURE]: inner(products, direction),
-    };
-    parameters.forEach(({ name, layout }, i) => {
-      outputs[gradientName(name)] = inHostOrder(gradients[i]!, layout);
-      outputs[productName(name)] = inHostOrder(products[i]!, layout);
-    });
+    const hits = accuracy(logits, inputs[LABELS] as tf.Tensor1D);
+    const outputs = productOutputs(parameters, { loss: value, hits, gradients, products, direction });
     tf.dispose([...gradients, ...products, logits, turned, metric]);
     return outputs;
   };

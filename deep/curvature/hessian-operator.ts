@@ -1,7 +1,7 @@
 import type { Engine, EngineTensor, NamedEngineTensors, Program, TensorFunction } from '../engine/engine.js';
 import { type Model, namesWithRole, tensorSpec } from '../models/model.js';
 import { uploadTensors } from '../models/network.js';
-import { type BatchShape, batchSpecs, IMAGES, LABELS } from '../step/step.js';
+import { type BatchShape, type HostBatch, IMAGES, uploadBatch } from '../step/step.js';
 import {
   CURVATURE,
   directionName,
@@ -28,10 +28,8 @@ export interface HessianProduct {
 }
 
 /** Where the Hessian is taken: content of all tensors of the model, and a batch in host order. */
-export interface HessianPoint {
+export interface HessianPoint extends HostBatch {
   readonly tensors: ReadonlyMap<string, Float32Array>;
-  readonly images: Float32Array;
-  readonly labels: Int32Array;
 }
 
 /**
@@ -60,13 +58,11 @@ export class HessianOperator {
   }
 
   /** From now on the Hessian at these weights and this batch. */
-  moveTo({ tensors, images, labels }: HessianPoint): void {
+  moveTo({ tensors, ...batch }: HessianPoint): void {
     this.release();
-    const [imageSpec, labelSpec] = batchSpecs(this.shape);
     this.point = {
       ...uploadTensors(this.engine, this.model, tensors),
-      [IMAGES]: this.engine.upload(imageSpec, images),
-      [LABELS]: this.engine.upload(labelSpec, labels),
+      ...uploadBatch(this.engine, this.shape, batch),
     };
   }
 

@@ -45,8 +45,30 @@ export const lossOf =
   };
 
 /** Outputs that no input shares a name with are plain: dimensions are put in the host's order here. */
-export const inHostOrder = (tensor: tf.Tensor, layout: Layout): tf.Tensor =>
+const inHostOrder = (tensor: tf.Tensor, layout: Layout): tf.Tensor =>
   layout === 'plain' ? tf.clone(tensor) : tf.transpose(tensor, [...HOST_ORDER[layout]]);
+
+/** What a product with a matrix returns, under the names above. */
+export function productOutputs(
+  parameters: readonly ModelTensor[],
+  { loss, hits, gradients, products, direction }: ProductParts,
+): Record<string, tf.Tensor> {
+  const outputs: Record<string, tf.Tensor> = { loss, [HITS]: hits, [CURVATURE]: inner(products, direction) };
+  parameters.forEach(({ name, layout }, i) => {
+    outputs[gradientName(name)] = inHostOrder(gradients[i]!, layout);
+    outputs[productName(name)] = inHostOrder(products[i]!, layout);
+  });
+  return outputs;
+}
+
+/** Loss and share of hits of a batch; gradient, product and direction by parameter. */
+interface ProductParts {
+  readonly loss: tf.Tensor;
+  readonly hits: tf.Tensor;
+  readonly gradients: readonly tf.Tensor[];
+  readonly products: readonly tf.Tensor[];
+  readonly direction: readonly tf.Tensor[];
+}
 
 /**
  * The Hessian H of the loss (normalisation with batch statistics) in the scale-invariant parameters w
@@ -76,11 +98,7 @@ export function hessianVectorProduct(model: Model, loss: Loss = crossEntropy): T
     };
     const products = tf.grads(slope)(names.map((name) => inputs[name]!));
     const { value, grads: gradients } = first!;
-    const outputs: Record<string, tf.Tensor> = { loss: value, [HITS]: hits!, [CURVATURE]: inner(products, direction) };
-    parameters.forEach(({ name, layout }, i) => {
-      outputs[gradientName(name)] = inHostOrder(gradients[i]!, layout);
-      outputs[productName(name)] = inHostOrder(products[i]!, layout);
-    });
+    const outputs = productOutputs(parameters, { loss: value, hits: hits!, gradients, products, direction });
     tf.dispose(gradients);
     return outputs;
   };

@@ -6,14 +6,11 @@ import type { DataSet } from '../data/image-set.js';
 import type { Engine, TensorFunction } from '../engine/engine.js';
 import { type Model, namesWithRole } from '../models/model.js';
 import { LOSS, type LossName } from '../step/loss.js';
-import type { BatchShape } from '../step/step.js';
+import type { BatchShape, HostBatch } from '../step/step.js';
 import { fisherVectorProduct } from './fisher.js';
 import { hessianVectorProduct } from './hessian.js';
-import { HessianOperator, type HessianPoint, type ParameterVector } from './hessian-operator.js';
+import { HessianOperator, type ParameterVector } from './hessian-operator.js';
 import { onSphere, ParameterSpace } from './parameter-space.js';
-
-/** A batch in host order, as networks take it. */
-export type HessianBatch = Pick<HessianPoint, 'images' | 'labels'>;
 
 export interface TrainingBatchesOptions {
   /** Images a batch: normalisation uses the statistics of each. */
@@ -28,7 +25,7 @@ export interface TrainingBatchesOptions {
 export function trainingBatches(
   data: DataSet,
   { batch, places, images = data.train.count }: TrainingBatchesOptions,
-): HessianBatch[] {
+): HostBatch[] {
   const available = Math.min(images, places?.length ?? data.train.count);
   const count = Math.floor(available / batch);
   if (count === 0) throw new UsageError(`${available} images do not make a batch of ${batch}`);
@@ -54,7 +51,7 @@ export class LossHessian {
     private readonly model: Model,
     private readonly operator: HessianOperator,
     private readonly tensors: ReadonlyMap<string, Float32Array>,
-    private readonly batches: readonly HessianBatch[],
+    private readonly batches: readonly HostBatch[],
   ) {}
 
   /** `batches` are of one size, which `shape` says. */
@@ -62,7 +59,7 @@ export class LossHessian {
     engine: Engine,
     model: Model,
     shape: BatchShape,
-    point: { readonly tensors: ReadonlyMap<string, Float32Array>; readonly batches: readonly HessianBatch[] },
+    point: { readonly tensors: ReadonlyMap<string, Float32Array>; readonly batches: readonly HostBatch[] },
     { loss = 'cross-entropy', of = 'hessian' }: { readonly loss?: LossName; readonly of?: CurvatureMatrix } = {},
   ): Promise<LossHessian> {
     const operator = await HessianOperator.compile(engine, model, shape, multiplying(of, model, loss));

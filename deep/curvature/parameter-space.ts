@@ -1,4 +1,5 @@
-import { addScaled, inner, type SymmetricOperator, scaled } from '../../src/numerics/eigen/operator.js';
+import { addScaled, type SymmetricOperator, scaled } from '../../src/numerics/eigen/operator.js';
+import { dot } from '../../src/numerics/series.js';
 import { sizeOf } from '../engine/engine.js';
 import type { Model, ModelTensor } from '../models/model.js';
 import { sphereTensors } from './hessian.js';
@@ -47,10 +48,10 @@ export class ParameterSpace {
 
 /** With r = |x| and P the projection orthogonal to x: r^2 P A P, the matrix A at x / r along the unit sphere there. */
 export function onSphere({ size, apply }: SymmetricOperator, x: Float64Array): SymmetricOperator {
-  const square = inner(x, x);
+  const square = dot(x, x);
   const project = (vector: Float64Array): Float64Array => {
     const projected = vector.slice();
-    addScaled(projected, x, -inner(x, vector) / square);
+    addScaled(projected, x, -dot(x, vector) / square);
     return projected;
   };
   return { size, apply: async (vector) => scaled(project(await apply(project(vector))), square) };

@@ -30,7 +30,7 @@ export interface RunCurvatureOptions extends CurvatureOptions, CurvatureKind {
 }
 
 /** Enough for the largest eigenvalue to vary by a few percent from one choice of images to another. */
-export const DEFAULT_IMAGES = 1024;
+const DEFAULT_IMAGES = 1024;
 
 interface Weights {
   readonly step: number;

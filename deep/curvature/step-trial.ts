@@ -2,10 +2,9 @@ import type { Engine, Program } from '../engine/engine.js';
 import type { Model } from '../models/model.js';
 import { uploadTensors } from '../models/network.js';
 import type { LossName } from '../step/loss.js';
-import { type BatchShape, batchSpecs, evaluation, evaluationInputs, IMAGES, LABELS } from '../step/step.js';
+import { type BatchShape, evaluation, evaluationInputs, type HostBatch, uploadBatch } from '../step/step.js';
 import { disposeAll } from '../training/batch-feeder.js';
 import type { ParameterVector } from './hessian-operator.js';
-import type { HessianBatch } from './loss-hessian.js';
 
 /** The loss of a batch, in training mode, where a step would lead: a forward pass, without any order of approximation. */
 export class StepTrial {
@@ -26,17 +25,15 @@ export class StepTrial {
     tensors: ReadonlyMap<string, Float32Array>,
     direction: ParameterVector,
     rate: number,
-    { images, labels }: HessianBatch,
+    batch: HostBatch,
   ): Promise<number> {
     const moved = [...direction].map(([name, values]): [string, Float32Array] => {
       const before = tensors.get(name)!;
       return [name, before.map((value, i) => value - rate * values[i]!)];
     });
-    const [imageSpec, labelSpec] = batchSpecs(this.shape);
     const inputs = {
       ...uploadTensors(this.engine, this.model, new Map([...tensors, ...moved])),
-      [IMAGES]: this.engine.upload(imageSpec, images),
-      [LABELS]: this.engine.upload(labelSpec, labels),
+      ...uploadBatch(this.engine, this.shape, batch),
     };
     const outputs = await this.program.run(inputs);
     const loss = (await outputs.loss!.read())[0]!;

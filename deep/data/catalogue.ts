@@ -129,7 +129,7 @@ const stl10: KnownSet = {
 };
 
 /** All of Fashion-MNIST, of which the package embeds a part as `fashion-mnist`. */
-export const FASHION_MNIST: KnownSet = {
+const FASHION_MNIST: KnownSet = {
   name: 'fashion-mnist-full',
   prefix: 'fashion-mnist',
   classes: 10,

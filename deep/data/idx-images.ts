@@ -13,7 +13,7 @@ const CHANNELS = 3;
 export const IDX_PARTS = ['train', 't10k'] as const;
 export type IdxPart = (typeof IDX_PARTS)[number];
 
-export const idxFile = (part: IdxPart, kind: 'images' | 'labels'): string =>
+const idxFile = (part: IdxPart, kind: 'images' | 'labels'): string =>
   `${part}-${kind}-idx${kind === 'images' ? 3 : 1}-ubyte`;
 
 /** The four files of a set, without .gz. */
@@ -23,7 +23,7 @@ export const IDX_FILES = IDX_PARTS.flatMap((part) => [idxFile(part, 'images'), i
 export const findIdxFile = (directory: string, file: string): string | undefined =>
   [join(directory, file), join(directory, `${file}.gz`)].find((path) => existsSync(path));
 
-export function idxPath(directory: string, file: string): string {
+function idxPath(directory: string, file: string): string {
   const path = findIdxFile(directory, file);
   if (path === undefined) throw new UsageError(`${join(directory, file)} is missing, both plain and as .gz`);
   return path;

@@ -10,20 +10,24 @@ import { corruptLabels } from './label-noise.js';
 import { locateData } from './locate.js';
 import { CIFAR10_CONSTANTS } from './normalisation.js';
 
-/** Which images of a data set are used, with which labels. */
-export interface OpenDataOptions {
+/** Which images of a data set are used, and how labels are mixed up among them. */
+export interface ImageChoice {
   /** Number of training images to use, the first ones; default: all. */
   readonly trainImages?: number;
-  /** As many of each class, the first ones of each; needs `trainImages`. */
+  /** As many training images of each class, the first ones of each; needs `trainImages`; default: false. */
   readonly balanced?: boolean;
-  /** Share of the training images that is held out, the last ones, in place of the test images. */
+  /** Share of the training images to hold out in place of the test images, the last ones; default: none. */
   readonly validation?: number;
-  /** Whether the training labels are shuffled among the images. */
+  /** Shuffles the training labels among the images; default: false. */
   readonly shuffledLabels?: boolean;
-  /** Probability with which a training label is replaced by a random one. */
+  /** Probability with which each training label is replaced by a random class; default: 0. */
   readonly corrupt?: number;
   /** Seed of label noise; default: `seed`. */
   readonly noiseSeed?: number;
+}
+
+/** Which images of a data set are used, and with which labels and pixels. */
+export interface OpenDataOptions extends ImageChoice {
   /** File of the labels that the training images have in place of their own (`readLabelFile`). */
   readonly labels?: string;
   /** How training images are changed from epoch to epoch. */

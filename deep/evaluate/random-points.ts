@@ -2,11 +2,10 @@ import { mean, standardError } from '../../src/numerics/means.js';
 import { type RandomSource, shuffledIndices } from '../../src/numerics/random.js';
 import type { DataSet } from '../data/image-set.js';
 import type { Engine } from '../engine/engine.js';
-import { ProgramCache } from '../engine/program-cache.js';
 import type { Model } from '../models/model.js';
-import { batchShape, uploadTensors } from '../models/network.js';
+import { uploadTensors } from '../models/network.js';
+import { evaluationPrograms } from '../observe/batch-pass.js';
 import type { LossName } from '../step/loss.js';
-import { evaluation, evaluationInputs } from '../step/step.js';
 import { BatchFeeder, disposeAll } from '../training/batch-feeder.js';
 
 export interface RandomLoss {
@@ -35,9 +34,7 @@ export async function randomPointLoss(
   { points = 32, batch, loss }: RandomLossOptions,
 ): Promise<RandomLoss> {
   const size = Math.min(batch, data.train.count);
-  const programs = new ProgramCache(engine, evaluation(model, 'training', loss), (count) =>
-    evaluationInputs(model, batchShape(data, count)),
-  );
+  const programs = evaluationPrograms({ engine, model, data, ...(loss && { loss }) }, 'training');
   const feeder = new BatchFeeder(engine, data.train, data);
   const losses: number[] = [];
   try {

@@ -7,11 +7,9 @@ import { cores } from '../../src/system/processors.js';
 import type { EngineName } from '../engine/names.js';
 import { namesWithRole } from '../models/model.js';
 import type { PassSetting, Weights } from '../observe/batch-pass.js';
+import { innerOf } from '../observe/compare.js';
 import { GradientPass } from '../observe/gradient-pass.js';
 import { openExaminedRun, readWeights, withEngine } from './examined-run.js';
-
-const inner = (a: readonly Float32Array[], b: readonly Float32Array[]): number =>
-  a.reduce((sum, values, i) => values.reduce((part, value, j) => part + value * b[i]![j]!, sum), 0);
 
 /**
  * Measures the valley of weights whose bottom is at others, over all batches of the training images with the statistics of their own,
@@ -26,7 +24,7 @@ export async function measureValley(
   const names = namesWithRole(setting.model, 'sphere');
   const pointOf = (at: Weights) => names.map((name) => at.get(name)!.data as Float32Array);
   const [x, end] = [pointOf(weights), pointOf(bottom)];
-  const [norm, endNorm] = [Math.sqrt(inner(x, x)), Math.sqrt(inner(end, end))];
+  const [norm, endNorm] = [Math.sqrt(innerOf(x, x)), Math.sqrt(innerOf(end, end))];
   const pass = new GradientPass(setting);
   try {
     const { training, squares, means } = await pass.gather(weights);
@@ -36,8 +34,8 @@ export async function measureValley(
       elr,
       loss: training.loss,
       bottom: bottomLoss,
-      cosine: Math.min(1, inner(x, end) / (norm * endNorm)),
-      slope: inner(means, x) - (norm / endNorm) * inner(means, end),
+      cosine: Math.min(1, innerOf(x, end) / (norm * endNorm)),
+      slope: innerOf(means, x) - (norm / endNorm) * innerOf(means, end),
       squaredEgn: norm * norm * mean(squares.map((batch) => batch.reduce((sum, square) => sum + square, 0))),
     });
   } finally {
@@ -46,7 +44,7 @@ export async function measureValley(
 }
 
 /** As `measureValley`, of the last weights of a run and of the one that annealed it. */
-export const runValley = (setting: PassSetting, run: string, annealed: string, elr: number): Promise<Valley> =>
+const runValley = (setting: PassSetting, run: string, annealed: string, elr: number): Promise<Valley> =>
   measureValley(
     setting,
     readWeights(setting, join(run, WEIGHTS_FILE)),

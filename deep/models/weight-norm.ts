@@ -8,7 +8,7 @@ import { constantInitial, type ModelTensor, uniformInitial } from './model.js';
  * The norm that every filter has in the convolution. Of pixels that a ReLU has left half the square of, sqrt(2) keeps the mean
  * square: 1/2 of |w|^2.
  */
-export const FILTER_NORM = Math.SQRT2;
+const FILTER_NORM = Math.SQRT2;
 
 /**
  * The name that the tensor of a weight normalisation has in state dicts of today's PyTorch (torch.nn.utils.parametrizations), which

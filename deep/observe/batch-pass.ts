@@ -2,10 +2,11 @@ import type { Quality } from '../../src/run/measurements.js';
 import type { HostTensor } from '../../src/system/safetensors.js';
 import type { DataSet, ImageSet } from '../data/image-set.js';
 import type { Engine, EngineTensor, NamedEngineTensors } from '../engine/engine.js';
-import type { ProgramCache } from '../engine/program-cache.js';
-import type { Model } from '../models/model.js';
-import { uploadTensors } from '../models/network.js';
+import { ProgramCache } from '../engine/program-cache.js';
+import type { Model, NormalisationMode } from '../models/model.js';
+import { batchShape, uploadTensors } from '../models/network.js';
 import type { LossName } from '../step/loss.js';
+import { evaluation, evaluationInputs } from '../step/step.js';
 import { BatchFeeder, disposeAll } from '../training/batch-feeder.js';
 
 /** All tensors of a model, by name. */
@@ -25,6 +26,13 @@ export interface PassSetting {
 export function uploadWeights({ engine, model }: PassSetting, weights: Weights): Record<string, EngineTensor> {
   return uploadTensors(engine, model, new Map([...weights].map(([name, { data }]) => [name, data as Float32Array])));
 }
+
+/** Programs that give loss and accuracy of batches in a mode, as `evaluation` has them. */
+export const evaluationPrograms = (
+  { engine, model, data, loss }: Omit<PassSetting, 'batch'>,
+  mode: NormalisationMode,
+): ProgramCache =>
+  new ProgramCache(engine, evaluation(model, mode, loss), (count) => evaluationInputs(model, batchShape(data, count)));
 
 /** A batch: its images, and what part of all images of the set they are. */
 interface BatchOfSet {

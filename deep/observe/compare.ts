@@ -15,11 +15,13 @@ function sumOver(a: readonly Values[], b: readonly Values[], term: (x: number, y
 /** Norm of several tensors taken as one vector. */
 export const normOf = (tensors: readonly Values[]): number => Math.sqrt(sumOver(tensors, tensors, (x) => x * x));
 
+/** Inner product of several tensors taken as one vector each. */
+export const innerOf = (a: readonly Values[], b: readonly Values[]): number => sumOver(a, b, (x, y) => x * y);
+
 /** Cosine and distance of two points, each of several tensors. The cosine with zero is NaN. */
 export function comparePoints(a: readonly Values[], b: readonly Values[]): Comparison {
-  const inner = (one: readonly Values[], other: readonly Values[]): number => sumOver(one, other, (x, y) => x * y);
   // One root of both: exactly 1 for a point with itself.
-  const cosine = inner(a, b) / Math.sqrt(inner(a, a) * inner(b, b));
+  const cosine = innerOf(a, b) / Math.sqrt(innerOf(a, a) * innerOf(b, b));
   return {
     // Rounding may take it beyond.
     cosine: Math.max(-1, Math.min(1, cosine)),

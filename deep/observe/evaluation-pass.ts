@@ -1,12 +1,11 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import type { Measurement, Quality } from '../../src/run/measurements.js';
 import type { ImageSet } from '../data/image-set.js';
 import type { NamedTensors, TensorFunction } from '../engine/engine.js';
 import { ProgramCache } from '../engine/program-cache.js';
 import type { Model, NormalisationMode } from '../models/model.js';
 import { batchShape } from '../models/network.js';
-import { accuracy, LOSS, type LossName } from '../step/loss.js';
-import { evaluationInputs, IMAGES, LABELS } from '../step/step.js';
+import type { LossName } from '../step/loss.js';
+import { evaluation, evaluationInputs } from '../step/step.js';
 import { disposeAll } from '../training/batch-feeder.js';
 import {
   EVALUATION,
@@ -30,9 +29,8 @@ export function qualityIn(
   inputs: NamedTensors,
   loss: LossName = 'cross-entropy',
 ): NamedTensors {
-  const labels = inputs[LABELS] as tf.Tensor1D;
-  const { logits } = model.forward(inputs, inputs[IMAGES] as tf.Tensor4D, mode);
-  return { [NAMES[mode].loss]: LOSS[loss](logits, labels), [NAMES[mode].accuracy]: accuracy(logits, labels) };
+  const found = evaluation(model, mode, loss)(inputs);
+  return { [NAMES[mode].loss]: found.loss!, [NAMES[mode].accuracy]: found.accuracy! };
 }
 
 /** Evaluates weights on whole sets of images; programs are made when first needed. */
@@ -54,13 +52,13 @@ export class EvaluationPass {
 
   /** With running statistics, those among the weights. */
   async evaluate(set: ImageSet, weights: Weights): Promise<Quality> {
-    const [evaluation] = await this.means(this.one, set, weights, ['evaluation']);
-    return evaluation!;
+    const [found] = await this.means(this.one, set, weights, ['evaluation']);
+    return found!;
   }
 
   async inBothModes(set: ImageSet, weights: Weights): Promise<BothModes> {
-    const [training, evaluation] = await this.means(this.both, set, weights, ['training', 'evaluation']);
-    return { training: training!, evaluation: evaluation! };
+    const [training, inEvaluation] = await this.means(this.both, set, weights, ['training', 'evaluation']);
+    return { training: training!, evaluation: inEvaluation! };
   }
 
   async dispose(): Promise<void> {

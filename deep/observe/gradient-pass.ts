@@ -8,7 +8,7 @@ import { batchShape } from '../models/network.js';
 import { PART, sumName } from '../step/accumulated-step.js';
 import { differentiate } from '../step/gradient.js';
 import { LOSS, type LossName } from '../step/loss.js';
-import { type BatchShape, evaluationInputs, IMAGES, LABELS } from '../step/step.js';
+import { type BatchShape, batchOf, evaluationInputs } from '../step/step.js';
 import { squaredNorm } from '../step/update/projection.js';
 import { scalarSpec } from '../step/update/transform.js';
 import { disposeAll } from '../training/batch-feeder.js';
@@ -33,8 +33,7 @@ function gradientProbe(model: Model, loss: LossName = 'cross-entropy') {
     .filter(({ role }) => role === 'sphere')
     .map((tensor): TensorSpec => ({ ...tensorSpec(tensor), name: sumName(tensor.name) }));
   const fn: TensorFunction = (inputs) => {
-    const batch = { images: inputs[IMAGES] as tf.Tensor4D, labels: inputs[LABELS] as tf.Tensor1D };
-    const { gradients, buffers, ...quality } = differentiate(model, LOSS[loss], inputs, batch, names);
+    const { gradients, buffers, ...quality } = differentiate(model, LOSS[loss], inputs, batchOf(inputs), names);
     // Measuring leaves the running statistics as they are.
     for (const buffer of Object.values(buffers)) buffer.dispose();
     const added = names.map((name): [string, tf.Tensor] => {

@@ -6,7 +6,7 @@ import { ENGINES, type EngineName } from '../engine/names.js';
 import { onnxruntimeVersion } from '../engine/onnxruntime.js';
 import { findTensorFlow, type TensorFlowDetails } from '../engine/tensorflow.js';
 import { type DataState, examineData } from './examine-data.js';
-import { type Probe, type ProbeReport, probeEngine } from './probe.js';
+import { type ProbeReport, probeEngine } from './probe.js';
 import { SMALLEST, trialDeviation } from './trial.js';
 
 /** What `regimes doctor` finds. */
@@ -71,11 +71,11 @@ function tensorFlowState(report: ProbeReport | undefined): TensorFlowState | nul
 }
 
 /** Tries every engine, one after another, and looks at what else runs depend on. */
-export async function examine(onProgress: (line: string) => void, probe: Probe = probeEngine): Promise<Examination> {
+export async function examine(onProgress: (line: string) => void): Promise<Examination> {
   const reports = new Map<EngineName, ProbeReport>();
   for (const engine of ENGINES) {
     onProgress(`trying engine ${engine}`);
-    reports.set(engine, await probe({ ...SMALLEST, timedSteps: 1, engine }));
+    reports.set(engine, await probeEngine({ ...SMALLEST, timedSteps: 1, engine }));
   }
   const cpu = reports.get('cpu')!;
   return {

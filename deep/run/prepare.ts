@@ -1,6 +1,7 @@
 import { randomSource } from '../../src/numerics/random.js';
 import type { RunConfiguration } from '../../src/run/manifest.js';
 import { hasFiniteLoss } from '../../src/run/step-line.js';
+import { defined } from '../../src/system/defined.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { DataSet } from '../data/image-set.js';
 import { notesOnNamed } from '../data/notes.js';
@@ -66,20 +67,11 @@ export function openSubject(
   open: typeof openData = openData,
 ): Pick<PreparedRun, 'data' | 'model'> {
   const { model: name, width, depth, norm, groups, lastLayer } = configuration;
-  const { trainImages, corrupt, augment, seed, normalisation } = configuration;
-  const { balanced, validation, shuffledLabels, noiseSeed, labels } = configuration;
-  const data = open(configuration.data, {
-    ...(trainImages === null ? {} : { trainImages }),
-    ...(balanced && { balanced }),
-    ...(validation === undefined ? {} : { validation }),
-    ...(shuffledLabels && { shuffledLabels }),
-    ...(corrupt === undefined ? {} : { corrupt }),
-    ...(noiseSeed === undefined ? {} : { noiseSeed }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(augment === undefined ? {} : { augment }),
-    ...(normalisation === undefined ? {} : { normalisation }),
-    seed,
-  });
+  const { balanced, validation, shuffledLabels, corrupt, noiseSeed, labels, augment, normalisation, seed } =
+    configuration;
+  const trainImages = configuration.trainImages ?? undefined;
+  const images = { trainImages, balanced, validation, shuffledLabels, corrupt, noiseSeed, labels, augment };
+  const data = open(configuration.data, defined({ ...images, normalisation, seed }));
   const model = createModel(
     { model: name as ModelName, width, depth, norm, groups, lastLayer, initScale: configuration.training.initScale },
     data,
@@ -149,15 +141,6 @@ function stepOptions({ rate, training }: RunConfiguration, model: Model) {
 export function trainingOf(run: PreparedRun, engine: Engine, resume?: TrainingState): Training {
   const { configuration, data, model, initial } = run;
   const { batch, seed, order, sampling, steps } = configuration;
-  const options = {
-    batch,
-    seed,
-    order,
-    ...(sampling && { sampling }),
-    steps,
-    initial,
-    ...stepOptions(configuration, model),
-    ...(resume && { resume }),
-  };
-  return startTraining(engine, model, data, options);
+  const options = { batch, seed, order, steps, initial, ...stepOptions(configuration, model) };
+  return startTraining(engine, model, data, { ...options, ...defined({ sampling, resume }) });
 }

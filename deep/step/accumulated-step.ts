@@ -3,14 +3,7 @@ import type { TensorFunction, TensorSpec } from '../engine/engine.js';
 import { type Model, namesWithRole, tensorSpec } from '../models/model.js';
 import { differentiate, measure } from './gradient.js';
 import { LOSS } from './loss.js';
-import {
-  type BatchShape,
-  evaluationInputs,
-  IMAGES,
-  LABELS,
-  type StepOptions,
-  type TrainingStepFunction,
-} from './step.js';
+import { type BatchShape, batchOf, evaluationInputs, type StepOptions, type TrainingStepFunction } from './step.js';
 import { composeUpdate, trainedNames } from './update/compose.js';
 import { forEachName, scalarSpec } from './update/transform.js';
 
@@ -43,8 +36,7 @@ export function accumulatedStep(model: Model, options: StepOptions = {}): Accumu
   const specs = model.tensors.filter(({ name }) => trained.includes(name)).map(tensorSpec);
   const sums = specs.map((spec) => ({ ...spec, name: sumName(spec.name) }));
   const add: TensorFunction = (inputs) => {
-    const batch = { images: inputs[IMAGES] as tf.Tensor4D, labels: inputs[LABELS] as tf.Tensor1D };
-    const { gradients, buffers, ...recorded } = differentiate(model, loss, inputs, batch, trained);
+    const { gradients, buffers, ...recorded } = differentiate(model, loss, inputs, batchOf(inputs), trained);
     const added = trained.map((name): [string, tf.Tensor] => {
       const part = tf.mul(gradients[name]!, inputs[PART]!);
       return [sumName(name), tf.add(inputs[sumName(name)]!, part)];

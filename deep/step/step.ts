@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { sizeOf, type TensorFunction, type TensorSpec } from '../engine/engine.js';
+import { type Engine, type NamedTensors, sizeOf, type TensorFunction, type TensorSpec } from '../engine/engine.js';
 import { type Model, namesWithRole, tensorSpec } from '../models/model.js';
 import { differentiate, measure } from './gradient.js';
 import { accuracy, LOSS, type LossName } from './loss.js';
@@ -22,11 +22,29 @@ export const batchSpecs = ({ batch, channels, height, width }: BatchShape): [Ten
   { name: LABELS, shape: [batch], layout: 'plain', type: 'int32' },
 ];
 
+/** A batch in host order. */
+export interface HostBatch {
+  readonly images: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/** Puts a batch into the engine's memory, under the names of the inputs. */
+export function uploadBatch(engine: Engine, shape: BatchShape, { images, labels }: HostBatch) {
+  const [imageSpec, labelSpec] = batchSpecs(shape);
+  return { [IMAGES]: engine.upload(imageSpec, images), [LABELS]: engine.upload(labelSpec, labels) };
+}
+
 /** Inputs of an evaluation: the model's tensors and a batch. */
 export const evaluationInputs = (model: Model, shape: BatchShape): TensorSpec[] => [
   ...model.tensors.map(tensorSpec),
   ...batchSpecs(shape),
 ];
+
+/** The batch among the inputs. */
+export const batchOf = (inputs: NamedTensors) => ({
+  images: inputs[IMAGES] as tf.Tensor4D,
+  labels: inputs[LABELS] as tf.Tensor1D,
+});
 
 export interface StepOptions extends UpdateOptions {
   readonly loss?: LossName;
@@ -57,8 +75,7 @@ export function trainingStep(model: Model, options: StepOptions = {}): TrainingS
   const update = composeUpdate(model, options);
   const fn: TensorFunction = (inputs) => {
     const positions = forEachName(trained, (name) => inputs[name]!);
-    const batch = { images: inputs[IMAGES] as tf.Tensor4D, labels: inputs[LABELS] as tf.Tensor1D };
-    const { gradients, buffers, ...recorded } = differentiate(model, loss, inputs, batch, trained);
+    const { gradients, buffers, ...recorded } = differentiate(model, loss, inputs, batchOf(inputs), trained);
     const moved = update.apply({ positions, updates: gradients, state: {} }, inputs);
     const measured = measure(names, positions, gradients, moved.positions);
     return { ...moved.positions, ...moved.state, ...buffers, ...recorded, ...measured };
@@ -75,7 +92,7 @@ export const startingState = ({ state }: Pick<TrainingStepFunction, 'state'>): M
 export const evaluation =
   (model: Model, mode: 'training' | 'evaluation', loss: LossName = 'cross-entropy'): TensorFunction =>
   (inputs) => {
-    const labels = inputs[LABELS] as tf.Tensor1D;
-    const { logits } = model.forward(inputs, inputs[IMAGES] as tf.Tensor4D, mode);
+    const { images, labels } = batchOf(inputs);
+    const { logits } = model.forward(inputs, images, mode);
     return { logits, loss: LOSS[loss](logits, labels), accuracy: accuracy(logits, labels) };
   };

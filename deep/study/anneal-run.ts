@@ -21,7 +21,7 @@ export interface AnnealRunOptions {
 }
 
 /** Where annealed runs of a sweep lie: beside it, those after other numbers of steps apart, since lengthening changes their start. */
-export const annealedFolder = (sweep: string, steps: number): string => `${resolve(sweep)}-annealed-after-${steps}`;
+const annealedFolder = (sweep: string, steps: number): string => `${resolve(sweep)}-annealed-after-${steps}`;
 
 function annealedConfiguration(
   { observation: _, ...configuration }: RunConfiguration,

@@ -4,6 +4,7 @@ import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { SweepReader } from '../../src/sweep/directory.js';
 import { type SweepPlan, unite } from '../../src/sweep/plan.js';
 import type { RecordedRun } from '../../src/sweep/recorded-run.js';
+import { defined } from '../../src/system/defined.js';
 import type { SweepProgress } from '../sweep/ledger.js';
 import { runSweep, type SweepFailure } from '../sweep/workers.js';
 import { arrange } from './arrange.js';
@@ -53,7 +54,7 @@ export async function runStudy(
 ): Promise<readonly SweepFailure[]> {
   return runSweep(directory, plan, {
     ...rest,
-    ...arrange(plan, { ...(workers && { workers }), ...(together !== undefined && { together }) }),
+    ...arrange(plan, defined({ workers, together })),
     ...(checkpointEvery && { checkpointEvery: checkpointSteps(checkpointEvery) }),
   });
 }

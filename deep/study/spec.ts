@@ -3,6 +3,8 @@ import type { Normalisation, Sampling } from '../../src/run/image-settings.js';
 import type { LastLayer, Norm } from '../../src/run/network-variants.js';
 import type { Rate } from '../../src/run/rate.js';
 import type { LossName, Projection, Schedule, ScheduleUnit } from '../../src/run/training-settings.js';
+import { defined } from '../../src/system/defined.js';
+import type { ImageChoice } from '../data/open.js';
 import type { EngineChoice } from '../engine/names.js';
 import type { ModelName } from '../models/names.js';
 
@@ -13,7 +15,7 @@ export interface RunSpec extends NetworkSpec, TrainingSpec, ObservationSpec {
 }
 
 /** The network, its data, and how long it is trained. */
-export interface NetworkSpec {
+export interface NetworkSpec extends ImageChoice {
   /** Default: `convnet`. */
   readonly model?: ModelName;
   /** Channels of the first block; default: 8. */
@@ -28,18 +30,6 @@ export interface NetworkSpec {
   readonly lastLayer?: LastLayer;
   /** `fashion-mnist` (comes with the package), a set that `regimes data list` names, or `cifar10:DIR`; default: `fashion-mnist`. */
   readonly data?: string;
-  /** Use only this many training images, the first ones; default: all. */
-  readonly trainImages?: number;
-  /** As many training images of each class, the first ones of each; needs `trainImages`; default: false. */
-  readonly balanced?: boolean;
-  /** Share of the training images to hold out in place of the test images, the last ones; default: none. */
-  readonly validation?: number;
-  /** Shuffles the training labels among the images; default: false. */
-  readonly shuffledLabels?: boolean;
-  /** Probability with which each training label is replaced by a random class; default: 0. */
-  readonly corrupt?: number;
-  /** Of label noise; default: `seed`. */
-  readonly noiseSeed?: number;
   /** Text file with the class number of a training image a line, which images have in place of their own; default: none. */
   readonly labels?: string;
   /** Random crops and mirror images of the training images, new in every epoch; default: false. */
@@ -121,10 +111,8 @@ export const DEFAULT_RUN = {
 type Defaulted = Required<Pick<NetworkSpec, keyof typeof DEFAULT_RUN>>;
 
 /** A spec with these defaults where it says nothing, or undefined. */
-export function withDefaults<Spec extends NetworkSpec>(spec: Spec): Spec & Defaulted {
-  const given = Object.entries(spec).filter(([, value]) => value !== undefined);
-  return { ...DEFAULT_RUN, ...Object.fromEntries(given) } as Spec & Defaulted;
-}
+export const withDefaults = <Spec extends NetworkSpec>(spec: Spec): Spec & Defaulted =>
+  ({ ...DEFAULT_RUN, ...defined(spec) }) as Spec & Defaulted;
 
 /** A value and the text it was given as: folder names and `sweep.json` identify non-numeric values by their text. */
 export interface Written<Value = unknown> {

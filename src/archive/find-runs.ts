@@ -30,7 +30,7 @@ function* search(directory: string): Generator<FoundRun> {
   for (const { name } of folders.sort((a, b) => (a.name < b.name ? -1 : 1))) yield* search(join(directory, name));
 }
 
-export function isFolder(path: string): boolean {
+function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {

@@ -97,7 +97,7 @@ export interface KeptFile {
 }
 
 /** Checkpoints, final weights and weights kept on the way, in the order of their steps. */
-export function keptFiles(directory: string): KeptFile[] {
+function keptFiles(directory: string): KeptFile[] {
   const names = readdirSync(directory).filter((name) => name.endsWith('.safetensors'));
   return names
     .sort(new Intl.Collator('en', { numeric: true }).compare)

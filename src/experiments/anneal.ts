@@ -1,4 +1,5 @@
 import { mean, standardError } from '../numerics/means.js';
+import type { Series } from '../numerics/series.js';
 import { blockJackknife } from '../numerics/statistics/jackknife.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
 import { noiseState } from '../readings/noise-floor.js';
@@ -19,11 +20,11 @@ export const ANNEAL_STEPS = 400;
 
 /** Losses and noise floors of the steps of a run, and the losses of its last steps after annealing. */
 export interface AnnealedSeries {
-  readonly losses: readonly number[];
+  readonly losses: Series;
   /** ELR |g_a|^2 / 4 of each step. */
-  readonly floors: readonly number[];
+  readonly floors: Series;
   /** Of a whole epoch at the end of annealing. */
-  readonly annealedLosses: readonly number[];
+  readonly annealedLosses: Series;
 }
 
 /**

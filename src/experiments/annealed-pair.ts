@@ -25,11 +25,8 @@ export interface AnnealedPair {
 /** The series of a pair that `measureLoss` takes; the noise floor with momentum is that of ELR / (1 - momentum). */
 export function pairSeries({ before, after, perEpoch }: AnnealedPair): AnnealedSeries {
   const { loss, egn, ess } = before.steps.columns;
-  return {
-    losses: [...loss],
-    floors: [...stepNoiseFloors({ egn, ess }, before.manifest.configuration.training.momentum)],
-    annealedLosses: [...after.steps.columns.loss.slice(-perEpoch)],
-  };
+  const floors = stepNoiseFloors({ egn, ess }, before.manifest.configuration.training.momentum);
+  return { losses: loss, floors, annealedLosses: after.steps.columns.loss.slice(-perEpoch) };
 }
 
 /** What the annealing of a run shows and, where it was measured, the valley in which it stood: also kept with the run. */

@@ -5,6 +5,7 @@ import { blockJackknife } from '../numerics/statistics/jackknife.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
 import { findOscillation, type Oscillation } from '../numerics/statistics/oscillation.js';
 import { testStationarity } from '../numerics/statistics/stationarity.js';
+import { fitLine, scatterFactor } from '../numerics/statistics/straight-line.js';
 import type { StepQuantities } from '../sphere/quantities.js';
 
 /** What a run in full space with weight decay shows once its norm keeps its level (theory.md, K5, T8, T9). */
@@ -156,4 +157,14 @@ export function combineDecays(runs: readonly MeasuredDecay[]): MeasuredDecay {
     ),
     normResidual: normOfAll,
   };
+}
+
+/** d log ELR / d log decay over runs of one learning rate, with an error that counts how they scatter about the line. */
+export function elrSlope(runs: readonly MeasuredDecay[]): Estimate | undefined {
+  const settled = runs.filter(({ stationarySteps }) => stationarySteps > 0);
+  const line = fitLine(
+    settled.map(({ weightDecay, logElr }) => ({ x: Math.log(weightDecay), y: logElr.mean, error: logElr.error })),
+  );
+  if (line === undefined) return undefined;
+  return { mean: line.slope, error: scatterFactor(line) * Math.sqrt(line.covariance.slope) };
 }

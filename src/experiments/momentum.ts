@@ -1,3 +1,4 @@
+import type { Series } from '../numerics/series.js';
 import { stepVelocityFloors } from '../sphere/noise-floor.js';
 import { annealingPrediction } from '../verify/annealing-rows.js';
 import { type CombinedLoss, combineLosses } from '../verify/combined-loss.js';
@@ -13,7 +14,7 @@ import type { Subject, SubjectPrediction } from './experiment.js';
 /** An annealed run with both floors of each step. */
 export interface MomentumSeries extends AnnealedSeries {
   /** (1 + beta) |v|^2 / (4 ELR); `floors` are ELR |g_a|^2 / (4 (1 - beta)). */
-  readonly velocityFloors: readonly number[];
+  readonly velocityFloors: Series;
 }
 
 /** Runs at one rate that differ in their seed, as one. */
@@ -35,7 +36,7 @@ export function momentumSeries(pair: AnnealedPair): MomentumSeries {
   const series = pairSeries(pair);
   const moved = stepVelocityFloors(before.steps.columns, momentum);
   if (moved === undefined && momentum !== 0) throw new Error(`${before.directory} does not record how far steps go`);
-  return { ...series, velocityFloors: moved === undefined ? series.floors : [...moved] };
+  return { ...series, velocityFloors: moved ?? series.floors };
 }
 
 /** What runs at one rate lost, against both floors. Fails (Error) without runs. */
@@ -43,7 +44,7 @@ export function measureMomentum(
   named: Omit<MomentumRate, 'exact' | 'naive'>,
   runs: readonly MomentumSeries[],
 ): MomentumRate {
-  const against = (floorsOf: (run: MomentumSeries) => readonly number[]): CombinedLoss =>
+  const against = (floorsOf: (run: MomentumSeries) => Series): CombinedLoss =>
     combineLosses(runs.map((run) => measureLoss({ ...run, floors: floorsOf(run) })));
   return {
     ...named,

@@ -98,7 +98,8 @@ export function effectiveCurvature(share: number, batches: number, of: EpochNois
 }
 
 const SOURCE = 'T14';
-const FACTOR = 1.25;
+/** Of R, to either side. */
+export const SHARE_FACTOR = 1.25;
 const BOUND_TOLERANCE = 0.1;
 /** A loss that still falls by this part of its floor in a quarter of the run is no equilibrium. */
 const STILL_FALLING = 0.25;
@@ -112,7 +113,8 @@ function obstacleOf({ loss, sampling }: ReplacementCell): string | undefined {
     : undefined;
 }
 
-const nameOf = ({ batch, words }: ReplacementCell): string => `batch ${batch}, ${words}`;
+/** A cell in words. */
+export const nameOf = ({ batch, words }: ReplacementCell): string => `batch ${batch}, ${words}`;
 const judgedUnless = (obstacle: string | undefined, row: Prediction): Prediction =>
   obstacle === undefined ? row : withoutVerdict(row, obstacle);
 
@@ -125,7 +127,7 @@ export const withRow = (cell: ReplacementCell): Prediction =>
       source: SOURCE,
       predicted: 1,
       ...measuredAs(cell.share),
-      tolerance: FACTOR,
+      tolerance: SHARE_FACTOR,
     }),
   );
 
@@ -144,7 +146,7 @@ function orderRow(pair: ReplacementPair): Prediction {
 /** The ratio at a batch size from that at another: the mode that explains one has to explain the other. */
 function transferRow(first: ReplacementPair, second: ReplacementPair, of: EpochNoiseShare): Prediction {
   const name = `R without over R with, ${nameOf(second.without)}, from batch ${first.without.batch}`;
-  const row = { name, source: SOURCE, tolerance: FACTOR };
+  const row = { name, source: SOURCE, tolerance: SHARE_FACTOR };
   const given = shareRatio(first);
   const { epoch } = first.without;
   const curvature = effectiveCurvature(given.mean, epoch, of);
@@ -187,21 +189,3 @@ export function replacementRows(cells: readonly ReplacementCell[], of: EpochNois
     ...cells.map((cell) => annealingPrediction(`${nameOf(cell)}, ${cell.sampling} replacement`, cell.loss)),
   ];
 }
-
-/** Rows of the toy, whose curvature is known: R with replacement 1, without as in closed form. `stepCurvature` is ELR x curvature at a rate. */
-export const twinRows = (
-  cells: readonly ReplacementCell[],
-  of: EpochNoiseShare,
-  stepCurvature: (rate: number) => number,
-): Prediction[] =>
-  cells.map((cell) =>
-    cell.sampling === 'with'
-      ? withRow(cell)
-      : factorPrediction({
-          name: `R without replacement, closed form, ${nameOf(cell)}`,
-          source: SOURCE,
-          predicted: of(stepCurvature(cell.rate), cell.epoch),
-          ...measuredAs(cell.share),
-          tolerance: FACTOR,
-        }),
-  );

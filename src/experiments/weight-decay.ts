@@ -1,6 +1,5 @@
 import type { Estimate } from '../numerics/statistics/estimate.js';
 import type { Oscillation } from '../numerics/statistics/oscillation.js';
-import { fitLine, scatterFactor } from '../numerics/statistics/straight-line.js';
 import type { Bracket } from '../regime/analyse.js';
 import {
   absolutePrediction,
@@ -13,7 +12,7 @@ import {
   untestedPrediction,
 } from '../verify/prediction.js';
 import { thresholdPrediction } from '../verify/threshold-rows.js';
-import { type MeasuredDecay, OSCILLATION_LEVEL } from './decay-run.js';
+import { elrSlope, type MeasuredDecay, OSCILLATION_LEVEL } from './decay-run.js';
 
 /** Training in full space with weight decay: K5, which holds for every scale-invariant network, and T8 and T9 of the toy. */
 
@@ -111,16 +110,6 @@ function parkingPrediction(run: MeasuredDecay, threshold: Bracket): Prediction {
     // Without an error, such as that of too short a run, it would count as exact.
     return thresholdPrediction({ name, source: 'T8', ...predictedAs(elrOf(run)) }, threshold);
   });
-}
-
-/** d log ELR / d log decay over runs of one learning rate, with an error that counts how they scatter about the line. */
-export function elrSlope(runs: readonly MeasuredDecay[]): Estimate | undefined {
-  const settled = runs.filter(({ stationarySteps }) => stationarySteps > 0);
-  const line = fitLine(
-    settled.map(({ weightDecay, logElr }) => ({ x: Math.log(weightDecay), y: logElr.mean, error: logElr.error })),
-  );
-  if (line === undefined) return undefined;
-  return { mean: line.slope, error: scatterFactor(line) * Math.sqrt(line.covariance.slope) };
 }
 
 function slopePredictions(runs: readonly MeasuredDecay[]): Prediction[] {

@@ -16,7 +16,7 @@ const PART_OF_DIVERGENCE = 1 / 16;
 /** Root mean square of log(measured / forecast) on eight networks (docs/findings.md, section 5). */
 const SCATTER = 0.5;
 
-export const SIMPLEST_FORECAST = 'a sixteenth of divergence';
+const SIMPLEST_FORECAST = 'a sixteenth of divergence';
 
 /**
  * The rule of thumb that no reading has beaten: convergence ends at a sixteenth of the ELR of divergence. undefined where that is not

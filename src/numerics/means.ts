@@ -1,3 +1,5 @@
+import { squaredDeviations } from './series.js';
+
 /** Mean of numbers; NaN of none. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
@@ -24,8 +26,5 @@ export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** Standard error of the mean of independent values. */
-export function standardError(values: readonly number[]): number {
-  const centre = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1) / values.length);
-}
+export const standardError = (values: ArrayLike<number>): number =>
+  Math.sqrt(squaredDeviations(values, mean(values)) / (values.length - 1) / values.length);

@@ -57,7 +57,7 @@ export function fitEquilibriumCurve(runs: readonly LossAtElr[]): EquilibriumCurv
 }
 
 /** Name of the reading of a curve. */
-export const CURVE_READING = 'equilibrium curve A - B/elr';
+const CURVE_READING = 'equilibrium curve A - B/elr';
 
 /** The toy whose equilibrium curve is that of runs, with the shares of the run of smallest ELR; undefined without a curve. */
 export function curveReading(runs: readonly MeasuredRun[]): ToyReading | undefined {

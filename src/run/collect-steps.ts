@@ -145,28 +145,29 @@ export class JointStepCollector {
     this.chord.push(step.chord);
   }
 
-  /** All steps so far, without groups. What is added later does not change them. */
-  steps(): StepColumns {
+  /** All steps so far. What is added later does not change them. */
+  columns() {
     const [angle, chord] = [this.angle.column(), this.chord.column()];
-    return new StepColumns({ ...this.required.values(), ...(angle && { angle }), ...(chord && { chord }), groups: [] });
+    return { ...this.required.values(), ...(angle && { angle }), ...(chord && { chord }) };
+  }
+
+  /** The same, as steps without groups. */
+  steps(): StepColumns {
+    return new StepColumns({ ...this.columns(), groups: [] });
   }
 }
 
 /** Collects steps one by one into columns. */
 export class StepCollector {
-  private readonly required: RequiredColumns;
+  private readonly joint: JointStepCollector;
   private readonly radial: GrowingOptionalColumn;
-  private readonly angle: GrowingOptionalColumn;
-  private readonly chord: GrowingOptionalColumn;
   private groups: readonly GrowingGroup[] | undefined;
   private names: readonly string[] = [];
 
   /** `capacity` is the number of steps to expect. */
   constructor(private readonly capacity = FIRST_CAPACITY) {
-    this.required = new RequiredColumns(capacity);
+    this.joint = new JointStepCollector(capacity);
     this.radial = new GrowingOptionalColumn(capacity);
-    this.angle = new GrowingOptionalColumn(capacity);
-    this.chord = new GrowingOptionalColumn(capacity);
   }
 
   /** Throws (Error) where it is a step of other groups than those before. */
@@ -175,23 +176,16 @@ export class StepCollector {
     else this.names = groupNames(step);
     const groups = this.groups ?? this.names.map((name) => new GrowingGroup(name, this.capacity));
     this.groups = groups;
-    this.required.push(step);
+    this.joint.push(step);
     this.radial.push(step.radial);
-    this.angle.push(step.angle);
-    this.chord.push(step.chord);
     for (const [i, group] of groups.entries()) group.push(step.groups[i]!);
   }
 
   /** All steps so far. What is added later does not change them. */
   steps(): StepColumns {
-    const [radial, angle, chord] = [this.radial.column(), this.angle.column(), this.chord.column()];
-    return new StepColumns({
-      ...this.required.values(),
-      ...(radial && { radial }),
-      ...(angle && { angle }),
-      ...(chord && { chord }),
-      groups: (this.groups ?? []).map((group) => group.columns()),
-    } satisfies Columns);
+    const radial = this.radial.column();
+    const groups = (this.groups ?? []).map((group) => group.columns());
+    return new StepColumns({ ...this.joint.columns(), ...(radial && { radial }), groups } satisfies Columns);
   }
 }
 

@@ -11,7 +11,7 @@ function numberText(value: number): string {
 }
 
 /** A field, in quotes where it needs them; nothing for what is not there. */
-export function csvField(cell: Cell): string {
+function csvField(cell: Cell): string {
   if (cell === null || cell === undefined) return '';
   const text = typeof cell === 'number' ? numberText(cell) : String(cell);
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

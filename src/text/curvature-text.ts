@@ -13,7 +13,7 @@ export interface CurvatureOfRun {
 const withError = (value: number, error: number): string => `${formatNumber(value)} +- ${formatNumber(error, 1)}`;
 
 /** 1 / sum alpha_i of the blocks (T3); undefined where none were measured. */
-export const blockThreshold = (curvature: Curvature): number | undefined =>
+const blockThreshold = (curvature: Curvature): number | undefined =>
   curvature.groups.length === 0 ? undefined : 1 / alphaOfBlocks(curvature).reduce((sum, alpha) => sum + alpha, 0);
 
 /** One line of a run: elr lambda_max / 2 is 1 where the sharpest direction is at its threshold (T3). */

@@ -1,9 +1,11 @@
+import type { Estimate } from '../numerics/statistics/estimate.js';
 import type { MeasuredRun } from '../regime/analyse.js';
 import { balanceRatio, FEWEST_POINTS } from '../regime/break-even.js';
 import type { Balance, BalancePoint } from '../run/balance-record.js';
 import { NOT_STATIONARY } from './equilibrium-rows.js';
 import {
   boundPrediction,
+  measuredAs,
   type Prediction,
   type PredictionCase,
   relativePrediction,
@@ -25,10 +27,9 @@ export const SECOND_ORDER_TOLERANCE = 0.25;
 
 const NO_SLOPE = 'the slope is not two standard errors above zero: measure more pairs of batches';
 
-export const OTHERS_TRAINED =
-  'parameters that are not scale-invariant are trained too: their steps change the loss as well';
+const OTHERS_TRAINED = 'parameters that are not scale-invariant are trained too: their steps change the loss as well';
 
-export const pointsNote = ({ pairs }: Balance, { length }: readonly BalancePoint[]): string =>
+const pointsNote = ({ pairs }: Balance, { length }: readonly BalancePoint[]): string =>
   `${length} ${length === 1 ? 'point' : 'points'}, ${pairs} pairs of batches each`;
 
 /** The points in the stationary part of an equilibrium, or why they say nothing of it: a few say little, however precise each is. */
@@ -41,35 +42,49 @@ export function stationaryPoints({ run: { stationary }, balance }: BalancedRun):
 
 type Row = Pick<Prediction, 'name' | 'source' | 'tolerance'>;
 
-/** The row judged by the ratio over points of the run; untested if there is none. */
-function judged(
+/** What points of a run show at its ELR, why it may be missing (NaN), and what else is to be noted. */
+interface PointsReading {
+  readonly of: (points: readonly BalancePoint[], elr: number) => Estimate;
+  readonly missing: string;
+  readonly remark?: string;
+}
+
+/** The row judged by what points of the run show; untested if that is missing, or says nothing of T13. */
+export function judgedByPoints(
   { run, balance }: BalancedRun,
-  points: readonly BalancePoint[],
-  row: Row,
+  points: readonly BalancePoint[] | string,
+  { of, missing, remark = '', ...row }: Row & PointsReading,
   judge: (given: PredictionCase) => Prediction,
 ): Prediction {
   if (balance.othersTrained) return untestedPrediction({ ...row, note: OTHERS_TRAINED });
-  const { mean: measured, error: measuredError } = balanceRatio(points, run.elr);
-  if (Number.isNaN(measured)) return untestedPrediction({ ...row, note: NO_SLOPE });
-  return judge({ ...row, predicted: 1, measured, measuredError, note: pointsNote(balance, points) });
+  if (typeof points === 'string') return untestedPrediction({ ...row, note: points });
+  const found = of(points, run.elr);
+  if (Number.isNaN(found.mean)) return untestedPrediction({ ...row, note: missing });
+  const note = [remark, pointsNote(balance, points)].filter(Boolean).join('; ');
+  return judge({ ...row, predicted: 1, ...measuredAs(found), note });
 }
+
+const RATIO = { source: 'T13', tolerance: SECOND_ORDER_TOLERANCE, of: balanceRatio, missing: NO_SLOPE };
 
 /**
  * Where the loss keeps its level, the ELR is the one that neither lowers nor raises it (T13): on average over the stationary
  * part.
  */
 function equilibriumBalance(balanced: BalancedRun, words: string): Prediction {
-  const row = { name: `ELR / balance ELR, ${words}`, source: 'T13', tolerance: SECOND_ORDER_TOLERANCE };
+  const { of, missing, ...row } = { ...RATIO, name: `ELR / balance ELR, ${words}` };
   const points = stationaryPoints(balanced);
   if (typeof points === 'string') return untestedPrediction({ ...row, note: points });
-  return judged(balanced, points, row, relativePrediction);
+  return judgedByPoints(balanced, points, { ...row, of, missing }, relativePrediction);
 }
 
 /** Where the loss falls, the ELR is below it (T13): over all points of the second half. */
-function convergenceBalance(balanced: BalancedRun, words: string): Prediction {
-  const row = { name: `ELR / balance ELR at most 1, ${words}`, source: 'T13', tolerance: SECOND_ORDER_TOLERANCE };
-  return judged(balanced, balanced.balance.points, row, boundPrediction);
-}
+const convergenceBalance = (balanced: BalancedRun, words: string): Prediction =>
+  judgedByPoints(
+    balanced,
+    balanced.balance.points,
+    { ...RATIO, name: `ELR / balance ELR at most 1, ${words}` },
+    boundPrediction,
+  );
 
 const UNMEASURED = {
   name: 'ELR / balance ELR',

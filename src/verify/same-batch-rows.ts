@@ -1,22 +1,14 @@
 import { formatNumber } from '../numerics/format-number.js';
 import { sameBatchSharpness } from '../regime/break-even.js';
-import type { BalancePoint } from '../run/balance-record.js';
 import type { Curvature } from '../run/curvature-record.js';
 import {
   type BalancedRun,
-  OTHERS_TRAINED,
-  pointsNote,
+  judgedByPoints,
   SECOND_ORDER_TOLERANCE,
   stationaryPoints,
   wordsOf,
 } from './break-even-rows.js';
-import {
-  boundPrediction,
-  type Prediction,
-  type PredictionCase,
-  relativePrediction,
-  untestedPrediction,
-} from './prediction.js';
+import { boundPrediction, type Prediction, relativePrediction, untestedPrediction } from './prediction.js';
 
 /** A run whose balance was measured, with the curvature at its end where that is known too. */
 export interface SharpRun extends BalancedRun {
@@ -36,32 +28,17 @@ function edgeNote({ run, curvature }: SharpRun): string {
   return `T3: ELR lambda / 2 = ${formatNumber((run.elr * largest.value) / 2, 3)}`;
 }
 
-/** The row judged by the sharpness over points of the run; untested if it was not measured, or says nothing of T13. */
-function judged(
-  given: SharpRun,
-  points: readonly BalancePoint[] | string,
-  row: Pick<Prediction, 'name' | 'source' | 'tolerance'>,
-  judge: (given: PredictionCase) => Prediction,
-): Prediction {
-  const { run, balance } = given;
-  if (balance.othersTrained) return untestedPrediction({ ...row, note: OTHERS_TRAINED });
-  if (typeof points === 'string') return untestedPrediction({ ...row, note: points });
-  const { mean: measured, error: measuredError } = sameBatchSharpness(points, run.elr);
-  if (Number.isNaN(measured)) return untestedPrediction({ ...row, note: KEPT_WITHOUT });
-  const note = `${edgeNote(given)}; ${pointsNote(balance, points)}`;
-  return judge({ ...row, predicted: 1, measured, measuredError, note });
-}
-
 function sharpnessRow(given: SharpRun, words: string): Prediction[] {
-  const tolerance = SECOND_ORDER_TOLERANCE;
   const { regime } = given.run;
-  if (regime === 'convergence') {
-    const row = { name: `${AT_MOST_ONE}, ${words}`, source: 'T3, T13', tolerance };
-    return [judged(given, given.balance.points, row, boundPrediction)];
-  }
+  const reading = { of: sameBatchSharpness, missing: KEPT_WITHOUT, remark: edgeNote(given) };
+  const row = (name: string, source: string) => ({
+    ...{ name: `${name}, ${words}`, source, tolerance: SECOND_ORDER_TOLERANCE },
+    ...reading,
+  });
+  if (regime === 'convergence')
+    return [judgedByPoints(given, given.balance.points, row(AT_MOST_ONE, 'T3, T13'), boundPrediction)];
   if (regime !== 'chaotic equilibrium') return [];
-  const row = { name: `${NAME}, ${words}`, source: 'T4, T13', tolerance };
-  return [judged(given, stationaryPoints(given), row, relativePrediction)];
+  return [judgedByPoints(given, stationaryPoints(given), row(NAME, 'T4, T13'), relativePrediction)];
 }
 
 /**

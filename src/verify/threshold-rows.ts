@@ -64,7 +64,7 @@ export function thresholdPrediction(
  * Where the line through the losses of two equilibria, the lower ELR first, crosses zero: the convergence threshold (T4).
  * undefined without two of them, or if the loss does not rise: a falling line has no threshold, even if it has a zero.
  */
-export function lineThreshold(
+function lineThreshold(
   first: EquilibriumLoss | undefined,
   second: EquilibriumLoss | undefined,
   equilibriumLine: RegimeTheory['equilibriumLine'],

@@ -63,6 +63,16 @@ export interface SweepVerifyOptions extends VerifyOptions {
 const untested = (predictions: readonly Prediction[], note: string): Prediction[] =>
   predictions.map(({ name, source, tolerance }) => untestedPrediction({ name, source, tolerance, note }));
 
+/** The rows; untested where one of these has an obstacle. */
+function judgedUnless<Of>(
+  all: readonly Of[],
+  obstacleOf: (one: Of) => string | undefined,
+  rows: readonly Prediction[],
+): readonly Prediction[] {
+  const obstacle = all.map(obstacleOf).find((reason) => reason !== undefined);
+  return obstacle === undefined ? rows : untested(rows, obstacle);
+}
+
 /** A run as far as verification needs it: measured, its steps no longer. */
 export interface VerifiedRun {
   readonly directory: string;
@@ -93,19 +103,12 @@ const joined = <Known>(
   });
 
 /** Predictions made before these runs; untested if they were made for other runs. */
-function forecastRows(
-  forecast: ForecastRecord,
-  runs: readonly MeasuredSweepRun[],
-  thresholds: Thresholds,
-): Prediction[] {
-  const rows = forecastPredictions(forecast, thresholds);
-  const obstacle = runs
-    .map(({ configuration }) => {
-      return forecastObstacle(forecast, configuration) ?? equilibriumObstacle(configuration.training);
-    })
-    .find((reason) => reason !== undefined);
-  return obstacle === undefined ? rows : untested(rows, obstacle);
-}
+const forecastRows = (forecast: ForecastRecord, runs: readonly MeasuredSweepRun[], thresholds: Thresholds) =>
+  judgedUnless(
+    runs,
+    ({ configuration }) => forecastObstacle(forecast, configuration) ?? equilibriumObstacle(configuration.training),
+    forecastPredictions(forecast, thresholds),
+  );
 
 /**
  * Compares the runs of a sweep, by rising ELR, with the theory. Runs without a step are left out; several runs at one ELR are
@@ -137,18 +140,28 @@ export function verifyMeasuredSweep(
   return { ...verification, predictions: GROUPS.flatMap((group) => all.filter((row) => row.group === group)) };
 }
 
+/** What was measured at the weights of runs: curvatures of those that converged, balances, and what annealing took away. */
+function keptMeasurements(recorded: readonly VerifiedRun[], options: VerifyOptions) {
+  const { curvatures = new Map(), balances = new Map(), annealings = new Map() } = options;
+  return {
+    curved: joined(recorded, curvatures)
+      .filter(({ run }) => run.regime === 'convergence')
+      .map(({ run, known: curvature }) => ({ run, curvature })),
+    balanced: joined(recorded, balances).map(({ run, directory, known: balance }) => {
+      const curvature = curvatures.get(directory);
+      return { run, balance, ...(curvature && { curvature }) };
+    }),
+    annealed: joined(recorded, annealings).map(({ run, known: annealing }) => ({ run, annealing })),
+  };
+}
+
 /** The same for runs that were measured before, with the same tolerance; each has a step at least. */
 export function verifyMeasured(
   recorded: readonly VerifiedRun[],
   theory: RegimeTheory,
   options: VerifyOptions = {},
 ): Verification {
-  const {
-    tolerance = NETWORK_TOLERANCE,
-    curvatures = new Map(),
-    balances = new Map(),
-    annealings = new Map(),
-  } = options;
+  const { tolerance = NETWORK_TOLERANCE } = options;
   const measured = recorded.map(({ run }) => run);
   const runs = averageByElr(measured);
   const thresholds = measureThresholds(runs);
@@ -156,18 +169,9 @@ export function verifyMeasured(
   const within = (regime: string) => runs.filter((run) => run.regime === regime);
   const [converging, equilibria, diverged] = REGIMES.map(within) as [MeasuredRun[], MeasuredRun[], MeasuredRun[]];
   const settings = recorded.map(({ training }) => training);
-  const unless = (obstacleOf: (training: TrainingSettings) => string | undefined, rows: readonly Prediction[]) => {
-    const obstacle = settings.map(obstacleOf).find((reason) => reason !== undefined);
-    return obstacle === undefined ? rows : untested(rows, obstacle);
-  };
-  const curved = joined(recorded, curvatures)
-    .filter(({ run }) => run.regime === 'convergence')
-    .map(({ run, known: curvature }) => ({ run, curvature }));
-  const balanced = joined(recorded, balances).map(({ run, directory, known: balance }) => {
-    const curvature = curvatures.get(directory);
-    return { run, balance, ...(curvature && { curvature }) };
-  });
-  const annealed = joined(recorded, annealings).map(({ run, known: annealing }) => ({ run, annealing }));
+  const unless = (obstacleOf: (training: TrainingSettings) => string | undefined, rows: readonly Prediction[]) =>
+    judgedUnless(settings, obstacleOf, rows);
+  const { curved, balanced, annealed } = keptMeasurements(recorded, options);
   const predictions = [
     ...inGroup('regimes', [
       orderPrediction(runs),

@@ -53,7 +53,7 @@ export const randomGrowth = (ensemble: Ensemble, seed: number): TangentGrowth =>
 });
 
 /** Random unit vectors tangent to the sphere at the replicas' positions. */
-export function randomTangents({ fn: { dimension }, replicas, position }: Ensemble, seed: number): Float64Array {
+function randomTangents({ fn: { dimension }, replicas, position }: Ensemble, seed: number): Float64Array {
   const random = randomSource(seed, 1);
   const tangents = Float64Array.from(position, () => random.gaussian());
   for (let replica = 0; replica < replicas; replica += 1) {

@@ -1,5 +1,7 @@
 /** Runs of the toy whose ELR, fixed at first, then falls to almost nothing (theory.md, T14): what they lose by that. */
+
 import { randomSource } from '../../src/numerics/random.js';
+import { dot } from '../../src/numerics/series.js';
 import { batchLossFloor } from '../theory/noise-share.js';
 import { createEnsemble, type Ensemble, evaluateGradient, randomPositions } from './ensemble.js';
 import { composeStages, type StepOptions, type StepStages } from './step.js';
@@ -48,8 +50,6 @@ export const meanBatchLoss = (alpha: readonly number[], sigma: number, loss: num
 /** The part of an array that belongs to a replica. */
 const partOf = (values: Float64Array, replica: number, { fn: { dimension } }: Ensemble): Float64Array =>
   values.subarray(replica * dimension, (replica + 1) * dimension);
-
-const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
 /** What is seen of a step: before it, with the noise drawn, and after it, given the positions before. */
 interface Watch {

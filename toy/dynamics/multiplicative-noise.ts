@@ -2,7 +2,7 @@
 import type { RandomSource } from '../../src/numerics/random.js';
 import { checkNoiseLaw, type NoiseLaw } from '../theory/multiplicative-noise.js';
 import { eachReplica, type PerReplica, type Transform } from './ensemble.js';
-import { eachSource, type NoiseSource } from './phase-noise.js';
+import { type NoiseSource, scaleEachGroup } from './phase-noise.js';
 
 /** One factor s of mean 1 and the given second moment. */
 export function drawFactor(law: NoiseLaw, secondMoment: number, random: RandomSource): number {
@@ -26,14 +26,5 @@ export interface MultiplicativeNoiseOptions {
 export function scaleGroups(replicas: number, { law, secondMoment, random }: MultiplicativeNoiseOptions): Transform {
   const moments = eachReplica(secondMoment, replicas);
   for (const moment of moments) checkNoiseLaw(law, moment);
-  const sources = eachSource(random, replicas);
-  return ({ fn: { dimension, groups }, update }) => {
-    for (let replica = 0; replica < replicas; replica += 1) {
-      const offset = replica * dimension;
-      for (const { start, end } of groups) {
-        const factor = drawFactor(law, moments[replica]!, sources[replica]!);
-        for (let i = offset + start; i < offset + end; i += 1) update[i]! *= factor;
-      }
-    }
-  };
+  return scaleEachGroup(replicas, random, (replica, source) => drawFactor(law, moments[replica]!, source));
 }

@@ -1,6 +1,6 @@
 /** The noise share R of runs of the toy (theory.md, T14): elr |g_a|^2 / 4 against the loss, g_a what each step moves along. */
 import { blockJackknife, type DerivedEstimate } from '../../src/numerics/statistics/jackknife.js';
-import { meanWithError } from '../../src/numerics/statistics/mean-error.js';
+import { condensed, meanWithError } from '../../src/numerics/statistics/mean-error.js';
 import { averagedFrom } from '../../src/regime/averaged-part.js';
 import type { Regime } from '../../src/regime/classifier.js';
 import type { Ensemble } from './ensemble.js';
@@ -88,20 +88,6 @@ export class NoiseShareAverage {
     const value = kind === 'ratios' ? ratios[replica]! / counts[replica]! : floors[replica]! / losses[replica]!;
     return Number.isFinite(value) ? value : null;
   }
-}
-
-/** Longer series are condensed to this many means. */
-const PIECES = 4096;
-
-function condensed(values: Float64Array): number[] {
-  const size = Math.ceil(values.length / PIECES);
-  const count = Math.floor(values.length / size);
-  const start = values.length - count * size;
-  return Array.from({ length: count }, (_, piece) => {
-    let sum = 0;
-    for (let i = 0; i < size; i += 1) sum += values[start + piece * size + i]!;
-    return sum / size;
-  });
 }
 
 export interface RunSeries {

@@ -10,24 +10,34 @@ export type NoiseSource = RandomSource | readonly RandomSource[];
 export const eachSource = (random: NoiseSource, replicas: number): readonly RandomSource[] =>
   'uniform' in random ? new Array<RandomSource>(replicas).fill(random) : random;
 
+/** Multiplies the gradient of each group by a factor of its own, drawn anew each step for a replica from its source. */
+export function scaleEachGroup(
+  replicas: number,
+  random: NoiseSource,
+  factorOf: (replica: number, source: RandomSource) => number,
+): Transform {
+  const sources = eachSource(random, replicas);
+  return ({ fn: { dimension, groups }, update }) => {
+    for (let replica = 0; replica < replicas; replica += 1) {
+      const offset = replica * dimension;
+      for (const { start, end } of groups) {
+        const factor = factorOf(replica, sources[replica]!);
+        for (let i = offset + start; i < offset + end; i += 1) update[i]! *= factor;
+      }
+    }
+  };
+}
+
 /**
  * Multiplicative noise of small batches: the gradient of each group is kept with probability p, then divided by p, and
  * is 0 otherwise, each group on its own (T10).
  */
 export function sampleGroups(probability: PerReplica, replicas: number, random: NoiseSource): Transform {
   const kept = eachReplica(probability, replicas);
-  const sources = eachSource(random, replicas);
-  return ({ fn: { dimension, groups }, update }) => {
-    for (let replica = 0; replica < replicas; replica += 1) {
-      const p = kept[replica]!;
-      const offset = replica * dimension;
-      const source = sources[replica]!;
-      for (const { start, end } of groups) {
-        const factor = source.uniform() < p ? 1 / p : 0;
-        for (let i = offset + start; i < offset + end; i += 1) update[i]! *= factor;
-      }
-    }
-  };
+  return scaleEachGroup(replicas, random, (replica, source) => {
+    const p = kept[replica]!;
+    return source.uniform() < p ? 1 / p : 0;
+  });
 }
 
 /** Fails (UsageError) unless every group has two coordinates, of which alone a turn is one angle. */

@@ -2,19 +2,16 @@
 import { type Ensemble, evaluateGradient, type Transform } from './ensemble.js';
 import type { Observer } from './running-averages.js';
 
-/** Takes `steps` steps, or fewer if `shouldStop` says so; observers see loss and gradient before each. Returns the steps taken. */
+/** Takes `steps` steps; observers see loss and gradient before each. */
 export function runEnsemble(
   ensemble: Ensemble,
   step: Transform,
   steps: number,
   observers: readonly Observer[] = [],
-  shouldStop: () => boolean = () => false,
-): number {
+): void {
   for (let taken = 0; taken < steps; taken += 1) {
-    if (shouldStop()) return taken;
     evaluateGradient(ensemble);
     for (const observe of observers) observe(ensemble, taken);
     step(ensemble);
   }
-  return steps;
 }

@@ -1,5 +1,7 @@
 /** What a run of the toy amounts to. */
 
+import { mean } from '../../src/numerics/means.js';
+import { squaredDeviations } from '../../src/numerics/series.js';
 import { averagedFrom } from '../../src/regime/averaged-part.js';
 import { classifyTrajectory, type RegimeDecision } from '../../src/regime/classifier.js';
 import { accumulateResiduals, type IdentityResiduals, NO_RESIDUALS } from '../../src/sphere/identities.js';
@@ -76,9 +78,8 @@ function tailAverages(groups: number) {
 }
 
 function meanAndDeviation(values: Float64Array): { mean: number; std: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { mean, std: Math.sqrt(variance) };
+  const centre = mean(values);
+  return { mean: centre, std: Math.sqrt(squaredDeviations(values, centre) / values.length) };
 }
 
 function decide(trajectory: ToySummary['trajectory'], chance: number, tolerance: number, collapsed?: Collapse) {

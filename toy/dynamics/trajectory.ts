@@ -1,6 +1,8 @@
 /** One run of the toy, step by step. */
+
 import { randomSource } from '../../src/numerics/random.js';
 import { type StepQuantities, sphereQuantities } from '../../src/sphere/quantities.js';
+import { defined } from '../../src/system/defined.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { thresholdRatio } from '../theory/thresholds.js';
 import { collapseReason } from './collapse.js';
@@ -33,8 +35,7 @@ export const NOISE_STREAM = 1;
 /** Options of the step at a rate; a learning rate implies full space by default. */
 export function stepOptionsOf(rate: Rate, options: Omit<StepOptions, 'elr' | 'learningRate'>): StepOptions {
   const { weightDecay, momentum, probability, noise, noiseLaw, secondMoment, batches, projection } = options;
-  const given = { weightDecay, momentum, probability, noise, noiseLaw, secondMoment, batches, projection };
-  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as StepOptions;
+  const known = defined({ weightDecay, momentum, probability, noise, noiseLaw, secondMoment, batches, projection });
   return typeof rate === 'number' ? { ...known, elr: rate } : { projection: 'none', ...known, ...rate };
 }
 

@@ -1,5 +1,7 @@
 /** Users' own toy functions: an expression becomes a ToyFunction with exact derivatives, checked as theory needs it. */
+import { mean, standardError } from '../../src/numerics/means.js';
 import { randomSource } from '../../src/numerics/random.js';
+import { dot } from '../../src/numerics/series.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { ToyFunction } from '../dynamics/function.js';
 import { deriveProgram } from './derivatives.js';
@@ -58,11 +60,7 @@ function sample(fn: ToyFunction, coordinates: readonly string[], count: number, 
   );
 }
 
-function meanOf(values: Float64Array): { mean: number; standardError: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  return { mean, standardError: Math.sqrt(variance / values.length) };
-}
+const meanOf = (values: Float64Array) => ({ mean: mean(values), standardError: standardError(values) });
 
 /** Largest |<x_i, grad_i F>| / (|x_i| |grad_i F| + spread of F) of a group: 0 if its scale does not matter. */
 function invarianceResidual(
@@ -71,12 +69,12 @@ function invarianceResidual(
   start: number,
   end: number,
 ): number {
-  const spread = meanOf(losses).standardError * Math.sqrt(losses.length);
+  const spread = standardError(losses) * Math.sqrt(losses.length);
   let largest = 0;
   for (let at = 0; at < points.length; at += dimension) {
     const x = points.subarray(at + start, at + end);
     const slope = gradients.subarray(at + start, at + end);
-    const along = x.reduce((sum, value, i) => sum + value * slope[i]!, 0);
+    const along = dot(x, slope);
     const size = Math.hypot(...x) * Math.hypot(...slope) + spread;
     largest = Math.max(largest, size === 0 ? 0 : Math.abs(along) / size);
   }
@@ -95,8 +93,8 @@ function checkInvariance(fn: ToyFunction, coordinates: readonly string[]): void 
         `of its size; allowed: up to ${INVARIANCE_TOLERANCE}`,
     );
   }
-  const { mean, standardError } = meanOf(checked.losses);
-  if (standardError <= ROUNDING * Math.abs(mean))
+  const level = meanOf(checked.losses);
+  if (level.standardError <= ROUNDING * Math.abs(level.mean))
     throw new UsageError('the function is constant; allowed: one that can be minimised');
 }
 

@@ -1,6 +1,8 @@
 /** Minima of a scale-invariant function, searched from random points. */
+
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { randomSource } from '../../src/numerics/random.js';
+import { dot } from '../../src/numerics/series.js';
 import { rescale } from '../dynamics/ensemble.js';
 import type { ToyFunction } from '../dynamics/function.js';
 
@@ -29,8 +31,6 @@ const ROUNDING = 1e-15;
 const LONGEST_STEP = 0.5;
 /** Curvatures below this fraction of the largest count as this: a valley's floor does not make steps endless. */
 const SMALLEST_CURVATURE = 1e-6;
-
-const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
 /** Loss and gradient at a point whose groups are scaled to norm 1. */
 function placeAt(fn: ToyFunction, coordinates: Float64Array): Place {
@@ -109,9 +109,12 @@ export function descend(fn: ToyFunction, start: Float64Array, scale: number): Mi
   return { point, loss, stationary: steepness <= STATIONARY * scale, settled };
 }
 
-/** The largest gradient at `count` random points with groups of norm 1: what other gradients are measured by. */
-export function gradientScale(fn: ToyFunction, seed: number, count = 16): number {
-  return Math.max(...randomStarts(fn, count, seed).map((start) => placeAt(fn, start).steepness));
+/** Random points at which gradients are measured. */
+const SCALE_POINTS = 16;
+
+/** The largest gradient at random points with groups of norm 1: what other gradients are measured by. */
+export function gradientScale(fn: ToyFunction, seed: number): number {
+  return Math.max(...randomStarts(fn, SCALE_POINTS, seed).map((start) => placeAt(fn, start).steepness));
 }
 
 function randomStarts({ dimension }: ToyFunction, count: number, seed: number): Float64Array[] {

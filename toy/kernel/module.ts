@@ -13,7 +13,7 @@ interface WebAssemblyNamespace {
 }
 const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyNamespace };
 
-export const PAGE = 65_536;
+const PAGE = 65_536;
 
 const INT32 = 0x7f;
 const FUNCTION = 0x60;

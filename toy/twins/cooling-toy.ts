@@ -4,13 +4,11 @@ import { randomSource } from '../../src/numerics/random.js';
 import type { LossLost } from '../../src/run/annealing-record.js';
 import { type ValleyPoint, walkInValley } from '../dynamics/widening-valley.js';
 import { movedInValley, type PlaceInValley, valleyHead, type WideningValley } from '../theory/slow-bottom.js';
+import { type AnnealedLengths, firstSeeds } from './annealing.js';
 
 /** A valley that widens along its bottom, by the protocol of a network (theory.md, T15). */
-export interface CoolingTwinProtocol {
-  readonly steps: number;
+export interface CoolingTwinProtocol extends AnnealedLengths {
   readonly staySteps: number;
-  readonly annealSteps: number;
-  readonly perEpoch: number;
   /** The lower ELR in units of the first. */
   readonly factor: number;
 }
@@ -18,7 +16,7 @@ export interface CoolingTwinProtocol {
 /** At ELR 1 it settles near s = 1, with a bottom half as high as the noise floor, in some 500 steps; noise settles in ten. */
 export const TWIN_VALLEY: WideningValley = { rise: 0.002, curvature: 1, noise: 0.008 };
 const TWIN_ELR = 1;
-const STARTS = Array.from({ length: 64 }, (_, i) => i + 1);
+const STARTS = firstSeeds(64);
 
 const lossAt = ({ bottom, height }: PlaceInValley): number => bottom + height;
 

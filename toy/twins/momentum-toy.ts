@@ -1,9 +1,10 @@
-import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
 import { type MomentumRate, measureMomentum } from '../../src/experiments/momentum.js';
 import { formatNumber } from '../../src/numerics/format-number.js';
+import { defined } from '../../src/system/defined.js';
 import { annealToy } from '../dynamics/annealing.js';
 import type { Rate } from '../dynamics/trajectory.js';
 import { sumOfAlpha } from '../theory/thresholds.js';
+import { type AnnealedLengths, annealingLengths, firstSeeds, inLastEpoch } from './annealing.js';
 
 /** One way to train the toy: as the arm of the network with the same label. */
 export interface MomentumArm {
@@ -16,33 +17,21 @@ export interface MomentumArm {
 }
 
 /** The toy by the protocol of a network: the same numbers of steps. */
-export interface MomentumProtocol {
+export interface MomentumProtocol extends AnnealedLengths {
   readonly alpha: readonly number[];
-  readonly steps: number;
-  readonly annealSteps: number;
-  readonly perEpoch: number;
 }
 
 /** Radians: small, so that the valley is quadratic where the toy moves. */
 const PHASE_NOISE = 0.05;
 /** k of the largest ELR without momentum: ELR x curvature is then large enough for the two floors to differ. */
 const LARGEST = 0.8;
-const STARTS = Array.from({ length: 16 }, (_, i) => i + 1);
+const STARTS = firstSeeds(16);
 
 /**
  * The toy with additive noise (T11), with and without momentum at the same ELR / (1 - momentum), annealed. On the sphere its ELRs are
  * told as k without momentum; in full space it has the learning rates and decays of the network, and its noise decides about k.
  */
-export function momentumTwins(
-  arms: readonly MomentumArm[],
-  { alpha, steps, annealSteps, perEpoch }: MomentumProtocol,
-): MomentumRate[] {
-  const lengths = {
-    steps,
-    fallSteps: annealSteps,
-    holdSteps: annealingSteps(annealSteps, perEpoch) - annealSteps,
-    factor: ANNEALING_FACTOR,
-  };
+export function momentumTwins(arms: readonly MomentumArm[], { alpha, ...lengths }: MomentumProtocol): MomentumRate[] {
   return arms.flatMap(({ label, momentum, weightDecay, rates }) =>
     rates.map((given): MomentumRate => {
       const k = (LARGEST * given) / rates.at(-1)!;
@@ -50,17 +39,12 @@ export function momentumTwins(
       const rate: Rate =
         weightDecay === undefined ? (k * slowed) / sumOfAlpha(alpha) : { learningRate: given * slowed };
       const runs = annealToy(alpha, rate, {
-        ...lengths,
-        noise: PHASE_NOISE,
-        seeds: STARTS,
-        ...(momentum > 0 && { momentum }),
-        ...(weightDecay !== undefined && { weightDecay }),
+        ...{ ...annealingLengths(lengths), noise: PHASE_NOISE, seeds: STARTS },
+        ...defined({ momentum: momentum > 0 ? momentum : undefined, weightDecay }),
       });
-      const series = runs.map(({ losses, floors, velocityFloors, annealedLosses }) => ({
-        losses: [...losses],
-        floors: [...floors.map((floor) => floor / slowed)],
-        velocityFloors: [...velocityFloors],
-        annealedLosses: [...annealedLosses.slice(-perEpoch)],
+      const series = runs.map((run) => ({
+        ...inLastEpoch(run, lengths.perEpoch),
+        floors: run.floors.map((floor) => floor / slowed),
       }));
       const words = weightDecay === undefined ? `k ${formatNumber(k, 3)}` : `lr ${formatNumber(given * slowed, 3)}`;
       return measureMomentum({ of: 'toy', label, words, momentum }, series);

@@ -4,7 +4,7 @@ import { firstElr } from '../data/sweep-snapshot.js';
 import { keyNames } from '../state/key-names.js';
 import { commandOf, type OfferedCommand, press } from '../state/press.js';
 import { type AppState, type Bounds, firstState } from '../state/state.js';
-import { offerOf } from '../views/acts/offers.js';
+import { offerOf } from '../views/offers.js';
 import { pageScrollLimit } from '../views/pages.js';
 import { type Look, NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../views/scene.js';
 import { useExport } from './export-view.js';

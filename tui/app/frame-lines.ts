@@ -49,7 +49,7 @@ const HINTS = [
 const SHORT_NAMES: Readonly<Record<string, string>> = { 'weight decay': 'decay', noise: 'noise', steps: 'steps' };
 
 /** The settings of the toy; the one that + and - change stands out while the toy has the focus. */
-export function toyLine({ state, toyElr, data }: Scene, width: number): Line {
+function toyLine({ state, toyElr, data }: Scene, width: number): Line {
   const hand = { settings: state.toy, elr: toyElr };
   const fields = toyFields(state.toy);
   const chosen = Math.min(state.field, fields.length - 1);

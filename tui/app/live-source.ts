@@ -8,9 +8,8 @@ import { SweepClient } from '../data/sweep-client.js';
 import { type Refinement, SweepWork } from '../data/sweep-work.js';
 import { ToyClient } from '../data/toy-client.js';
 import type { ToyTask } from '../data/toy-messages.js';
-import { NARROWEST } from '../views/acts/bisection.js';
-import { LENGTHENING } from '../views/acts/lengthening.js';
-import type { Act } from '../views/acts/offer.js';
+import type { Act } from '../views/offers.js';
+import { LENGTHENING, NARROWEST } from '../views/offers.js';
 import type { AppSource, SourceListener } from './source.js';
 
 export interface LiveSourceOptions {

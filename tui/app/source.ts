@@ -2,7 +2,7 @@ import type { NamedFigure } from '../data/export-client.js';
 import type { SweepSnapshot } from '../data/sweep-snapshot.js';
 import type { ToyAnswer, ToyTask } from '../data/toy-messages.js';
 import type { WorkState } from '../data/work-state.js';
-import type { Act } from '../views/acts/offer.js';
+import type { Act } from '../views/offers.js';
 
 /** What becomes known while the application runs. */
 export interface SourceListener {

@@ -23,7 +23,7 @@ function cubehelix(brightness: number): Rgb {
 }
 
 /** Perceived brightness from 0 to 1, by the weights that the helix is built on. */
-export const brightnessOf = ([red, green, blue]: Rgb): number => 0.3 * red + 0.59 * green + 0.11 * blue;
+const brightnessOf = ([red, green, blue]: Rgb): number => 0.3 * red + 0.59 * green + 0.11 * blue;
 
 const byte = (part: number): number => Math.round(255 * part);
 const hex = (color: Rgb): string => `#${color.map((part) => byte(part).toString(16).padStart(2, '0')).join('')}`;

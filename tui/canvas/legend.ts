@@ -126,8 +126,8 @@ function itemsOf(figure: Figure, glyphs: GlyphSet, ramp: ValueRamp, short: (name
 }
 
 /** All that marks, curves and verticals mean, with their whole names. */
-export const legendInFull = (figure: Figure, glyphs: GlyphSet, ramp: ValueRamp = []): string =>
-  itemsOf(figure, glyphs, ramp, (name) => name)
+export const legendInFull = (figure: Figure, glyphs: GlyphSet): string =>
+  itemsOf(figure, glyphs, [], (name) => name)
     .map((item) => lineText(item).replace('[]', 'to'))
     .join(', ');
 

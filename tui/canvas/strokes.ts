@@ -6,7 +6,7 @@ export interface Place {
   readonly y: number;
 }
 
-export const dotOf = (grid: Grid, { x, y }: Place): [number, number] => [
+const dotOf = (grid: Grid, { x, y }: Place): [number, number] => [
   placeOf(x, grid.dotColumns),
   grid.dotRows - 1 - placeOf(y, grid.dotRows),
 ];

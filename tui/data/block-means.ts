@@ -43,31 +43,21 @@ export function blockRangesOf<T>(values: ArrayLike<T>, of: (value: T) => number,
 
 const itself = (value: number): number => value;
 
-export interface SeriesOptions {
-  /** Of the heavy ball, which noise floors depend on. */
-  readonly momentum?: number;
-  /** Values of a series at most. */
-  readonly most?: number;
-}
-
-/** The series of a run. */
-export function seriesOf(
-  { columns, length }: StepColumns,
-  { momentum = 0, most = MOST_POINTS }: SeriesOptions = {},
-): RunSeries {
+/** The series of a run; noise floors depend on the momentum of the heavy ball. */
+export function seriesOf({ columns, length }: StepColumns, momentum: number): RunSeries {
   if (length === 0) return NO_SERIES;
-  const means = (values: Float64Array): number[] => blockMeansOf(values, itself, most);
-  const ranges = (values: Float64Array): SeriesRange => blockRangesOf(values, itself, most);
-  const window = blockSize(length, most);
+  const means = (values: Float64Array): number[] => blockMeansOf(values, itself);
+  const ranges = (values: Float64Array): SeriesRange => blockRangesOf(values, itself);
+  const window = blockSize(length, MOST_POINTS);
   const { loss, egn, ess, accuracy } = columns;
-  const error = (): SeriesRange => blockRangesOf(accuracy, (share) => 1 - share, most);
+  const error = (): SeriesRange => blockRangesOf(accuracy, (share) => 1 - share);
   return {
     ...(window > 1 && {
       within: { window, loss: ranges(loss), error: error(), egn: ranges(egn), ess: ranges(ess) },
     }),
     step: means(columns.step),
     loss: means(columns.loss),
-    error: blockMeansOf(columns.accuracy, (accuracy) => 1 - accuracy, most),
+    error: blockMeansOf(columns.accuracy, (accuracy) => 1 - accuracy),
     egn: means(columns.egn),
     ess: means(columns.ess),
     floor: means(recordedFloors(columns, momentum).floors),
@@ -78,11 +68,11 @@ export function seriesOf(
 const MOST_GROUPS = 24;
 
 /** The series of its groups. */
-export function groupSeriesOf({ columns: { groups } }: StepColumns, most = MOST_POINTS): GroupSeries[] {
+export function groupSeriesOf({ columns: { groups } }: StepColumns): GroupSeries[] {
   if (groups.length > MOST_GROUPS) return [];
   return groups.map(({ name, share, ess }) => ({
     name,
-    share: blockMeansOf(share, itself, most),
-    ess: blockMeansOf(ess, itself, most),
+    share: blockMeansOf(share, itself),
+    ess: blockMeansOf(ess, itself),
   }));
 }

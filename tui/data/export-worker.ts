@@ -7,7 +7,7 @@ export interface ExportTask {
   readonly path: string;
 }
 
-export const EXPORT_ENDINGS = ['svg', 'png', 'csv'] as const;
+const EXPORT_ENDINGS = ['svg', 'png', 'csv'] as const;
 
 /** What a thread that exports does: every format of every figure. */
 export default async function writeAll(tasks: readonly ExportTask[]): Promise<void> {

@@ -51,7 +51,7 @@ export function runSnapshot(folder: string, run: SweepRun, state: RunState, tole
     problem: failure,
     groups: manifest.invariantGroups?.map(({ name }) => name) ?? manifest.groups,
     measured: steps.length === 0 ? null : measureRun(run, tolerance),
-    series: seriesOf(steps, { momentum: configuration.training.momentum }),
+    series: seriesOf(steps, configuration.training.momentum),
     groupSeries: groupSeriesOf(inGroups),
   };
 }

@@ -1,4 +1,5 @@
 import { chunks } from '../../src/archive/epochs.js';
+import { defined } from '../../src/system/defined.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { type Cell, type CellOptions, evaluateCells } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
@@ -43,11 +44,8 @@ interface Place {
 }
 
 /** What of a motion is the same in all cells. */
-const optionsOf = ({ projection, noiseLaw, batches }: ToyMotion): CellOptions => ({
-  ...(projection && { projection }),
-  ...(noiseLaw && { noiseLaw }),
-  ...(batches && { batches }),
-});
+const optionsOf = ({ projection, noiseLaw, batches }: ToyMotion): CellOptions =>
+  defined({ projection, noiseLaw, batches });
 
 /** Simulations at places that share all settings but the alphas. */
 function simulateAt(places: readonly Place[], steps: number, tolerance: number): ToyPoint[] {

@@ -24,7 +24,7 @@ export interface ToySettings {
   readonly weightDecay: number;
 }
 
-export const TOY_STEPS = 3000;
+const TOY_STEPS = 3000;
 export const firstToy = (alpha: readonly number[]): ToySettings => ({
   alpha,
   steps: TOY_STEPS,

@@ -3,7 +3,7 @@ import type { Figure, FigurePoint } from '../figure/figure.js';
 import { isOnScale } from '../figure/scale.js';
 
 /** Columns of the data of a figure. */
-export const CSV_COLUMNS = [
+const CSV_COLUMNS = [
   ...(['series', 'kind', 'x', 'y', 'error', 'regime', 'category', 'value', 'key'] as const),
   /** Why a value or its error is missing, or has no place in the figure. */
   'reason',

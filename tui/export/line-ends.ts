@@ -91,11 +91,18 @@ function marginTables(ends: readonly End[], { width, height }: Places, size: num
 /** Every few units along the lines, for labels to keep away from. */
 const SAMPLE = 5;
 
-function drawnPlaces({ series }: Drawable, places: Places) {
+/** A point in pixels of the plot. */
+export const placeOf = ({ x, y }: { readonly x: number; readonly y: number }, places: Places) => ({
+  x: places.x(x),
+  y: places.y(y),
+});
+
+/** Places along all that is drawn. */
+export function drawnPlaces({ series }: Drawable, places: Places) {
   return series.flatMap(({ pieces, kind }) =>
     pieces.flatMap((piece) =>
       piece.slice(1).flatMap((point, i) => {
-        const [from, to] = [piece[i]!, point].map(({ x, y }) => ({ x: places.x(x), y: places.y(y) }));
+        const [from, to] = [piece[i]!, point].map((end) => placeOf(end, places));
         const count = kind === 'points' ? 1 : Math.ceil(Math.hypot(to!.x - from!.x, to!.y - from!.y) / SAMPLE);
         return Array.from({ length: Math.min(count, 400) }, (_, j) => ({
           x: from!.x + ((to!.x - from!.x) * j) / count,
@@ -161,43 +168,4 @@ export function endTables(shown: Drawable, places: Places, options: EndOptions):
     labels: [...margin.labels, ...paths.labels],
     leaders: [...margin.leaders, ...paths.leaders],
   };
-}
-
-/** Names of verticals: along them, left or right, above or below, where least is drawn. */
-export function verticalNames(
-  marks: readonly { readonly x: number; readonly name: string }[],
-  shown: Drawable,
-  places: Places,
-  size: number,
-): (Row & { readonly box: Box })[] {
-  const drawn = drawnPlaces(shown, places);
-  const points = shown.series
-    .flatMap(({ pieces }) => pieces.flat())
-    .map(({ x, y }) => ({ x: places.x(x), y: places.y(y) }));
-  const all = [...drawn, ...points];
-  const [thick, inset] = [size + 4, 5];
-  return marks.map(({ x, name }) => {
-    const [px, length] = [places.x(x), textWidth(name, size)];
-    const options = [-1, 1].flatMap((side) =>
-      [true, false].map((isTop) => {
-        const [left, right] = side < 0 ? [px - thick, px] : [px, px + thick];
-        const [top, bottom] = isTop ? [0, length + inset] : [places.height - length - inset, places.height];
-        const crowd = all.filter(
-          (spot) => spot.x >= left && spot.x <= right && spot.y >= top && spot.y <= bottom,
-        ).length;
-        const isOutside = left < 0 || right > places.width;
-        return { side, isTop, cost: crowd + (isOutside ? 1e4 : 0) };
-      }),
-    );
-    const { side, isTop } = options.reduce((a, b) => (b.cost < a.cost ? b : a));
-    const top = isTop ? 0 : places.height - length - inset;
-    const middle = px + side * (thick / 2);
-    return {
-      box: { left: middle - thick / 2, right: middle + thick / 2, top, bottom: top + length + inset },
-      name,
-      px: px + side * (thick / 2),
-      py: isTop ? inset : places.height - inset,
-      align: isTop ? 'right' : 'left',
-    };
-  });
 }

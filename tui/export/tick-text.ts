@@ -7,7 +7,7 @@ const SUPERSCRIPT: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** Numbers as they are printed: 1e-3 as 10⁻³, 2.5e7 as 2.5·10⁷, a minus sign for a hyphen. */
-export const printedNumber = (label: string): string =>
+const printedNumber = (label: string): string =>
   label
     .replace(/^(-?)(?:1e|(\d[\d.]*)e)(-?\d+)$/, (_, sign: string, digits: string | undefined, power: string) => {
       const ten = `10${[...power].map((char) => SUPERSCRIPT[char]).join('')}`;

@@ -6,7 +6,7 @@ import { type DrawableSeries, piecesOf } from '../figure/pieces.js';
 import type { Range } from '../figure/scale.js';
 import { elrColor, elrSpan } from './elr-colors.js';
 import { GROUND, INK, lineColor, lookOf, REGIME_LOOK } from './palette.js';
-import { DASH } from './vega-legend.js';
+import { DASH, hasError } from './vega-legend.js';
 
 /** Rows of vega's data, a table a kind of mark. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -89,9 +89,6 @@ export const pointRows = (shown: Drawable): Row[] =>
   shown.series.flatMap(({ kind, pieces }, place) =>
     kind === 'points' ? pieces.flat().map((point) => pointRow(point, place, shown)) : [],
   );
-
-/** Whether the error of a point can be drawn. */
-const hasError = ({ error }: FigurePoint): boolean => error !== undefined && error > 0 && Number.isFinite(error);
 
 /** The bands of theories around their lines, cut at the frame; as wide as the standard error to either side. */
 export const errorBandRows = (shown: Drawable): Row[] =>

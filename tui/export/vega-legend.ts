@@ -75,7 +75,8 @@ function seriesEntry(
 /** An upright with a short line at either end. */
 const WHISKER = 'M-0.5,-1L0.5,-1M0,-1L0,1M-0.5,1L0.5,1';
 
-const hasError = ({ error }: FigurePoint): boolean => error !== undefined && error > 0 && Number.isFinite(error);
+/** Whether the error of a point can be drawn. */
+export const hasError = ({ error }: FigurePoint): boolean => error !== undefined && error > 0 && Number.isFinite(error);
 
 /** What error bars and the bands of theories are, where there are any. */
 function errorEntries({ series }: Figure): LegendEntry[] {

@@ -5,13 +5,14 @@ import type { Figure, FigureAxis } from '../figure/figure.js';
 import { createScale, type Range } from '../figure/scale.js';
 import type { Tick } from '../figure/ticks.js';
 import { type Layout, layoutOf } from './layout.js';
-import { endTables, marginLabels, type Places, verticalNames } from './line-ends.js';
+import { endTables, marginLabels, type Places } from './line-ends.js';
 import type { Medium, TextSizes } from './medium.js';
 import { FONT, INK } from './palette.js';
 import { printedTicks } from './tick-text.js';
 import { barRows, bracketRows, cellRows, errorBandRows, lineRows, pointRows, type Row } from './vega-data.js';
 import { DASH, legendEntries } from './vega-legend.js';
 import { markLayers, radiusOf } from './vega-marks.js';
+import { verticalNames } from './vertical-names.js';
 
 /** Room for each tick: on paper more of them stand in a smaller frame. */
 const ROOM = { screen: { x: 90, y: 55 }, paper: { x: 66, y: 46 } };

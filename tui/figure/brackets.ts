@@ -1,7 +1,7 @@
 import type { Bracket, Thresholds } from '../../src/regime/analyse.js';
 import type { FigureBand } from './figure.js';
 
-export const BRACKET_NAME = 'threshold between runs';
+const BRACKET_NAME = 'threshold between runs';
 
 /** The ELRs between which each threshold lies, as far as runs were seen on both sides of it. */
 export function thresholdBands({ convergence, divergence }: Thresholds): FigureBand[] {

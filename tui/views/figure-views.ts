@@ -40,7 +40,7 @@ function stacked(
 }
 
 /** Facts of both sides below their figures. */
-export const factLines = (scene: Scene, half: number): Line[] =>
+const factLines = (scene: Scene, half: number): Line[] =>
   besides(toyFacts(scene, half), networkFacts(scene, half), half, GAP);
 
 /** Lines of facts that leave a number of figures below one another readable. */

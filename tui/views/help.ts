@@ -5,7 +5,7 @@ import { inFull } from './in-full.js';
 import type { Scene, Size } from './scene.js';
 
 /** What each view shows, for the line of keys and for the help. */
-export const VIEW_TEXT: Readonly<Record<ViewName, string>> = {
+const VIEW_TEXT: Readonly<Record<ViewName, string>> = {
   overview: 'loss against ELR, toy and network',
   diagram: 'phase diagram of the toy, with the runs of the network whose k is known',
   plane: 'EGN against loss without units: paths of runs, equal R, all equilibria',

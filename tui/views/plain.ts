@@ -20,7 +20,7 @@ export interface PlainOptions extends Look {
 }
 
 /** What the application shows first, all of it computed here. */
-export function firstScene(sweep: SweepSnapshot, { alpha, ...options }: PlainOptions): Scene {
+function firstScene(sweep: SweepSnapshot, { alpha, ...options }: PlainOptions): Scene {
   const empty = sceneOf({ ...NO_DATA, sweep }, firstState(alpha), options);
   return { ...empty, data: { ...empty.data, toy: answerToy({ ...toyTaskOf(empty), quick: false }) } };
 }

@@ -43,7 +43,7 @@ const KNOWN_FAILURES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Why pip failed, in one line. */
-export function pipFailure(err: string): string {
+function pipFailure(err: string): string {
   const known = KNOWN_FAILURES.find(([pattern]) => pattern.test(err));
   if (known !== undefined) return known[1];
   const lines = err.split('\n').filter((line) => line.startsWith('ERROR: '));

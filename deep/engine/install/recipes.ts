@@ -11,7 +11,7 @@ import { addTensorFlowPackage, requireCompiler } from './tensorflow-package.js';
 const DRIVERS = ['/proc/driver/nvidia/version', '/dev/nvidiactl', '/usr/lib/wsl/lib/libcuda.so.1'];
 
 /** The device of an engine whose user did not choose: a GPU where there is one. */
-export const defaultDevice = (): Device => (DRIVERS.some((path) => existsSync(path)) ? 'gpu' : 'cpu');
+const defaultDevice = (): Device => (DRIVERS.some((path) => existsSync(path)) ? 'gpu' : 'cpu');
 
 const THIS_MACHINE = `${process.platform} ${process.arch}`;
 

@@ -11,6 +11,7 @@ import {
   momentumSeries,
   summariseMomentum,
 } from '../../experiments/momentum.js';
+import { defined } from '../../system/defined.js';
 import { momentumTable } from '../../text/momentum-text.js';
 import { fraction, positiveNumber } from '../../text/value-grammar.js';
 import { type AnnealingOptions, annealedArms, annealingFacts, annealingWords, withAnnealSteps } from './annealing.js';
@@ -40,7 +41,7 @@ function specOf({ label, momentum, weightDecay, rates }: MomentumArm, seeds: rea
   const slowed = rates.map((rate) => Number((rate * (1 - momentum)).toPrecision(12)));
   return {
     ...{ label, momentum },
-    base: { ...(weightDecay !== undefined && { weightDecay }), ...(momentum > 0 && { momentum }) },
+    base: defined({ weightDecay, momentum: momentum > 0 ? momentum : undefined }),
     vary: { [weightDecay === undefined ? 'elr' : 'lr']: slowed, seed: seeds },
   };
 }

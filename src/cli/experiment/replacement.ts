@@ -8,7 +8,6 @@ import {
   type ReplacementCell,
   replacementRows,
   shareRatio,
-  twinRows,
 } from '../../experiments/replacement.js';
 import { SAMPLINGS, type Sampling } from '../../run/image-settings.js';
 import { replacementTable } from '../../text/replacement-text.js';
@@ -53,11 +52,11 @@ async function twinsOf(options: Options): Promise<ReplacementCell[]> {
 
 async function rowsOf(network: readonly ReplacementCell[], toy: readonly ReplacementCell[]) {
   const { epochNoiseShare } = await import('../../../toy/theory/replacement.js');
-  const { stepCurvature } = await import('../../../toy/twins/replacement-toy.js');
+  const { twinRows } = await import('../../../toy/twins/replacement-toy.js');
   const of = <Row>(subject: 'network' | 'toy', rows: readonly Row[]) => rows.map((row) => ({ ...row, of: subject }));
   return [
     ...of('network', replacementRows(network, epochNoiseShare)),
-    ...of('toy', twinRows(toy, epochNoiseShare, stepCurvature)),
+    ...of('toy', twinRows(toy)),
   ] satisfies SubjectPrediction[];
 }
 

@@ -15,7 +15,7 @@ import { FORMATS, type Format } from './formats.js';
 const PIXELS = { width: 960, height: 600 };
 
 /** Whether the name of a file says what is in it. */
-export const formatOf = (file: string): Format | undefined => FORMATS.find((format) => file.endsWith(`.${format}`));
+const formatOf = (file: string): Format | undefined => FORMATS.find((format) => file.endsWith(`.${format}`));
 
 /** What --out, --format and --size come to for one figure; undefined where it is printed. Throws a UsageError where they contradict. */
 export function filesOf({ out, format, size, width, height, title, json }: FigureOptions): FigureFiles | undefined {

@@ -1,13 +1,12 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { Balance } from '../../run/balance-record.js';
 import { equilibriumObstacle } from '../../run/training-settings.js';
 import { MOST_PROBES } from '../../system/bounds.js';
-import { cores } from '../../system/processors.js';
 import { balanceTable } from '../../text/balance-text.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { count, countUpTo, seed, threadCount } from '../../text/value-grammar.js';
-import { measureRuns, type RunAtHand } from './run-folders.js';
+import { count, countUpTo, seed } from '../../text/value-grammar.js';
+import { measureRuns, type RunAtHand, threadsOption } from './run-folders.js';
 
 interface BalanceOptions {
   readonly pairs: number;
@@ -44,8 +43,6 @@ export const balanceCommand = (): Command =>
     .option('--pairs <count>', 'pairs of independent batches at each point', countUpTo(MOST_PROBES, 2), 32)
     .option('--points <count>', 'maximum number of kept weights per run, evenly spaced over its second half', count, 16)
     .option('--seed <number>', 'seed of the batches', seed, 1)
-    .addOption(
-      new Option('--threads <count>', 'threads per operation').argParser(threadCount).default(cores(), 'all cores'),
-    )
+    .addOption(threadsOption())
     .option('--json', 'print JSON lines only')
     .action(balance);

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { RunCurvatureOptions } from '../../../deep/curvature/run-curvature.js';
 import {
   CURVATURE_MATRICES,
@@ -8,11 +8,10 @@ import {
   type ImageSubset,
 } from '../../run/curvature-record.js';
 import { MOST_EIGENVALUES, MOST_PROBES } from '../../system/bounds.js';
-import { cores } from '../../system/processors.js';
 import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/curvature-text.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
-import { count, countUpTo, fraction, oneOf, seed, threadCount } from '../../text/value-grammar.js';
-import { measureRuns, type RunAtHand } from './run-folders.js';
+import { count, countUpTo, fraction, oneOf, seed } from '../../text/value-grammar.js';
+import { measureRuns, type RunAtHand, threadsOption } from './run-folders.js';
 
 interface CurvatureOptions {
   readonly of: CurvatureMatrix;
@@ -31,20 +30,11 @@ interface CurvatureOptions {
   readonly json?: true;
 }
 
-const measurementOptions = (options: CurvatureOptions): RunCurvatureOptions => ({
-  of: options.of,
-  subset: options.subset,
-  top: options.top,
-  tolerance: options.tolerance,
-  maximumProducts: options.products,
-  groups: options.groups ?? false,
-  traceProbes: options.trace ?? 0,
-  spectrumStarts: options.spectrum ?? 0,
-  seed: options.seed,
-  ...(options.at === undefined ? {} : { at: options.at }),
-  ...(options.images === undefined ? {} : { images: options.images }),
-  ...(options.batch === undefined ? {} : { batch: options.batch }),
-});
+const measurementOptions = ({ products, trace, spectrum, threads: _, json: __, ...rest }: CurvatureOptions) =>
+  ({
+    ...rest,
+    ...{ maximumProducts: products, traceProbes: trace ?? 0, spectrumStarts: spectrum ?? 0 },
+  }) satisfies RunCurvatureOptions;
 
 async function measure({ folder, engine }: RunAtHand, options: CurvatureOptions): Promise<Curvature> {
   const { curvatureOfRun } = await import('../../../deep/curvature/run-curvature.js');
@@ -101,8 +91,6 @@ export const curvatureCommand = (): Command =>
     .option('--tolerance <fraction>', 'accuracy of the eigenvalues, relative to the largest', fraction, 0.01)
     .option('--products <count>', 'maximum number of products with the matrix', count, 100)
     .option('--seed <number>', 'seed of the random vectors', seed, 1)
-    .addOption(
-      new Option('--threads <count>', 'threads per operation').argParser(threadCount).default(cores(), 'all cores'),
-    )
+    .addOption(threadsOption())
     .option('--json', 'print JSON lines only')
     .action(curvature);

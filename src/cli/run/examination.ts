@@ -3,6 +3,7 @@ import { ENGINE_CHOICES, type EngineChoice } from '../../../deep/engine/names.js
 import type { ModelName } from '../../../deep/models/names.js';
 import type { PassSetting, Weights } from '../../../deep/observe/batch-pass.js';
 import { NORMALISATIONS, type Normalisation } from '../../run/image-settings.js';
+import { defined } from '../../system/defined.js';
 import { cores } from '../../system/processors.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log } from '../../text/output.js';
@@ -60,12 +61,7 @@ export async function openExamination(
   );
   const manifest = examinedManifest(files[0]!, run);
   const { model, width, depth, norm, groups, lastLayer, batch, engine: usual } = manifest.configuration;
-  const variant = {
-    ...(depth && { depth }),
-    ...(norm && { norm }),
-    ...(groups && { groups }),
-    ...(lastLayer && { lastLayer }),
-  };
+  const variant = defined({ depth, norm, groups, lastLayer });
   const normalisation = await normalisationFor(files, said, manifest.configuration.normalisation ?? 'own');
   const examined = openExaminedRun(manifest, normalisation);
   const weights = files.map((file) => readWeights(examined, file, log));

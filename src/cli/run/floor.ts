@@ -5,6 +5,7 @@ import { rootMeanSquare } from '../../numerics/means.js';
 import { readNoiseFloor, readNoiseShare, type StepSize } from '../../readings/noise-floor.js';
 import { judgedPart } from '../../regime/analyse.js';
 import { elrOf } from '../../run/rate.js';
+import { defined } from '../../system/defined.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
 import { type FloorOfRun, noiseFloorSentence, noiseFloorTable, noiseFloorText } from '../../text/noise-floor-text.js';
@@ -70,12 +71,8 @@ function typedFloor(options: TypedNumbers): FloorOfRun {
   if (loss === undefined) throw new UsageError('--loss is missing: the mean training loss over the same steps');
   if (bottom !== undefined && bottom >= loss) throw new UsageError('--bottom must be below --loss');
   if (bufferNorm !== undefined && !momentum) throw new UsageError('--buffer-norm goes with --momentum');
-  const reading = readNoiseFloor({
-    ...{ step, loss },
-    ...(bottom !== undefined && { bottom }),
-    ...(momentum !== undefined && { momentum }),
-    ...(bufferNorm !== undefined && { bufferRatio: bufferNorm / (egn ?? gradientNorm ?? bufferNorm) }),
-  });
+  const bufferRatio = bufferNorm === undefined ? undefined : bufferNorm / (egn ?? gradientNorm ?? bufferNorm);
+  const reading = readNoiseFloor(defined({ step, loss, bottom, momentum, bufferRatio }));
   if (!Number.isFinite(reading.noiseFloor))
     throw new UsageError('the noise floor of these numbers is beyond all that can be computed with');
   return { run: null, ...onSphere(options), loss, noiseShareError: null, reading };

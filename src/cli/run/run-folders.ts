@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { Option } from 'commander';
 import type { Engine } from '../../../deep/engine/engine.js';
 import type { EngineName } from '../../../deep/engine/names.js';
 import type { Manifest } from '../../run/manifest.js';
@@ -8,12 +9,14 @@ import { MANIFEST_FILE, readManifest } from '../../run/run-directory.js';
 import { finishedManifest } from '../../run/whole-run.js';
 import { readSweepPlan, SweepReader } from '../../sweep/directory.js';
 import { explainWriting } from '../../system/atomic.js';
+import { cores } from '../../system/processors.js';
 import { UsageError } from '../../system/usage-error.js';
 import { printJson } from '../../text/output.js';
+import { threadCount } from '../../text/value-grammar.js';
 import { namingDamaged } from './left-out.js';
 
 /** Folders of the runs in a folder: its own, or those of a sweep that have weights to look at. */
-export function runFolders(directory: string): string[] {
+function runFolders(directory: string): string[] {
   if (existsSync(join(directory, MANIFEST_FILE))) {
     finishedManifest(directory);
     return [directory];
@@ -32,6 +35,10 @@ export const finalElr = (directory: string, { configuration: { rate, training } 
   rate.kind === 'elr' && training.schedule.kind === 'constant'
     ? rate.value
     : (readSteps(directory).at(at === undefined ? -1 : Math.max(0, at - 1))?.elr ?? Number.NaN);
+
+/** `--threads` of commands that measure at weights. */
+export const threadsOption = (): Option =>
+  new Option('--threads <count>', 'threads per operation').argParser(threadCount).default(cores(), 'all cores');
 
 /** A run that is to be measured, with the engine that trained it. */
 export interface RunAtHand {

@@ -52,7 +52,7 @@ function readEnvironment({ REGIMES_GLYPHS, REGIMES_INTERVAL, NO_COLOR }: NodeJS.
   );
 }
 
-export const PROJECT_FILE = '.regimes.json';
+const PROJECT_FILE = '.regimes.json';
 
 /** The user's own file. */
 const userFile = ({ XDG_CONFIG_HOME }: NodeJS.ProcessEnv): string =>

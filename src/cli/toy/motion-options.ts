@@ -5,6 +5,7 @@ import type { ToyMotion } from '../../../toy/theory/closed-form.js';
 import { multiplicativeNoise } from '../../../toy/theory/noise-law-words.js';
 import { SAMPLINGS } from '../../run/image-settings.js';
 import { MOST_SAMPLES } from '../../system/bounds.js';
+import { defined } from '../../system/defined.js';
 import { UsageError } from '../../system/usage-error.js';
 import { count, countUpTo, fraction, nonNegativeNumber, oneOf, positiveNumber } from '../../text/value-grammar.js';
 import type { StochasticOptions } from './stochastic-options.js';
@@ -67,8 +68,7 @@ export function cellParameters(
   const { weightDecay, momentum, probability, noise, multiplicativeNoise: multiplicative, samples, batch } = motion;
   const secondMoment = multiplicative?.secondMoment;
   const given = { elr, learningRate: lr, weightDecay, momentum, probability, noise, secondMoment, samples, batch };
-  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { alpha: alpha ?? [], ...known };
+  return { alpha: alpha ?? [], ...defined(given) };
 }
 
 /** Refuses parameters that name no rate, two rates, or a weight decay without a learning rate. */
@@ -107,6 +107,5 @@ export const motionOf = (
     noiseLaw: multiplicative?.law,
     batches: samples === undefined ? undefined : { samples, batchSize, sampling },
   };
-  const known = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
-  return { ...cellParameters(alpha, options, elr), ...known };
+  return { ...cellParameters(alpha, options, elr), ...defined(more) };
 };

@@ -5,6 +5,7 @@ import type { Rate } from '../../../toy/dynamics/trajectory.js';
 import { checkCell } from '../../../toy/phase/cells.js';
 import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/thresholds.js';
 import { refuseMemory } from '../../system/bounds.js';
+import { defined } from '../../system/defined.js';
 import { log, printJson } from '../../text/output.js';
 import { count, fraction, positiveNumber } from '../../text/value-grammar.js';
 import { cellParameters, checkRate, withMotionOptions } from './motion-options.js';
@@ -24,8 +25,7 @@ async function simulate(options: SimulateOptions): Promise<void> {
   const { weightDecay, momentum, probability, noise, projection } = options;
   const { secondMoment } = cell;
   const stochastic = stochasticOptions(options, cell);
-  const motion = { weightDecay, momentum, probability, noise, secondMoment, ...stochastic, projection };
-  const known = Object.fromEntries(Object.entries(motion).filter(([, value]) => value !== undefined));
+  const known = defined({ weightDecay, momentum, probability, noise, secondMoment, ...stochastic, projection });
   const rate: Rate = elr ?? { learningRate: lr! };
   const runs = Array.from({ length: starts }, (_, i) =>
     simulateToy(subject, rate, { ...known, steps, tolerance, seed: seed + i }),

@@ -29,10 +29,6 @@ export interface ExtremeEigenvalueOptions {
   readonly tolerance?: number;
   /** Products after which to stop. */
   readonly maximumProducts?: number;
-  /** Where to start; default: a random direction. */
-  readonly start?: Float64Array;
-  /** Called after each product. */
-  readonly onProduct?: (products: number) => void;
 }
 
 const STEPS_PER_CHECK = 5;
@@ -50,14 +46,13 @@ const isSettled = (values: readonly RitzValue[], count: number, tolerance: numbe
 export async function extremeEigenvalues(
   operator: SymmetricOperator,
   random: RandomSource,
-  { count = 1, tolerance = 1e-3, maximumProducts = 100, start, onProduct = () => {} }: ExtremeEigenvalueOptions = {},
+  { count = 1, tolerance = 1e-3, maximumProducts = 100 }: ExtremeEigenvalueOptions = {},
 ): Promise<ExtremeEigenvalues> {
-  const lanczos = new Lanczos(operator, start ?? gaussianVector(operator.size, random));
+  const lanczos = new Lanczos(operator, gaussianVector(operator.size, random));
   let values: RitzValue[] = [];
   let converged = false;
   while (!converged && !lanczos.isComplete && lanczos.steps < maximumProducts) {
     await lanczos.step();
-    onProduct(lanczos.steps);
     const isLast = lanczos.isComplete || lanczos.steps === maximumProducts;
     if (!isLast && lanczos.steps % STEPS_PER_CHECK !== 0) continue;
     values = ritzValues(lanczos);

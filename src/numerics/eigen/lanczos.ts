@@ -1,4 +1,5 @@
-import { addScaled, inner, norm, type SymmetricOperator, scaled } from './operator.js';
+import { dot } from '../series.js';
+import { addScaled, norm, type SymmetricOperator, scaled } from './operator.js';
 
 /**
  * The Lanczos process: an orthonormal basis of the Krylov space of a symmetric matrix A and a start, in which A is
@@ -44,9 +45,9 @@ export class Lanczos {
     const rest = await this.operator.apply(vector);
     this.scale = Math.max(this.scale, norm(rest));
     if (!Number.isFinite(this.scale)) throw new Error('a product with the matrix is not finite');
-    this.diagonal.push(inner(vector, rest));
+    this.diagonal.push(dot(vector, rest));
     for (let pass = 0; pass < 2; pass += 1) {
-      for (const known of this.basis) addScaled(rest, known, -inner(known, rest));
+      for (const known of this.basis) addScaled(rest, known, -dot(known, rest));
     }
     const left = norm(rest);
     const isDone = this.steps === this.operator.size || left <= ROUNDING * this.scale;

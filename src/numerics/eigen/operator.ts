@@ -1,4 +1,5 @@
 import type { RandomSource } from '../random.js';
+import { dot } from '../series.js';
 
 /** A symmetric matrix of which only products with vectors are known. */
 export interface SymmetricOperator {
@@ -8,9 +9,7 @@ export interface SymmetricOperator {
   apply(vector: Float64Array): Promise<Float64Array>;
 }
 
-export const inner = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
-
-export const norm = (vector: Float64Array): number => Math.sqrt(inner(vector, vector));
+export const norm = (vector: Float64Array): number => Math.sqrt(dot(vector, vector));
 
 /** Adds `factor` times `b` to `a`, in place. */
 export function addScaled(a: Float64Array, b: Float64Array, factor: number): void {

@@ -1,6 +1,7 @@
 import { mean, standardError } from '../means.js';
 import type { RandomSource } from '../random.js';
-import { inner, type SymmetricOperator, signVector } from './operator.js';
+import { dot } from '../series.js';
+import { type SymmetricOperator, signVector } from './operator.js';
 
 export interface TraceEstimate {
   readonly mean: number;
@@ -21,7 +22,7 @@ export async function estimateTrace(
   const values: number[] = [];
   for (let probe = 0; probe < probes; probe += 1) {
     const signs = signVector(operator.size, random);
-    values.push(inner(signs, await operator.apply(signs)));
+    values.push(dot(signs, await operator.apply(signs)));
   }
   return { mean: mean(values), standardError: standardError(values), probes };
 }

@@ -6,10 +6,11 @@ import { openData } from '../../../deep/data/open.js';
 import { convNet } from '../../../deep/models/convnet.js';
 import { namesWithRole } from '../../../deep/models/model.js';
 import { extremeEigenvalues } from '../../../src/numerics/eigen/extreme-eigenvalues.js';
-import { addScaled, inner, norm, type SymmetricOperator } from '../../../src/numerics/eigen/operator.js';
+import { addScaled, norm, type SymmetricOperator } from '../../../src/numerics/eigen/operator.js';
 import { spectralMeasure } from '../../../src/numerics/eigen/spectral-density.js';
 import { estimateTrace } from '../../../src/numerics/eigen/trace.js';
 import { randomSource } from '../../../src/numerics/random.js';
+import { dot } from '../../../src/numerics/series.js';
 import { compiled } from '../engine/agreement.js';
 import { fixturePath, openFixture } from '../fixture.js';
 import { randomPoint } from './hessian-setting.js';
@@ -64,7 +65,7 @@ describe('the Hessian of a tiny network', () => {
       expect(norm(await operator.apply(x))).toBeLessThan(1e-9);
       const v = x.map((_, i) => Math.sin(i));
       const image = await operator.apply(v);
-      expect(Math.abs(inner(image, x)) / norm(image) / norm(x)).toBeLessThan(1e-12);
+      expect(Math.abs(dot(image, x)) / norm(image) / norm(x)).toBeLessThan(1e-12);
     }
   });
 

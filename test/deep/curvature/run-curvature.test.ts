@@ -10,7 +10,7 @@ import { checkpointAtEnd } from '../../../deep/run/lengthen.js';
 import { openSubject, prepareRun } from '../../../deep/run/prepare.js';
 import { recordRun } from '../../../deep/run/record.js';
 import { batchSpecs, evaluation, evaluationInputs } from '../../../deep/step/step.js';
-import { inner } from '../../../src/numerics/eigen/operator.js';
+import { dot } from '../../../src/numerics/series.js';
 import { curvatureFile, curvatureKindOf, readCurvature } from '../../../src/run/curvature-record.js';
 import { readManifest } from '../../../src/run/run-directory.js';
 import { decodeSafetensors } from '../../../src/system/safetensors.js';
@@ -82,7 +82,7 @@ describe('the curvature of a run on disk', () => {
     const operator = hessian.along();
     for (let i = 1; i < 6; i += 1) {
       const v = Float64Array.from({ length: operator.size }, (_, j) => Math.sin(i * j * j + i));
-      const quotient = inner(v, await operator.apply(v)) / inner(v, v);
+      const quotient = dot(v, await operator.apply(v)) / dot(v, v);
       expect(quotient).toBeLessThan(largest[0]!.value + largest[0]!.bound);
       expect(quotient).toBeGreaterThan(smallest.value - smallest.bound);
     }

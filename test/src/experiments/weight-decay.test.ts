@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredDecay } from '../../../src/experiments/decay-run.js';
-import { type DecayExperiment, elrSlope, weightDecayPredictions } from '../../../src/experiments/weight-decay.js';
+import { elrSlope, type MeasuredDecay } from '../../../src/experiments/decay-run.js';
+import { type DecayExperiment, weightDecayPredictions } from '../../../src/experiments/weight-decay.js';
 
 /** T8 and T9 written out anew. */
 const theory = {

@@ -8,7 +8,7 @@ import type { NamedFigure } from '../../../tui/data/export-client.js';
 import { answerToy } from '../../../tui/data/toy-answer.js';
 import type { ToyTask } from '../../../tui/data/toy-messages.js';
 import { VIEWS } from '../../../tui/state/state.js';
-import type { Act } from '../../../tui/views/acts/offer.js';
+import type { Act } from '../../../tui/views/offers.js';
 import { ALPHA, HARD, level, sceneWith, sweepSnapshotOf, TOLERANCE, typicalRun } from '../recorded.js';
 import { textOf } from '../text.js';
 

@@ -170,7 +170,7 @@ describe('means of blocks of steps', () => {
     const steps = Array.from({ length: 1200 }, (_, i) => (i % 2 === 0 ? 1 : 3));
     const columns = { egn: Float64Array.from(steps), ess: Float64Array.from(steps, (egn) => 0.01 * egn) };
     const others = { step: columns.egn, loss: columns.egn, accuracy: columns.egn, elr: columns.egn, norm: columns.egn };
-    const blocks = blocksOf({ columns: { ...columns, ...others }, length: 1200 } as never);
+    const blocks = blocksOf({ columns: { ...columns, ...others }, length: 1200 } as never, 0);
     expect(blocks.floor![0]).toBeCloseTo((0.01 * 5) / 4, 12);
   });
 

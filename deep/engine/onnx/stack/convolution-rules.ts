@@ -1,4 +1,4 @@
-import { readPositions } from '../read-positions.js';
+import { readPixels } from '../read-pixels.js';
 import type { Stacking, StackingRule } from './stacked-graph.js';
 
 type Images = readonly [number, number, number, number];
@@ -15,25 +15,16 @@ export const poolingRule: StackingRule = (stacking) => {
 };
 
 /** All pixels that the kernels of all runs read: [runs, images, channels x places of the kernel, positions of the output]. */
-function readPixels(stacking: Stacking): string {
+function pixelsOfRuns(stacking: Stacking): string {
   const { node, graph, runs, outShape } = stacking;
   const [images, channels, height, width] = stacking.shape(0) as unknown as Images;
   const [filterHeight, filterWidth] = stacking.shape(1).slice(2) as [number, number];
   const [outHeight, outWidth] = outShape.slice(2) as [number, number];
   const [strideHeight, strideWidth] = pair(node.attributes.strides, [1, 1]) as [number, number];
   const [top, left, bottom, right] = pair(node.attributes.pads, [0, 0, 0, 0]) as Images;
-  const pads = [0, 0, 0, top, left, 0, 0, 0, bottom, right];
-  const x = stacking.stacked(0);
-  const padded = pads.every((size) => size === 0) ? x : graph.node('Pad', [x, graph.integers(pads)]);
-  const [rows, rowWidth] = [height + top + bottom, width + left + right];
   const windows = { filterHeight, filterWidth, outHeight, outWidth, strideHeight, strideWidth };
-  const read = readPositions(windows, rowWidth);
-  const wanted = graph.integers([runs, images, channels * filterHeight * filterWidth, outHeight * outWidth]);
-  const inPlace = read.length === rows * rowWidth && read.every((pixel, i) => pixel === i);
-  if (inPlace) return graph.node('Reshape', [padded, wanted]);
-  const flat = graph.node('Reshape', [padded, graph.integers([runs, images, channels, rows * rowWidth])]);
-  const indices = graph.constant({ type: 'int32', shape: [read.length], data: read });
-  return graph.node('Reshape', [graph.node('Gather', [flat, indices], { axis: 3 }), wanted]);
+  const given = { lead: [runs, images], channels, height, width, pads: { top, left, bottom, right } };
+  return readPixels(graph, stacking.stacked(0), given, windows);
 }
 
 /**
@@ -45,7 +36,7 @@ export const convolutionRule: StackingRule = (stacking) => {
   const [outputs, ...sizes] = stacking.shape(1);
   const terms = sizes.reduce((product, size) => product * size, 1);
   const kernels = graph.node('Reshape', [stacking.stacked(1), graph.integers([runs, 1, outputs!, terms])]);
-  const product = graph.node('MatMul', [kernels, readPixels(stacking)]);
+  const product = graph.node('MatMul', [kernels, pixelsOfRuns(stacking)]);
   return graph.node('Reshape', [product, graph.integers([runs, ...outShape])]);
 };
 

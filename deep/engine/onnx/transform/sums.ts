@@ -9,14 +9,14 @@ export const sumsOfSquares: GraphTransform = rewriting(({ op, inputs, attributes
 });
 
 /** A reduction of a whole tensor to one number without dimensions; undefined where the value is none. */
-export function wholeReduction(value: string, graph: Rewriting): GraphNode | undefined {
+function wholeReduction(value: string, graph: Rewriting): GraphNode | undefined {
   const node = graph.producer(value);
   if (node?.op.startsWith('Reduce') !== true || node.attributes.keepdims !== 0) return undefined;
   return graph.shape(value)?.length === 0 ? node : undefined;
 }
 
 /** Numbers that whole tensors are reduced to, as a list: [count, 1, ...], as many dimensions as the tensors have. */
-export function listOfReductions(reductions: readonly GraphNode[], graph: Rewriting): string | undefined {
+function listOfReductions(reductions: readonly GraphNode[], graph: Rewriting): string | undefined {
   const ranks = reductions.map(({ inputs }) => graph.shape(inputs[0]!)?.length);
   if (ranks.some((rank) => rank === undefined || rank === 0 || rank !== ranks[0])) return undefined;
   const numbers = reductions.map(({ op, inputs, attributes }) =>

@@ -3,11 +3,12 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { extremeEigenvalues } from '../../../../src/numerics/eigen/extreme-eigenvalues.js';
 import { Lanczos } from '../../../../src/numerics/eigen/lanczos.js';
-import { gaussianVector, inner, norm, type SymmetricOperator } from '../../../../src/numerics/eigen/operator.js';
+import { gaussianVector, norm, type SymmetricOperator } from '../../../../src/numerics/eigen/operator.js';
 import { ritzValues } from '../../../../src/numerics/eigen/ritz.js';
 import { smoothDensity, spectralMeasure } from '../../../../src/numerics/eigen/spectral-density.js';
 import { estimateTrace } from '../../../../src/numerics/eigen/trace.js';
 import { randomSource } from '../../../../src/numerics/random.js';
+import { dot } from '../../../../src/numerics/series.js';
 
 const operatorOf = (matrix: Matrix): SymmetricOperator => ({
   size: matrix.rows,
@@ -38,10 +39,10 @@ describe('the Lanczos process', () => {
     const { basis, diagonal: middle, beside } = lanczos;
     for (const [i, a] of basis.entries()) {
       for (const [j, b] of basis.entries()) {
-        expect(Math.abs(inner(a, b) - Number(i === j))).toBeLessThan(1e-12);
+        expect(Math.abs(dot(a, b) - Number(i === j))).toBeLessThan(1e-12);
         const image = await operatorOf(matrix).apply(b);
         const expected = i === j ? middle[i]! : Math.abs(i - j) === 1 ? beside[Math.min(i, j)]! : 0;
-        expect(Math.abs(inner(a, image) - expected)).toBeLessThan(1e-10);
+        expect(Math.abs(dot(a, image) - expected)).toBeLessThan(1e-10);
       }
     }
   });
