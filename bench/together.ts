@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatNumber, formatTable } from '../src/text/output.js';
 
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./sweep-process.js', import.meta.url));
 const ELRS = '1e-4:1e-2:16';
 const SWEEP = `sweep --elr ${ELRS} --train-images 1280 --measure none --json`.split(' ');
 
@@ -36,7 +36,14 @@ function train({ width, batch, steps }: SweepSetting, { workers, together }: Lay
   const words = [...SWEEP, ...numbers.flatMap(([name, value]) => [`--${name}`, String(value)]), '--out', folder];
   try {
     // The shell's `time` counts the processes of a process too.
-    const timed = ['-c', 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>/dev/null', 'bash', process.execPath, MAIN];
+    const timed = [
+      '-c',
+      'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>/dev/null',
+      'bash',
+      process.execPath,
+      PROGRAM,
+      String(workers),
+    ];
     const { status, stderr } = spawnSync('bash', [...timed, ...words], { encoding: 'utf8' });
     if (status !== 0) throw new Error(`the sweep ended with ${status}`);
     const [wall, user, system] = stderr.trim().replaceAll(',', '.').split(' ').map(Number) as [number, number, number];
