@@ -39,17 +39,18 @@ const settings: NetworkSetting[] = NETWORKS.flatMap((network) =>
   arrangements.map((arrangement) => ({ ...network, ...arrangement })),
 );
 
-const USAGE = 'npm run bench -- [PART ...] [--python PYTHON] [--rows NAME,...] [--forms NAME,...]';
+const USAGE = 'npm run bench -- [PART ...] [--python PYTHON] [--rows NAME,...] [--forms NAME,...] [--long]';
 
 function readWords() {
   try {
     const word = { type: 'string' } as const;
     const { positionals, values } = parseArgs({
-      options: { python: word, rows: word, forms: word },
+      options: { python: word, rows: word, forms: word, long: { type: 'boolean' } },
       allowPositionals: true,
     });
     const python = values.python ?? process.env.TORCH_PYTHON;
-    return { chosen: positionals, python, rows: values.rows?.split(','), forms: values.forms?.split(',') };
+    const [rows, forms] = [values.rows?.split(','), values.forms?.split(',')];
+    return { chosen: positionals, python, rows, forms, isLong: values.long ?? false };
   } catch (error) {
     return refuse(`${(error as Error).message.split('\n')[0]}; allowed: ${USAGE}`);
   }
@@ -60,7 +61,7 @@ function refuse(message: string): never {
   process.exit(2);
 }
 
-const { chosen, python, rows, forms } = readWords();
+const { chosen, python, rows, forms, isLong } = readWords();
 const unknownForm = forms?.find((form) => !(PEER_FORMS as readonly string[]).includes(form));
 if (unknownForm !== undefined) refuse(`there is no form ${unknownForm}; choose among ${PEER_FORMS.join(', ')}`);
 
@@ -92,7 +93,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   },
   together: async () => {
     console.log('\nA sweep of 16 runs of the ConvNet on the cpu, steps in one graph beside runs by themselves:\n');
-    console.log(benchTogether());
+    console.log(benchTogether({ isLong }));
   },
   engines: async () => {
     console.log('\nThe same step on every engine that works here:\n');

@@ -9,10 +9,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatNumber, formatTable } from '../src/text/output.js';
 
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./sweep-process.js', import.meta.url));
 const ELRS = '1e-4:1e-2:16';
 const SWEEP = `sweep --elr ${ELRS} --train-images 1280 --measure none --json`.split(' ');
-const TURNS = 3;
 
 /** Seconds of a sweep, and of the processor time of all its processes. */
 interface Cost {
@@ -37,7 +36,14 @@ function train({ width, batch, steps }: SweepSetting, { workers, together }: Lay
   const words = [...SWEEP, ...numbers.flatMap(([name, value]) => [`--${name}`, String(value)]), '--out', folder];
   try {
     // The shell's `time` counts the processes of a process too.
-    const timed = ['-c', 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>/dev/null', 'bash', process.execPath, MAIN];
+    const timed = [
+      '-c',
+      'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>/dev/null',
+      'bash',
+      process.execPath,
+      PROGRAM,
+      String(workers),
+    ];
     const { status, stderr } = spawnSync('bash', [...timed, ...words], { encoding: 'utf8' });
     if (status !== 0) throw new Error(`the sweep ended with ${status}`);
     const [wall, user, system] = stderr.trim().replaceAll(',', '.').split(' ').map(Number) as [number, number, number];
@@ -52,8 +58,8 @@ const best = (costs: readonly Cost[]): Cost => ({
   processor: Math.min(...costs.map(({ processor }) => processor)),
 });
 
-function row(setting: SweepSetting, layout: Layout): string[] {
-  const pairs = Array.from({ length: TURNS }, () => ({
+function row(setting: SweepSetting, layout: Layout, turns: number): string[] {
+  const pairs = Array.from({ length: turns }, () => ({
     alone: train(setting, { ...layout, together: 1 }),
     together: train(setting, layout),
   }));
@@ -72,15 +78,27 @@ const TITLES = [
   ...['CPU s alone', 'CPU s', 'wall s alone', 'wall s', 'speed, CPU', 'speed, wall'],
 ];
 
+/** How long the sweeps are, and how often each is trained. */
+interface Extent {
+  /** Of the sweep with batches of 128 images, and of that with small ones. */
+  readonly steps: readonly [number, number];
+  readonly turns: number;
+}
+
+/** Two minutes on two idle cores; and, for figures that are worth writing down, about twenty. */
+const SHORT: Extent = { steps: [16, 100], turns: 1 };
+const LONG: Extent = { steps: [50, 400], turns: 3 };
+
 /** The table; above 1, taking the steps together is faster. */
-export function benchTogether(): string {
+export function benchTogether({ isLong = false }: { readonly isLong?: boolean } = {}): string {
+  const { steps, turns } = isLong ? LONG : SHORT;
   const workers = availableParallelism();
-  const setting = { width: 4, batch: 128, steps: 50 };
+  const setting = { width: 4, batch: 128, steps: steps[0] };
   const rows = [
-    row(setting, { workers, together: 4 }),
-    row(setting, { workers, together: 8 }),
-    row(setting, { workers: 1, together: 16 }),
-    row({ width: 2, batch: 16, steps: 400 }, { workers, together: 8 }),
+    row(setting, { workers, together: 4 }, turns),
+    row(setting, { workers, together: 8 }, turns),
+    row(setting, { workers: 1, together: 16 }, turns),
+    row({ width: 2, batch: 16, steps: steps[1] }, { workers, together: 8 }, turns),
   ];
   return formatTable(
     TITLES.map((title) => ({ title, align: 'right' as const })),

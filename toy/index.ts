@@ -73,5 +73,6 @@ export {
 // Many runs at once, and phase diagrams.
 
 export type { Axis } from './phase/axis.js';
-export { type Cell, type CellOptions, type CellParameters, type Detail, evaluateCells } from './phase/cells.js';
+export type { CellParameters } from './phase/cell-parameters.js';
+export { type Cell, type CellOptions, type Detail, evaluateCells } from './phase/cells.js';
 export { computePhaseDiagram, type PhaseDiagram, type PhaseOptions } from './phase/phase-diagram.js';

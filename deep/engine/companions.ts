@@ -34,16 +34,25 @@ interface Call {
   reject(reason: unknown): void;
 }
 
-/** Calls of the same function, in parts whose sizes are powers of two: graphs of few sizes serve any number of runs. */
-function* alikeInParts(calls: readonly Call[]): Generator<readonly Call[]> {
-  for (const shared of new Set(calls.map((call) => call.shared))) {
-    // Always in the same order: tensors on a device may lie in it.
-    let rest = calls.filter((call) => call.shared === shared).sort((a, b) => a.place - b.place);
-    while (rest.length > 0) {
-      const size = 2 ** Math.floor(Math.log2(rest.length));
-      yield rest.slice(0, size);
-      rest = rest.slice(size);
-    }
+/**
+ * Calls of one function: those that the fewest runs wait for, the first of them if several. So a run that is about to do
+ * something else than the others, as to evaluate, does it while they wait, and is one of them again afterwards.
+ */
+function fewestAlike(calls: readonly Call[]): Call[] {
+  const groups = [...new Set(calls.map(({ shared }) => shared))].map((shared) =>
+    calls.filter((call) => call.shared === shared),
+  );
+  return groups.reduce((fewest, group) => (group.length < fewest.length ? group : fewest));
+}
+
+/** Calls of one function in parts whose sizes are powers of two: graphs of few sizes serve any number of runs. */
+function* inParts(calls: readonly Call[]): Generator<readonly Call[]> {
+  // Always in the same order: tensors on a device may lie in it.
+  let rest = calls.toSorted((a, b) => a.place - b.place);
+  while (rest.length > 0) {
+    const size = 2 ** Math.floor(Math.log2(rest.length));
+    yield rest.slice(0, size);
+    rest = rest.slice(size);
   }
 }
 
@@ -73,8 +82,8 @@ export interface Companion {
 
 /**
  * Runs of one process that take their steps in the same graph. Each goes on in its own way and at its own length; whenever
- * all of them want a program to be run, the equal ones among these programs are run as one, of which each run has a copy
- * with tensors of its own. On the cpu every run gets the same bytes as alone; elsewhere sums may be added in another order.
+ * all of them want a program to be run, equal ones among these programs are run as one, of which each run has a copy with
+ * tensors of its own. On the cpu every run gets the same bytes as alone; elsewhere sums may be added in another order.
  */
 export class Companions {
   private present = 0;
@@ -137,12 +146,12 @@ export class Companions {
   /** Runs what is waited for, once nobody is left that could want more. */
   private goOn(): void {
     if (this.waiting.length === 0 || this.waiting.length < this.present) return;
-    const calls = this.waiting;
-    this.waiting = [];
+    const calls = fewestAlike(this.waiting);
+    this.waiting = this.waiting.filter((call) => !calls.includes(call));
     void this.runAll(calls);
   }
 
   private async runAll(calls: readonly Call[]): Promise<void> {
-    for (const part of alikeInParts(calls)) await runTogether(part);
+    for (const part of inParts(calls)) await runTogether(part);
   }
 }

@@ -1,14 +1,16 @@
 import { CompiledProgram, CompiledTensor, type Signature } from './compiled-program.js';
 import { DeviceMemory, ON_DEVICE } from './device-memory.js';
-import type { Engine, HostData, NamedEngineTensors, TensorFunction, TensorSpec } from './engine.js';
+import type { Engine, HostData, NamedEngineTensors, Repetition, TensorFunction, TensorSpec } from './engine.js';
 import type { Provider } from './names.js';
 import { blockSize } from './onnx/block-size.js';
 import { encodeGraph } from './onnx/encode.js';
+import { encodeLoop } from './onnx/loop.js';
 import { copyPrefix, sideBySide } from './onnx/side-by-side.js';
 import { stackRuns } from './onnx/stack/stack-runs.js';
 import type { GraphStructure } from './onnx/structure.js';
 import { fewerNodes } from './onnx/transform/fewer-nodes.js';
 import { onnxruntime, type ort } from './onnxruntime.js';
+import { LoopProgram } from './repeated-program.js';
 import { type SessionPool, sessionKey, sessions } from './session-pool.js';
 import { StackedProgram, stackedSpec } from './stacked-program.js';
 import { trace } from './trace/trace.js';
@@ -24,6 +26,8 @@ export interface CompiledEngineOptions {
   readonly fewNodes?: boolean;
   /** Whether state stays in the device's memory between runs; default: with webgpu, the only provider that can. */
   readonly onDevice?: boolean;
+  /** Steps of a training that are one call, at most; default: 16 with cuda, where state would else be copied in every step. */
+  readonly stepsPerCall?: number;
   /** Path prefix of a profile that onnxruntime writes, one entry a node and run; complete once the program is disposed. */
   readonly profilePrefix?: string;
   /** Called with the cost of compiling a function. */
@@ -51,9 +55,12 @@ export interface ProgramForRuns {
   dispose(): Promise<void>;
 }
 
+const STEPS_PER_CALL = 16;
+
 /** Traces a function once into an ONNX graph and runs that graph in onnxruntime. */
 export class CompiledEngine implements Engine {
   readonly name: string;
+  readonly repetition?: Repetition;
   private readonly provider: Provider;
   private readonly blocked: boolean;
   private readonly fewNodes: boolean;
@@ -84,8 +91,10 @@ export class CompiledEngine implements Engine {
     };
     const profiling = profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix };
     this.options = { ...options, ...profiling };
-    const { onDevice = provider === 'webgpu' } = given;
+    const { onDevice = provider === 'webgpu', stepsPerCall = provider === 'cuda' ? STEPS_PER_CALL : 1 } = given;
     this.device = onDevice ? new DeviceMemory(pool, options) : undefined;
+    if (stepsPerCall > 1)
+      this.repetition = { most: stepsPerCall, compile: (fn, inputs, each) => this.loop(fn, inputs, each) };
   }
 
   async compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<CompiledProgram> {
@@ -127,6 +136,11 @@ export class CompiledEngine implements Engine {
     const signature = { inputs: stacked(inputs), outputs: stacked(outputs) };
     const program = await this.programOf(stackRuns(graph, runs), signature, traceMilliseconds);
     return new StackedProgram(program, lowered, runs, (spec, data) => this.upload(spec, data));
+  }
+
+  private async loop(fn: TensorFunction, inputs: readonly TensorSpec[], each: readonly string[]): Promise<LoopProgram> {
+    const lowered = await this.lower(fn, inputs);
+    return new LoopProgram(await this.borrow(encodeLoop(lowered.graph, { each }), this.options), lowered, each);
   }
 
   upload(spec: TensorSpec, data: HostData): CompiledTensor {

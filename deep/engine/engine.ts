@@ -46,9 +46,33 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
+/** A function whose state goes round, compiled to be applied several times in one call. */
+export interface RepeatedProgram {
+  /**
+   * Applies the function once for each of `each`, inputs that a time has of its own; outputs under the name of an input in
+   * `given` are what the next time is given. The caller owns `last`, that state after the last time, and `outputs`, what
+   * else came out each time; inputs are left alone.
+   */
+  run(
+    given: NamedEngineTensors,
+    each: readonly NamedEngineTensors[],
+  ): Promise<{ readonly last: NamedEngineTensors; readonly outputs: readonly NamedEngineTensors[] }>;
+  dispose(): Promise<void>;
+}
+
+/** How a function is compiled to be applied several times in one call. */
+export interface Repetition {
+  /** Times of one call, at most. */
+  readonly most: number;
+  /** `each`: names of the inputs that every time has of its own. */
+  compile(fn: TensorFunction, inputs: readonly TensorSpec[], each: readonly string[]): Promise<RepeatedProgram>;
+}
+
 /** A way to execute tensor functions. */
 export interface Engine {
   readonly name: string;
+  /** Where several steps of a training are one call, with the same results. */
+  readonly repetition?: Repetition;
   /** Makes a function ready to run on inputs of these names, shapes and layouts. */
   compile(fn: TensorFunction, inputs: readonly TensorSpec[]): Promise<Program>;
   /** Copies numbers into the engine's memory. */

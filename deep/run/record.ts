@@ -39,7 +39,7 @@ export interface RecordOptions {
   readonly checkpointEvery?: number;
   /** Milliseconds to wait for another process to leave the directory; default: none. */
   readonly patience?: number;
-  /** The engine that takes the steps, made of the run's own; default: that one. */
+  /** The engine that takes the steps and measures between them, made of the run's own; default: that one. */
   readonly stepEngine?: (engine: Engine) => Engine;
   /** Aborting it ends the run after the step that is being taken, with a checkpoint; `resume` goes on from there. */
   readonly signal?: AbortSignal;
@@ -212,10 +212,12 @@ export async function recordRun(run: PreparedRun, directory: string, options: Re
   const release = await lockPatiently(directory, options.patience ?? 0);
   try {
     const { writer, state, seconds } = await openRecord(run, directory, engine, options);
-    const training = trainingOf(run, options.stepEngine?.(engine) ?? engine, state);
+    const stepEngine = options.stepEngine?.(engine) ?? engine;
+    const training = trainingOf(run, stepEngine, state);
     let outcome: RunOutcome;
     try {
-      outcome = await takeSteps({ run, directory, engine, training, writer, before: seconds }, state, options);
+      const recording = { run, directory, engine: stepEngine, training, writer, before: seconds };
+      outcome = await takeSteps(recording, state, options);
     } catch (error) {
       if (options.signal?.aborted && error === options.signal.reason) writer.suspend();
       else writer.fail((error as Error).message);

@@ -13,7 +13,7 @@ import type { Model } from '../models/model.js';
 import { batchShape } from '../models/network.js';
 import { BatchFeeder, disposeAll } from '../training/batch-feeder.js';
 import { type AccumulatedStep, accumulatedStep, PART } from './accumulated-step.js';
-import { type StepOptions, trainingStep } from './step.js';
+import { IMAGES, LABELS, type StepOptions, trainingStep } from './step.js';
 import { scalarSpec } from './update/transform.js';
 
 export type Numbers = Readonly<Record<string, HostData | Float64Array>>;
@@ -24,6 +24,24 @@ export interface TakenStep {
   readonly read: Numbers;
 }
 
+/** A step that is to be taken: its batch, images as of an epoch, and the numbers that it wants. */
+export interface PlannedStep {
+  readonly indices: Int32Array;
+  readonly epoch: number;
+  readonly scalars: NamedEngineTensors;
+}
+
+/** Steps whose batches are equally large, in one call. */
+export interface SeveralSteps {
+  /** Steps of a call, at most. */
+  readonly most: number;
+  /** What has changed after the last one, and the numbers of each. Inputs are left alone. */
+  take(
+    inputs: NamedEngineTensors,
+    steps: readonly PlannedStep[],
+  ): Promise<{ changed: NamedEngineTensors; read: Numbers[] }>;
+}
+
 /** Takes training steps on an engine; the tensors of the model and what steps remember belong to the caller. */
 export interface Stepper {
   /** Numbers that each step wants. */
@@ -32,9 +50,12 @@ export interface Stepper {
   readonly state: readonly TensorSpec[];
   /** One step; `next` gives the indices of each batch, images are as `epoch` has them. Inputs are left alone. */
   step(inputs: NamedEngineTensors, next: () => Int32Array, epoch: number): Promise<TakenStep>;
+  /** Where the engine takes several steps in one call. */
+  readonly several?: SeveralSteps;
   dispose(): Promise<void>;
 }
 
+const QUALITY = ['loss', 'accuracy'];
 const MEASURED = ['squaredNorms', 'squaredGradients', 'inners', 'squaredChord'];
 
 /** Splits what a program returned into numbers to read, which are read and disposed, and tensors that stay. */
@@ -54,6 +75,7 @@ export function batchSteps(engine: Engine, model: Model, data: DataSet, options:
   const { fn, scalars, state, inputs } = trainingStep(model, options);
   const programs = new ProgramCache(engine, fn, (count) => inputs(batchShape(data, count)));
   const feeder = new BatchFeeder(engine, data.train, data);
+  const several = severalSteps(engine, model, data, options);
   return {
     scalars,
     state,
@@ -61,12 +83,38 @@ export function batchSteps(engine: Engine, model: Model, data: DataSet, options:
       const indices = next();
       const program = await programs.forBatch(indices.length);
       const batch = feeder.upload(indices, epoch);
-      const taken = await split(await program.run({ ...given, ...batch }), ['loss', 'accuracy', ...MEASURED]);
+      const taken = await split(await program.run({ ...given, ...batch }), [...QUALITY, ...MEASURED]);
       disposeAll(batch);
       return taken;
     },
-    dispose: () => programs.dispose(),
+    ...(several && { several }),
+    async dispose() {
+      await programs.dispose();
+      await several?.dispose();
+    },
   };
+}
+
+/** Steps in one call, where the engine has a way to do so. */
+function severalSteps(engine: Engine, model: Model, data: DataSet, options: StepOptions) {
+  const { repetition } = engine;
+  if (repetition === undefined) return undefined;
+  const { fn, scalars, inputs } = trainingStep(model, options);
+  const each = [IMAGES, LABELS, ...scalars.map(({ name }) => name)];
+  const compiler = { compile: (of: typeof fn, specs: readonly TensorSpec[]) => repetition.compile(of, specs, each) };
+  const programs = new ProgramCache(compiler, fn, (count) => inputs(batchShape(data, count)));
+  const feeder = new BatchFeeder(engine, data.train, data);
+  const take: SeveralSteps['take'] = async (given, steps) => {
+    const program = await programs.forBatch(steps[0]!.indices.length);
+    const batches = steps.map(({ indices, epoch }) => feeder.upload(indices, epoch));
+    const own = steps.map(({ scalars: numbers }, i) => ({ ...numbers, ...batches[i]! }));
+    const { last, outputs } = await program.run(given, own);
+    disposeAll(...batches);
+    const read: Numbers[] = [];
+    for (const output of outputs) read.push((await split(output, [...QUALITY, ...MEASURED])).read);
+    return { changed: last, read };
+  };
+  return { most: repetition.most, take, dispose: () => programs.dispose() };
 }
 
 /** Each step along the mean gradient of all batches of an epoch: loss and accuracy are those of the whole set. */
@@ -121,7 +169,7 @@ async function addBatches(pass: Pass, given: NamedEngineTensors, next: () => Int
     const part = indices.length / total;
     const program = await programs.forBatch(indices.length);
     const batch = { ...feeder.upload(indices, epoch), [PART]: engine.upload(scalarSpec(PART), Float32Array.of(part)) };
-    const added = await split(await program.run({ ...given, ...changed, ...batch }), ['loss', 'accuracy']);
+    const added = await split(await program.run({ ...given, ...changed, ...batch }), QUALITY);
     disposeAll(batch, changed);
     changed = added.changed;
     sums.loss += part * added.read.loss![0]!;

@@ -5,16 +5,15 @@ import type { Rate } from '../../src/run/rate.js';
 import { type GroupSquares, type StepQuantities, sphereQuantities } from '../../src/sphere/quantities.js';
 import type { HostTensor } from '../../src/system/safetensors.js';
 import type { DataSet } from '../data/image-set.js';
-import type { Engine, EngineTensor, NamedEngineTensors } from '../engine/engine.js';
+import type { Engine, EngineTensor } from '../engine/engine.js';
 import { initialTensors, type Model, namesWithRole } from '../models/model.js';
 import { downloadTensors, uploadTensors } from '../models/network.js';
 import { learningRates, type RateOptions, sphereRadii, startingPoint } from '../step/rates.js';
 import { type StepOptions, startingState } from '../step/step.js';
 import { batchSteps, epochSteps, type Numbers } from '../step/stepper.js';
 import { LEARNING_RATE, RADIUS } from '../step/update/compose.js';
-import { scalarSpec } from '../step/update/transform.js';
-import { disposeAll } from './batch-feeder.js';
 import { type BatchDrawing, drawBatches, type Order } from './batches.js';
+import { startWalk } from './walk.js';
 
 /** Independent random streams of one seed. */
 export const STREAMS = { initialisation: 0, shuffling: 1, randomPoints: 2 } as const;
@@ -91,12 +90,6 @@ function toTrainingStep(step: number, { names, radius, chord }: Recorded, learni
   return { step, loss, accuracy, ...quantities, ...angle, ...length } satisfies TrainingStep;
 }
 
-/** The state after a step; what the step did not touch stays as it is. */
-function nextState(state: NamedEngineTensors, changed: NamedEngineTensors): NamedEngineTensors {
-  for (const name of Object.keys(changed)) state[name]!.dispose();
-  return { ...state, ...changed };
-}
-
 /** Batches of a run from its step `taken` on, each step taking `perStep` of them. */
 function batchesFrom(taken: number, perStep: number, drawing: BatchDrawing, random: RandomSource): () => Int32Array {
   const indices = drawBatches(drawing, random);
@@ -132,29 +125,26 @@ export function startTraining(engine: Engine, model: Model, data: DataSet, optio
     engine.upload(spec, contents(spec.name)),
   ]);
   const started = new Map(model.tensors.map(({ name }) => [name, contents(name)]));
-  let state: NamedEngineTensors = { ...uploadTensors(engine, model, started), ...Object.fromEntries(remembered) };
+  const start = { ...uploadTensors(engine, model, started), ...Object.fromEntries(remembered) };
+  const { steps } = options;
+  const numbers = (step: number): Readonly<Record<string, number>> => ({ ...radii, ...rates(step) });
+  const walk = startWalk({ engine, stepper, start, taken, perEpoch, ...(steps && { steps }), next, numbers });
 
   const step = async (): Promise<TrainingStep> => {
-    const numbers: Readonly<Record<string, number>> = { ...radii, ...rates(taken) };
-    const scalars = Object.fromEntries(
-      stepper.scalars.map(({ name }) => [name, engine.upload(scalarSpec(name), Float32Array.of(numbers[name]!))]),
-    );
-    const epoch = Math.floor(taken / perEpoch);
-    const { changed, read } = await stepper.step({ ...state, ...scalars }, next, epoch);
-    disposeAll(scalars);
-    state = nextState(state, changed);
+    const { given: numbersOfStep, read } = await walk.step();
     taken += 1;
-    return toTrainingStep(taken - 1, recorded, numbers[LEARNING_RATE]!, read);
+    return toTrainingStep(taken - 1, recorded, numbersOfStep[LEARNING_RATE]!, read);
   };
 
-  const weights = (): Promise<Map<string, HostTensor>> => downloadTensors(model, state);
+  const weights = async (): Promise<Map<string, HostTensor>> => downloadTensors(model, await walk.tensors());
   const memory = async (): Promise<TrainingState> => {
     const tensors = await weights();
+    const state = await walk.tensors();
     for (const { name, shape } of stepper.state) tensors.set(name, { shape, data: await state[name]!.read() });
     return { step: taken, tensors };
   };
   const dispose = async (): Promise<void> => {
-    disposeAll(state);
+    walk.dispose();
     await stepper.dispose();
   };
   return { model, initial, step, weights, state: memory, dispose };

@@ -150,9 +150,16 @@ export function classifyTail(
   const [logs, before] = [logarithms(blocks), logarithms(earlier)];
   const trend = lossTrend(logs);
   const lateDecline = linearDecline(logs.slice(Math.floor(logs.length / 2))).decline;
-  const judged = {
-    ...{ ...trend, path, relativeLevel: level / randomLoss, relativeEnd: blocks.at(-1)! / randomLoss },
-    continues: keepsFalling(logs, trend.decline, lateDecline, before),
+  // Written out, since every cell of a phase diagram comes here, and spread objects are slow to make.
+  const { decline, error, significant } = trend;
+  const judged: JudgedTail = {
+    decline,
+    error,
+    significant,
+    path,
+    relativeLevel: level / randomLoss,
+    relativeEnd: blocks.at(-1)! / randomLoss,
+    continues: keepsFalling(logs, decline, lateDecline, before),
   };
   const limits = { tolerance, floor, minimumDecline };
   const evidence = (seen: LossTrend, reason: string): RegimeEvidence => {

@@ -38,7 +38,7 @@ export function collapseReason(
   { fn: { dimension, groups }, position, update, loss }: Motion,
   replica: number,
   options: StepOptions,
-  alpha?: readonly number[],
+  alpha?: ArrayLike<number>,
 ): string | undefined {
   const offset = replica * dimension;
   const square = sumOfSquares(position, offset, offset + dimension);

@@ -12,23 +12,29 @@ export class Lanes {
 
   write(name: string, value: (replica: number) => number, group: number | '' = ''): void {
     const { record, numbers } = this.kernel;
-    const place = record.index(name, group);
-    for (let replica = 0; replica < 2 * pairsOf(this.replicas); replica += 1)
-      numbers[place + record.replicaPlace(replica)] = value(Math.min(replica, this.replicas - 1));
+    const { stride } = record;
+    const last = this.replicas - 1;
+    let place = record.index(name, group);
+    for (let replica = 0; replica <= last; replica += 2, place += stride) {
+      numbers[place] = value(replica);
+      numbers[place + 1] = value(Math.min(replica + 1, last));
+    }
   }
 
   read(name: string, take: (value: number, replica: number) => void, group: number | '' = ''): void {
     const { record, numbers } = this.kernel;
-    const place = record.index(name, group);
-    for (let replica = 0; replica < this.replicas; replica += 1)
-      take(numbers[place + record.replicaPlace(replica)]!, replica);
+    const { stride } = record;
+    let place = record.index(name, group);
+    for (let replica = 0; replica < this.replicas; replica += 2, place += stride) {
+      take(numbers[place]!, replica);
+      if (replica + 1 < this.replicas) take(numbers[place + 1]!, replica + 1);
+    }
   }
 
   readTo(name: string, values: Float64Array): void {
-    const { record, numbers } = this.kernel;
-    const place = record.index(name);
-    for (let replica = 0; replica < this.replicas; replica += 1)
-      values[replica] = numbers[place + record.replicaPlace(replica)]!;
+    this.read(name, (value, replica) => {
+      values[replica] = value;
+    });
   }
 
   /** Two numbers of each group, which lie in `values` as coordinates do. */

@@ -29,14 +29,14 @@ export class PairRecord {
     return place;
   }
 
-  /** Place of the first replica's number in the memory as float64 numbers; `replicaPlace` leads to the others. */
+  /** Place of the first replica's number in the memory as float64 numbers; that of the other one of its pair follows. */
   index(name: string, group: number | '' = ''): number {
     return this.placeOf(name, group) * LANES;
   }
 
-  /** How far a replica's numbers lie behind those of the first. */
-  replicaPlace(replica: number): number {
-    return Math.floor(replica / LANES) * this.places.size * LANES + (replica % LANES);
+  /** How far the numbers of a pair lie behind those of the one before. */
+  get stride(): number {
+    return this.places.size * LANES;
   }
 
   load(pair: Code, name: string, group: number | '' = ''): Code {

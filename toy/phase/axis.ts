@@ -1,6 +1,6 @@
 /** Axes of sweeps and phase diagrams: a parameter of the toy and the values it takes. */
 import { UsageError } from '../../src/system/usage-error.js';
-import type { CellParameters } from './cells.js';
+import { alphaOf, type CellParameters, type ParameterColumns, type ParameterName } from './cell-parameters.js';
 
 /** A parameter of the toy and the values that it takes along one side of a diagram. */
 export interface Axis {
@@ -10,7 +10,7 @@ export interface Axis {
   readonly scale: 'logarithmic' | 'linear';
 }
 
-const PARAMETERS: ReadonlyMap<string, Exclude<keyof CellParameters, 'alpha'>> = new Map([
+const PARAMETERS: ReadonlyMap<string, ParameterName> = new Map([
   ['elr', 'elr'],
   ['lr', 'learningRate'],
   ['weight-decay', 'weightDecay'],
@@ -73,14 +73,30 @@ export function checkAxes(x: Axis, y: Axis, groups: number): void {
   if (x.name === y.name) throw new UsageError(`both axes are ${x.name}; allowed: two different ones`);
 }
 
+/** The alphas with one of them, or the ratio of two, set to a value. */
+function withAlpha(alpha: ArrayLike<number>, name: string, value: number): number[] {
+  if (name === 'ratio') {
+    const sum = alpha[0]! + alpha[1]!;
+    return [sum / (1 + value), (sum * value) / (1 + value)];
+  }
+  const changed = Array.from(alpha);
+  changed[Number(ALPHA.exec(name)![1]) - 1] = value;
+  return changed;
+}
+
 /** The parameters with one of them set to a value of its axis. */
 export function withParameter(cell: CellParameters, name: string, value: number): CellParameters {
   const parameter = PARAMETERS.get(name);
   if (parameter !== undefined) return { ...cell, [parameter]: value };
-  if (name === 'ratio') {
-    const sum = cell.alpha[0]! + cell.alpha[1]!;
-    return { ...cell, alpha: [sum / (1 + value), (sum * value) / (1 + value)] };
-  }
-  const group = Number(ALPHA.exec(name)![1]) - 1;
-  return { ...cell, alpha: cell.alpha.map((alpha, i) => (i === group ? value : alpha)) };
+  return { ...cell, alpha: withAlpha(cell.alpha, name, value) };
+}
+
+/** `withParameter` of every cell, each with a value of its own. */
+export function withParameterEach(cells: ParameterColumns, name: string, values: Float64Array): ParameterColumns {
+  const parameter = PARAMETERS.get(name);
+  if (parameter !== undefined) return { ...cells, [parameter]: values };
+  const { groups } = cells;
+  const alphas = cells.alphas.slice();
+  for (const [cell, value] of values.entries()) alphas.set(withAlpha(alphaOf(cells, cell), name, value), cell * groups);
+  return { ...cells, alphas };
 }

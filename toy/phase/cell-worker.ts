@@ -1,4 +1,4 @@
-import { type CellTask, evaluateTask, type PackedCells, packCells } from './cell-task.js';
+import { evaluateTask } from './cell-task.js';
 
 /** What a thread of the pool does. */
-export default (task: CellTask): PackedCells => packCells(evaluateTask(task));
+export default evaluateTask;

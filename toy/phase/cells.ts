@@ -1,38 +1,22 @@
 /** Runs of the toy at many parameters at once: the cells of a sweep or a phase diagram. */
 import { randomSource } from '../../src/numerics/random.js';
-import type { Regime } from '../../src/regime/classifier.js';
+import type { Regime, RegimeDecision } from '../../src/regime/classifier.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { randomGrowth } from '../chaos/lyapunov.js';
 import { collapseReason } from '../dynamics/collapse.js';
 import { createEnsemble, randomPositions } from '../dynamics/ensemble.js';
-import { sumOfRatiosEach, type ToyFunction } from '../dynamics/function.js';
+import { SumOfRatios, type ToyFunction } from '../dynamics/function.js';
 import { sumOfLogs } from '../dynamics/log-products.js';
 import { type BatchOptions, checkBatches } from '../dynamics/mini-batches.js';
 import { NoiseShareAverage, noiseShareKind } from '../dynamics/noise-share.js';
-import { EnsembleStatistics, type ReplicaSummary } from '../dynamics/running-averages.js';
+import { EnsembleStatistics } from '../dynamics/running-averages.js';
 import { isStochastic, learningRates, type Projection, type StepOptions } from '../dynamics/step.js';
 import { NOISE_STREAM } from '../dynamics/trajectory.js';
 import { compileProgram, type ToyProgram } from '../expression/program.js';
 import type { NoiseLaw } from '../theory/multiplicative-noise.js';
 import { DIVERGENCE_TOLERANCE } from '../theory/thresholds.js';
+import { alphaOf, type CellParameters, columnsOf, type ParameterColumns, partOfColumns } from './cell-parameters.js';
 import { runMeasured } from './run-measured.js';
-
-/** Parameters of one cell. Cells of one call name the same ones. */
-export interface CellParameters {
-  /** Of no effect where the options give a program. */
-  readonly alpha: readonly number[];
-  readonly elr?: number;
-  readonly learningRate?: number;
-  readonly weightDecay?: number;
-  readonly momentum?: number;
-  readonly probability?: number;
-  readonly noise?: number;
-  /** E[s^2] of multiplicative noise, whose law the options name. */
-  readonly secondMoment?: number;
-  /** Samples of a finite set, and of a batch, in place of those of the options' batches. */
-  readonly samples?: number;
-  readonly batch?: number;
-}
 
 /** The length of the runs of cells, and the quantities computed from them. */
 export interface CellOptions {
@@ -72,38 +56,50 @@ export interface Cell {
   readonly collapsed: boolean;
 }
 
-const DEFAULT_STEPS = 1000;
+export const DEFAULT_STEPS = 1000;
 /** Replicas whose state stays in a processor's nearest cache. */
 const CHUNK = 256;
 
-const perReplica = (cells: readonly CellParameters[], name: Exclude<keyof CellParameters, 'alpha'>) =>
-  cells[0]![name] === undefined ? {} : { [name]: Float64Array.from(cells, (cell) => cell[name]!) };
-
 /** The batches of a cell: those of the options, with its own numbers of samples. */
-const batchesOf = (batches: BatchOptions, { samples, batch }: CellParameters): BatchOptions => ({
+const batchesOf = (
+  batches: BatchOptions,
+  { samples, batch }: Pick<CellParameters, 'samples' | 'batch'>,
+): BatchOptions => ({
   samples: samples ?? batches.samples,
   batchSize: batch ?? batches.batchSize,
   sampling: batches.sampling,
 });
 
+/** The batches of each cell. */
+function eachBatches(batches: BatchOptions, { count, samples, batch }: ParameterColumns): BatchOptions[] {
+  const own = (i: number) => ({ ...(samples && { samples: samples[i]! }), ...(batch && { batch: batch[i]! }) });
+  return Array.from({ length: count }, (_, i) => batchesOf(batches, own(i)));
+}
+
 function stepOptions(
-  cells: readonly CellParameters[],
+  cells: ParameterColumns,
   { projection, noiseLaw, batches }: Pick<ChunkOptions, 'projection' | 'noiseLaw' | 'batches'>,
 ): StepOptions {
-  const names = ['elr', 'learningRate', 'weightDecay', 'momentum', 'probability', 'noise', 'secondMoment'] as const;
-  const common = {
+  const { elr, learningRate, weightDecay, momentum, probability, noise, secondMoment } = cells;
+  return {
     projection,
     ...(noiseLaw && { noiseLaw }),
-    ...(batches && { batches: cells.map((cell) => batchesOf(batches, cell)) }),
+    ...(batches && { batches: eachBatches(batches, cells) }),
+    ...(elr && { elr }),
+    ...(learningRate && { learningRate }),
+    ...(weightDecay && { weightDecay }),
+    ...(momentum && { momentum }),
+    ...(probability && { probability }),
+    ...(noise && { noise }),
+    ...(secondMoment && { secondMoment }),
   };
-  return Object.assign(common, ...names.map((name) => perReplica(cells, name)));
 }
 
 /** Growth of tangents in time: in quasi-periodic motion it is a power of time, so its logarithm over time falls as this. */
 const chaosThreshold = (steps: number): number => (2 * Math.log(steps)) / steps;
 
-function detailOf({ decision }: ReplicaSummary, lyapunov: number | null, steps: number): Detail {
-  if (lyapunov === null || !Number.isFinite(lyapunov) || decision.regime !== 'chaotic equilibrium') return null;
+function detailOf({ regime }: RegimeDecision, lyapunov: number | null, steps: number): Detail {
+  if (lyapunov === null || !Number.isFinite(lyapunov) || regime !== 'chaotic equilibrium') return null;
   return lyapunov > chaosThreshold(steps) ? 'chaotic' : 'quasi-periodic';
 }
 
@@ -111,45 +107,59 @@ type OptionalPart = 'user' | 'noiseLaw' | 'batches';
 type ChunkOptions = Required<Omit<CellOptions, OptionalPart>> & Pick<CellOptions, OptionalPart>;
 
 /** All replicas start at the same place, and see the same noise. */
-function startOf(cells: readonly CellParameters[], { seed, user }: ChunkOptions) {
-  const fn: ToyFunction = user ? compileProgram(user.program) : sumOfRatiosEach(cells.map(({ alpha }) => alpha));
+function startOf({ count, groups, alphas }: ParameterColumns, { seed, user }: ChunkOptions) {
+  const fn: ToyFunction = user ? compileProgram(user.program) : new SumOfRatios(alphas, groups);
   const start = randomPositions(fn, [randomSource(seed)]);
-  const position = new Float64Array(cells.length * fn.dimension);
-  for (let replica = 0; replica < cells.length; replica += 1) position.set(start, replica * fn.dimension);
+  const position = new Float64Array(count * fn.dimension);
+  for (let replica = 0; replica < count; replica += 1) position.set(start, replica * fn.dimension);
   return createEnsemble(fn, position);
 }
 
-function evaluateChunk(cells: readonly CellParameters[], options: ChunkOptions): Cell[] {
+/** Mean loss of random points: S / 2 of the toy. */
+function randomLosses({ count, groups, alphas }: ParameterColumns, { user }: ChunkOptions): Float64Array {
+  const losses = new Float64Array(count);
+  for (let cell = 0; cell < count; cell += 1) {
+    let sum = 0;
+    for (let i = cell * groups; i < (cell + 1) * groups; i += 1) sum += alphas[i]!;
+    losses[cell] = user?.randomLoss ?? sum / 2;
+  }
+  return losses;
+}
+
+function evaluateChunk(cells: ParameterColumns, options: ChunkOptions): Cell[] {
   const { steps, seed, tolerance, user } = options;
+  const { count } = cells;
   const ensemble = startOf(cells, options);
   const stepping = stepOptions(cells, options);
-  const learningRate = learningRates(stepping, cells.length);
-  const randomLoss = Float64Array.from(cells, ({ alpha }) => user?.randomLoss ?? alpha.reduce((a, b) => a + b, 0) / 2);
-  const hasFixedElr = cells[0]!.elr !== undefined;
+  const learningRate = learningRates(stepping, count);
+  const randomLoss = randomLosses(cells, options);
+  const hasFixedElr = cells.elr !== undefined;
   const statistics = new EnsembleStatistics(ensemble, { steps, learningRate, hasFixedElr, randomLoss, tolerance });
   const noiseShare = new NoiseShareAverage(ensemble, { steps, learningRate, hasFixedElr, randomLoss });
   const tangents = options.lyapunov ? randomGrowth(ensemble, seed) : undefined;
-  const random = isStochastic(stepping) ? cells.map(() => randomSource(seed, NOISE_STREAM)) : [];
+  const random = isStochastic(stepping) ? Array.from({ length: count }, () => randomSource(seed, NOISE_STREAM)) : [];
   runMeasured(ensemble, { stepping, steps, random }, { statistics, noiseShare, ...(tangents && { tangents }) });
-  return cells.map(({ alpha, noise }, replica) => {
-    const summary = statistics.summary(replica);
+  const evaluated: Cell[] = [];
+  for (let replica = 0; replica < count; replica += 1) {
+    const { loss, egn, effectiveStep, shares, decision } = statistics.summary(replica);
     const lyapunov = tangents === undefined ? null : sumOfLogs(tangents.growth, replica) / 2 / steps;
-    const { loss, egn, effectiveStep, shares, decision } = summary;
     // A collapsed or overflowed state stays so: the end of the run shows it.
-    const collapsed = collapseReason(ensemble, replica, stepping, user ? undefined : alpha) !== undefined;
-    return {
+    const alpha = user ? undefined : alphaOf(cells, replica);
+    const collapsed = collapseReason(ensemble, replica, stepping, alpha) !== undefined;
+    evaluated.push({
       relativeLoss: loss / randomLoss[replica]!,
       loss,
       egn,
       ess: effectiveStep,
       shares,
       regime: collapsed ? 'undecided' : decision.regime,
-      detail: collapsed ? null : detailOf(summary, lyapunov, steps),
+      detail: collapsed ? null : detailOf(decision, lyapunov, steps),
       lyapunov,
-      noiseShare: noiseShare.value(replica, noiseShareKind(decision.regime, noise)),
+      noiseShare: noiseShare.value(replica, noiseShareKind(decision.regime, cells.noise?.[replica])),
       collapsed,
-    };
-  });
+    });
+  }
+  return evaluated;
 }
 
 /** Refuses a weight decay that takes away the whole norm in a step, or more, and batches larger than the set (UsageError). */
@@ -162,13 +172,17 @@ export function checkCell(cell: CellParameters, { batches }: Pick<CellOptions, '
   );
 }
 
-/**
- * Runs every cell from the same random start, with the same noise, and sums each up over the second half of its run.
- * Start and noise are those of `simulateToy` with the same seed. Memory grows with the cells, not with the steps. Fails
- * (UsageError) as `checkCell`.
- */
-export function evaluateCells(
-  cells: readonly CellParameters[],
+function checkColumns({ count, ...columns }: ParameterColumns, options: Pick<CellOptions, 'batches'>): void {
+  const { learningRate, weightDecay, samples, batch } = columns;
+  if ((learningRate === undefined || weightDecay === undefined) && options.batches === undefined) return;
+  const named = Object.entries({ learningRate, weightDecay, samples, batch }).filter(([, numbers]) => numbers);
+  for (let i = 0; i < count; i += 1)
+    checkCell({ alpha: [], ...Object.fromEntries(named.map(([name, numbers]) => [name, numbers![i]])) }, options);
+}
+
+/** `evaluateCells` of columns, a few hundred cells at a time. */
+export function evaluateColumns(
+  cells: ParameterColumns,
   {
     steps = DEFAULT_STEPS,
     seed = 1,
@@ -176,13 +190,23 @@ export function evaluateCells(
     tolerance = DIVERGENCE_TOLERANCE,
     lyapunov = false,
     ...rest
-  }: CellOptions = {},
-): Cell[] {
-  for (const cell of cells) checkCell(cell, rest);
-  const all: Cell[] = [];
-  for (let start = 0; start < cells.length; start += CHUNK) {
-    const chunk = cells.slice(start, start + CHUNK);
-    all.push(...evaluateChunk(chunk, { steps, seed, projection, tolerance, lyapunov, ...rest }));
+  }: CellOptions,
+  take: (chunk: readonly Cell[], from: number) => void,
+): void {
+  checkColumns(cells, rest);
+  for (let start = 0; start < cells.count; start += CHUNK) {
+    const chunk = partOfColumns(cells, start, start + CHUNK);
+    take(evaluateChunk(chunk, { steps, seed, projection, tolerance, lyapunov, ...rest }), start);
   }
+}
+
+/**
+ * Runs every cell from the same random start, with the same noise, and sums each up over the second half of its run.
+ * Start and noise are those of `simulateToy` with the same seed. Memory grows with the cells, not with the steps. Fails
+ * (UsageError) as `checkCell`.
+ */
+export function evaluateCells(cells: readonly CellParameters[], options: CellOptions = {}): Cell[] {
+  const all: Cell[] = [];
+  evaluateColumns(columnsOf(cells), options, (chunk) => all.push(...chunk));
   return all;
 }

@@ -1,7 +1,10 @@
 /** Two-dimensional phase diagrams of the toy, coarse to fine, on all cores. */
+import { chunks } from '../../src/archive/epochs.js';
 import { type Axis, withParameter } from './axis.js';
-import { type CellPool, withCellPool } from './cell-pool.js';
-import { type Cell, type CellOptions, type CellParameters, checkCell } from './cells.js';
+import type { CellParameters } from './cell-parameters.js';
+import { withCellPool } from './cell-pool.js';
+import { type CellTask, type PackedCells, unpackCell } from './cell-task.js';
+import { type Cell, type CellOptions, checkCell, DEFAULT_STEPS } from './cells.js';
 
 /** Runs of the toy over two parameters. */
 export interface PhaseDiagram {
@@ -22,9 +25,11 @@ export interface PhaseOptions extends CellOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Cells of the first picture, and of one task of a thread. */
 const FIRST_PICTURE = 1500;
-const CELLS_PER_TASK = 512;
+/** A thread's task: as many cells as a kernel takes, or fewer where runs are long, since the caller's thread is busy meanwhile. */
+const CELLS_PER_TASK = 256;
+const FEWEST_CELLS = 32;
+const STEPS_PER_TASK = CELLS_PER_TASK * 1000;
 
 interface Place {
   readonly row: number;
@@ -50,6 +55,15 @@ export function refinements(rows: number, columns: number, firstCells = FIRST_PI
   return levels;
 }
 
+const numbersOf = (places: readonly Place[], of: (place: Place) => number): Float64Array => {
+  const numbers = new Float64Array(places.length);
+  for (const [i, place] of places.entries()) numbers[i] = of(place);
+  return numbers;
+};
+
+const taskSize = ({ steps = DEFAULT_STEPS }: CellOptions): number =>
+  Math.min(CELLS_PER_TASK, Math.max(FEWEST_CELLS, Math.floor(STEPS_PER_TASK / steps)));
+
 /**
  * Runs the toy at every pair of values of two axes, the other parameters as in `base`. The first, coarse picture is there
  * after some hundred milliseconds; aborting throws the signal's reason, after the last completed refinement has been reported. Fails
@@ -69,31 +83,30 @@ export async function computePhaseDiagram(
   for (const row of [0, y.values.length - 1])
     for (const column of [0, x.values.length - 1]) checkCell(parameters({ row, column }), options);
   let done = 0;
-  const compute = async (pool: Pick<CellPool, 'run'>, places: readonly Place[]): Promise<void> => {
-    const along = (value: (place: Place) => number): Float64Array => Float64Array.from(places, value);
-    const results = await pool.run({
-      ...{ base, names: [x.name, y.name], options },
-      x: along(({ column }) => x.values[column]!),
-      y: along(({ row }) => y.values[row]!),
-    });
-    places.forEach(({ row, column }, i) => {
-      cells[row]![column] = results[i]!;
-    });
+  const [first, ...finer] = refinements(y.values.length, x.values.length);
+  const taskOf = (places: readonly Place[]): CellTask => ({
+    ...{ base, names: [x.name, y.name], options },
+    x: numbersOf(places, ({ column }) => x.values[column]!),
+    y: numbersOf(places, ({ row }) => y.values[row]!),
+  });
+  const keep = (places: readonly Place[], packed: PackedCells): void => {
+    for (const [i, { row, column }] of places.entries()) cells[row]![column] = unpackCell(packed, i);
     done += places.length;
     onProgress(done / total);
   };
-  const [first, ...finer] = refinements(y.values.length, x.values.length);
-  // The first picture is computed here: it is there before threads have started.
-  await withCellPool({ threads: 1 }, (pool) => compute(pool, first!));
-  signal?.throwIfAborted();
-  onRefined({ x, y, cells });
-  if (finer.length === 0) return { x, y, cells };
-  await withCellPool({ ...(threads && { threads }), ...(signal && { signal }) }, async (pool) => {
-    for (const level of finer) {
-      const size = Math.min(CELLS_PER_TASK, Math.ceil(level.length / pool.threads));
-      const tasks: Place[][] = [];
-      for (let start = 0; start < level.length; start += size) tasks.push(level.slice(start, start + size));
-      await Promise.all(tasks.map((task) => compute(pool, task)));
+  // Small diagrams need no other threads, whose start takes longer than they do.
+  const most = finer.length === 0 ? 1 : threads;
+  await withCellPool({ ...(most && { threads: most }), ...(signal && { signal }) }, async (pool) => {
+    const inTasks = (level: readonly Place[]) => chunks(level, taskSize(options));
+    // The first picture is computed here: it is there before other threads have started.
+    const levels = [
+      inTasks(first!).map((places) => ({ places, result: pool.runHere(taskOf(places)) })),
+      ...finer.map((level) => inTasks(level).map((places) => ({ places, result: pool.run(taskOf(places)) }))),
+    ];
+    // What fails is reported where it is awaited.
+    for (const { result } of levels.flat()) result.catch(() => {});
+    for (const level of levels) {
+      for (const { places, result } of level) keep(places, await result);
       signal?.throwIfAborted();
       onRefined({ x, y, cells });
     }

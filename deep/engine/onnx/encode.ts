@@ -64,7 +64,8 @@ export function encodeCopy(type: ElementType): Uint8Array {
   return encodeModel(graph, []);
 }
 
-const encodeValueInfo = ({ name, type, shape }: ValueInfo) => ({
-  name,
-  type: { tensor_type: { elem_type: DATA_TYPE[type], shape: { dim: shape.map((size) => ({ dim_value: size })) } } },
-});
+const encodeValueInfo = ({ name, type, shape, along }: ValueInfo) => {
+  const sizes = shape.map((size) => ({ dim_value: size }));
+  const dim = along === undefined ? sizes : [{ dim_param: along }, ...sizes];
+  return { name, type: { tensor_type: { elem_type: DATA_TYPE[type], shape: { dim } } } };
+};

@@ -1,20 +1,21 @@
 import { encodeModel, graphObject } from './encode.js';
 import { ATTRIBUTE_TYPE } from './schema.js';
-import type { Constant, GraphNode, GraphStructure, ValueInfo } from './structure.js';
+import type { GraphNode, GraphStructure, ValueInfo } from './structure.js';
 
 /** Names of the graph of a step as traces give them: an output under the name of an input is state. */
 const INPUT = 'in:';
 const OUTPUT = 'out:';
 
+/** The input that says how many steps a call takes: an int64 number. */
+export const STEPS = 'steps';
+
 export interface LoopOptions {
-  /** Steps of one call, which cannot be changed. */
-  readonly steps: number;
   /** Names of the inputs that every step has its own of; they are given stacked, [steps, ...]. */
   readonly each: readonly string[];
 }
 
 const inStep = (name: string): string => `step ${name}`;
-const stacked = (steps: number) => (value: ValueInfo) => ({ ...value, shape: [steps, ...value.shape] });
+const stacked = (value: ValueInfo): ValueInfo => ({ ...value, along: STEPS });
 const node = (op: string, inputs: readonly string[], output: string, attributes: GraphNode['attributes'] = {}) => ({
   op,
   domain: '',
@@ -58,24 +59,24 @@ function body(step: GraphStructure, { state, next, own, recorded }: Roles): Grap
 }
 
 /**
- * A model that takes several steps in one call: state goes round inside, where it stays on the device, and is given back
+ * A model that takes several steps in one call, as many as the call says: state goes round inside, where it stays on the device, and is given back
  * as it is at the end; what steps record comes back stacked, [steps, ...], under the names that it has of one step. Every
  * step computes what the graph of one step computes.
  */
-export function encodeLoop(step: GraphStructure, { steps, each }: LoopOptions): Uint8Array {
+export function encodeLoop(step: GraphStructure, { each }: LoopOptions): Uint8Array {
   const parts = roles(step, each);
   const { state, next, own, recorded } = parts;
-  const count: Constant = { type: 'int64', shape: [], data: BigInt64Array.of(BigInt(steps)) };
+  const given = step.inputs.map((input) => (own.includes(input) ? stacked(input) : input));
   const whole = graphObject('steps', {
     nodes: [],
-    constants: new Map([['steps', count]]),
-    inputs: step.inputs.map((input) => (own.includes(input) ? stacked(steps)(input) : input)),
-    outputs: [...next, ...recorded.map(stacked(steps))],
+    constants: new Map(),
+    inputs: [{ name: STEPS, type: 'int64', shape: [] }, ...given],
+    outputs: [...next, ...recorded.map(stacked)],
   });
   const loop = {
     op_type: 'Loop',
     name: 'steps',
-    input: ['steps', '', ...state.map(({ name }) => name)],
+    input: [STEPS, '', ...state.map(({ name }) => name)],
     output: [...next, ...recorded].map(({ name }) => name),
     attribute: [{ name: 'body', type: ATTRIBUTE_TYPE.graph, g: graphObject('step', body(step, parts)) }],
   };

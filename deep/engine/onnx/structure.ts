@@ -15,6 +15,8 @@ export interface ValueInfo {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly number[];
+  /** Name of a dimension before the others, as long as what is given. */
+  readonly along?: string;
 }
 
 /** An operator applied to values; it has one output. */

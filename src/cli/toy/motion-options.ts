@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { PROJECTIONS, type Projection } from '../../../toy/dynamics/step.js';
-import type { CellParameters } from '../../../toy/phase/cells.js';
+import type { CellParameters } from '../../../toy/phase/cell-parameters.js';
 import type { ToyMotion } from '../../../toy/theory/closed-form.js';
 import { multiplicativeNoise } from '../../../toy/theory/noise-law-words.js';
 import { SAMPLINGS } from '../../run/image-settings.js';

@@ -1,5 +1,6 @@
 import { checkBatches } from '../../../toy/dynamics/mini-batches.js';
-import type { CellOptions, CellParameters } from '../../../toy/phase/cells.js';
+import type { CellParameters } from '../../../toy/phase/cell-parameters.js';
+import type { CellOptions } from '../../../toy/phase/cells.js';
 import type { MultiplicativeNoise } from '../../../toy/theory/noise-law-words.js';
 import type { Sampling } from '../../run/image-settings.js';
 import { UsageError } from '../../system/usage-error.js';

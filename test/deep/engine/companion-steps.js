@@ -1,7 +1,7 @@
 /**
- * Trains two small ConvNets of different length on webgpu as built, one after another and then together, and prints as JSON
- * the losses and the norms of the state at the end of both ways, and of each call for both runs the bytes that came from the
- * host. Argument: steps of the longer one.
+ * Evaluates and trains two small ConvNets, for different lengths, on webgpu as built, one after another and then together,
+ * and prints as JSON the losses and the norms of the state at the end of both ways, and of each call for both runs the bytes
+ * that came from the host. Argument: steps of the longer one.
  */
 import { randomImages } from '../../../dist/deep/data/random-images.js';
 import { Companions } from '../../../dist/deep/engine/companions.js';
@@ -9,6 +9,7 @@ import { CompiledEngine } from '../../../dist/deep/engine/compiled.js';
 import { onnxruntime } from '../../../dist/deep/engine/onnxruntime.js';
 import { SessionPool } from '../../../dist/deep/engine/session-pool.js';
 import { createModel } from '../../../dist/deep/models/network.js';
+import { EvaluationPass } from '../../../dist/deep/observe/evaluation-pass.js';
 import { startTraining } from '../../../dist/deep/training/train.js';
 import { elrRate } from '../../../dist/src/run/rate.js';
 
@@ -37,7 +38,10 @@ const newEngine = () => new CompiledEngine({ provider: 'webgpu', threads: 1, poo
 async function train(engine, run) {
   const options = { rate: elrRate(1e-4 * (run + 1)), batch: BATCH, seed: run, momentum: 0.9 };
   const training = startTraining(engine, model, data, options);
-  const losses = [];
+  const evaluations = new EvaluationPass({ engine, model, data, batch: BATCH });
+  const { training: before, evaluation } = await evaluations.inBothModes(data.train, await training.weights());
+  await evaluations.dispose();
+  const losses = [before.loss, evaluation.loss];
   for (let i = 0; i < steps - run; i += 1) losses.push((await training.step()).loss);
   const { tensors } = await training.state();
   await training.dispose();

@@ -56,11 +56,35 @@ describe('companions', () => {
     expect(runsOfCalls()).toEqual([4]);
   });
 
-  it('run graphs of few sizes, and those of another function by themselves', async () => {
+  it('run graphs of few sizes, first those of the function that the fewest want', async () => {
     const { members, runsOfCalls } = await gather([twice, squared, twice, twice, squared]);
-    const results = await Promise.all(members.map(({ run }, i) => run(i, 3)));
+    const results = await Promise.all(members.map(({ run, companion }, i) => run(i, 3).finally(companion.leave)));
     expect(results.map(([first]) => first)).toEqual([0, 1, 4, 6, 16]);
-    expect(runsOfCalls()).toEqual([2, 1, 2]);
+    expect(runsOfCalls()).toEqual([2, 2, 1]);
+  });
+
+  it('wait for one that does something else in between, and go on with it', async () => {
+    const { members, runsOfCalls } = await gather([twice, twice, twice, squared]);
+    const results = members.map(async ({ run, companion, program }, i) => {
+      const seen: number[] = [];
+      // The last one has squared its number three times when the others take their first step.
+      const other = i === 3 ? 3 : 0;
+      for (let taken = 0; taken < other; taken += 1) seen.push((await run(i, taken))[1]!);
+      const same = i === 3 ? members[0]!.program : program;
+      for (let taken = 0; taken < 2; taken += 1) {
+        const { y } = await same.run({ x: new CompiledEngine().upload(X, Float32Array.of(i, taken)) });
+        seen.push((await y!.read())[0]!);
+      }
+      companion.leave();
+      return seen;
+    });
+    expect(await Promise.all(results)).toEqual([
+      [0, 0],
+      [2, 2],
+      [4, 4],
+      [0, 1, 4, 6, 6],
+    ]);
+    expect(runsOfCalls()).toEqual([1, 1, 1, 4, 4]);
   });
 
   it('wait for one another until one leaves', async () => {

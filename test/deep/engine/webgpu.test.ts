@@ -61,7 +61,8 @@ describe.skipIf(environment === undefined)(title, { timeout: 240_000 }, () => {
       readonly norms: number[];
     }
     const { alone, together, fed } = JSON.parse(stdout) as { alone: Trained[]; together: Trained[]; fed: number[] };
-    expect(alone.map(({ losses }) => losses.length)).toEqual([5, 4]);
+    // Those of the evaluation in both modes first.
+    expect(alone.map(({ losses }) => losses.length)).toEqual([7, 6]);
     expect(alone[0]!.losses[0]).not.toBe(alone[1]!.losses[0]);
     for (const [i, run] of together.entries()) {
       const numbers = ({ losses, norms }: Trained): number[] => [...losses, ...norms];
@@ -70,9 +71,12 @@ describe.skipIf(environment === undefined)(title, { timeout: 240_000 }, () => {
       // As between two engines in five steps; measured: 1e-6.
       expect(Math.max(...differences)).toBeLessThan(5e-5);
     }
-    // Four steps for both runs. In the first the state comes from the host, then only images, labels, learning rate and radius.
-    expect(fed.length).toBe(4);
-    expect(fed.slice(1)).toEqual([0, 0, 0].map(() => 2 * 4 * (2 * 3 * 32 * 32 + 2 + 1 + 1)));
+    // Two batches of the evaluation and four steps for both runs. Before the first of either the weights come from the host,
+    // then only images and labels, and in a step learning rate and radius.
+    const batch = 2 * 4 * (2 * 3 * 32 * 32 + 2);
+    expect(fed.length).toBe(6);
+    expect(fed[1]).toBe(batch);
+    expect(fed.slice(3)).toEqual([0, 0, 0].map(() => batch + 2 * 4 * 2));
   });
 
   it('loses no memory of the GPU, and lets a tensor outlive its program', async () => {

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { simulateToy } from '../../../toy/dynamics/simulate.js';
-import { checkAxes, checkAxis, withParameter } from '../../../toy/phase/axis.js';
-import { type CellParameters, checkCell, evaluateCells } from '../../../toy/phase/cells.js';
+import { checkAxes, checkAxis, withParameter, withParameterEach } from '../../../toy/phase/axis.js';
+import { type CellParameters, columnsOf, partOfColumns, repeatedCell } from '../../../toy/phase/cell-parameters.js';
+import { checkCell, evaluateCells } from '../../../toy/phase/cells.js';
 import { computePhaseDiagram, type PhaseDiagram, refinements } from '../../../toy/phase/phase-diagram.js';
 import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import { MAIN } from '../../cli.js';
@@ -131,6 +132,21 @@ describe('axes', () => {
     expect(withParameter({ alpha: [1, 2] }, 'ratio', 5).alpha).toEqual([0.5, 2.5]);
   });
 
+  it('set it in many cells as in each alone', () => {
+    const cells = [at(1), at(7), { alpha: [3, 0.1, 8], elr: 2 }];
+    const values = [0.3, 5, 1e-3];
+    for (const name of ['elr', 'weight-decay', 'alpha3', 'batch']) {
+      const each = withParameterEach(columnsOf(cells), name, Float64Array.from(values));
+      expect(each).toEqual(columnsOf(cells.map((cell, i) => withParameter(cell, name, values[i]!))));
+    }
+    const pairs = cells.map(({ elr }, i) => ({ alpha: [1 + i, 2], elr: elr! }));
+    expect(withParameterEach(columnsOf(pairs), 'ratio', Float64Array.from(values))).toEqual(
+      columnsOf(pairs.map((cell, i) => withParameter(cell, 'ratio', values[i]!))),
+    );
+    expect(partOfColumns(columnsOf(cells), 1, 9)).toEqual(columnsOf(cells.slice(1)));
+    expect(repeatedCell(at(3), 2)).toEqual(columnsOf([at(3), at(3)]));
+  });
+
   it('that do not exist, or leave their range, are refused', () => {
     expect(() => checkAxis(axis('beta'), 2)).toThrow(/unknown axis beta; allowed: elr/);
     expect(() => checkAxis(axis('alpha3'), 2)).toThrow(/alpha3/);
@@ -206,6 +222,23 @@ describe('phase diagrams', () => {
         expect(cells[row]![column]).toEqual(evaluateCells([{ alpha: [1, alpha2], elr }], { steps: 300 })[0]);
       });
     });
+  });
+
+  it('are the same with threads beside the caller, level by level', async () => {
+    const values = (from: number, to: number, count: number): number[] =>
+      Array.from({ length: count }, (_, i) => from * (to / from) ** (i / (count - 1)));
+    const many = { ...x, values: values(0.05, 5, 40) };
+    const ratios = { name: 'ratio', values: values(0.2, 3, 60), scale: 'logarithmic' as const };
+    const computed = async (threads: number) => {
+      const known: number[] = [];
+      const onRefined = ({ cells }: PhaseDiagram) => known.push(cells.flat().filter((cell) => cell !== null).length);
+      const options = { steps: 40, threads, onRefined };
+      return { known, ...(await computePhaseDiagram({ alpha: [1, 2] }, many, ratios, options)) };
+    };
+    const [alone, beside] = [await computed(1), await computed(3)];
+    expect(alone.known).toEqual([600, 2400]);
+    expect(beside.known).toEqual(alone.known);
+    expect(beside.cells).toEqual(alone.cells);
   });
 
   it('can be aborted', async () => {

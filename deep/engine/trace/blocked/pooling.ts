@@ -27,16 +27,21 @@ export const maxPool: BlockedLowering = ({ inputs, attrs, backend, graph }) => {
   return backend.tensorInfo(after(maximum(graph, node, info)), info.outShape, 'float32');
 };
 
-/** A depthwise kernel that takes the pixel at `place` of each window. */
-function pick(backend: TraceBackend, place: number, { places }: PoolingInfo, images: Images): string {
+/**
+ * A depthwise kernel that takes the pixel at `place` of each window. It reaches no further than that pixel, since what it
+ * weighs by 0 costs time too, and than what is left over beside the last window, or there would be one window more.
+ */
+function pick(backend: TraceBackend, place: number, { places, outShape }: PoolingInfo, images: Images) {
   const { graph } = backend;
   const block = blockOf(backend);
-  const { filled } = blockedImages(backend, images);
-  const [height, width] = places;
-  const data = Float32Array.from({ length: height * width }, (_, i) => Number(i === place));
-  const one = graph.constant({ type: 'float32', shape: [1, height * width, 1], data });
-  const all = graph.node('Expand', [one, graph.integers([filled / block, height * width, block])]);
-  return graph.node('Reshape', [all, graph.integers([filled, 1, height, width])]);
+  const { filled, height, width } = blockedImages(backend, images);
+  const [row, column] = [Math.floor(place / places[1]), place % places[1]];
+  const rows = Math.max(row, height - places[0] * outShape[1]!) + 1;
+  const columns = Math.max(column, width - places[1] * outShape[2]!) + 1;
+  const data = Float32Array.from({ length: rows * columns }, (_, i) => Number(i === row * columns + column));
+  const one = graph.constant({ type: 'float32', shape: [1, rows * columns, 1], data });
+  const all = graph.node('Expand', [one, graph.integers([filled / block, rows * columns, block])]);
+  return { kernel: graph.node('Reshape', [all, graph.integers([filled, 1, rows, columns])]), size: [rows, columns] };
 }
 
 /** The pixel at `place` of each window, plus another node, after an activation. */
@@ -48,9 +53,13 @@ function pixelAt(
   images: Images,
   { plus, activation = {} }: { readonly plus?: string; readonly activation?: Attributes } = {},
 ): string {
-  const operands = [node, pick(backend, place, info, images), ...(plus === undefined ? [] : ['', plus])];
+  const { kernel, size } = pick(backend, place, info, images);
+  const operands = [node, kernel, ...(plus === undefined ? [] : ['', plus])];
   const group = blockedImages(backend, images).filled;
-  return blockedNode(backend.graph, 'Conv', operands, { ...info.attributes, group, ...activation });
+  return blockedNode(backend.graph, 'Conv', operands, {
+    ...{ kernel_shape: size, strides: info.strides, group },
+    ...activation,
+  });
 }
 
 /** Minus the maxima of the windows. */
