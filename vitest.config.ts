@@ -8,6 +8,9 @@ const tests = 'test/**/*.test.{ts,tsx}';
 /** Tests that start programs and wait for them: terminals, kills, browsers, sweeps that are interrupted. */
 const processes = 'test/**/*.process.test.ts';
 
+/** They wait for what other processes do, however long a busy machine takes: only one that hangs is ended. */
+const PATIENCE = { testTimeout: 300_000, hookTimeout: 300_000 };
+
 /** Tests that replace a whole module (`vi.mock`), which other tests in the same process would see. */
 const replaceModules = ['test/src/cli/machine/engines.test.ts', 'test/tui/data/ended-thread.test.ts'];
 
@@ -49,9 +52,9 @@ export default defineConfig({
       {
         extends: true,
         plugins: [builtModules()],
-        test: { name: 'processes', include: [processes], isolate: false },
+        test: { name: 'processes', include: [processes], isolate: false, ...PATIENCE },
       },
-      { extends: true, test: { name: 'isolated', include: replaceModules, alias: [builtWorkers] } },
+      { extends: true, test: { name: 'isolated', include: replaceModules, alias: [builtWorkers], ...PATIENCE } },
       { extends: true, plugins: [builtModules()], test: { name: 'webgpu', include: inSoftware } },
     ],
   },

@@ -49,8 +49,8 @@ const ofRun = (elr) => (states) => states.find((each) => each.folder === `elr-${
 const metricsOf = (elr) => join(out, `elr-${elr}`, 'metrics.jsonl');
 const stepsOf = (elr) => (existsSync(metricsOf(elr)) ? readFileSync(metricsOf(elr), 'utf8').split('\n').length - 1 : 0);
 async function until(isSo, milliseconds = 100) {
-  for (const end = performance.now() + 120_000; !isSo(); await setTimeout(milliseconds))
-    check(performance.now() < end, `${isSo} within two minutes`);
+  for (const end = performance.now() + 400_000; !isSo(); await setTimeout(milliseconds))
+    check(performance.now() < end, `${isSo} in time`);
 }
 const queue = (...words) => ask('squeue', '--noheader', '--array', '--format=%i %T', ...words);
 const stateOf = (task) => queue('--states=all', `--jobs=${task}`).split(' ')[1];

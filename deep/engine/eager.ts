@@ -46,9 +46,9 @@ class EagerProgram implements Program {
   ) {}
 
   async run(given: NamedEngineTensors): Promise<NamedEngineTensors> {
-    await tf.setBackend(this.backend);
-    // Another engine may have set its own while this one waited.
-    void tf.setBackend(this.backend);
+    // The second time because another engine may have set its own while this one waited.
+    if (tf.getBackend() !== this.backend) await tf.setBackend(this.backend);
+    if (tf.getBackend() !== this.backend) void tf.setBackend(this.backend);
     const tensors = Object.fromEntries(this.inputs.map(({ name }) => [name, (given[name] as EagerTensor).tensor]));
     const outputs = tf.tidy(() => ({ ...this.fn(tensors) })) as Record<string, tf.Tensor>;
     const layouts = new Map(this.inputs.map(({ name, layout }) => [name, layout]));
@@ -84,7 +84,7 @@ export class EagerEngine implements Engine {
 
   upload(spec: TensorSpec, data: HostData): EngineTensor {
     const previous = tf.getBackend();
-    tf.engine().setBackend(this.backend);
+    if (previous !== this.backend) tf.engine().setBackend(this.backend);
     if (tf.getBackend() !== this.backend) throw new Error(`tfjs backend ${previous} is active, not ${this.backend}`);
     const tensor = tf.tidy(() => fromHostLayout(tf.tensor(data.slice(), [...spec.shape], spec.type), spec.layout));
     return new EagerTensor(spec, tensor);

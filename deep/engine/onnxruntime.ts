@@ -55,11 +55,19 @@ function packageToLoad(): string {
   return isForCuda ? join(findInstallation('cuda').directory, 'node_modules', 'onnxruntime-node') : 'onnxruntime-node';
 }
 
+/** Not looked for again: a process has one onnxruntime, and every tensor of every step is made by it. */
+let loaded: typeof Onnxruntime | undefined;
+
 /**
  * onnxruntime, loaded at the first call: the library and the other engines work without it. Throws one line that says what
  * to do where the package or its native binding is missing or does not load.
  */
 export function onnxruntime(): typeof Onnxruntime {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): typeof Onnxruntime {
   // Its builds for Linux and macOS report every session to their maker unless told not to before the first one.
   process.env.ORT_DISABLE_TELEMETRY ??= '1';
   try {

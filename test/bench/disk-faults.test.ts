@@ -44,7 +44,7 @@ const careless: Scenario = {
 /** docs/reliability.md has the counts of all of them, which `npm run fuzz -- faults` and `npm run fuzz -- power` try. */
 describe('calls that fail', () => {
   it('cost one line each and nothing that was computed: a sample of all', async () => {
-    const result = await injectFaults(fresh('faults'), { every: 67, scenarios: SAMPLED });
+    const result = await injectFaults(fresh('faults'), { every: 101, scenarios: SAMPLED });
     expect(problems(result)).toEqual([]);
     const all = [...result.counts.values()];
     expect(all.every(({ calls }) => calls > 5)).toBe(true);
@@ -61,7 +61,7 @@ describe('calls that fail', () => {
 
 describe('power cuts', () => {
   it('cost nothing that a checkpoint has settled: a sample of all states', async () => {
-    const result = await cutPower(fresh('power'), { every: 151, scenarios: SAMPLED });
+    const result = await cutPower(fresh('power'), { every: 211, scenarios: SAMPLED });
     expect(problems(result)).toEqual([]);
     const tried = [...result.counts.values()].reduce((sum, each) => sum + each.tried, 0);
     expect(tried).toBeGreaterThan(10);

@@ -54,7 +54,7 @@ type Told =
   | { readonly done: true }
   | { readonly code: number | null; readonly echo: boolean };
 
-const SECONDS = 30;
+const SECONDS = 120;
 /** The rest of a frame, and the one drawn again after a resize. */
 const SETTLE = 0.15;
 

@@ -21,9 +21,6 @@ const STATES: readonly CellState[] = [
   'collapsed',
 ];
 
-/** What has a regime: lines and points. */
-const judgedIn = ({ series }: Pick<Figure, 'series'>) => series.flatMap((one) => [one, ...one.points]);
-
 /** Regimes that are seen, in one order everywhere. */
 function statesIn({ series, cells }: Figure): CellState[] {
   const seen = new Set<CellState | undefined | null>();
@@ -32,6 +29,15 @@ function statesIn({ series, cells }: Figure): CellState[] {
       if (judged.ending === undefined || judged.regime !== 'undecided') seen.add(judged.regime);
   if (cells?.kind === 'states') for (const row of cells.values) for (const state of row) seen.add(state);
   return STATES.filter((state) => seen.has(state));
+}
+
+/** How lines and points end that nothing decides. */
+function endingsIn({ series }: Figure): NonNullable<FigureSeries['ending']>[] {
+  const seen = new Set<NonNullable<FigureSeries['ending']>>();
+  for (const one of series)
+    for (const { regime, ending } of [one, ...one.points])
+      if (regime === 'undecided' && ending !== undefined) seen.add(ending);
+  return [...seen];
 }
 
 function seriesItem({ kind, name, regime, points, look }: FigureSeries, place: number, glyphs: GlyphSet): Item[] {
@@ -104,16 +110,14 @@ function itemsOf(figure: Figure, glyphs: GlyphSet, ramp: ValueRamp, short: (name
     const { mark, color: own } = stateStyle(state);
     return [{ text: mark, color: own, bold: true }, { text: ` ${short(state)}` }];
   });
-  const open = new Set(
-    judgedIn(figure).flatMap(({ regime, ending }) => (regime === 'undecided' ? ending : undefined) ?? []),
-  );
+  const open = endingsIn(figure);
   const kinds = new Set(figure.marks.map(({ kind }) => kind));
   const thresholds = [...new Set(figure.marks.filter(({ kind }) => kind === 'threshold').map(({ name }) => name))];
   const thresholdName = thresholds.length === 1 ? thresholds[0]! : 'thresholds';
   return once([
     ...rampItem(figure, ramp),
     ...regimes,
-    ...[...open].map((ending): Item => {
+    ...open.map((ending): Item => {
       const { mark, color } = pointStyle({ regime: 'undecided', ending }, 0);
       return [{ text: mark, color, bold: true }, { text: ` ${ending}` }];
     }),
@@ -161,12 +165,12 @@ function placed(items: readonly Item[], { line, beside }: LegendRoom, gap?: stri
  * empty where it takes none, and what stands beside the label of the vertical axis.
  */
 export function legend(figure: Figure, room: LegendRoom, glyphs: GlyphSet, ramp: ValueRamp): readonly [Line, Line] {
-  const all = BREVITY.map((short) => itemsOf(figure, glyphs, ramp, short));
-  for (const items of all) {
+  let items: readonly Item[] = [];
+  for (const short of BREVITY) {
+    items = itemsOf(figure, glyphs, ramp, short);
     const lines = placed(items, room);
     if (lines !== undefined) return lines;
   }
-  const items = all.at(-1)!;
   const narrow = placed(items, room, ' ');
   if (narrow !== undefined) return narrow;
   const first = fill(items, room.line, ' ');

@@ -14,6 +14,9 @@ import {
 } from '../../../deep/engine/engine.js';
 import type { Provider } from '../../../deep/engine/names.js';
 import { randomSource } from '../../../src/numerics/random.js';
+import { registerQuickFilterGradient } from './filter-gradient.js';
+
+registerQuickFilterGradient();
 
 /** The provider under test; another one than the cpu where webgpu.test.ts runs these tests again. */
 const provider = (process.env.REGIMES_TEST_PROVIDER ?? 'cpu') as Provider;

@@ -67,7 +67,8 @@ describe('the command that trains a run again', () => {
     expect((await regimes('train', ...SMALL, ...words, '--out', first)).code).toBe(0);
     const { configuration } = readManifest(first)!;
     const command = trainingCommand(configuration, [
-      ['measure', '1e'],
+      // An epoch's measurement takes as long as all the rest: once is enough.
+      ['measure', i === 0 ? '1e' : 'none'],
       ['out', second],
     ]);
     // As a shell splits it: words, or what stands between quotes.
@@ -76,7 +77,7 @@ describe('the command that trains a run again', () => {
     expect((await regimes(...again)).code).toBe(0);
     const { observation, ...rest } = readManifest(second)!.configuration;
     expect(rest).toEqual(configuration);
-    expect(observation?.measure).toMatchObject({ start: true });
+    expect(observation?.measure?.start).toBe(i === 0 ? true : undefined);
   });
 
   it('quotes what a shell would split or read otherwise', () => {

@@ -75,7 +75,7 @@ function look(page: string, width: number, dark = false): Seen {
       ...['--no-sandbox', '--disable-gpu', '--allow-file-access-from-files', '--virtual-time-budget=5000', ...scheme],
       ...[`--user-data-dir=${folder.path('profile')}`, '--window-size=1600,3000', '--dump-dom', `file://${frame}`],
     ],
-    { stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 },
+    { stdio: ['ignore', 'pipe', 'ignore'], timeout: 200_000 },
   ).toString();
   // The first one is that of the script.
   const text = out.slice(out.lastIndexOf('<pre>') + '<pre>'.length, out.lastIndexOf('</pre>'));

@@ -49,7 +49,7 @@ describe('AvgPool', () => {
           ],
         );
       }),
-      few(20),
+      few(10),
     );
   });
 

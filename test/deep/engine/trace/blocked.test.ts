@@ -64,7 +64,7 @@ describe('convolutions with whole blocks of channels and with fewer', () => {
           given(setting, kernel, [setting.batch, size(setting.height), size(setting.width), setting.outputs]),
         ),
       ),
-      few(8),
+      few(5),
     );
   });
 
@@ -107,7 +107,7 @@ describe('a convolution of a rectified, normalised convolution', () => {
           1e-5,
         );
       }),
-      few(8),
+      few(5),
     );
   });
 });
@@ -177,7 +177,7 @@ describe('what a convolution yields', () => {
           tolerance,
         ),
       ),
-      few(6),
+      few(3),
     );
   });
 });

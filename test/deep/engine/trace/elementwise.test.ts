@@ -53,7 +53,7 @@ describe('binary kernels, broadcast in every layout', () => {
   ])('%s', async (_, op, content) => {
     await fc.assert(
       fc.asyncProperty(pairs, (pair) => expectAgreement(({ a, b }) => ({ out: op(a!, b!) }), given(pair, content))),
-      few(40),
+      few(20),
     );
   });
 
@@ -67,7 +67,7 @@ describe('binary kernels, broadcast in every layout', () => {
   ])('%s of whole numbers', async (_, op) => {
     await fc.assert(
       fc.asyncProperty(pairs, (pair) => expectAgreement(({ a, b }) => ({ out: op(a!, b!) }), given(pair, 'whole'), 0)),
-      few(20),
+      few(10),
     );
   });
 
@@ -87,7 +87,7 @@ describe('binary kernels, broadcast in every layout', () => {
           return { a: da!, b: db! };
         }, operands);
       }),
-      few(30),
+      few(15),
     );
   });
 
@@ -107,7 +107,7 @@ describe('binary kernels, broadcast in every layout', () => {
           ],
         ),
       ),
-      few(30),
+      few(15),
     );
   });
 });
@@ -137,7 +137,7 @@ describe('unary kernels in every layout', () => {
     ['Identity', tf.clone, 'gaussian'],
     ['Cast', (x) => tf.cast(x, 'float32'), 'gaussian'],
   ])('%s and its gradient', async (_, op, content) => {
-    await fc.assert(property(op, content, true), few(25));
+    await fc.assert(property(op, content, true), few(12));
   });
 
   it.each<[string, Unary, 'gaussian' | 'positive']>([
@@ -150,7 +150,7 @@ describe('unary kernels in every layout', () => {
     ['Cast to int32 and back', (x) => tf.cast(tf.cast(x, 'int32'), 'float32'), 'gaussian'],
     ['Cast to bool and back', (x) => tf.cast(tf.cast(tf.cast(x, 'int32'), 'bool'), 'float32'), 'gaussian'],
   ])('%s', async (_, op, content) => {
-    await fc.assert(property(op, content, false), few(25));
+    await fc.assert(property(op, content, false), few(12));
   });
 
   it('a Step with a slope is refused', async () => {

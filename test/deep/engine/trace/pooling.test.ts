@@ -24,7 +24,7 @@ describe('MaxPool and its gradient, windows side by side', () => {
           ],
         );
       }),
-      few(30),
+      few(15),
     );
   });
 

@@ -35,7 +35,7 @@ describe('reductions over any dimensions in every layout', () => {
           [input('x', shape, { layout, seed })],
         );
       }),
-      few(40),
+      few(20),
     );
   });
 
@@ -55,7 +55,7 @@ describe('reductions over any dimensions in every layout', () => {
             [input('x', shape, { layout, seed })],
           ),
       ),
-      few(30),
+      few(15),
     );
   });
 
@@ -68,7 +68,7 @@ describe('reductions over any dimensions in every layout', () => {
           0,
         ),
       ),
-      few(15),
+      few(10),
     );
   });
 
@@ -85,7 +85,7 @@ describe('reductions over any dimensions in every layout', () => {
         fc.pre(axis < shape.length);
         return expectAgreement(({ x }) => ({ out: tf.argMax(x!, axis) }), [input('x', shape, { layout, seed })], 0);
       }),
-      few(30),
+      few(15),
     );
   });
 });
@@ -117,7 +117,7 @@ describe('BatchMatMul', () => {
           operands(batch, inner, transposeA, transposeB, seed),
         ),
       ),
-      few(40),
+      few(20),
     );
   });
 
@@ -137,7 +137,7 @@ describe('BatchMatMul', () => {
           ],
         );
       }),
-      few(30),
+      few(15),
     );
   });
 
@@ -152,7 +152,7 @@ describe('BatchMatMul', () => {
           ],
         ),
       ),
-      few(20),
+      few(10),
     );
   });
 });

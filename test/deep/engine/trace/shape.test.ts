@@ -14,7 +14,7 @@ describe('shapes in every layout', () => {
           [input('x', shape, { layout, seed }), input('dy', [n * h, w * c], { seed: seed + 1 })],
         );
       }),
-      few(30),
+      few(15),
     );
   });
 
@@ -39,7 +39,7 @@ describe('shapes in every layout', () => {
           [input('x', shape, { layout, seed }), input('other', once, { seed: seed + 1 })],
         );
       }),
-      few(40),
+      few(20),
     );
   });
 
@@ -51,7 +51,7 @@ describe('shapes in every layout', () => {
           [input('x', shape, { layout, seed })],
         ),
       ),
-      few(30),
+      few(15),
     );
   });
 
@@ -63,7 +63,7 @@ describe('shapes in every layout', () => {
           [input('a', shape, { layout: first, seed }), input('b', shape, { layout: second, seed: seed + 1 })],
         ),
       ),
-      few(30),
+      few(15),
     );
   });
 

@@ -8,7 +8,8 @@ import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-const NETWORK = ['--width', '1', '--batch', '4', '--steps', '64', '--seed', '1', '--workers', '1'];
+const SMALL = ['--width', '1', '--batch', '4', '--steps', '64', '--train-images', '64'];
+const NETWORK = [...SMALL, '--seed', '1', '--workers', '1'];
 
 describe('regimes predict', () => {
   const out = folder.path('forecast');
@@ -40,8 +41,7 @@ describe('regimes predict', () => {
 
   it('is verified by the sweep that follows', async () => {
     const sweep = folder.path('sweep');
-    const network = ['--width', '1', '--batch', '4', '--steps', '64', '--measure', 'none'];
-    expect((await regimes('sweep', ...network, '--elr', '1e-4,1', '--out', sweep)).code).toBe(0);
+    expect((await regimes('sweep', ...SMALL, '--measure', 'none', '--elr', '1e-4,1', '--out', sweep)).code).toBe(0);
     const { out: text } = await refused('verify', sweep, '--predicted', out, '--json');
     const names: string[] = JSON.parse(text).predictions.map(({ name }: { readonly name: string }) => name);
     expect(names.filter((name) => / before the sweep, /.test(name)).length).toBe(readForecast(out).readings.length + 5);

@@ -6,7 +6,7 @@ import { studentQuantile } from '../../../../src/numerics/statistics/student.js'
 import { binomialError, manySeries } from './series.js';
 
 const POINTS = 1000;
-const RUNS = 200;
+const RUNS = 120;
 
 /** Ten standard deviations above the level at first, on a straight way down that ends after `part` of the series. */
 const withTransient = (values: readonly number[], part: number): number[] =>
