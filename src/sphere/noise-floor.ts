@@ -31,7 +31,7 @@ export interface StepLengths {
 }
 
 /** tan^2 of the angle between iterates from their distance and the ratio r of their norms: 2 - 2 cos = (chord^2 - (r - 1)^2) / r. */
-function squaredTangent(chord: number, ratio: number): number {
+export function squaredTangent(chord: number, ratio: number): number {
   const cosine = 1 - (chord * chord - (ratio - 1) ** 2) / (2 * ratio);
   return 1 / (cosine * cosine) - 1;
 }

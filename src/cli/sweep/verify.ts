@@ -9,14 +9,14 @@ import { SweepReader } from '../../sweep/directory.js';
 import { RATES_AND_SEED, runsOfGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { RATES, type Varied } from '../../sweep/plan.js';
-import { shortened } from '../../sweep/recorded-run.js';
+import { shortenedManifest } from '../../sweep/recorded-run.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Condition } from '../../text/conditions.js';
 import { printJson, printLine } from '../../text/output.js';
 import { variedText } from '../../text/setting-text.js';
 import { count, factor } from '../../text/value-grammar.js';
 import { verificationText } from '../../text/verification-text.js';
-import { measureSweepRun, type Verification, verifyMeasuredSweep } from '../../verify/verify.js';
+import { measureSweepRecord, type Verification, verifyMeasuredSweep } from '../../verify/verify.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { leaveOut, namingDamaged } from '../run/left-out.js';
 import { refineSweep } from './refine.js';
@@ -70,11 +70,16 @@ async function verify(directory: string, options: VerifyOptions, command: Comman
     if (!well) process.exitCode = 1;
   }
   const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
+  const fewest = steps ?? 1;
   const runs = reader
-    .each((run) => {
-      const judged = steps === undefined ? [run] : shortened([run], steps);
-      return judged.filter((each) => each.steps.length > 0).map((each) => measureSweepRun(each, tolerance));
-    }, isAsked)
+    .eachRecord(
+      (run) => {
+        if (run.record.taken < fewest) return [];
+        const manifest = steps === undefined ? run.manifest : shortenedManifest(run.manifest, steps);
+        return [measureSweepRecord({ ...run, manifest }, tolerance)];
+      },
+      { isWanted: isAsked, steps },
+    )
     .flat();
   // What was measured at the end of a run says nothing of a shorter one.
   const known = steps === undefined ? runs : [];
