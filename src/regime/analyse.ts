@@ -133,19 +133,29 @@ export function judgeRecord(manifest: Manifest, { series }: Pick<RunRecord, 'ser
 }
 
 /** Runs do not change once read; a live view asks for the same ones again and again. */
-const measured = new WeakMap<SweepRun, { readonly tolerance: number; readonly run: MeasuredRun }>();
+const records = new WeakMap<SweepRun, RunRecord>();
+const measured = new WeakMap<
+  RunRecord,
+  { readonly manifest: ElrManifest; readonly tolerance: number; readonly run: MeasuredRun }
+>();
 
 /** Regime and averages of one run. */
 export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): MeasuredRun {
-  const known = measured.get(sweepRun);
-  if (known?.tolerance === tolerance) return known.run;
-  const run = measureRecord(sweepRun.manifest, recordOf(sweepRun), tolerance);
-  measured.set(sweepRun, { tolerance, run });
-  return run;
+  const record = records.get(sweepRun) ?? recordOf(sweepRun);
+  records.set(sweepRun, record);
+  return measureRecord(sweepRun.manifest, record, tolerance);
 }
 
 /** The same from its record. */
 export function measureRecord(manifest: ElrManifest, record: RunRecord, tolerance = NETWORK_TOLERANCE): MeasuredRun {
+  const known = measured.get(record);
+  if (known?.tolerance === tolerance && known.manifest === manifest) return known.run;
+  const run = measuredAnew(manifest, record, tolerance);
+  measured.set(record, { manifest, tolerance, run });
+  return run;
+}
+
+function measuredAnew(manifest: ElrManifest, record: RunRecord, tolerance: number): MeasuredRun {
   const { series, taken } = record;
   const { decision, stationary, part } = averagedPart({ manifest, series }, tolerance);
   return {

@@ -24,7 +24,9 @@ export interface RunRecord {
   residuals(): RunResiduals;
   /** Means over the last epoch, or over fewer steps where there are no more. */
   readonly lastEpoch: { readonly loss: number; readonly accuracy: number };
-  /** Where steps are in blocks, what is known of those of each. */
+  /** All steps, where they are kept. */
+  readonly steps?: StepColumns;
+  /** Where they are in blocks, what is known of those of each. */
   readonly blocks?: RunBlocks;
 }
 
@@ -37,6 +39,8 @@ export interface ReadRecordOptions {
   readonly steps?: number | undefined;
   /** Bytes from which steps are read in blocks; default: `LARGE_RECORD`. */
   readonly large?: number;
+  /** So many blocks at most; default: `MOST_BLOCKS`. */
+  readonly mostBlocks?: number;
 }
 
 /** A run by its folder, as reading its steps needs it. */
@@ -50,6 +54,7 @@ export function recordOf({ manifest, steps }: { readonly manifest: Manifest; rea
   const inGroups = stepsInGroups(steps, manifest.invariantGroups);
   const { loss, accuracy } = steps.columns;
   return {
+    steps,
     taken: steps.length,
     series: stepSeries(inGroups),
     residuals: () => runResiduals(inGroups),
@@ -61,11 +66,12 @@ export function recordOf({ manifest, steps }: { readonly manifest: Manifest; rea
  * The record of a run on disk, every line checked. One that is large is read in blocks: its memory does not grow with its length, its
  * averages begin up to a block later, and what is exact of it is in docs/reliability.md. Throws one line if the run is damaged.
  */
-export function readRecord(run: RunOnDisk, { steps: first, large = LARGE_RECORD }: ReadRecordOptions = {}): RunRecord {
+export function readRecord(run: RunOnDisk, options: ReadRecordOptions = {}): RunRecord {
   const { directory, manifest } = run;
-  if (bytesOf(directory) >= large) {
+  const { steps: first, large = LARGE_RECORD } = options;
+  if (recordBytes(directory) >= large) {
     const { invariantGroups } = manifest;
-    return readBlocks(run, first, (step) => stepInGroups(step, invariantGroups));
+    return readBlocks(run, options, (step) => stepInGroups(step, invariantGroups));
   }
   const steps = readSteps(directory);
   refuseDamaged(directory, manifest, seenOf(steps));
@@ -75,29 +81,31 @@ export function readRecord(run: RunOnDisk, { steps: first, large = LARGE_RECORD 
 /** The same of all groups together, which takes less memory: a series without groups. */
 export function readJointRecord(
   run: RunOnDisk,
-  { large = LARGE_RECORD }: Pick<ReadRecordOptions, 'large'> = {},
+  options: Omit<ReadRecordOptions, 'steps'> = {},
 ): Omit<RunRecord, 'residuals'> {
   const { directory, manifest } = run;
-  if (bytesOf(directory) >= large) return readBlocks(run, undefined, (step) => ({ ...step, groups: [] }));
+  const { large = LARGE_RECORD } = options;
+  if (recordBytes(directory) >= large) return readBlocks(run, options, (step) => ({ ...step, groups: [] }));
   const { joint: steps, seen } = readJointSteps(directory);
   refuseDamaged(directory, manifest, seen);
   return recordOf({ manifest: { ...manifest, invariantGroups: undefined }, steps });
 }
 
-const bytesOf = (directory: string): number =>
+/** Bytes of the steps that a run has recorded so far. */
+export const recordBytes = (directory: string): number =>
   statSync(join(directory, METRICS_FILE), { throwIfNoEntry: false })?.size ?? 0;
 
 /** Reads a run in blocks; `as` is what is kept of a step. */
 function readBlocks(
   { directory, manifest }: RunOnDisk,
-  first: number | undefined,
+  { steps: first, mostBlocks }: ReadRecordOptions,
   as: (step: RecordedStep) => RecordedStep,
 ): RunRecord {
   const path = join(directory, METRICS_FILE);
   // The length decides the blocks; lines that are added meanwhile are left for the next time.
   const { lines, bytes } = countLines(path);
   const taken = Math.min(first ?? lines, lines);
-  const collector = new BlockCollector(taken);
+  const collector = new BlockCollector(taken, mostBlocks);
   const residuals = new ResidualsSoFar();
   const last = new LastEpoch(taken - stepsPerEpoch(manifest));
   const each = (step: RecordedStep): void => {

@@ -87,10 +87,12 @@ async function settingOf(
   options: ReportOptions,
   onFigure: (name: FigureName) => void,
 ): Promise<ReportSetting> {
-  const { verifySweep } = await import('../../verify/verify.js');
+  const { measureSweepRecord, verifyMeasuredSweep } = await import('../../verify/verify.js');
   const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
   const { runs, sweep, about } = source;
-  const verification = verifySweep(runs, toyTheory, {
+  const begun = runs.filter(({ record }) => record.taken > 0);
+  const measured = begun.map((run) => measureSweepRecord(run, options.tolerance));
+  const verification = verifyMeasuredSweep(measured, toyTheory, {
     tolerance: options.tolerance,
     curvatures: leftWith(runs, readCurvature),
     balances: leftWith(runs, readBalance),
