@@ -75,7 +75,7 @@ export class BlockCollector {
       ...{ length: columns.blocks - first, interval, skipped: skipped + first * interval },
       ...{ loss: cut(loss), accuracy: cut(accuracy), egn: cut(egn), ess: cut(ess), angle: cut(angle) },
       groups: columns.groups.map((_, group) => this.groupFrom(columns, group, first)),
-      logLoss: () => ({ values: cut(joint.logLoss), within: cut(within) }),
+      logLoss: () => ({ values: cut(joint.logLoss), ...(interval > 1 && { within: cut(within) }) }),
       squaredEgn: (from) => joint.squaredEgn.subarray(first + from),
       turning: () => cut(joint.turning),
       floors: (momentum) => floorsOf(cut(joint.gradientFloor), cut(joint.velocityFloor), cut(gaps), momentum),
