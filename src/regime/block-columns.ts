@@ -1,5 +1,5 @@
 import type { RecordedStep } from '../run/step-columns.js';
-import { squaredTangent } from '../sphere/noise-floor.js';
+import { stepVelocityFloor } from '../sphere/noise-floor.js';
 import type { GroupQuantities } from '../sphere/quantities.js';
 import { turningOf } from './run-series.js';
 
@@ -7,12 +7,6 @@ import { turningOf } from './run-series.js';
  * Means over blocks of consecutive steps, of a run that is too long for all its steps to be kept. A function of a step, such as
  * ess^2, has a column of its own: its mean is no function of other means.
  */
-
-/** (1 + beta) |v|^2 / (4 elr) without the factor of the momentum beta, from how far the step went; NaN if it does not say. */
-function velocityFloor({ angle, chord, norm, elr }: RecordedStep, nextNorm: number): number {
-  if (angle !== undefined) return Math.tan(angle) ** 2 / (4 * elr);
-  return chord === undefined ? Number.NaN : squaredTangent(chord, nextNorm / norm) / (4 * elr);
-}
 
 /** What is averaged of a step, given the norm after it (its own after the last). */
 const OF_STEPS = {
@@ -25,7 +19,7 @@ const OF_STEPS = {
   squaredEgn: ({ egn }) => egn * egn,
   turning: ({ ess }) => turningOf(ess),
   gradientFloor: ({ ess, egn }) => (ess * egn) / 4,
-  velocityFloor,
+  velocityFloor: stepVelocityFloor,
 } as const satisfies Readonly<Record<string, (step: RecordedStep, nextNorm: number) => number>>;
 type StepQuantity = keyof typeof OF_STEPS;
 
@@ -137,7 +131,8 @@ export class BlockColumns {
     for (const [i, group] of step.groups.entries()) this.ofGroups[i]!.add(group, nextNorm);
     this.ranges.add(step, block);
     this.addLog(Math.log(step.loss));
-    if (!Number.isFinite(velocityFloor(step, nextNorm)) && Number.isFinite(step.ess * step.egn)) this.gaps[block]! += 1;
+    if (!Number.isFinite(stepVelocityFloor(step, nextNorm)) && Number.isFinite(step.ess * step.egn))
+      this.gaps[block]! += 1;
     this.taken += 1;
     if (this.taken % this.interval === 0) this.close(block);
   }

@@ -31,9 +31,23 @@ export interface StepLengths {
 }
 
 /** tan^2 of the angle between iterates from their distance and the ratio r of their norms: 2 - 2 cos = (chord^2 - (r - 1)^2) / r. */
-export function squaredTangent(chord: number, ratio: number): number {
+function squaredTangent(chord: number, ratio: number): number {
   const cosine = 1 - (chord * chord - (ratio - 1) ** 2) / (2 * ratio);
   return 1 / (cosine * cosine) - 1;
+}
+
+/** A step as far as its velocity floor needs it. */
+interface MovedStep {
+  readonly elr: number;
+  readonly norm: number;
+  readonly angle?: number;
+  readonly chord?: number;
+}
+
+/** |v|^2 / (4 elr) of one step, to be multiplied by 1 + beta (`stepVelocityFloors`), where the norm after it is `nextNorm`; NaN if it records no movement. */
+export function stepVelocityFloor({ elr, norm, angle, chord }: MovedStep, nextNorm: number): number {
+  if (angle !== undefined) return Math.tan(angle) ** 2 / (4 * elr);
+  return chord === undefined ? Number.NaN : squaredTangent(chord, nextNorm / norm) / (4 * elr);
 }
 
 /**

@@ -114,6 +114,25 @@ export function eachWholeLine(
   }
 }
 
+/** The whole lines of a file up to a place, one after another, for whoever asks for them; no more than a piece of it is in memory. */
+export function* wholeLines(path: string, { to }: { readonly to: number }): Generator<string> {
+  const file = explainReading(path, () => openSync(path, 'r'));
+  try {
+    for (let from = 0, length = PIECE; from < to; ) {
+      const lines: string[] = [];
+      const range = { from, to: Math.min(to, from + length) };
+      const end = explainReading(path, () => eachWholeLineOf(file, (line) => lines.push(line), range));
+      yield* lines;
+      // A line that is longer than a piece is read in a longer one.
+      length = end === from ? 2 * length : PIECE;
+      if (end === from && range.to === to) return;
+      from = end;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** How many whole lines a file has, and the place behind the last of them. */
 export function countLines(path: string): { readonly lines: number; readonly bytes: number } {
   const file = explainReading(path, () => openSync(path, 'r'));
