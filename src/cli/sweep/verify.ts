@@ -12,7 +12,7 @@ import { RATES, type Varied } from '../../sweep/plan.js';
 import { shortenedManifest } from '../../sweep/recorded-run.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Condition } from '../../text/conditions.js';
-import { printJson, printLine } from '../../text/output.js';
+import { counted, log, printJson, printLine } from '../../text/output.js';
 import { variedText } from '../../text/setting-text.js';
 import { count, factor } from '../../text/value-grammar.js';
 import { verificationText } from '../../text/verification-text.js';
@@ -71,10 +71,14 @@ async function verify(directory: string, options: VerifyOptions, command: Comman
   }
   const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
   const fewest = steps ?? 1;
+  const shorter: number[] = [];
   const runs = reader
     .eachRecord(
       (run) => {
-        if (run.record.taken < fewest) return [];
+        if (run.record.taken < fewest) {
+          shorter.push(run.record.taken);
+          return [];
+        }
         const manifest = steps === undefined ? run.manifest : shortenedManifest(run.manifest, steps);
         return [measureSweepRecord({ ...run, manifest }, tolerance)];
       },
@@ -95,8 +99,11 @@ async function verify(directory: string, options: VerifyOptions, command: Comman
   }));
   if (verified.every((each) => each.runs.length === 0)) {
     if (process.exitCode === 1) throw new Error(`no run of ${directory} can be judged`);
-    throw new UsageError(`${directory} has ${noRun(steps)}`);
+    const longest = steps !== undefined && shorter.length > 0 ? `; the longest has ${Math.max(...shorter)}` : '';
+    throw new UsageError(`${directory} has ${noRun(steps)}${longest}`);
   }
+  if (steps !== undefined && shorter.length > 0)
+    log(`${counted(shorter.length, 'run')} with fewer than ${steps} steps left out`);
   if (json) for (const each of verified) printJson(each);
   else printLine(verified.map((each) => tableText(each, steps)).join('\n\n'));
 }

@@ -4,6 +4,7 @@ import { toyClosedForm } from '../../../toy/theory/closed-form.js';
 import { noiseShareForm } from '../../../toy/theory/noise-share-form.js';
 import { convergenceThreshold } from '../../../toy/theory/thresholds.js';
 import { AVERAGE_NAME } from '../../regime/averaged-part.js';
+import { MOST_CELL_STEPS, refuseAbove } from '../../system/bounds.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { fraction, valuesOrRange } from '../../text/value-grammar.js';
@@ -95,6 +96,7 @@ async function sweep(given: SweepOptions): Promise<void> {
   );
   const cells = elrs.map((elr) => cellParameters(alpha, options, elr));
   for (const cell of cells) checkRate(cell);
+  refuseAbove('the number of steps of all ELRs', cells.length * steps, MOST_CELL_STEPS);
   const stochastic = stochasticOptions(options, cells[0]!);
   const subject = await readSubject(options);
   const groups = subject.create(1).groups.length;
