@@ -10,7 +10,7 @@ import type { Condition } from '../../text/conditions.js';
 import type { Fact } from '../../text/facts-text.js';
 import { printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { positiveNumbers } from '../../text/value-grammar.js';
+import { positiveNumbers } from '../../text/range-grammar.js';
 import { FIGURE_NAMES, type FigureName } from '../figure/figure-names.js';
 import type { FigureOptions } from '../figure/figure-options.js';
 import { type FigureSource, figureSources } from '../figure/figure-sweep.js';
