@@ -44,7 +44,7 @@ export interface ReadRecordOptions {
 }
 
 /** A run by its folder, as reading its steps needs it. */
-interface RunOnDisk {
+export interface RunOnDisk {
   readonly directory: string;
   readonly manifest: Manifest;
 }

@@ -33,6 +33,7 @@ export interface RunSeries {
   /** arctan(ess) in radians, where elements are blocks. */
   readonly angle?: Float64Array;
   readonly groups: readonly GroupSeries[];
+  /** log(loss). */
   logLoss(): LogLosses;
   /** EGN^2, from an element on. */
   squaredEgn(from: number): Float64Array;

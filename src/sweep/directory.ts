@@ -44,6 +44,7 @@ export interface SweepRecord extends RunWithRecord {
 
 /** Which runs are read, and how much of them. */
 export interface EachRecordOptions extends ReadRecordOptions {
+  /** Whether the run in a folder is wanted; default: all are. */
   readonly isWanted?: (directory: string) => boolean;
 }
 
@@ -126,38 +127,24 @@ export class SweepReader {
   }
 
   /**
-   * What a function makes of each of those runs in folders that are wanted, by rising ELR. One is in memory at a time, of those that
-   * were not read before.
+   * What a function makes of each of those runs in folders that are wanted, by rising ELR, from its record (`readRecord`). One is in
+   * memory at a time, and no more of it than judging it needs, however long it is.
    */
-  each<Result>(of: (run: SweepRun) => Result, isWanted: (directory: string) => boolean = () => true): Result[] {
-    return this.eachAs((folder) => this.wholeRun(folder, false), of, isWanted);
-  }
-
-  /** The same of the records of those runs (`readRecord`), which keep no more than judging them needs, however long they are. */
-  eachRecord<Result>(
+  each<Result>(
     of: (run: SweepRecord) => Result,
     { isWanted = () => true, ...options }: EachRecordOptions = {},
   ): Result[] {
-    const inGroups = inGroupsOf(this.folders().flatMap((directory) => manifestIfAny(directory)));
+    const folders = this.folders();
+    const inGroups = inGroupsOf(folders.flatMap(manifestIfAny));
     const read = (directory: string): RunWithRecord | undefined => {
       const manifest = readManifest(directory);
       if (manifest === undefined) return undefined;
       const run = inGroups({ directory, manifest });
       return { ...run, record: readRecord(run, options) };
     };
-    return this.eachAs(read, of, isWanted);
-  }
-
-  private eachAs<Run extends StoredManifest, Result>(
-    read: (directory: string) => Run | undefined,
-    of: (run: Run & { readonly manifest: ElrManifest }) => Result,
-    isWanted: (directory: string) => boolean,
-  ): Result[] {
-    const folders = this.folders();
-    const inGroups = inGroupsOf(folders.flatMap(manifestIfAny));
     const results = folders.filter(isWanted).flatMap((folder) => {
       const run = this.unlessDamaged(folder, read);
-      return run !== undefined && hasElr(run) ? [{ manifest: run.manifest, result: of(inGroups(run)) }] : [];
+      return run !== undefined && hasElr(run) ? [{ manifest: run.manifest, result: of(run) }] : [];
     });
     return results.sort((a, b) => byElr(a.manifest, b.manifest)).map(({ result }) => result);
   }
@@ -174,7 +161,7 @@ export class SweepReader {
   }
 
   private readRun(directory: string): RecordedRun | undefined {
-    return this.unlessDamaged(directory, (folder) => this.wholeRun(folder, true));
+    return this.unlessDamaged(directory, (folder) => this.wholeRun(folder));
   }
 
   private unlessDamaged<Result>(directory: string, read: (directory: string) => Result): Result | undefined {
@@ -187,7 +174,7 @@ export class SweepReader {
     }
   }
 
-  private wholeRun(directory: string, keep: boolean): RecordedRun | undefined {
+  private wholeRun(directory: string): RecordedRun | undefined {
     const manifest = readManifest(directory);
     if (manifest === undefined) return undefined;
     const metrics = statSync(join(directory, METRICS_FILE), { throwIfNoEntry: false });
@@ -196,7 +183,7 @@ export class SweepReader {
     if (known?.stamp === stamp) return known.run;
     const run = { directory, manifest, steps: readSteps(directory) };
     refuseDamaged(directory, manifest, seenOf(run.steps));
-    if (keep) this.known.set(directory, { stamp, run });
+    this.known.set(directory, { stamp, run });
     return run;
   }
 }

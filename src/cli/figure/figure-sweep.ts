@@ -63,7 +63,7 @@ export async function figureSources(
     damaged.push(run);
     name(run);
   };
-  const all = new SweepReader(directory, { onDamaged }).eachRecord((run) => run);
+  const all = new SweepReader(directory, { onDamaged }).each((run) => run);
   const sources = settings.map((setting): FigureSource => {
     const runs = runsOfGroup(setting, all);
     const title = titleOf(setting, directory);

@@ -43,6 +43,7 @@ async function figuresOf(
   const { buildFigure } = await import('../figure/figure-build.js');
   const { nothingToDraw } = await import('../../../tui/figure/drawable.js');
   const { figureSvg } = await import('../../../tui/export/figure-svg.js');
+  const { reportFigure } = await import('../../../tui/report/page.js');
   const { paperOf } = await import('../../../tui/export/paper.js');
   const options: FigureOptions = { ...OF_FIGURES, alpha, tolerance };
   const figures: ReportFigure[] = [];
@@ -51,7 +52,7 @@ async function figuresOf(
     onFigure(name);
     const figure = await buildFigure(name, source, options);
     const reason = nothingToDraw(figure);
-    if (reason === undefined) figures.push({ figure, svg: await figureSvg(figure, { paper: paperOf('column') }) });
+    if (reason === undefined) figures.push(reportFigure(figure, await figureSvg(figure, { paper: paperOf('column') })));
     else missing.push(`${name}: ${reason}`);
   }
   return { figures, missing };

@@ -103,7 +103,7 @@ const settingJson = ({ setting, obstacle, readings, elrs }: ReadSetting) => ({
 async function alpha(directory: string, options: AlphaOptions): Promise<void> {
   const settings = groupsOnDisk(directory, options.where, RATES_AND_SEED);
   const runs = new SweepReader(directory, { onDamaged: namingDamaged() })
-    .eachRecord(({ record, ...run }) => ({
+    .each(({ record, ...run }) => ({
       ...run,
       measured: record.taken === 0 ? undefined : measureRecord(run.manifest, record, options.tolerance),
     }))

@@ -73,7 +73,7 @@ async function verify(directory: string, options: VerifyOptions, command: Comman
   const fewest = steps ?? 1;
   const shorter: number[] = [];
   const runs = reader
-    .eachRecord(
+    .each(
       (run) => {
         if (run.record.taken < fewest) {
           shorter.push(run.record.taken);
