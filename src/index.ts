@@ -7,7 +7,8 @@
 
 // Quantities on the sphere and the identities between them.
 
-export { equalRotationShares } from './sphere/equal-rotation-shares.js';
+export { equalRotationShares, type WeightedProducts } from './sphere/equal-rotation-shares.js';
+export type { RunResiduals } from './sphere/identities.js';
 export {
   type IdentityResiduals,
   jointStepResidual,
@@ -15,6 +16,7 @@ export {
   stepAngleResidual,
 } from './sphere/identities.js';
 export { type InvariantGroup, jointQuantities, stepInGroups } from './sphere/invariant-groups.js';
+export type { RecordedFloors } from './sphere/noise-floor.js';
 export {
   effectiveGradientNorm,
   effectiveLearningRate,
@@ -37,6 +39,7 @@ export {
   bracketError,
   type JudgedRun,
   type MeasuredRun,
+  measureRecord,
   measureRun as analyseRun,
   measureThresholds,
   NETWORK_TOLERANCE,
@@ -44,6 +47,7 @@ export {
   type Thresholds,
 } from './regime/analyse.js';
 export { nextElrs, type SearchOptions } from './regime/bisection.js';
+export type { RunBlocks } from './regime/block-series.js';
 export {
   type ClassifyOptions,
   classifyTrajectory,
@@ -60,8 +64,10 @@ export {
   errorsOf,
   type RunAverages,
 } from './regime/run-averages.js';
+export { type ReadRecordOptions, type RunOnDisk, type RunRecord, readRecord } from './regime/run-record.js';
+export type { GroupSeries, RunSeries } from './regime/run-series.js';
 export { averageByElr, averageOverSeeds } from './regime/seed-averages.js';
-export { type StationaryPart, stationaryPart } from './regime/stationary-part.js';
+export { type LogLosses, type StationaryPart, stationaryPart } from './regime/stationary-part.js';
 export type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from './regime/theory.js';
 
 // Predictions of a theory against a sweep, row by row.
@@ -91,7 +97,15 @@ export { readLog } from './logged/read-log.js';
 // Runs and sweeps on disk.
 
 export { type FoundRun, findRuns } from './archive/find-runs.js';
-export { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './archive/stored-run.js';
+export {
+  measureStored,
+  type RunMeasures,
+  readRun,
+  readStoredRecord,
+  type StoredRecord,
+  type StoredRun,
+  type StoredStatus,
+} from './archive/stored-run.js';
 export {
   type Curvature,
   type CurvatureKind,
@@ -144,11 +158,14 @@ export {
 } from './run/training-settings.js';
 export {
   type DamagedFolder,
+  type EachRecordOptions,
   type ReadSweepOptions,
   readSweep,
   readSweepPlan,
   runDirectory,
+  type StoredManifest,
   SweepReader,
+  type SweepRecord,
 } from './sweep/directory.js';
 export { extendSweep, openSweep } from './sweep/extend-sweep.js';
 export type { SweepGroup } from './sweep/groups.js';

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareRun } from '../../deep/run/prepare.js';
 import { recordRun } from '../../deep/run/record.js';
 import { keptSummary } from '../../src/archive/kept-summary.js';
+import { FORECAST_FILE } from '../../src/forecast/forecast-file.js';
 import { hasCheckpoint } from '../../src/run/checkpoint.js';
 import { readManifest } from '../../src/run/run-directory.js';
 import { writeSubmission } from '../../src/slurm/submission.js';
@@ -13,6 +14,7 @@ import { UsageError } from '../../src/system/usage-error.js';
 import { configuration } from '../example-run.js';
 import { type Result, runInProcess } from '../in-process.js';
 import { fetchTiny } from './served-set.js';
+import { keepPath, trainExperiment, writeProbe, writeShares, writeSweep } from './studies.js';
 import { leaveBehind, writeRuns } from './written-runs.js';
 
 /** What the program does that changes a disk, each from a state of its own. */
@@ -96,6 +98,9 @@ const rates = (elrs: readonly number[]) =>
   elrs.map((value) => ({ ...configuration, rate: { kind: 'elr' as const, value } }));
 
 const SUBMISSION = { number: 1, name: 'regimes-0123456789ab', job: null, created: '', runs: ['elr-1'] };
+
+/** The fewest by which a regime can be told. */
+const PROBE_STEPS = 32;
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -205,5 +210,42 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'figure',
     act: (folder) => inProcess(`figure toy-loss --out ${folder}/figures/loss.svg`),
+  },
+  {
+    name: 'report',
+    isLikeAnother: true,
+    prepare: (folder) => writeSweep(join(folder, 'sweep')),
+    act: (folder) => inProcess(`report ${folder}/sweep --out ${folder}/reports/sweep.html`),
+  },
+  {
+    name: 'predict, its forecast',
+    isLikeAnother: true,
+    async prepare(folder) {
+      writeImages(join(folder, 'data'));
+      await writeProbe(join(folder, 'probe'), `mnist:${folder}/data`, PROBE_STEPS);
+      rmSync(join(folder, 'probe', FORECAST_FILE));
+    },
+    act: (folder) =>
+      inProcess(
+        `predict --data mnist:${folder}/data --width 1 --batch 4 --steps ${PROBE_STEPS} --seed 1 --workers 1 --out ${folder}/probe`,
+      ),
+  },
+  {
+    name: 'experiment, its plan and a run',
+    isLikeAnother: true,
+    prepare: (folder) => writeImages(join(folder, 'data')),
+    act: (folder) => called(() => trainExperiment(join(folder, 'sweep'), `mnist:${folder}/data`)),
+  },
+  {
+    name: 'experiment, its paths',
+    isLikeAnother: true,
+    prepare: trainedRun,
+    act: (folder) => called(() => keepPath(join(folder, 'run'), join(folder, 'experiment'))),
+  },
+  {
+    name: 'experiment, its starts',
+    isLikeAnother: true,
+    prepare: trainedRun,
+    act: (folder) => called(() => writeShares(join(folder, 'run'), join(folder, 'starts'))),
   },
 ];

@@ -25,17 +25,17 @@ export const balanceAtEnd = async (run: RecordedRun): Promise<Balance> =>
 export interface TraceOptions {
   /** Random vectors; a kept trace of fewer is measured anew. */
   readonly probes: number;
-  /** Training images to average over, the first ones. */
-  readonly images: number;
+  /** Training images to average over, the first ones, as many of these as there are. */
+  readonly mostImages: number;
 }
 
 /** Trace and largest eigenvalue of the Hessian or a Fisher matrix at the last weights of a finished run. */
 export async function traceAtEnd(
   run: RecordedRun,
   of: CurvatureMatrix,
-  { probes, images }: TraceOptions,
+  { probes, mostImages }: TraceOptions,
 ): Promise<Curvature> {
   const kept = readCurvature(run.directory, { of });
   if (kept?.trace && kept.trace.probes >= probes) return kept;
-  return curvatureOfRun(await engineOf(run), run.directory, { of, traceProbes: probes, images });
+  return curvatureOfRun(await engineOf(run), run.directory, { of, traceProbes: probes, mostImages });
 }

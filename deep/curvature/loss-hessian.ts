@@ -21,12 +21,15 @@ export interface TrainingBatchesOptions {
   readonly places?: readonly number[];
 }
 
+/** How many training images there are, or those among them that are chosen from. */
+export const imagesThere = (data: DataSet, places?: readonly number[]): number => places?.length ?? data.train.count;
+
 /** The first whole batches of the training images, in their order, as training has them but for augmentation. */
 export function trainingBatches(
   data: DataSet,
   { batch, places, images = data.train.count }: TrainingBatchesOptions,
 ): HostBatch[] {
-  const available = Math.min(images, places?.length ?? data.train.count);
+  const available = Math.min(images, imagesThere(data, places));
   const count = Math.floor(available / batch);
   if (count === 0) throw new UsageError(`${available} images do not make a batch of ${batch}`);
   const reader = new BatchReader(data.train, data);

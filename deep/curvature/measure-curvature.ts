@@ -4,6 +4,7 @@ import { spectralMeasure } from '../../src/numerics/eigen/spectral-density.js';
 import { estimateTrace } from '../../src/numerics/eigen/trace.js';
 import { randomSource } from '../../src/numerics/random.js';
 import type { Curvature } from '../../src/run/curvature-record.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import { invariantGroups, type Model } from '../models/model.js';
 import { jointNorm } from '../models/network.js';
 import type { LossHessian } from './loss-hessian.js';
@@ -58,6 +59,8 @@ async function spectra(
   const random = (stream: keyof typeof STREAMS) => randomSource(seed, STREAMS[stream]);
   const limits = { tolerance, maximumProducts };
   const joint = along();
+  if (top > joint.size)
+    throw new UsageError(`${top} eigenvalues requested; the matrix has ${joint.size}, one a scale-invariant weight`);
   const { largest, smallest, converged } = await extremeEigenvalues(joint, random('largest'), {
     count: top,
     ...limits,

@@ -18,13 +18,15 @@ import type { Model } from '../models/model.js';
 import { batchShape, tensorsFromCheckpoint } from '../models/network.js';
 import { openSubject } from '../run/prepare.js';
 import { readCheckpoint } from '../run/read-checkpoint.js';
-import { LossHessian, trainingBatches } from './loss-hessian.js';
+import { imagesThere, LossHessian, trainingBatches } from './loss-hessian.js';
 import { type CurvatureOptions, measureCurvature } from './measure-curvature.js';
 
 /** How many images the Hessian is averaged over, and what is computed of it. */
 export interface RunCurvatureOptions extends CurvatureOptions, CurvatureKind {
-  /** Training images to average over, in whole batches; default: as many of `DEFAULT_IMAGES` as there are. */
+  /** Training images to average over, in whole batches; no more than there are. */
   readonly images?: number;
+  /** As many of so many as there are, where `images` is not given; default: `DEFAULT_IMAGES`. */
+  readonly mostImages?: number;
   /** Images a batch; default: that of the run, whose loss this is then. */
   readonly batch?: number;
 }
@@ -67,6 +69,19 @@ function placesOf(subset: ImageSubset, configuration: RunConfiguration, { train,
   return noisyPlaces(train.count, classes, corrupt, noiseSeed)[subset];
 }
 
+/** How many images are averaged over. Throws a UsageError where more are asked for than there are. */
+function imagesOf(options: RunCurvatureOptions, batch: number, there: number, onNote: (line: string) => void): number {
+  const { images, mostImages = DEFAULT_IMAGES, subset = 'all' } = options;
+  if (images === undefined) return Math.max(batch, mostImages);
+  if (images > there)
+    throw new UsageError(
+      `${images} images requested; the run has ${there} ${subset === 'all' ? 'training images' : `${subset} ones`}`,
+    );
+  const whole = images - (images % batch);
+  if (whole > 0 && whole < images) onNote(`${whole} of ${images} images make whole batches of ${batch}`);
+  return images;
+}
+
 /** The final weights of a run, or those of its last checkpoint. */
 function latestWeights(
   directory: string,
@@ -86,7 +101,8 @@ function latestWeights(
 
 /**
  * Curvature at the final weights of a run on disk, or its last checkpoint, or those it kept after `at` steps, measured as
- * `measureCurvature` does and kept in the run's folder. Throws a UsageError where there is no run, it has no weights, or the images make no batch, and one line where
+ * `measureCurvature` does and kept in the run's folder. Throws a UsageError where there is no run, it has no weights, there
+ * are fewer images than asked for, or they make no batch, and one line where
  * its data has changed.
  */
 export async function curvatureOfRun(
@@ -100,8 +116,9 @@ export async function curvatureOfRun(
   const { of = 'hessian', subset = 'all', at } = options;
   const { step, tensors } =
     at === undefined ? latestWeights(directory, manifest, model, onNote) : keptWeights(directory, model, at);
-  const { batch = run.batch, images = Math.max(batch, DEFAULT_IMAGES) } = options;
+  const { batch = run.batch } = options;
   const places = placesOf(subset, manifest.configuration, data);
+  const images = imagesOf(options, batch, imagesThere(data, places), onNote);
   const batches = trainingBatches(data, { batch, images, ...(places && { places }) });
   const point = { tensors, batches };
   const hessian = await LossHessian.open(

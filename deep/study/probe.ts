@@ -43,7 +43,7 @@ async function curvatureAtEnd(
   const known = readCurvature(directory);
   if (known !== undefined && known.groups.length > 0) return known;
   const engine = await openEngine(manifest.configuration.engine as EngineName, { threads: workers ?? cores() });
-  return curvatureOfRun(engine, directory, { groups: true, images: CURVATURE_IMAGES }, onNote);
+  return curvatureOfRun(engine, directory, { groups: true, mostImages: CURVATURE_IMAGES }, onNote);
 }
 
 /** Short runs below divergence, of every seed, and where asked for the curvature that those of the curve's smallest ELR end with. */

@@ -1,9 +1,12 @@
+import { LARGE_RECORD, type ReadRecordOptions, recordBytes } from '../regime/run-record.js';
+import type { Manifest } from '../run/manifest.js';
 import { readMeasurements } from '../run/measurements.js';
 import { type Cell, csvLine } from '../system/csv.js';
+import { largeTableSteps } from './large-table.js';
 import { measurementRow } from './measurement-table.js';
 import { configurationFields, type Fields, variedFields } from './setting-differences.js';
-import { epochRows, type Row, stepRows } from './step-table.js';
-import type { StoredRun } from './stored-run.js';
+import { epochRows, type Row, stepRows, type TableSteps, tableSteps } from './step-table.js';
+import { readRun, readStatus, type StoredRun } from './stored-run.js';
 
 /** What a row of a table stands for. */
 export const ROW_KINDS = ['step', 'epoch', 'measurement'] as const;
@@ -13,20 +16,48 @@ export type RowKind = (typeof ROW_KINDS)[number];
 export interface TableRun {
   readonly directory: string;
   readonly fields: Fields;
-  readonly rows: readonly Row[];
+  /** May be gone through again and again. */
+  readonly rows: Iterable<Row>;
 }
 
-function rowsOf({ directory, manifest, steps }: StoredRun, kind: RowKind): Row[] {
+/** What is computed whenever it is gone through. */
+const again = <Value>(of: () => Iterator<Value>): Iterable<Value> => ({ [Symbol.iterator]: of });
+
+function rowsOf(directory: string, manifest: Manifest, steps: TableSteps, kind: RowKind): Iterable<Row> {
   if (kind === 'measurement') return readMeasurements(directory).map(measurementRow);
-  return kind === 'step' ? stepRows(manifest, steps) : epochRows(manifest, steps);
+  return again(() => (kind === 'step' ? stepRows(manifest, steps) : epochRows(manifest, steps)));
 }
 
 /** The rows of a run. Throws one line where its measurements are damaged. */
-export const tableRun = (run: StoredRun, kind: RowKind): TableRun => ({
-  directory: run.directory,
-  fields: configurationFields(run.manifest.configuration),
-  rows: rowsOf(run, kind),
+export const tableRun = ({ directory, manifest, steps }: StoredRun, kind: RowKind): TableRun => ({
+  directory,
+  fields: configurationFields(manifest.configuration),
+  rows: rowsOf(directory, manifest, tableSteps(manifest, steps), kind),
 });
+
+/** The same of a run on disk, of a long one without its steps in memory. Throws as `readRun`. */
+export function readTableRun(
+  directory: string,
+  kind: RowKind,
+  { large = LARGE_RECORD }: Pick<ReadRecordOptions, 'large'> = {},
+): TableRun {
+  if (recordBytes(directory) < large) return tableRun(readRun(directory), kind);
+  const { manifest } = readStatus(directory);
+  const fields = configurationFields(manifest.configuration);
+  return { directory, fields, rows: rowsOf(directory, manifest, largeTableSteps(directory, manifest), kind) };
+}
+
+/** Whether there is no row. */
+export function hasNoRow({ rows }: TableRun): boolean {
+  for (const _ of rows) return false;
+  return true;
+}
+
+/** The names of the columns of a run, which all its rows have. */
+function columnNames({ rows }: TableRun): string[] {
+  for (const row of rows) return Object.keys(row);
+  return [];
+}
 
 /** Settings that vary, beside columns that may have the same name. */
 function settingColumns(runs: readonly TableRun[], quantities: ReadonlySet<string>): [title: string, field: string][] {
@@ -44,7 +75,7 @@ export function tableOf(runs: readonly TableRun[]): {
   readonly names: readonly string[];
   readonly rows: Iterable<Cell[]>;
 } {
-  const quantities = new Set(runs.flatMap(({ rows }) => rows.slice(0, 1).flatMap((row) => Object.keys(row))));
+  const quantities = new Set(runs.flatMap(columnNames));
   const settings = runs.length > 1 ? settingColumns(runs, quantities) : [];
   const front = runs.length > 1 ? ['run', ...settings.map(([title]) => title)] : [];
   const rowsOfAll = function* (): Generator<Cell[]> {

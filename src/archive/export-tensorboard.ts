@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Event, FILE_VERSION, maskedChecksum } from '../logged/tensorboard-schema.js';
-import { makeDirectory, writeAtomically } from '../system/atomic.js';
-import { type RowKind, tableRun } from './csv-table.js';
+import { makeDirectory, together, writeAtomically } from '../system/atomic.js';
+import { hasNoRow, type RowKind, readTableRun } from './csv-table.js';
 import type { Row } from './step-table.js';
-import type { StoredRun } from './stored-run.js';
+import { readStatus } from './stored-run.js';
 
 /** Columns that place a row, and are not shown as curves of their own. */
 const PLACES = new Set(['step']);
@@ -29,20 +29,21 @@ const scalarsOf = (row: Row): { tag: string; simple_value: number }[] =>
  * The times of steps are those of the run, as if all its steps had taken equally long. Numbers are float32, as in all such
  * files. Throws one line where the run has no such row.
  */
-export function writeEvents(run: StoredRun, kind: RowKind, folder: string): string {
-  const { manifest } = run;
-  const { rows } = tableRun(run, kind);
-  if (rows.length === 0) throw new Error(`the run has no ${kind} yet`);
+export function writeEvents(directory: string, kind: RowKind, folder: string): string {
+  const { manifest } = readStatus(directory);
+  const run = readTableRun(directory, kind);
+  if (hasNoRow(run)) throw new Error(`the run has no ${kind} yet`);
   const start = Date.parse(manifest.created) / 1000;
   const perStep = (manifest.outcome?.seconds ?? 0) / manifest.configuration.steps;
-  const events = rows.map((row) => ({
-    wall_time: start + perStep * Number(row.step),
-    step: Number(row.step),
-    summary: { value: scalarsOf(row) },
-  }));
-  const records = [{ wall_time: start, file_version: FILE_VERSION }, ...events].map(recordOf);
+  const records = function* (): Generator<Uint8Array> {
+    yield recordOf({ wall_time: start, file_version: FILE_VERSION });
+    for (const row of run.rows) {
+      const step = Number(row.step);
+      yield recordOf({ wall_time: start + perStep * step, step, summary: { value: scalarsOf(row) } });
+    }
+  };
   const file = join(folder, `events.out.tfevents.${Math.floor(start)}.regimes`);
   makeDirectory(folder);
-  writeAtomically(file, Buffer.concat(records));
+  writeAtomically(file, together(records()));
   return file;
 }

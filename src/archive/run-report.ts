@@ -4,9 +4,15 @@ import { groupNames, type Manifest } from '../run/manifest.js';
 import { type Measurement, readMeasurements } from '../run/measurements.js';
 import { isGradientStep } from '../run/training-settings.js';
 import type { IdentityResiduals } from '../sphere/identities.js';
-import { lastEpochMean, stepsPerEpoch } from './epochs.js';
+import { stepsPerEpoch } from './epochs.js';
 import { configurationFields, type Fields } from './setting-differences.js';
-import { measureStored, type RunMeasures, readRun, type StoredRun, type StoredStatus } from './stored-run.js';
+import {
+  measureStored,
+  type RunMeasures,
+  readStoredRecord,
+  type StoredRecord,
+  type StoredStatus,
+} from './stored-run.js';
 
 /** All that there is to say of one run. */
 export interface RunReport {
@@ -48,18 +54,15 @@ function averagesOf(measured: RunMeasures): Averages {
   return { loss, accuracy, egn, ess, shares, equilibriumShares, groupEffectiveSteps, radial };
 }
 
-function measuredPart(run: StoredRun) {
-  const { manifest, steps } = run;
+function measuredPart(run: StoredRecord) {
+  const { manifest, record } = run;
   const measured = measureStored(run);
   const { regime, evidence, identities, kinematics, noiseShare } = measured;
   return {
     regime,
     evidence,
     noiseShare,
-    lastEpoch: {
-      loss: lastEpochMean(manifest, steps.columns.loss),
-      accuracy: lastEpochMean(manifest, steps.columns.accuracy),
-    },
+    lastEpoch: record.lastEpoch,
     averages: averagesOf(measured),
     identities: isGradientStep(manifest.configuration.training) ? { plain: identities, given: kinematics } : null,
   };
@@ -67,8 +70,8 @@ function measuredPart(run: StoredRun) {
 
 /** Throws a UsageError where there is no run, one line where it is damaged. */
 export function reportRun(directory: string): RunReport {
-  const run = readRun(directory);
-  const { manifest, status, steps } = run;
+  const run = readStoredRecord(directory);
+  const { manifest, status, record } = run;
   const { configuration, failure, data, start, version, node, created, outcome, randomLoss } = manifest;
   return {
     path: directory,
@@ -81,7 +84,7 @@ export function reportRun(directory: string): RunReport {
     node,
     created,
     outcome,
-    steps: { taken: steps.length, of: configuration.steps, perEpoch: stepsPerEpoch(manifest) },
+    steps: { taken: record.taken, of: configuration.steps, perEpoch: stepsPerEpoch(manifest) },
     randomLoss,
     groups: groupNames(manifest),
     ...measuredPart(run),

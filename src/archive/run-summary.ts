@@ -1,10 +1,8 @@
 import { dirname } from 'node:path';
-import { readJointSteps } from '../run/read-steps.js';
-import { refuseDamaged } from '../run/whole-run.js';
+import { readJointRecord } from '../regime/run-record.js';
 import { isLocked } from '../system/lock.js';
 import type { Condition } from '../text/conditions.js';
 import { fieldName, fulfils } from './conditions.js';
-import { lastEpochMean } from './epochs.js';
 import type { FoundRun } from './find-runs.js';
 import { keptSummary } from './kept-summary.js';
 import { configurationFields, FIELD_NAMES, type Fields, type FieldValue } from './setting-differences.js';
@@ -64,16 +62,8 @@ function described(directory: string): Described {
 
 function trained(directory: string): Partial<RunSummary> {
   const { manifest } = readStatus(directory);
-  const { joint, seen } = readJointSteps(directory);
-  refuseDamaged(directory, manifest, seen);
-  const { regime, noiseShare } = judgeStored({ manifest, steps: joint });
-  return {
-    steps: joint.length,
-    loss: lastEpochMean(manifest, joint.columns.loss),
-    accuracy: lastEpochMean(manifest, joint.columns.accuracy),
-    regime,
-    noiseShare,
-  };
+  const record = readJointRecord({ directory, manifest });
+  return { steps: record.taken, ...record.lastEpoch, ...judgeStored(manifest, record) };
 }
 
 type Described = Omit<RunSummary, 'path'>;

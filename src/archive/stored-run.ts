@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { judgeSteps, type MeasuredRun, measureRun } from '../regime/analyse.js';
+import { judgeRecord, type MeasuredRun, measureRecord } from '../regime/analyse.js';
+import { type RunRecord, readRecord, recordOf } from '../regime/run-record.js';
 import type { ElrManifest, Manifest } from '../run/manifest.js';
 import { readSteps } from '../run/read-steps.js';
 import { MANIFEST_FILE, METRICS_FILE, readManifest } from '../run/run-directory.js';
@@ -45,21 +46,37 @@ export function readRun(directory: string): StoredRun {
   return { directory, ...known, steps };
 }
 
+/** A run as it lies on disk, with how it stands and what judging it needs of its steps. */
+export interface StoredRecord extends Omit<StoredRun, 'steps'> {
+  readonly record: RunRecord;
+}
+
+/** The same of a run whose steps need not be kept (`readRecord`). Throws as `readRun`. */
+export function readStoredRecord(directory: string): StoredRecord {
+  const known = readStatus(directory);
+  return { directory, ...known, record: readRecord({ directory, manifest: known.manifest }) };
+}
+
 /** What a run shows, in full space too, where there is no ELR of the whole run. */
 export type RunMeasures = Omit<MeasuredRun, 'elr' | 'regime'> & {
   /** Null in full space: the regimes are those of a fixed ELR. */
   readonly regime: MeasuredRun['regime'] | null;
 };
 
-/** Regime and noise share of a run, by steps of which only the quantities of all groups together need be kept. */
-export function judgeStored(run: Pick<StoredRun, 'manifest' | 'steps'>): Pick<RunMeasures, 'regime' | 'noiseShare'> {
-  const { regime, noiseShare } = judgeSteps(run);
-  return { regime: run.manifest.configuration.rate.kind === 'lr' ? null : regime, noiseShare };
+/** Regime and noise share of a run, by what is known of all groups together. */
+export function judgeStored(
+  manifest: Manifest,
+  record: Pick<RunRecord, 'series'>,
+): Pick<RunMeasures, 'regime' | 'noiseShare'> {
+  const { regime, noiseShare } = judgeRecord(manifest, record);
+  return { regime: manifest.configuration.rate.kind === 'lr' ? null : regime, noiseShare };
 }
 
 /** Regime and averages of a run. */
-export function measureStored({ directory, manifest, steps }: StoredRun): RunMeasures {
+export function measureStored(run: StoredRun | StoredRecord): RunMeasures {
+  const { manifest } = run;
+  const record = 'record' in run ? run.record : recordOf(run);
   // Of the configuration, only the ELR itself is passed on, and not used here.
-  const { elr: _, ...measured } = measureRun({ directory, manifest: manifest as ElrManifest, steps });
+  const { elr: _, ...measured } = measureRecord(manifest as ElrManifest, record);
   return manifest.configuration.rate.kind === 'lr' ? { ...measured, regime: null } : measured;
 }

@@ -7,13 +7,6 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
-/** Mean of a function of numbers, the same as `mean` of its values, which are not kept; NaN of none. */
-export function meanOf(values: ArrayLike<number>, of: (value: number) => number): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i += 1) sum += of(values[i]!);
-  return sum / values.length;
-}
-
 /** Square root of the mean square; NaN of none. */
 export function rootMeanSquare(values: ArrayLike<number>): number {
   let sum = 0;

@@ -1,5 +1,5 @@
-import { type StepColumns, stepsInGroups } from '../run/step-columns.js';
-import { type IdentityResiduals, runResiduals } from '../sphere/identities.js';
+import type { ElrManifest, Manifest } from '../run/manifest.js';
+import type { IdentityResiduals } from '../sphere/identities.js';
 import type { RecordedRun, SweepRun } from '../sweep/recorded-run.js';
 import { averagedFrom } from './averaged-part.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './classifier.js';
@@ -12,8 +12,9 @@ import {
   noiseShareOf,
   type RunAverages,
 } from './run-averages.js';
-
-import { type StationaryPart, stationaryPart } from './stationary-part.js';
+import { type RunRecord, recordOf } from './run-record.js';
+import { type RunSeries, stepSeries } from './run-series.js';
+import { type StationaryPart, stationaryElements } from './stationary-part.js';
 
 export type { NoiseShare } from './run-averages.js';
 
@@ -79,70 +80,99 @@ export const NETWORK_TOLERANCE = 0.4;
 export const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
 /** A run as far as its regime depends on it. */
-type JudgedSteps = Pick<RecordedRun, 'manifest' | 'steps'>;
+interface JudgedSeries {
+  readonly manifest: Manifest;
+  readonly series: RunSeries;
+}
 
 /** The regime of a run; one that is still going, or was interrupted, is never judged. */
-function judge({ manifest, steps }: JudgedSteps, tolerance: number): RegimeDecision {
-  const decision = classifyTrajectory(steps.columns, manifest.randomLoss.mean, { tolerance });
+function judge({ manifest, series }: JudgedSeries, tolerance: number): RegimeDecision {
+  const decision = classifyTrajectory(series, manifest.randomLoss.mean, { tolerance });
   if (manifest.status !== 'running') return decision;
   return { regime: 'undecided', evidence: { ...decision.evidence, reason: 'the run is not finished' } };
 }
 
-/** The steps over which a run is averaged: its stationary part, or its second half where it has none. */
-export const judgedPart = (steps: StepColumns, stationary: StationaryPart | null): StepColumns =>
-  steps.slice(stationary?.start ?? averagedFrom(steps.length));
+/** The part of a run over which it is averaged: its stationary part, or its second half where it has none. */
+export const judgedPart = (series: RunSeries, stationary: StationaryPart | null): RunSeries =>
+  series.from(
+    stationary === null
+      ? averagedFrom(series.length)
+      : Math.max(0, (stationary.start - series.skipped) / series.interval),
+  );
+
+/** The stationary part of a run, in steps. */
+function stationaryPartOf(series: RunSeries): StationaryPart | null {
+  const { interval, skipped } = series;
+  const found = stationaryElements(series.logLoss(), interval);
+  return found && { ...found, start: skipped + interval * found.start, steps: interval * found.steps };
+}
 
 /** The regime of a run, and the part over which its averages are: the stationary one, or the second half. */
-function averagedPart(run: JudgedSteps, tolerance: number) {
+function averagedPart(run: JudgedSeries, tolerance: number) {
   const decision = judge(run, tolerance);
-  const { steps } = run;
+  const { series } = run;
   const keepsLevel = decision.regime === 'chaotic equilibrium' || decision.regime === 'divergence';
-  const stationary = keepsLevel ? stationaryPart(steps.columns.loss) : null;
-  return { decision, stationary, part: judgedPart(steps, stationary) };
+  const stationary = keepsLevel ? stationaryPartOf(series) : null;
+  return { decision, stationary, part: judgedPart(series, stationary) };
 }
 
 /**
  * Regime and noise share of one run alone, as `measureRun` has them: what can be said of steps of which only the quantities of all
  * groups together are kept.
  */
-export function judgeSteps(
-  run: JudgedSteps,
-  tolerance = NETWORK_TOLERANCE,
-): Pick<MeasuredRun, 'regime' | 'noiseShare'> {
-  const { decision, part } = averagedPart(run, tolerance);
-  return {
-    regime: decision.regime,
-    noiseShare: noiseShareOf(part, run.manifest.configuration.training.momentum),
-  };
+export const judgeSteps = ({ manifest, steps }: Pick<RecordedRun, 'manifest' | 'steps'>): JudgedRecord =>
+  judgeRecord(manifest, { series: stepSeries(steps) });
+
+/** What `judgeSteps` says of a run. */
+export type JudgedRecord = Pick<MeasuredRun, 'regime' | 'noiseShare'>;
+
+/** The same of a record. */
+export function judgeRecord(manifest: Manifest, { series }: Pick<RunRecord, 'series'>): JudgedRecord {
+  const { decision, part } = averagedPart({ manifest, series }, NETWORK_TOLERANCE);
+  return { regime: decision.regime, noiseShare: noiseShareOf(part, manifest.configuration.training.momentum) };
 }
 
 /** Runs do not change once read; a live view asks for the same ones again and again. */
-const measured = new WeakMap<SweepRun, { readonly tolerance: number; readonly run: MeasuredRun }>();
+const records = new WeakMap<SweepRun, RunRecord>();
+const measured = new WeakMap<
+  RunRecord,
+  { readonly manifest: ElrManifest; readonly tolerance: number; readonly run: MeasuredRun }
+>();
 
 /** Regime and averages of one run. */
 export function measureRun(sweepRun: SweepRun, tolerance = NETWORK_TOLERANCE): MeasuredRun {
-  const known = measured.get(sweepRun);
-  if (known?.tolerance === tolerance) return known.run;
-  const { manifest } = sweepRun;
-  const steps = stepsInGroups(sweepRun.steps, manifest.invariantGroups);
-  const { decision, stationary, part } = averagedPart({ manifest, steps }, tolerance);
-  const run: MeasuredRun = {
+  const record = records.get(sweepRun) ?? recordOf(sweepRun);
+  records.set(sweepRun, record);
+  return measureRecord(sweepRun.manifest, record, tolerance);
+}
+
+/** The same from its record. */
+export function measureRecord(manifest: ElrManifest, record: RunRecord, tolerance = NETWORK_TOLERANCE): MeasuredRun {
+  const known = measured.get(record);
+  if (known?.tolerance === tolerance && known.manifest === manifest) return known.run;
+  const run = measuredAnew(manifest, record, tolerance);
+  measured.set(record, { manifest, tolerance, run });
+  return run;
+}
+
+function measuredAnew(manifest: ElrManifest, record: RunRecord, tolerance: number): MeasuredRun {
+  const { series, taken } = record;
+  const { decision, stationary, part } = averagedPart({ manifest, series }, tolerance);
+  return {
     elr: manifest.configuration.rate.value,
     seed: manifest.configuration.seed,
     ...decision,
     status: manifest.status,
-    steps: steps.length,
+    steps: taken,
     ...averagesOf(part),
     stationary,
     errors: stationary === null ? null : errorsOf(part),
     noiseShare: noiseShareOf(part, manifest.configuration.training.momentum),
-    gradientFall: decision.regime === 'convergence' ? gradientFall(steps) : null,
-    ...runResiduals(steps),
+    gradientFall: decision.regime === 'convergence' ? gradientFall(series) : null,
+    ...record.residuals(),
     randomLoss: manifest.randomLoss.mean,
     randomLossError: manifest.randomLoss.standardError,
   };
-  measured.set(sweepRun, { tolerance, run });
-  return run;
 }
 
 /** What thresholds are read from: the regime at an ELR and, where several seeds were run, that of each. */

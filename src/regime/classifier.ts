@@ -44,6 +44,8 @@ export interface Trajectory {
   readonly ess: ArrayLike<number>;
   /** Steps from each to the next, each of which is taken to go as far; default: 1, consecutive steps. */
   readonly interval?: number;
+  /** Angle that such a step goes, in radians; default: arctan(ess). */
+  readonly angle?: ArrayLike<number>;
 }
 
 /** Which part of a run is judged, and when its loss counts as that of random points. */
@@ -195,9 +197,9 @@ export function classifyTrajectory(
   const start = averagedFrom(trajectory.loss.length, tail);
   const losses = partOf(trajectory.loss, start);
   const level = mean(losses);
-  const { ess, interval = 1 } = trajectory;
+  const { ess, angle, interval = 1 } = trajectory;
   let path = 0;
-  for (let i = start; i < ess.length; i += 1) path += interval * Math.atan(ess[i]!);
+  for (let i = start; i < ess.length; i += 1) path += interval * (angle === undefined ? Math.atan(ess[i]!) : angle[i]!);
   const points = losses.length;
   const count = Math.max(1, blockCount(points));
   const blocks = blockMeans(losses, count);

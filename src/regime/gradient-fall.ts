@@ -1,6 +1,7 @@
 import { mean } from '../numerics/means.js';
 import { blockMeans, persistence } from '../numerics/statistics/linear-decline.js';
 import type { StepColumns } from '../run/step-columns.js';
+import { type RunSeries, seriesOf } from './run-series.js';
 
 /** How gradients fall with the loss along a run: the exponent q of E|g|^2 ~ L^q. */
 export interface GradientFall {
@@ -20,12 +21,13 @@ const BEGINNING = 1 / 6;
  * log E|g|^2 in time over that of log L, which noise in the losses of blocks does not flatten as it does a slope of the one against the
  * other. null for fewer than 100 steps after that sixth, where a loss is not positive, and where log L has no slope in time.
  */
-export function gradientFall({ columns: { loss, egn } }: StepColumns): GradientFall | null {
-  const start = Math.floor(loss.length * BEGINNING);
-  if (loss.length - start < FEWEST_STEPS) return null;
+export function gradientFall(run: StepColumns | RunSeries): GradientFall | null {
+  const { loss, length, squaredEgn } = seriesOf(run);
+  const start = Math.floor(length * BEGINNING);
+  if (length - start < FEWEST_STEPS) return null;
   const logs = (values: ArrayLike<number>): number[] => blockMeans(values, BLOCKS).map(Math.log);
   const losses = logs(loss.subarray(start));
-  const squares = logs(egn.subarray(start).map((value) => value * value));
+  const squares = logs(squaredEgn(start));
   if (![...losses, ...squares].every(Number.isFinite)) return null;
   const centre = (BLOCKS - 1) / 2;
   const along = (values: readonly number[]): number =>

@@ -1,10 +1,10 @@
-import { mean, meanOf } from '../numerics/means.js';
+import { mean } from '../numerics/means.js';
 import { blockJackknife } from '../numerics/statistics/jackknife.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
 import type { StepColumns } from '../run/step-columns.js';
 import { equalRotationShares } from '../sphere/equal-rotation-shares.js';
-import { recordedFloors } from '../sphere/noise-floor.js';
 import { equilibriumShares } from '../sphere/quantities.js';
+import { type RunSeries, seriesOf } from './run-series.js';
 
 /** Averages over a part of a run. */
 export interface RunAverages {
@@ -36,13 +36,7 @@ export interface AverageErrors extends RunAverages {
   readonly shareGaps: readonly number[];
 }
 
-const turning = (ess: number): number => Math.log1p(ess * ess);
 const stepOf = (meanTurning: number): number => Math.sqrt(Math.expm1(meanTurning));
-
-/** elr g_i = ess_i w_i of each step, a group after the other: of a long run, only one of them is in memory. */
-function* rotationProducts(groups: StepColumns['columns']['groups']): Generator<Float64Array> {
-  for (const { ess, share } of groups) yield ess.map((step, i) => step * share[i]!);
-}
 
 /** A noise share with its standard error. */
 export interface NoiseShare {
@@ -57,27 +51,34 @@ export interface NoiseShare {
  * autocorrelation of both leaves; NaN if the part is too short, or drifts too much, to tell. With momentum it is exact where steps
  * record how far they went, and otherwise an upper estimate.
  */
-export function noiseShareOf({ columns }: StepColumns, momentum = 0): NoiseShare {
-  const { floors, isUpperEstimate } = recordedFloors(columns, momentum);
-  const { value, error } = blockJackknife([floors, columns.loss], ([floor, loss]) => floor! / loss!);
+export function noiseShareOf(part: StepColumns | RunSeries, momentum = 0): NoiseShare {
+  const series = seriesOf(part);
+  const { floors, isUpperEstimate } = series.floors(momentum);
+  const { value, error } = blockJackknife([floors, series.loss], ([floor, loss]) => floor! / loss!);
   return { value, error, ...(isUpperEstimate && { isUpperEstimate }) };
 }
 
 /** Means of the steps of a part. */
-export function averagesOf({ columns }: StepColumns): RunAverages {
-  const { groups } = columns;
-  const effectiveStepOf = ({ ess }: { readonly ess: Float64Array }): number => stepOf(meanOf(ess, turning));
+export function averagesOf(part: StepColumns | RunSeries): RunAverages {
+  const series = seriesOf(part);
+  const { groups } = series;
+  const effectiveStepOf = ({ turning }: Pick<RunSeries, 'turning'>): number => stepOf(mean(turning()));
   return {
-    loss: mean(columns.loss),
-    accuracy: mean(columns.accuracy),
-    egn: mean(columns.egn),
-    ess: mean(columns.ess),
+    loss: mean(series.loss),
+    accuracy: mean(series.accuracy),
+    egn: mean(series.egn),
+    ess: mean(series.ess),
     shares: groups.map(({ share }) => mean(share)),
     equilibriumShares: equilibriumShares(groups.map(({ egn }) => mean(egn))),
     turnShares: equalRotationShares(rotationProducts(groups)),
-    effectiveStep: effectiveStepOf(columns),
+    effectiveStep: effectiveStepOf(series),
     groupEffectiveSteps: groups.map(effectiveStepOf),
   };
+}
+
+/** Of one group after the other: of a long run, only one of them is in memory. */
+function* rotationProducts(groups: RunSeries['groups']) {
+  for (const group of groups) yield group.products();
 }
 
 /**
@@ -90,25 +91,26 @@ function errorsOfShares(errors: readonly number[]): number[] {
 }
 
 /** Standard errors of the means of a stationary part: of plain means by autocorrelation, of functions of them by jackknife. */
-export function errorsOf({ columns }: StepColumns): AverageErrors {
-  const { groups } = columns;
+export function errorsOf(part: StepColumns | RunSeries): AverageErrors {
+  const series = seriesOf(part);
+  const { groups } = series;
   const [shares, egns] = [groups.map(({ share }) => share), groups.map(({ egn }) => egn)];
   const plain = (values: ArrayLike<number>): number => meanWithError(values).error;
   const stepError = (values: ArrayLike<number>): number => blockJackknife([values], ([m]) => stepOf(m!)).error;
-  const jointTurning = columns.ess.map(turning);
+  const jointTurning = series.turning();
   // Of a long run, the turning of one group at a time is in memory.
-  const ofGroups = groups.map(({ ess }) => {
-    const own = ess.map(turning);
+  const ofGroups = groups.map(({ turning }) => {
+    const own = turning();
     const ratio = blockJackknife([own, jointTurning], ([one, joint]) => stepOf(one!) / stepOf(joint!)).error;
     return { ratio, step: stepError(own) };
   });
   const stepRatios = ofGroups.map(({ ratio }) => ratio);
   const shareOf = (i: number, egns: readonly number[]): number => equilibriumShares(egns)[i]!;
   return {
-    loss: plain(columns.loss),
-    accuracy: plain(columns.accuracy),
-    egn: plain(columns.egn),
-    ess: plain(columns.ess),
+    loss: plain(series.loss),
+    accuracy: plain(series.accuracy),
+    egn: plain(series.egn),
+    ess: plain(series.ess),
     shares: errorsOfShares(shares.map(plain)),
     equilibriumShares: egns.map((_, i) => blockJackknife(egns, (means) => shareOf(i, means)).error),
     effectiveStep: stepError(jointTurning),

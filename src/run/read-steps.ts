@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { eachWholeLine } from '../system/line-file.js';
 import { JointStepCollector } from './collect-steps.js';
 import { METRICS_FILE } from './run-directory.js';
-import type { StepColumns } from './step-columns.js';
+import type { RecordedStep, StepColumns } from './step-columns.js';
 import { KeptStepLines, type SeenSteps, StepLines } from './step-lines.js';
 
 /** The steps of a run on disk. */
@@ -59,20 +59,37 @@ export function readJointSteps(directory: string): PartlyReadSteps {
   return { joint: collector.steps(), seen };
 }
 
-/**
- * Checks the steps recorded so far, or in the first `bytes` of the file, and keeps none. `also` sees each line that is right. Throws as
- * `readSteps`.
- */
+/** What is looked at while steps are checked. */
+export interface CheckStepsOptions {
+  /** So many bytes of the file; default: all. */
+  readonly bytes?: number;
+  /** Sees each line that is right. */
+  readonly also?: (line: string) => void;
+  /** Sees each step. */
+  readonly each?: (step: RecordedStep) => void;
+}
+
+/** Checks the steps recorded so far, or in the first `bytes` of the file, and keeps none. Throws as `readSteps`. */
 export function checkSteps(
   directory: string,
-  { bytes, also = () => {} }: { readonly bytes?: number; readonly also?: (line: string) => void } = {},
+  { bytes, also = () => {}, each = () => {} }: CheckStepsOptions = {},
 ): SeenSteps {
   const path = join(directory, METRICS_FILE);
-  const seen = new StepLines(path, () => {});
+  const seen = new StepLines(path, each);
   const use = (line: string): void => {
     seen.push(line);
     also(line);
   };
   eachMetricsLine(path, use, bytes);
   return seen;
+}
+
+/** The step at a place, counted from 0, or the last one; undefined where there is none. All are checked, and no other is kept. */
+export function readStepAt(directory: string, place?: number): RecordedStep | undefined {
+  let found: RecordedStep | undefined;
+  const each = (step: RecordedStep): void => {
+    if (place === undefined || step.step === place) found = step;
+  };
+  checkSteps(directory, { each });
+  return found;
 }

@@ -84,27 +84,44 @@ export interface RunResiduals {
 /** Squared norms of the groups. */
 const squaredNorms = ({ norm, groups }: StepQuantities): number[] => groups.map(({ share }) => norm * norm * share);
 
-/** The residuals of a run, in one pass over its steps. */
-export function runResiduals(steps: Iterable<StepQuantities>): RunResiduals {
-  let [identities, kinematics, radial, radialAtStart] = [NO_RESIDUALS, NO_RESIDUALS, 0, 0];
-  let first: readonly number[] | undefined;
-  let previous: { readonly plain: StepQuantities; readonly given: StepQuantities } | undefined;
-  let isApart = false;
-  for (const given of steps) {
+/** The residuals of a run, of steps that are given one after another and not kept. */
+export class ResidualsSoFar {
+  private identities = NO_RESIDUALS;
+  private kinematics = NO_RESIDUALS;
+  private radial = 0;
+  private radialAtStart = 0;
+  private first: readonly number[] | undefined;
+  private previous: { readonly plain: StepQuantities; readonly given: StepQuantities } | undefined;
+  private isApart = false;
+
+  push(given: StepQuantities): void {
+    const { previous } = this;
     const plain = withoutCosines(given);
-    identities = accumulateResiduals(identities, plain, previous?.plain);
+    this.identities = accumulateResiduals(this.identities, plain, previous?.plain);
     // The same numbers up to the first cosine.
-    isApart ||= plain !== given;
-    kinematics = isApart ? accumulateResiduals(kinematics, given, previous?.given) : identities;
+    this.isApart ||= plain !== given;
+    this.kinematics = this.isApart ? accumulateResiduals(this.kinematics, given, previous?.given) : this.identities;
     const norms = squaredNorms(given);
-    first ??= norms;
+    this.first ??= norms;
+    const { first } = this;
     given.groups.forEach((group, i) => {
       const cosine = Math.abs(group.radial ?? 0);
-      radial = worse(radial, cosine);
-      const hasLost = norms[i]! < first![i]!;
-      radialAtStart = worse(radialAtStart, hasLost ? (cosine * norms[i]!) / first![i]! : cosine);
+      this.radial = worse(this.radial, cosine);
+      const hasLost = norms[i]! < first[i]!;
+      this.radialAtStart = worse(this.radialAtStart, hasLost ? (cosine * norms[i]!) / first[i]! : cosine);
     });
-    previous = { plain, given };
+    this.previous = { plain, given };
   }
-  return { identities, kinematics, radial, radialAtStart };
+
+  residuals(): RunResiduals {
+    const { identities, kinematics, radial, radialAtStart } = this;
+    return { identities, kinematics, radial, radialAtStart };
+  }
+}
+
+/** The same in one pass over steps that are kept. */
+export function runResiduals(steps: Iterable<StepQuantities>): RunResiduals {
+  const soFar = new ResidualsSoFar();
+  for (const step of steps) soFar.push(step);
+  return soFar.residuals();
 }

@@ -36,6 +36,20 @@ function squaredTangent(chord: number, ratio: number): number {
   return 1 / (cosine * cosine) - 1;
 }
 
+/** A step as far as its velocity floor needs it. */
+interface MovedStep {
+  readonly elr: number;
+  readonly norm: number;
+  readonly angle?: number;
+  readonly chord?: number;
+}
+
+/** |v|^2 / (4 elr) of one step, to be multiplied by 1 + beta (`stepVelocityFloors`), where the norm after it is `nextNorm`; NaN if it records no movement. */
+export function stepVelocityFloor({ elr, norm, angle, chord }: MovedStep, nextNorm: number): number {
+  if (angle !== undefined) return Math.tan(angle) ** 2 / (4 * elr);
+  return chord === undefined ? Number.NaN : squaredTangent(chord, nextNorm / norm) / (4 * elr);
+}
+
 /**
  * (1 + beta) |v|^2 / (4 elr) of each step, |v| = tan of its angle: its mean is what noise adds to the loss of a run with momentum beta (T14,
  * `velocityNoiseFloor`); without momentum it is `stepNoiseFloors`. The angle is as measured, or from the distance to the next iterate and the

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { type ReadRecordOptions, type RunRecord, readRecord } from '../regime/run-record.js';
 import { DamagedRun } from '../run/damaged-run.js';
 import type { ElrManifest, Manifest } from '../run/manifest.js';
-import { readSteps } from '../run/read-steps.js';
+import { checkSteps, readSteps } from '../run/read-steps.js';
 import { METRICS_FILE, readManifest } from '../run/run-directory.js';
 import { seenOf } from '../run/step-lines.js';
 import { finishedManifest, refuseDamaged } from '../run/whole-run.js';
@@ -26,8 +27,29 @@ export function isFinished(sweep: string, { folder, configuration }: PlannedRun)
   }
 }
 
+/** A run of a sweep by its folder, whatever is read of its steps. */
+export interface StoredManifest {
+  readonly directory: string;
+  readonly manifest: Manifest;
+}
+
+interface RunWithRecord extends StoredManifest {
+  readonly record: RunRecord;
+}
+
+/** A run at a fixed ELR, with its record. */
+export interface SweepRecord extends RunWithRecord {
+  readonly manifest: ElrManifest;
+}
+
+/** Which runs are read, and how much of them. */
+export interface EachRecordOptions extends ReadRecordOptions {
+  /** Whether the run in a folder is wanted; default: all are. */
+  readonly isWanted?: (directory: string) => boolean;
+}
+
 /** Gives a run the groups of its tensors: runs of earlier versions do not know them; others of the same tensors do. */
-function inGroupsOf(manifests: readonly Manifest[]): (run: RecordedRun) => RecordedRun {
+function inGroupsOf(manifests: readonly Manifest[]): <Run extends StoredManifest>(run: Run) => Run {
   const key = ({ groups }: Manifest): string => JSON.stringify(groups);
   const known = new Map(
     manifests
@@ -105,24 +127,46 @@ export class SweepReader {
   }
 
   /**
-   * What a function makes of each of those runs in folders that are wanted, by rising ELR. One is in memory at a time, of those that
-   * were not read before.
+   * What a function makes of each of those runs in folders that are wanted, by rising ELR, from its record (`readRecord`). One is in
+   * memory at a time, and no more of it than judging it needs, however long it is.
    */
-  each<Result>(of: (run: SweepRun) => Result, isWanted: (directory: string) => boolean = () => true): Result[] {
+  each<Result>(
+    of: (run: SweepRecord) => Result,
+    { isWanted = () => true, ...options }: EachRecordOptions = {},
+  ): Result[] {
     const folders = this.folders();
     const inGroups = inGroupsOf(folders.flatMap(manifestIfAny));
+    const read = (directory: string): RunWithRecord | undefined => {
+      const manifest = readManifest(directory);
+      if (manifest === undefined) return undefined;
+      const run = inGroups({ directory, manifest });
+      return { ...run, record: readRecord(run, options) };
+    };
     const results = folders.filter(isWanted).flatMap((folder) => {
-      const run = this.readRun(folder, { keep: false });
-      return run !== undefined && hasElr(run)
-        ? [{ manifest: run.manifest, result: of(inGroups(run) as SweepRun) }]
-        : [];
+      const run = this.unlessDamaged(folder, read);
+      return run !== undefined && hasElr(run) ? [{ manifest: run.manifest, result: of(run) }] : [];
     });
     return results.sort((a, b) => byElr(a.manifest, b.manifest)).map(({ result }) => result);
   }
 
-  private readRun(directory: string, { keep = true } = {}): RecordedRun | undefined {
+  /** All runs that have begun and are not damaged, by folder; every line is checked, and no step is kept. */
+  whole(): StoredManifest[] {
+    const check = (directory: string): StoredManifest | undefined => {
+      const manifest = readManifest(directory);
+      if (manifest === undefined) return undefined;
+      refuseDamaged(directory, manifest, checkSteps(directory));
+      return { directory, manifest };
+    };
+    return this.folders().flatMap((folder) => this.unlessDamaged(folder, check) ?? []);
+  }
+
+  private readRun(directory: string): RecordedRun | undefined {
+    return this.unlessDamaged(directory, (folder) => this.wholeRun(folder));
+  }
+
+  private unlessDamaged<Result>(directory: string, read: (directory: string) => Result): Result | undefined {
     try {
-      return this.wholeRun(directory, keep);
+      return read(directory);
     } catch (error) {
       const isUnreadable = error instanceof UnreadableFile;
       this.onDamaged({ directory, problem: (error as Error).message, ...(isUnreadable && { isUnreadable }) });
@@ -130,7 +174,7 @@ export class SweepReader {
     }
   }
 
-  private wholeRun(directory: string, keep: boolean): RecordedRun | undefined {
+  private wholeRun(directory: string): RecordedRun | undefined {
     const manifest = readManifest(directory);
     if (manifest === undefined) return undefined;
     const metrics = statSync(join(directory, METRICS_FILE), { throwIfNoEntry: false });
@@ -139,7 +183,7 @@ export class SweepReader {
     if (known?.stamp === stamp) return known.run;
     const run = { directory, manifest, steps: readSteps(directory) };
     refuseDamaged(directory, manifest, seenOf(run.steps));
-    if (keep) this.known.set(directory, { stamp, run });
+    this.known.set(directory, { stamp, run });
     return run;
   }
 }

@@ -11,18 +11,12 @@ export interface RecordedRun {
 /** Whether a run has taken all its steps. */
 export const hasFinished = ({ manifest }: RecordedRun): boolean => manifest.status === 'finished';
 
-/**
- * Runs as they were after their first `steps` steps, as if they had been planned that way: what shorter training would show.
- * Runs with fewer steps are left out.
- */
-export const shortened = <Run extends RecordedRun>(runs: readonly Run[], steps: number): Run[] =>
-  runs
-    .filter((run) => run.steps.length >= steps)
-    .map((run) => ({
-      ...run,
-      manifest: { ...run.manifest, status: 'finished', configuration: { ...run.manifest.configuration, steps } },
-      steps: run.steps.slice(0, steps),
-    }));
+/** The manifest of a run as if it had been planned to take fewer steps, and had taken them: what shorter training would show. */
+export const shortenedManifest = <Known extends Manifest>(manifest: Known, steps: number): Known => ({
+  ...manifest,
+  status: 'finished',
+  configuration: { ...manifest.configuration, steps },
+});
 
 /** A run at a fixed ELR. */
 export interface SweepRun extends RecordedRun {
@@ -30,7 +24,9 @@ export interface SweepRun extends RecordedRun {
 }
 
 /** Whether a run is at a fixed ELR. */
-export const hasElr = (run: RecordedRun): run is SweepRun => run.manifest.configuration.rate.kind === 'elr';
+export const hasElr = <Run extends Pick<RecordedRun, 'manifest'>>(
+  run: Run,
+): run is Run & { readonly manifest: ElrManifest } => run.manifest.configuration.rate.kind === 'elr';
 
 /** Whether training stopped because its numbers were no longer finite: it would again, and is as informative as a completed run. */
 export function brokeOnNumbers({ steps }: Pick<SweepRun, 'steps'>): boolean {

@@ -33,11 +33,19 @@ export function tryTo(tidy: () => void): void {
   }
 }
 
+/** What is to be written: all at once, or in pieces one after another. */
+type Content = string | Uint8Array | Iterable<Uint8Array>;
+
+function piecesOf(content: Content): Iterable<Uint8Array> {
+  if (typeof content === 'string') return [Buffer.from(content)];
+  return content instanceof Uint8Array ? [content] : content;
+}
+
 /** Writes a new file whose bytes are on the disk when this returns. */
-export function writeSettled(path: string, content: Uint8Array): void {
+export function writeSettled(path: string, content: Content): void {
   const file = disk().open(path, 'w');
   try {
-    writeFully(file, content);
+    for (const piece of piecesOf(content)) writeFully(file, piece);
     disk().sync(file);
   } catch (error) {
     tryTo(() => disk().close(file));
@@ -53,10 +61,10 @@ function isDevice(path: string): boolean {
 }
 
 /** Writes into a device or a pipe, which stays what it is. */
-function writeInto(path: string, content: Uint8Array): void {
+function writeInto(path: string, content: Content): void {
   const file = disk().open(path, 'w');
   try {
-    writeFully(file, content);
+    for (const piece of piecesOf(content)) writeFully(file, piece);
   } finally {
     disk().close(file);
   }
@@ -66,16 +74,15 @@ function writeInto(path: string, content: Uint8Array): void {
  * Writes a file so that a reader, or a machine that lost power, has either the old content or all of the new; when this returns,
  * the new. A device or a pipe of that name is written into.
  */
-export function writeAtomically(path: string, content: string | Uint8Array): void {
+export function writeAtomically(path: string, content: Content): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   explainWriting(path, () => {
     if (isDevice(path)) {
-      writeInto(path, bytes);
+      writeInto(path, content);
       return;
     }
     try {
-      writeSettled(temporary, bytes);
+      writeSettled(temporary, content);
       disk().rename(temporary, path);
       disk().syncFolder(dirname(path));
     } catch (error) {
@@ -83,6 +90,21 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
       throw error;
     }
   });
+}
+
+/** Small pieces of a file joined to pieces of a megabyte, of which the last may be smaller. */
+export function* together(small: Iterable<string | Uint8Array>, size = 2 ** 20): Generator<Uint8Array> {
+  let piece: Uint8Array[] = [];
+  let length = 0;
+  for (const content of small) {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    piece.push(bytes);
+    length += bytes.length;
+    if (length < size) continue;
+    yield Buffer.concat(piece);
+    [piece, length] = [[], 0];
+  }
+  if (length > 0) yield Buffer.concat(piece);
 }
 
 /** As mkdir -p; Node's own, `recursive`, never ends where the system refuses with ENOENT, as /proc does. */

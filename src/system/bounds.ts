@@ -14,8 +14,10 @@ export const MOST_GROUPS = 1000;
 /** Cells of a phase diagram. */
 export const MOST_CELLS = 1_000_000;
 
-/** Steps of all cells of a phase diagram together: hours, on a machine of today. */
+/** Steps of all cells of a phase diagram, or of all runs of a toy sweep, together: hours, on a machine of today. */
 export const MOST_CELL_STEPS = 1e12;
+/** Steps over which an engine is measured. */
+export const MOST_MEASURED_STEPS = 100_000;
 /** Steps over which a Lyapunov exponent is measured: minutes. */
 export const MOST_TANGENT_STEPS = 1e9;
 /** Samples of a toy, each with angles of its own. */

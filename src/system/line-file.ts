@@ -54,6 +54,7 @@ export class LineFile {
 /** Larger pieces are read no faster, and leave more behind at a time. */
 const PIECE = 2 ** 20;
 const SMALLEST_PIECE = 2 ** 12;
+const NEWLINE = 10;
 /** A longer line is none that a program wrote; it would have to be held whole. */
 const LONGEST_LINE = 2 ** 24;
 
@@ -109,6 +110,46 @@ export function eachWholeLine(
     return explainReading(path, () => eachWholeLineOf(file, visit, { ...options, onPiece }));
   } finally {
     tellReading(path, size, size);
+    closeSync(file);
+  }
+}
+
+/** The whole lines of a file up to a place, one after another, for whoever asks for them; no more than a piece of it is in memory. */
+export function* wholeLines(path: string, { to }: { readonly to: number }): Generator<string> {
+  const file = explainReading(path, () => openSync(path, 'r'));
+  try {
+    for (let from = 0, length = PIECE; from < to; ) {
+      const lines: string[] = [];
+      const range = { from, to: Math.min(to, from + length) };
+      const end = explainReading(path, () => eachWholeLineOf(file, (line) => lines.push(line), range));
+      yield* lines;
+      // A line that is longer than a piece is read in a longer one.
+      length = end === from ? 2 * length : PIECE;
+      if (end === from && range.to === to) return;
+      from = end;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** How many whole lines a file has, and the place behind the last of them. */
+export function countLines(path: string): { readonly lines: number; readonly bytes: number } {
+  const file = explainReading(path, () => openSync(path, 'r'));
+  const buffer = Buffer.allocUnsafe(PIECE);
+  let [lines, bytes, at] = [0, 0, 0];
+  try {
+    for (;;) {
+      const read = explainReading(path, () => readSync(file, buffer, 0, PIECE, at));
+      if (read === 0) return { lines, bytes };
+      const piece = buffer.subarray(0, read);
+      for (let end = piece.indexOf(NEWLINE); end >= 0; end = piece.indexOf(NEWLINE, end + 1)) {
+        lines += 1;
+        bytes = at + end + 1;
+      }
+      at += read;
+    }
+  } finally {
     closeSync(file);
   }
 }

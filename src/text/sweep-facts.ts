@@ -1,4 +1,4 @@
-import type { RecordedRun } from '../sweep/recorded-run.js';
+import type { Manifest } from '../run/manifest.js';
 import type { Fact } from './facts-text.js';
 import { counted } from './output.js';
 import { networkTitle } from './titles.js';
@@ -19,8 +19,14 @@ function spanned(values: readonly number[]): string {
 const dataName = (data: string): string => data.replace(/:.*/, '');
 
 /** How weights move, where it is not at a fixed ELR on the joint sphere. */
-function trainingText(run: RecordedRun): string {
-  const { projection, momentum, weightDecay, loss, fullBatch, schedule } = run.manifest.configuration.training;
+/** A run by what it was to do, and how many steps it has taken. */
+interface TakenRun {
+  readonly manifest: Manifest;
+  readonly record: { readonly taken: number };
+}
+
+function trainingText({ manifest }: TakenRun): string {
+  const { projection, momentum, weightDecay, loss, fullBatch, schedule } = manifest.configuration.training;
   const parts = [
     projection === 'joint'
       ? 'on the joint sphere'
@@ -37,7 +43,7 @@ function trainingText(run: RecordedRun): string {
 }
 
 /** Network, data, batch, steps, seeds and kind of training of runs, a fact each; none without runs. */
-export function sweepFacts(runs: readonly RecordedRun[]): Fact[] {
+export function sweepFacts(runs: readonly TakenRun[]): Fact[] {
   if (runs.length === 0) return [];
   const configurations = runs.map(({ manifest }) => manifest.configuration);
   const images = runs.map(({ manifest }) => manifest.data.trainImages);
@@ -47,7 +53,7 @@ export function sweepFacts(runs: readonly RecordedRun[]): Fact[] {
     ['data', `${listed(configurations.map(({ data }) => dataName(data)))}, ${spanned(images)} training images`],
     ['training', distinct(runs.map(trainingText)).join('; ')],
     ['batch', listed(configurations.map(({ batch }) => batch))],
-    ['steps', `${spanned(runs.map(({ steps }) => steps.length))} a run`],
+    ['steps', `${spanned(runs.map(({ record }) => record.taken))} a run`],
     ['runs', `${runs.length}, ${counted(seeds.length, 'seed')} (${seeds.join(', ')})`],
   ];
 }

@@ -1,7 +1,6 @@
-import type { Beginning, Cadence } from '../run/epoch.js';
-import { MOST_BLOCKS, MOST_GROUPS, MOST_THREADS, MOST_TOGETHER } from '../system/bounds.js';
+import { MOST_BLOCKS, MOST_THREADS, MOST_TOGETHER } from '../system/bounds.js';
 
-/** How values are written, on the command line and in the terminal; each failure is one line that says what is allowed. */
+/** How single values are written, on the command line and in the terminal; each failure is one line that says what is allowed. */
 
 /** A text that is no such value. */
 export class ValueError extends Error {
@@ -25,7 +24,8 @@ function hint(text: string): string {
   return OTHER_MINUS.test(text) ? ' (a minus is written as -, the sign of the keyboard)' : '';
 }
 
-function parseNumber(text: string, allowed: string): number {
+/** The finite number of a text. */
+export function parseNumber(text: string, allowed: string): number {
   const trimmed = text.trim();
   if (LEADING_ZEROS.test(trimmed) && !trimmed.includes(','))
     throw new ValueError(`Allowed: ${allowed}, without leading zeros (decimals are written with a point).`);
@@ -74,7 +74,8 @@ export function probability(text: string): number {
   return value;
 }
 
-const wholeNumber =
+/** Whole numbers between bounds; `allowed` names them. */
+export const wholeNumber =
   (least: number, allowed: string, most = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = parseNumber(text, allowed);
@@ -101,18 +102,6 @@ export const blockCount = countUpTo(MOST_BLOCKS);
 /** 0, 1, 2 ... */
 export const seed = wholeNumber(0, 'a whole number from 0 on');
 
-/** Positive numbers separated by commas. */
-export function positiveNumbers(text: string): number[] {
-  const allowed = 'positive numbers separated by commas, like 1,2,4';
-  const values = text.split(',').map((part) => {
-    const value = parseNumber(part, allowed);
-    if (value <= 0) throw new ValueError(`Allowed: ${allowed}.`);
-    return value;
-  });
-  if (values.length > MOST_GROUPS) throw new ValueError(`Allowed: ${allowed}, at most ${MOST_GROUPS}.`);
-  return values;
-}
-
 /** One of a fixed list of words. */
 export const oneOf =
   <T extends string>(words: readonly T[]) =>
@@ -121,45 +110,6 @@ export const oneOf =
     if (word === undefined) throw new ValueError(`Allowed: ${words.join(', ')}.`);
     return word;
   };
-
-const MOST_POINTS = 10_000;
-const RANGE = `FROM:TO:COUNT (logarithmic) or FROM:TO:COUNT:lin, like 1e-5:1:11, COUNT from 2 to ${MOST_POINTS}`;
-
-export interface Range {
-  readonly values: readonly number[];
-  readonly scale: 'logarithmic' | 'linear';
-}
-
-/** Twelve digits, so that 1e-5:1:6 gives 0.001 and not its neighbour. */
-const rounded = (value: number): number => Number(value.toPrecision(12));
-
-/** `a:b:n`: n numbers from a to b, equally spaced in the logarithm; `a:b:n:lin`: equally spaced. */
-export function range(text: string): Range {
-  const refuse = (): never => {
-    throw new ValueError(`Allowed: ${RANGE}.`);
-  };
-  const words = text.split(':');
-  const linear = words.length === 4 && words[3] === 'lin';
-  if (words.length !== 3 && !linear) refuse();
-  const [from, to, points] = words.slice(0, 3).map((word) => parseNumber(word, RANGE)) as [number, number, number];
-  if (!Number.isSafeInteger(points) || points < 2 || points > MOST_POINTS) refuse();
-  if (linear ? from < 0 || to < 0 : from <= 0 || to <= 0) refuse();
-  const at = (part: number): number =>
-    linear ? from + (to - from) * part : from * 10 ** (Math.log10(to / from) * part);
-  const values = Array.from({ length: points }, (_, i) => rounded(at(i / (points - 1))));
-  return { values, scale: linear ? 'linear' : 'logarithmic' };
-}
-
-/** A range as above, or positive numbers separated by commas. */
-export const valuesOrRange = (text: string): readonly number[] =>
-  text.includes(':') ? range(text).values : positiveNumbers(text);
-
-/** `name=FROM:TO:COUNT[:lin]`: an axis of a diagram. */
-export function axis(text: string): { name: string } & Range {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new ValueError(`Allowed: NAME=${RANGE}.`);
-  return { name: text.slice(0, equals), ...range(text.slice(equals + 1)) };
-}
 
 /** A finite number from 0 on. */
 export function nonNegativeNumber(text: string): number {
@@ -175,41 +125,4 @@ export function part(text: string): number {
   const value = parseNumber(text, allowed);
   if (value < 0 || value >= 1) throw new ValueError(`Allowed: ${allowed}.`);
   return value;
-}
-
-/** `from:to`, fractions of a run. */
-export function span(text: string): { readonly from: number; readonly to: number } {
-  const allowed = 'FROM:TO, fractions of the run like 0.5:0.9, the first not above the second';
-  const words = text.split(':');
-  const [from, to] = words.map((word) => parseNumber(word, allowed)) as [number, number];
-  if (words.length !== 2 || from < 0 || to > 1 || from > to) throw new ValueError(`Allowed: ${allowed}.`);
-  return { from, to };
-}
-
-const cadenceAs =
-  (allowed: string) =>
-  (text: string): Cadence => {
-    const epochs = text.endsWith('e');
-    const value = wholeNumber(1, allowed)(epochs ? text.slice(0, -1) : text);
-    return { count: value, unit: epochs ? 'epochs' : 'steps' };
-  };
-
-/** `100`: steps; `2e`: epochs. */
-export const cadence = cadenceAs('steps like 100, or epochs like 2e');
-
-/** Several, separated by commas. */
-export const cadences = (text: string): readonly Cadence[] =>
-  text.split(',').map(cadenceAs('steps like 100,200 or epochs like 30e,60e, separated by commas'));
-
-/** A cadence, or `none`. */
-export const cadenceOrNone = (text: string): Cadence | 'none' =>
-  text === 'none' ? text : cadenceAs('steps like 100, epochs like 2e, or none')(text);
-
-/** `0.5`: half of the run; `30e`: after 30 epochs. */
-export function beginning(text: string): Beginning {
-  const allowed = 'a part of the run from 0 to below 1, or an epoch like 30e';
-  if (text.endsWith('e')) return { epoch: wholeNumber(0, allowed)(text.slice(0, -1)) };
-  const value = parseNumber(text, allowed);
-  if (value < 0 || value >= 1) throw new ValueError(`Allowed: ${allowed}.`);
-  return { part: value };
 }

@@ -1,6 +1,7 @@
 import { type ForecastRecord, forecastObstacle } from '../forecast/forecast-file.js';
 import {
   type MeasuredRun,
+  measureRecord,
   measureRun,
   measureThresholds,
   NETWORK_TOLERANCE,
@@ -19,6 +20,7 @@ import {
   noiseFloorObstacle,
   type TrainingSettings,
 } from '../run/training-settings.js';
+import type { SweepRecord } from '../sweep/directory.js';
 import type { SweepRun } from '../sweep/recorded-run.js';
 import { annealingPredictions } from './annealing-rows.js';
 import { balancePredictions } from './break-even-rows.js';
@@ -90,6 +92,14 @@ export function measureSweepRun(run: SweepRun, tolerance?: number): MeasuredSwee
   const { directory, manifest } = run;
   const { configuration } = manifest;
   return { directory, configuration, training: configuration.training, run: measureRun(run, tolerance) };
+}
+
+/** The same from its record. */
+export function measureSweepRecord(run: SweepRecord, tolerance?: number): MeasuredSweepRun {
+  const { directory, manifest, record } = run;
+  const { configuration } = manifest;
+  const measured = measureRecord(manifest, record, tolerance);
+  return { directory, configuration, training: configuration.training, run: measured };
 }
 
 /** Runs by rising ELR, each with the measurements kept in its folder. */

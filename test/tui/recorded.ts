@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { configuration as example, manifest as exampleManifest } from '../../bench/example-run.js';
+import { recordOf } from '../../src/regime/run-record.js';
 import { columnsOf } from '../../src/run/collect-steps.js';
 import type { ElrConfiguration, ElrManifest } from '../../src/run/manifest.js';
 import { elrRate } from '../../src/run/rate.js';
@@ -99,7 +100,8 @@ export function sweepSnapshotOf(
     const spec = specs.find((each) => each.elr === elr);
     const folder = `elr-${elr}`;
     if (spec === undefined) return waitingRun({ folder, configuration: configuration(elr) });
-    return runSnapshot(folder, recordedRun(spec), spec.state ?? spec.status ?? 'finished', TOLERANCE);
+    const run = recordedRun(spec);
+    return runSnapshot(folder, { ...run, record: recordOf(run) }, spec.state ?? spec.status ?? 'finished', TOLERANCE);
   });
   const begun = runs.flatMap(({ folder, measured }) =>
     measured === null ? [] : [{ directory: folder, training: DEFAULT_TRAINING, run: measured }],

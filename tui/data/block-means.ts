@@ -1,3 +1,5 @@
+import type { RunBlocks } from '../../src/regime/block-series.js';
+import type { RunSeries as JudgedSeries } from '../../src/regime/run-series.js';
 import type { StepColumns } from '../../src/run/step-columns.js';
 import { recordedFloors } from '../../src/sphere/noise-floor.js';
 import type { GroupSeries, RunSeries, SeriesRange } from '../figure/sweep-data.js';
@@ -64,11 +66,50 @@ export function seriesOf({ columns, length }: StepColumns, momentum: number): Ru
   };
 }
 
+/** The lowest and highest of consecutive blocks together. */
+function joinedRange(low: ArrayLike<number>, high: ArrayLike<number>, most: number): SeriesRange {
+  return { low: blockRangesOf(low, itself, most).low, high: blockRangesOf(high, itself, most).high };
+}
+
+/** The momentum that noise floors depend on, and how many values a series has at most. */
+export interface BlockSeriesOptions {
+  readonly momentum: number;
+  /** Default: as many as a terminal can show. */
+  readonly most?: number;
+}
+
+/** The same series of a run whose steps are in blocks: each value stands for one block or several. */
+export function blockSeriesOf(
+  series: JudgedSeries,
+  { low, high }: RunBlocks,
+  { momentum, most = MOST_POINTS }: BlockSeriesOptions,
+): RunSeries {
+  const { length, interval, skipped } = series;
+  if (length === 0) return NO_SERIES;
+  const means = (values: ArrayLike<number>): number[] => blockMeansOf(values, itself, most);
+  const wrong = (accuracy: number): number => 1 - accuracy;
+  const range = (name: 'loss' | 'egn' | 'ess'): SeriesRange => joinedRange(low[name], high[name], most);
+  return {
+    within: {
+      window: interval * blockSize(length, most),
+      ...{ loss: range('loss'), egn: range('egn'), ess: range('ess') },
+      error: joinedRange(high.accuracy.map(wrong), low.accuracy.map(wrong), most),
+    },
+    // The middle of each block.
+    step: means(Float64Array.from({ length }, (_, block) => skipped + interval * (block + 0.5) - 0.5)),
+    loss: means(series.loss),
+    error: blockMeansOf(series.accuracy, wrong, most),
+    egn: means(series.egn),
+    ess: means(series.ess),
+    floor: means(series.floors(momentum).floors),
+  };
+}
+
 /** The largest number of groups whose lines can still be told apart. */
 const MOST_GROUPS = 24;
 
 /** The series of its groups. */
-export function groupSeriesOf({ columns: { groups } }: StepColumns): GroupSeries[] {
+export function groupSeriesOf({ groups }: Pick<JudgedSeries, 'groups'>): GroupSeries[] {
   if (groups.length > MOST_GROUPS) return [];
   return groups.map(({ name, share, ess }) => ({
     name,

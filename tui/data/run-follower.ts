@@ -1,18 +1,18 @@
 import { stepsPerEpoch } from '../../src/archive/epochs.js';
 import { configurationFields } from '../../src/archive/setting-differences.js';
-import { measureRun } from '../../src/regime/analyse.js';
+import { measureRecord } from '../../src/regime/analyse.js';
+import { LARGE_RECORD, readRecord, recordBytes, recordOf } from '../../src/regime/run-record.js';
 import { StepFollower } from '../../src/run/follow-steps.js';
 import { lengtheningObstacle } from '../../src/run/lengthening.js';
 import type { ElrManifest } from '../../src/run/manifest.js';
 import { elrOf } from '../../src/run/rate.js';
 import { readManifest } from '../../src/run/run-directory.js';
-import { stepsInGroups } from '../../src/run/step-columns.js';
 import { seenOf } from '../../src/run/step-lines.js';
 import { refuseDamaged } from '../../src/run/whole-run.js';
+import type { SweepRecord } from '../../src/sweep/directory.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
-import type { SweepRun } from '../../src/sweep/recorded-run.js';
 import { isLocked } from '../../src/system/lock.js';
-import { groupSeriesOf, seriesOf } from './block-means.js';
+import { blockSeriesOf, groupSeriesOf, seriesOf } from './block-means.js';
 import { NO_SERIES, type RunSnapshot, type RunState } from './sweep-snapshot.js';
 
 /** A planned run of which nothing is on disk. */
@@ -36,25 +36,33 @@ export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>
 });
 
 /** A run as it is on disk. */
-export function runSnapshot(folder: string, run: SweepRun, state: RunState, tolerance?: number): RunSnapshot {
-  const { manifest, steps } = run;
+export function runSnapshot(
+  folder: string,
+  { manifest, record }: Pick<SweepRecord, 'manifest' | 'record'>,
+  state: RunState,
+  tolerance?: number,
+): RunSnapshot {
   const { outcome, failure, configuration } = manifest;
-  const inGroups = stepsInGroups(steps, manifest.invariantGroups);
+  const { taken, series, steps, blocks } = record;
+  const { momentum } = configuration.training;
   return {
     ...waitingRun({ folder, configuration }),
     state,
-    step: steps.length,
+    step: taken,
     stepsPerEpoch: stepsPerEpoch(manifest),
-    secondsPerStep: outcome === null || steps.length === 0 ? null : outcome.seconds / steps.length,
+    secondsPerStep: outcome === null || taken === 0 ? null : outcome.seconds / taken,
     testAccuracy: outcome?.test.accuracy ?? null,
     lengthening: lengtheningObstacle(manifest) ?? null,
     problem: failure,
     groups: manifest.invariantGroups?.map(({ name }) => name) ?? manifest.groups,
-    measured: steps.length === 0 ? null : measureRun(run, tolerance),
-    series: seriesOf(steps, configuration.training.momentum),
-    groupSeries: groupSeriesOf(inGroups),
+    measured: taken === 0 ? null : measureRecord(manifest, record, tolerance),
+    series: blocks === undefined ? seriesOf(steps!, momentum) : blockSeriesOf(series, blocks, { momentum }),
+    groupSeries: groupSeriesOf(series),
   };
 }
+
+/** A large record is read again where it has grown by this factor. */
+const GROWTH = 1.05;
 
 const hasEnded = (state: RunState): boolean => state === 'finished' || state === 'failed';
 
@@ -63,11 +71,15 @@ export class RunFollower {
   private stamp = '';
   private snapshot: RunSnapshot;
   private steps: StepFollower | undefined;
+  /** Bytes of a large record when it was read. */
+  private largeBytes = 0;
 
+  /** From `large` bytes on a record is read in blocks. */
   constructor(
     private readonly directory: string,
     private readonly planned: PlannedRun,
     private readonly tolerance: number,
+    private readonly large = LARGE_RECORD,
   ) {
     this.snapshot = waitingRun(planned);
   }
@@ -96,17 +108,31 @@ export class RunFollower {
     const settled = `${manifest.created} ${manifest.configuration.steps} ${state}`;
     // What has ended does not change any more until it is begun again.
     if (this.stamp === settled && hasEnded(state)) return this.snapshot;
+    if (recordBytes(this.directory) >= this.large) return this.readLarge(manifest as ElrManifest, state, settled);
     // A run that goes on may be far from its end.
     this.steps ??= new StepFollower(this.directory, state === 'finished' ? manifest.configuration.steps : undefined);
     const steps = this.steps.read();
     const stamp = hasEnded(state) ? settled : `${settled} ${steps.length}`;
     if (this.stamp !== stamp) {
       refuseDamaged(this.directory, manifest, seenOf(steps));
-      const run = { directory: this.directory, manifest: manifest as ElrManifest, steps };
-      this.snapshot = runSnapshot(this.planned.folder, run, state, this.tolerance);
+      const run = { manifest: manifest as ElrManifest, steps };
+      this.snapshot = runSnapshot(this.planned.folder, { ...run, record: recordOf(run) }, state, this.tolerance);
     }
     this.stamp = stamp;
     if (hasEnded(state)) this.steps = undefined;
+    return this.snapshot;
+  }
+
+  /** A record that is read in blocks is read whole: again where it has grown by a twentieth, or its state is another. */
+  private readLarge(manifest: ElrManifest, state: RunState, settled: string): RunSnapshot {
+    this.steps = undefined;
+    const bytes = recordBytes(this.directory);
+    const isKnown = this.stamp === settled && bytes >= this.largeBytes && bytes < GROWTH * this.largeBytes;
+    if (isKnown) return this.snapshot;
+    const { directory, large } = this;
+    const record = readRecord({ directory, manifest }, { large });
+    this.snapshot = runSnapshot(this.planned.folder, { manifest, record }, state, this.tolerance);
+    [this.stamp, this.largeBytes] = [settled, bytes];
     return this.snapshot;
   }
 }

@@ -1,13 +1,16 @@
 import { basename } from 'node:path';
 import { stepsPerEpoch } from '../../src/archive/epochs.js';
-import { measureRun } from '../../src/regime/analyse.js';
+import { measureRecord } from '../../src/regime/analyse.js';
+import { recordOf } from '../../src/regime/run-record.js';
 import type { Measurement } from '../../src/run/measurements.js';
 import { recordedFloors } from '../../src/sphere/noise-floor.js';
+import type { SweepRecord } from '../../src/sweep/directory.js';
 import type { SweepRun } from '../../src/sweep/recorded-run.js';
-import { verifySweep } from '../../src/verify/verify.js';
+import { measureSweepRecord, verifyMeasuredSweep } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
+import { blockSeriesOf } from '../data/block-means.js';
 import { networkThreshold } from './network-threshold.js';
-import type { EpochValues, GroupSeries, RunData, SweepData } from './sweep-data.js';
+import type { EpochValues, GroupSeries, RunData, RunSeries, SweepData } from './sweep-data.js';
 
 /** What the runs of a sweep are compared with. */
 export interface SweepDataOptions {
@@ -29,7 +32,9 @@ const epochValues = ({ epoch, train, test, gradient }: Measurement): EpochValues
   egn: gradient.egn,
 });
 
-function groupSeries({ manifest, steps }: SweepRun): GroupSeries[] {
+function groupSeries({ manifest, record: { steps, series } }: SweepRecord): GroupSeries[] {
+  if (steps === undefined)
+    return series.groups.map(({ name, share, ess }) => ({ name, share: Array.from(share), ess: Array.from(ess) }));
   const missing = new Array<number>(steps.length).fill(Number.NaN);
   return manifest.groups.map((name, i) => {
     const group = steps.columns.groups[i];
@@ -37,35 +42,51 @@ function groupSeries({ manifest, steps }: SweepRun): GroupSeries[] {
   });
 }
 
-function runData(run: SweepRun, { tolerance, measurements }: SweepDataOptions): RunData {
-  const { directory, manifest, steps } = run;
-  const { columns } = steps;
+/** Every step of a run, or the means of its blocks where it is too long for that. */
+function runSeries({ manifest, record: { steps, series, blocks } }: SweepRecord): RunSeries {
+  const { momentum } = manifest.configuration.training;
+  if (blocks !== undefined) return blockSeriesOf(series, blocks, { momentum, most: Number.POSITIVE_INFINITY });
+  const { columns } = steps!;
+  return {
+    step: Array.from(columns.step),
+    loss: Array.from(columns.loss),
+    error: Array.from(columns.accuracy, (accuracy) => 1 - accuracy),
+    egn: Array.from(columns.egn),
+    ess: Array.from(columns.ess),
+    floor: Array.from(recordedFloors(columns, momentum).floors),
+  };
+}
+
+function runData(run: SweepRecord, { tolerance, measurements }: SweepDataOptions): RunData {
+  const { directory, manifest, record } = run;
   return {
     folder: basename(directory),
     elr: manifest.configuration.rate.value,
     seed: manifest.configuration.seed,
     stepsPerEpoch: stepsPerEpoch(manifest),
     seconds: manifest.outcome?.seconds,
-    stepsTaken: steps.length,
-    measured: steps.length > 0 ? measureRun(run, tolerance) : undefined,
-    series: {
-      step: Array.from(columns.step),
-      loss: Array.from(columns.loss),
-      error: Array.from(columns.accuracy, (accuracy) => 1 - accuracy),
-      egn: Array.from(columns.egn),
-      ess: Array.from(columns.ess),
-      floor: Array.from(recordedFloors(columns, manifest.configuration.training.momentum).floors),
-    },
+    stepsTaken: record.taken,
+    measured: record.taken > 0 ? measureRecord(manifest, record, tolerance) : undefined,
+    series: runSeries(run),
     groups: groupSeries(run),
     epochs: measurements?.get(directory)?.map(epochValues),
   };
 }
 
 /** Runs as read from disk, every step of them, as data for figures. */
-export function sweepData(runs: readonly SweepRun[], options: SweepDataOptions): SweepData {
+export const sweepData = (runs: readonly SweepRun[], options: SweepDataOptions): SweepData =>
+  sweepDataOf(
+    runs.map((run) => ({ ...run, record: recordOf(run) })),
+    options,
+  );
+
+/** The same of their records. */
+export function sweepDataOf(runs: readonly SweepRecord[], options: SweepDataOptions): SweepData {
   const { title, alpha, tolerance, damaged = 0 } = options;
-  const failed = runs.filter(({ manifest, steps }) => manifest.status === 'failed' && steps.length === 0).length;
-  const verification = verifySweep(runs, toyTheory, { tolerance });
+  const failed = runs.filter(({ manifest, record }) => manifest.status === 'failed' && record.taken === 0).length;
+  const begun = runs.filter(({ record }) => record.taken > 0);
+  const measured = begun.map((run) => measureSweepRecord(run, tolerance));
+  const verification = verifyMeasuredSweep(measured, toyTheory, { tolerance });
   return {
     ...{ title, alpha, tolerance, verification },
     threshold: networkThreshold(verification),

@@ -12,12 +12,24 @@ import { styleOf } from './style.js';
 import { predictionTables, runTable } from './tables.js';
 import { woffOf } from './woff.js';
 
-/** A figure as it stands in a report. */
+/** A figure as it stands in a report: drawn, without the points it was drawn from, which may be as many as the steps of all runs. */
 export interface ReportFigure {
-  readonly figure: Figure;
+  readonly title: string;
+  readonly caption: readonly string[];
+  /** Whether it needs a light page. */
+  readonly isLight: boolean;
   /** The text of its SVG file. */
   readonly svg: string;
 }
+
+/** A figure that has been drawn as it stands in a report. */
+export const reportFigure = (figure: Figure, svg: string): ReportFigure => ({
+  title: figure.title,
+  // What is said of the sweep in every caption of a file stands in the settings here.
+  caption: figureCaption(figure, []).trimEnd().split('\n'),
+  isLight: figure.cells !== undefined,
+  svg,
+});
 
 /** One setting of a sweep, ready to be written down. */
 export interface ReportSetting {
@@ -41,18 +53,15 @@ const facts = (all: readonly Fact[]): Markup =>
     all.flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)]),
   );
 
-function figureMarkup({ figure, svg }: ReportFigure, prefix: string): Markup {
-  // What is said of the sweep in every caption of a file stands in the settings here.
-  const caption = figureCaption(figure, []).trimEnd().split('\n');
-  return element('figure', { class: figure.cells === undefined ? undefined : 'light' }, [
-    inlineSvg(svg, { prefix, label: figure.title }),
+const figureMarkup = ({ title, caption, isLight, svg }: ReportFigure, prefix: string): Markup =>
+  element('figure', { class: isLight ? 'light' : undefined }, [
+    inlineSvg(svg, { prefix, label: title }),
     element(
       'figcaption',
       {},
       caption.map((line) => element('p', {}, line)),
     ),
   ]);
-}
 
 function settingMarkup(setting: ReportSetting, prefix: string): Markup {
   const { title, directory, verification, figures, missing, settings, versions, commands } = setting;

@@ -1,13 +1,7 @@
 import { SAMPLINGS } from '../../src/run/image-settings.js';
 import { formatNumber } from '../../src/text/output.js';
-import {
-  count,
-  nonNegativeNumber,
-  oneOf,
-  positiveNumber,
-  positiveNumbers,
-  ValueError,
-} from '../../src/text/value-grammar.js';
+import { positiveNumbers } from '../../src/text/range-grammar.js';
+import { count, nonNegativeNumber, oneOf, positiveNumber, ValueError } from '../../src/text/value-grammar.js';
 import { MAXIMUM_STEPS } from '../../toy/dynamics/simulate.js';
 import type { NoiseLaw } from '../../toy/theory/multiplicative-noise.js';
 import { multiplicativeNoise } from '../../toy/theory/noise-law-words.js';

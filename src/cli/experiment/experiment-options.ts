@@ -4,7 +4,8 @@ import type { NetworkSpec, ObservationSpec, SweepSpec } from '../../../deep/stud
 import { isWritten, written } from '../../../deep/study/written.js';
 import type { RecordedRun } from '../../sweep/recorded-run.js';
 import { log } from '../../text/output.js';
-import { positiveNumbers, threadCount, valuesOrRange } from '../../text/value-grammar.js';
+import { positiveNumbers, valuesOrRange } from '../../text/range-grammar.js';
+import { threadCount } from '../../text/value-grammar.js';
 import { listOption } from '../options/list-options.js';
 import { networkFields, networkOptions } from '../options/run-options.js';
 import { type PlaceOptions, withPlaceOptions } from '../sweep/slurm-options.js';

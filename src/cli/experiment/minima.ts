@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { sideBySide } from '../../experiments/experiment.js';
 import { finalPoint } from '../../experiments/final-point.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
@@ -6,10 +6,11 @@ import { type Barrier, barrierHeight, joinedPairs, type Minimum, minimaPredictio
 import { runsIn } from '../../experiments/regimes.js';
 import type { Curvature } from '../../run/curvature-record.js';
 import type { RecordedRun } from '../../sweep/recorded-run.js';
+import { MOST_PATH_POINTS, MOST_PROBES, refuseAbove } from '../../system/bounds.js';
 import { regimeMatrix } from '../../text/experiment-text.js';
 import { barrierTable, minimaTable } from '../../text/minima-text.js';
 import { Progress } from '../../text/progress.js';
-import { count } from '../../text/value-grammar.js';
+import { count, countUpTo } from '../../text/value-grammar.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, measuredAtEnd, trainNetwork } from './experiment-options.js';
 
@@ -17,10 +18,13 @@ interface Options extends ExperimentOptions {
   /** Random vectors for each trace. */
   readonly probes: number;
   /** Training images that curvature is averaged over. */
-  readonly curvatureImages: number;
+  readonly curvatureImages?: number;
   /** Places on each path. */
   readonly points: number;
 }
+
+/** By default, where there are so many. */
+const CURVATURE_IMAGES = 512;
 
 /** A run that ends in a minimum, and what was found there. */
 interface MeasuredMinimum extends Minimum {
@@ -42,8 +46,8 @@ async function measureMinima(runs: readonly RecordedRun[], { probes, curvatureIm
     const end = finalPoint(run);
     if (end === undefined) continue;
     const { rate, seed } = run.manifest.configuration;
-    const hessian = await traceAtEnd(run, 'hessian', { probes, images: curvatureImages });
-    const fisher = await traceAtEnd(run, 'fisher', { probes, images: curvatureImages });
+    const hessian = await traceAtEnd(run, 'hessian', { probes, mostImages: curvatureImages ?? CURVATURE_IMAGES });
+    const fisher = await traceAtEnd(run, 'fisher', { probes, mostImages: curvatureImages ?? CURVATURE_IMAGES });
     const traces = { hessian: traceOf(hessian), largest: hessian.largest[0]!.value, fisher: traceOf(fisher) };
     found.push({ elr: rate.value, seed, ...end, ...traces, run });
   }
@@ -67,8 +71,17 @@ async function measureBarriers(minima: readonly MeasuredMinimum[], { out, points
   });
 }
 
+/** Throws a UsageError, before anything is trained, where curvature is to be averaged over more images than there are. */
+async function refuseMissingImages({ curvatureImages, data, trainImages, validation }: Options): Promise<void> {
+  if (curvatureImages === undefined) return;
+  const { imageCounts } = await import('../../../deep/study/image-counts.js');
+  const there = imageCounts().train(data!, trainImages, validation);
+  refuseAbove('--curvature-images', curvatureImages, there);
+}
+
 async function compareMinima(options: Options): Promise<Findings> {
   const { out, elr, seed, steps } = options;
+  await refuseMissingImages(options);
   const trained = await trainNetwork(out, options, { base: measuredAtEnd(steps), vary: { elr, seed } });
   const judged = judgeNetwork('network', trained, elr);
   const converged = runsIn(judged.measured, 'convergence');
@@ -91,13 +104,6 @@ async function compareMinima(options: Options): Promise<Findings> {
   };
 }
 
-/** A path has two ends and at least one place between them. */
-function pathPoints(text: string): number {
-  const points = count(text);
-  if (points < 3) throw new InvalidArgumentError('Allowed: a whole number from 3 on.');
-  return points;
-}
-
 export const minimaCommand = (): Command =>
   defineExperiment<Options>({
     name: 'minima',
@@ -107,8 +113,13 @@ export const minimaCommand = (): Command =>
     elrs: '2.5e-4,5e-4,1e-3',
     withOwnOptions: (command) =>
       command
-        .option('--probes <count>', 'random vectors for each trace', count, 5)
-        .option('--curvature-images <count>', 'training images that curvature is averaged over', count, 512)
-        .option('--points <count>', 'places on each path, both ends included', pathPoints, 7),
+        .option('--probes <count>', 'random vectors for each trace', countUpTo(MOST_PROBES), 5)
+        .option(
+          '--curvature-images <count>',
+          `training images that curvature is averaged over (default: ${CURVATURE_IMAGES}, or all)`,
+          count,
+        )
+        // Two ends and at least one place between them.
+        .option('--points <count>', 'places on each path, both ends included', countUpTo(MOST_PATH_POINTS, 3), 7),
     run: compareMinima,
   });

@@ -16,7 +16,9 @@ import type { RunData, SweepData } from '../../../tui/figure/sweep-data.js';
 import { toyPlaneFigure } from '../../../tui/figure/toy-plane.js';
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
 import { walkCosines } from '../../experiments/random-walk.js';
-import type { RecordedRun } from '../../sweep/recorded-run.js';
+import { readJointSteps } from '../../run/read-steps.js';
+import type { StepColumns } from '../../run/step-columns.js';
+import type { SweepRecord } from '../../sweep/directory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { Progress } from '../../text/progress.js';
 import { type FigureName, TOY_FIGURE_STEPS } from './figure-names.js';
@@ -150,12 +152,15 @@ const OF_SWEEP: Readonly<
   shares: (sweep, options) => bars(sweep, options, 'shares'),
 };
 
+/** What every step says of all groups together, also of a run that is read in blocks. */
+const stepsOf = ({ directory, record }: SweepRecord): StepColumns => record.steps ?? readJointSteps(directory).joint;
+
 /** Cosines between the weights that runs have kept, which are read for this figure alone. */
-async function randomWalk({ title, verification }: SweepData, runs: readonly RecordedRun[]): Promise<Figure> {
+async function randomWalk({ title, verification }: SweepData, runs: readonly SweepRecord[]): Promise<Figure> {
   const { walkOf } = await import('../../../deep/evaluate/kept-points.js');
   const walks = verification.runs.map(({ elr, regime }) => {
     const alike = runs.filter(({ manifest }) => manifest.configuration.rate.value === elr);
-    return { elr, regime, cosines: walkCosines(alike.map(walkOf)) };
+    return { elr, regime, cosines: walkCosines(alike.map((run) => walkOf({ ...run, steps: stepsOf(run) }))) };
   });
   return randomWalkFigure(title, walks);
 }

@@ -1,11 +1,10 @@
 import type { SweepData } from '../../../tui/figure/sweep-data.js';
 import { DamagedRun } from '../../run/damaged-run.js';
 import { type Measurement, readMeasurements } from '../../run/measurements.js';
-import { type DamagedFolder, readSweep } from '../../sweep/directory.js';
+import { type DamagedFolder, SweepReader, type SweepRecord } from '../../sweep/directory.js';
 import { RATES_AND_SEED, runsOfGroup, type SweepGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { type PlannedRun, runFolder, type Varied } from '../../sweep/plan.js';
-import type { SweepRun } from '../../sweep/recorded-run.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Condition } from '../../text/conditions.js';
 import type { Fact } from '../../text/facts-text.js';
@@ -22,7 +21,7 @@ export interface FigureSource {
   /** What is trained on what, for captions. */
   readonly about: readonly Fact[];
   /** The runs themselves, and what was planned of them. */
-  readonly runs: readonly SweepRun[];
+  readonly runs: readonly SweepRecord[];
   readonly planned: readonly PlannedRun[];
   readonly setting: Varied;
 }
@@ -35,7 +34,7 @@ export interface FigureSourceOptions {
   readonly joined?: readonly string[];
 }
 
-const measurementsOf = (runs: readonly SweepRun[]): Map<string, Measurement[]> =>
+const measurementsOf = (runs: readonly SweepRecord[]): Map<string, Measurement[]> =>
   new Map(runs.map(({ directory }) => [directory, readMeasurements(directory)]));
 
 /** What the title of a sweep says already. */
@@ -56,7 +55,7 @@ export async function figureSources(
   directory: string,
   { where, alpha, tolerance, joined = [] }: FigureSourceOptions,
 ): Promise<FigureSource[]> {
-  const { sweepData } = await import('../../../tui/figure/sweep-runs.js');
+  const { sweepDataOf } = await import('../../../tui/figure/sweep-runs.js');
   const settings = groupsOnDisk(directory, where, [...RATES_AND_SEED, ...joined]);
   const name = namingDamaged();
   const damaged: DamagedFolder[] = [];
@@ -64,18 +63,18 @@ export async function figureSources(
     damaged.push(run);
     name(run);
   };
-  const all = readSweep(directory, { onDamaged });
+  const all = new SweepReader(directory, { onDamaged }).each((run) => run);
   const sources = settings.map((setting): FigureSource => {
     const runs = runsOfGroup(setting, all);
     const title = titleOf(setting, directory);
     const measurements = measurementsOf(runs);
     return {
       suffix: settings.length > 1 ? runFolder(setting.setting) : '',
-      sweep: sweepData(runs, {
+      sweep: sweepDataOf(runs, {
         ...{ title, alpha, tolerance, measurements },
         damaged: runsOfGroup(setting, damaged).length,
       }),
-      about: sweepFacts(runs.filter(({ steps }) => steps.length > 0)),
+      about: sweepFacts(runs.filter(({ record }) => record.taken > 0)),
       runs,
       planned: setting.planned,
       setting: setting.setting,

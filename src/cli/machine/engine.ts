@@ -2,10 +2,11 @@ import { Command, Option } from 'commander';
 import { PROVIDERS, type Provider } from '../../../deep/engine/names.js';
 import type { ModelName } from '../../../deep/models/names.js';
 import type { NetworkVariant } from '../../run/network-variants.js';
+import { MOST_MEASURED_STEPS } from '../../system/bounds.js';
 import { cores } from '../../system/processors.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { networkTitle } from '../../text/titles.js';
-import { count, oneOf, threadCount, togetherCount } from '../../text/value-grammar.js';
+import { count, countUpTo, oneOf, threadCount, togetherCount } from '../../text/value-grammar.js';
 import { depthOption, modelOption, VARIANT_OPTIONS } from '../options/run-options.js';
 import { installCommand } from './engine-install.js';
 import { listCommand, removeCommand } from './engine-list.js';
@@ -53,7 +54,7 @@ function inspectCommand(): Command {
     .option('--engine <name>', PROVIDERS.join(', '), oneOf(PROVIDERS), 'cpu')
     .option('--threads <count>', 'threads per operation (default: all cores)', threadCount)
     .option('--together <count>', 'runs whose steps share one graph: 1, 2, 4 ... 64 (default: 1)', togetherCount)
-    .option('--steps <count>', 'steps to measure, after a warm-up', count, 8)
+    .option('--steps <count>', 'steps to measure, after a warm-up', countUpTo(MOST_MEASURED_STEPS), 8)
     .option('--json', 'print JSON only')
     .action(inspect);
 }

@@ -10,7 +10,7 @@ import type { Condition } from '../../text/conditions.js';
 import type { Fact } from '../../text/facts-text.js';
 import { printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { positiveNumbers } from '../../text/value-grammar.js';
+import { positiveNumbers } from '../../text/range-grammar.js';
 import { FIGURE_NAMES, type FigureName } from '../figure/figure-names.js';
 import type { FigureOptions } from '../figure/figure-options.js';
 import { type FigureSource, figureSources } from '../figure/figure-sweep.js';
@@ -43,6 +43,7 @@ async function figuresOf(
   const { buildFigure } = await import('../figure/figure-build.js');
   const { nothingToDraw } = await import('../../../tui/figure/drawable.js');
   const { figureSvg } = await import('../../../tui/export/figure-svg.js');
+  const { reportFigure } = await import('../../../tui/report/page.js');
   const { paperOf } = await import('../../../tui/export/paper.js');
   const options: FigureOptions = { ...OF_FIGURES, alpha, tolerance };
   const figures: ReportFigure[] = [];
@@ -51,7 +52,7 @@ async function figuresOf(
     onFigure(name);
     const figure = await buildFigure(name, source, options);
     const reason = nothingToDraw(figure);
-    if (reason === undefined) figures.push({ figure, svg: await figureSvg(figure, { paper: paperOf('column') }) });
+    if (reason === undefined) figures.push(reportFigure(figure, await figureSvg(figure, { paper: paperOf('column') })));
     else missing.push(`${name}: ${reason}`);
   }
   return { figures, missing };
@@ -87,10 +88,12 @@ async function settingOf(
   options: ReportOptions,
   onFigure: (name: FigureName) => void,
 ): Promise<ReportSetting> {
-  const { verifySweep } = await import('../../verify/verify.js');
+  const { measureSweepRecord, verifyMeasuredSweep } = await import('../../verify/verify.js');
   const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
   const { runs, sweep, about } = source;
-  const verification = verifySweep(runs, toyTheory, {
+  const begun = runs.filter(({ record }) => record.taken > 0);
+  const measured = begun.map((run) => measureSweepRecord(run, options.tolerance));
+  const verification = verifyMeasuredSweep(measured, toyTheory, {
     tolerance: options.tolerance,
     curvatures: leftWith(runs, readCurvature),
     balances: leftWith(runs, readBalance),

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { runsIn } from '../../archive/find-runs.js';
-import { measureStored, readRun } from '../../archive/stored-run.js';
-import { rootMeanSquare } from '../../numerics/means.js';
+import { measureStored, readStoredRecord } from '../../archive/stored-run.js';
+import { mean } from '../../numerics/means.js';
 import { readNoiseFloor, readNoiseShare, type StepSize } from '../../readings/noise-floor.js';
 import { judgedPart } from '../../regime/analyse.js';
 import { elrOf } from '../../run/rate.js';
@@ -80,7 +80,7 @@ function typedFloor(options: TypedNumbers): FloorOfRun {
 
 /** What a run on disk shows over the part that is judged. Throws one line where its numbers are not finite. */
 function floorOfRun(directory: string, bottom: number): FloorOfRun {
-  const run = readRun(directory);
+  const run = readStoredRecord(directory);
   const { loss, noiseShare, stationary } = measureStored(run);
   const { configuration } = run.manifest;
   const elr = elrOf(configuration);
@@ -91,7 +91,7 @@ function floorOfRun(directory: string, bottom: number): FloorOfRun {
   const { isUpperEstimate = false } = noiseShare;
   return {
     ...{ run: directory, elr, loss },
-    egn: elr === null ? null : rootMeanSquare(judgedPart(run.steps, stationary).columns.egn),
+    egn: elr === null ? null : Math.sqrt(mean(judgedPart(run.record.series, stationary).squaredEgn(0))),
     noiseShareError: noiseShare.error * scale,
     reading: readNoiseShare({
       ...{ share: noiseShare.value * scale, shareError: noiseShare.error * scale },

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import type { Engine } from '../../../deep/engine/engine.js';
 import type { EngineName } from '../../../deep/engine/names.js';
 import type { Manifest } from '../../run/manifest.js';
-import { readSteps } from '../../run/read-steps.js';
+import { readStepAt } from '../../run/read-steps.js';
 import { MANIFEST_FILE, readManifest } from '../../run/run-directory.js';
 import { finishedManifest } from '../../run/whole-run.js';
 import { readSweepPlan, SweepReader } from '../../sweep/directory.js';
@@ -23,7 +23,7 @@ function runFolders(directory: string): string[] {
   }
   readSweepPlan(directory);
   const runs = new SweepReader(directory, { onDamaged: namingDamaged() })
-    .all()
+    .whole()
     .filter(({ manifest }) => manifest.status === 'finished');
   if (runs.length === 0) throw new UsageError(`${directory} has no finished run yet`);
   const rate = ({ manifest }: (typeof runs)[number]): number => manifest.configuration.rate.value;
@@ -34,7 +34,7 @@ function runFolders(directory: string): string[] {
 export const finalElr = (directory: string, { configuration: { rate, training } }: Manifest, at?: number): number =>
   rate.kind === 'elr' && training.schedule.kind === 'constant'
     ? rate.value
-    : (readSteps(directory).at(at === undefined ? -1 : Math.max(0, at - 1))?.elr ?? Number.NaN);
+    : (readStepAt(directory, at === undefined ? undefined : Math.max(0, at - 1))?.elr ?? Number.NaN);
 
 /** `--threads` of commands that measure at weights. */
 export const threadsOption = (): Option =>

@@ -1,12 +1,12 @@
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { csvTable, ROW_KINDS, type RowKind, type TableRun, tableRun } from '../../archive/csv-table.js';
+import { csvTable, hasNoRow, ROW_KINDS, type RowKind, readTableRun, type TableRun } from '../../archive/csv-table.js';
 import { stepsPerEpoch } from '../../archive/epochs.js';
 import { jsonLines } from '../../archive/export-jsonl.js';
 import { type FoundRun, runsIn } from '../../archive/find-runs.js';
 import { distinctNames, officialName } from '../../archive/official-name.js';
 import { readRun, readStatus, type StoredRun } from '../../archive/stored-run.js';
-import { makeDirectory, WriteRefused, writeAtomically } from '../../system/atomic.js';
+import { makeDirectory, together, WriteRefused, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { log, printLine } from '../../text/output.js';
 import { trainingCommand } from '../../text/training-command.js';
@@ -41,8 +41,8 @@ function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => 
 /** The runs as tables of the rows that were asked for. Throws one line where there is no row. */
 function tableRuns(directories: readonly string[], { per = 'epoch', out }: ExportOptions): TableRun[] {
   if (out !== undefined) refuseOutFile(out, '--out');
-  const runs = eachRun(runsIn(directories), (directory): TableRun => tableRun(readRun(directory), per));
-  if (per === 'measurement' && runs.every(({ rows }) => rows.length === 0)) {
+  const runs = eachRun(runsIn(directories), (directory): TableRun => readTableRun(directory, per));
+  if (per === 'measurement' && runs.every(hasNoRow)) {
     throw new Error('these runs have no measurements; --per epoch and --per step export what every step records');
   }
   return runs;
@@ -64,7 +64,7 @@ async function exportTensorboard(directories: readonly string[], { per, out }: E
   const names = distinctNames(found.map(({ directory }) => basename(resolve(directory))));
   const places = new Map(found.map(({ directory }, i) => [directory, join(out, names[i]!)]));
   eachRun(found, (directory) => {
-    const file = writeEvents(readRun(directory), per ?? 'epoch', places.get(directory)!);
+    const file = writeEvents(directory, per ?? 'epoch', places.get(directory)!);
     printLine(`${directory} -> ${file}`);
   });
 }
@@ -82,7 +82,7 @@ function exportLines(
     return;
   }
   makeDirectory(dirname(out));
-  writeAtomically(out, [...lines].join(''));
+  writeAtomically(out, together(lines));
 }
 
 async function exportAsNpz(directories: readonly string[], { per, out }: ExportOptions): Promise<void> {

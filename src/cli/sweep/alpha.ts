@@ -1,21 +1,21 @@
 import { Command } from 'commander';
 import { type ElrCurvatures, readingsOf } from '../../readings/readings.js';
 import { equilibriumOf, type ToyReading } from '../../readings/toy-reading.js';
-import { type MeasuredRun, measureRun } from '../../regime/analyse.js';
+import { type MeasuredRun, measureRecord } from '../../regime/analyse.js';
 import { averageByElr } from '../../regime/seed-averages.js';
 import { readCurvature } from '../../run/curvature-record.js';
+import type { ElrManifest } from '../../run/manifest.js';
 import { equilibriumObstacle } from '../../run/training-settings.js';
-import { readSweep } from '../../sweep/directory.js';
+import { SweepReader } from '../../sweep/directory.js';
 import { RATES_AND_SEED, runsOfGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import type { Varied } from '../../sweep/plan.js';
-import type { SweepRun } from '../../sweep/recorded-run.js';
 import { type ElrReadings, elrReadingsText } from '../../text/alpha-text.js';
 import type { Condition } from '../../text/conditions.js';
 import { printJson, printLine } from '../../text/output.js';
+import { valuesOrRange } from '../../text/range-grammar.js';
 import { readingTable } from '../../text/reading-text.js';
 import { variedText } from '../../text/setting-text.js';
-import { valuesOrRange } from '../../text/value-grammar.js';
 import { stationaryEquilibria } from '../../verify/threshold-rows.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { namingDamaged } from '../run/left-out.js';
@@ -27,8 +27,15 @@ interface AlphaOptions {
   readonly json?: true;
 }
 
+/** A run that has taken a step, measured. */
+interface ReadRun {
+  readonly directory: string;
+  readonly manifest: ElrManifest;
+  readonly measured: MeasuredRun;
+}
+
 /** Curvatures of runs, those at one ELR together, by rising ELR. */
-function curvaturesByElr(runs: readonly SweepRun[]): ElrCurvatures[] {
+function curvaturesByElr(runs: readonly ReadRun[]): ElrCurvatures[] {
   const elrs = [...new Set(runs.map(({ manifest }) => manifest.configuration.rate.value))];
   return elrs
     .map((elr) => {
@@ -50,10 +57,10 @@ interface ReadSetting {
 const wantedElrs = (runs: readonly MeasuredRun[], elrs: readonly number[] | undefined): readonly number[] =>
   elrs ?? runs.filter(({ regime }) => regime === 'chaotic equilibrium').map(({ elr }) => elr);
 
-async function readSetting(setting: Varied, runs: readonly SweepRun[], options: AlphaOptions): Promise<ReadSetting> {
+async function readSetting(setting: Varied, runs: readonly ReadRun[], options: AlphaOptions): Promise<ReadSetting> {
   const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
   const { tolerance } = options;
-  const measured = averageByElr(runs.map((run) => measureRun(run, tolerance)));
+  const measured = averageByElr(runs.map((run) => run.measured));
   const readings = readingsOf(stationaryEquilibria(measured), curvaturesByElr(runs), toyTheory);
   const elrs = wantedElrs(measured, options.elr).map((elr): ElrReadings => {
     const run = measured.find((each) => each.elr === elr);
@@ -95,7 +102,12 @@ const settingJson = ({ setting, obstacle, readings, elrs }: ReadSetting) => ({
 
 async function alpha(directory: string, options: AlphaOptions): Promise<void> {
   const settings = groupsOnDisk(directory, options.where, RATES_AND_SEED);
-  const runs = readSweep(directory, { onDamaged: namingDamaged() }).filter(({ steps }) => steps.length > 0);
+  const runs = new SweepReader(directory, { onDamaged: namingDamaged() })
+    .each(({ record, ...run }) => ({
+      ...run,
+      measured: record.taken === 0 ? undefined : measureRecord(run.manifest, record, options.tolerance),
+    }))
+    .flatMap(({ measured, ...run }) => (measured === undefined ? [] : [{ ...run, measured }]));
   const read: ReadSetting[] = [];
   for (const each of settings) {
     const own = runsOfGroup(each, runs);

@@ -7,8 +7,9 @@ import { ownJob } from '../../slurm/job-at-work.js';
 import { NOTICE_SIGNAL } from '../../slurm/job-script.js';
 import { readSubmission } from '../../slurm/submission.js';
 import { UsageError } from '../../system/usage-error.js';
+import { cadence } from '../../text/moment-grammar.js';
 import { log } from '../../text/output.js';
-import { cadence, count, seed } from '../../text/value-grammar.js';
+import { count, seed } from '../../text/value-grammar.js';
 
 interface TaskOptions {
   readonly submission: number;

@@ -9,14 +9,14 @@ import { SweepReader } from '../../sweep/directory.js';
 import { RATES_AND_SEED, runsOfGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { RATES, type Varied } from '../../sweep/plan.js';
-import { shortened } from '../../sweep/recorded-run.js';
+import { shortenedManifest } from '../../sweep/recorded-run.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Condition } from '../../text/conditions.js';
-import { printJson, printLine } from '../../text/output.js';
+import { counted, log, printJson, printLine } from '../../text/output.js';
 import { variedText } from '../../text/setting-text.js';
 import { count, factor } from '../../text/value-grammar.js';
 import { verificationText } from '../../text/verification-text.js';
-import { measureSweepRun, type Verification, verifyMeasuredSweep } from '../../verify/verify.js';
+import { measureSweepRecord, type Verification, verifyMeasuredSweep } from '../../verify/verify.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { leaveOut, namingDamaged } from '../run/left-out.js';
 import { refineSweep } from './refine.js';
@@ -70,11 +70,20 @@ async function verify(directory: string, options: VerifyOptions, command: Comman
     if (!well) process.exitCode = 1;
   }
   const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
+  const fewest = steps ?? 1;
+  const shorter: number[] = [];
   const runs = reader
-    .each((run) => {
-      const judged = steps === undefined ? [run] : shortened([run], steps);
-      return judged.filter((each) => each.steps.length > 0).map((each) => measureSweepRun(each, tolerance));
-    }, isAsked)
+    .each(
+      (run) => {
+        if (run.record.taken < fewest) {
+          shorter.push(run.record.taken);
+          return [];
+        }
+        const manifest = steps === undefined ? run.manifest : shortenedManifest(run.manifest, steps);
+        return [measureSweepRecord({ ...run, manifest }, tolerance)];
+      },
+      { isWanted: isAsked, steps },
+    )
     .flat();
   // What was measured at the end of a run says nothing of a shorter one.
   const known = steps === undefined ? runs : [];
@@ -90,8 +99,11 @@ async function verify(directory: string, options: VerifyOptions, command: Comman
   }));
   if (verified.every((each) => each.runs.length === 0)) {
     if (process.exitCode === 1) throw new Error(`no run of ${directory} can be judged`);
-    throw new UsageError(`${directory} has ${noRun(steps)}`);
+    const longest = steps !== undefined && shorter.length > 0 ? `; the longest has ${Math.max(...shorter)}` : '';
+    throw new UsageError(`${directory} has ${noRun(steps)}${longest}`);
   }
+  if (steps !== undefined && shorter.length > 0)
+    log(`${counted(shorter.length, 'run')} with fewer than ${steps} steps left out`);
   if (json) for (const each of verified) printJson(each);
   else printLine(verified.map((each) => tableText(each, steps)).join('\n\n'));
 }

@@ -5,8 +5,9 @@ import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import type { SweepPlan } from '../../sweep/plan.js';
 import { cores } from '../../system/processors.js';
 import { log, printLine } from '../../text/output.js';
+import { positiveNumbers } from '../../text/range-grammar.js';
 import { sweepTitle } from '../../text/titles.js';
-import { positiveNumbers, seed } from '../../text/value-grammar.js';
+import { seed } from '../../text/value-grammar.js';
 import { engineOption } from '../options/engine-option.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
 

@@ -6,7 +6,7 @@ import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { cores } from '../../system/processors.js';
 import type { Condition } from '../../text/conditions.js';
 import { printLine } from '../../text/output.js';
-import { positiveNumbers } from '../../text/value-grammar.js';
+import { positiveNumbers } from '../../text/range-grammar.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { leaveOut } from '../run/left-out.js';
 import { tellSlurmStates } from '../sweep/tell-slurm-states.js';

@@ -9,7 +9,8 @@ import { MOST_CELL_STEPS, MOST_CELLS, refuseAbove } from '../../system/bounds.js
 import { UsageError } from '../../system/usage-error.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { axis, fraction, oneOf, positiveNumber, threadCount } from '../../text/value-grammar.js';
+import { axis } from '../../text/range-grammar.js';
+import { fraction, oneOf, positiveNumber, threadCount } from '../../text/value-grammar.js';
 import { INTERRUPTED } from '../sweep/train-with-progress.js';
 import { cellParameters, checkRate, type MotionOptions, projectionOf, withMotionOptions } from './motion-options.js';
 import { stochasticOptions } from './stochastic-options.js';

@@ -3,7 +3,8 @@ import type { ToySubject } from '../../../toy/dynamics/subject.js';
 import type { CellOptions } from '../../../toy/phase/cells.js';
 import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/thresholds.js';
 import { UsageError } from '../../system/usage-error.js';
-import { count, fraction, positiveNumbers, seed } from '../../text/value-grammar.js';
+import { positiveNumbers } from '../../text/range-grammar.js';
+import { count, fraction, seed } from '../../text/value-grammar.js';
 
 /** The toy, or a function of the user's in its place. */
 export interface SubjectOptions {

@@ -10,6 +10,10 @@ export interface EquilibriumStartOptions extends StationarityOptions {
 /** Starts that are tried: this many equal parts of a series. */
 const PARTS = 20;
 
+/** The elements of a series at which its stationary part may begin, a twentieth of it apart. */
+export const possibleStarts = (length: number, longest = 0.5): number[] =>
+  Array.from({ length: Math.floor(PARTS * longest) + 1 }, (_, i) => Math.floor((i * length) / PARTS));
+
 /**
  * Where the transient of a series ends: of the starts whose rest is stationary, a twentieth of the series apart, the one
  * whose mean has the smallest standard error: the marginal standard error rule (White, 1997) with autocorrelation counted.
@@ -17,12 +21,9 @@ const PARTS = 20;
  */
 export function equilibriumStart(
   values: ArrayLike<number>,
-  { longest = 0.5, ...options }: EquilibriumStartOptions = {},
+  { longest, ...options }: EquilibriumStartOptions = {},
 ): number | undefined {
-  const starts = Array.from({ length: Math.floor(PARTS * longest) + 1 }, (_, i) =>
-    Math.floor((i * values.length) / PARTS),
-  );
-  const found = starts
+  const found = possibleStarts(values.length, longest)
     .filter((start) => testStationarity(partOf(values, start), options).stationary)
     .map((start) => ({ start, error: meanWithError(partOf(values, start)).error }));
   if (found.length === 0) return undefined;

@@ -208,7 +208,7 @@ describe('regimes curvature', () => {
   it('refuses what is no run and images that make no batch, in one line', async () => {
     expectOneLineError(await refused('curvature', folder.path('nowhere')), /nowhere is not a sweep/);
     expectOneLineError(
-      await refused('curvature', run, '--images', '50', '--batch', '50'),
+      await refused('curvature', run, '--images', '40', '--batch', '50'),
       /40 images do not make a batch of 50/,
     );
     // A wish for fewer images than a batch is refused, not mended.

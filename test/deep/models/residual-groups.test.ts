@@ -90,7 +90,7 @@ describe('a ResNet-18 on disk', () => {
     ] as const) {
       const { groups, averages } = reportRun(path);
       expect([groups.length, averages.shares.length]).toEqual([count, count]);
-      const columns = Object.keys(tableRun(readRun(path), 'epoch').rows[0]!);
+      const columns = Object.keys([...tableRun(readRun(path), 'epoch').rows][0]!);
       expect(columns.filter((name) => name.startsWith('share.'))).toEqual(groups.map((name) => `share.${name}`));
     }
   });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { eachWholeLine, LineFile } from '../../../src/system/line-file.js';
+import { countLines, eachWholeLine, LineFile, wholeLines } from '../../../src/system/line-file.js';
 import { temporaryFolder } from '../../cli.js';
 
 const folder = temporaryFolder();
@@ -42,6 +42,8 @@ describe('the lines of a file', () => {
         const lines: string[] = [];
         const end = eachWholeLine(path, (line) => lines.push(line), { piece });
         expect(lines).toEqual(content.split('\n').slice(0, -1));
+        expect([...wholeLines(path, { to: Buffer.byteLength(content) })]).toEqual(lines);
+        expect(countLines(path)).toEqual({ lines: lines.length, bytes: end });
         // What is left over is the last line, without its end.
         expect(Buffer.byteLength(content) - end).toBe(Buffer.byteLength(content.split('\n').at(-1)!));
       }),
@@ -59,6 +61,18 @@ describe('the lines of a file', () => {
     };
     expect(() => eachWholeLine(path, stop)).toThrow(/^one$/);
     expect(open()).toBe(before);
+  });
+
+  it('may be longer than a piece, for whoever asks for one after another', () => {
+    const path = folder.path('pieces');
+    const texts = [3, 2 ** 20, 5, 3 * 2 ** 20, 0, 1].map((length, i) => String(i).repeat(length));
+    writeFileSync(path, `${texts.join('\n')}\nunfinished`);
+    const size = texts.reduce((sum, { length }) => sum + length + 1, 0);
+    expect([...wholeLines(path, { to: size + 10 })].every((line, i) => line === texts[i])).toBe(true);
+    expect([...wholeLines(path, { to: size })].length).toBe(6);
+    // Of the lines that end before a place.
+    expect([...wholeLines(path, { to: size - 2 })].length).toBe(5);
+    expect(countLines(path)).toEqual({ lines: 6, bytes: size });
   });
 
   it('are not longer than 16 MiB', () => {

@@ -44,7 +44,10 @@ describe('regimes verify', () => {
     const shorter = (await json('verify', directory, '--steps', '40')) as { thresholds: object; runs: object[] };
     expect(shorter.thresholds).toEqual(thresholds);
     expect(shorter.runs).toMatchObject(runs.map(() => ({ steps: 40 })));
-    expectOneLineError(await refused('verify', directory, '--steps', '65'), /has no run with 65 steps yet/);
+    expectOneLineError(
+      await refused('verify', directory, '--steps', '65'),
+      /has no run with 65 steps yet; the longest has 64\n/,
+    );
     expectOneLineError(
       await refused('verify', directory, '--steps', '40', '--refine', '2'),
       /--refine judges whole runs/,
