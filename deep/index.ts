@@ -86,6 +86,8 @@ export type {
   NamedEngineTensors,
   NamedTensors,
   Program,
+  RepeatedProgram,
+  Repetition,
   TensorFunction,
   TensorSpec,
 } from './engine/engine.js';

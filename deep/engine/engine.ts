@@ -57,6 +57,7 @@ export interface RepeatedProgram {
     given: NamedEngineTensors,
     each: readonly NamedEngineTensors[],
   ): Promise<{ readonly last: NamedEngineTensors; readonly outputs: readonly NamedEngineTensors[] }>;
+  /** Frees what the program holds; it cannot be run any more. */
   dispose(): Promise<void>;
 }
 
