@@ -56,12 +56,18 @@ function refuseUnstable(elr: number, { curvature }: WideningValley): void {
  */
 export function settledInValley(valley: WideningValley, elr: number): PlaceInValley {
   refuseUnstable(elr, valley);
-  const along = safeguardedNewton((s) => {
-    const { curvature } = placeAt(s, valley);
-    const floor = modeFloor(elr, curvature, valley.noise);
-    // floor - b s falls with s: d floor / ds = -floor elr h / (2 - elr h).
-    return { value: floor - valley.rise * s, slope: (-floor * elr * curvature) / (2 - elr * curvature) - valley.rise };
-  }, modeFloor(elr, 0, valley.noise) / valley.rise);
+  const along = safeguardedNewton(
+    (s) => {
+      const { curvature } = placeAt(s, valley);
+      const floor = modeFloor(elr, curvature, valley.noise);
+      // floor - b s falls with s: d floor / ds = -floor elr h / (2 - elr h).
+      return {
+        value: floor - valley.rise * s,
+        slope: (-floor * elr * curvature) / (2 - elr * curvature) - valley.rise,
+      };
+    },
+    modeFloor(elr, 0, valley.noise) / valley.rise,
+  );
   const place = placeAt(along, valley);
   return { ...place, height: modeFloor(elr, place.curvature, valley.noise) };
 }

@@ -80,7 +80,7 @@ const withOwnOptions = (command: Command): Command =>
   withAnnealSteps(
     command
       .option('--elr <list>', 'ELRs of the first stay, FROM:TO:COUNT or a list', risingValues, [0.004])
-      .option('--stay-steps <count>', 'steps of each later stay', count, 1500)
+      .option('--stay-steps <count>', 'steps of each later stay', count, 1200)
       .option('--factor <number>', 'the lower ELR in units of the first', fraction, 0.25),
     ANNEAL_STEPS,
   );
