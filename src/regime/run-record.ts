@@ -63,8 +63,8 @@ export function recordOf({ manifest, steps }: { readonly manifest: Manifest; rea
 }
 
 /**
- * The record of a run on disk, every line checked. One that is large is read in blocks: its memory does not grow with its length, its
- * averages begin up to a block later, and what is exact of it is in docs/reliability.md. Throws one line if the run is damaged.
+ * The record of a run on disk, every line checked. One that is large is read in blocks: its memory does not grow with its length, and
+ * docs/reliability.md says which of its results are exact, and which are not. Throws one line if the run is damaged.
  */
 export function readRecord(run: RunOnDisk, options: ReadRecordOptions = {}): RunRecord {
   const { directory, manifest } = run;

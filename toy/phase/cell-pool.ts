@@ -88,7 +88,10 @@ class TaskQueue implements CellPool {
   }
 }
 
-/** Lends a pool to `use` and ends its threads afterwards; an aborted signal ends busy ones at once. */
+/**
+ * Lends a pool to `use` and ends its threads afterwards; an aborted signal ends busy ones at once. What still waits then, as where a
+ * task has failed, is not begun any more, and its promise is rejected.
+ */
 export async function withCellPool<T>(
   { threads = availableParallelism(), signal }: CellPoolOptions,
   use: (pool: CellPool) => Promise<T>,
@@ -116,6 +119,7 @@ export async function withCellPool<T>(
     throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
+    queue.stop(new Error('the pool has ended'));
     if (pool) await pool.destroy();
   }
 }

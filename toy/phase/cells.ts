@@ -1,13 +1,12 @@
 /** Runs of the toy at many parameters at once: the cells of a sweep or a phase diagram. */
 import { randomSource } from '../../src/numerics/random.js';
 import type { Regime, RegimeDecision } from '../../src/regime/classifier.js';
-import { UsageError } from '../../src/system/usage-error.js';
 import { randomGrowth } from '../chaos/lyapunov.js';
 import { collapseReason } from '../dynamics/collapse.js';
 import { createEnsemble, randomPositions } from '../dynamics/ensemble.js';
 import { SumOfRatios, type ToyFunction } from '../dynamics/function.js';
 import { sumOfLogs } from '../dynamics/log-products.js';
-import { type BatchOptions, checkBatches } from '../dynamics/mini-batches.js';
+import type { BatchOptions } from '../dynamics/mini-batches.js';
 import { NoiseShareAverage, noiseShareKind } from '../dynamics/noise-share.js';
 import { EnsembleStatistics } from '../dynamics/running-averages.js';
 import { isStochastic, learningRates, type Projection, type StepOptions } from '../dynamics/step.js';
@@ -16,6 +15,7 @@ import { compileProgram, type ToyProgram } from '../expression/program.js';
 import type { NoiseLaw } from '../theory/multiplicative-noise.js';
 import { DIVERGENCE_TOLERANCE } from '../theory/thresholds.js';
 import { alphaOf, type CellParameters, columnsOf, type ParameterColumns, partOfColumns } from './cell-parameters.js';
+import { batchesOf, checkColumns } from './check-cells.js';
 import { runMeasured } from './run-measured.js';
 
 /** The length of the runs of cells, and the quantities computed from them. */
@@ -59,16 +59,6 @@ export interface Cell {
 export const DEFAULT_STEPS = 1000;
 /** Replicas whose state stays in a processor's nearest cache. */
 const CHUNK = 256;
-
-/** The batches of a cell: those of the options, with its own numbers of samples. */
-const batchesOf = (
-  batches: BatchOptions,
-  { samples, batch }: Pick<CellParameters, 'samples' | 'batch'>,
-): BatchOptions => ({
-  samples: samples ?? batches.samples,
-  batchSize: batch ?? batches.batchSize,
-  sampling: batches.sampling,
-});
 
 /** The batches of each cell. */
 function eachBatches(batches: BatchOptions, { count, samples, batch }: ParameterColumns): BatchOptions[] {
@@ -160,24 +150,6 @@ function evaluateChunk(cells: ParameterColumns, options: ChunkOptions): Cell[] {
     });
   }
   return evaluated;
-}
-
-/** Refuses a weight decay that takes away the whole norm in a step, or more, and batches larger than the set (UsageError). */
-export function checkCell(cell: CellParameters, { batches }: Pick<CellOptions, 'batches'> = {}): void {
-  const { learningRate, weightDecay } = cell;
-  if (batches !== undefined) checkBatches(batchesOf(batches, cell));
-  if (learningRate === undefined || weightDecay === undefined || learningRate * weightDecay < 1) return;
-  throw new UsageError(
-    `learning rate and weight decay are ${learningRate} and ${weightDecay}; allowed: their product below 1`,
-  );
-}
-
-function checkColumns({ count, ...columns }: ParameterColumns, options: Pick<CellOptions, 'batches'>): void {
-  const { learningRate, weightDecay, samples, batch } = columns;
-  if ((learningRate === undefined || weightDecay === undefined) && options.batches === undefined) return;
-  const named = Object.entries({ learningRate, weightDecay, samples, batch }).filter(([, numbers]) => numbers);
-  for (let i = 0; i < count; i += 1)
-    checkCell({ alpha: [], ...Object.fromEntries(named.map(([name, numbers]) => [name, numbers![i]])) }, options);
 }
 
 /** `evaluateCells` of columns, a few hundred cells at a time. */

@@ -4,7 +4,8 @@ import { type Axis, withParameter } from './axis.js';
 import type { CellParameters } from './cell-parameters.js';
 import { withCellPool } from './cell-pool.js';
 import { type CellTask, type PackedCells, unpackCell } from './cell-task.js';
-import { type Cell, type CellOptions, checkCell, DEFAULT_STEPS } from './cells.js';
+import { type Cell, type CellOptions, DEFAULT_STEPS } from './cells.js';
+import { checkCell } from './check-cells.js';
 
 /** Runs of the toy over two parameters. */
 export interface PhaseDiagram {
@@ -28,8 +29,12 @@ export interface PhaseOptions extends CellOptions {
 const FIRST_PICTURE = 1500;
 /** A thread's task: as many cells as a kernel takes, or fewer where runs are long, since the caller's thread is busy meanwhile. */
 const CELLS_PER_TASK = 256;
-const FEWEST_CELLS = 32;
 const STEPS_PER_TASK = CELLS_PER_TASK * 1000;
+/** Fewer than these take longer by the cell, and are a task only where runs are so long that an interruption would have to wait. */
+const FEW_CELLS = 32;
+const MOST_STEPS_PER_TASK = 2e6;
+/** A kernel takes two at a time. */
+const FEWEST_CELLS = 2;
 
 interface Place {
   readonly row: number;
@@ -61,8 +66,11 @@ const numbersOf = (places: readonly Place[], of: (place: Place) => number): Floa
   return numbers;
 };
 
-const taskSize = ({ steps = DEFAULT_STEPS }: CellOptions): number =>
-  Math.min(CELLS_PER_TASK, Math.max(FEWEST_CELLS, Math.floor(STEPS_PER_TASK / steps)));
+/** Cells of a task whose runs have so many steps. */
+export function cellsPerTask(steps: number): number {
+  const usual = Math.min(CELLS_PER_TASK, Math.max(FEW_CELLS, Math.floor(STEPS_PER_TASK / steps)));
+  return Math.max(FEWEST_CELLS, Math.min(usual, Math.floor(MOST_STEPS_PER_TASK / steps)));
+}
 
 /**
  * Runs the toy at every pair of values of two axes, the other parameters as in `base`. The first, coarse picture is there
@@ -97,7 +105,7 @@ export async function computePhaseDiagram(
   // Small diagrams need no other threads, whose start takes longer than they do.
   const most = finer.length === 0 ? 1 : threads;
   await withCellPool({ ...(most && { threads: most }), ...(signal && { signal }) }, async (pool) => {
-    const inTasks = (level: readonly Place[]) => chunks(level, taskSize(options));
+    const inTasks = (level: readonly Place[]) => chunks(level, cellsPerTask(options.steps ?? DEFAULT_STEPS));
     // The first picture is computed here: it is there before other threads have started.
     const levels = [
       inTasks(first!).map((places) => ({ places, result: pool.runHere(taskOf(places)) })),

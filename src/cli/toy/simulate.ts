@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { oscillationPeriod } from '../../../toy/chaos/oscillation.js';
 import { simulateToy } from '../../../toy/dynamics/simulate.js';
 import type { Rate } from '../../../toy/dynamics/trajectory.js';
-import { checkCell } from '../../../toy/phase/cells.js';
+import { checkCell } from '../../../toy/phase/check-cells.js';
 import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/thresholds.js';
 import { refuseMemory } from '../../system/bounds.js';
 import { defined } from '../../system/defined.js';
