@@ -45,21 +45,21 @@ export function blockRangesOf<T>(values: ArrayLike<T>, of: (value: T) => number,
 
 const itself = (value: number): number => value;
 
-/** The series of a run; noise floors depend on the momentum of the heavy ball. */
-export function seriesOf({ columns, length }: StepColumns, momentum: number): RunSeries {
+/** The series of a run, of so many values at most; noise floors depend on the momentum of the heavy ball. */
+export function seriesOf({ columns, length }: StepColumns, momentum: number, most = MOST_POINTS): RunSeries {
   if (length === 0) return NO_SERIES;
-  const means = (values: Float64Array): number[] => blockMeansOf(values, itself);
-  const ranges = (values: Float64Array): SeriesRange => blockRangesOf(values, itself);
-  const window = blockSize(length, MOST_POINTS);
+  const means = (values: Float64Array): number[] => blockMeansOf(values, itself, most);
+  const ranges = (values: Float64Array): SeriesRange => blockRangesOf(values, itself, most);
+  const window = blockSize(length, most);
   const { loss, egn, ess, accuracy } = columns;
-  const error = (): SeriesRange => blockRangesOf(accuracy, (share) => 1 - share);
+  const error = (): SeriesRange => blockRangesOf(accuracy, (share) => 1 - share, most);
   return {
     ...(window > 1 && {
       within: { window, loss: ranges(loss), error: error(), egn: ranges(egn), ess: ranges(ess) },
     }),
     step: means(columns.step),
     loss: means(columns.loss),
-    error: blockMeansOf(columns.accuracy, (accuracy) => 1 - accuracy),
+    error: blockMeansOf(columns.accuracy, (accuracy) => 1 - accuracy, most),
     egn: means(columns.egn),
     ess: means(columns.ess),
     floor: means(recordedFloors(columns, momentum).floors),

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { stepsPerEpoch } from '../../src/archive/epochs.js';
 import { measureRecord } from '../../src/regime/analyse.js';
+import { MOST_BLOCKS } from '../../src/regime/block-series.js';
 import { recordOf } from '../../src/regime/run-record.js';
 import type { Measurement } from '../../src/run/measurements.js';
 import { recordedFloors } from '../../src/sphere/noise-floor.js';
@@ -8,7 +9,7 @@ import type { SweepRecord } from '../../src/sweep/directory.js';
 import type { SweepRun } from '../../src/sweep/recorded-run.js';
 import { measureSweepRecord, verifyMeasuredSweep } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
-import { blockSeriesOf } from '../data/block-means.js';
+import { blockMeansOf, blockSeriesOf, seriesOf } from '../data/block-means.js';
 import { networkThreshold } from './network-threshold.js';
 import type { EpochValues, GroupSeries, RunData, RunSeries, SweepData } from './sweep-data.js';
 
@@ -32,20 +33,26 @@ const epochValues = ({ epoch, train, test, gradient }: Measurement): EpochValues
   egn: gradient.egn,
 });
 
+/** A run of up to so many steps is drawn step by step, whose points take more memory than all that is recorded of them. */
+const MOST_DRAWN = 2 * MOST_BLOCKS;
+
 function groupSeries({ manifest, record: { steps, series } }: SweepRecord): GroupSeries[] {
   if (steps === undefined)
     return series.groups.map(({ name, share, ess }) => ({ name, share: Array.from(share), ess: Array.from(ess) }));
-  const missing = new Array<number>(steps.length).fill(Number.NaN);
+  const missing = new Float64Array(steps.length).fill(Number.NaN);
+  const drawn = (values: Float64Array): number[] =>
+    steps.length > MOST_DRAWN ? blockMeansOf(values, (value) => value, MOST_BLOCKS) : Array.from(values);
   return manifest.groups.map((name, i) => {
     const group = steps.columns.groups[i];
-    return { name, share: Array.from(group?.share ?? missing), ess: Array.from(group?.ess ?? missing) };
+    return { name, share: drawn(group?.share ?? missing), ess: drawn(group?.ess ?? missing) };
   });
 }
 
-/** Every step of a run, or the means of its blocks where it is too long for that. */
+/** Every step of a run, or the means of blocks where it is too long for that. */
 function runSeries({ manifest, record: { steps, series, blocks } }: SweepRecord): RunSeries {
   const { momentum } = manifest.configuration.training;
   if (blocks !== undefined) return blockSeriesOf(series, blocks, { momentum, most: Number.POSITIVE_INFINITY });
+  if (steps!.length > MOST_DRAWN) return seriesOf(steps!, momentum, MOST_BLOCKS);
   const { columns } = steps!;
   return {
     step: Array.from(columns.step),
@@ -73,7 +80,7 @@ function runData(run: SweepRecord, { tolerance, measurements }: SweepDataOptions
   };
 }
 
-/** Runs as read from disk, every step of them, as data for figures. */
+/** Runs as read from disk as data for figures: every step of them, or of runs of more than 65,536 steps the means of blocks. */
 export const sweepData = (runs: readonly SweepRun[], options: SweepDataOptions): SweepData =>
   sweepDataOf(
     runs.map((run) => ({ ...run, record: recordOf(run) })),
