@@ -58,7 +58,7 @@ export function bottomRatio({ of, firstElr, bottom }: MeasuredStay, stays: reado
   const both = [bottom, first.bottom];
   const ratio = bottom.mean / first.bottom.mean;
   const relative = Math.hypot(...both.map(relativeError));
-  const spread = both.reduce((sum, of) => sum + relativeError(of) ** 4 / (of.runs - 1), 0);
+  const spread = both.reduce((sum, one) => sum + relativeError(one) ** 4 / (one.runs - 1), 0);
   return { mean: ratio, error: ratio * relative, degrees: relative ** 4 / spread };
 }
 
