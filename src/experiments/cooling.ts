@@ -93,7 +93,7 @@ function rowsOf({ stay, firstElr, elr }: MeasuredStay, ratio: BottomRatio): Pred
     case 'cooler':
       return [
         lowerBottom(`bottom after ELR ${elr} below the first, ${at}`, ratio),
-        sameBottom(`bottom after ELR ${elr} over the first, ${at}, if annealing ends at one bottom`, ratio, 'T14'),
+        sameBottom(`bottom after ELR ${elr} over the first, ${at}, one bottom`, ratio, 'T14'),
       ];
     case 'back':
       return [sameBottom(`bottom after the return over the first, ${at}`, ratio, 'T15')];

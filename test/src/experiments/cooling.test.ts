@@ -52,7 +52,7 @@ describe('bottoms after stays', () => {
     expect(verdicts(stays)).toEqual({
       'bottom after a longer stay over the first, ELR 0.004': true,
       'bottom after ELR 0.001 below the first, ELR 0.004': true,
-      'bottom after ELR 0.001 over the first, ELR 0.004, if annealing ends at one bottom': false,
+      'bottom after ELR 0.001 over the first, ELR 0.004, one bottom': false,
       'bottom after the return over the first, ELR 0.004': true,
     });
   });

@@ -154,7 +154,7 @@ describe('regimes experiment run cooling', () => {
       expect(out).toMatch(/^network +cooler +2\.5e-4 /m);
       expect(out).toMatch(/^toy +back +1 /m);
       expect(out).toMatch(
-        /^untested +network +bottom after ELR 0\.001 over the first, ELR 0\.004, if annealing ends at one bottom/m,
+        /^untested +network +bottom after ELR 0\.001 over the first, ELR 0\.004, one bottom/m,
       );
       const { stays } = (await json(...words)) as unknown as { stays: { of: string; firstElr: number; elr: number }[] };
       const ofNetwork = stays.filter(({ of }) => of === 'network').map(({ firstElr, elr }) => [firstElr, elr]);
