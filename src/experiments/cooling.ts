@@ -1,5 +1,6 @@
 import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combine-runs.js';
 import type { Estimate } from '../numerics/statistics/estimate.js';
+import { studentQuantile } from '../numerics/statistics/student.js';
 import type { LossLost } from '../run/annealing-record.js';
 import { type CombinedLoss, combineLosses } from '../verify/combined-loss.js';
 import { factorPrediction, type Prediction, withoutVerdict } from '../verify/prediction.js';
@@ -36,35 +37,53 @@ export const measureStay = (named: Omit<MeasuredStay, 'loss' | 'bottom'>, runs: 
   bottom: combineRuns(runs.map(({ annealed }) => ({ mean: annealed.value, error: annealed.error }))),
 });
 
-/** The bottom of a stay over that of the first of the same network or toy, and ELR; NaN where that is not there. */
-export function bottomRatio({ of, firstElr, bottom }: MeasuredStay, stays: readonly MeasuredStay[]): Estimate {
+/** A ratio of bottoms, with its standard error from the scatter between seeds and the degrees of freedom of that error. */
+export interface BottomRatio extends Estimate {
+  readonly degrees: number;
+}
+
+/**
+ * The error of a bottom relative to it. One run has none: where it stands changes from one moment to the next by far more than the error
+ * of its batches.
+ */
+const relativeError = ({ mean, error, runs }: CombinedEstimate): number => (runs > 1 ? error / mean : Number.NaN);
+
+/**
+ * The bottom of a stay over that of the first of the same network or toy, and ELR; NaN where that is not there, with an error of NaN if
+ * there is a single seed. Both count as independent; the degrees of freedom are those of Welch and Satterthwaite.
+ */
+export function bottomRatio({ of, firstElr, bottom }: MeasuredStay, stays: readonly MeasuredStay[]): BottomRatio {
   const first = stays.find((other) => other.of === of && other.firstElr === firstElr && other.stay === 'first');
-  if (first === undefined) return { mean: Number.NaN, error: Number.NaN };
+  if (first === undefined) return { mean: Number.NaN, error: Number.NaN, degrees: Number.NaN };
+  const both = [bottom, first.bottom];
   const ratio = bottom.mean / first.bottom.mean;
-  return { mean: ratio, error: ratio * Math.hypot(bottom.error / bottom.mean, first.bottom.error / first.bottom.mean) };
+  const relative = Math.hypot(...both.map(relativeError));
+  const spread = both.reduce((sum, one) => sum + relativeError(one) ** 4 / (one.runs - 1), 0);
+  return { mean: ratio, error: ratio * relative, degrees: relative ** 4 / spread };
 }
 
 /** As far as a loss in equilibrium may be off its floor, too. */
 const TOLERANCE = 1.25;
 /** What the toy may differ by from a closed form in which the valley changes slowly. */
 const TOY_TOLERANCE = 1.1;
-/** Standard errors by which a ratio has to be below 1. */
+/** Standard errors by which a ratio has to be below 1; more of them where few seeds say how large they are. */
 const CLEAR = 2;
 
 /** A ratio of bottoms as the row `name`. */
-const sameBottom = (name: string, { mean, error }: Estimate, source: string): Prediction =>
+const sameBottom = (name: string, { mean, error }: BottomRatio, source: string): Prediction =>
   factorPrediction({ ...{ name, source, tolerance: TOLERANCE }, predicted: 1, measured: mean, measuredError: error });
 
 /** Holds where the ratio is clearly below 1, fails where it is clearly above. */
-function lowerBottom(name: string, { mean, error }: Estimate): Prediction {
+function lowerBottom(name: string, { mean, error, degrees }: BottomRatio): Prediction {
   const row: Prediction = {
     ...{ name, source: 'T15', predicted: 1, measured: mean, measuredError: error },
     ...{ error: Math.max(0, mean - 1), errorKind: 'relative', tolerance: 0, holds: mean < 1 },
   };
-  return Math.abs(mean - 1) > CLEAR * error ? row : withoutVerdict(row, 'not two standard errors away from 1');
+  if (Math.abs(mean - 1) > studentQuantile(CLEAR, degrees) * error) return row;
+  return withoutVerdict(row, Number.isNaN(error) ? 'the error of the ratio is not known' : 'not clearly away from 1');
 }
 
-function rowsOf({ stay, firstElr, elr }: MeasuredStay, ratio: Estimate): Prediction[] {
+function rowsOf({ stay, firstElr, elr }: MeasuredStay, ratio: BottomRatio): Prediction[] {
   const at = `ELR ${firstElr}`;
   switch (stay) {
     case 'first':
@@ -74,7 +93,7 @@ function rowsOf({ stay, firstElr, elr }: MeasuredStay, ratio: Estimate): Predict
     case 'cooler':
       return [
         lowerBottom(`bottom after ELR ${elr} below the first, ${at}`, ratio),
-        sameBottom(`bottom after ELR ${elr} over the first, ${at}, one valley`, ratio, 'T14'),
+        sameBottom(`bottom after ELR ${elr} over the first, ${at}, one bottom`, ratio, 'T14'),
       ];
     case 'back':
       return [sameBottom(`bottom after the return over the first, ${at}`, ratio, 'T15')];

@@ -62,7 +62,8 @@ describe('where a run settles in a valley that widens (T15)', () => {
           ReturnType<typeof settledInValley>,
         ];
         expect(high.bottom).toBeGreaterThan(low.bottom);
-        expect(high.curvature).toBeLessThan(low.curvature);
+        // s itself, since h = h_0 e^-s underflows where the valley is wide.
+        expect(high.along).toBeGreaterThan(low.along);
       }),
     );
   });
@@ -124,5 +125,29 @@ describe('where a run moves in it (T15)', () => {
     const scatter = Math.sqrt(mean(runs.map((s) => (s - expected) ** 2)) / runs.length);
     expect(Math.abs(mean(runs) - expected)).toBeLessThan(4 * scatter);
     expect(from.along - expected).toBeGreaterThan(10 * scatter);
+  });
+});
+
+describe('a valley that does not widen', () => {
+  it('has the same order of bottoms where one of its modes outlasts annealing', () => {
+    // So steep along that s stays at 0: what is left is one mode of fixed curvature with noise of its own.
+    const fixed = { rise: 0.5, curvature: 0.003, noise: 1e-6 };
+    const annealed = (place: ReturnType<typeof valleyHead>, elr: number): number => {
+      const falling = Array.from({ length: 525 }, (_, step) => elr * Math.max(1e-3, 1 - step / 400));
+      return movedInValley(fixed, place, falling).height;
+    };
+    const first = movedInValley(fixed, valleyHead(fixed), constant(1, 3000));
+    const longer = movedInValley(fixed, first, constant(1, 1200));
+    const cooler = movedInValley(fixed, first, constant(0.25, 1200));
+    const back = movedInValley(fixed, cooler, constant(1, 1200));
+    const bottom = annealed(first, 1);
+    expect(bottom / first.height).toBeCloseTo(0.71, 2);
+    // 1200 steps at the first ELR forget by exp(-2 x 3.6): 7e-4.
+    expect(annealed(longer, 1) / bottom).toBeCloseTo(1, 3);
+    expect(annealed(cooler, 0.25) / bottom).toBeCloseTo(0.45, 2);
+    expect(annealed(back, 1) / bottom).toBeCloseTo(1, 2);
+    // By hand: what is off the level of the lower ELR, a quarter of the first, falls by (1 - elr h)^2 a step.
+    expect(cooler.height / first.height).toBeCloseTo(0.25 + 0.75 * (1 - 0.003 / 4) ** 2400, 3);
+    expect(Math.max(first.along, cooler.along)).toBeLessThan(1e-6);
   });
 });

@@ -153,9 +153,7 @@ describe('regimes experiment run cooling', () => {
       expect(out).toMatch(/^First: 12 steps at a fixed ELR\. From its end, 6 steps more there/);
       expect(out).toMatch(/^network +cooler +2\.5e-4 /m);
       expect(out).toMatch(/^toy +back +1 /m);
-      expect(out).toMatch(
-        /^(holds|FAILS|untested) +network +bottom after ELR 0\.001 over the first, ELR 0\.004, one valley/m,
-      );
+      expect(out).toMatch(/^untested +network +bottom after ELR 0\.001 over the first, ELR 0\.004, one bottom/m);
       const { stays } = (await json(...words)) as unknown as { stays: { of: string; firstElr: number; elr: number }[] };
       const ofNetwork = stays.filter(({ of }) => of === 'network').map(({ firstElr, elr }) => [firstElr, elr]);
       expect(ofNetwork).toEqual([
