@@ -73,11 +73,11 @@ describe('runs with label noise of a seed of its own', () => {
       ...['--batch', String(changed), '--products', '2', '--json'],
     );
     expect(JSON.parse(found.out)).toMatchObject({ subset: 'corrupted', images: changed });
-    const more = await refused(
-      ...['curvature', folder.path('read'), '--subset', 'corrupted', '--images', String(changed + 1)],
+    const tooLarge = await refused(
+      ...['curvature', folder.path('read'), '--subset', 'corrupted', '--images', String(changed)],
       ...['--batch', String(changed + 1)],
     );
-    expectOneLineError(more, new RegExp(`${changed} images do not make a batch of ${changed + 1}`));
+    expectOneLineError(tooLarge, new RegExp(`${changed} images do not make a batch of ${changed + 1}`));
     writeFileSync(file, labelFileText(new Uint8Array(32)));
     expect((await refused('curvature', folder.path('read'))).err).toMatch(/has changed since the run started/);
   });
