@@ -75,7 +75,7 @@ function shareAt({ batch, share, signal }: BatchReading, other: number, at: Shar
 }
 
 function shareRow(reading: BatchReading, { batch, share }: OtherBatch, at: ShareAtBatch): Prediction {
-  const name = `R at batch ${batch}, ELR ${reading.elr}, from the run at batch ${reading.batch}`;
+  const name = `R at batch ${batch}, ELR ${Number(reading.elr.toPrecision(3))}, from the run at batch ${reading.batch}`;
   const row = { name, source: SOURCE, tolerance: FACTOR };
   if (share === undefined) return untestedPrediction({ ...row, note: 'no run at this ELR' });
   const { value, error } = shareAt(reading, batch, at);

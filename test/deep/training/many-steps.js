@@ -9,7 +9,7 @@ import { startTraining } from '../../../dist/deep/training/train.js';
 import { elrRate } from '../../../dist/src/run/rate.js';
 
 const [warmUp, steps] = process.argv.slice(2).map(Number);
-const BATCH = 4;
+const BATCH = 16;
 
 function memory() {
   globalThis.gc();
@@ -18,7 +18,7 @@ function memory() {
 }
 
 // Four batches an epoch, the last of them smaller.
-const data = randomImages(4 * BATCH - 2);
+const data = randomImages(4 * BATCH - 6);
 const engine = await openEngine('cpu', { threads: 1 });
 const model = createModel({ model: 'convnet', width: 4 }, data);
 const training = startTraining(engine, model, data, { rate: elrRate(1e-4), batch: BATCH, seed: 1 });
