@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AnnealedPair } from '../../src/experiments/annealed-pair.js';
-import { coolerElr, STAYS, type Stay } from '../../src/experiments/cooling.js';
+import { coolerElr, type Stay } from '../../src/experiments/cooling.js';
 import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
 import { type AnnealedRuns, type AnnealingProtocol, annealRuns } from './annealed-runs.js';
 import { continuationsOf, trainExperiment, trainFrom } from './continued-runs.js';
@@ -20,6 +20,7 @@ export interface CoolingProtocol extends AnnealingProtocol {
 export type CooledPairs = Readonly<Record<Stay, readonly AnnealedPair[]>>;
 
 const elrOf = ({ manifest }: RecordedRun): number => manifest.configuration.rate.value;
+
 /** The runs of each stay that have finished, and how many of all have failed. */
 async function trainStays(
   vary: SweepSpec['vary'],
@@ -50,11 +51,14 @@ export async function trainCooled(
   protocol: CoolingProtocol,
 ): Promise<{ readonly pairs: CooledPairs; readonly failed: number }> {
   const { stays, failed } = await trainStays(vary, protocol);
-  const annealed = new Map<Stay, AnnealedRuns>();
-  for (const stay of STAYS) {
+  const annealed = async (stay: Stay): Promise<AnnealedRuns> => {
     const directory = join(protocol.directory, `${stay}-annealed`);
-    annealed.set(stay, await annealRuns(stays[stay], undefined, { ...protocol, directory }));
-  }
-  const pairs = Object.fromEntries([...annealed].map(([stay, runs]) => [stay, runs.pairs])) as unknown as CooledPairs;
-  return { pairs, failed: failed + [...annealed.values()].reduce((sum, runs) => sum + runs.failed, 0) };
+    return annealRuns(stays[stay], undefined, { ...protocol, directory });
+  };
+  const [first, longer] = [await annealed('first'), await annealed('longer')];
+  const [cooler, back] = [await annealed('cooler'), await annealed('back')];
+  return {
+    pairs: { first: first.pairs, longer: longer.pairs, cooler: cooler.pairs, back: back.pairs },
+    failed: failed + first.failed + longer.failed + cooler.failed + back.failed,
+  };
 }

@@ -1,17 +1,15 @@
 /** Parameters of cells, one by one and as columns of numbers, which a grid fills without an object for each cell. */
+import type { ToyMotion } from '../theory/closed-form.js';
 
-/** Parameters of one cell. Cells of one call name the same ones. */
-export interface CellParameters {
+type MotionNumbers = Pick<
+  ToyMotion,
+  'elr' | 'learningRate' | 'weightDecay' | 'momentum' | 'probability' | 'noise' | 'secondMoment'
+>;
+
+/** Parameters of one cell. Cells of one call name the same ones; the options name the law of multiplicative noise. */
+export interface CellParameters extends MotionNumbers {
   /** Of no effect where the options give a program. */
   readonly alpha: readonly number[];
-  readonly elr?: number;
-  readonly learningRate?: number;
-  readonly weightDecay?: number;
-  readonly momentum?: number;
-  readonly probability?: number;
-  readonly noise?: number;
-  /** E[s^2] of multiplicative noise, whose law the options name. */
-  readonly secondMoment?: number;
   /** Samples of a finite set, and of a batch, in place of those of the options' batches. */
   readonly samples?: number;
   readonly batch?: number;

@@ -40,33 +40,40 @@ function schedule({ steps, staySteps, factor }: CoolingTwinProtocol) {
   } as const satisfies Record<Stay, { readonly elr: number; readonly elrs: readonly number[]; readonly from?: Stay }>;
 }
 
+/** What `stayAt` finds of each stay, which begins where the one that it goes on from has ended. */
+function followStays<Place, Found>(
+  head: Place,
+  protocol: CoolingTwinProtocol,
+  stayAt: (from: Place, elrs: readonly number[], annealing: readonly number[]) => readonly [end: Place, found: Found],
+): Record<Stay, Found> {
+  const ends = new Map<Stay, Place>();
+  const stays = STAYS.map((stay) => {
+    const { elr, elrs, from } = { from: undefined, ...schedule(protocol)[stay] };
+    const [end, found] = stayAt(from === undefined ? head : ends.get(from)!, elrs, annealingFrom(elr, protocol));
+    ends.set(stay, end);
+    return [stay, found] as const;
+  });
+  return Object.fromEntries(stays) as Record<Stay, Found>;
+}
+
 /** What each stay of one run loses by annealing. */
 function coolRun(seed: number, protocol: CoolingTwinProtocol): Record<Stay, LossLost> {
   const surroundings = { valley: TWIN_VALLEY, random: randomSource(seed) };
-  const ends = new Map<Stay, ValleyPoint>();
-  const lost = STAYS.map((stay) => {
-    const { elr, elrs, from } = { from: undefined, ...schedule(protocol)[stay] };
-    const start = from === undefined ? { x: 0, s: 0 } : ends.get(from)!;
-    const { end, losses, floors } = walkInValley(start, elrs, surroundings);
-    ends.set(stay, end);
-    const annealed = walkInValley(end, annealingFrom(elr, protocol), surroundings);
-    return [stay, measureLoss({ losses, floors, annealedLosses: annealed.losses.slice(-protocol.perEpoch) })] as const;
+  const head: ValleyPoint = { x: 0, s: 0 };
+  return followStays(head, protocol, (from, elrs, annealing) => {
+    const { end, losses, floors } = walkInValley(from, elrs, surroundings);
+    const annealedLosses = walkInValley(end, annealing, surroundings).losses.slice(-protocol.perEpoch);
+    return [end, measureLoss({ losses, floors, annealedLosses })];
   });
-  return Object.fromEntries(lost) as Record<Stay, LossLost>;
 }
 
 /** What each stay ends with and what annealing then leaves, in closed form. */
-function expectedStays(protocol: CoolingTwinProtocol): Record<Stay, { bottom: number; lost: number }> {
-  const ends = new Map<Stay, PlaceInValley>();
-  const expected = STAYS.map((stay) => {
-    const { elr, elrs, from } = { from: undefined, ...schedule(protocol)[stay] };
-    const end = movedInValley(TWIN_VALLEY, from === undefined ? valleyHead(TWIN_VALLEY) : ends.get(from)!, elrs);
-    ends.set(stay, end);
-    const annealed = lossAt(movedInValley(TWIN_VALLEY, end, annealingFrom(elr, protocol)));
-    return [stay, { bottom: annealed, lost: lossAt(end) - annealed }] as const;
+const expectedStays = (protocol: CoolingTwinProtocol): Record<Stay, { bottom: number; lost: number }> =>
+  followStays(valleyHead(TWIN_VALLEY), protocol, (from, elrs, annealing) => {
+    const end = movedInValley(TWIN_VALLEY, from, elrs);
+    const bottom = lossAt(movedInValley(TWIN_VALLEY, end, annealing));
+    return [end, { bottom, lost: lossAt(end) - bottom }];
   });
-  return Object.fromEntries(expected) as Record<Stay, { bottom: number; lost: number }>;
-}
 
 /** The stays of the toy, each with its closed form. */
 export function coolingTwin(protocol: CoolingTwinProtocol): MeasuredStay[] {

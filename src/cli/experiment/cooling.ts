@@ -3,6 +3,7 @@ import type { CooledPairs } from '../../../deep/study/cooled-runs.js';
 import { ANNEAL_STEPS } from '../../experiments/anneal.js';
 import { pairsByRate, recordAnnealing } from '../../experiments/annealed-pair.js';
 import {
+  type BottomRatio,
   bottomRatio,
   coolerElr,
   coolingRows,
@@ -11,7 +12,6 @@ import {
   STAYS,
   type Stay,
 } from '../../experiments/cooling.js';
-import type { Estimate } from '../../numerics/statistics/estimate.js';
 import { coolingTable } from '../../text/cooling-text.js';
 import { count, fraction } from '../../text/value-grammar.js';
 import { type AnnealingOptions, annealingFacts, withAnnealSteps } from './annealing.js';
@@ -40,7 +40,7 @@ function staysFrom(
 
 const stayFacts = (
   { loss: { loss, fall, noiseShare, predicted, lost, ratio }, ...stay }: MeasuredStay,
-  bottomOverFirst: Estimate,
+  bottomOverFirst: BottomRatio,
 ) => ({
   ...{ of: stay.of, stay: stay.stay, firstElr: stay.firstElr, elr: stay.elr },
   ...{ loss: loss.mean, fall, noiseShare, predicted, lost, ratio },

@@ -23,7 +23,7 @@ interface Options extends ExperimentOptions {
   readonly points: number;
 }
 
-/** By default, where there are so many. */
+/** By default, or as many as there are. */
 const CURVATURE_IMAGES = 512;
 
 /** A run that ends in a minimum, and what was found there. */
