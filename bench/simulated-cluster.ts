@@ -1,5 +1,5 @@
-import { isMissing, placeRuns } from '../src/slurm/place-runs.js';
-import type { Submission } from '../src/slurm/submission.js';
+import { isMissing, placeRuns } from '../src/cluster/place-runs.js';
+import type { Submission } from '../src/cluster/submission.js';
 import type { RunState } from '../src/sweep/run-state.js';
 
 /**

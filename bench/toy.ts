@@ -6,9 +6,9 @@
 import { randomSource } from '../src/numerics/random.js';
 import { formatNumber, formatTable } from '../src/text/output.js';
 import { createEnsemble, type Ensemble, randomPositions } from '../toy/dynamics/ensemble.js';
-import { sumOfRatios } from '../toy/dynamics/function.js';
 import { runEnsemble } from '../toy/dynamics/run.js';
 import { composeStep } from '../toy/dynamics/step.js';
+import { sumOfRatios } from '../toy/function/toy-function.js';
 import { kernelFor, stepTogether } from '../toy/kernel/run-together.js';
 import { computePhaseDiagram } from '../toy/phase/phase-diagram.js';
 import { pythonWith, runC, runPython } from './peers.js';

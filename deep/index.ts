@@ -7,8 +7,8 @@
 
 // A study: what runs are to be, as plain data; planned, trained one process a run, refined, and probed before a sweep.
 
-export type { JobOptions } from '../src/slurm/job-script.js';
-export type { Submission } from '../src/slurm/submission.js';
+export type { JobOptions } from '../src/cluster/job-script.js';
+export type { Submission } from '../src/cluster/submission.js';
 export type { RunState } from '../src/sweep/run-state.js';
 export { RunsAway } from '../src/sweep/run-state.js';
 export { type AnnealRunOptions, annealRun } from './study/anneal-run.js';

@@ -134,6 +134,7 @@ export {
 export type { ObservationSettings } from './run/observation-settings.js';
 export { type ElrRate, elrOf, elrRate, type LearningRate, type Rate } from './run/rate.js';
 export { readSteps } from './run/read-steps.js';
+export { hasElr, type RecordedRun, type SweepRun } from './run/recorded-run.js';
 export { readManifest } from './run/run-directory.js';
 export {
   type Columns,
@@ -156,6 +157,7 @@ export {
   type ScheduleUnit,
   type TrainingSettings,
 } from './run/training-settings.js';
+export type { Condition, Relation } from './sweep/conditions.js';
 export {
   type DamagedFolder,
   type EachRecordOptions,
@@ -170,9 +172,7 @@ export {
 export { extendSweep, openSweep } from './sweep/extend-sweep.js';
 export type { SweepGroup } from './sweep/groups.js';
 export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
-export { hasElr, type RecordedRun, type SweepRun } from './sweep/recorded-run.js';
 export type { NpyArray } from './system/npy.js';
-export type { Condition, Relation } from './text/conditions.js';
 
 // Statistics of correlated series, and random numbers.
 

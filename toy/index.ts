@@ -41,7 +41,6 @@ export * from './theory/weight-decay.js';
 
 export { SAMPLINGS, type Sampling } from '../src/run/image-settings.js';
 export type { PerReplica } from './dynamics/ensemble.js';
-export { sumOfRatios, type ToyFunction, type ToyGroup } from './dynamics/function.js';
 export type { BatchOptions, PerReplicaBatches } from './dynamics/mini-batches.js';
 export {
   type Collapse,
@@ -51,14 +50,15 @@ export {
   type ToySummary,
 } from './dynamics/simulate.js';
 export { PROJECTIONS, type Projection, type StepOptions } from './dynamics/step.js';
-export { ratiosSubject, type Subject, type ToySubject, userSubject } from './dynamics/subject.js';
 export { type Rate, type ToyStart, type TrajectoryOptions, toyTrajectory } from './dynamics/trajectory.js';
+export { ratiosSubject, type Subject, type ToySubject, userSubject } from './function/subject.js';
+export { sumOfRatios, type ToyFunction, type ToyGroup } from './function/toy-function.js';
 
 // Functions of one's own.
 
-export { parseToyFunction, type UserToyFunction } from './expression/function.js';
-export { compileProgram, type ToyProgram } from './expression/program.js';
-export { type MinimumEvidence, type SharpnessThreshold, sharpnessThreshold } from './expression/sharpness.js';
+export { compileProgram, type ToyProgram } from './function/program.js';
+export { type MinimumEvidence, type SharpnessThreshold, sharpnessThreshold } from './function/sharpness.js';
+export { parseToyFunction, type UserToyFunction } from './function/user-function.js';
 
 // Chaos.
 

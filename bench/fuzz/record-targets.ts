@@ -5,12 +5,12 @@ import {
   writeRecord as writeEngineRecord,
 } from '../../deep/engine/installed/record.js';
 import { terminalSettings } from '../../src/cli/terminal/terminal-settings.js';
+import { readSubmissions, writeSubmission } from '../../src/cluster/submission.js';
 import { networkOf, readForecast, writeForecast } from '../../src/forecast/forecast-file.js';
 import { readCsvLog } from '../../src/logged/csv-log.js';
 import { quantitiesOf } from '../../src/logged/logged-columns.js';
 import { readTensorboardLog } from '../../src/logged/tensorboard-log.js';
 import { Event, maskedChecksum } from '../../src/logged/tensorboard-schema.js';
-import { readSubmissions, writeSubmission } from '../../src/slurm/submission.js';
 import { configuration } from '../example-run.js';
 import { isBuiltAs } from './oracles.js';
 import type { Target } from './target.js';

@@ -1,6 +1,6 @@
 import { type Balance, readBalance } from '../../src/run/balance-record.js';
 import { type Curvature, type CurvatureMatrix, readCurvature } from '../../src/run/curvature-record.js';
-import type { RecordedRun } from '../../src/sweep/recorded-run.js';
+import type { RecordedRun } from '../../src/run/recorded-run.js';
 import { cores } from '../../src/system/processors.js';
 import type { Engine } from '../engine/engine.js';
 import type { EngineName } from '../engine/names.js';

@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors, TensorFunction } from '../engine/engine.js';
 import { logSoftmax } from '../engine/second-order/log-softmax.js';
 import type { Model } from '../models/model.js';
+import { IMAGES, LABELS } from '../step/batch.js';
+import { lossOf } from '../step/gradient.js';
 import { accuracy, LOSS, type LossName } from '../step/loss.js';
-import { IMAGES, LABELS } from '../step/step.js';
-import { directionName, inner, lossOf, productOutputs, sphereTensors } from './hessian.js';
+import { directionName, inner, productOutputs, sphereTensors } from './hessian.js';
 
 /** Over which labels the outer products of gradients are averaged: those that the network itself would draw, or the given ones. */
 export type FisherLabels = 'drawn' | 'given';

@@ -1,7 +1,7 @@
 import type { Engine, EngineTensor, NamedEngineTensors, Program, TensorFunction } from '../engine/engine.js';
 import { type Model, namesWithRole, tensorSpec } from '../models/model.js';
 import { uploadTensors } from '../models/network.js';
-import { type BatchShape, type HostBatch, IMAGES, uploadBatch } from '../step/step.js';
+import { type BatchShape, type HostBatch, IMAGES, uploadBatch } from '../step/batch.js';
 import {
   CURVATURE,
   directionName,

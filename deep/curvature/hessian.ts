@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { HOST_ORDER, type Layout, type NamedTensors, type TensorFunction, type TensorSpec } from '../engine/engine.js';
+import { HOST_ORDER, type Layout, type TensorFunction, type TensorSpec } from '../engine/engine.js';
 import { type Model, type ModelTensor, tensorSpec } from '../models/model.js';
+import { type BatchShape, evaluationInputs, LABELS } from '../step/batch.js';
+import { lossOf } from '../step/gradient.js';
 import { accuracy, crossEntropy, type Loss } from '../step/loss.js';
-import { type BatchShape, evaluationInputs, IMAGES, LABELS } from '../step/step.js';
 
 /** Name of the input that holds the direction's part in a parameter. */
 export const directionName = (parameter: string): string => `direction:${parameter}`;
@@ -27,22 +28,6 @@ export const hessianInputs = (model: Model, shape: BatchShape): TensorSpec[] => 
 /** The inner product of two lists of tensors of the same shapes. */
 export const inner = (a: readonly tf.Tensor[], b: readonly tf.Tensor[]): tf.Scalar =>
   tf.addN(a.map((tensor, i) => tf.sum(tf.mul(tensor, b[i]!)))) as tf.Scalar;
-
-/** Training-mode loss of a batch as a function of some of the tensors; `onLogits` sees the logits it is of. */
-export const lossOf =
-  (
-    model: Model,
-    loss: Loss,
-    inputs: NamedTensors,
-    names: readonly string[],
-    onLogits: (logits: tf.Tensor2D) => void = () => {},
-  ) =>
-  (...parameters: tf.Tensor[]): tf.Scalar => {
-    const tensors = { ...inputs, ...Object.fromEntries(names.map((name, i) => [name, parameters[i]!])) };
-    const { logits } = model.forward(tensors, inputs[IMAGES] as tf.Tensor4D, 'training');
-    onLogits(logits);
-    return loss(logits, inputs[LABELS] as tf.Tensor1D);
-  };
 
 /** Outputs that no input shares a name with are plain: dimensions are put in the host's order here. */
 const inHostOrder = (tensor: tf.Tensor, layout: Layout): tf.Tensor =>
@@ -84,7 +69,7 @@ export function hessianVectorProduct(model: Model, loss: Loss = crossEntropy): T
     const direction = names.map((name) => inputs[directionName(name)]!);
     let first: { value: tf.Scalar; grads: tf.Tensor[] } | undefined;
     let hits: tf.Scalar | undefined;
-    const watch = (logits: tf.Tensor2D): void => {
+    const watch = ({ logits }: { readonly logits: tf.Tensor2D }): void => {
       hits = tf.keep(accuracy(logits, inputs[LABELS] as tf.Tensor1D));
     };
     const slope = (...weights: tf.Tensor[]): tf.Scalar => {

@@ -15,9 +15,10 @@ import { noisyPlaces } from '../data/label-noise.js';
 import type { Engine } from '../engine/engine.js';
 import { measuredManifest, openExaminedRun } from '../evaluate/examined-run.js';
 import type { Model } from '../models/model.js';
-import { batchShape, tensorsFromCheckpoint } from '../models/network.js';
+import { tensorsFromCheckpoint } from '../models/network.js';
 import { openSubject } from '../run/prepare.js';
 import { readCheckpoint } from '../run/read-checkpoint.js';
+import { batchShape } from '../step/batch.js';
 import { imagesThere, LossHessian, trainingBatches } from './loss-hessian.js';
 import { type CurvatureOptions, measureCurvature } from './measure-curvature.js';
 

@@ -1,8 +1,9 @@
 import type { Engine, Program } from '../engine/engine.js';
 import type { Model } from '../models/model.js';
 import { uploadTensors } from '../models/network.js';
+import { type BatchShape, evaluationInputs, type HostBatch, uploadBatch } from '../step/batch.js';
 import type { LossName } from '../step/loss.js';
-import { type BatchShape, evaluation, evaluationInputs, type HostBatch, uploadBatch } from '../step/step.js';
+import { evaluation } from '../step/step.js';
 import { disposeAll } from '../training/batch-feeder.js';
 import type { ParameterVector } from './hessian-operator.js';
 

@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { mean } from '../../src/numerics/means.js';
-import { lossOf } from '../curvature/hessian.js';
 import type { TensorFunction } from '../engine/engine.js';
 import { ProgramCache } from '../engine/program-cache.js';
 import { type Model, namesWithRole } from '../models/model.js';
-import { batchShape } from '../models/network.js';
 import { type PassSetting, passOver, uploadWeights, type Weights } from '../observe/batch-pass.js';
+import { batchShape, evaluationInputs } from '../step/batch.js';
+import { lossOf } from '../step/gradient.js';
 import { LOSS, type LossName } from '../step/loss.js';
-import { evaluationInputs } from '../step/step.js';
 import { disposeAll } from '../training/batch-feeder.js';
 import { type ClassProbabilities, classProbabilities, softmax } from './class-probabilities.js';
 
@@ -41,8 +40,8 @@ function detailProgram(model: Model, loss: LossName): TensorFunction {
   const names = parameters.map(({ name }) => name);
   return (inputs) => {
     let logits: tf.Tensor2D | undefined;
-    const keep = (found: tf.Tensor2D): void => {
-      logits = tf.keep(found);
+    const keep = (forward: { readonly logits: tf.Tensor2D }): void => {
+      logits = tf.keep(forward.logits);
     };
     const slope = tf.valueAndGrads(lossOf(model, LOSS[loss], inputs, names, keep));
     const { value, grads } = slope(names.map((name) => inputs[name]!));

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type KeptPath, readPaths, writePaths } from '../../src/experiments/path-record.js';
+import type { RecordedRun } from '../../src/run/recorded-run.js';
 import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
-import type { RecordedRun } from '../../src/sweep/recorded-run.js';
 import { fileChecksum } from '../../src/system/file-checksum.js';
 import { cores } from '../../src/system/processors.js';
 import type { EngineName } from '../engine/names.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Walk } from '../../src/experiments/random-walk.js';
+import type { RecordedRun } from '../../src/run/recorded-run.js';
 import { keptWeightSteps, keptWeightsFile } from '../../src/run/run-directory.js';
-import type { RecordedRun } from '../../src/sweep/recorded-run.js';
 import { explainReading } from '../../src/system/reading-error.js';
 import { decodeSafetensors } from '../../src/system/safetensors.js';
 

@@ -4,7 +4,6 @@ import type { HostTensor } from '../../src/system/safetensors.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { DataSet } from '../data/image-set.js';
 import type { Engine, EngineTensor, NamedEngineTensors } from '../engine/engine.js';
-import type { BatchShape } from '../step/step.js';
 import { convNet } from './convnet.js';
 import { type Architecture, type Model, namesWithRole, startingContent, tensorSpec } from './model.js';
 import { type ModelName, USUAL_DEPTH } from './names.js';
@@ -45,13 +44,6 @@ export function createModel(options: ModelOptions, { classes, train }: DataSet):
       return visionTransformer(architecture);
   }
 }
-
-export const batchShape = ({ train: { channels, height, width } }: DataSet, batch: number): BatchShape => ({
-  batch,
-  channels,
-  height,
-  width,
-});
 
 /** Norm of the point of the sphere: of all scale-invariant parameters together. */
 export function jointNorm(model: Model, tensors: ReadonlyMap<string, Float32Array>): number {

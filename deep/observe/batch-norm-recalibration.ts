@@ -3,9 +3,8 @@ import type { HostTensor } from '../../src/system/safetensors.js';
 import { type NamedTensors, sizeOf, type TensorFunction } from '../engine/engine.js';
 import { ProgramCache } from '../engine/program-cache.js';
 import { type Model, namesWithRole } from '../models/model.js';
-import { batchShape } from '../models/network.js';
 import { RUNNING_MOMENTUM } from '../models/normalise.js';
-import { evaluationInputs, IMAGES } from '../step/step.js';
+import { batchShape, evaluationInputs, IMAGES } from '../step/batch.js';
 import { disposeAll } from '../training/batch-feeder.js';
 import { type PassSetting, passOver, uploadWeights, type Weights } from './batch-pass.js';
 

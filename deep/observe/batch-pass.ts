@@ -4,9 +4,10 @@ import type { DataSet, ImageSet } from '../data/image-set.js';
 import type { Engine, EngineTensor, NamedEngineTensors } from '../engine/engine.js';
 import { ProgramCache } from '../engine/program-cache.js';
 import type { Model, NormalisationMode } from '../models/model.js';
-import { batchShape, uploadTensors } from '../models/network.js';
+import { uploadTensors } from '../models/network.js';
+import { batchShape, evaluationInputs } from '../step/batch.js';
 import type { LossName } from '../step/loss.js';
-import { evaluation, evaluationInputs } from '../step/step.js';
+import { evaluation } from '../step/step.js';
 import { BatchFeeder, disposeAll } from '../training/batch-feeder.js';
 
 /** All tensors of a model, by name. */

@@ -3,9 +3,9 @@ import type { ImageSet } from '../data/image-set.js';
 import type { NamedTensors, TensorFunction } from '../engine/engine.js';
 import { ProgramCache } from '../engine/program-cache.js';
 import type { Model, NormalisationMode } from '../models/model.js';
-import { batchShape } from '../models/network.js';
+import { batchShape, evaluationInputs } from '../step/batch.js';
 import type { LossName } from '../step/loss.js';
-import { evaluation, evaluationInputs } from '../step/step.js';
+import { evaluation } from '../step/step.js';
 import { disposeAll } from '../training/batch-feeder.js';
 import {
   EVALUATION,

@@ -4,11 +4,10 @@ import type { Measurement } from '../../src/run/measurements.js';
 import { type NamedEngineTensors, sizeOf, type TensorFunction, type TensorSpec } from '../engine/engine.js';
 import { ProgramCache } from '../engine/program-cache.js';
 import { invariantGroups, type Model, namesWithRole, tensorSpec } from '../models/model.js';
-import { batchShape } from '../models/network.js';
 import { PART, sumName } from '../step/accumulated-step.js';
+import { type BatchShape, batchShape, evaluationInputs } from '../step/batch.js';
 import { differentiate } from '../step/gradient.js';
 import { LOSS, type LossName } from '../step/loss.js';
-import { type BatchShape, batchOf, evaluationInputs } from '../step/step.js';
 import { squaredNorm } from '../step/update/projection.js';
 import { scalarSpec } from '../step/update/transform.js';
 import { disposeAll } from '../training/batch-feeder.js';
@@ -33,7 +32,7 @@ function gradientProbe(model: Model, loss: LossName = 'cross-entropy') {
     .filter(({ role }) => role === 'sphere')
     .map((tensor): TensorSpec => ({ ...tensorSpec(tensor), name: sumName(tensor.name) }));
   const fn: TensorFunction = (inputs) => {
-    const { gradients, buffers, ...quality } = differentiate(model, LOSS[loss], inputs, batchOf(inputs), names);
+    const { gradients, buffers, ...quality } = differentiate(model, LOSS[loss], inputs, names);
     // Measuring leaves the running statistics as they are.
     for (const buffer of Object.values(buffers)) buffer.dispose();
     const added = names.map((name): [string, tf.Tensor] => {

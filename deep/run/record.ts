@@ -7,11 +7,11 @@ import { makeDirectory } from '../../src/system/atomic.js';
 import { lockDirectory } from '../../src/system/lock.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import type { Engine } from '../engine/engine.js';
-import { evaluateOnTest } from '../evaluate/test-set.js';
 import { momentOf } from '../observe/observer.js';
-import { observersOf } from '../observe/observers.js';
+import { evaluateOnTest } from '../observe/test-set.js';
 import type { Training, TrainingState, TrainingStep } from '../training/train.js';
 import { Checkpointer } from './checkpointer.js';
+import { observersOf } from './observers.js';
 import { type OpenRecordOptions, openRecord } from './open-record.js';
 import { openRunEngine, type PreparedRun, runSteps, trainingOf } from './prepare.js';
 

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorFunction, TensorSpec } from '../engine/engine.js';
 import { type Model, namesWithRole, tensorSpec } from '../models/model.js';
+import { type BatchShape, evaluationInputs } from './batch.js';
 import { differentiate, measure } from './gradient.js';
 import { LOSS } from './loss.js';
-import { type BatchShape, batchOf, evaluationInputs, type StepOptions, type TrainingStepFunction } from './step.js';
+import type { StepOptions, TrainingStepFunction } from './step.js';
 import { composeUpdate, trainedNames } from './update/compose.js';
 import { forEachName, scalarSpec } from './update/transform.js';
 
@@ -36,7 +37,7 @@ export function accumulatedStep(model: Model, options: StepOptions = {}): Accumu
   const specs = model.tensors.filter(({ name }) => trained.includes(name)).map(tensorSpec);
   const sums = specs.map((spec) => ({ ...spec, name: sumName(spec.name) }));
   const add: TensorFunction = (inputs) => {
-    const { gradients, buffers, ...recorded } = differentiate(model, loss, inputs, batchOf(inputs), trained);
+    const { gradients, buffers, ...recorded } = differentiate(model, loss, inputs, trained);
     const added = trained.map((name): [string, tf.Tensor] => {
       const part = tf.mul(gradients[name]!, inputs[PART]!);
       return [sumName(name), tf.add(inputs[sumName(name)]!, part)];

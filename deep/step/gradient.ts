@@ -1,33 +1,41 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensors } from '../engine/engine.js';
 import type { Model } from '../models/model.js';
+import { batchOf } from './batch.js';
 import { accuracy, type Loss } from './loss.js';
 import { squaredNorm } from './update/projection.js';
 
-interface Batch {
-  readonly images: tf.Tensor4D;
-  readonly labels: tf.Tensor1D;
-}
+type Forward = ReturnType<Model['forward']>;
 
-/** The loss of a model with the tensors given, its gradient in those of these names, and what the forward pass yields besides. */
-export function differentiate(
-  model: Model,
-  loss: Loss,
-  given: NamedTensors,
-  { images, labels }: Batch,
-  names: readonly string[],
-) {
-  let forward: ReturnType<Model['forward']> | undefined;
-  const lossOf = (...parameters: tf.Tensor[]): tf.Scalar => {
-    const tensors = { ...given, ...Object.fromEntries(names.map((name, i) => [name, parameters[i]!])) };
-    forward = model.forward(tensors, images, 'training');
-    // What leaves the differentiated function other than the loss must be kept from being disposed with it.
-    for (const tensor of [forward.logits, ...Object.values(forward.buffers)]) tf.keep(tensor);
+/** Training-mode loss of the batch among the inputs as a function of the tensors of these names; `onForward` sees the forward pass that it is of. */
+export const lossOf =
+  (
+    model: Model,
+    loss: Loss,
+    inputs: NamedTensors,
+    names: readonly string[],
+    onForward: (forward: Forward) => void = () => {},
+  ) =>
+  (...parameters: tf.Tensor[]): tf.Scalar => {
+    const { images, labels } = batchOf(inputs);
+    const tensors = { ...inputs, ...Object.fromEntries(names.map((name, i) => [name, parameters[i]!])) };
+    const forward = model.forward(tensors, images, 'training');
+    onForward(forward);
     return loss(forward.logits, labels);
   };
-  const { value, grads } = tf.valueAndGrads(lossOf)(names.map((name) => given[name]!));
+
+/** The loss of a model with these inputs, its gradient in those of these names, and what the forward pass yields besides. */
+export function differentiate(model: Model, loss: Loss, inputs: NamedTensors, names: readonly string[]) {
+  let forward: Forward | undefined;
+  // What leaves the differentiated function other than the loss must be kept from being disposed with it.
+  const keep = (found: Forward): void => {
+    forward = found;
+    for (const tensor of [found.logits, ...Object.values(found.buffers)]) tf.keep(tensor);
+  };
+  const slope = tf.valueAndGrads(lossOf(model, loss, inputs, names, keep));
+  const { value, grads } = slope(names.map((name) => inputs[name]!));
   const { logits, buffers } = forward!;
-  const hits = accuracy(logits, labels);
+  const hits = accuracy(logits, batchOf(inputs).labels);
   logits.dispose();
   const gradients: NamedTensors = Object.fromEntries(names.map((name, i) => [name, grads[i]!]));
   return { loss: value, gradients, buffers, accuracy: hits };

@@ -1,50 +1,10 @@
-import type * as tf from '@tensorflow/tfjs-core';
-import { type Engine, type NamedTensors, sizeOf, type TensorFunction, type TensorSpec } from '../engine/engine.js';
-import { type Model, namesWithRole, tensorSpec } from '../models/model.js';
+import { sizeOf, type TensorFunction, type TensorSpec } from '../engine/engine.js';
+import { type Model, namesWithRole } from '../models/model.js';
+import { type BatchShape, batchOf, evaluationInputs } from './batch.js';
 import { differentiate, measure } from './gradient.js';
 import { accuracy, LOSS, type LossName } from './loss.js';
 import { composeUpdate, trainedNames, type UpdateOptions } from './update/compose.js';
 import { forEachName } from './update/transform.js';
-
-/** Names of a batch among the inputs; all others are the model's own tensors and what the update wants. */
-export const IMAGES = 'images';
-export const LABELS = 'labels';
-
-export interface BatchShape {
-  readonly batch: number;
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-}
-
-export const batchSpecs = ({ batch, channels, height, width }: BatchShape): [TensorSpec, TensorSpec] => [
-  { name: IMAGES, shape: [batch, channels, height, width], layout: 'image', type: 'float32' },
-  { name: LABELS, shape: [batch], layout: 'plain', type: 'int32' },
-];
-
-/** A batch in host order. */
-export interface HostBatch {
-  readonly images: Float32Array;
-  readonly labels: Int32Array;
-}
-
-/** Puts a batch into the engine's memory, under the names of the inputs. */
-export function uploadBatch(engine: Engine, shape: BatchShape, { images, labels }: HostBatch) {
-  const [imageSpec, labelSpec] = batchSpecs(shape);
-  return { [IMAGES]: engine.upload(imageSpec, images), [LABELS]: engine.upload(labelSpec, labels) };
-}
-
-/** Inputs of an evaluation: the model's tensors and a batch. */
-export const evaluationInputs = (model: Model, shape: BatchShape): TensorSpec[] => [
-  ...model.tensors.map(tensorSpec),
-  ...batchSpecs(shape),
-];
-
-/** The batch among the inputs. */
-export const batchOf = (inputs: NamedTensors) => ({
-  images: inputs[IMAGES] as tf.Tensor4D,
-  labels: inputs[LABELS] as tf.Tensor1D,
-});
 
 export interface StepOptions extends UpdateOptions {
   readonly loss?: LossName;
@@ -75,7 +35,7 @@ export function trainingStep(model: Model, options: StepOptions = {}): TrainingS
   const update = composeUpdate(model, options);
   const fn: TensorFunction = (inputs) => {
     const positions = forEachName(trained, (name) => inputs[name]!);
-    const { gradients, buffers, ...recorded } = differentiate(model, loss, inputs, batchOf(inputs), trained);
+    const { gradients, buffers, ...recorded } = differentiate(model, loss, inputs, trained);
     const moved = update.apply({ positions, updates: gradients, state: {} }, inputs);
     const measured = measure(names, positions, gradients, moved.positions);
     return { ...moved.positions, ...moved.state, ...buffers, ...recorded, ...measured };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ANNEALING_FACTOR, annealingSteps } from '../../src/experiments/anneal.js';
 import type { AnnealedPair } from '../../src/experiments/annealed-pair.js';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
-import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
+import { hasFinished, type RecordedRun } from '../../src/run/recorded-run.js';
 import { continuationsOf, type ExperimentTraining, trainExperiment, trainFrom } from './continued-runs.js';
 import { trainImagesOf } from './image-counts.js';
 import { DEFAULT_RUN, type NetworkSpec, type SweepSpec } from './spec.js';

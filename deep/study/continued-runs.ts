@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
+import { hasFinished, type RecordedRun } from '../../src/run/recorded-run.js';
 import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
-import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
 import { type TrainedRuns, type TrainOptions, trainSweeps } from './run-study.js';
 import type { SweepSpec } from './spec.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AnnealedPair } from '../../src/experiments/annealed-pair.js';
 import { coolerElr, type Stay } from '../../src/experiments/cooling.js';
-import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
+import { hasFinished, type RecordedRun } from '../../src/run/recorded-run.js';
 import { type AnnealedRuns, type AnnealingProtocol, annealRuns } from './annealed-runs.js';
 import { continuationsOf, trainExperiment, trainFrom } from './continued-runs.js';
 import type { SweepSpec } from './spec.js';

@@ -1,4 +1,4 @@
-import type { RecordedRun } from '../../src/sweep/recorded-run.js';
+import type { RecordedRun } from '../../src/run/recorded-run.js';
 import { continuationsOf, type ExperimentTraining, trainContinued } from './continued-runs.js';
 import type { ObservationSpec, SweepSpec } from './spec.js';
 

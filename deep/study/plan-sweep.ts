@@ -1,6 +1,6 @@
-import { fieldsDecidedBy } from '../../src/run/configuration-fields.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { DEFAULT_TRAINING } from '../../src/run/training-settings.js';
+import { fieldsDecidedBy } from '../../src/sweep/configuration-fields.js';
 import { type PlannedRun, plannedRun, type SweepPlan, unite, type Varied } from '../../src/sweep/plan.js';
 import { cores } from '../../src/system/processors.js';
 import type { EngineChoice, EngineName } from '../engine/names.js';

@@ -9,7 +9,7 @@ import { FEWEST_JUDGED_STEPS } from '../../src/regime/classifier.js';
 import { averageByElr } from '../../src/regime/seed-averages.js';
 import type { RegimeTheory } from '../../src/regime/theory.js';
 import { type Curvature, readCurvature } from '../../src/run/curvature-record.js';
-import { hasFinished, type SweepRun } from '../../src/sweep/recorded-run.js';
+import { hasFinished, type SweepRun } from '../../src/run/recorded-run.js';
 import { cores } from '../../src/system/processors.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { curvatureOfRun } from '../curvature/run-curvature.js';

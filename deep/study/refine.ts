@@ -1,12 +1,12 @@
 import { type JudgedRun, measureRun, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
 import { nextElrs } from '../../src/regime/bisection.js';
 import { averageByElr } from '../../src/regime/seed-averages.js';
+import type { SweepRun } from '../../src/run/recorded-run.js';
+import type { Condition } from '../../src/sweep/conditions.js';
 import { isFinished, readSweepPlan, SweepReader } from '../../src/sweep/directory.js';
 import { RATES_AND_SEED, refinedRuns, runsOfGroup, type SweepGroup } from '../../src/sweep/groups.js';
 import { groupsOnDisk } from '../../src/sweep/groups-on-disk.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
-import type { SweepRun } from '../../src/sweep/recorded-run.js';
-import type { Condition } from '../../src/text/conditions.js';
 import { runStudy, type Trainer } from './run-study.js';
 
 /** How narrow thresholds are to become, and at what cost. */

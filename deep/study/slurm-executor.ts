@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
-import { askSlurm, SlurmError } from '../../src/slurm/ask-slurm.js';
-import { type JobOptions, jobScript } from '../../src/slurm/job-script.js';
-import { isMissing } from '../../src/slurm/place-runs.js';
+import { type JobOptions, jobScript } from '../../src/cluster/job-script.js';
+import { isMissing } from '../../src/cluster/place-runs.js';
 import {
   nextSubmission,
   readSubmissions,
@@ -11,8 +10,9 @@ import {
   scriptPath,
   writeScript,
   writeSubmission,
-} from '../../src/slurm/submission.js';
-import { slurmStates } from '../../src/slurm/sweep-states.js';
+} from '../../src/cluster/submission.js';
+import { slurmStates } from '../../src/cluster/sweep-states.js';
+import { askSlurm, SlurmError } from '../../src/slurm/ask-slurm.js';
 import { queuedTasks } from '../../src/slurm/task-states.js';
 import { extendSweep } from '../../src/sweep/extend-sweep.js';
 import type { SweepPlan } from '../../src/sweep/plan.js';

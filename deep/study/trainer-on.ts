@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { readSteps } from '../../src/run/read-steps.js';
+import { brokeOnNumbers } from '../../src/run/recorded-run.js';
 import { readManifest } from '../../src/run/run-directory.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
-import { brokeOnNumbers } from '../../src/sweep/recorded-run.js';
 import { RunsAway } from '../../src/sweep/run-state.js';
 import type { SweepFailure } from '../sweep/workers.js';
 import type { Executor } from './executor.js';

@@ -1,7 +1,7 @@
 import { BatchReader } from '../data/batch-reader.js';
 import type { DataSet, ImageSet } from '../data/image-set.js';
 import type { Engine, EngineTensor, NamedEngineTensors } from '../engine/engine.js';
-import { batchSpecs, IMAGES, LABELS } from '../step/step.js';
+import { batchSpecs, IMAGES, LABELS } from '../step/batch.js';
 
 /** Puts batches of a data set into an engine's memory, as the inputs that steps and evaluations name. */
 export class BatchFeeder {

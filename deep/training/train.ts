@@ -10,9 +10,9 @@ import { initialTensors, type Model, namesWithRole } from '../models/model.js';
 import { downloadTensors, uploadTensors } from '../models/network.js';
 import { learningRates, type RateOptions, sphereRadii, startingPoint } from '../step/rates.js';
 import { type StepOptions, startingState } from '../step/step.js';
-import { batchSteps, epochSteps, type Numbers } from '../step/stepper.js';
 import { LEARNING_RATE, RADIUS } from '../step/update/compose.js';
 import { type BatchDrawing, drawBatches, type Order } from './batches.js';
+import { batchSteps, epochSteps, type Numbers } from './stepper.js';
 import { startWalk } from './walk.js';
 
 /** Independent random streams of one seed. */

@@ -1,8 +1,8 @@
 /** The way of a run from step to step: one at a time, or several in one call of the engine. */
 import type { Engine, NamedEngineTensors } from '../engine/engine.js';
-import type { Numbers, PlannedStep, SeveralSteps, Stepper } from '../step/stepper.js';
 import { scalarSpec } from '../step/update/transform.js';
 import { disposeAll } from './batch-feeder.js';
+import type { Numbers, PlannedStep, SeveralSteps, Stepper } from './stepper.js';
 
 /** A step that was taken: the numbers that it was given, and those that it recorded. */
 export interface WalkedStep {

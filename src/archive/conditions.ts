@@ -1,5 +1,5 @@
+import { type Condition, isMet, meetsConditions } from '../sweep/conditions.js';
 import { UsageError } from '../system/usage-error.js';
-import { type Condition, isMet, meetsConditions } from '../text/conditions.js';
 import { FIELD_NAMES, type Fields, fieldText } from './setting-differences.js';
 
 const camelCase = (text: string): string => text.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,8 +1,8 @@
 import { mean } from '../numerics/means.js';
 import type { Measurement } from '../run/measurements.js';
+import { columnChunks, stepsPerEpoch } from '../run/run-epochs.js';
 import type { StepColumns } from '../run/step-columns.js';
 import { recordedFloors } from '../sphere/noise-floor.js';
-import { columnChunks, stepsPerEpoch } from './epochs.js';
 import { officialLossUnit } from './official-name.js';
 import type { StoredRun } from './stored-run.js';
 

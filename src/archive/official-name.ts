@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { classesOf, type Manifest } from '../run/manifest.js';
 import { type LastLayer, type Norm, usualLastLayer } from '../run/network-variants.js';
+import { stepsPerEpoch } from '../run/run-epochs.js';
 import type { LossName, Schedule } from '../run/training-settings.js';
-import { stepsPerEpoch } from './epochs.js';
 
 /** What the official scripts train with where their names say nothing, and the depth of a manifest that names none. */
 const OFFICIAL = { model: 'convnet', data: 'cifar10', batch: 128, depth: 3 };

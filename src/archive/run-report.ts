@@ -2,9 +2,9 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { groupNames, type Manifest } from '../run/manifest.js';
 import { type Measurement, readMeasurements } from '../run/measurements.js';
+import { stepsPerEpoch } from '../run/run-epochs.js';
 import { isGradientStep } from '../run/training-settings.js';
 import type { IdentityResiduals } from '../sphere/identities.js';
-import { stepsPerEpoch } from './epochs.js';
 import { configurationFields, type Fields } from './setting-differences.js';
 import {
   measureStored,

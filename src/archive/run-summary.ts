@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { readJointRecord } from '../regime/run-record.js';
+import type { Condition } from '../sweep/conditions.js';
 import { isLocked } from '../system/lock.js';
-import type { Condition } from '../text/conditions.js';
 import { fieldName, fulfils } from './conditions.js';
 import type { FoundRun } from './find-runs.js';
 import { keptSummary } from './kept-summary.js';

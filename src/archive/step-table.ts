@@ -1,8 +1,8 @@
 import { mean } from '../numerics/means.js';
 import type { Manifest } from '../run/manifest.js';
+import { columnChunks, stepsPerEpoch } from '../run/run-epochs.js';
 import { type OptionalColumn, type StepColumns, stepsInGroups } from '../run/step-columns.js';
 import { recordedFloors, stepNoiseFloors } from '../sphere/noise-floor.js';
-import { columnChunks, stepsPerEpoch } from './epochs.js';
 
 /** A row of a table: values by the names of their columns. */
 export type Row = Readonly<Record<string, number | null>>;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { ValueError } from '../text/grammar/value-grammar.js';
 import { printable } from '../text/printable.js';
-import { ValueError } from '../text/value-grammar.js';
 import { COMMANDS, type ListedCommand } from './command-list.js';
 import { addExamples } from './examples.js';
 import { addStart } from './terminal/start.js';

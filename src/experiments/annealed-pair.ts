@@ -1,8 +1,8 @@
 import type { Valley } from '../readings/valley.js';
 import type { RegimeTheory } from '../regime/theory.js';
 import { type LossLost, writeAnnealing } from '../run/annealing-record.js';
+import type { RecordedRun } from '../run/recorded-run.js';
 import { stepNoiseFloors } from '../sphere/noise-floor.js';
-import type { RecordedRun } from '../sweep/recorded-run.js';
 import {
   ANNEALING_FACTOR,
   type AnnealedArm,

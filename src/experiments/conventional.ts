@@ -3,7 +3,7 @@ import { meanWithError } from '../numerics/statistics/mean-error.js';
 import { judgeSteps, type MeasuredRun, type Thresholds } from '../regime/analyse.js';
 import { averagedFrom } from '../regime/averaged-part.js';
 import type { Regime } from '../regime/classifier.js';
-import type { RecordedRun } from '../sweep/recorded-run.js';
+import type { RecordedRun } from '../run/recorded-run.js';
 import {
   factorPrediction,
   measuredAs,

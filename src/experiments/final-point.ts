@@ -1,5 +1,5 @@
 import { readMeasurements } from '../run/measurements.js';
-import type { RecordedRun } from '../sweep/recorded-run.js';
+import type { RecordedRun } from '../run/recorded-run.js';
 
 /** What experiments say of the weights that a run ends with. */
 

@@ -6,7 +6,7 @@ import {
   NETWORK_TOLERANCE,
 } from '../regime/analyse.js';
 import { averageByElr } from '../regime/seed-averages.js';
-import { hasElr, type RecordedRun } from '../sweep/recorded-run.js';
+import { hasElr, type RecordedRun } from '../run/recorded-run.js';
 import type { JudgedSweep } from './experiment.js';
 
 export interface JudgedNetwork extends JudgedSweep {

@@ -2,7 +2,7 @@ import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combi
 import { type JudgedRun, type MeasuredRun, NETWORK_TOLERANCE, type NoiseShare } from '../regime/analyse.js';
 import type { Regime } from '../regime/classifier.js';
 import { eachSeed } from '../regime/seed-averages.js';
-import type { RecordedRun } from '../sweep/recorded-run.js';
+import type { RecordedRun } from '../run/recorded-run.js';
 import type { Prediction } from '../verify/prediction.js';
 import { divergencePredictions, orderPrediction } from '../verify/regime-rows.js';
 import { finalPoint } from './final-point.js';

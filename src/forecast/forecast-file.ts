@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Fields, fieldDifference, fieldsOf, pick } from '../run/configuration-fields.js';
 import type { RunConfiguration } from '../run/manifest.js';
+import { type Fields, fieldDifference, fieldsOf, pick } from '../sweep/configuration-fields.js';
 import { writeAtomically } from '../system/atomic.js';
 import { readJsonFile } from '../system/json-file.js';
 import { UsageError } from '../system/usage-error.js';

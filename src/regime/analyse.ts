@@ -1,6 +1,6 @@
 import type { ElrManifest, Manifest } from '../run/manifest.js';
+import type { RecordedRun, SweepRun } from '../run/recorded-run.js';
 import type { IdentityResiduals } from '../sphere/identities.js';
-import type { RecordedRun, SweepRun } from '../sweep/recorded-run.js';
 import { averagedFrom } from './averaged-part.js';
 import { classifyTrajectory, type Regime, type RegimeDecision, type RegimeEvidence } from './classifier.js';
 import { type GradientFall, gradientFall } from './gradient-fall.js';

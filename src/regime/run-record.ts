@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { lastEpochMean, stepsPerEpoch } from '../archive/epochs.js';
 import { DamagedRun } from '../run/damaged-run.js';
 import type { Manifest } from '../run/manifest.js';
 import { checkSteps, readJointSteps, readSteps } from '../run/read-steps.js';
 import { METRICS_FILE } from '../run/run-directory.js';
+import { lastEpochMean, stepsPerEpoch } from '../run/run-epochs.js';
 import { type RecordedStep, type StepColumns, stepsInGroups } from '../run/step-columns.js';
 import { type SeenSteps, seenOf } from '../run/step-lines.js';
 import { refuseDamaged } from '../run/whole-run.js';

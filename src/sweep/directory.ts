@@ -5,6 +5,7 @@ import { type ReadRecordOptions, type RunRecord, readRecord } from '../regime/ru
 import { DamagedRun } from '../run/damaged-run.js';
 import type { ElrManifest, Manifest } from '../run/manifest.js';
 import { checkSteps, readSteps } from '../run/read-steps.js';
+import { hasElr, type RecordedRun, type SweepRun } from '../run/recorded-run.js';
 import { METRICS_FILE, readManifest } from '../run/run-directory.js';
 import { seenOf } from '../run/step-lines.js';
 import { finishedManifest, refuseDamaged } from '../run/whole-run.js';
@@ -12,7 +13,6 @@ import { UnreadableFile } from '../system/reading-error.js';
 import { UsageError } from '../system/usage-error.js';
 import type { PlannedRun, SweepPlan } from './plan.js';
 import { readPlan } from './plan-file.js';
-import { hasElr, type RecordedRun, type SweepRun } from './recorded-run.js';
 
 /** A sweep on disk: a folder with a plan and one run a folder, named by what varies. */
 

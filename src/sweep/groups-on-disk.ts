@@ -1,5 +1,5 @@
 import { UsageError } from '../system/usage-error.js';
-import type { Condition } from '../text/conditions.js';
+import type { Condition } from './conditions.js';
 import { readSweepPlan } from './directory.js';
 import { type SweepGroup, selectRuns, sweepGroups } from './groups.js';
 import type { SweepPlan } from './plan.js';

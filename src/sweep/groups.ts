@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { elrRate } from '../run/rate.js';
 import { UsageError } from '../system/usage-error.js';
-import { type Condition, conditionText, isMet, isSameValue, meetsConditions } from '../text/conditions.js';
+import { type Condition, conditionText, isMet, isSameValue, meetsConditions } from './conditions.js';
 import {
   asAsked,
   optionName,

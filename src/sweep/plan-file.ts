@@ -2,6 +2,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { elrOf } from '../run/rate.js';
+import { readManifest } from '../run/run-directory.js';
+import { RunConfigurationSchema, StoredConfigurationSchema } from '../run/stored-configuration.js';
+import { writeAtomically } from '../system/atomic.js';
+import { readJsonFile } from '../system/json-file.js';
 import {
   differingFields,
   type Fields,
@@ -11,12 +16,7 @@ import {
   partOf,
   pick,
   sharedFields,
-} from '../run/configuration-fields.js';
-import { elrOf } from '../run/rate.js';
-import { readManifest } from '../run/run-directory.js';
-import { RunConfigurationSchema, StoredConfigurationSchema } from '../run/stored-configuration.js';
-import { writeAtomically } from '../system/atomic.js';
-import { readJsonFile } from '../system/json-file.js';
+} from './configuration-fields.js';
 import { asAsked, optionName, type PlannedRun, plannedRun, type SweepPlan, unite } from './plan.js';
 
 /** The file that says what a sweep is: the options that vary, what the runs share, and every run that is planned. */

@@ -3,8 +3,8 @@
 import { Matrix, QrDecomposition } from 'ml-matrix';
 import { randomSource } from '../../src/numerics/random.js';
 import { type Ensemble, eachReplica, type PerReplica, type Transform } from '../dynamics/ensemble.js';
-import type { ToyFunction } from '../dynamics/function.js';
 import { addLog, type LogSums, noLogs } from '../dynamics/log-products.js';
+import type { ToyFunction } from '../function/toy-function.js';
 import { sphereStep, stepJacobian } from './tangent.js';
 
 /**

@@ -1,6 +1,6 @@
 /** Multipliers of the toy's steps at its equilibrium: eigenvalues of the exact Jacobian, beside T1 and T5. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { sumOfRatios, type ToyFunction } from '../dynamics/function.js';
+import { sumOfRatios, type ToyFunction } from '../function/toy-function.js';
 import { orbitMultiplier } from '../theory/circle-map.js';
 import { equilibrium } from '../theory/equilibrium.js';
 import { equilibriumModes } from '../theory/stability.js';

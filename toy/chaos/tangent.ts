@@ -1,6 +1,6 @@
 /** One step of the toy on the joint sphere as a pure function of its state (theory.md, sections 1 and 3). */
 import { Matrix } from 'ml-matrix';
-import type { ToyFunction } from '../dynamics/function.js';
+import type { ToyFunction } from '../function/toy-function.js';
 
 /** A step from a point of the unit sphere. */
 export interface SphereStep {

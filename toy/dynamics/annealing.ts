@@ -2,10 +2,10 @@
 
 import { randomSource } from '../../src/numerics/random.js';
 import { dot } from '../../src/numerics/series.js';
+import { ratiosSubject } from '../function/subject.js';
 import { batchLossFloor } from '../theory/noise-share.js';
 import { createEnsemble, type Ensemble, evaluateGradient, randomPositions } from './ensemble.js';
 import { composeStages, type StepOptions, type StepStages } from './step.js';
-import { ratiosSubject } from './subject.js';
 import { NOISE_STREAM, type Rate, stepOptionsOf } from './trajectory.js';
 
 type Settings = Pick<StepOptions, 'noiseLaw' | 'secondMoment' | 'batches'>;

@@ -3,7 +3,7 @@
  * seed, another cell of a phase diagram, or the only one.
  */
 import type { RandomSource } from '../../src/numerics/random.js';
-import type { ToyFunction } from './function.js';
+import { rescale, type ToyFunction } from '../function/toy-function.js';
 
 /** Workspace of an ensemble; transforms write to it in place, which is why a step allocates nothing. */
 export interface Ensemble {
@@ -42,14 +42,6 @@ export function randomPositions(fn: ToyFunction, sources: readonly RandomSource[
     rescale(position, start, start + fn.dimension, 1);
   });
   return position;
-}
-
-/** Scales the coordinates start .. end - 1 to norm `norm`. */
-export function rescale(position: Float64Array, start: number, end: number, norm: number): void {
-  let square = 0;
-  for (let i = start; i < end; i += 1) square += position[i]! * position[i]!;
-  const scale = norm / Math.sqrt(square);
-  for (let i = start; i < end; i += 1) position[i]! *= scale;
 }
 
 /** Stages one after another, as one transform. */

@@ -1,7 +1,7 @@
 import type { RandomSource } from '../../src/numerics/random.js';
 import { UsageError } from '../../src/system/usage-error.js';
+import type { ToyFunction } from '../function/toy-function.js';
 import { type Ensemble, eachReplica, type PerReplica, type Transform } from './ensemble.js';
-import type { ToyFunction } from './function.js';
 
 /** One source for all replicas, which draw from it in turn, or one each. */
 export type NoiseSource = RandomSource | readonly RandomSource[];

@@ -1,4 +1,5 @@
-import { type Ensemble, rescale, type Transform } from './ensemble.js';
+import { rescale } from '../function/toy-function.js';
+import type { Ensemble, Transform } from './ensemble.js';
 
 /** Each group back to the norm it has in `start`: frozen norm shares (T7). */
 export function projectGroups({ fn: { dimension, groups }, replicas, position }: Ensemble): Transform {

@@ -7,10 +7,10 @@ import { classifyTrajectory, type RegimeDecision } from '../../src/regime/classi
 import { accumulateResiduals, type IdentityResiduals, NO_RESIDUALS } from '../../src/sphere/identities.js';
 import type { StepQuantities } from '../../src/sphere/quantities.js';
 import { UsageError } from '../../src/system/usage-error.js';
+import { type Subject, subjectOf } from '../function/subject.js';
 import { DIVERGENCE_TOLERANCE, sumOfAlpha } from '../theory/thresholds.js';
 import { noiseShareKind, runNoiseShare } from './noise-share.js';
 import { isGradientStep } from './step.js';
-import { type Subject, subjectOf } from './subject.js';
 import { type Rate, stepOptionsOf, type TrajectoryOptions, toySteps } from './trajectory.js';
 
 /** How long `simulateToy` runs, how it steps, and what it keeps. */

@@ -4,11 +4,11 @@ import { randomSource } from '../../src/numerics/random.js';
 import { type StepQuantities, sphereQuantities } from '../../src/sphere/quantities.js';
 import { defined } from '../../src/system/defined.js';
 import { UsageError } from '../../src/system/usage-error.js';
+import { type Subject, subjectOf, type ToySubject } from '../function/subject.js';
 import { thresholdRatio } from '../theory/thresholds.js';
 import { collapseReason } from './collapse.js';
 import { createEnsemble, type Ensemble, evaluateGradient, randomPositions } from './ensemble.js';
 import { composeStages, type StepOptions } from './step.js';
-import { type Subject, subjectOf, type ToySubject } from './subject.js';
 
 /** Coordinates (x_i, y_i) of each group. */
 export interface ToyStart {

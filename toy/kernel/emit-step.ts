@@ -1,6 +1,6 @@
 /** A step of two replicas side by side: the operations of toy/dynamics on each, in the same order. */
 
-import { SMALLEST_SQUARE } from '../dynamics/function.js';
+import { SMALLEST_SQUARE } from '../function/toy-function.js';
 import { add, type Body, type Code, constant, divide, larger, multiply, squareRoot, subtract } from './code.js';
 import type { PairRecord } from './record.js';
 

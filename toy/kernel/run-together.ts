@@ -1,10 +1,10 @@
 /** Ensembles whose steps a kernel can take: loading them into it, running, and reading them out again. */
 import type { TangentGrowth } from '../chaos/lyapunov.js';
 import { type Ensemble, eachReplica } from '../dynamics/ensemble.js';
-import { SumOfRatios } from '../dynamics/function.js';
 import type { NoiseShareAverage } from '../dynamics/noise-share.js';
 import type { EnsembleStatistics } from '../dynamics/running-averages.js';
 import { isStochastic, learningRates, type StepOptions } from '../dynamics/step.js';
+import { SumOfRatios } from '../function/toy-function.js';
 import { KERNEL_REPLICAS, type Kernel, type KernelKind, openKernel } from './kernel.js';
 import { Lanes } from './lanes.js';
 

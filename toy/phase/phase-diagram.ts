@@ -1,5 +1,5 @@
 /** Two-dimensional phase diagrams of the toy, coarse to fine, on all cores. */
-import { chunks } from '../../src/archive/epochs.js';
+import { chunks } from '../../src/run/run-epochs.js';
 import { type Axis, withParameter } from './axis.js';
 import type { CellParameters } from './cell-parameters.js';
 import { withCellPool } from './cell-pool.js';

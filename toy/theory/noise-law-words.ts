@@ -1,4 +1,4 @@
-import { oneOf, positiveNumber, ValueError } from '../../src/text/value-grammar.js';
+import { oneOf, positiveNumber, ValueError } from '../../src/text/grammar/value-grammar.js';
 import { checkNoiseLaw, NOISE_LAWS, type NoiseLaw } from './multiplicative-noise.js';
 
 /** A law of multiplicative noise, and E[s^2] where it is given. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import type { Condition } from '../../src/sweep/conditions.js';
 import type { SweepPlan } from '../../src/sweep/plan.js';
 import { readPlan } from '../../src/sweep/plan-file.js';
 import { isLocked } from '../../src/system/lock.js';
-import type { Condition } from '../../src/text/conditions.js';
 import { ExportClient, type NamedFigure } from '../data/export-client.js';
 import { SweepClient } from '../data/sweep-client.js';
 import { type Refinement, SweepWork } from '../data/sweep-work.js';

@@ -1,4 +1,3 @@
-import { stepsPerEpoch } from '../../src/archive/epochs.js';
 import { configurationFields } from '../../src/archive/setting-differences.js';
 import { measureRecord } from '../../src/regime/analyse.js';
 import { LARGE_RECORD, readRecord, recordBytes, recordOf } from '../../src/regime/run-record.js';
@@ -7,13 +6,15 @@ import { lengtheningObstacle } from '../../src/run/lengthening.js';
 import type { ElrManifest } from '../../src/run/manifest.js';
 import { elrOf } from '../../src/run/rate.js';
 import { readManifest } from '../../src/run/run-directory.js';
+import { stepsPerEpoch } from '../../src/run/run-epochs.js';
 import { seenOf } from '../../src/run/step-lines.js';
 import { refuseDamaged } from '../../src/run/whole-run.js';
 import type { SweepRecord } from '../../src/sweep/directory.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
 import { isLocked } from '../../src/system/lock.js';
-import { blockSeriesOf, groupSeriesOf, seriesOf } from './block-means.js';
-import { NO_SERIES, type RunSnapshot, type RunState } from './sweep-snapshot.js';
+import { blockSeriesOf, groupSeriesOf, seriesOf } from '../figure/block-means.js';
+import { NO_SERIES } from '../figure/sweep-data.js';
+import type { RunSnapshot, RunState } from './sweep-snapshot.js';
 
 /** A planned run of which nothing is on disk. */
 export const waitingRun = ({ folder, configuration }: Omit<PlannedRun, 'varied'>): RunSnapshot => ({

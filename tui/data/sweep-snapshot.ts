@@ -52,8 +52,6 @@ export interface SweepSnapshot {
   readonly verification: Verification;
 }
 
-export const NO_SERIES: RunSeries = { step: [], loss: [], error: [], egn: [], ess: [] };
-
 /** ELRs that are planned, rising, each once. */
 export const elrsOf = ({ runs }: Pick<SweepSnapshot, 'runs'>): number[] => [...new Set(runs.map(({ elr }) => elr))];
 

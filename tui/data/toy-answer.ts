@@ -1,4 +1,4 @@
-import { chunks } from '../../src/archive/epochs.js';
+import { chunks } from '../../src/run/run-epochs.js';
 import { defined } from '../../src/system/defined.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { type Cell, type CellOptions, evaluateCells } from '../../toy/phase/cells.js';

@@ -1,6 +1,6 @@
 import { simulateToy, type ToySummary } from '../../toy/dynamics/simulate.js';
 import type { ToyMotion } from '../../toy/theory/closed-form.js';
-import { blockMeansOf, blockRangesOf, blockSize } from './block-means.js';
+import { blockMeansOf, blockRangesOf, blockSize } from '../figure/block-means.js';
 import type { ToyRun, ToySettings } from './toy-messages.js';
 import { motionAt } from './toy-motion.js';
 

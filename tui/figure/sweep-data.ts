@@ -62,6 +62,9 @@ export interface RunSeries {
   readonly within?: StepRanges | undefined;
 }
 
+/** Of a run that has taken no step. */
+export const NO_SERIES: RunSeries = { step: [], loss: [], error: [], egn: [], ess: [] };
+
 /** Lowest and highest of the steps behind each value of a series. */
 export interface SeriesRange {
   readonly low: readonly number[];

@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
-import { stepsPerEpoch } from '../../src/archive/epochs.js';
 import { measureRecord } from '../../src/regime/analyse.js';
 import { MOST_BLOCKS } from '../../src/regime/block-series.js';
 import { recordOf } from '../../src/regime/run-record.js';
 import type { Measurement } from '../../src/run/measurements.js';
+import type { SweepRun } from '../../src/run/recorded-run.js';
+import { stepsPerEpoch } from '../../src/run/run-epochs.js';
 import { recordedFloors } from '../../src/sphere/noise-floor.js';
 import type { SweepRecord } from '../../src/sweep/directory.js';
-import type { SweepRun } from '../../src/sweep/recorded-run.js';
 import { measureSweepRecord, verifyMeasuredSweep } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
-import { blockMeansOf, blockSeriesOf, seriesOf } from '../data/block-means.js';
+import { blockMeansOf, blockSeriesOf, seriesOf } from './block-means.js';
 import { networkThreshold } from './network-threshold.js';
 import type { EpochValues, GroupSeries, RunData, RunSeries, SweepData } from './sweep-data.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Fact } from '../../src/text/facts-text.js';
-import { findings } from '../../src/text/findings.js';
+import { findings } from '../../src/text/verification/findings.js';
 import type { Verification } from '../../src/verify/verify.js';
 import { figureCaption } from '../export/caption.js';
 import { fontFiles } from '../export/fonts.js';

@@ -7,7 +7,7 @@ import {
   formatValue,
   GROUP_TITLES,
   verdict,
-} from '../../src/text/verification-text.js';
+} from '../../src/text/verification/verification-text.js';
 import { GROUPS, type Prediction } from '../../src/verify/prediction.js';
 import { element, type Markup } from './html.js';
 

@@ -1,7 +1,7 @@
 import { SAMPLINGS } from '../../src/run/image-settings.js';
+import { positiveNumbers } from '../../src/text/grammar/range-grammar.js';
+import { count, nonNegativeNumber, oneOf, positiveNumber, ValueError } from '../../src/text/grammar/value-grammar.js';
 import { formatNumber } from '../../src/text/output.js';
-import { positiveNumbers } from '../../src/text/range-grammar.js';
-import { count, nonNegativeNumber, oneOf, positiveNumber, ValueError } from '../../src/text/value-grammar.js';
 import { MAXIMUM_STEPS } from '../../toy/dynamics/simulate.js';
 import type { NoiseLaw } from '../../toy/theory/multiplicative-noise.js';
 import { multiplicativeNoise } from '../../toy/theory/noise-law-words.js';

@@ -1,5 +1,5 @@
-import { rowExplanation } from '../../src/text/row-explanation.js';
-import { runTable } from '../../src/text/verification-text.js';
+import { rowExplanation } from '../../src/text/verification/row-explanation.js';
+import { runTable } from '../../src/text/verification/verification-text.js';
 import { type Line, plainLine } from '../line/styled.js';
 import { paragraph, scrolled, title } from '../line/view-options.js';
 import type { Scene, Size } from './scene.js';

@@ -1,5 +1,5 @@
-import { headlines, unknownTexts } from '../../src/text/headline.js';
 import { cutWords, wrapWords } from '../../src/text/narrow-table.js';
+import { headlines, unknownTexts } from '../../src/text/verification/headline.js';
 import { type Line, plainLine } from '../line/styled.js';
 import { firstFitting } from '../line/view-options.js';
 import type { Scene, Size } from './scene.js';

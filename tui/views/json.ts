@@ -1,4 +1,4 @@
-import { findings } from '../../src/text/findings.js';
+import { findings } from '../../src/text/verification/findings.js';
 import { elrsOf, type SweepSnapshot } from '../data/sweep-snapshot.js';
 import { answerToy } from '../data/toy-answer.js';
 import { firstState } from '../state/state.js';

@@ -1,4 +1,5 @@
-import { type Condition, conditionText, isMet, meetsConditions, parseConditions } from '../../src/text/conditions.js';
+import { type Condition, conditionText, isMet, meetsConditions } from '../../src/sweep/conditions.js';
+import { parseConditions } from '../../src/text/grammar/condition-grammar.js';
 import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import type { AppState, Sort } from '../state/state.js';
 

@@ -1,4 +1,4 @@
-import { verificationText } from '../../src/text/verification-text.js';
+import { verificationText } from '../../src/text/verification/verification-text.js';
 import type { SweepSnapshot } from '../data/sweep-snapshot.js';
 import { answerToy } from '../data/toy-answer.js';
 import { lineText, plainLine } from '../line/styled.js';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { AnnealedArmSpec } from '../../../deep/study/annealed-runs.js';
 import { ANNEALING_FACTOR } from '../../experiments/anneal.js';
 import type { AnnealedPair } from '../../experiments/annealed-pair.js';
-import { count } from '../../text/value-grammar.js';
+import { count } from '../../text/grammar/value-grammar.js';
 import { type ProtocolOptions, reported, trainingOf } from './experiment-options.js';
 
 /** What the experiments share that train runs at fixed rates and then anneal them. */

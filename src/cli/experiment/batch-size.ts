@@ -18,8 +18,8 @@ import {
 } from '../../experiments/batch-transfer.js';
 import { sideBySide, sweepFacts } from '../../experiments/experiment.js';
 import { type JudgedNetwork, judgeNetwork } from '../../experiments/judge-network.js';
-import type { RecordedRun } from '../../sweep/recorded-run.js';
-import { regimeMatrix } from '../../text/experiment-text.js';
+import type { RecordedRun } from '../../run/recorded-run.js';
+import { regimeMatrix } from '../../text/experiment/experiment-text.js';
 import { formatNumber } from '../../text/output.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, trainNetwork } from './experiment-options.js';

@@ -12,8 +12,8 @@ import {
   STAYS,
   type Stay,
 } from '../../experiments/cooling.js';
-import { coolingTable } from '../../text/cooling-text.js';
-import { count, fraction } from '../../text/value-grammar.js';
+import { coolingTable } from '../../text/experiment/cooling-text.js';
+import { count, fraction } from '../../text/grammar/value-grammar.js';
 import { type AnnealingOptions, annealingFacts, withAnnealSteps } from './annealing.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { networkSpec, reported, risingValues, trainingOf } from './experiment-options.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { SubjectPrediction } from '../../experiments/experiment.js';
-import { sideBySideText } from '../../text/experiment-text.js';
+import { sideBySideText } from '../../text/experiment/experiment-text.js';
 import { printJson, printLine } from '../../text/output.js';
 import { type ProtocolDefaults, type ProtocolOptions, placed, withProtocolOptions } from './experiment-options.js';
 

@@ -5,9 +5,9 @@ import { finalPoint } from '../../experiments/final-point.js';
 import { fineTuningPredictions, gridOf, type Pretrained } from '../../experiments/fine-tuning.js';
 import { type JudgedNetwork, judgeNetwork } from '../../experiments/judge-network.js';
 import { eachSeed } from '../../regime/seed-averages.js';
-import { regimeMatrix } from '../../text/experiment-text.js';
-import { gridTable } from '../../text/fine-tuning-text.js';
-import { count } from '../../text/value-grammar.js';
+import { regimeMatrix } from '../../text/experiment/experiment-text.js';
+import { gridTable } from '../../text/experiment/fine-tuning-text.js';
+import { count } from '../../text/grammar/value-grammar.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, measuredAtEnd, reported, risingValues, trainingOf } from './experiment-options.js';
 

@@ -12,9 +12,9 @@ import { type JudgedNetwork, judgeNetwork } from '../../experiments/judge-networ
 import { mean } from '../../numerics/means.js';
 import { randomSource } from '../../numerics/random.js';
 import { bracketCentre } from '../../regime/analyse.js';
+import type { RecordedRun } from '../../run/recorded-run.js';
 import { type InvariantGroup, stepInGroups } from '../../sphere/invariant-groups.js';
-import type { RecordedRun } from '../../sweep/recorded-run.js';
-import { regimeMatrix } from '../../text/experiment-text.js';
+import { regimeMatrix } from '../../text/experiment/experiment-text.js';
 import { formatNumber, formatTable } from '../../text/output.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, trainNetwork } from './experiment-options.js';

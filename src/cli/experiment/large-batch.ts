@@ -12,9 +12,9 @@ import {
   sharpnessOf,
 } from '../../experiments/large-batch.js';
 import { type MeasuredRun, NETWORK_TOLERANCE } from '../../regime/analyse.js';
-import type { RecordedRun } from '../../sweep/recorded-run.js';
-import { regimeMatrix } from '../../text/experiment-text.js';
-import { largeBatchTable } from '../../text/large-batch-text.js';
+import type { RecordedRun } from '../../run/recorded-run.js';
+import { regimeMatrix } from '../../text/experiment/experiment-text.js';
+import { largeBatchTable } from '../../text/experiment/large-batch-text.js';
 import { formatNumber } from '../../text/output.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, networkSpec, trainNetwork } from './experiment-options.js';

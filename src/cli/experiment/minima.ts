@@ -5,12 +5,12 @@ import { judgeNetwork } from '../../experiments/judge-network.js';
 import { type Barrier, barrierHeight, joinedPairs, type Minimum, minimaPredictions } from '../../experiments/minima.js';
 import { runsIn } from '../../experiments/regimes.js';
 import type { Curvature } from '../../run/curvature-record.js';
-import type { RecordedRun } from '../../sweep/recorded-run.js';
+import type { RecordedRun } from '../../run/recorded-run.js';
 import { MOST_PATH_POINTS, MOST_PROBES, refuseAbove } from '../../system/bounds.js';
-import { regimeMatrix } from '../../text/experiment-text.js';
-import { barrierTable, minimaTable } from '../../text/minima-text.js';
+import { regimeMatrix } from '../../text/experiment/experiment-text.js';
+import { barrierTable, minimaTable } from '../../text/experiment/minima-text.js';
+import { count, countUpTo } from '../../text/grammar/value-grammar.js';
 import { Progress } from '../../text/progress.js';
-import { count, countUpTo } from '../../text/value-grammar.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, measuredAtEnd, trainNetwork } from './experiment-options.js';
 

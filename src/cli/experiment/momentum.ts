@@ -12,8 +12,8 @@ import {
   summariseMomentum,
 } from '../../experiments/momentum.js';
 import { defined } from '../../system/defined.js';
-import { momentumTable } from '../../text/momentum-text.js';
-import { fraction, positiveNumber } from '../../text/value-grammar.js';
+import { momentumTable } from '../../text/experiment/momentum-text.js';
+import { fraction, positiveNumber } from '../../text/grammar/value-grammar.js';
 import { type AnnealingOptions, annealedArms, annealingFacts, annealingWords, withAnnealSteps } from './annealing.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { networkSpec, risingValues } from './experiment-options.js';

@@ -10,7 +10,7 @@ import {
   shareRatio,
 } from '../../experiments/replacement.js';
 import { SAMPLINGS, type Sampling } from '../../run/image-settings.js';
-import { replacementTable } from '../../text/replacement-text.js';
+import { replacementTable } from '../../text/experiment/replacement-text.js';
 import { type AnnealingOptions, annealedArms, annealingFacts, annealingWords, withAnnealSteps } from './annealing.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, networkSpec } from './experiment-options.js';

@@ -4,12 +4,12 @@ import { combineDecays, type DecayRun, type MeasuredDecay, measureDecay } from '
 import { ratiosToThreshold, sideBySide, sweepFacts } from '../../experiments/experiment.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
 import { weightDecayPredictions } from '../../experiments/weight-decay.js';
+import type { RecordedRun } from '../../run/recorded-run.js';
 import { stepInGroups } from '../../sphere/invariant-groups.js';
-import type { RecordedRun } from '../../sweep/recorded-run.js';
 import { UsageError } from '../../system/usage-error.js';
-import { decayTable } from '../../text/decay-text.js';
-import { regimeMatrix } from '../../text/experiment-text.js';
-import { positiveNumber } from '../../text/value-grammar.js';
+import { decayTable } from '../../text/experiment/decay-text.js';
+import { regimeMatrix } from '../../text/experiment/experiment-text.js';
+import { positiveNumber } from '../../text/grammar/value-grammar.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, risingValues, trainNetwork } from './experiment-options.js';
 

@@ -1,7 +1,7 @@
 import type { Glyphs } from '../../../tui/canvas/glyphs.js';
 import type { PhaseQuantity } from '../../../tui/figure/phase.js';
 import type { TrajectoryAxis, TrajectoryQuantity } from '../../../tui/figure/trajectory.js';
-import type { Condition } from '../../text/conditions.js';
+import type { Condition } from '../../sweep/conditions.js';
 import type { Format } from './formats.js';
 
 export const GLYPHS = ['braille', 'block', 'ascii'] as const satisfies readonly Glyphs[];

@@ -1,4 +1,4 @@
-import { ValueError } from '../../text/value-grammar.js';
+import { ValueError } from '../../text/grammar/value-grammar.js';
 
 /** What a figure can be written as. */
 export const FORMATS = ['svg', 'png', 'pdf', 'csv'] as const;

@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import type { InstallationPlan } from '../../../deep/engine/install/plan-installation.js';
 import { DEVICES, type Device, INSTALLABLE, type InstallableEngine } from '../../../deep/engine/names.js';
 import { UsageError } from '../../system/usage-error.js';
+import { oneOf } from '../../text/grammar/value-grammar.js';
 import { formatTable, log, printJson, printLine, rightAligned } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { oneOf } from '../../text/value-grammar.js';
 
 interface InstallOptions {
   readonly device?: Device;

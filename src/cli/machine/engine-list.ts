@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import type { Installation } from '../../../deep/engine/installed/find.js';
 import { INSTALLABLE, type InstallableEngine } from '../../../deep/engine/names.js';
 import { UsageError } from '../../system/usage-error.js';
+import { oneOf } from '../../text/grammar/value-grammar.js';
 import { formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
-import { oneOf } from '../../text/value-grammar.js';
 import { dirOption, folderOf, megabytes } from './engine-install.js';
 
 interface ListOptions {

@@ -1,4 +1,4 @@
-import type { Inspection } from '../../../deep/engine/inspect.js';
+import type { Inspection } from '../../../deep/probe/inspect-engine.js';
 import { formatNumber, formatTable, rightAligned } from '../../text/output.js';
 
 const COPY = /^Memcpy(ToHost|FromHost)$/;

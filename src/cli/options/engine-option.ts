@@ -1,6 +1,6 @@
 import { ENGINE_CHOICES } from '../../../deep/engine/names.js';
 import { DEFAULT_RUN } from '../../../deep/study/spec.js';
-import { oneOf } from '../../text/value-grammar.js';
+import { oneOf } from '../../text/grammar/value-grammar.js';
 
 /** The engine of a run, also that of the main job. */
 export const engineOption = [

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import type { Written } from '../../../deep/study/spec.js';
 import { labelOf } from '../../../deep/study/written.js';
-import { range } from '../../text/range-grammar.js';
-import { seed, ValueError } from '../../text/value-grammar.js';
+import { range } from '../../text/grammar/range-grammar.js';
+import { seed, ValueError } from '../../text/grammar/value-grammar.js';
 
 /** Turns options with one value into options with a list of values: a sweep can vary any option of a run. */
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ObservationSpec } from '../../../deep/study/spec.js';
 import { UsageError } from '../../system/usage-error.js';
-import { beginning, cadence, cadenceOrNone } from '../../text/moment-grammar.js';
+import { beginning, cadence, cadenceOrNone } from '../../text/grammar/moment-grammar.js';
 
 /** Options shared by `train` and `sweep` for what a run measures and keeps between its steps. */
 export const withObservationOptions = (command: Command): Command =>

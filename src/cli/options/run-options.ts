@@ -4,8 +4,8 @@ import { DEFAULT_RUN, type NetworkSpec, type RunSpec } from '../../../deep/study
 import type { Cadence } from '../../run/epoch.js';
 import { NORMALISATIONS, SAMPLINGS } from '../../run/image-settings.js';
 import { LAST_LAYERS, NORMS, USUAL_GROUPS } from '../../run/network-variants.js';
-import { cadence } from '../../text/moment-grammar.js';
-import { blockCount, count, fraction, oneOf, probability, seed } from '../../text/value-grammar.js';
+import { cadence } from '../../text/grammar/moment-grammar.js';
+import { blockCount, count, fraction, oneOf, probability, seed } from '../../text/grammar/value-grammar.js';
 import { engineOption } from './engine-option.js';
 import { withObservationOptions } from './observation-options.js';
 import { withTrainingOptions } from './training-options.js';

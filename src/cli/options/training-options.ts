@@ -2,8 +2,15 @@ import type { Command } from 'commander';
 import type { Rate } from '../../run/rate.js';
 import { LOSSES, PROJECTIONS, SCHEDULE_UNITS, SCHEDULES } from '../../run/training-settings.js';
 import { UsageError } from '../../system/usage-error.js';
-import { cadences, span } from '../../text/moment-grammar.js';
-import { nonNegativeNumber, nonZeroNumber, oneOf, part, positiveNumber, seed } from '../../text/value-grammar.js';
+import { cadences, span } from '../../text/grammar/moment-grammar.js';
+import {
+  nonNegativeNumber,
+  nonZeroNumber,
+  oneOf,
+  part,
+  positiveNumber,
+  seed,
+} from '../../text/grammar/value-grammar.js';
 
 const PROJECTION_HELP =
   'joint: all on one sphere; group: each kernel on its own sphere; filter: each output filter on its own, all of equal norm; ' +

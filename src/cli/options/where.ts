@@ -1,6 +1,7 @@
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
-import { type Condition, parseConditions } from '../../text/conditions.js';
-import { fraction } from '../../text/value-grammar.js';
+import type { Condition } from '../../sweep/conditions.js';
+import { parseConditions } from '../../text/grammar/condition-grammar.js';
+import { fraction } from '../../text/grammar/value-grammar.js';
 
 /** The conditions of an option that may be given more than once: those of all of them. */
 export const addedConditions = (text: string, earlier: readonly Condition[] = []): readonly Condition[] => [

@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import type { Balance } from '../../run/balance-record.js';
 import { equilibriumObstacle } from '../../run/training-settings.js';
 import { MOST_PROBES } from '../../system/bounds.js';
-import { balanceTable } from '../../text/balance-text.js';
+import { count, countUpTo, seed } from '../../text/grammar/value-grammar.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { count, countUpTo, seed } from '../../text/value-grammar.js';
+import { balanceTable } from '../../text/run/balance-text.js';
 import { measureRuns, type RunAtHand, threadsOption } from './run-folders.js';
 
 interface BalanceOptions {

@@ -8,9 +8,9 @@ import {
   type ImageSubset,
 } from '../../run/curvature-record.js';
 import { MOST_EIGENVALUES, MOST_PROBES } from '../../system/bounds.js';
-import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/curvature-text.js';
+import { count, countUpTo, fraction, oneOf, seed } from '../../text/grammar/value-grammar.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
-import { count, countUpTo, fraction, oneOf, seed } from '../../text/value-grammar.js';
+import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/run/curvature-text.js';
 import { measureRuns, type RunAtHand, threadsOption } from './run-folders.js';
 
 interface CurvatureOptions {

@@ -6,8 +6,8 @@ import { NORMALISATIONS, type Normalisation } from '../../run/image-settings.js'
 import { defined } from '../../system/defined.js';
 import { cores } from '../../system/processors.js';
 import { UsageError } from '../../system/usage-error.js';
+import { oneOf, threadCount } from '../../text/grammar/value-grammar.js';
 import { log } from '../../text/output.js';
-import { oneOf, threadCount } from '../../text/value-grammar.js';
 
 /** Options of commands that look at weights on disk. */
 export interface ExaminationOptions {

@@ -8,9 +8,14 @@ import { elrOf } from '../../run/rate.js';
 import { defined } from '../../system/defined.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
-import { type FloorOfRun, noiseFloorSentence, noiseFloorTable, noiseFloorText } from '../../text/noise-floor-text.js';
+import { nonNegativeNumber, part, positiveNumber } from '../../text/grammar/value-grammar.js';
 import { formatNumber, printJson, printLine } from '../../text/output.js';
-import { nonNegativeNumber, part, positiveNumber } from '../../text/value-grammar.js';
+import {
+  type FloorOfRun,
+  noiseFloorSentence,
+  noiseFloorTable,
+  noiseFloorText,
+} from '../../text/run/noise-floor-text.js';
 import { leaveOut } from './left-out.js';
 
 interface TypedNumbers {

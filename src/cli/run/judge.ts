@@ -3,9 +3,9 @@ import { judgeLog } from '../../logged/judge-log.js';
 import type { Place, Places } from '../../logged/logged-columns.js';
 import { readLog } from '../../logged/read-log.js';
 import { UsageError } from '../../system/usage-error.js';
-import { judgedLogsTable, judgedLogText, type NamedLog } from '../../text/judged-log-text.js';
+import { nonNegativeNumber, part, positiveNumber } from '../../text/grammar/value-grammar.js';
 import { printJson, printLine } from '../../text/output.js';
-import { nonNegativeNumber, part, positiveNumber } from '../../text/value-grammar.js';
+import { judgedLogsTable, judgedLogText, type NamedLog } from '../../text/run/judged-log-text.js';
 import { leaveOut } from './left-out.js';
 
 interface JudgeCommandOptions extends Places {

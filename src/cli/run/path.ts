@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { LinearPath } from '../../../deep/evaluate/linear-path.js';
 import { MOST_PATH_POINTS } from '../../system/bounds.js';
+import { countUpTo } from '../../text/grammar/value-grammar.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { countUpTo } from '../../text/value-grammar.js';
 import { type ExaminationOptions, openExamination, withExaminationOptions } from './examination.js';
 
 interface PathOptions extends ExaminationOptions {

@@ -11,8 +11,8 @@ import { readSweepPlan, SweepReader } from '../../sweep/directory.js';
 import { explainWriting } from '../../system/atomic.js';
 import { cores } from '../../system/processors.js';
 import { UsageError } from '../../system/usage-error.js';
+import { threadCount } from '../../text/grammar/value-grammar.js';
 import { printJson } from '../../text/output.js';
-import { threadCount } from '../../text/value-grammar.js';
 import { namingDamaged } from './left-out.js';
 
 /** Folders of the runs in a folder: its own, or those of a sweep that have weights to look at. */

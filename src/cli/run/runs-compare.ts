@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { compareRuns } from '../../archive/compare-runs.js';
 import { UsageError } from '../../system/usage-error.js';
 import { printJson, printLine } from '../../text/output.js';
-import { runComparisonText } from '../../text/run-comparison-text.js';
+import { runComparisonText } from '../../text/run/run-comparison-text.js';
 
 function compare(directories: readonly string[], { json }: { readonly json?: true }): void {
   if (directories.length < 2) throw new UsageError('give the folders of two or more runs to compare');

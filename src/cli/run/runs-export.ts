@@ -1,16 +1,16 @@
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { csvTable, hasNoRow, ROW_KINDS, type RowKind, readTableRun, type TableRun } from '../../archive/csv-table.js';
-import { stepsPerEpoch } from '../../archive/epochs.js';
 import { jsonLines } from '../../archive/export-jsonl.js';
 import { type FoundRun, runsIn } from '../../archive/find-runs.js';
 import { distinctNames, officialName } from '../../archive/official-name.js';
 import { readRun, readStatus, type StoredRun } from '../../archive/stored-run.js';
+import { stepsPerEpoch } from '../../run/run-epochs.js';
 import { makeDirectory, together, WriteRefused, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
+import { oneOf } from '../../text/grammar/value-grammar.js';
 import { log, printLine } from '../../text/output.js';
-import { trainingCommand } from '../../text/training-command.js';
-import { oneOf } from '../../text/value-grammar.js';
+import { trainingCommand } from '../../text/run/training-command.js';
 import { refuseOutFile } from '../options/out-file.js';
 import { leaveOut } from './left-out.js';
 

@@ -4,10 +4,10 @@ import { Command } from 'commander';
 import { type FoundRun, findRuns } from '../../archive/find-runs.js';
 import { type RunSummary, STATUSES, selectRuns, sortRuns, summarise } from '../../archive/run-summary.js';
 import { REDO } from '../../run/damaged-run.js';
-import type { Condition } from '../../text/conditions.js';
+import type { Condition } from '../../sweep/conditions.js';
+import { oneOf } from '../../text/grammar/value-grammar.js';
 import { log, printJson, printLine } from '../../text/output.js';
-import { runListText } from '../../text/run-list-text.js';
-import { oneOf } from '../../text/value-grammar.js';
+import { runListText } from '../../text/run/run-list-text.js';
 import { addedConditions } from '../options/where.js';
 import { tellSlurmStates } from '../sweep/tell-slurm-states.js';
 

@@ -5,7 +5,7 @@ import { reportRun } from '../../archive/run-report.js';
 import { configurationFields, type Fields } from '../../archive/setting-differences.js';
 import { elrRate } from '../../run/rate.js';
 import { printJson, printLine } from '../../text/output.js';
-import { runReportText } from '../../text/run-report-text.js';
+import { runReportText } from '../../text/run/run-report-text.js';
 
 /** What `regimes train` has where nothing is said. */
 function defaults(): Fields {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { forecastText } from '../../text/forecast-text.js';
 import { log, printJson, printLine } from '../../text/output.js';
+import { forecastText } from '../../text/verification/forecast-text.js';
 import { networkSpec, type ProtocolOptions, placed, withProtocolOptions } from '../experiment/experiment-options.js';
 
 interface PredictOptions extends ProtocolOptions {

@@ -1,12 +1,12 @@
 import type { Refinement } from '../../../deep/study/refine.js';
 import type { Trainer } from '../../../deep/study/run-study.js';
 import { measureThresholds } from '../../regime/analyse.js';
+import type { Condition } from '../../sweep/conditions.js';
 import type { SweepReader } from '../../sweep/directory.js';
 import type { SweepGroup } from '../../sweep/groups.js';
-import type { Condition } from '../../text/conditions.js';
 import { formatNumber, log } from '../../text/output.js';
-import { refinementLines } from '../../text/refinement-text.js';
 import { variedText } from '../../text/setting-text.js';
+import { refinementLines } from '../../text/verification/refinement-text.js';
 
 export interface RefineOptions {
   readonly factor: number;

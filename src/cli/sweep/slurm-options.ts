@@ -4,11 +4,11 @@ import type { EngineName } from '../../../deep/engine/names.js';
 import type { SlurmOptions } from '../../../deep/study/slurm-executor.js';
 import { DEFAULT_RUN, type NetworkSpec } from '../../../deep/study/spec.js';
 import { valueText } from '../../../deep/study/written.js';
+import { limitSeconds, refuseExtra } from '../../cluster/job-script.js';
 import type { Cadence } from '../../run/epoch.js';
-import { limitSeconds, refuseExtra } from '../../slurm/job-script.js';
 import { packageRoot } from '../../system/package.js';
 import { UsageError } from '../../system/usage-error.js';
-import { count, oneOf, ValueError } from '../../text/value-grammar.js';
+import { count, oneOf, ValueError } from '../../text/grammar/value-grammar.js';
 
 /** Options of a sweep that say who trains it, and what is asked of Slurm for each run. */
 export interface PlaceOptions {

@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { UsageError } from '../../system/usage-error.js';
-import { ValueError } from '../../text/value-grammar.js';
+import { ValueError } from '../../text/grammar/value-grammar.js';
 import { slurmProfile } from '../terminal/terminal-settings.js';
 import { ONLY_SLURM, type PlaceOptions } from './slurm-options.js';
 

@@ -1,15 +1,15 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { NOTICE_SIGNAL } from '../../cluster/job-script.js';
+import { readSubmission } from '../../cluster/submission.js';
 import type { Cadence } from '../../run/epoch.js';
 import { askSlurm } from '../../slurm/ask-slurm.js';
 import { ownJob } from '../../slurm/job-at-work.js';
-import { NOTICE_SIGNAL } from '../../slurm/job-script.js';
-import { readSubmission } from '../../slurm/submission.js';
 import { UsageError } from '../../system/usage-error.js';
-import { cadence } from '../../text/moment-grammar.js';
+import { cadence } from '../../text/grammar/moment-grammar.js';
+import { count, seed } from '../../text/grammar/value-grammar.js';
 import { log } from '../../text/output.js';
-import { count, seed } from '../../text/value-grammar.js';
 
 interface TaskOptions {
   readonly submission: number;

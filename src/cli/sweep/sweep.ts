@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { Trainer } from '../../../deep/study/run-study.js';
 import type { Cadence } from '../../run/epoch.js';
+import { threadCount, togetherCount } from '../../text/grammar/value-grammar.js';
 import { counted, log, printJson } from '../../text/output.js';
-import { planText } from '../../text/plan-text.js';
-import { threadCount, togetherCount } from '../../text/value-grammar.js';
+import { planText } from '../../text/run/plan-text.js';
 import { withListOptions } from '../options/list-options.js';
 import { UNVARIED, withRunOptions } from '../options/run-options.js';
 import { elrOption, lrOption } from '../options/training-options.js';

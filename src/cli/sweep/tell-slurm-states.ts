@@ -1,9 +1,9 @@
-import { readSubmissions } from '../../slurm/submission.js';
-import { slurmStates } from '../../slurm/sweep-states.js';
+import { readSubmissions } from '../../cluster/submission.js';
+import { slurmStates } from '../../cluster/sweep-states.js';
 import { readSweepPlan } from '../../sweep/directory.js';
 import type { RunState } from '../../sweep/run-state.js';
 import { counted, log, logFirst } from '../../text/output.js';
-import { endedLines, stateCounts } from '../../text/run-state-text.js';
+import { endedLines, stateCounts } from '../../text/run/run-state-text.js';
 
 /** Says on stderr how many runs are in each state, and which have ended before they were finished. */
 export function tellStates(states: readonly RunState[], prefix = ''): void {

@@ -3,8 +3,8 @@ import type { LiveSourceOptions } from '../../../tui/app/live-source.js';
 import { GLYPHS, type Glyphs } from '../../../tui/canvas/glyphs.js';
 import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
 import { listenToReading } from '../../system/reading.js';
+import { oneOf, positiveNumber } from '../../text/grammar/value-grammar.js';
 import { log, logFirst, printJson, printLine } from '../../text/output.js';
-import { oneOf, positiveNumber } from '../../text/value-grammar.js';
 
 /** Options of the commands that show the application. */
 export interface ScreenOptions {

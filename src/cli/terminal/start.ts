@@ -4,10 +4,10 @@ import { DEFAULT_RUN, type SweepSpec } from '../../../deep/study/spec.js';
 import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import type { SweepPlan } from '../../sweep/plan.js';
 import { cores } from '../../system/processors.js';
+import { positiveNumbers } from '../../text/grammar/range-grammar.js';
+import { seed } from '../../text/grammar/value-grammar.js';
 import { log, printLine } from '../../text/output.js';
-import { positiveNumbers } from '../../text/range-grammar.js';
 import { sweepTitle } from '../../text/titles.js';
-import { seed } from '../../text/value-grammar.js';
 import { engineOption } from '../options/engine-option.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
 
@@ -60,7 +60,7 @@ async function runAsText(options: StartOptions, { plan, title }: Job): Promise<v
   const toy = { alpha, tolerance: NETWORK_TOLERANCE };
   const sweep = new SweepFollower(out, toy).look();
   if (!options.json) {
-    const { findingsText } = await import('../../text/findings.js');
+    const { findingsText } = await import('../../text/verification/findings.js');
     const { printThresholds } = await import('../toy/thresholds.js');
     printLine(`${findingsText(sweep.verification, process.stdout.columns)}\n`);
     printThresholds(toy);

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { DamagedRun } from '../../run/damaged-run.js';
+import type { Condition } from '../../sweep/conditions.js';
 import { readSweepPlan } from '../../sweep/directory.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { cores } from '../../system/processors.js';
-import type { Condition } from '../../text/conditions.js';
+import { positiveNumbers } from '../../text/grammar/range-grammar.js';
 import { printLine } from '../../text/output.js';
-import { positiveNumbers } from '../../text/range-grammar.js';
 import { toleranceOption, whereOption } from '../options/where.js';
 import { leaveOut } from '../run/left-out.js';
 import { tellSlurmStates } from '../sweep/tell-slurm-states.js';

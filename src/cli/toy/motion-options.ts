@@ -7,7 +7,14 @@ import { SAMPLINGS } from '../../run/image-settings.js';
 import { MOST_SAMPLES } from '../../system/bounds.js';
 import { defined } from '../../system/defined.js';
 import { UsageError } from '../../system/usage-error.js';
-import { count, countUpTo, fraction, nonNegativeNumber, oneOf, positiveNumber } from '../../text/value-grammar.js';
+import {
+  count,
+  countUpTo,
+  fraction,
+  nonNegativeNumber,
+  oneOf,
+  positiveNumber,
+} from '../../text/grammar/value-grammar.js';
 import type { StochasticOptions } from './stochastic-options.js';
 
 /** Options that say how the toy is trained, other than by a plain step with a fixed ELR. */

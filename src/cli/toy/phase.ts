@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ToySubject } from '../../../toy/dynamics/subject.js';
+import type { ToySubject } from '../../../toy/function/subject.js';
 import { AXIS_NAMES, type Axis, checkAxes, withParameter } from '../../../toy/phase/axis.js';
 import type { Cell } from '../../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../../toy/phase/phase-diagram.js';
@@ -7,10 +7,10 @@ import { hasPlainThresholds, type ToyMotion } from '../../../toy/theory/closed-f
 import type { PhaseQuantity } from '../../../tui/figure/phase.js';
 import { MOST_CELL_STEPS, MOST_CELLS, refuseAbove } from '../../system/bounds.js';
 import { UsageError } from '../../system/usage-error.js';
+import { axis } from '../../text/grammar/range-grammar.js';
+import { fraction, oneOf, positiveNumber, threadCount } from '../../text/grammar/value-grammar.js';
 import { log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { axis } from '../../text/range-grammar.js';
-import { fraction, oneOf, positiveNumber, threadCount } from '../../text/value-grammar.js';
 import { INTERRUPTED } from '../sweep/train-with-progress.js';
 import { cellParameters, checkRate, type MotionOptions, projectionOf, withMotionOptions } from './motion-options.js';
 import { stochasticOptions } from './stochastic-options.js';

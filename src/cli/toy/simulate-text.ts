@@ -1,6 +1,6 @@
 import { oscillationPeriod } from '../../../toy/chaos/oscillation.js';
 import type { ToySummary } from '../../../toy/dynamics/simulate.js';
-import type { ToySubject } from '../../../toy/dynamics/subject.js';
+import type { ToySubject } from '../../../toy/function/subject.js';
 import { type ToyClosedForm, type ToyMotion, toyClosedForm } from '../../../toy/theory/closed-form.js';
 import { type NoiseShareForm, noiseShareForm } from '../../../toy/theory/noise-share-form.js';
 import { regimeWords } from '../../../toy/theory/noisy-convergence.js';

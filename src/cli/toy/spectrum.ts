@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { randomSource } from '../../numerics/random.js';
 import { MOST_TANGENT_STEPS, refuseAbove } from '../../system/bounds.js';
+import { positiveNumber } from '../../text/grammar/value-grammar.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
-import { positiveNumber } from '../../text/value-grammar.js';
 import { type RunningOptions, readSubject, withRunningOptions } from './subject-options.js';
 
 interface SpectrumOptions extends RunningOptions {
@@ -19,7 +19,7 @@ async function multipliersOf(options: SpectrumOptions) {
   if (alpha !== undefined) {
     return { multipliers: equilibriumMultipliers(alpha, elr), predicted: predictedMultipliers(alpha, elr) };
   }
-  const { sharpnessThreshold } = await import('../../../toy/expression/sharpness.js');
+  const { sharpnessThreshold } = await import('../../../toy/function/sharpness.js');
   const fn = create(1);
   const { point } = sharpnessThreshold(fn);
   return { multipliers: eigenvalues(tangentJacobian(fn, elr, point, 1)), predicted: [] };

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { ToySubject } from '../../../toy/dynamics/subject.js';
+import type { ToySubject } from '../../../toy/function/subject.js';
 import type { CellOptions } from '../../../toy/phase/cells.js';
 import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/thresholds.js';
 import { UsageError } from '../../system/usage-error.js';
-import { positiveNumbers } from '../../text/range-grammar.js';
-import { count, fraction, seed } from '../../text/value-grammar.js';
+import { positiveNumbers } from '../../text/grammar/range-grammar.js';
+import { count, fraction, seed } from '../../text/grammar/value-grammar.js';
 
 /** The toy, or a function of the user's in its place. */
 export interface SubjectOptions {
@@ -30,11 +30,11 @@ export async function readSubject(options: SubjectOptions): Promise<ToySubject> 
   }
   if (expression === undefined) {
     if (groups !== undefined) throw new UsageError('--groups requires --function; with --alpha the groups are known');
-    const { ratiosSubject } = await import('../../../toy/dynamics/subject.js');
+    const { ratiosSubject } = await import('../../../toy/function/subject.js');
     return ratiosSubject(alpha!);
   }
-  const { parseToyFunction } = await import('../../../toy/expression/function.js');
-  const { userSubject } = await import('../../../toy/dynamics/subject.js');
+  const { parseToyFunction } = await import('../../../toy/function/user-function.js');
+  const { userSubject } = await import('../../../toy/function/subject.js');
   return userSubject(await parseToyFunction(expression, groups));
 }
 

@@ -1,5 +1,5 @@
 import { simulateToy } from '../../../toy/dynamics/simulate.js';
-import type { ToySubject } from '../../../toy/dynamics/subject.js';
+import type { ToySubject } from '../../../toy/function/subject.js';
 import { AVERAGE_NAME } from '../../regime/averaged-part.js';
 import { UsageError } from '../../system/usage-error.js';
 import { formatNumber, formatTable, printJson, printLine } from '../../text/output.js';
@@ -11,7 +11,7 @@ const STEPS = 20_000;
 
 /** elr_c = 2 / (smallest top Hessian eigenvalue over the minima), found numerically. */
 export async function printUserThreshold({ title, create }: ToySubject, json: true | undefined): Promise<void> {
-  const { sharpnessThreshold } = await import('../../../toy/expression/sharpness.js');
+  const { sharpnessThreshold } = await import('../../../toy/function/sharpness.js');
   const { threshold, sharpness, lowerBound, shares, minima } = sharpnessThreshold(create(1));
   if (json) {
     printJson({ function: title, convergence: threshold, sharpness, lowerBound, shares, minima });
@@ -29,7 +29,7 @@ export async function printUserEquilibrium(
   { elr, tolerance, json }: { readonly elr?: number; readonly tolerance: number; readonly json?: true },
 ): Promise<void> {
   if (elr === undefined) throw new UsageError('a function of your own needs --elr here');
-  const { sharpnessThreshold } = await import('../../../toy/expression/sharpness.js');
+  const { sharpnessThreshold } = await import('../../../toy/function/sharpness.js');
   const k = elr / sharpnessThreshold(subject.create(1)).threshold;
   const { decision, loss, egn, ess, groups } = simulateToy(subject, elr, { steps: STEPS, seed: 1, tolerance });
   const shares = groups.map(({ share }) => share);

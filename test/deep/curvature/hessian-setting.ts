@@ -1,7 +1,7 @@
 import { HessianOperator, type HessianPoint, type ParameterVector } from '../../../deep/curvature/hessian-operator.js';
 import type { Engine, TensorFunction } from '../../../deep/engine/engine.js';
 import { initialTensors, type Model, namesWithRole } from '../../../deep/models/model.js';
-import type { BatchShape } from '../../../deep/step/step.js';
+import type { BatchShape } from '../../../deep/step/batch.js';
 import { randomSource } from '../../../src/numerics/random.js';
 
 interface Setting {

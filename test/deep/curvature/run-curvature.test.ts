@@ -5,11 +5,12 @@ import { LossHessian, trainingBatches } from '../../../deep/curvature/loss-hessi
 import { curvatureOfRun } from '../../../deep/curvature/run-curvature.js';
 import { BatchReader } from '../../../deep/data/batch-reader.js';
 import { noisyPlaces } from '../../../deep/data/label-noise.js';
-import { batchShape, uploadTensors } from '../../../deep/models/network.js';
+import { uploadTensors } from '../../../deep/models/network.js';
 import { checkpointAtEnd } from '../../../deep/run/lengthen.js';
 import { openSubject, prepareRun } from '../../../deep/run/prepare.js';
 import { recordRun } from '../../../deep/run/record.js';
-import { batchSpecs, evaluation, evaluationInputs } from '../../../deep/step/step.js';
+import { batchShape, batchSpecs, evaluationInputs } from '../../../deep/step/batch.js';
+import { evaluation } from '../../../deep/step/step.js';
 import { dot } from '../../../src/numerics/series.js';
 import { curvatureFile, curvatureKindOf, readCurvature } from '../../../src/run/curvature-record.js';
 import { readManifest } from '../../../src/run/run-directory.js';

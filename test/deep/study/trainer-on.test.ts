@@ -6,7 +6,7 @@ import type { Executor } from '../../../deep/study/executor.js';
 import { planSweep } from '../../../deep/study/plan-sweep.js';
 import { runStudy } from '../../../deep/study/run-study.js';
 import { trainerOn } from '../../../deep/study/trainer-on.js';
-import { slurmStates } from '../../../src/slurm/sweep-states.js';
+import { slurmStates } from '../../../src/cluster/sweep-states.js';
 import { RunsAway } from '../../../src/sweep/run-state.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'regimes-trainer-'));

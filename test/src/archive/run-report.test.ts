@@ -7,8 +7,8 @@ import { configurationFields } from '../../../src/archive/setting-differences.js
 import { elrRate } from '../../../src/run/rate.js';
 import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
 import { encodeSafetensors } from '../../../src/system/safetensors.js';
-import { runComparisonText, shortNames } from '../../../src/text/run-comparison-text.js';
-import { runReportText } from '../../../src/text/run-report-text.js';
+import { runComparisonText, shortNames } from '../../../src/text/run/run-comparison-text.js';
+import { runReportText } from '../../../src/text/run/run-report-text.js';
 import { temporaryFolder } from '../../cli.js';
 import { measurement, STEPS, writeRun } from './stored.js';
 

@@ -5,8 +5,8 @@ import { type RunSummary, selectRuns, sortRuns, summarise } from '../../../src/a
 import { readRun } from '../../../src/archive/stored-run.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { lockDirectory } from '../../../src/system/lock.js';
-import { parseConditions } from '../../../src/text/conditions.js';
-import { runListText } from '../../../src/text/run-list-text.js';
+import { parseConditions } from '../../../src/text/grammar/condition-grammar.js';
+import { runListText } from '../../../src/text/run/run-list-text.js';
 import { temporaryFolder } from '../../cli.js';
 import { equilibriumRun } from '../verify/toy-sweep.js';
 import { STEPS, writeRun } from './stored.js';

@@ -4,7 +4,7 @@ import { fieldName, fulfils } from '../../../src/archive/conditions.js';
 import { configurationFields, FIELD_NAMES, variedFields } from '../../../src/archive/setting-differences.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { DEFAULT_TRAINING, type TrainingSettings } from '../../../src/run/training-settings.js';
-import { parseConditions } from '../../../src/text/conditions.js';
+import { parseConditions } from '../../../src/text/grammar/condition-grammar.js';
 
 const training: TrainingSettings = {
   ...DEFAULT_TRAINING,

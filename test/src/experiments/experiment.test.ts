@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sideBySide, sweepFacts } from '../../../src/experiments/experiment.js';
 import { measureThresholds } from '../../../src/regime/analyse.js';
-import { regimeMatrix, sideBySideText } from '../../../src/text/experiment-text.js';
+import { regimeMatrix, sideBySideText } from '../../../src/text/experiment/experiment-text.js';
 import { absolutePrediction } from '../../../src/verify/prediction.js';
 
 const row = (name: string, measured: number) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fineTuningPredictions, gridOf, leastOf, type Pretrained } from '../../../src/experiments/fine-tuning.js';
-import { gridTable } from '../../../src/text/fine-tuning-text.js';
+import { gridTable } from '../../../src/text/experiment/fine-tuning-text.js';
 
 const errors = (testError: number) => ({ testError, trainLoss: 10 * testError });
 const pretrained = (elr: number, seed: number, after: number, more: Partial<Pretrained> = {}): Pretrained => ({

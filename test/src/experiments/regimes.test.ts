@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { regimePredictions, regimeRows } from '../../../src/experiments/regimes.js';
 import { measureRun } from '../../../src/regime/analyse.js';
 import { averageByElr } from '../../../src/regime/seed-averages.js';
-import { regimesTable } from '../../../src/text/regimes-text.js';
+import { regimesTable } from '../../../src/text/experiment/regimes-text.js';
 import { regimesTwin } from '../../../toy/twins/regimes-toy.js';
 import { convergingRun, equilibriumRun, SUM } from '../verify/toy-sweep.js';
 

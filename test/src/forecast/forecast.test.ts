@@ -12,7 +12,7 @@ import {
 import { measureRun, measureThresholds } from '../../../src/regime/analyse.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { UsageError } from '../../../src/system/usage-error.js';
-import { forecastText } from '../../../src/text/forecast-text.js';
+import { forecastText } from '../../../src/text/verification/forecast-text.js';
 import { forecastPredictions } from '../../../src/verify/forecast-rows.js';
 import { verifySweep } from '../../../src/verify/verify.js';
 import { toyTheory } from '../../../toy/theory/equilibrium.js';

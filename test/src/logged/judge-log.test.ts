@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeLog } from '../../../src/logged/judge-log.js';
 import type { LoggedQuantities } from '../../../src/logged/logged-columns.js';
 import { measureRun } from '../../../src/regime/analyse.js';
-import type { SweepRun } from '../../../src/sweep/recorded-run.js';
+import type { SweepRun } from '../../../src/run/recorded-run.js';
 import { convergingRun, equilibriumRun } from '../verify/toy-sweep.js';
 
 const NORM = 3;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ANNEALING_FILE, type Annealing, readAnnealing, writeAnnealing } from '../../../src/run/annealing-record.js';
-import type { SweepRun } from '../../../src/sweep/recorded-run.js';
+import type { SweepRun } from '../../../src/run/recorded-run.js';
 import { verifySweep } from '../../../src/verify/verify.js';
 import { toyTheory } from '../../../toy/theory/equilibrium.js';
 import { temporaryFolder } from '../../cli.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Balance, BalancePoint } from '../../../src/run/balance-record.js';
-import type { SweepRun } from '../../../src/sweep/recorded-run.js';
+import type { SweepRun } from '../../../src/run/recorded-run.js';
 import { verifySweep } from '../../../src/verify/verify.js';
 import { toyTheory } from '../../../toy/theory/equilibrium.js';
 import { exactPoint, point } from '../regime/break-even-points.js';

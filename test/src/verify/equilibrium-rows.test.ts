@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { measureRun } from '../../../src/regime/analyse.js';
 import { averageOverSeeds } from '../../../src/regime/seed-averages.js';
+import type { SweepRun } from '../../../src/run/recorded-run.js';
 import type { RecordedStep } from '../../../src/run/step-columns.js';
-import type { SweepRun } from '../../../src/sweep/recorded-run.js';
 import { equilibriumPredictions, NOT_STATIONARY } from '../../../src/verify/equilibrium-rows.js';
 import type { Prediction } from '../../../src/verify/prediction.js';
 import { ALPHA, equilibriumRun, run, SUM, steps } from './toy-sweep.js';

@@ -1,8 +1,8 @@
 import { configuration, manifest } from '../../../bench/example-run.js';
 import { columnsOf } from '../../../src/run/collect-steps.js';
 import { elrRate } from '../../../src/run/rate.js';
+import type { SweepRun } from '../../../src/run/recorded-run.js';
 import type { RecordedStep } from '../../../src/run/step-columns.js';
-import type { SweepRun } from '../../../src/sweep/recorded-run.js';
 
 /**
  * Runs as the toy's closed form has them (theory.md, T3 and T4), written out here anew: alpha = (1, 2, 4), S = 7, random

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SweepRun } from '../../../src/run/recorded-run.js';
 import type { RecordedStep } from '../../../src/run/step-columns.js';
 import type { TrainingSettings } from '../../../src/run/training-settings.js';
-import type { SweepRun } from '../../../src/sweep/recorded-run.js';
 import type { Prediction } from '../../../src/verify/prediction.js';
 import { type Verification, verifySweep } from '../../../src/verify/verify.js';
 import { toyTheory } from '../../../toy/theory/equilibrium.js';

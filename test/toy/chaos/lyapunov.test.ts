@@ -4,10 +4,10 @@ import { randomSource } from '../../../src/numerics/random.js';
 import { lyapunovSpectrum, randomGrowth, tangentBasis, tangentStep } from '../../../toy/chaos/lyapunov.js';
 import { stepJacobian } from '../../../toy/chaos/tangent.js';
 import { chain, createEnsemble, randomPositions } from '../../../toy/dynamics/ensemble.js';
-import { sumOfRatios } from '../../../toy/dynamics/function.js';
 import { sumOfLogs } from '../../../toy/dynamics/log-products.js';
 import { runEnsemble } from '../../../toy/dynamics/run.js';
 import { composeStep } from '../../../toy/dynamics/step.js';
+import { sumOfRatios } from '../../../toy/function/toy-function.js';
 import { orbitLyapunovExponent } from '../../../toy/theory/circle-map.js';
 
 const settled = (alpha: readonly number[], elr: number, seed = 1) => {

@@ -7,7 +7,7 @@ import {
   predictedMultipliers,
   tangentJacobian,
 } from '../../../toy/chaos/spectrum.js';
-import { sumOfRatios } from '../../../toy/dynamics/function.js';
+import { sumOfRatios } from '../../../toy/function/toy-function.js';
 
 const random = randomSource(11);
 const cases = [2, 3, 4, 5, 6].flatMap((groups) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { collapseReason } from '../../../toy/dynamics/collapse.js';
 import { createEnsemble, evaluateGradient } from '../../../toy/dynamics/ensemble.js';
-import { sumOfRatios } from '../../../toy/dynamics/function.js';
 import type { StepOptions } from '../../../toy/dynamics/step.js';
+import { sumOfRatios } from '../../../toy/function/toy-function.js';
 
 /** Of the toy at coordinates x1, y1, x2, y2 ..., with its gradient there. */
 function reason(alpha: readonly number[], position: readonly number[], options: StepOptions, update?: number[]) {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../../src/numerics/random.js';
 import { createEnsemble, evaluateGradient, randomPositions } from '../../../toy/dynamics/ensemble.js';
-import { sumOfRatios, sumOfRatiosEach } from '../../../toy/dynamics/function.js';
 import { runEnsemble } from '../../../toy/dynamics/run.js';
 import { composeStep } from '../../../toy/dynamics/step.js';
+import { sumOfRatios, sumOfRatiosEach } from '../../../toy/function/toy-function.js';
 import { angleBetween, onUnitSphere, type ToyState, toyGradient, toyLoss, toyStep } from '../theory/reference.js';
 
 const positive = fc.double({ min: 0.05, max: 20, noNaN: true });

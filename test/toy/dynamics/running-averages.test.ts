@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { classifyTrajectory } from '../../../src/regime/classifier.js';
 import { createEnsemble } from '../../../toy/dynamics/ensemble.js';
-import { sumOfRatios } from '../../../toy/dynamics/function.js';
 import { EnsembleStatistics } from '../../../toy/dynamics/running-averages.js';
+import { sumOfRatios } from '../../../toy/function/toy-function.js';
 
 const RANDOM_LOSS = 0.5;
 

@@ -8,9 +8,9 @@ import {
   randomPositions,
   type Transform,
 } from '../../../toy/dynamics/ensemble.js';
-import { sumOfRatios } from '../../../toy/dynamics/function.js';
 import { runEnsemble } from '../../../toy/dynamics/run.js';
 import { composeStages, composeStep, isGradientStep, type StepOptions } from '../../../toy/dynamics/step.js';
+import { sumOfRatios } from '../../../toy/function/toy-function.js';
 
 const alpha = [1, 2];
 const random = randomSource(4);

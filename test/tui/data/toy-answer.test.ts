@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { equilibrium } from '../../../toy/theory/equilibrium.js';
 import { weightDecayEquilibrium } from '../../../toy/theory/weight-decay.js';
-import { blockMeansOf, blockRangesOf } from '../../../tui/data/block-means.js';
 import { answerToy } from '../../../tui/data/toy-answer.js';
 import { firstToy, type ToySettings, type ToyTask } from '../../../tui/data/toy-messages.js';
 import { closedFormAt } from '../../../tui/data/toy-motion.js';
+import { blockMeansOf, blockRangesOf } from '../../../tui/figure/block-means.js';
 
 const ALPHA = [1, 2, 4];
 const task = (settings: Partial<ToySettings> = {}, more: Partial<ToyTask> = {}): ToyTask => ({

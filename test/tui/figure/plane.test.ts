@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateCells } from '../../../toy/phase/cells.js';
-import { seriesOf as blocksOf } from '../../../tui/data/block-means.js';
+import { seriesOf as blocksOf } from '../../../tui/figure/block-means.js';
 import { levelsAt } from '../../../tui/figure/closed-form.js';
 import { planeAxes } from '../../../tui/figure/dimensionless-plane.js';
 import type { Figure, FigurePoint } from '../../../tui/figure/figure.js';

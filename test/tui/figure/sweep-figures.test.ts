@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SweepRun } from '../../../src/sweep/recorded-run.js';
+import type { SweepRun } from '../../../src/run/recorded-run.js';
 import { drawable } from '../../../tui/figure/drawable.js';
 import { epochFigure, epochMeans } from '../../../tui/figure/epoch-curves.js';
 import { equilibriumLineFigure, lineThroughRuns } from '../../../tui/figure/equilibrium-line.js';

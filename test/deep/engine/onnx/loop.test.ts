@@ -9,7 +9,8 @@ import { type TraceOptions, trace } from '../../../../deep/engine/trace/trace.js
 import { convNet } from '../../../../deep/models/convnet.js';
 import { initialTensors } from '../../../../deep/models/model.js';
 import { jointNorm } from '../../../../deep/models/network.js';
-import { IMAGES, LABELS, startingState, trainingStep } from '../../../../deep/step/step.js';
+import { IMAGES, LABELS } from '../../../../deep/step/batch.js';
+import { startingState, trainingStep } from '../../../../deep/step/step.js';
 import { LEARNING_RATE, RADIUS } from '../../../../deep/step/update/compose.js';
 import { randomSource } from '../../../../src/numerics/random.js';
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SweepRun } from '../../../../src/run/recorded-run.js';
 import { RunWriter } from '../../../../src/run/run-writer.js';
 import { extendSweep } from '../../../../src/sweep/extend-sweep.js';
 import { plannedRun } from '../../../../src/sweep/plan.js';
-import type { SweepRun } from '../../../../src/sweep/recorded-run.js';
 import type { Figure } from '../../../../tui/figure/figure.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../cli.js';
 import { decodePng } from '../../../tui/export/png.js';

@@ -4,7 +4,7 @@ import type { Written } from '../../../../deep/study/spec.js';
 import { withListOptions } from '../../../../src/cli/options/list-options.js';
 import { UNVARIED, withRunOptions } from '../../../../src/cli/options/run-options.js';
 import { elrOption, lrOption } from '../../../../src/cli/options/training-options.js';
-import { count, positiveNumber, probability } from '../../../../src/text/value-grammar.js';
+import { count, positiveNumber, probability } from '../../../../src/text/grammar/value-grammar.js';
 
 const declareRun = (command: Command): Command => withRunOptions(command.option(...elrOption).option(...lrOption));
 const quiet = (command: Command): Command => command.exitOverride().configureOutput({ writeErr: () => {} });

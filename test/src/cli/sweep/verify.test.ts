@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { RunWriter } from '../../../../src/run/run-writer.js';
 import { extendSweep, openSweep } from '../../../../src/sweep/extend-sweep.js';
 import { plannedRun, runDirectory } from '../../../../src/sweep/plan.js';
-import { predictionTable, thresholdLines } from '../../../../src/text/verification-text.js';
+import { predictionTable, thresholdLines } from '../../../../src/text/verification/verification-text.js';
 import type { Prediction } from '../../../../src/verify/prediction.js';
 import { expectOneLineError, json, refused, regimes, temporaryFolder } from '../../../cli.js';
 import { convergingRun, equilibriumRun } from '../../verify/toy-sweep.js';
