@@ -174,7 +174,7 @@ export type { SweepGroup } from './sweep/groups.js';
 export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
 export type { NpyArray } from './system/npy.js';
 
-// Statistics of correlated series, and random numbers.
+// Statistics of correlated series, grids of numbers, and random numbers.
 
 export type { SymmetricOperator } from './numerics/eigen/operator.js';
 export {
@@ -187,6 +187,7 @@ export { type RandomSource, randomSource } from './numerics/random.js';
 export { blockJackknife, type DerivedEstimate } from './numerics/statistics/jackknife.js';
 export { type Estimate, meanWithError } from './numerics/statistics/mean-error.js';
 export { findOscillation, type Oscillation, type OscillationOptions } from './numerics/statistics/oscillation.js';
+export { linearGrid, logarithmicGrid } from './system/grid.js';
 
 // Bad input, in one line that says what is allowed.
 

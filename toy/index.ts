@@ -1,6 +1,6 @@
 /**
  * The toy model F = sum_i alpha_i x_i^2 / (x_i^2 + y_i^2): closed forms, simulation, chaos and phase diagrams, for it and for
- * functions of one's own. Sections and numbers such as T3 are those of `docs/theory.md`; all quantities are dimensionless, and
+ * your own functions. Sections and numbers such as T3 are those of `docs/theory.md`; all quantities are dimensionless, and
  * k = elr * sum(alpha) decides the regime. This entry point loads no engine; mathjs is loaded when a function is parsed.
  *
  * @module sphere-regimes/toy
@@ -37,6 +37,11 @@ export * from './theory/stability.js';
 export * from './theory/thresholds.js';
 export * from './theory/weight-decay.js';
 
+// What closed forms and simulations return.
+
+export type { Regime, RegimeDecision, RegimeEvidence } from '../src/regime/classifier.js';
+export type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from '../src/regime/theory.js';
+
 // Simulation.
 
 export { SAMPLINGS, type Sampling } from '../src/run/image-settings.js';
@@ -54,7 +59,7 @@ export { type Rate, type ToyStart, type TrajectoryOptions, toyTrajectory } from 
 export { ratiosSubject, type Subject, type ToySubject, userSubject } from './function/subject.js';
 export { sumOfRatios, type ToyFunction, type ToyGroup } from './function/toy-function.js';
 
-// Functions of one's own.
+// Your own functions.
 
 export { compileProgram, type ToyProgram } from './function/program.js';
 export { type MinimumEvidence, type SharpnessThreshold, sharpnessThreshold } from './function/sharpness.js';
@@ -72,7 +77,7 @@ export {
 
 // Many runs at once, and phase diagrams.
 
-export type { Axis } from './phase/axis.js';
+export { type Axis, linearAxis, logarithmicAxis } from './phase/axis.js';
 export type { CellParameters } from './phase/cell-parameters.js';
 export { type Cell, type CellOptions, type Detail, evaluateCells } from './phase/cells.js';
 export { computePhaseDiagram, type PhaseDiagram, type PhaseOptions } from './phase/phase-diagram.js';

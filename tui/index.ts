@@ -35,7 +35,13 @@ export { equilibriumLineFigure } from './figure/equilibrium-line.js';
 export { networkBarsFigure } from './figure/group-bars.js';
 export { networkAxes, networkPlaneFigure, type PathRun, type PlaneOptions } from './figure/loss-egn.js';
 export { type LossElrOptions, networkLossFigure, type ToyPoint, toyLossFigure } from './figure/loss-elr.js';
-export { type PhaseFigureOptions, type PlacedRun, phaseFigure } from './figure/phase.js';
+export {
+  PHASE_QUANTITIES,
+  type PhaseFigureOptions,
+  type PhaseQuantity,
+  type PlacedRun,
+  phaseFigure,
+} from './figure/phase.js';
 export { randomWalkFigure } from './figure/random-walk.js';
 export type {
   EpochValues,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { stepsPerEpoch } from '../../src/run/epoch.js';
 import { unusualVariant } from '../../src/run/network-variants.js';
-import type { RunConfiguration } from '../../src/run/stored-configuration.js';
+import { checkedConfiguration, type RunConfiguration } from '../../src/run/stored-configuration.js';
 import { MOST_THREADS, refuseAbove } from '../../src/system/bounds.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { absoluteDataName } from '../data/locate.js';
@@ -9,6 +9,7 @@ import type { EngineName } from '../engine/names.js';
 import { USUAL_DEPTH } from '../models/names.js';
 import { observationOf } from './observation.js';
 import { type RunSpec, withDefaults } from './spec.js';
+import { refuseUnknownFields } from './spec-fields.js';
 import { trainingSettings } from './training.js';
 
 /** What a configuration says that a spec does not. */
@@ -28,7 +29,10 @@ export function refuseTwoLengths({ steps, epochs }: { readonly steps?: unknown; 
 }
 
 /** Training is in single precision: a rate beyond its numbers would be none, or infinite. */
-function refuseRate({ kind, value }: RunSpec['rate']): void {
+function refuseRate(rate: RunSpec['rate']): void {
+  const { kind, value } = rate ?? {};
+  if (kind !== 'elr' && kind !== 'lr')
+    throw new UsageError("a run needs a rate; allowed: { kind: 'elr', value } or { kind: 'lr', value }");
   const single = Math.fround(value);
   if (!(single > 0 && Number.isFinite(single)))
     throw new UsageError(`--${kind} ${value} is not a 32-bit number; allowed: from 1e-45 to 3e38`);
@@ -57,6 +61,8 @@ function labelSettings({ corrupt, noiseSeed, labels, shuffledLabels }: RunSpec) 
 
 /** The configuration of a run, complete: no default is left open. Throws a UsageError if fields contradict each other. */
 export function configurationOf(spec: RunSpec, { threads, engine, ...images }: RunSurroundings): RunConfiguration {
+  refuseUnknownFields(spec);
+  refuseRate(spec.rate);
   refuseTwoLengths(spec);
   const { model, width, data, batch, epochs, seed, order } = withDefaults(spec);
   const { depth, trainImages, corrupt, augment, normalisation, init, rate } = spec;
@@ -65,9 +71,8 @@ export function configurationOf(spec: RunSpec, { threads, engine, ...images }: R
   const perEpoch = stepsPerEpoch({ batch, fullBatch: spec.fullBatch ?? false }, images.trainImages);
   const steps = spec.steps ?? epochs * perEpoch;
   const training = trainingSettings(spec, perEpoch);
-  refuseRate(rate);
   if (threads !== null) refuseAbove('--threads', threads, MOST_THREADS);
-  return {
+  return checkedConfiguration({
     model,
     width,
     // Left out where it is the usual one, so that saying so makes no other run.
@@ -94,5 +99,5 @@ export function configurationOf(spec: RunSpec, { threads, engine, ...images }: R
     threads,
     training,
     ...observationOf(spec, { steps, batch, fullBatch: training.fullBatch, ...images }),
-  };
+  });
 }

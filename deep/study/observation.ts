@@ -18,7 +18,20 @@ function averageFrom(from: Beginning | undefined, run: RunLength): number | null
   );
 }
 
-/** The observation settings of a configuration, empty if nothing is observed. Throws a UsageError if there is nothing to average. */
+/** The steps of a cadence. Throws a UsageError where a program gives something else, such as a bare number. */
+function stepsOf(name: string, cadence: Cadence, perEpoch: number): number {
+  const { count, unit } = cadence;
+  if (Number.isSafeInteger(count) && count >= 1 && (unit === 'steps' || unit === 'epochs'))
+    return inSteps(cadence, perEpoch);
+  throw new UsageError(
+    `${name} ${JSON.stringify(cadence)} is not a number of steps or epochs; allowed: like { count: 100, unit: 'steps' }`,
+  );
+}
+
+/**
+ * The observation settings of a configuration, empty if nothing is observed. Throws a UsageError if there is nothing to average, or if
+ * something is to be done every so often that is not.
+ */
 export function observationOf(
   { measure, average: from, keep: every }: ObservationSpec,
   run: RunLength,
@@ -27,8 +40,8 @@ export function observationOf(
   if (testImages === undefined) return {};
   const perEpoch = stepsPerEpoch(run, run.trainImages);
   const average = averageFrom(from, run);
-  const keep = every === undefined ? null : inSteps(every, perEpoch);
-  const given = (cadence: Cadence): Measuring => ({ start: true, every: inSteps(cadence, perEpoch) });
+  const keep = every === undefined ? null : stepsOf('keep', every, perEpoch);
+  const given = (cadence: Cadence): Measuring => ({ start: true, every: stepsOf('measure', cadence, perEpoch) });
   const usual = (): Measuring => defaultMeasuring({ ...run, testImages, average: average !== null });
   const asked = measure === undefined ? usual() : measure === 'none' ? null : given(measure);
   const isNothing = asked === null && average === null && keep === null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UsageError } from '../system/usage-error.js';
 import { LAST_LAYERS, NORMS } from './network-variants.js';
 import { ObservationSettingsSchema } from './observation-settings.js';
 import type { ElrRate, Rate } from './rate.js';
@@ -88,6 +89,17 @@ export const RunConfigurationSchema = StoredConfigurationSchema.transform((store
   }
   return { ...rest, rate: elr === null ? { kind: 'lr', value: lr! } : { kind: 'elr', value: elr }, training: settings };
 });
+
+/**
+ * The same configuration, if a manifest can hold it. Throws a UsageError that names the first field that it cannot: a run written with
+ * that would be trained and could not be read.
+ */
+export function checkedConfiguration(configuration: RunConfiguration): RunConfiguration {
+  const { error } = StoredConfigurationSchema.safeParse(storedConfiguration(configuration));
+  const [issue] = error?.issues ?? [];
+  if (issue === undefined) return configuration;
+  throw new UsageError(`${issue.path.join('.')} of the run is not allowed: ${issue.message.replace(/^[^:]*: /, '')}`);
+}
 
 /** The same configuration as it is on disk, its fields in the order of the schema. */
 export function storedConfiguration({ rate, training, ...rest }: RunConfiguration): StoredConfiguration {

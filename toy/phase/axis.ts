@@ -1,4 +1,5 @@
 /** Axes of sweeps and phase diagrams: a parameter of the toy and the values it takes. */
+import { linearGrid, logarithmicGrid } from '../../src/system/grid.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { alphaOf, type CellParameters, type ParameterColumns, type ParameterName } from './cell-parameters.js';
 
@@ -9,6 +10,31 @@ export interface Axis {
   readonly values: readonly number[];
   readonly scale: 'logarithmic' | 'linear';
 }
+
+/**
+ * An axis of `count` values from `from` to `to`, equally spaced in the logarithm. Fails (UsageError) as `logarithmicGrid`; whether there
+ * is such a parameter, the diagram says.
+ *
+ * @example
+ * console.log(logarithmicAxis('elr', 0.1, 10, 3).values); // [ 0.1, 1, 10 ]
+ */
+export const logarithmicAxis = (name: string, from: number, to: number, count: number): Axis => ({
+  name,
+  values: logarithmicGrid(from, to, count),
+  scale: 'logarithmic',
+});
+
+/**
+ * An axis of `count` values from `from` to `to`, equally spaced. Fails (UsageError) as `linearGrid`.
+ *
+ * @example
+ * console.log(linearAxis('noise', 0, 0.5, 3).values); // [ 0, 0.25, 0.5 ]
+ */
+export const linearAxis = (name: string, from: number, to: number, count: number): Axis => ({
+  name,
+  values: linearGrid(from, to, count),
+  scale: 'linear',
+});
 
 const PARAMETERS: ReadonlyMap<string, ParameterName> = new Map([
   ['elr', 'elr'],

@@ -2,12 +2,13 @@ import { AVERAGE_NAME } from '../../src/regime/averaged-part.js';
 import { withParameter } from '../../toy/phase/axis.js';
 import type { Cell } from '../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../toy/phase/phase-diagram.js';
-import { sumOfAlpha } from '../../toy/theory/thresholds.js';
+import { DIVERGENCE_TOLERANCE, sumOfAlpha } from '../../toy/theory/thresholds.js';
 import { THEORY_NAME } from './closed-form.js';
 import type { CellState, Figure, FigureCells, FigurePoint, FigureRegime, FigureSeries } from './figure.js';
 
 /** What the cells of a phase diagram show. */
 export const PHASE_QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov', 'noiseShare'] as const;
+/** One of `PHASE_QUANTITIES`; `loss` is a fraction of that of random points. */
 export type PhaseQuantity = (typeof PHASE_QUANTITIES)[number];
 
 /** A run of the network whose k is known, at the ELR that the toy has there. */
@@ -19,9 +20,13 @@ export interface PlacedRun {
 
 /** What a phase diagram shows, and which runs of a network are placed in it. */
 export interface PhaseFigureOptions {
+  /** Of the toy of the diagram; an axis takes the place of what it varies. */
   readonly alpha: readonly number[];
-  readonly tolerance: number;
+  /** Fraction of the loss of random points within which a loss counts as divergence; default: `DIVERGENCE_TOLERANCE`, 0.05. */
+  readonly tolerance?: number;
+  /** Default: `regime`. */
   readonly quantity?: PhaseQuantity;
+  /** Runs of a network that are placed in the diagram; default: none. */
   readonly runs?: readonly PlacedRun[];
 }
 
@@ -92,7 +97,7 @@ function placed({ x, y }: PhaseDiagram, alpha: readonly number[], runs: readonly
 /** A phase diagram of the toy with its thresholds, and the network's runs at their k, where the toy has the alphas given. */
 export function phaseFigure(
   diagram: PhaseDiagram,
-  { alpha, tolerance, quantity = 'regime', runs = [] }: PhaseFigureOptions,
+  { alpha, tolerance = DIVERGENCE_TOLERANCE, quantity = 'regime', runs = [] }: PhaseFigureOptions,
 ): Figure {
   const points = placed(diagram, alpha, runs);
   const lost = runs.length - points.length;

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { measureRecord } from '../../src/regime/analyse.js';
+import { measureRecord, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
 import { MOST_BLOCKS } from '../../src/regime/block-series.js';
 import { recordOf } from '../../src/regime/run-record.js';
 import type { Measurement } from '../../src/run/measurements.js';
@@ -7,17 +7,21 @@ import type { SweepRun } from '../../src/run/recorded-run.js';
 import { stepsPerEpoch } from '../../src/run/run-epochs.js';
 import { recordedFloors } from '../../src/sphere/noise-floor.js';
 import type { SweepRecord } from '../../src/sweep/directory.js';
+import { defined } from '../../src/system/defined.js';
 import { measureSweepRecord, verifyMeasuredSweep } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
 import { blockMeansOf, blockSeriesOf, seriesOf } from './block-means.js';
 import { networkThreshold } from './network-threshold.js';
 import type { EpochValues, GroupSeries, RunData, RunSeries, SweepData } from './sweep-data.js';
 
-/** What the runs of a sweep are compared with. */
+/** How figures name the runs, and what they compare them with. */
 export interface SweepDataOptions {
+  /** What is trained on what: the title of the figures. */
   readonly title: string;
-  readonly alpha: readonly number[];
-  readonly tolerance: number;
+  /** Of the toy that the application shows beside the network; figures of the network alone do not use it. Default: one group, [1]. */
+  readonly alpha?: readonly number[];
+  /** Runs whose loss is within this fraction of that of random points count as diverged; default: `NETWORK_TOLERANCE`, 0.4. */
+  readonly tolerance?: number;
   /** Runs that cannot be read; default: none. */
   readonly damaged?: number;
   /** What was measured at fixed weights, by the folder of a run. */
@@ -64,7 +68,10 @@ function runSeries({ manifest, record: { steps, series, blocks } }: SweepRecord)
   };
 }
 
-function runData(run: SweepRecord, { tolerance, measurements }: SweepDataOptions): RunData {
+function runData(
+  run: SweepRecord,
+  { tolerance, measurements }: Pick<SweepDataOptions, 'tolerance' | 'measurements'>,
+): RunData {
   const { directory, manifest, record } = run;
   return {
     folder: basename(directory),
@@ -80,7 +87,14 @@ function runData(run: SweepRecord, { tolerance, measurements }: SweepDataOptions
   };
 }
 
-/** Runs as read from disk as data for figures: every step of them, or of runs of more than 65,536 steps the means of blocks. */
+/**
+ * Runs as read from disk (`readSweep`, or `readRun` where `hasElr` holds) as data for figures: every step of them, or of runs of more than
+ * 65,536 steps the means of blocks.
+ *
+ * @example
+ * const data = sweepData(readSweep('runs/sweep'), { title: 'ConvNet of width 2' });
+ * await writeFigure(networkLossFigure(data), 'loss.svg');
+ */
 export const sweepData = (runs: readonly SweepRun[], options: SweepDataOptions): SweepData =>
   sweepDataOf(
     runs.map((run) => ({ ...run, record: recordOf(run) })),
@@ -89,7 +103,7 @@ export const sweepData = (runs: readonly SweepRun[], options: SweepDataOptions):
 
 /** The same of their records. */
 export function sweepDataOf(runs: readonly SweepRecord[], options: SweepDataOptions): SweepData {
-  const { title, alpha, tolerance, damaged = 0 } = options;
+  const { title, alpha = [1], tolerance = NETWORK_TOLERANCE, damaged = 0, measurements } = options;
   const failed = runs.filter(({ manifest, record }) => manifest.status === 'failed' && record.taken === 0).length;
   const begun = runs.filter(({ record }) => record.taken > 0);
   const measured = begun.map((run) => measureSweepRecord(run, tolerance));
@@ -98,6 +112,6 @@ export function sweepDataOf(runs: readonly SweepRecord[], options: SweepDataOpti
     ...{ title, alpha, tolerance, verification },
     threshold: networkThreshold(verification),
     hidden: { damaged, failed },
-    runs: runs.map((run) => runData(run, options)),
+    runs: runs.map((run) => runData(run, defined({ tolerance, measurements }))),
   };
 }

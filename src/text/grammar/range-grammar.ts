@@ -1,4 +1,5 @@
 import { MOST_GROUPS } from '../../system/bounds.js';
+import { linearGrid, logarithmicGrid } from '../../system/grid.js';
 import { parseNumber, ValueError } from './value-grammar.js';
 
 /** How several numbers are written in one text: lists, ranges, and axes of diagrams. */
@@ -23,9 +24,6 @@ export interface Range {
   readonly scale: 'logarithmic' | 'linear';
 }
 
-/** Twelve digits, so that 1e-5:1:6 gives 0.001 and not its neighbour. */
-const rounded = (value: number): number => Number(value.toPrecision(12));
-
 /** `a:b:n`: n numbers from a to b, equally spaced in the logarithm; `a:b:n:lin`: equally spaced. */
 export function range(text: string): Range {
   const refuse = (): never => {
@@ -37,10 +35,9 @@ export function range(text: string): Range {
   const [from, to, points] = words.slice(0, 3).map((word) => parseNumber(word, RANGE)) as [number, number, number];
   if (!Number.isSafeInteger(points) || points < 2 || points > MOST_POINTS) refuse();
   if (linear ? from < 0 || to < 0 : from <= 0 || to <= 0) refuse();
-  const at = (part: number): number =>
-    linear ? from + (to - from) * part : from * 10 ** (Math.log10(to / from) * part);
-  const values = Array.from({ length: points }, (_, i) => rounded(at(i / (points - 1))));
-  return { values, scale: linear ? 'linear' : 'logarithmic' };
+  return linear
+    ? { values: linearGrid(from, to, points), scale: 'linear' }
+    : { values: logarithmicGrid(from, to, points), scale: 'logarithmic' };
 }
 
 /** A range as above, or positive numbers separated by commas. */
