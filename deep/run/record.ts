@@ -83,7 +83,17 @@ async function lockPatiently(directory: string, patience: number): Promise<() =>
   }
 }
 
-/** Trains a run and keeps it in `directory`. Throws if training fails, and the signal's reason where it is aborted; the record stays. */
+/**
+ * Trains a run and keeps it in `directory`; what came out (`RunOutcome`). Throws a UsageError if there is a run already and `resume` is not
+ * given, if training fails (what was recorded stays), and the signal's reason where it is aborted.
+ *
+ * @example
+ * const configuration = await describeRun({ rate: elrRate(1e-2), width: 2, trainImages: 200, batch: 20, steps: 50 });
+ * const { seconds, test } = await recordRun(prepareRun(configuration), 'runs/one', {
+ *   onStep: ({ step, loss }) => step % 10 === 0 && process.stderr.write(`step ${step}: loss ${loss}\n`),
+ * });
+ * console.log(seconds > 0 && test.accuracy >= 0); // true
+ */
 export async function recordRun(run: PreparedRun, directory: string, options: RecordOptions = {}): Promise<RunOutcome> {
   const engine = await openRunEngine(run.configuration);
   const release = await lockPatiently(directory, options.patience ?? 0);

@@ -26,7 +26,9 @@ function refuseLateMilestones({ steps, training: { schedule } }: RunConfiguratio
  * in steps, paths made absolute and an engine that works here. Throws a UsageError if fields contradict each other.
  *
  * @example
- * const configuration = await describeRun({ rate: { kind: 'elr', value: 1e-3 }, width: 2, steps: 100 });
+ * const spec = { rate: { kind: 'elr', value: 1e-3 }, width: 2, trainImages: 200, batch: 20, steps: 50 };
+ * const configuration = await describeRun(spec);
+ * console.log(configuration.seed); // 1
  * await recordRun(prepareRun(configuration), 'runs/one');
  */
 export async function describeRun(

@@ -73,7 +73,9 @@ function givenOf({ base = {}, vary, texts = {} }: SweepSpec): Record<string, str
  * written. Throws a UsageError for the first run that cannot be.
  *
  * @example
- * const plan = await planSweep({ base: { width: 2, steps: 500 }, vary: { elr: [1e-4, 1e-3, 1e-2], seed: [1, 2] } });
+ * const base = { width: 2, trainImages: 100, batch: 20, steps: 20, measure: 'none' };
+ * const plan = await planSweep({ base, vary: { elr: [1e-3], seed: [1, 2] } });
+ * console.log(plan.runs.map(({ folder }) => folder)); // [ 'elr-1e-3_seed-1', 'elr-1e-3_seed-2' ]
  * const failures = await runStudy(plan, { directory: 'runs/sweep' });
  */
 export async function planSweep(sweep: SweepSpec, options: PlanOptions = {}): Promise<SweepPlan> {

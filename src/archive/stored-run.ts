@@ -38,7 +38,15 @@ export function readStatus(directory: string): Pick<StoredRun, 'manifest' | 'sta
   throw new UsageError(notARun(directory));
 }
 
-/** Throws a UsageError where there is no run, one line where it is damaged. */
+/**
+ * A run on disk with every step that it has recorded. Throws a UsageError where there is no run, one line where it is damaged.
+ *
+ * @example
+ * const { steps, status } = readRun('runs/one');
+ * console.log(status); // finished
+ * console.log(steps.columns.loss.length === steps.length); // true
+ * console.log(steps.at(-1).loss === steps.columns.loss[steps.length - 1]); // true
+ */
 export function readRun(directory: string): StoredRun {
   const known = readStatus(directory);
   const steps = readSteps(directory);
@@ -72,7 +80,14 @@ export function judgeStored(
   return { regime: manifest.configuration.rate.kind === 'lr' ? null : regime, noiseShare };
 }
 
-/** Regime and averages of a run. */
+/**
+ * Regime and averages of a run, by the rules of `regimes runs show`. The regime is null in full space.
+ *
+ * @example
+ * const { regime, evidence, loss, noiseShare } = measureStored(readRun('runs/one'));
+ * console.log(`${regime}: ${evidence.reason}`);
+ * console.log(loss > 0 && noiseShare.value > 0); // true
+ */
 export function measureStored(run: StoredRun | StoredRecord): RunMeasures {
   const { manifest } = run;
   const record = 'record' in run ? run.record : recordOf(run);

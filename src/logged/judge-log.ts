@@ -146,6 +146,13 @@ function columnsOf(log: LoggedQuantities, { elr, egn }: ReturnType<typeof stepSi
  * noise floor (T14). Skipped steps are left out (`takenSteps`); steps between those that were logged are taken to be like them.
  * Fails (UsageError) where the log has no size of the steps, and (Error) where something is not finite over its last half or the
  * loss there is not above `bottom`.
+ *
+ * @example
+ * const step = Array.from({ length: 400 }, (_, i) => i);
+ * const loss = step.map((i) => 2 * Math.exp(-i / 100));
+ * const { regime, elr } = judgeLog({ step, loss, lr: step.map(() => 0.1), norm: step.map(() => 10), gradientNorm: loss });
+ * console.log(regime); // convergence
+ * console.log(elr); // 0.001
  */
 export function judgeLog(logged: LoggedQuantities, options: JudgeLogOptions = {}): JudgedLog {
   const { bottom = 0, momentum = 0 } = options;

@@ -118,6 +118,11 @@ export function readNoiseShare({
 /**
  * The noise floor ELR E|g_a|^2 / 4 of a run, its share R of the loss, and what that says (T14). `gain` is the floor, at most all of the
  * loss above the bottom; all in the units of the loss. Fails (Error) if the loss is not above the bottom.
+ *
+ * @example
+ * const { noiseFloor, noiseShare } = readNoiseFloor({ step: { elr: 2e-3, egn: 26 }, loss: 0.474 });
+ * console.log(noiseFloor); // 0.338
+ * console.log(noiseShare); // 0.338 / 0.474
  */
 export function readNoiseFloor({
   step,

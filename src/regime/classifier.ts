@@ -188,6 +188,10 @@ const undecided = (reason: string, { level, path }: { level: number; path: numbe
  * Decides the regime of a trajectory trained with a fixed ELR, from the loss of its tail against the mean loss
  * `randomLoss` of random points on the sphere. Returns `undecided`, never a guess, where the trajectory is too short,
  * has hardly moved, scatters too much, or is not finite. Assumes that the lowest reachable loss is 0.
+ *
+ * @example
+ * const { trajectory } = simulateToy([1, 2, 4], 0.2, { steps: 4000 });
+ * console.log(classifyTrajectory(trajectory, 3.5).regime); // chaotic equilibrium
  */
 export function classifyTrajectory(
   trajectory: Trajectory,

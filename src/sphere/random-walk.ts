@@ -5,7 +5,7 @@
  * that go downhill, or back to a valley, have one. 1 where there is no step between.
  *
  * @example
- * walkCosine([1, 1], 0, 2); // 0.5
+ * console.log(walkCosine([1, 1], 0, 2)); // 0.5
  */
 export function walkCosine(effectiveSteps: ArrayLike<number>, from: number, to: number): number {
   let logarithm = 0;

@@ -198,6 +198,10 @@ export function readSweepPlan(directory: string): SweepPlan {
 /**
  * All runs of a sweep on disk that are at a fixed ELR, by rising ELR. Throws a UsageError if there is no sweep, one line if a run
  * is damaged and `onDamaged` is not given.
+ *
+ * @example
+ * const sweep = readSweep('runs/sweep');
+ * console.log(sweep.map(({ manifest }) => manifest.configuration.rate.value)); // [ 0.001, 1 ]
  */
 export function readSweep(directory: string, options: ReadSweepOptions = {}): SweepRun[] {
   readSweepPlan(directory);

@@ -123,6 +123,11 @@ const forecastRows = (forecast: ForecastRecord, runs: readonly MeasuredSweepRun[
 /**
  * Compares the runs of a sweep, by rising ELR, with the theory. Runs without a step are left out; several runs at one ELR are
  * taken for seeds of one setting and averaged.
+ *
+ * @example
+ * const { thresholds, predictions } = verifySweep(readSweep('runs/sweep'), toyTheory);
+ * console.log(thresholds.divergence.above); // 1
+ * console.log(predictions.find(({ name }) => name.startsWith('K2')).holds); // true
  */
 export function verifySweep(
   sweep: readonly SweepRun[],

@@ -93,6 +93,12 @@ function decide(trajectory: ToySummary['trajectory'], chance: number, tolerance:
  * Runs the toy with a fixed ELR and sums the run up: regime by the shared classifier against the loss of random points, means
  * over the last half of the steps, largest residuals of K1-K3 over all of them. Memory: 24 bytes a step. Stops early,
  * undecided and without means, where it collapses (`collapseReason`). Fails (UsageError) at bad input.
+ *
+ * @example
+ * const { k, decision, loss } = simulateToy([1, 2, 4], 0.2, { steps: 20_000, seed: 1 });
+ * console.log(k); // 7 / 5
+ * console.log(decision.regime); // chaotic equilibrium
+ * console.log(loss.mean.toFixed(2)); // 1.00
  */
 export function simulateToy(given: Subject, rate: Rate, options: SimulationOptions): ToySummary {
   const subject = subjectOf(given);

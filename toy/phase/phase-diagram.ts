@@ -76,6 +76,12 @@ export function cellsPerTask(steps: number): number {
  * Runs the toy at every pair of values of two axes, the other parameters as in `base`. The first, coarse picture is there
  * after some hundred milliseconds; aborting throws the signal's reason, after the last completed refinement has been reported. Fails
  * (UsageError) as `checkCell`, before anything is computed.
+ *
+ * @example
+ * const x = logarithmicAxis('elr', 0.1, 10, 5);
+ * const y = linearAxis('noise', 0, 0.4, 3);
+ * const { cells } = await computePhaseDiagram({ alpha: [1], elr: 1 }, x, y, { steps: 400 });
+ * console.log(cells[0].map(({ regime }) => regime)[0]); // convergence
  */
 export async function computePhaseDiagram(
   base: CellParameters,

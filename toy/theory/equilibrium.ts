@@ -88,6 +88,12 @@ export function egnOnEquilibriumCurve(alpha: readonly number[], loss: number): n
  * 1e-16 / (k - 1) of itself. Of one group it is the orbit that attracts. Of more it is only neutrally stable (T5), and
  * time averages of runs agree with it less and less: for alpha = (1, 2, 4) the mean loss stays within 5%, but the mean EGN is 14% too large at k = 3 and
  * more than twice too large at k = 10, and shares are nearer to equal than alpha_i / S.
+ *
+ * @example
+ * const { regime, loss, ess } = equilibrium([1, 2, 4], 0.2); // k = 7 / 5
+ * console.log(regime); // chaotic equilibrium
+ * console.log(loss); // 1
+ * console.log(ess ** 2); // 49 / 25 - 1
  */
 export function equilibrium(alpha: readonly number[], elr: number, tolerance = DIVERGENCE_TOLERANCE): Equilibrium {
   const sum = sumOfAlpha(alpha);

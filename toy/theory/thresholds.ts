@@ -41,13 +41,21 @@ export function thresholdExcess(alpha: readonly number[], elr: number): number {
   return productMinus(elr, sum, 1) + elr * lost;
 }
 
-/** elr_c = 1 / S (T3): up to it training converges, above it no minimum is stable. */
+/**
+ * elr_c = 1 / S (T3): up to it training converges, above it no minimum is stable. Fails (UsageError) as `sumOfAlpha`.
+ *
+ * @example
+ * console.log(convergenceThreshold([1, 2, 4])); // 1 / 7
+ */
 export const convergenceThreshold = (alpha: readonly number[]): number => 1 / sumOfAlpha(alpha);
 
 /**
  * elr = 1 / (tolerance * S), that is k = 1 / tolerance (T6): from there on the equilibrium loss is within a fraction
  * `tolerance` of a random point's. Not a transition: the loss approaches S / 2 gradually.
  * Fails (UsageError) unless 0 < tolerance < 1.
+ *
+ * @example
+ * console.log(divergenceThreshold([1, 2, 4], 0.05)); // 20 / 7
  */
 export function divergenceThreshold(alpha: readonly number[], tolerance: number): number {
   if (!(tolerance > 0 && tolerance < 1))

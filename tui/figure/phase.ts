@@ -94,7 +94,14 @@ function placed({ x, y }: PhaseDiagram, alpha: readonly number[], runs: readonly
   return runs.map(({ toyElr, regime, key }) => ({ x: toyElr, y: own, regime, key }));
 }
 
-/** A phase diagram of the toy with its thresholds, and the network's runs at their k, where the toy has the alphas given. */
+/**
+ * A phase diagram of the toy with its thresholds, and the network's runs at their k, where the toy has the alphas given.
+ *
+ * @example
+ * const axes = [logarithmicAxis('elr', 0.1, 10, 8), logarithmicAxis('alpha2', 0.1, 10, 8)];
+ * const diagram = await computePhaseDiagram({ alpha: [1, 1], elr: 1 }, ...axes, { steps: 200 });
+ * await writeFigure(phaseFigure(diagram, { alpha: [1, 1] }), 'phase.svg');
+ */
 export function phaseFigure(
   diagram: PhaseDiagram,
   { alpha, tolerance = DIVERGENCE_TOLERANCE, quantity = 'regime', runs = [] }: PhaseFigureOptions,

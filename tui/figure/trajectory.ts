@@ -131,7 +131,15 @@ function level(
   return y > 0 ? [levelLine(y, [first, last])] : [];
 }
 
-/** Loss, error, EGN, ESS or the groups' shares or ESS of one run, with its level over it: the closed form of the toy, the noise floor of a network. */
+/**
+ * Loss, error, EGN, ESS or the groups' shares or ESS of one run, with its level over it: the closed form of the toy, the noise floor of a
+ * network.
+ *
+ * @example
+ * const [run] = sweepData([readRun('runs/one')], { title: 'one run' }).runs; // one for which `hasElr` holds
+ * const figure = trajectoryFigure({ ...run, title: 'one run', regime: run.measured?.regime }, { quantity: 'egn' });
+ * console.log(figureText(figure, { width: 60, height: 12 }).split('\n').length); // 12
+ */
 export function trajectoryFigure(
   run: TrajectoryRun,
   { quantity = 'loss', axis = 'step', smoothing = 0, hasRanges = true, form, floor }: TrajectoryOptions = {},

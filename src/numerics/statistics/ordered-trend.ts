@@ -84,7 +84,8 @@ const groupChances = (sizes: readonly number[]): number[] =>
  * not finite are left out.
  *
  * @example
- * orderedTrend([[{ place: 1, value: 5 }, { place: 2, value: 3 }, { place: 3, value: 2 }]]).falls; // 1 / 6
+ * const falling = [{ place: 1, value: 5 }, { place: 2, value: 3 }, { place: 3, value: 2 }];
+ * console.log(orderedTrend([falling]).falls); // 1 / 6
  */
 export function orderedTrend(strata: readonly (readonly PlacedValue[])[]): OrderedTrend {
   const groups = strata.map((stratum) => groupsOf(stratum.filter(({ value }) => Number.isFinite(value))));
