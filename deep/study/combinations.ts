@@ -56,6 +56,8 @@ export function candidatesOf(sweep: SweepSpec): Candidate[] {
     throw new UsageError('a sweep varies one of elr and lr; give at least one value');
   }
   refuseTwoLengths({ ...base, ...vary });
+  const single = Object.entries(vary).find(([, values]) => !Array.isArray(values));
+  if (single !== undefined) throw new UsageError(`${single[0]} varies over a list; allowed: like [${single[1]}]`);
   const empty = Object.entries(vary).find(([, values]) => values.length === 0);
   if (empty !== undefined) throw new UsageError(`${empty[0]} has no values; give at least one`);
   return combinations(axesOf(sweep)).map((combination) => ({

@@ -9,7 +9,6 @@ import type { EngineName } from '../engine/names.js';
 import { USUAL_DEPTH } from '../models/names.js';
 import { observationOf } from './observation.js';
 import { type RunSpec, withDefaults } from './spec.js';
-import { refuseUnknownFields } from './spec-fields.js';
 import { trainingSettings } from './training.js';
 
 /** What a configuration says that a spec does not. */
@@ -29,10 +28,7 @@ export function refuseTwoLengths({ steps, epochs }: { readonly steps?: unknown; 
 }
 
 /** Training is in single precision: a rate beyond its numbers would be none, or infinite. */
-function refuseRate(rate: RunSpec['rate']): void {
-  const { kind, value } = rate ?? {};
-  if (kind !== 'elr' && kind !== 'lr')
-    throw new UsageError("a run needs a rate; allowed: { kind: 'elr', value } or { kind: 'lr', value }");
+function refuseRate({ kind, value }: RunSpec['rate']): void {
   const single = Math.fround(value);
   if (!(single > 0 && Number.isFinite(single)))
     throw new UsageError(`--${kind} ${value} is not a 32-bit number; allowed: from 1e-45 to 3e38`);
@@ -61,7 +57,6 @@ function labelSettings({ corrupt, noiseSeed, labels, shuffledLabels }: RunSpec) 
 
 /** The configuration of a run, complete: no default is left open. Throws a UsageError if fields contradict each other. */
 export function configurationOf(spec: RunSpec, { threads, engine, ...images }: RunSurroundings): RunConfiguration {
-  refuseUnknownFields(spec);
   refuseRate(spec.rate);
   refuseTwoLengths(spec);
   const { model, width, data, batch, epochs, seed, order } = withDefaults(spec);

@@ -2,6 +2,7 @@ import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { cores } from '../../src/system/processors.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { countTestImages, countTrainImages } from '../data/open.js';
+import { checkSpec } from './check-spec.js';
 import { chooseEngine } from './choose-engine.js';
 import { configurationOf, refuseTwoLengths } from './configuration.js';
 import { officialStarts } from './official-start.js';
@@ -23,7 +24,8 @@ function refuseLateMilestones({ steps, training: { schedule } }: RunConfiguratio
 
 /**
  * The configuration of the run that a spec asks for: everything it takes to repeat it, with defaults filled in, epochs counted
- * in steps, paths made absolute and an engine that works here. Throws a UsageError if fields contradict each other.
+ * in steps, paths made absolute and an engine that works here. Throws a UsageError if a field is unknown or not allowed, or if fields
+ * contradict each other.
  *
  * @example
  * const spec = { rate: { kind: 'elr', value: 1e-3 }, width: 2, trainImages: 200, batch: 20, steps: 50 };
@@ -35,6 +37,7 @@ export async function describeRun(
   given: RunSpec,
   { kept = true, onNote }: DescribeOptions = {},
 ): Promise<RunConfiguration> {
+  checkSpec(given);
   refuseTwoLengths(given);
   const spec = officialStarts(onNote)(given);
   const { data = DEFAULT_RUN.data, threads = cores() } = spec;

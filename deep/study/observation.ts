@@ -1,7 +1,8 @@
-import { type Beginning, type Cadence, epochEnds, inSteps, stepsPerEpoch } from '../../src/run/epoch.js';
+import { type Beginning, type Cadence, epochEnds, stepsPerEpoch } from '../../src/run/epoch.js';
 import { defaultMeasuring, type MeasuredRun } from '../../src/run/measuring-cost.js';
 import type { Measuring, ObservationSettings } from '../../src/run/observation-settings.js';
 import { UsageError } from '../../src/system/usage-error.js';
+import { cadenceSteps } from './cadence-steps.js';
 import type { ObservationSpec } from './spec.js';
 
 /** How long a run is; `testImages` undefined: it is not kept, and so not observed. */
@@ -9,22 +10,14 @@ export type RunLength = Omit<MeasuredRun, 'testImages' | 'average'> & { readonly
 
 function averageFrom(from: Beginning | undefined, run: RunLength): number | null {
   if (from === undefined) return null;
+  if (typeof from !== 'object')
+    throw new UsageError(`average ${from} says not of what; allowed: like { part: 0.5 } or { epoch: 30 }`);
   const perEpoch = stepsPerEpoch(run, run.trainImages);
   const step = 'epoch' in from ? from.epoch * perEpoch : Math.ceil(from.part * run.steps);
   if (epochEnds(step, run.steps, perEpoch) > 0) return step;
   const ends = Math.floor(run.steps / perEpoch);
   throw new UsageError(
     `--average begins after the last end of an epoch; the run has ${ends} of them, one in ${perEpoch} steps`,
-  );
-}
-
-/** The steps of a cadence. Throws a UsageError where a program gives something else, such as a bare number. */
-function stepsOf(name: string, cadence: Cadence, perEpoch: number): number {
-  const { count, unit } = cadence;
-  if (Number.isSafeInteger(count) && count >= 1 && (unit === 'steps' || unit === 'epochs'))
-    return inSteps(cadence, perEpoch);
-  throw new UsageError(
-    `${name} ${JSON.stringify(cadence)} is not a number of steps or epochs; allowed: like { count: 100, unit: 'steps' }`,
   );
 }
 
@@ -40,8 +33,8 @@ export function observationOf(
   if (testImages === undefined) return {};
   const perEpoch = stepsPerEpoch(run, run.trainImages);
   const average = averageFrom(from, run);
-  const keep = every === undefined ? null : stepsOf('keep', every, perEpoch);
-  const given = (cadence: Cadence): Measuring => ({ start: true, every: stepsOf('measure', cadence, perEpoch) });
+  const keep = every === undefined ? null : cadenceSteps('keep', every, perEpoch);
+  const given = (cadence: Cadence): Measuring => ({ start: true, every: cadenceSteps('measure', cadence, perEpoch) });
   const usual = (): Measuring => defaultMeasuring({ ...run, testImages, average: average !== null });
   const asked = measure === undefined ? usual() : measure === 'none' ? null : given(measure);
   const isNothing = asked === null && average === null && keep === null;

@@ -1,6 +1,6 @@
-import { inSteps } from '../../src/run/epoch.js';
 import { DEFAULT_TRAINING, type Schedule, type TrainingSettings } from '../../src/run/training-settings.js';
 import { UsageError } from '../../src/system/usage-error.js';
+import { cadenceSteps } from './cadence-steps.js';
 import type { RunSpec, TrainingSpec } from './spec.js';
 
 const refuseIf = (refused: boolean, message: string): void => {
@@ -25,7 +25,9 @@ function scheduleOf(spec: TrainingSpec, stepsPerEpoch: number): Schedule {
   if (falls) return { kind, factor: factor ?? 0, ...fall, ...by };
   if (milestones === undefined) throw new UsageError('--schedule step needs --milestones, like 100,200 or 30e,60e');
   refuseIf(factor === 0, '--factor 0 stops --schedule step; allowed: a number greater than 0');
-  const steps = milestones.map((milestone) => inSteps(milestone, stepsPerEpoch)).sort((a, b) => a - b);
+  const steps = milestones
+    .map((milestone) => cadenceSteps('milestones', milestone, stepsPerEpoch))
+    .sort((a, b) => a - b);
   return { kind, factor: factor ?? STEP_FACTOR, milestones: steps, ...by };
 }
 

@@ -1,5 +1,6 @@
 import { NOISE_LIMITED } from '../sphere/noise-floor.js';
 import { noiseShare } from '../sphere/noise-share.js';
+import { UsageError } from '../system/usage-error.js';
 
 /** The noise floor of a loss from a few numbers that any training logs (theory.md, T14; noise-floor.md). */
 
@@ -117,7 +118,8 @@ export function readNoiseShare({
 
 /**
  * The noise floor ELR E|g_a|^2 / 4 of a run, its share R of the loss, and what that says (T14). `gain` is the floor, at most all of the
- * loss above the bottom; all in the units of the loss. Fails (Error) if the loss is not above the bottom.
+ * loss above the bottom; all in the units of the loss. Fails (UsageError) if the size of the steps is not a finite number, and (Error) if the
+ * loss is not above the bottom.
  *
  * @example
  * const { noiseFloor, noiseShare } = readNoiseFloor({ step: { elr: 2e-3, egn: 26 }, loss: 0.474 });
@@ -133,6 +135,10 @@ export function readNoiseFloor({
 }: NoiseFloorInput): NoiseFloorReading {
   if (!(loss > bottom)) throw new Error('the loss must be above the bottom of the valley');
   const meanSquareEgn = meanSquareStep(step) * momentumFactor(momentum, bufferRatio);
+  if (!Number.isFinite(meanSquareEgn))
+    throw new UsageError(
+      `the size of the steps is ${meanSquareEgn}; allowed: finite numbers, like { elr: 2e-3, egn: 26 }`,
+    );
   const share = noiseShare({ elr: 1, meanSquareEgn, loss, floor: bottom });
   return readNoiseShare({ share, loss, bottom, isUpperEstimate: momentum > 0 && bufferRatio === undefined });
 }

@@ -74,6 +74,7 @@ const VALUES: ReadonlyMap<string, Values> = new Map([
 ]);
 
 function checkValues({ name, values }: Axis): void {
+  if (values.length === 0) throw new UsageError(`the axis ${name} has no values; allowed: at least one`);
   const { allowed, has } = VALUES.get(name) ?? POSITIVE;
   const bad = values.find((value) => !(has(value) && Number.isFinite(value)));
   if (bad !== undefined) throw new UsageError(`the axis ${name} reaches ${bad}; allowed: ${allowed}`);

@@ -15,7 +15,7 @@ import { SumOfRatios, type ToyFunction } from '../function/toy-function.js';
 import type { NoiseLaw } from '../theory/multiplicative-noise.js';
 import { DIVERGENCE_TOLERANCE } from '../theory/thresholds.js';
 import { alphaOf, type CellParameters, columnsOf, type ParameterColumns, partOfColumns } from './cell-parameters.js';
-import { batchesOf, checkColumns } from './check-cells.js';
+import { batchesOf, checkColumns, refuseNoRate, refuseNoSteps } from './check-cells.js';
 import { runMeasured } from './run-measured.js';
 
 /** The length of the runs of cells, and the quantities computed from them. */
@@ -165,6 +165,8 @@ export function evaluateColumns(
   }: CellOptions,
   take: (chunk: readonly Cell[], from: number) => void,
 ): void {
+  if (cells.count > 0) refuseNoRate(cells);
+  refuseNoSteps(steps);
   checkColumns(cells, rest);
   for (let start = 0; start < cells.count; start += CHUNK) {
     const chunk = partOfColumns(cells, start, start + CHUNK);
@@ -175,7 +177,11 @@ export function evaluateColumns(
 /**
  * Runs every cell from the same random start, with the same noise, and sums each up over the second half of its run.
  * Start and noise are those of `simulateToy` with the same seed. Memory grows with the cells, not with the steps. Fails
- * (UsageError) as `checkCell`.
+ * (UsageError) as `checkCell`, and where there is no rate or no number of steps.
+ *
+ * @example
+ * const cells = evaluateCells([0.1, 0.2].map((elr) => ({ alpha: [1, 2, 4], elr })), { steps: 2000 });
+ * console.log(cells.map(({ regime }) => regime)); // [ 'convergence', 'chaotic equilibrium' ]
  */
 export function evaluateCells(cells: readonly CellParameters[], options: CellOptions = {}): Cell[] {
   const all: Cell[] = [];

@@ -8,6 +8,18 @@ interface WithBatches {
   readonly batches?: BatchOptions;
 }
 
+/** Refuses cells, or columns of them, that have no rate (UsageError). */
+export function refuseNoRate({ elr, learningRate }: { readonly elr?: unknown; readonly learningRate?: unknown }): void {
+  if (elr === undefined && learningRate === undefined)
+    throw new UsageError('a cell has no rate; allowed: elr or learningRate, as a parameter or on an axis');
+}
+
+/** Refuses what is no number of steps (UsageError). */
+export function refuseNoSteps(steps: number): void {
+  if (!(Number.isSafeInteger(steps) && steps >= 1))
+    throw new UsageError(`the number of steps is ${steps}; allowed: a whole number from 1 on`);
+}
+
 /** The batches of a cell: those of the options, with its own numbers of samples. */
 export const batchesOf = (
   batches: BatchOptions,

@@ -1,11 +1,11 @@
 /** Two-dimensional phase diagrams of the toy, coarse to fine, on all cores. */
 import { chunks } from '../../src/run/run-epochs.js';
-import { type Axis, withParameter } from './axis.js';
+import { type Axis, checkAxes, withParameter } from './axis.js';
 import type { CellParameters } from './cell-parameters.js';
 import { withCellPool } from './cell-pool.js';
 import { type CellTask, type PackedCells, unpackCell } from './cell-task.js';
 import { type Cell, type CellOptions, DEFAULT_STEPS } from './cells.js';
-import { checkCell } from './check-cells.js';
+import { checkCell, refuseNoRate, refuseNoSteps } from './check-cells.js';
 
 /** Runs of the toy over two parameters. */
 export interface PhaseDiagram {
@@ -75,7 +75,7 @@ export function cellsPerTask(steps: number): number {
 /**
  * Runs the toy at every pair of values of two axes, the other parameters as in `base`. The first, coarse picture is there
  * after some hundred milliseconds; aborting throws the signal's reason, after the last completed refinement has been reported. Fails
- * (UsageError) as `checkCell`, before anything is computed.
+ * (UsageError) as `checkAxes` and `checkCell`, before anything is computed.
  *
  * @example
  * const x = logarithmicAxis('elr', 0.1, 10, 5);
@@ -89,13 +89,18 @@ export async function computePhaseDiagram(
   y: Axis,
   { threads, onRefined = () => {}, onProgress = () => {}, signal, ...options }: PhaseOptions = {},
 ): Promise<PhaseDiagram> {
+  refuseNoSteps(options.steps ?? DEFAULT_STEPS);
+  checkAxes(x, y, options.user === undefined ? base.alpha.length : 0);
   const cells: (Cell | null)[][] = y.values.map(() => x.values.map(() => null));
   const total = x.values.length * y.values.length;
   const parameters = ({ row, column }: Place): CellParameters =>
     withParameter(withParameter(base, x.name, x.values[column]!), y.name, y.values[row]!);
   // Here, since a thread's error would arrive without its class. Parameters are largest at a corner.
   for (const row of [0, y.values.length - 1])
-    for (const column of [0, x.values.length - 1]) checkCell(parameters({ row, column }), options);
+    for (const column of [0, x.values.length - 1]) {
+      refuseNoRate(parameters({ row, column }));
+      checkCell(parameters({ row, column }), options);
+    }
   let done = 0;
   const [first, ...finer] = refinements(y.values.length, x.values.length);
   const taskOf = (places: readonly Place[]): CellTask => ({

@@ -1,11 +1,23 @@
 import { dirname } from 'node:path';
 import { makeDirectory, writeAtomically } from '../../src/system/atomic.js';
+import { UsageError } from '../../src/system/usage-error.js';
 import type { Figure } from '../figure/figure.js';
 import { figureCsv } from './figure-csv.js';
 import type { ImageOptions } from './image-options.js';
 
-/** Writes a figure as what the name of the file ends in: .svg, .png, .pdf or .csv. Throws if that cannot be written. */
+const ENDINGS = ['.svg', '.png', '.pdf', '.csv'];
+
+/**
+ * Writes a figure as what the name of the file ends in: .svg, .png, .pdf or .csv; folders above it are made. Throws a UsageError at any
+ * other name, and where the file cannot be written.
+ *
+ * @example
+ * const figure = toyLossFigure({ alpha: [1, 2, 4], tolerance: DIVERGENCE_TOLERANCE, points: [] });
+ * await writeFigure(figure, 'figures/loss.svg', { paper: paperOf('column') });
+ */
 export async function writeFigure(figure: Figure, file: string, options: ImageOptions = {}): Promise<void> {
+  if (!ENDINGS.some((ending) => file.endsWith(ending)))
+    throw new UsageError(`a figure cannot be written as ${file}; allowed: names that end in ${ENDINGS.join(', ')}`);
   makeDirectory(dirname(file));
   if (file.endsWith('.csv')) return writeAtomically(file, figureCsv(figure));
   // Loading vega takes a good part of a second: only whoever exports waits for it.

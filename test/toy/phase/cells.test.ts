@@ -252,6 +252,33 @@ describe('phase diagrams', () => {
     await expect(promise).rejects.toThrow(/abort/i);
   });
 
+  it('are refused, as cells are, without a rate or a number of steps', async () => {
+    const rate = /^a cell has no rate; allowed: elr or learningRate/;
+    const alphas = { ...y, name: 'alpha1' };
+    await expect(computePhaseDiagram({ alpha: [1, 1] }, alphas, y, { threads: 1 })).rejects.toThrow(rate);
+    expect(() => evaluateCells([{ alpha: [1] }])).toThrow(rate);
+    expect(evaluateCells([])).toEqual([]);
+    for (const steps of [0, 2.5, Number.NaN]) {
+      const message = `the number of steps is ${steps}; allowed: a whole number from 1 on`;
+      await expect(computePhaseDiagram({ alpha: [1, 1] }, x, y, { steps })).rejects.toThrow(new UsageError(message));
+      expect(() => evaluateCells([{ alpha: [1], elr: 1 }], { steps })).toThrow(new UsageError(message));
+    }
+  });
+
+  it('are refused before anything is computed where an axis is none of this toy', async () => {
+    const axis = (name: string, values = [0.5, 1]) => ({ name, values, scale: 'linear' as const });
+    for (const [second, message] of [
+      [axis('alpha3'), /^unknown axis alpha3; allowed: elr/],
+      [axis('elr'), /^both axes are elr/],
+      [axis('noise', [-1, 0]), /^the axis noise reaches -1; allowed: numbers from 0 on/],
+      [axis('alpha2', []), /^the axis alpha2 has no values; allowed: at least one/],
+    ] as const) {
+      const refused = computePhaseDiagram({ alpha: [1, 1] }, x, second, { threads: 1 });
+      await expect(refused).rejects.toThrow(UsageError);
+      await expect(refused).rejects.toThrow(message);
+    }
+  });
+
   it('are refused before anything is computed where weight decay takes the whole norm away at a corner', async () => {
     const rates = { name: 'lr', values: [0.1, 1, 3], scale: 'logarithmic' as const };
     const decays = { name: 'weight-decay', values: [0.1, 0.4], scale: 'linear' as const };

@@ -1,4 +1,7 @@
+import { SCHEDULES } from '../../src/run/training-settings.js';
 import { UsageError } from '../../src/system/usage-error.js';
+import { ENGINE_CHOICES } from '../engine/names.js';
+import { MODELS } from '../models/names.js';
 import type { RunSpec } from './spec.js';
 
 /** Every field of a spec, which the compiler keeps complete. */
@@ -12,9 +15,21 @@ const FIELDS = {
   ...{ initScale: true, measure: true, average: true, keep: true },
 } satisfies Record<keyof RunSpec, true>;
 
-/** Throws a UsageError where a program without types gives a field that no run has: it would be of no effect. */
-export function refuseUnknownFields(spec: RunSpec): void {
+const CHOICES = { model: MODELS, engine: ENGINE_CHOICES, schedule: SCHEDULES } as const;
+
+/**
+ * Throws a UsageError where a program without types gives what no run has, a name that is none, or no rate. Values of the other fields
+ * are checked as part of the configuration (`checkedConfiguration`).
+ */
+export function checkSpec(spec: RunSpec): void {
   const unknown = Object.keys(spec).find((name) => !(name in FIELDS));
   if (unknown !== undefined)
     throw new UsageError(`a run has no field ${unknown}; allowed: ${Object.keys(FIELDS).join(', ')}`);
+  if (spec.rate?.kind !== 'elr' && spec.rate?.kind !== 'lr')
+    throw new UsageError("a run needs a rate; allowed: { kind: 'elr', value } or { kind: 'lr', value }");
+  for (const [name, allowed] of Object.entries(CHOICES)) {
+    const value = spec[name as keyof typeof CHOICES];
+    if (value !== undefined && !(allowed as readonly string[]).includes(value))
+      throw new UsageError(`unknown ${name} ${value}; allowed: ${allowed.join(', ')}`);
+  }
 }
