@@ -7,12 +7,12 @@ import { type CellTask, type PackedCells, unpackCell } from './cell-task.js';
 import { type Cell, type CellOptions, DEFAULT_STEPS } from './cells.js';
 import { checkCell, refuseNoRate, refuseNoSteps } from './check-cells.js';
 
-/** Runs of the toy over two parameters. */
-export interface PhaseDiagram {
+/** Runs of the toy over two parameters; while it is refined, some cells are null, and a finished one (`PhaseDiagram<Cell>`) has them all. */
+export interface PhaseDiagram<Known extends Cell | null = Cell | null> {
   readonly x: Axis;
   readonly y: Axis;
   /** cells[row][column]: row for the place on y, column for that on x; null if not computed yet. */
-  readonly cells: readonly (readonly (Cell | null)[])[];
+  readonly cells: readonly (readonly Known[])[];
 }
 
 /** How a diagram is computed, and its progress callback. */
@@ -88,7 +88,7 @@ export async function computePhaseDiagram(
   x: Axis,
   y: Axis,
   { threads, onRefined = () => {}, onProgress = () => {}, signal, ...options }: PhaseOptions = {},
-): Promise<PhaseDiagram> {
+): Promise<PhaseDiagram<Cell>> {
   refuseNoSteps(options.steps ?? DEFAULT_STEPS);
   checkAxes(x, y, options.user === undefined ? base.alpha.length : 0);
   const cells: (Cell | null)[][] = y.values.map(() => x.values.map(() => null));
@@ -130,5 +130,5 @@ export async function computePhaseDiagram(
       onRefined({ x, y, cells });
     }
   });
-  return { x, y, cells };
+  return { x, y, cells: cells as Cell[][] };
 }
