@@ -1,4 +1,4 @@
-// A scale-invariant function of one's own: its convergence threshold, found numerically, and runs on both sides of it.
+// Your own scale-invariant function: its convergence threshold, found numerically, and runs on both sides of it.
 import { parseToyFunction, sharpnessThreshold, simulateToy, userSubject } from 'sphere-regimes/toy';
 
 // Three coordinates in one group: multiplying all of them by the same number leaves the function as it is.

@@ -5,7 +5,7 @@ import type { ToyProgram } from './program.js';
 import { sumOfRatios, type ToyFunction } from './toy-function.js';
 import type { UserToyFunction } from './user-function.js';
 
-/** What is simulated: the toy with its alphas or a function of one's own. */
+/** What is simulated: the toy with its alphas or the user's own function. */
 export interface ToySubject {
   /** How it is called in a title. */
   readonly title: string;

@@ -11,7 +11,7 @@ const PYTHON_OF_WHEELS = '3.12';
 
 const ADVICE = 'pip for Python 3 is needed (Debian: apt install python3-pip)';
 
-/** Settings of a user's that do not go with a folder of one's own. */
+/** Settings of the user that do not go with a separate folder. */
 const SETTINGS = { PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0', PIP_DISABLE_PIP_VERSION_CHECK: '1' };
 
 /** Options with which pip takes wheels only, keeps no cache, and asks nothing. */

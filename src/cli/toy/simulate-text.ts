@@ -20,7 +20,7 @@ export interface SimulateOptions extends RunningOptions, MotionOptions {
   readonly starts: number;
 }
 
-/** What the theory says of a run: where its motion settles, and with which R. All undefined for a function of one's own. */
+/** What the theory says of a run: where its motion settles, and with which R. All undefined for the user's own function. */
 interface Theory {
   readonly motion?: ToyMotion;
   readonly closed?: ToyClosedForm;
