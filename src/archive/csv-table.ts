@@ -67,24 +67,38 @@ function settingColumns(runs: readonly TableRun[], quantities: ReadonlySet<strin
   ]);
 }
 
-/**
- * Runs as one table: the names of its columns, and its rows. Of several runs, the first columns are `run`, its folder, and the
- * settings in which they differ; one that is also a quantity, like `elr`, is called `setting.elr`.
- */
-export function tableOf(runs: readonly TableRun[]): {
+/** Runs as one table. */
+interface Table {
   readonly names: readonly string[];
+  /** The columns that hold texts; all others hold numbers. */
+  readonly texts: ReadonlySet<string>;
   readonly rows: Iterable<Cell[]>;
-} {
+}
+
+const isText = (cell: Cell): boolean => cell !== null && cell !== undefined && typeof cell !== 'number';
+
+/**
+ * Runs as one table: its columns, and its rows. Of several runs, the first columns are `run`, its folder, and the settings in which they
+ * differ; one that is also a quantity, like `elr`, is called `setting.elr`.
+ */
+export function tableOf(runs: readonly TableRun[]): Table {
   const quantities = new Set(runs.flatMap(columnNames));
   const settings = runs.length > 1 ? settingColumns(runs, quantities) : [];
   const front = runs.length > 1 ? ['run', ...settings.map(([title]) => title)] : [];
+  const leadOf = ({ directory, fields }: TableRun): Cell[] =>
+    runs.length > 1 ? [directory, ...settings.map(([, field]) => fields[field])] : [];
+  const leads = runs.filter((run) => !hasNoRow(run)).map(leadOf);
   const rowsOfAll = function* (): Generator<Cell[]> {
-    for (const { directory, fields, rows } of runs) {
-      const lead: Cell[] = runs.length > 1 ? [directory, ...settings.map(([, field]) => fields[field])] : [];
-      for (const row of rows) yield [...lead, ...[...quantities].map((name) => row[name])];
+    for (const run of runs) {
+      const lead = leadOf(run);
+      for (const row of run.rows) yield [...lead, ...[...quantities].map((name) => row[name])];
     }
   };
-  return { names: [...front, ...quantities], rows: rowsOfAll() };
+  return {
+    names: [...front, ...quantities],
+    texts: new Set(front.filter((_, i) => leads.some((lead) => isText(lead[i])))),
+    rows: rowsOfAll(),
+  };
 }
 
 /** Runs as one table of comma-separated values, in lines (`tableOf`). */

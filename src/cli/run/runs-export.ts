@@ -52,9 +52,9 @@ async function exportParquet(directories: readonly string[], options: ExportOpti
   const { out } = options;
   if (out === undefined) throw new UsageError('--format parquet needs --out, the file to write');
   const { parquetTable } = await import('../../archive/export-parquet.js');
-  const table = parquetTable(tableRuns(directories, options));
+  const runs = tableRuns(directories, options);
   makeDirectory(dirname(out));
-  writeAtomically(out, table);
+  writeAtomically(out, parquetTable(runs));
 }
 
 async function exportTensorboard(directories: readonly string[], { per, out }: ExportOptions): Promise<void> {
