@@ -133,8 +133,7 @@ export {
 } from './run/network-variants.js';
 export type { ObservationSettings } from './run/observation-settings.js';
 export { type ElrRate, elrOf, elrRate, type LearningRate, type Rate } from './run/rate.js';
-export { readSteps } from './run/read-steps.js';
-export { hasElr, type RecordedRun, type SweepRun } from './run/recorded-run.js';
+export { readSteps, streamSteps } from './run/read-steps.js';
 export { readManifest } from './run/run-directory.js';
 export {
   type Columns,
@@ -145,6 +144,7 @@ export {
   type StepColumnName,
   StepColumns,
 } from './run/step-columns.js';
+export type { SeenSteps } from './run/step-lines.js';
 export {
   DEFAULT_TRAINING,
   LOSSES,

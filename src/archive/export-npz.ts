@@ -1,15 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readMeasurements } from '../run/measurements.js';
+import { type Measurement, readMeasurements } from '../run/measurements.js';
 import { keptWeightSteps, keptWeightsFile, WEIGHTS_FILE } from '../run/run-directory.js';
 import { stepsPerEpoch } from '../run/run-epochs.js';
+import type { StoredManifest } from '../sweep/directory.js';
 import { makeDirectory, writeAtomically } from '../system/atomic.js';
 import { encodeNpz, type NpyArray } from '../system/npy.js';
 import { decodeSafetensors, type HostTensor } from '../system/safetensors.js';
-import { isWhole, measuredFiles, measuredNoiseShares, recordedFiles } from './official-arrays.js';
+import { isWhole, measuredFiles, type OfficialFiles } from './official-arrays.js';
 import { curvatureArrays } from './official-curvature.js';
 import { officialLossUnit } from './official-name.js';
-import type { StoredRun } from './stored-run.js';
+import { measuredNoiseShares, recordedFiles } from './official-steps.js';
+import { wholeSteps } from './stored-run.js';
 
 /** What was written of a run. */
 export interface NpzExport {
@@ -25,7 +27,7 @@ const squareOf = (content: HostTensor['data']): number => {
 };
 
 /** Curvature kept at the final weights of a run; empty where there is none, or no weights. */
-function keptCurvature({ directory, manifest }: StoredRun): ReadonlyMap<string, NpyArray> {
+function keptCurvature({ directory, manifest }: StoredManifest): ReadonlyMap<string, NpyArray> {
   const path = join(directory, WEIGHTS_FILE);
   const units = { lossUnit: officialLossUnit(manifest), stepsPerEpoch: stepsPerEpoch(manifest) };
   const tensors = existsSync(path) ? decodeSafetensors(readFileSync(path)) : new Map<string, HostTensor>();
@@ -44,20 +46,26 @@ function tensorSizes(directory: string): ReadonlyMap<string, number> {
   return new Map([...decodeSafetensors(readFileSync(path))].map(([name, { data }]) => [name, data.length]));
 }
 
-/** Writes the files that the official notebook reads into a folder. Throws one line where the run has no step yet. */
-export function exportNpz(run: StoredRun, directory: string): NpzExport {
+/** The files of a run but for curvatures. Throws one line where the run is damaged, or has no step yet. */
+function officialFiles(run: StoredManifest, measurements: readonly Measurement[]): OfficialFiles {
+  const { directory, manifest } = run;
+  if (measurements.length > 0) {
+    return measuredFiles(manifest.groups, measurements, {
+      noiseShares: measuredNoiseShares(manifest, wholeSteps(run), measurements),
+      lossUnit: officialLossUnit(manifest),
+      sizes: tensorSizes(directory),
+    });
+  }
+  const files = recordedFiles(manifest, wholeSteps(run));
+  if (files.size === 0) throw new Error('the run has no step yet');
+  return files;
+}
+
+/** Writes the files that the official notebook reads into a folder. Throws one line where the run is damaged, or has no step yet. */
+export function exportNpz(run: StoredManifest, directory: string): NpzExport {
   const measurements = readMeasurements(run.directory);
-  const measured = measurements.length > 0;
-  if (!measured && run.steps.length === 0) throw new Error('the run has no step yet');
-  const files = measured
-    ? measuredFiles(run.manifest.groups, measurements, {
-        noiseShares: measuredNoiseShares(run, measurements),
-        lossUnit: officialLossUnit(run.manifest),
-        sizes: tensorSizes(run.directory),
-      })
-    : recordedFiles(run);
+  const all = new Map<string, ReadonlyMap<string, readonly number[] | NpyArray>>(officialFiles(run, measurements));
   const curvature = keptCurvature(run);
-  const all = new Map<string, ReadonlyMap<string, readonly number[] | NpyArray>>(files);
   if (curvature.size > 0) all.set('train-tm-prebn-curvature', curvature);
   makeDirectory(directory);
   for (const [name, arrays] of all)

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import { StepCollector } from '../run/collect-steps.js';
 import type { Manifest } from '../run/manifest.js';
-import { checkSteps } from '../run/read-steps.js';
+import { checkSteps, streamSteps } from '../run/read-steps.js';
 import { METRICS_FILE } from '../run/run-directory.js';
-import type { RecordedStep, StepColumns } from '../run/step-columns.js';
-import { StepLines } from '../run/step-lines.js';
+import type { RecordedStep } from '../run/step-columns.js';
+import { stepPieces } from '../run/step-pieces.js';
 import { refuseDamaged } from '../run/whole-run.js';
 import { stepVelocityFloor } from '../sphere/noise-floor.js';
-import { countLines, wholeLines } from '../system/line-file.js';
+import { countLines } from '../system/line-file.js';
 import { OPTIONAL_QUANTITIES, type OptionalQuantity, type TableSteps } from './step-table.js';
 
 /** Steps of a run that are too many to be in memory: the file is read once to check it, and again for its rows. */
@@ -38,34 +37,12 @@ class SeenQuantities {
 
 /** Throws one line if the run is damaged. */
 export function largeTableSteps(directory: string, manifest: Manifest): TableSteps {
-  const path = join(directory, METRICS_FILE);
-  const { bytes } = countLines(path);
+  const { bytes } = countLines(join(directory, METRICS_FILE));
   const seen = new SeenQuantities();
   refuseDamaged(directory, manifest, checkSteps(directory, { bytes, each: (step) => seen.push(step) }));
   return {
-    pieces: (size) => piecesOf(path, bytes, size),
+    pieces: (size) => stepPieces(streamSteps(directory, bytes), { size, following: 1 }),
     optional: seen.optional,
     isUpperEstimate: seen.isUpperEstimate(manifest.configuration.training.momentum),
   };
-}
-
-function* piecesOf(path: string, bytes: number, size: number): Generator<StepColumns> {
-  let collector = new StepCollector(size + 1);
-  let kept = 0;
-  let last: RecordedStep | undefined;
-  const lines = new StepLines(path, (step) => {
-    last = step;
-    collector.push(step);
-    kept += 1;
-  });
-  for (const line of wholeLines(path, { to: bytes })) {
-    lines.push(line);
-    if (kept <= size) continue;
-    yield collector.steps();
-    // The step that follows a piece is the first of the next.
-    collector = new StepCollector(size + 1);
-    collector.push(last!);
-    kept = 1;
-  }
-  if (kept > 0) yield collector.steps();
 }

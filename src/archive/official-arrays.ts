@@ -1,10 +1,4 @@
-import { mean } from '../numerics/means.js';
 import type { Measurement } from '../run/measurements.js';
-import { columnChunks, stepsPerEpoch } from '../run/run-epochs.js';
-import type { StepColumns } from '../run/step-columns.js';
-import { recordedFloors } from '../sphere/noise-floor.js';
-import { officialLossUnit } from './official-name.js';
-import type { StoredRun } from './stored-run.js';
 
 /** Arrays by name, an element a measurement. */
 export type Arrays = ReadonlyMap<string, readonly number[]>;
@@ -114,57 +108,4 @@ export function measuredFiles(
     ),
   ]);
   return new Map([...files, ['train-tm-prebn', invariant]]);
-}
-
-/** The mean of a quantity over each epoch, the quantity being a function of the place of a step. */
-const epochMeans = (steps: StepColumns, size: number, of: (place: number) => number): number[] =>
-  columnChunks(
-    Float64Array.from({ length: steps.length }, (_, place) => of(place)),
-    size,
-  ).map(mean);
-
-/** Noise share over some of the steps (T14); NaN over none. */
-function noiseShareOver({ manifest, steps }: StoredRun, from: number, to: number): number {
-  const { columns } = steps.slice(from, to);
-  return mean(recordedFloors(columns, manifest.configuration.training.momentum).floors) / mean(columns.loss);
-}
-
-/** The noise share over the epoch that ends with each measurement; NaN where no step was taken before it. */
-export function measuredNoiseShares(run: StoredRun, measurements: readonly Measurement[]): number[] {
-  const size = stepsPerEpoch(run.manifest);
-  return measurements.map(({ step }) => noiseShareOver(run, Math.max(0, step - size), step));
-}
-
-/**
- * What metrics alone give: training loss, accuracy and gradient norms as running means over each epoch, of weights that
- * change meanwhile; no parameters but the scale-invariant ones, and nothing of test images.
- */
-export function recordedFiles(run: StoredRun): OfficialFiles {
-  const { manifest, steps } = run;
-  const size = stepsPerEpoch(manifest);
-  const lossUnit = officialLossUnit(manifest);
-  const { loss, accuracy, norm, egn, step, groups } = steps.columns;
-  const means = (of: (place: number) => number): number[] => epochMeans(steps, size, of);
-  const epochStarts = Array.from({ length: Math.ceil(steps.length / size) }, (_, epoch) => epoch * size);
-  const groupNorm = (group: number, place: number): number =>
-    Math.sqrt(groups[group]?.share[place] ?? Number.NaN) * norm[place]!;
-  const common: [string, readonly number[]][] = [
-    ['report_epochs', columnChunks(step, size).map((of) => (of.at(-1)! + 1) / size)],
-    ...manifest.groups.map((name, i): [string, number[]] => [`${name}_norm`, means((place) => groupNorm(i, place))]),
-  ];
-  const train: Arrays = new Map([
-    ...common,
-    ['loss', means((place) => loss[place]! / lossUnit)],
-    ['acc', means((place) => accuracy[place]!)],
-  ]);
-  const invariant: Arrays = new Map([
-    ...common,
-    ['params_norm', means((place) => norm[place]!)],
-    ['gnorm_m', means((place) => egn[place]! / norm[place]! / lossUnit)],
-    ['noise_share', epochStarts.map((start) => noiseShareOver(run, start, start + size))],
-  ]);
-  return new Map([
-    ['train-tm', train],
-    ['train-tm-prebn', invariant],
-  ]);
 }

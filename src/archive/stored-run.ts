@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { judgeRecord, type MeasuredRun, measureRecord } from '../regime/analyse.js';
 import { type RunRecord, readRecord, recordOf } from '../regime/run-record.js';
 import type { ElrManifest, Manifest } from '../run/manifest.js';
-import { readSteps } from '../run/read-steps.js';
+import { readSteps, streamSteps } from '../run/read-steps.js';
 import { MANIFEST_FILE, METRICS_FILE, readManifest } from '../run/run-directory.js';
-import type { StepColumns } from '../run/step-columns.js';
+import type { RecordedStep, StepColumns } from '../run/step-columns.js';
 import { seenOf } from '../run/step-lines.js';
 import { refuseDamaged } from '../run/whole-run.js';
 import { isLocked } from '../system/lock.js';
@@ -39,19 +39,22 @@ export function readStatus(directory: string): Pick<StoredRun, 'manifest' | 'sta
 }
 
 /**
- * A run on disk with every step that it has recorded. Throws a UsageError where there is no run, one line where it is damaged.
- *
- * @example
- * const { steps, status } = readRun('runs/one');
- * console.log(status); // finished
- * console.log(steps.columns.loss.length === steps.length); // true
- * console.log(steps.at(-1).loss === steps.columns.loss[steps.length - 1]); // true
+ * A run with every step in memory: 80 bytes each and 32 more for each group. `readStoredRecord` keeps no more than blocks of a long run,
+ * and `streamSteps` nothing. Throws a UsageError where there is no run, one line where it is damaged.
  */
 export function readRun(directory: string): StoredRun {
   const known = readStatus(directory);
   const steps = readSteps(directory);
   refuseDamaged(directory, known.manifest, seenOf(steps));
   return { directory, ...known, steps };
+}
+
+/** The steps of a run one after another (`streamSteps`); after the last, throws one line if the run as a whole is damaged. */
+export function* wholeSteps({
+  directory,
+  manifest,
+}: Pick<StoredRun, 'directory' | 'manifest'>): Generator<RecordedStep> {
+  refuseDamaged(directory, manifest, yield* streamSteps(directory));
 }
 
 /** A run as it lies on disk, with how it stands and what judging it needs of its steps. */

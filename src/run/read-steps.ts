@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { eachWholeLine } from '../system/line-file.js';
+import { eachWholeLine, wholeLines } from '../system/line-file.js';
 import { JointStepCollector } from './collect-steps.js';
 import { METRICS_FILE } from './run-directory.js';
 import type { RecordedStep, StepColumns } from './step-columns.js';
@@ -38,6 +38,29 @@ export function readSteps(directory: string, bytes?: number): StepColumns {
   };
   eachMetricsLine(path, use, bytes);
   return (lines ?? new KeptStepLines(path)).steps();
+}
+
+/**
+ * The same steps one after another, as a loop asks for them. No more than a piece of the file is in memory, whatever its length; lines that
+ * are added meanwhile are left for the next time. A damaged line throws when it is reached. Returns what the run is judged by as a whole.
+ *
+ * @example
+ * let largest = 0;
+ * for (const { ess } of streamSteps('runs/sweep/elr-1e-2')) largest = Math.max(largest, ess);
+ */
+export function* streamSteps(directory: string, bytes?: number): Generator<RecordedStep, SeenSteps> {
+  const path = join(directory, METRICS_FILE);
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  let step: RecordedStep | undefined;
+  const seen = new StepLines(path, (next) => {
+    step = next;
+  });
+  if (size === 0) return seen;
+  for (const line of wholeLines(path, { to: Math.min(size, bytes ?? size) })) {
+    seen.push(line);
+    yield step!;
+  }
+  return seen;
 }
 
 /** Steps of a run of which only some is kept. */

@@ -114,7 +114,10 @@ export function eachWholeLine(
   }
 }
 
-/** The whole lines of a file up to a place, one after another, for whoever asks for them; no more than a piece of it is in memory. */
+/**
+ * The whole lines of a file up to a place, one after another, for whoever asks for them; no more than a piece of it is in memory. Whoever
+ * listens is told how far it has come.
+ */
 export function* wholeLines(path: string, { to }: { readonly to: number }): Generator<string> {
   const file = explainReading(path, () => openSync(path, 'r'));
   try {
@@ -122,6 +125,7 @@ export function* wholeLines(path: string, { to }: { readonly to: number }): Gene
       const lines: string[] = [];
       const range = { from, to: Math.min(to, from + length) };
       const end = explainReading(path, () => eachWholeLineOf(file, (line) => lines.push(line), range));
+      tellReading(path, Math.min(end, to - 1), to);
       yield* lines;
       // A line that is longer than a piece is read in a longer one.
       length = end === from ? 2 * length : PIECE;
@@ -129,6 +133,7 @@ export function* wholeLines(path: string, { to }: { readonly to: number }): Gene
       from = end;
     }
   } finally {
+    tellReading(path, to, to);
     closeSync(file);
   }
 }

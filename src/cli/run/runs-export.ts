@@ -4,8 +4,8 @@ import { csvTable, hasNoRow, ROW_KINDS, type RowKind, readTableRun, type TableRu
 import { jsonLines } from '../../archive/export-jsonl.js';
 import { type FoundRun, runsIn } from '../../archive/find-runs.js';
 import { distinctNames, officialName } from '../../archive/official-name.js';
-import { readRun, readStatus, type StoredRun } from '../../archive/stored-run.js';
-import { stepsPerEpoch } from '../../run/run-epochs.js';
+import { readStatus } from '../../archive/stored-run.js';
+import type { StoredManifest } from '../../sweep/directory.js';
 import { makeDirectory, together, WriteRefused, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { oneOf } from '../../text/grammar/value-grammar.js';
@@ -99,7 +99,7 @@ async function exportAsNpz(directories: readonly string[], { per, out }: ExportO
   const names = distinctNames(found.map(({ name }) => name));
   const places = new Map(found.map(({ directory }, i) => [directory, join(folder, names[i]!)]));
   eachRun(found, (directory) => {
-    const run = readRun(directory);
+    const run = { directory, manifest: readStatus(directory).manifest };
     const { files, measurements } = exportNpz(run, places.get(directory)!);
     printLine(`${directory} -> ${places.get(directory)}: ${files.join(', ')}`);
     for (const line of curveNotes(run, measurements)) log(line);
@@ -107,7 +107,7 @@ async function exportAsNpz(directories: readonly string[], { per, out }: ExportO
 }
 
 /** What is missing for a test curve, and the command that would give it. */
-function curveNotes({ directory, manifest }: StoredRun, measurements: number): string[] {
+function curveNotes({ directory, manifest }: StoredManifest, measurements: number): string[] {
   const { configuration } = manifest;
   if (measurements > 2 || (measurements > 0 && configuration.steps <= stepsPerEpoch(manifest))) return [];
   const what =

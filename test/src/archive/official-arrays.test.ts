@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { step } from '../../../bench/example-run.js';
-import { measuredFiles, recordedFiles } from '../../../src/archive/official-arrays.js';
+import { measuredFiles } from '../../../src/archive/official-arrays.js';
 import { distinctNames, officialLossUnit, officialName } from '../../../src/archive/official-name.js';
-import { columnsOf } from '../../../src/run/collect-steps.js';
+import { recordedFiles } from '../../../src/archive/official-steps.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { DEFAULT_TRAINING } from '../../../src/run/training-settings.js';
 import { measurement, STEPS, storedManifest } from './stored.js';
@@ -95,38 +94,6 @@ describe('the official files from measurements', () => {
   });
 });
 
-describe('the official files from metrics', () => {
-  const run = { directory: 'r', manifest: storedManifest(), status: 'finished', steps: columnsOf(STEPS) } as const;
-
-  it('are means over epochs, and no test files', () => {
-    const files = recordedFiles(run);
-    expect([...files.keys()]).toEqual(['train-tm', 'train-tm-prebn']);
-    // Shares 1/4 and 3/4 of a norm of 4: 2 and 2 sqrt(3).
-    const norms = { a_norm: [2, 2, 2], b_norm: Array(3).fill(expect.closeTo(2 * Math.sqrt(3), 12)) };
-    expect(plain(files.get('train-tm'))).toEqual({
-      report_epochs: [1, 2, 2.5],
-      loss: [2, 6, 9],
-      acc: [0.2, 0.6, 0.9].map((value) => expect.closeTo(value, 12)),
-      ...norms,
-    });
-    expect(plain(files.get('train-tm-prebn'))).toEqual({
-      report_epochs: [1, 2, 2.5],
-      params_norm: [4, 4, 4],
-      gnorm_m: [7.5, 7.5, 7.5],
-      // ess egn / 4 = 2.25 over the mean losses.
-      noise_share: [2, 6, 9].map((loss) => expect.closeTo(2.25 / loss, 12)),
-      ...norms,
-    });
-  });
-
-  it('keep what is not a number', () => {
-    const { loss } = plain(
-      recordedFiles({ ...run, steps: columnsOf([step(0, { loss: Number.NaN })]) }).get('train-tm'),
-    );
-    expect(loss).toEqual([Number.NaN]);
-  });
-});
-
 describe('the squared loss', () => {
   const training = { ...DEFAULT_TRAINING, loss: 'squared' } as const;
 
@@ -156,14 +123,13 @@ describe('the squared loss', () => {
         manifest: { data: { name: dataName, sha256: 'd1', trainImages: 32, testImages: 10 } },
       });
       expect(officialLossUnit(manifest)).toBe(classes);
-      const run = { directory: 'r', manifest, status: 'finished', steps: columnsOf(STEPS) } as const;
-      const { gnorm_m: gradient, params_norm: norm } = plain(recordedFiles(run).get('train-tm-prebn'));
+      const { gnorm_m: gradient, params_norm: norm } = plain(recordedFiles(manifest, STEPS).get('train-tm-prebn'));
       const text = officialName(manifest).split('_')[2]!;
       const elr = Number(text.slice(3));
       expect(text).toBe(`elr${{ 10: '0.007', 100: '0.07' }[classes]}`);
       // Steps record an EGN of 30 in our loss: the tangent of the angle of a step is 0.0007 x 30 in both.
       expect(elr * gradient![0]! * norm![0]!).toBeCloseTo(0.0007 * 30, 12);
-      expect(plain(recordedFiles(run).get('train-tm')).loss![0]).toBeCloseTo(2 / classes, 12);
+      expect(plain(recordedFiles(manifest, STEPS).get('train-tm')).loss![0]).toBeCloseTo(2 / classes, 12);
     }
   });
 });
