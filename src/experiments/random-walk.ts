@@ -15,14 +15,14 @@ import {
  * same step sizes (theory.md, K6). In equilibrium weights stay in a valley, and nearer to where they were than a walk would.
  */
 
-/** What a run has left for it: points on its way, and the size of each step. */
+/** What a run has left for it: points on its way, and how far a random walk of the same steps would have gone between them. */
 export interface Walk {
   /** Steps taken at each kept point, rising. */
   readonly kept: readonly number[];
   /** Cosine between the kept points at two places of that list. */
   readonly cosine: (a: number, b: number) => number;
-  /** ESS of every step. */
-  readonly effectiveSteps: ArrayLike<number>;
+  /** Logarithm of the cosine that a random walk would have between each of them and the next (`walkLogCosines`). */
+  readonly logCosines: readonly number[];
 }
 
 /** Cosines between points so many steps apart, of runs that differ in their seed. */
@@ -63,7 +63,7 @@ export function walkCosines(walks: readonly Walk[]): LagCosine[] {
       const pairs = pairsOf(walk, lag);
       if (pairs.length === 0) return [];
       const cosines = pairs.map(([a, b]) => walk.cosine(a, b));
-      const walked = pairs.map(([a, b]) => walkCosine(walk.effectiveSteps, walk.kept[a]!, walk.kept[b]!));
+      const walked = pairs.map(([a, b]) => walkCosine(walk.logCosines, a, b));
       const error = cosines.length > 1 ? standardError(cosines) : Number.NaN;
       return [{ mean: mean(cosines), error, walk: mean(walked) }];
     });

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { sideBySide } from '../../experiments/experiment.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
-import { type WalkAtElr, walkCosines, walkPredictions } from '../../experiments/random-walk.js';
+import { type Walk, type WalkAtElr, walkCosines, walkPredictions } from '../../experiments/random-walk.js';
+import type { RecordedRun } from '../../run/recorded-run.js';
 import { regimeMatrix } from '../../text/experiment/experiment-text.js';
 import { walkTable } from '../../text/experiment/random-walk-text.js';
 import { count } from '../../text/grammar/value-grammar.js';
@@ -22,9 +23,11 @@ async function compareWithWalk(options: Options): Promise<Findings> {
   const training = trainingOf(options);
   const trained = reported(await trainFollowed({ elr, seed }, { directory, followedSteps, training }));
   const judged = judgeNetwork('network', trained.runs, elr);
+  const ofSteps = (run: RecordedRun): Walk =>
+    walkOf(run, { taken: run.steps.length, effectiveSteps: run.steps.columns.ess });
   const walks = judged.runs.map(({ elr: at, regime }): WalkAtElr => {
     const alike = trained.continued.filter(({ manifest }) => manifest.configuration.rate.value === at);
-    return { elr: at, regime, cosines: walkCosines(alike.map(walkOf)) };
+    return { elr: at, regime, cosines: walkCosines(alike.map(ofSteps)) };
   });
   return {
     facts: { elrs: elr, followedSteps, walks },

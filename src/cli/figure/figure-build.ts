@@ -15,9 +15,8 @@ import { randomWalkFigure } from '../../../tui/figure/random-walk.js';
 import type { RunData, SweepData } from '../../../tui/figure/sweep-data.js';
 import { toyPlaneFigure } from '../../../tui/figure/toy-plane.js';
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
-import { walkCosines } from '../../experiments/random-walk.js';
-import { readJointSteps } from '../../run/read-steps.js';
-import type { StepColumns } from '../../run/step-columns.js';
+import { type Walk, walkCosines } from '../../experiments/random-walk.js';
+import { streamSteps } from '../../run/read-steps.js';
 import type { SweepRecord } from '../../sweep/directory.js';
 import { UsageError } from '../../system/usage-error.js';
 import { Progress } from '../../text/progress.js';
@@ -152,15 +151,20 @@ const OF_SWEEP: Readonly<
   shares: (sweep, options) => bars(sweep, options, 'shares'),
 };
 
-/** What every step says of all groups together, also of a run that is read in blocks. */
-const stepsOf = ({ directory, record }: SweepRecord): StepColumns => record.steps ?? readJointSteps(directory).joint;
+/** ESS of every step, also of a run that is read in blocks. */
+function* effectiveStepsOf({ directory, record: { steps } }: SweepRecord): Generator<number> {
+  if (steps !== undefined) yield* steps.columns.ess;
+  else for (const { ess } of streamSteps(directory)) yield ess;
+}
 
 /** Cosines between the weights that runs have kept, which are read for this figure alone. */
 async function randomWalk({ title, verification }: SweepData, runs: readonly SweepRecord[]): Promise<Figure> {
   const { walkOf } = await import('../../../deep/evaluate/kept-points.js');
   const walks = verification.runs.map(({ elr, regime }) => {
     const alike = runs.filter(({ manifest }) => manifest.configuration.rate.value === elr);
-    return { elr, regime, cosines: walkCosines(alike.map((run) => walkOf({ ...run, steps: stepsOf(run) }))) };
+    const ofSteps = (run: SweepRecord): Walk =>
+      walkOf(run, { taken: run.record.taken, effectiveSteps: effectiveStepsOf(run) });
+    return { elr, regime, cosines: walkCosines(alike.map(ofSteps)) };
   });
   return randomWalkFigure(title, walks);
 }

@@ -5,7 +5,7 @@ import { type Walk, type WalkAtElr, walkCosines, walkPredictions } from '../../.
 const onCircle = (angles: readonly number[]): Walk => ({
   kept: angles.map((_, i) => i),
   cosine: (a, b) => Math.cos(angles[a]! - angles[b]!),
-  effectiveSteps: angles.slice(1).map((angle, i) => Math.tan(Math.abs(angle - angles[i]!))),
+  logCosines: angles.slice(1).map((angle, i) => Math.log(Math.cos(angle - angles[i]!))),
 });
 const turns = (count: number, angle: (i: number) => number): Walk =>
   onCircle(Array.from({ length: count }, (_, i) => angle(i)));
