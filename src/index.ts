@@ -134,6 +134,7 @@ export {
 export type { ObservationSettings } from './run/observation-settings.js';
 export { type ElrRate, elrOf, elrRate, type LearningRate, type Rate } from './run/rate.js';
 export { readSteps, streamSteps } from './run/read-steps.js';
+export { hasElr, type RecordedRun, type StoredManifest, type SweepRun } from './run/recorded-run.js';
 export { readManifest } from './run/run-directory.js';
 export {
   type Columns,
@@ -157,21 +158,18 @@ export {
   type ScheduleUnit,
   type TrainingSettings,
 } from './run/training-settings.js';
-export type { Condition, Relation } from './sweep/conditions.js';
+export { readSweep, readSweepPlan, runDirectory } from './sweep/directory.js';
+export { extendSweep, openSweep } from './sweep/extend-sweep.js';
+export type { SweepGroup } from './sweep/groups.js';
+export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
+export { RunMemory } from './sweep/run-memory.js';
 export {
   type DamagedFolder,
   type EachRecordOptions,
   type ReadSweepOptions,
-  readSweep,
-  readSweepPlan,
-  runDirectory,
-  type StoredManifest,
   SweepReader,
   type SweepRecord,
-} from './sweep/directory.js';
-export { extendSweep, openSweep } from './sweep/extend-sweep.js';
-export type { SweepGroup } from './sweep/groups.js';
-export { elrPlan, type PlannedRun, plannedRun, runFolder, type SweepPlan, type Varied } from './sweep/plan.js';
+} from './sweep/sweep-reader.js';
 export type { NpyArray } from './system/npy.js';
 
 // Statistics of correlated series, grids of numbers, and random numbers.

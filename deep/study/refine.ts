@@ -1,12 +1,13 @@
-import { type JudgedRun, measureRun, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
+import { type JudgedRun, type MeasuredRun, measureRecord, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
 import { nextElrs } from '../../src/regime/bisection.js';
 import { averageByElr } from '../../src/regime/seed-averages.js';
-import type { SweepRun } from '../../src/run/recorded-run.js';
 import type { Condition } from '../../src/sweep/conditions.js';
-import { isFinished, readSweepPlan, SweepReader } from '../../src/sweep/directory.js';
+import { isFinished, readSweepPlan } from '../../src/sweep/directory.js';
 import { RATES_AND_SEED, refinedRuns, runsOfGroup, type SweepGroup } from '../../src/sweep/groups.js';
 import { groupsOnDisk } from '../../src/sweep/groups-on-disk.js';
 import type { PlannedRun } from '../../src/sweep/plan.js';
+import { RunMemory } from '../../src/sweep/run-memory.js';
+import { SweepReader, type SweepRecord } from '../../src/sweep/sweep-reader.js';
 import { runStudy, type Trainer } from './run-study.js';
 
 /** How narrow thresholds are to become, and at what cost. */
@@ -23,7 +24,7 @@ export interface RefineOptions {
   readonly where?: readonly Condition[] | undefined;
   /** Default: `runStudy`. */
   readonly train?: Trainer;
-  /** Default: one of its own. A caller's own knows what it has read before. */
+  /** Default: one of its own, which leaves out damaged runs. */
   readonly reader?: SweepReader;
   /** Called before training, with the runs added to each group. */
   readonly onAdded?: (refinement: Refinement) => void;
@@ -48,16 +49,22 @@ export interface Refined {
   readonly stuck: boolean;
 }
 
+/** A run of the sweep; not measured without a step. */
+interface TriedRun {
+  readonly directory: string;
+  readonly measured?: MeasuredRun;
+}
+
 /** Every ELR of a group, undecided where no run has a step. */
-function triedElrs(group: SweepGroup, runs: readonly SweepRun[], tolerance: number): JudgedRun[] {
-  const begun = runsOfGroup(group, runs).filter(({ steps }) => steps.length > 0);
-  const judged = new Map(averageByElr(begun.map((run) => measureRun(run, tolerance))).map((run) => [run.elr, run]));
+function triedElrs(group: SweepGroup, runs: readonly TriedRun[]): JudgedRun[] {
+  const measured = runsOfGroup(group, runs).flatMap((run) => run.measured ?? []);
+  const judged = new Map(averageByElr(measured).map((run) => [run.elr, run]));
   const elrs = new Set(group.planned.map(({ configuration }) => configuration.rate.value));
   return [...elrs].sort((a, b) => a - b).map((elr) => judged.get(elr) ?? { elr, regime: 'undecided' });
 }
 
-function refinementOf(group: SweepGroup, runs: readonly SweepRun[], options: RefineOptions): Refinement {
-  const tried = triedElrs(group, runs, options.tolerance ?? NETWORK_TOLERANCE);
+function refinementOf(group: SweepGroup, runs: readonly TriedRun[], options: RefineOptions): Refinement {
+  const tried = triedElrs(group, runs);
   const added: PlannedRun[] = [];
   let left = options.mostRuns - group.planned.filter(({ refined }) => refined).length;
   const { factor, atOnce = 1 } = options;
@@ -70,8 +77,16 @@ function refinementOf(group: SweepGroup, runs: readonly SweepRun[], options: Ref
 }
 
 /** Whether a step was taken in one of the runs. */
-const haveBegun = (planned: readonly PlannedRun[], reader: SweepReader): boolean =>
-  runsOfGroup({ setting: {}, planned }, reader.read()).some(({ steps }) => steps.length > 0);
+const haveBegun = (planned: readonly PlannedRun[], runs: readonly TriedRun[]): boolean =>
+  runsOfGroup({ setting: {}, planned }, runs).some(({ measured }) => measured !== undefined);
+
+/** Measures the runs of a sweep again and again, those that have changed since anew; no steps of them are kept. */
+function triedRuns(reader: SweepReader, tolerance: number): () => TriedRun[] {
+  const memory = new RunMemory<TriedRun>();
+  const tried = ({ directory, manifest, record }: SweepRecord): TriedRun =>
+    record.taken === 0 ? { directory } : { directory, measured: measureRecord(manifest, record, tolerance) };
+  return () => reader.each(tried, { memory });
+}
 
 /** Damaged runs are left out: training, which comes first, names them. */
 const readerOf = (directory: string): SweepReader => new SweepReader(directory, { onDamaged: () => {} });
@@ -83,19 +98,20 @@ const readerOf = (directory: string): SweepReader => new SweepReader(directory, 
  */
 export async function refine(directory: string, options: RefineOptions): Promise<Refined> {
   const { where, train = runStudy, reader = readerOf(directory), onAdded = () => {} } = options;
+  const runsSoFar = triedRuns(reader, options.tolerance ?? NETWORK_TOLERANCE);
   const groups = () => groupsOnDisk(directory, where, RATES_AND_SEED);
   const finish = async (runs: readonly PlannedRun[]): Promise<boolean> =>
     runs.length > 0 && (await train({ ...readSweepPlan(directory), runs }, { directory })).length > 0;
   const planned = groups().flatMap((group) => group.planned);
   let failed = await finish(planned.filter((run) => !isFinished(directory, run)));
   for (;;) {
-    const runs = reader.read();
+    const runs = runsSoFar();
     const refinements = groups().map((group) => refinementOf(group, runs, options));
     const added = refinements.flatMap((each) => each.added);
     if (added.length === 0) return { refinements, failed, stuck: false };
     for (const each of refinements) if (each.added.length > 0) onAdded(each);
     const anyFailed = await finish(added);
     failed ||= anyFailed;
-    if (anyFailed && !haveBegun(added, reader)) return { refinements, failed, stuck: true };
+    if (anyFailed && !haveBegun(added, runsSoFar())) return { refinements, failed, stuck: true };
   }
 }

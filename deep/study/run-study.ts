@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { type Cadence, inSteps, stepsPerEpoch } from '../../src/run/epoch.js';
-import type { RecordedRun } from '../../src/run/recorded-run.js';
+import type { RecordedRun, RecordedRun } from '../../src/run/recorded-run.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
-import { SweepReader } from '../../src/sweep/directory.js';
 import { type SweepPlan, unite } from '../../src/sweep/plan.js';
+import { SweepReader } from '../../src/sweep/sweep-reader.js';
 import { defined } from '../../src/system/defined.js';
 import type { SweepProgress } from '../sweep/ledger.js';
 import { runSweep, type SweepFailure } from '../sweep/workers.js';

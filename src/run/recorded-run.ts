@@ -1,10 +1,14 @@
 import type { ElrManifest, Manifest } from './manifest.js';
 import type { StepColumns } from './step-columns.js';
 
-/** A run as read from disk, finished or not. */
-export interface RecordedRun {
+/** A run of a sweep by its folder, whatever is read of its steps. */
+export interface StoredManifest {
   readonly directory: string;
   readonly manifest: Manifest;
+}
+
+/** A run as read from disk, finished or not. */
+export interface RecordedRun extends StoredManifest {
   readonly steps: StepColumns;
 }
 

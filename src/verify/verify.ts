@@ -14,14 +14,14 @@ import type { Annealing } from '../run/annealing-record.js';
 import type { Balance } from '../run/balance-record.js';
 import type { Curvature } from '../run/curvature-record.js';
 import type { ElrConfiguration } from '../run/manifest.js';
-import type { SweepRun } from '../run/recorded-run.js';
+import type { SweepRun, SweepRun } from '../run/recorded-run.js';
 import {
   equilibriumObstacle,
   isGradientStep,
   noiseFloorObstacle,
   type TrainingSettings,
 } from '../run/training-settings.js';
-import type { SweepRecord } from '../sweep/directory.js';
+import type { SweepRecord } from '../sweep/sweep-reader.js';
 import { annealingPredictions } from './annealing-rows.js';
 import { balancePredictions } from './break-even-rows.js';
 import { curvaturePredictions } from './curvature-rows.js';

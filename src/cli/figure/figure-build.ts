@@ -17,7 +17,7 @@ import { toyPlaneFigure } from '../../../tui/figure/toy-plane.js';
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
 import { type Walk, walkCosines } from '../../experiments/random-walk.js';
 import { streamSteps } from '../../run/read-steps.js';
-import type { SweepRecord } from '../../sweep/directory.js';
+import type { SweepRecord } from '../../sweep/sweep-reader.js';
 import { UsageError } from '../../system/usage-error.js';
 import { Progress } from '../../text/progress.js';
 import { type FigureName, TOY_FIGURE_STEPS } from './figure-names.js';

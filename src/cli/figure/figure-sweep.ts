@@ -1,11 +1,10 @@
 import type { SweepData } from '../../../tui/figure/sweep-data.js';
 import { DamagedRun } from '../../run/damaged-run.js';
 import { type Measurement, readMeasurements } from '../../run/measurements.js';
-import type { Condition } from '../../sweep/conditions.js';
-import { type DamagedFolder, SweepReader, type SweepRecord } from '../../sweep/directory.js';
 import { RATES_AND_SEED, runsOfGroup, type SweepGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { type PlannedRun, runFolder, type Varied } from '../../sweep/plan.js';
+import { type DamagedFolder, SweepReader, type SweepRecord } from '../../sweep/sweep-reader.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
 import { sweepFacts } from '../../text/run/sweep-facts.js';

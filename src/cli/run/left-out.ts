@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { DamagedRun, REDO } from '../../run/damaged-run.js';
-import type { DamagedFolder } from '../../sweep/directory.js';
+import type { DamagedFolder } from '../../sweep/sweep-reader.js';
 import { FIRST_LINES, log } from '../../text/output.js';
 
 /** Commands that read many runs judge those that can be read: of the others the first few are named, each once, and the exit code is 1. */

@@ -50,7 +50,7 @@ async function prepareJob({ engine, seed }: StartOptions): Promise<Job> {
 async function runAsText(options: StartOptions, { plan, title }: Job): Promise<void> {
   const { out, alpha } = options;
   const { extendSweep } = await import('../../sweep/extend-sweep.js');
-  const { SweepReader } = await import('../../sweep/directory.js');
+  const { SweepReader } = await import('../../sweep/sweep-reader.js');
   const { refineSweep } = await import('../sweep/refine.js');
   const { trainWithProgress: train } = await import('../sweep/train-with-progress.js');
   const { SweepFollower } = await import('../../../tui/data/sweep-follower.js');

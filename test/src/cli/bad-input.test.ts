@@ -6,8 +6,8 @@ import { configuration, manifest, step } from '../../../bench/example-run.js';
 import { leaveOut, tellLeftOut } from '../../../src/cli/run/left-out.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { RunWriter } from '../../../src/run/run-writer.js';
-import { SweepReader } from '../../../src/sweep/directory.js';
 import { openSweep } from '../../../src/sweep/extend-sweep.js';
+import { SweepReader } from '../../../src/sweep/sweep-reader.js';
 import { DamagedFile, explainReading, UnreadableFile } from '../../../src/system/reading-error.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../cli.js';
 

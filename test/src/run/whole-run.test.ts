@@ -8,9 +8,10 @@ import { manifestText } from '../../../src/run/manifest-text.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { readManifest } from '../../../src/run/run-directory.js';
 import { encodeStep, RunWriter } from '../../../src/run/run-writer.js';
-import { isFinished, readSweep, SweepReader } from '../../../src/sweep/directory.js';
+import { isFinished, readSweep } from '../../../src/sweep/directory.js';
 import { openSweep } from '../../../src/sweep/extend-sweep.js';
 import { plannedRun } from '../../../src/sweep/plan.js';
+import { SweepReader } from '../../../src/sweep/sweep-reader.js';
 import { SweepFollower } from '../../../tui/data/sweep-follower.js';
 import { temporaryFolder } from '../../cli.js';
 

@@ -1,0 +1,31 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StoredManifest } from '../run/recorded-run.js';
+import { METRICS_FILE } from '../run/run-directory.js';
+
+/** Tells a run on disk from what it was before. */
+function stampOf({ directory, manifest }: StoredManifest): string {
+  const metrics = statSync(join(directory, METRICS_FILE), { throwIfNoEntry: false });
+  return `${manifest.status} ${metrics?.size} ${metrics?.mtimeMs}`;
+}
+
+/**
+ * What was made of runs that are looked at again and again, so that only those that have changed on disk since are read.
+ *
+ * @example
+ * const memory = new RunMemory<number>();
+ * const taken = () => reader.each(({ record }) => record.taken, { memory });
+ */
+export class RunMemory<Result> {
+  private readonly known = new Map<string, { readonly stamp: string; readonly results: readonly Result[] }>();
+
+  /** What `make` has made of a run as it is on disk; what that throws is not remembered, nor is that it makes nothing. */
+  of(run: StoredManifest, make: () => readonly Result[]): readonly Result[] {
+    const stamp = stampOf(run);
+    const known = this.known.get(run.directory);
+    if (known?.stamp === stamp) return known.results;
+    const results = make();
+    if (results.length > 0) this.known.set(run.directory, { stamp, results });
+    return results;
+  }
+}
