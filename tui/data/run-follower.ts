@@ -3,7 +3,7 @@ import { measureRecord } from '../../src/regime/analyse.js';
 import { LARGE_RECORD, readRecord, recordBytes, recordOf } from '../../src/regime/run-record.js';
 import { StepFollower } from '../../src/run/follow-steps.js';
 import { lengtheningObstacle } from '../../src/run/lengthening.js';
-import type { ElrManifest } from '../../src/run/manifest.js';
+import { type ElrManifest, groupNames } from '../../src/run/manifest.js';
 import { elrOf } from '../../src/run/rate.js';
 import { readManifest } from '../../src/run/run-directory.js';
 import { stepsPerEpoch } from '../../src/run/run-epochs.js';
@@ -55,12 +55,15 @@ export function runSnapshot(
     testAccuracy: outcome?.test.accuracy ?? null,
     lengthening: lengtheningObstacle(manifest) ?? null,
     problem: failure,
-    groups: manifest.invariantGroups?.map(({ name }) => name) ?? manifest.groups,
+    groups: groupNames(manifest),
     measured: taken === 0 ? null : measureRecord(manifest, record, tolerance),
     series: blocks === undefined ? seriesOf(steps!, momentum) : blockSeriesOf(series, blocks, { momentum }),
-    groupSeries: groupSeriesOf(series),
+    groupSeries: series.groups.length > MOST_GROUPS ? [] : groupSeriesOf(series),
   };
 }
+
+/** The largest number of groups whose lines can still be told apart on a terminal. */
+const MOST_GROUPS = 24;
 
 /** A large record is read again where it has grown by this factor. */
 const GROWTH = 1.05;

@@ -105,15 +105,10 @@ export function blockSeriesOf(
   };
 }
 
-/** The largest number of groups whose lines can still be told apart. */
-const MOST_GROUPS = 24;
-
-/** The series of its groups. */
-export function groupSeriesOf({ groups }: Pick<JudgedSeries, 'groups'>): GroupSeries[] {
-  if (groups.length > MOST_GROUPS) return [];
-  return groups.map(({ name, share, ess }) => ({
+/** The series of its groups, tensors that are invariant only together being one, however the run was read. */
+export const groupSeriesOf = ({ groups }: Pick<JudgedSeries, 'groups'>, most = MOST_POINTS): GroupSeries[] =>
+  groups.map(({ name, share, ess }) => ({
     name,
-    share: blockMeansOf(share, itself),
-    ess: blockMeansOf(ess, itself),
+    share: blockMeansOf(share, itself, most),
+    ess: blockMeansOf(ess, itself, most),
   }));
-}

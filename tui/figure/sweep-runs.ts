@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { measureRecord, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
 import { MOST_BLOCKS } from '../../src/regime/block-series.js';
 import { recordOf } from '../../src/regime/run-record.js';
+import { groupNames } from '../../src/run/manifest.js';
 import type { Measurement } from '../../src/run/measurements.js';
 import type { SweepRun, SweepRun } from '../../src/run/recorded-run.js';
 import { stepsPerEpoch } from '../../src/run/run-epochs.js';
@@ -9,7 +10,7 @@ import { recordedFloors } from '../../src/sphere/noise-floor.js';
 import type { SweepRecord } from '../../src/sweep/sweep-reader.js';
 import { measureSweepRecord, verifyMeasuredSweep } from '../../src/verify/verify.js';
 import { toyTheory } from '../../toy/theory/equilibrium.js';
-import { blockMeansOf, blockSeriesOf, seriesOf } from './block-means.js';
+import { blockSeriesOf, groupSeriesOf, seriesOf } from './block-means.js';
 import { networkThreshold } from './network-threshold.js';
 import type { EpochValues, GroupSeries, RunData, RunSeries, SweepData } from './sweep-data.js';
 
@@ -39,16 +40,10 @@ const epochValues = ({ epoch, train, test, gradient }: Measurement): EpochValues
 /** A run of up to so many steps is drawn step by step, whose points take more memory than all that is recorded of them. */
 const MOST_DRAWN = 2 * MOST_BLOCKS;
 
-function groupSeries({ manifest, record: { steps, series } }: SweepRecord): GroupSeries[] {
-  if (steps === undefined)
-    return series.groups.map(({ name, share, ess }) => ({ name, share: Array.from(share), ess: Array.from(ess) }));
-  const missing = new Float64Array(steps.length).fill(Number.NaN);
-  const drawn = (values: Float64Array): number[] =>
-    steps.length > MOST_DRAWN ? blockMeansOf(values, (value) => value, MOST_BLOCKS) : Array.from(values);
-  return manifest.groups.map((name, i) => {
-    const group = steps.columns.groups[i];
-    return { name, share: drawn(group?.share ?? missing), ess: drawn(group?.ess ?? missing) };
-  });
+/** The groups of a run, which have names before its first step. */
+function groupSeries({ manifest, record: { taken, series } }: SweepRecord): GroupSeries[] {
+  if (taken === 0) return groupNames(manifest).map((name) => ({ name, share: [], ess: [] }));
+  return groupSeriesOf(series, series.length > MOST_DRAWN ? MOST_BLOCKS : Number.POSITIVE_INFINITY);
 }
 
 /** Every step of a run, or the means of blocks where it is too long for that. */
