@@ -1,7 +1,8 @@
 /** Trajectories whose regime is known because they are made of it: what the classifier is examined with. */
 import { mean } from '../src/numerics/means.js';
 import { type RandomSource, randomSource } from '../src/numerics/random.js';
-import type { Regime, Trajectory } from '../src/regime/classifier.js';
+import type { Trajectory } from '../src/regime/classifier.js';
+import type { Regime } from '../src/regime/regime.js';
 
 /** The loss of random points, in units of which the others are. */
 export const RANDOM_LOSS = 1;

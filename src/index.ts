@@ -34,30 +34,17 @@ export {
 // Regimes: of one trajectory, of a recorded run, along the ELRs of a sweep.
 
 export {
-  type Bracket,
-  bracketCentre,
-  bracketError,
-  type JudgedRun,
   type MeasuredRun,
   measureRecord,
   measureRun as analyseRun,
-  measureThresholds,
   NETWORK_TOLERANCE,
   type NoiseShare,
-  type Thresholds,
 } from './regime/analyse.js';
 export { nextElrs, type SearchOptions } from './regime/bisection.js';
 export type { RunBlocks } from './regime/block-series.js';
-export {
-  type ClassifyOptions,
-  classifyTrajectory,
-  REGIMES,
-  type Regime,
-  type RegimeDecision,
-  type RegimeEvidence,
-  type Trajectory,
-} from './regime/classifier.js';
+export { type ClassifyOptions, classifyTrajectory, type Trajectory } from './regime/classifier.js';
 export type { GradientFall } from './regime/gradient-fall.js';
+export { REGIMES, type Regime, type RegimeDecision, type RegimeEvidence } from './regime/regime.js';
 export {
   type AverageErrors,
   averagesOf,
@@ -69,6 +56,14 @@ export type { GroupSeries, RunSeries } from './regime/run-series.js';
 export { averageByElr, averageOverSeeds } from './regime/seed-averages.js';
 export { type LogLosses, type StationaryPart, stationaryPart } from './regime/stationary-part.js';
 export type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from './regime/theory.js';
+export {
+  type Bracket,
+  bracketCentre,
+  bracketError,
+  type JudgedRun,
+  measureThresholds,
+  type Thresholds,
+} from './regime/thresholds.js';
 
 // Predictions of a theory against a sweep, row by row.
 

@@ -4,10 +4,11 @@ import { type ForecastRecord, networkOf, writeForecast } from '../../src/forecas
 import { curveElrs, divergenceBracket, probeElrs, probeLengths } from '../../src/forecast/protocol.js';
 import { type ShortRuns, shortRunsAt } from '../../src/forecast/short-runs.js';
 import type { ElrCurvatures } from '../../src/readings/readings.js';
-import { bracketCentre, type MeasuredRun, measureRun, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
+import { type MeasuredRun, measureRun, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
 import { FEWEST_JUDGED_STEPS } from '../../src/regime/classifier.js';
 import { averageByElr } from '../../src/regime/seed-averages.js';
 import type { RegimeTheory } from '../../src/regime/theory.js';
+import { bracketCentre } from '../../src/regime/thresholds.js';
 import { type Curvature, readCurvature } from '../../src/run/curvature-record.js';
 import { hasFinished, type SweepRun } from '../../src/run/recorded-run.js';
 import { cores } from '../../src/system/processors.js';

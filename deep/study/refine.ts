@@ -1,7 +1,7 @@
-import { type JudgedRun, type MeasuredRun, measureRecord, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
+import { type MeasuredRun, measureRecord, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
 import { nextElrs } from '../../src/regime/bisection.js';
 import { averageByElr } from '../../src/regime/seed-averages.js';
-import type { Condition } from '../../src/sweep/conditions.js';
+import type { JudgedRun } from '../../src/regime/thresholds.js';
 import { isFinished, readSweepPlan } from '../../src/sweep/directory.js';
 import { RATES_AND_SEED, refinedRuns, runsOfGroup, type SweepGroup } from '../../src/sweep/groups.js';
 import { groupsOnDisk } from '../../src/sweep/groups-on-disk.js';

@@ -5,8 +5,8 @@ import {
   onLine,
   type StraightLine,
 } from '../numerics/statistics/straight-line.js';
-import { type Bracket, bracketCentre, bracketError } from '../regime/analyse.js';
 import { bracketText, isBelow } from '../regime/brackets.js';
+import { type Bracket, bracketCentre, bracketError } from '../regime/thresholds.js';
 import { type Prediction, untestedPrediction } from '../verify/prediction.js';
 import { thresholdPrediction } from '../verify/threshold-rows.js';
 

@@ -1,7 +1,8 @@
 import { formatNumber } from '../numerics/format-number.js';
 import { propagateErrors } from '../numerics/statistics/estimate.js';
-import type { Bracket, MeasuredRun } from '../regime/analyse.js';
+import type { MeasuredRun } from '../regime/analyse.js';
 import { ratioFromNoise } from '../regime/noise-ratio.js';
+import type { Bracket } from '../regime/thresholds.js';
 import type { Balance } from '../run/balance-record.js';
 import { NOISE_LIMITED } from '../sphere/noise-floor.js';
 import { factorPrediction, type Prediction, untestedPrediction, withoutVerdict } from '../verify/prediction.js';

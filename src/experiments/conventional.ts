@@ -1,8 +1,9 @@
 import type { Estimate } from '../numerics/statistics/estimate.js';
 import { meanWithError } from '../numerics/statistics/mean-error.js';
-import { judgeSteps, type MeasuredRun, type Thresholds } from '../regime/analyse.js';
+import { judgeSteps, type MeasuredRun } from '../regime/analyse.js';
 import { averagedFrom } from '../regime/averaged-part.js';
-import type { Regime } from '../regime/classifier.js';
+import type { Regime } from '../regime/regime.js';
+import type { Thresholds } from '../regime/thresholds.js';
 import type { RecordedRun } from '../run/recorded-run.js';
 import {
   factorPrediction,

@@ -1,6 +1,6 @@
 import { mean } from '../numerics/means.js';
-import type { Bracket, Thresholds } from '../regime/analyse.js';
 import { noiseShareOf } from '../regime/run-averages.js';
+import type { Bracket, Thresholds } from '../regime/thresholds.js';
 import type { StepColumns } from '../run/step-columns.js';
 
 /** Where the ELR of a run passes through, by the regimes that fixed ELRs show on the sphere. */

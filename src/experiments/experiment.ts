@@ -1,4 +1,4 @@
-import { bracketCentre, type JudgedRun, type Thresholds } from '../regime/analyse.js';
+import { bracketCentre, type JudgedRun, type Thresholds } from '../regime/thresholds.js';
 import type { Prediction } from '../verify/prediction.js';
 
 /** What the experiments share: a statement of the theory tested on a network, and on the toy under the same protocol. */

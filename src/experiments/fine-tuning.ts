@@ -1,7 +1,7 @@
 import { mean } from '../numerics/means.js';
 import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combine-runs.js';
 import type { PlacedValue } from '../numerics/statistics/ordered-trend.js';
-import type { Regime } from '../regime/classifier.js';
+import type { Regime } from '../regime/regime.js';
 import type { Prediction } from '../verify/prediction.js';
 import type { WeightsErrors } from './final-point.js';
 import { orderedPrediction, strataBySeed } from './ordered-claim.js';

@@ -1,5 +1,6 @@
-import { type Bracket, bracketCentre, bracketError, type MeasuredRun } from '../regime/analyse.js';
+import type { MeasuredRun } from '../regime/analyse.js';
 import { bracketText, isBelow } from '../regime/brackets.js';
+import { type Bracket, bracketCentre, bracketError } from '../regime/thresholds.js';
 import { type Prediction, untestedPrediction } from '../verify/prediction.js';
 import { thresholdPrediction } from '../verify/threshold-rows.js';
 

@@ -1,11 +1,6 @@
-import {
-  type JudgedRun,
-  type MeasuredRun,
-  measureRun,
-  measureThresholds,
-  NETWORK_TOLERANCE,
-} from '../regime/analyse.js';
+import { type MeasuredRun, measureRun, NETWORK_TOLERANCE } from '../regime/analyse.js';
 import { averageByElr } from '../regime/seed-averages.js';
+import { type JudgedRun, measureThresholds } from '../regime/thresholds.js';
 import { hasElr, type RecordedRun } from '../run/recorded-run.js';
 import type { JudgedSweep } from './experiment.js';
 

@@ -1,6 +1,6 @@
 import { mean, standardError } from '../numerics/means.js';
 import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combine-runs.js';
-import type { Regime } from '../regime/classifier.js';
+import type { Regime } from '../regime/regime.js';
 import { walkCosine } from '../sphere/random-walk.js';
 import {
   absolutePrediction,

@@ -1,7 +1,8 @@
 import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combine-runs.js';
-import { type JudgedRun, type MeasuredRun, NETWORK_TOLERANCE, type NoiseShare } from '../regime/analyse.js';
-import type { Regime } from '../regime/classifier.js';
+import { type MeasuredRun, NETWORK_TOLERANCE, type NoiseShare } from '../regime/analyse.js';
+import type { Regime } from '../regime/regime.js';
 import { eachSeed } from '../regime/seed-averages.js';
+import type { JudgedRun } from '../regime/thresholds.js';
 import type { RecordedRun } from '../run/recorded-run.js';
 import type { Prediction } from '../verify/prediction.js';
 import { divergencePredictions, orderPrediction } from '../verify/regime-rows.js';

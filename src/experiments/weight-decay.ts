@@ -1,6 +1,6 @@
 import type { Estimate } from '../numerics/statistics/estimate.js';
 import type { Oscillation } from '../numerics/statistics/oscillation.js';
-import type { Bracket } from '../regime/analyse.js';
+import type { Bracket } from '../regime/thresholds.js';
 import {
   absolutePrediction,
   factorPrediction,

@@ -1,8 +1,9 @@
 import type { Estimate } from '../numerics/statistics/estimate.js';
 import { type ElrCurvatures, readingsOf } from '../readings/readings.js';
 import type { ToyReading } from '../readings/toy-reading.js';
-import { type Bracket, bracketCentre, type MeasuredRun } from '../regime/analyse.js';
+import type { MeasuredRun } from '../regime/analyse.js';
 import type { RegimeTheory } from '../regime/theory.js';
+import { type Bracket, bracketCentre } from '../regime/thresholds.js';
 import { noiseReadings, type ProbedNoise, probedNoise, type RunLengths } from './noise-readings.js';
 import { elrsWorthRunning } from './protocol.js';
 import type { ShortRuns } from './short-runs.js';

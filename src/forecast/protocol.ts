@@ -1,4 +1,4 @@
-import type { Bracket } from '../regime/analyse.js';
+import type { Bracket } from '../regime/thresholds.js';
 
 /**
  * The probe that a forecast rests on: very short runs find the ELR from which training diverges, then short ones below it

@@ -1,5 +1,5 @@
 import type { Estimate } from '../numerics/statistics/estimate.js';
-import { type Bracket, bracketCentre, bracketError } from '../regime/analyse.js';
+import { type Bracket, bracketCentre, bracketError } from '../regime/thresholds.js';
 
 /** A convergence threshold forecast without reading the network as a toy. */
 export interface ThresholdForecast {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { STATUSES } from '../archive/run-summary.js';
 import { FIELD_NAMES } from '../archive/setting-differences.js';
-import { REGIMES } from '../regime/classifier.js';
+import { REGIMES } from '../regime/regime.js';
 
 /** A number; null where there is none, or where it is not finite. */
 export const numberOrNull = z.number().nullable();

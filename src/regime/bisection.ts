@@ -1,4 +1,4 @@
-import { type Bracket, type JudgedRun, measureThresholds } from './analyse.js';
+import { type Bracket, type JudgedRun, measureThresholds } from './thresholds.js';
 
 /** Where to run next so that the thresholds of a sweep are bracketed more narrowly. */
 

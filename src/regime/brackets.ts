@@ -1,5 +1,5 @@
 import { formatNumber } from '../numerics/format-number.js';
-import type { Bracket } from './analyse.js';
+import type { Bracket } from './thresholds.js';
 
 /** Whether `a` lies wholly below `b`, so that their thresholds can be distinguished; an open side has no end. */
 export const isBelow = (a: Bracket, b: Bracket): boolean => a.above !== null && b.below !== null && a.above <= b.below;

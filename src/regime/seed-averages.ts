@@ -1,7 +1,7 @@
 import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combine-runs.js';
 import type { IdentityResiduals } from '../sphere/identities.js';
 import type { MeasuredRun } from './analyse.js';
-import type { Regime, RegimeDecision, RegimeEvidence } from './classifier.js';
+import type { Regime, RegimeDecision, RegimeEvidence } from './regime.js';
 import type { AverageErrors, RunAverages } from './run-averages.js';
 import type { StationaryPart } from './stationary-part.js';
 

@@ -1,4 +1,4 @@
-import type { Regime } from '../regime/classifier.js';
+import type { Regime } from '../regime/regime.js';
 
 /** One mark a regime, everywhere. */
 export const REGIME_MARK: Readonly<Record<Regime | 'undecided', string>> = {

@@ -1,6 +1,7 @@
 import { alphaOfBlocks } from '../readings/curvature-readings.js';
-import type { Bracket, MeasuredRun } from '../regime/analyse.js';
+import type { MeasuredRun } from '../regime/analyse.js';
 import type { RegimeTheory } from '../regime/theory.js';
+import type { Bracket } from '../regime/thresholds.js';
 import type { Curvature } from '../run/curvature-record.js';
 import { boundPrediction, type Prediction, untestedPrediction } from './prediction.js';
 import { thresholdPrediction } from './threshold-rows.js';

@@ -1,6 +1,6 @@
 import type { Forecast } from '../forecast/forecast.js';
 import type { ThresholdForecast } from '../forecast/simplest-forecast.js';
-import { type Bracket, bracketCentre, bracketError, type Thresholds } from '../regime/analyse.js';
+import { type Bracket, bracketCentre, bracketError, type Thresholds } from '../regime/thresholds.js';
 import { type Prediction, untestedPrediction } from './prediction.js';
 import { thresholdPrediction } from './threshold-rows.js';
 

@@ -1,6 +1,7 @@
 import { formatNumber } from '../numerics/format-number.js';
-import type { Bracket, MeasuredRun } from '../regime/analyse.js';
+import type { MeasuredRun } from '../regime/analyse.js';
 import { EXPONENT_TOLERANCE, isProportional } from '../regime/noise-ratio.js';
+import type { Bracket } from '../regime/thresholds.js';
 import { NOISE_LIMITED } from '../sphere/noise-floor.js';
 import { absolutePrediction, type Prediction, untestedPrediction } from './prediction.js';
 import { thresholdPrediction } from './threshold-rows.js';

@@ -1,6 +1,7 @@
 import { formatNumber } from '../numerics/format-number.js';
-import type { JudgedRun, MeasuredRun } from '../regime/analyse.js';
-import { REGIMES } from '../regime/classifier.js';
+import type { MeasuredRun } from '../regime/analyse.js';
+import { REGIMES } from '../regime/regime.js';
+import type { JudgedRun } from '../regime/thresholds.js';
 import { type Prediction, relativePrediction, untestedPrediction } from './prediction.js';
 
 /** Why a correct order is not yet a test; undefined if it is one. */

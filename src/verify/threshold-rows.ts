@@ -1,8 +1,9 @@
 import { formatNumber } from '../numerics/format-number.js';
 import { propagateErrors } from '../numerics/statistics/estimate.js';
-import { type Bracket, bracketCentre, type MeasuredRun, type Thresholds } from '../regime/analyse.js';
+import type { MeasuredRun } from '../regime/analyse.js';
 import { undecidedClause } from '../regime/brackets.js';
 import type { EquilibriumLoss, RegimeTheory } from '../regime/theory.js';
+import { type Bracket, bracketCentre, type Thresholds } from '../regime/thresholds.js';
 import { NOT_STATIONARY } from './equilibrium-rows.js';
 import {
   factorPrediction,

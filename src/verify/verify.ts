@@ -1,27 +1,19 @@
 import { type ForecastRecord, forecastObstacle } from '../forecast/forecast-file.js';
-import {
-  type MeasuredRun,
-  measureRecord,
-  measureRun,
-  measureThresholds,
-  NETWORK_TOLERANCE,
-  type Thresholds,
-} from '../regime/analyse.js';
-import { REGIMES } from '../regime/classifier.js';
+import { type MeasuredRun, NETWORK_TOLERANCE } from '../regime/analyse.js';
+import { REGIMES } from '../regime/regime.js';
 import { averageByElr } from '../regime/seed-averages.js';
 import type { RegimeTheory } from '../regime/theory.js';
+import { measureThresholds, type Thresholds } from '../regime/thresholds.js';
 import type { Annealing } from '../run/annealing-record.js';
 import type { Balance } from '../run/balance-record.js';
 import type { Curvature } from '../run/curvature-record.js';
-import type { ElrConfiguration } from '../run/manifest.js';
-import type { SweepRun, SweepRun } from '../run/recorded-run.js';
+import type { SweepRun } from '../run/recorded-run.js';
 import {
   equilibriumObstacle,
   isGradientStep,
   noiseFloorObstacle,
   type TrainingSettings,
 } from '../run/training-settings.js';
-import type { SweepRecord } from '../sweep/sweep-reader.js';
 import { annealingPredictions } from './annealing-rows.js';
 import { balancePredictions } from './break-even-rows.js';
 import { curvaturePredictions } from './curvature-rows.js';
@@ -29,6 +21,7 @@ import { allEquilibriumPredictions } from './equilibrium-rows.js';
 import { forecastPredictions } from './forecast-rows.js';
 import { gradientFallPredictions } from './gradient-fall-rows.js';
 import { identityPredictions } from './identity-rows.js';
+import { type MeasuredSweepRun, measureSweepRun, type VerifiedRun } from './measured-sweep.js';
 import { divergenceSharePredictions, floorPredictions } from './noise-rows.js';
 import { GROUPS, inGroup, type Prediction, untestedPrediction } from './prediction.js';
 import { divergencePredictions, orderPrediction } from './regime-rows.js';
@@ -73,33 +66,6 @@ function judgedUnless<Of>(
 ): readonly Prediction[] {
   const obstacle = all.map(obstacleOf).find((reason) => reason !== undefined);
   return obstacle === undefined ? rows : untested(rows, obstacle);
-}
-
-/** A run as far as verification needs it: measured, its steps no longer. */
-export interface VerifiedRun {
-  readonly directory: string;
-  readonly training: TrainingSettings;
-  readonly run: MeasuredRun;
-}
-
-/** The same of a sweep, with what a forecast must have been made for. */
-export interface MeasuredSweepRun extends VerifiedRun {
-  readonly configuration: ElrConfiguration;
-}
-
-/** Measures a run with a step for `verifyMeasuredSweep`, after which its steps are no longer needed. */
-export function measureSweepRun(run: SweepRun, tolerance?: number): MeasuredSweepRun {
-  const { directory, manifest } = run;
-  const { configuration } = manifest;
-  return { directory, configuration, training: configuration.training, run: measureRun(run, tolerance) };
-}
-
-/** The same from its record. */
-export function measureSweepRecord(run: SweepRecord, tolerance?: number): MeasuredSweepRun {
-  const { directory, manifest, record } = run;
-  const { configuration } = manifest;
-  const measured = measureRecord(manifest, record, tolerance);
-  return { directory, configuration, training: configuration.training, run: measured };
 }
 
 /** Runs by rising ELR, each with the measurements kept in its folder. */

@@ -10,7 +10,7 @@ import {
 } from '../../bench/classifier.js';
 import { FAMILIES, syntheticTrajectory } from '../../bench/classifier-trajectories.js';
 import { mean } from '../../src/numerics/means.js';
-import { REGIMES } from '../../src/regime/classifier.js';
+import { REGIMES } from '../../src/regime/regime.js';
 
 const RUNS = 100;
 const confusions = examineAll(RUNS);

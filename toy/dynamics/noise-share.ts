@@ -2,7 +2,7 @@
 import { blockJackknife, type DerivedEstimate } from '../../src/numerics/statistics/jackknife.js';
 import { condensed, meanWithError } from '../../src/numerics/statistics/mean-error.js';
 import { averagedFrom } from '../../src/regime/averaged-part.js';
-import type { Regime } from '../../src/regime/classifier.js';
+import type { Regime } from '../../src/regime/regime.js';
 import type { Ensemble } from './ensemble.js';
 import type { Observer } from './running-averages.js';
 

@@ -1,6 +1,7 @@
 /** Running statistics of an ensemble: summarises a run without storing its trajectory. */
 import { averagedFrom } from '../../src/regime/averaged-part.js';
-import { blockCount, classifyTail, type RegimeDecision } from '../../src/regime/classifier.js';
+import { blockCount, classifyTail } from '../../src/regime/classifier.js';
+import type { RegimeDecision } from '../../src/regime/regime.js';
 import type { Ensemble } from './ensemble.js';
 import { addLogOfOnePlus, type LogSums, noLogsOfOnePlus, sumOfLogsOfOnePlus } from './log-products.js';
 

@@ -3,7 +3,8 @@
 import { mean } from '../../src/numerics/means.js';
 import { squaredDeviations } from '../../src/numerics/series.js';
 import { averagedFrom } from '../../src/regime/averaged-part.js';
-import { classifyTrajectory, type RegimeDecision } from '../../src/regime/classifier.js';
+import { classifyTrajectory } from '../../src/regime/classifier.js';
+import type { RegimeDecision } from '../../src/regime/regime.js';
 import { accumulateResiduals, type IdentityResiduals, NO_RESIDUALS } from '../../src/sphere/identities.js';
 import type { StepQuantities } from '../../src/sphere/quantities.js';
 import { UsageError } from '../../src/system/usage-error.js';

@@ -1,5 +1,5 @@
 /** Cells of a grid as numbers that pass between threads quickly: objects would take longer to copy than to compute. */
-import { REGIMES } from '../../src/regime/classifier.js';
+import { REGIMES } from '../../src/regime/regime.js';
 import { withParameterEach } from './axis.js';
 import { type CellParameters, repeatedCell } from './cell-parameters.js';
 import { type Cell, type CellOptions, type Detail, evaluateColumns } from './cells.js';

@@ -1,6 +1,6 @@
 /** Runs of the toy at many parameters at once: the cells of a sweep or a phase diagram. */
 import { randomSource } from '../../src/numerics/random.js';
-import type { Regime, RegimeDecision } from '../../src/regime/classifier.js';
+import type { Regime, RegimeDecision } from '../../src/regime/regime.js';
 import { randomGrowth } from '../chaos/lyapunov.js';
 import { collapseReason } from '../dynamics/collapse.js';
 import { createEnsemble, randomPositions } from '../dynamics/ensemble.js';

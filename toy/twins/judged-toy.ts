@@ -1,6 +1,7 @@
 import type { JudgedSweep } from '../../src/experiments/experiment.js';
-import { measureThresholds, NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
+import { NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
 import { commonRegime } from '../../src/regime/seed-averages.js';
+import { measureThresholds } from '../../src/regime/thresholds.js';
 import { simulateToy } from '../dynamics/simulate.js';
 import type { TrajectoryOptions } from '../dynamics/trajectory.js';
 

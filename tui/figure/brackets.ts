@@ -1,4 +1,4 @@
-import type { Bracket, Thresholds } from '../../src/regime/analyse.js';
+import type { Bracket, Thresholds } from '../../src/regime/thresholds.js';
 import type { FigureBand } from './figure.js';
 
 const BRACKET_NAME = 'threshold between runs';

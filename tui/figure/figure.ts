@@ -1,4 +1,4 @@
-import type { Regime } from '../../src/regime/classifier.js';
+import type { Regime } from '../../src/regime/regime.js';
 
 /**
  * A figure as plain data: what is drawn, not how. Terminal, SVG, PNG and CSV are made of the same one; it can be sent between

@@ -1,4 +1,4 @@
-import type { Regime } from '../../src/regime/classifier.js';
+import type { Regime } from '../../src/regime/regime.js';
 import { REGIME_MARK } from '../../src/text/regime-mark.js';
 
 export interface RegimeStyle {

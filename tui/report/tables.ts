@@ -5,9 +5,9 @@ import {
   formatError,
   formatUncertainty,
   formatValue,
-  GROUP_TITLES,
   verdict,
-} from '../../src/text/verification/verification-text.js';
+} from '../../src/text/verification/prediction-table.js';
+import { GROUP_TITLES } from '../../src/text/verification/verification-text.js';
 import { GROUPS, type Prediction } from '../../src/verify/prediction.js';
 import { element, type Markup } from './html.js';
 

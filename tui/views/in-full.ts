@@ -1,5 +1,5 @@
 import { headlines, unknownTexts } from '../../src/text/verification/headline.js';
-import { thresholdLines } from '../../src/text/verification/verification-text.js';
+import { thresholdLines } from '../../src/text/verification/threshold-text.js';
 import { GLYPH_SETS } from '../canvas/glyphs.js';
 import { legendInFull } from '../canvas/legend.js';
 import { drawable, emptyText, figureNotes } from '../figure/drawable.js';

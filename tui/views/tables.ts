@@ -1,6 +1,7 @@
 import { fitTable } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
-import { predictionTable, summary, thresholdLines } from '../../src/text/verification/verification-text.js';
+import { predictionTable, summary } from '../../src/text/verification/prediction-table.js';
+import { thresholdLines } from '../../src/text/verification/threshold-text.js';
 import { fitHeight, type Line, plainLine } from '../line/styled.js';
 import { firstFitting, paragraph, title } from '../line/view-options.js';
 import { comparisonLines } from './comparison.js';

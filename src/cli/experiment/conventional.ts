@@ -9,13 +9,13 @@ import {
 } from '../../experiments/conventional.js';
 import { sideBySide, sweepFacts } from '../../experiments/experiment.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
-import type { Thresholds } from '../../regime/analyse.js';
+import type { Thresholds } from '../../regime/thresholds.js';
 import { stepsPerEpoch } from '../../run/epoch.js';
 import { hasFinished, type RecordedRun } from '../../run/recorded-run.js';
 import { regimeMatrix } from '../../text/experiment/experiment-text.js';
 import { phasesTable } from '../../text/experiment/phases-text.js';
 import { fraction, positiveNumber } from '../../text/grammar/value-grammar.js';
-import { thresholdLines } from '../../text/verification/verification-text.js';
+import { thresholdLines } from '../../text/verification/threshold-text.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, reported, risingValues, trainingOf, trainNetwork } from './experiment-options.js';
 

@@ -11,8 +11,7 @@ import {
 import { type JudgedNetwork, judgeNetwork } from '../../experiments/judge-network.js';
 import { mean } from '../../numerics/means.js';
 import { randomSource } from '../../numerics/random.js';
-import { bracketCentre } from '../../regime/analyse.js';
-import type { RecordedRun } from '../../run/recorded-run.js';
+import { bracketCentre } from '../../regime/thresholds.js';
 import { type InvariantGroup, stepInGroups } from '../../sphere/invariant-groups.js';
 import { regimeMatrix } from '../../text/experiment/experiment-text.js';
 import { formatNumber, formatTable } from '../../text/output.js';

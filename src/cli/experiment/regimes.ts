@@ -3,7 +3,7 @@ import { ratiosToThreshold, sideBySide } from '../../experiments/experiment.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
 import { regimePredictions, regimeRows, toyRegimePredictions } from '../../experiments/regimes.js';
 import { regimesTable } from '../../text/experiment/regimes-text.js';
-import { thresholdLines } from '../../text/verification/verification-text.js';
+import { thresholdLines } from '../../text/verification/threshold-text.js';
 import { shellWord } from '../report/sweep-command.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, measuredAtEnd, trainNetwork } from './experiment-options.js';

@@ -88,7 +88,8 @@ async function settingOf(
   options: ReportOptions,
   onFigure: (name: FigureName) => void,
 ): Promise<ReportSetting> {
-  const { measureSweepRecord, verifyMeasuredSweep } = await import('../../verify/verify.js');
+  const { measureSweepRecord } = await import('../../verify/measured-sweep.js');
+  const { verifyMeasuredSweep } = await import('../../verify/verify.js');
   const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
   const { runs, sweep, about } = source;
   const begun = runs.filter(({ record }) => record.taken > 0);

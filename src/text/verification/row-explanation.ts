@@ -1,10 +1,10 @@
-import type { MeasuredRun } from '../../regime/analyse.js';
-import type { Prediction } from '../../verify/prediction.js';
-import { stationaryEquilibria } from '../../verify/threshold-rows.js';
-import type { Verification } from '../../verify/verify.js';
-import { formatNumber } from '../output.js';
+import type { MeasuredRun } from '../regime/analyse.js';
+import type { Prediction } from '../verify/prediction.js';
+import { stationaryEquilibria } from '../verify/threshold-rows.js';
+import type { Verification } from '../verify/verify.js';
+import { formatNumber } from './output.js';
+import { verdict } from './prediction-table.js';
 import { rowStatement } from './row-formulas.js';
-import { verdict } from './verification-text.js';
 
 /** A row of the table of predictions in full: what it states, both numbers, the runs behind it and the reason for its verdict. */
 export interface RowExplanation {

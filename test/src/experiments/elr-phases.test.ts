@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { elrPhases, placeOf } from '../../../src/experiments/elr-phases.js';
-import type { Thresholds } from '../../../src/regime/analyse.js';
+import type { Thresholds } from '../../../src/regime/thresholds.js';
 import { columnsOf } from '../../../src/run/collect-steps.js';
 
 const thresholds: Thresholds = { convergence: { below: 1, above: 2 }, divergence: { below: 8, above: 16 } };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sideBySide, sweepFacts } from '../../../src/experiments/experiment.js';
-import { measureThresholds } from '../../../src/regime/analyse.js';
+import { measureThresholds } from '../../../src/regime/thresholds.js';
 import { regimeMatrix, sideBySideText } from '../../../src/text/experiment/experiment-text.js';
 import { absolutePrediction } from '../../../src/verify/prediction.js';
 

@@ -9,7 +9,8 @@ import {
   readForecast,
   writeForecast,
 } from '../../../src/forecast/forecast-file.js';
-import { measureRun, measureThresholds } from '../../../src/regime/analyse.js';
+import { measureRun } from '../../../src/regime/analyse.js';
+import { measureThresholds } from '../../../src/regime/thresholds.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { forecastText } from '../../../src/text/verification/forecast-text.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JudgedRun, measureThresholds } from '../../../src/regime/analyse.js';
 import { isWithin, nextElrs } from '../../../src/regime/bisection.js';
-import type { Regime } from '../../../src/regime/classifier.js';
+import type { Regime } from '../../../src/regime/regime.js';
+import { type JudgedRun, measureThresholds } from '../../../src/regime/thresholds.js';
 
 type Answer = Regime | 'undecided';
 

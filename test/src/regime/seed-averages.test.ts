@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type MeasuredRun, measureRun, measureThresholds } from '../../../src/regime/analyse.js';
-import type { Regime } from '../../../src/regime/classifier.js';
+import { type MeasuredRun, measureRun } from '../../../src/regime/analyse.js';
+import type { Regime } from '../../../src/regime/regime.js';
 import { averageByElr, averageOverSeeds } from '../../../src/regime/seed-averages.js';
+import { measureThresholds } from '../../../src/regime/thresholds.js';
 import { convergingRun, equilibriumRun, run } from '../verify/toy-sweep.js';
 
 /** The run at k read as one at `elr`, of a seed. */

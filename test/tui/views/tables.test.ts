@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cutWords, fitTable, wrapWords } from '../../../src/text/narrow-table.js';
+import { predictionTable } from '../../../src/text/verification/prediction-table.js';
 import { rowStatement } from '../../../src/text/verification/row-formulas.js';
-import { predictionTable, runTable, verificationText } from '../../../src/text/verification/verification-text.js';
+import { runTable, verificationText } from '../../../src/text/verification/verification-text.js';
 import type { Sort } from '../../../tui/state/state.js';
 import { explanationLines } from '../../../tui/views/explanation.js';
 import { predictionView, runTable as runView } from '../../../tui/views/tables.js';

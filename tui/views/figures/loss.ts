@@ -1,4 +1,4 @@
-import type { Bracket } from '../../../src/regime/analyse.js';
+import type { Bracket } from '../../../src/regime/thresholds.js';
 import { formatNumber } from '../../../src/text/output.js';
 import { randomLoss } from '../../../toy/theory/points.js';
 import { closedFormAt, hasThresholds } from '../../data/toy-motion.js';

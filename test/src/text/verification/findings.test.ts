@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { measureRun, measureThresholds } from '../../../../src/regime/analyse.js';
-import type { Regime } from '../../../../src/regime/classifier.js';
-import { findings, findingsText } from '../../../../src/text/verification/findings.js';
 import {
   absolutePrediction,
   factorPrediction,
@@ -11,6 +8,10 @@ import {
 } from '../../../../src/verify/prediction.js';
 import { verifySweep } from '../../../../src/verify/verify.js';
 import { toyTheory } from '../../../../toy/theory/equilibrium.js';
+import { measureRun } from '../../../src/regime/analyse.js';
+import type { Regime } from '../../../src/regime/regime.js';
+import { measureThresholds } from '../../../src/regime/thresholds.js';
+import { findings, findingsText } from '../../../src/text/findings.js';
 import { convergingRun, equilibriumRun } from '../../verify/toy-sweep.js';
 
 const any = measureRun(equilibriumRun(2));
