@@ -1,4 +1,5 @@
 /** How often the classifier is right, wrong and undecided, on trajectories whose regime is known. */
+
 import { classifyTrajectory } from '../src/regime/classifier.js';
 import { REGIMES, type Regime, type RegimeDecision } from '../src/regime/regime.js';
 import { formatTable } from '../src/text/output.js';

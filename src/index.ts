@@ -153,6 +153,7 @@ export {
   type ScheduleUnit,
   type TrainingSettings,
 } from './run/training-settings.js';
+export type { Condition, Relation } from './sweep/conditions.js';
 export { readSweep, readSweepPlan, runDirectory } from './sweep/directory.js';
 export { extendSweep, openSweep } from './sweep/extend-sweep.js';
 export type { SweepGroup } from './sweep/groups.js';

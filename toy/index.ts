@@ -39,7 +39,7 @@ export * from './theory/weight-decay.js';
 
 // What closed forms and simulations return.
 
-export type { Regime, RegimeDecision, RegimeEvidence } from '../src/regime/classifier.js';
+export type { Regime, RegimeDecision, RegimeEvidence } from '../src/regime/regime.js';
 export type { Equilibrium, EquilibriumLine, EquilibriumLoss, RegimeTheory } from '../src/regime/theory.js';
 
 // Simulation.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Walk } from '../../src/experiments/random-walk.js';
-import type { RecordedRun, StoredManifest } from '../../src/run/recorded-run.js';
+import type { StoredManifest } from '../../src/run/recorded-run.js';
 import { keptWeightSteps, keptWeightsFile } from '../../src/run/run-directory.js';
 import { walkLogCosines } from '../../src/sphere/random-walk.js';
 import { explainReading } from '../../src/system/reading-error.js';

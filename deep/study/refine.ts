@@ -2,6 +2,7 @@ import { type MeasuredRun, measureRecord, NETWORK_TOLERANCE } from '../../src/re
 import { nextElrs } from '../../src/regime/bisection.js';
 import { averageByElr } from '../../src/regime/seed-averages.js';
 import type { JudgedRun } from '../../src/regime/thresholds.js';
+import type { Condition } from '../../src/sweep/conditions.js';
 import { isFinished, readSweepPlan } from '../../src/sweep/directory.js';
 import { RATES_AND_SEED, refinedRuns, runsOfGroup, type SweepGroup } from '../../src/sweep/groups.js';
 import { groupsOnDisk } from '../../src/sweep/groups-on-disk.js';

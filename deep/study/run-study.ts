@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Cadence, inSteps, stepsPerEpoch } from '../../src/run/epoch.js';
-import type { RecordedRun, RecordedRun } from '../../src/run/recorded-run.js';
+import type { RecordedRun } from '../../src/run/recorded-run.js';
 import type { RunConfiguration } from '../../src/run/stored-configuration.js';
 import { type SweepPlan, unite } from '../../src/sweep/plan.js';
 import { SweepReader } from '../../src/sweep/sweep-reader.js';

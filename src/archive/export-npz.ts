@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Measurement, readMeasurements } from '../run/measurements.js';
 import type { StoredManifest } from '../run/recorded-run.js';
 import { keptWeightSteps, keptWeightsFile, WEIGHTS_FILE } from '../run/run-directory.js';
+import { stepsPerEpoch } from '../run/run-epochs.js';
 import { makeDirectory, writeAtomically } from '../system/atomic.js';
 import { encodeNpz, type NpyArray } from '../system/npy.js';
 import { decodeSafetensors, type HostTensor } from '../system/safetensors.js';

@@ -41,6 +41,12 @@ export function readStatus(directory: string): Pick<StoredRun, 'manifest' | 'sta
 /**
  * A run with every step in memory: 80 bytes each and 32 more for each group. `readStoredRecord` keeps no more than blocks of a long run,
  * and `streamSteps` nothing. Throws a UsageError where there is no run, one line where it is damaged.
+ *
+ * @example
+ * const { steps, status } = readRun('runs/one');
+ * console.log(status); // finished
+ * console.log(steps.columns.loss.length === steps.length); // true
+ * console.log(steps.at(-1).loss === steps.columns.loss[steps.length - 1]); // true
  */
 export function readRun(directory: string): StoredRun {
   const known = readStatus(directory);

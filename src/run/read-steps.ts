@@ -46,7 +46,8 @@ export function readSteps(directory: string, bytes?: number): StepColumns {
  *
  * @example
  * let largest = 0;
- * for (const { ess } of streamSteps('runs/sweep/elr-1e-2')) largest = Math.max(largest, ess);
+ * for (const { ess } of streamSteps('runs/one')) largest = Math.max(largest, ess);
+ * console.log(largest === Math.max(...readSteps('runs/one').columns.ess)); // true
  */
 export function* streamSteps(directory: string, bytes?: number): Generator<RecordedStep, SeenSteps> {
   const path = join(directory, METRICS_FILE);

@@ -6,7 +6,7 @@
  * once, up to the last that is asked for.
  *
  * @example
- * walkLogCosines([1, 1, 1], [0, 2, 3]).map(Math.exp); // 0.5, 0.707
+ * console.log(Math.exp(walkLogCosines([1, 1, 1], [0, 2, 3])[0])); // 0.5
  */
 export function walkLogCosines(effectiveSteps: Iterable<number>, before: readonly number[]): number[] {
   const logarithms: number[] = [];

@@ -9,13 +9,7 @@ function stampOf({ directory, manifest }: StoredManifest): string {
   return `${manifest.status} ${metrics?.size} ${metrics?.mtimeMs}`;
 }
 
-/**
- * What was made of runs that are looked at again and again, so that only those that have changed on disk since are read.
- *
- * @example
- * const memory = new RunMemory<number>();
- * const taken = () => reader.each(({ record }) => record.taken, { memory });
- */
+/** What was made of runs that are looked at again and again, so that only those that have changed on disk since are read. */
 export class RunMemory<Result> {
   private readonly known = new Map<string, { readonly stamp: string; readonly results: readonly Result[] }>();
 

@@ -2,8 +2,7 @@ import type { RunBlocks } from '../../src/regime/block-series.js';
 import type { RunSeries as JudgedSeries } from '../../src/regime/run-series.js';
 import type { StepColumns } from '../../src/run/step-columns.js';
 import { recordedFloors } from '../../src/sphere/noise-floor.js';
-import type { GroupSeries, RunSeries, SeriesRange } from './sweep-data.js';
-import { NO_SERIES } from './sweep-data.js';
+import { type GroupSeries, NO_SERIES, type RunSeries, type SeriesRange } from './sweep-data.js';
 
 /** More than any terminal has dots for, times two. */
 const MOST_POINTS = 600;

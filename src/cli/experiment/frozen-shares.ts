@@ -12,6 +12,7 @@ import { type JudgedNetwork, judgeNetwork } from '../../experiments/judge-networ
 import { mean } from '../../numerics/means.js';
 import { randomSource } from '../../numerics/random.js';
 import { bracketCentre } from '../../regime/thresholds.js';
+import type { RecordedRun } from '../../run/recorded-run.js';
 import { type InvariantGroup, stepInGroups } from '../../sphere/invariant-groups.js';
 import { regimeMatrix } from '../../text/experiment/experiment-text.js';
 import { formatNumber, formatTable } from '../../text/output.js';

@@ -6,6 +6,7 @@ import { type FoundRun, runsIn } from '../../archive/find-runs.js';
 import { distinctNames, officialName } from '../../archive/official-name.js';
 import { readStatus } from '../../archive/stored-run.js';
 import type { StoredManifest } from '../../run/recorded-run.js';
+import { stepsPerEpoch } from '../../run/run-epochs.js';
 import { makeDirectory, together, WriteRefused, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import { oneOf } from '../../text/grammar/value-grammar.js';

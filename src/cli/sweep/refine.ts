@@ -1,6 +1,7 @@
 import type { Refinement } from '../../../deep/study/refine.js';
 import type { Trainer } from '../../../deep/study/run-study.js';
 import { measureThresholds } from '../../regime/thresholds.js';
+import type { Condition } from '../../sweep/conditions.js';
 import type { SweepGroup } from '../../sweep/groups.js';
 import type { SweepReader } from '../../sweep/sweep-reader.js';
 import { formatNumber, log } from '../../text/output.js';

@@ -1,9 +1,9 @@
-import type { JudgedSweep, SubjectPrediction } from '../experiments/experiment.js';
-import { type Bracket, bracketCentre } from '../regime/thresholds.js';
-import type { Prediction } from '../verify/prediction.js';
-import { formatNumber, formatTable, rightAligned } from './output.js';
-import { predictionTable, summary } from './prediction-table.js';
-import { REGIME_MARK } from './regime-mark.js';
+import type { JudgedSweep, SubjectPrediction } from '../../experiments/experiment.js';
+import { type Bracket, bracketCentre } from '../../regime/thresholds.js';
+import type { Prediction } from '../../verify/prediction.js';
+import { formatNumber, formatTable, rightAligned } from '../output.js';
+import { REGIME_MARK } from '../regime-mark.js';
+import { predictionTable, summary } from '../verification/prediction-table.js';
 
 /** What an experiment shows, as text: who converges where, and the table of predictions. */
 

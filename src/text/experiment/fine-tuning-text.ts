@@ -1,7 +1,7 @@
-import { type Cell, type GridRow, leastOf } from '../experiments/fine-tuning.js';
-import type { Regime } from '../regime/regime.js';
-import { formatNumber, formatTable, rightAligned } from './output.js';
-import { REGIME_MARK } from './regime-mark.js';
+import { type Cell, type GridRow, leastOf } from '../../experiments/fine-tuning.js';
+import type { Regime } from '../../regime/regime.js';
+import { formatNumber, formatTable, rightAligned } from '../output.js';
+import { REGIME_MARK } from '../regime-mark.js';
 
 /** Pretraining by fine-tuning, as text. */
 

@@ -1,10 +1,12 @@
-import type { JudgedLog } from '../logged/judge-log.js';
-import { measureThresholds } from '../regime/thresholds.js';
-import { type Fact, factLines } from './facts-text.js';
-import { fitTable } from './narrow-table.js';
+import type { JudgedLog } from '../../logged/judge-log.js';
+import { measureThresholds } from '../../regime/thresholds.js';
+import { type Fact, factLines } from '../facts-text.js';
+import { fitTable } from '../narrow-table.js';
+import { counted, formatNumber, rightAligned } from '../output.js';
+import { REGIME_MARK } from '../regime-mark.js';
+import { thresholdLines } from '../verification/threshold-text.js';
 import { noiseFloorSentence, plusMinus } from './noise-floor-text.js';
 import { evidenceText } from './run-report-text.js';
-import { thresholdLines } from './threshold-text.js';
 
 /** Trainings that were logged elsewhere, as text. */
 

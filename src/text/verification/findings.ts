@@ -1,9 +1,9 @@
-import type { MeasuredRun } from '../regime/analyse.js';
-import type { Bracket } from '../regime/thresholds.js';
-import type { Prediction } from '../verify/prediction.js';
-import type { Verification } from '../verify/verify.js';
-import { wrapWords } from './narrow-table.js';
-import { formatNumber } from './output.js';
+import type { MeasuredRun } from '../../regime/analyse.js';
+import type { Bracket } from '../../regime/thresholds.js';
+import type { Prediction } from '../../verify/prediction.js';
+import type { Verification } from '../../verify/verify.js';
+import { wrapWords } from '../narrow-table.js';
+import { formatNumber } from '../output.js';
 import { holdsByDefinition, rowQuantity, rowSubject } from './row-subjects.js';
 
 /** What a sweep shows, in three sentences for somebody who reads no further: all of it follows from regimes and verdicts. */

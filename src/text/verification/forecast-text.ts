@@ -1,8 +1,8 @@
-import type { ForecastRecord } from '../forecast/forecast-file.js';
-import type { ProbedNoise } from '../forecast/noise-readings.js';
-import type { ThresholdForecast } from '../forecast/simplest-forecast.js';
-import { bracketCentre } from '../regime/thresholds.js';
-import { type Column, formatNumber, formatTable, rightAligned } from './output.js';
+import type { ForecastRecord } from '../../forecast/forecast-file.js';
+import type { ProbedNoise } from '../../forecast/noise-readings.js';
+import type { ThresholdForecast } from '../../forecast/simplest-forecast.js';
+import { bracketCentre } from '../../regime/thresholds.js';
+import { type Column, formatNumber, formatTable, rightAligned } from '../output.js';
 import { estimateText, readingTable } from './reading-text.js';
 
 function divergenceLine({ divergence }: ForecastRecord): string {

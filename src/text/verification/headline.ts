@@ -1,6 +1,7 @@
-import type { MeasuredRun } from '../regime/analyse.js';
-import { type Bracket, bracketCentre, type Thresholds } from '../regime/thresholds.js';
-import type { Verification } from '../verify/verify.js';
+import type { MeasuredRun } from '../../regime/analyse.js';
+import { type Bracket, bracketCentre, type Thresholds } from '../../regime/thresholds.js';
+import type { Verification } from '../../verify/verify.js';
+import { formatNumber } from '../output.js';
 import { endOfConvergence, startOfDivergence } from './findings.js';
 
 /** What a sweep has found, in a sentence for whoever looks at it for the first time: words and factors, no symbols. */

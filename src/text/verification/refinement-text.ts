@@ -1,7 +1,7 @@
-import { isWithin } from '../regime/bisection.js';
-import { undecidedClause } from '../regime/brackets.js';
-import type { Bracket, Thresholds } from '../regime/thresholds.js';
-import { formatNumber } from './output.js';
+import { isWithin } from '../../regime/bisection.js';
+import { undecidedClause } from '../../regime/brackets.js';
+import type { Bracket, Thresholds } from '../../regime/thresholds.js';
+import { formatNumber } from '../output.js';
 
 export interface RefinementTextOptions {
   /** What both sides of a threshold were to be apart at most. */

@@ -1,8 +1,8 @@
-import type { MeasuredRun } from '../regime/analyse.js';
-import type { Prediction } from '../verify/prediction.js';
-import { stationaryEquilibria } from '../verify/threshold-rows.js';
-import type { Verification } from '../verify/verify.js';
-import { formatNumber } from './output.js';
+import type { MeasuredRun } from '../../regime/analyse.js';
+import type { Prediction } from '../../verify/prediction.js';
+import { stationaryEquilibria } from '../../verify/threshold-rows.js';
+import type { Verification } from '../../verify/verify.js';
+import { formatNumber } from '../output.js';
 import { verdict } from './prediction-table.js';
 import { rowStatement } from './row-formulas.js';
 

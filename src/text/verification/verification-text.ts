@@ -1,8 +1,8 @@
-import type { MeasuredRun } from '../regime/analyse.js';
-import { GROUPS, type Prediction, type PredictionGroup } from '../verify/prediction.js';
-import type { Verification } from '../verify/verify.js';
-import { type FittedColumn, fitTable } from './narrow-table.js';
-import { formatNumber, rightAligned } from './output.js';
+import type { MeasuredRun } from '../../regime/analyse.js';
+import { GROUPS, type Prediction, type PredictionGroup } from '../../verify/prediction.js';
+import type { Verification } from '../../verify/verify.js';
+import { type FittedColumn, fitTable } from '../narrow-table.js';
+import { formatNumber, rightAligned } from '../output.js';
 import { counts, formatUncertainty, predictionTable, summary } from './prediction-table.js';
 import { thresholdLines } from './threshold-text.js';
 

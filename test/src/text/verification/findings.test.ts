@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { measureRun } from '../../../../src/regime/analyse.js';
+import type { Regime } from '../../../../src/regime/regime.js';
+import { measureThresholds } from '../../../../src/regime/thresholds.js';
+import { findings, findingsText } from '../../../../src/text/verification/findings.js';
 import {
   absolutePrediction,
   factorPrediction,
@@ -8,10 +12,6 @@ import {
 } from '../../../../src/verify/prediction.js';
 import { verifySweep } from '../../../../src/verify/verify.js';
 import { toyTheory } from '../../../../toy/theory/equilibrium.js';
-import { measureRun } from '../../../src/regime/analyse.js';
-import type { Regime } from '../../../src/regime/regime.js';
-import { measureThresholds } from '../../../src/regime/thresholds.js';
-import { findings, findingsText } from '../../../src/text/findings.js';
 import { convergingRun, equilibriumRun } from '../../verify/toy-sweep.js';
 
 const any = measureRun(equilibriumRun(2));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { measureRun } from '../../../src/regime/analyse.js';
-import type { Regime } from '../../../src/regime/regime.js';
-import { measureThresholds } from '../../../src/regime/thresholds.js';
-import { headlines, unknownTexts } from '../../../src/text/headline.js';
-import { equilibriumRun } from '../verify/toy-sweep.js';
+import { measureRun } from '../../../../src/regime/analyse.js';
+import type { Regime } from '../../../../src/regime/regime.js';
+import { measureThresholds } from '../../../../src/regime/thresholds.js';
+import { headlines, unknownTexts } from '../../../../src/text/verification/headline.js';
+import { equilibriumRun } from '../../verify/toy-sweep.js';
 
 const any = measureRun(equilibriumRun(2));
 type Judged = readonly [elr: number, regime: Regime | 'undecided', noiseShare?: number];

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Bracket } from '../../../src/regime/thresholds.js';
-import { refinementLines } from '../../../src/text/refinement-text.js';
+import type { Bracket } from '../../../../src/regime/thresholds.js';
+import { refinementLines } from '../../../../src/text/verification/refinement-text.js';
 
 const lines = (convergence: Bracket, divergence: Bracket) =>
   refinementLines({ convergence, divergence }, { factor: 1.5, reason: 'REASON' });
