@@ -45,9 +45,9 @@ export function readSteps(directory: string, bytes?: number): StepColumns {
  * are added meanwhile are left for the next time. A damaged line throws when it is reached. Returns what the run is judged by as a whole.
  *
  * @example
- * let largest = 0;
- * for (const { ess } of streamSteps('runs/one')) largest = Math.max(largest, ess);
- * console.log(largest === Math.max(...readSteps('runs/one').columns.ess)); // true
+ * let small = 0;
+ * for (const { ess } of streamSteps('runs/one')) if (ess < 1) small += 1;
+ * console.log(small === readSteps('runs/one').columns.ess.filter((ess) => ess < 1).length); // true
  */
 export function* streamSteps(directory: string, bytes?: number): Generator<RecordedStep, SeenSteps> {
   const path = join(directory, METRICS_FILE);
