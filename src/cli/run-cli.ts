@@ -10,7 +10,6 @@ import { UsageError } from '../system/usage-error.js';
 import { printable } from '../text/printable.js';
 import { showReading } from '../text/reading-progress.js';
 import { program } from './program.js';
-import { tellLeftOut } from './run/left-out.js';
 
 /** Longest message that is printed whole: whoever writes a file decides what of it is quoted. */
 const LONGEST = 2000;
@@ -56,10 +55,8 @@ export async function runCli(words: readonly string[], elsewhere?: Elsewhere): P
   const giveBack = listenToReading(showReading());
   try {
     await (await program(words)).parseAsync(words, { from: 'user' });
-    tellLeftOut();
     return { isCutShort: false, code: Number(process.exitCode ?? 0) };
   } catch (error) {
-    tellLeftOut();
     if (error instanceof OwnProcessNeeded && elsewhere !== undefined)
       return { isCutShort: true, code: await elsewhere(error) };
     return { isCutShort: true, code: reportFailure(error) };

@@ -11,7 +11,7 @@ import type { Fact } from '../../text/facts-text.js';
 import { sweepFacts } from '../../text/run/sweep-facts.js';
 import { variedText } from '../../text/setting-text.js';
 import { sweepTitle } from '../../text/titles.js';
-import { namingDamaged } from '../run/left-out.js';
+import type { LeftOut } from '../run/left-out.js';
 
 /** The runs of one setting of a sweep, ready to be drawn. */
 export interface FigureSource {
@@ -32,6 +32,8 @@ export interface FigureSourceOptions {
   readonly where?: readonly Condition[] | undefined;
   /** Options in which runs of one setting may differ besides rate and seed; default: none. */
   readonly joined?: readonly string[];
+  /** Where runs are counted that cannot be read. */
+  readonly leftOut: LeftOut;
 }
 
 const measurementsOf = (runs: readonly SweepRecord[]): Map<string, Measurement[]> =>
@@ -53,11 +55,11 @@ function titleOf({ planned, setting }: SweepGroup, directory: string): string {
 /** The settings of a sweep on disk whose runs meet the conditions, seeds together. Throws a UsageError where no run has a step, a DamagedRun where that is because they are damaged. */
 export async function figureSources(
   directory: string,
-  { where, alpha, tolerance, joined = [] }: FigureSourceOptions,
+  { where, alpha, tolerance, joined = [], leftOut }: FigureSourceOptions,
 ): Promise<FigureSource[]> {
   const { sweepDataOf } = await import('../../../tui/figure/sweep-runs.js');
   const settings = groupsOnDisk(directory, where, [...RATES_AND_SEED, ...joined]);
-  const name = namingDamaged();
+  const name = leftOut.damaged();
   const damaged: DamagedFolder[] = [];
   const onDamaged = (run: DamagedFolder): void => {
     damaged.push(run);

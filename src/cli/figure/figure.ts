@@ -9,6 +9,7 @@ import { count, fraction, oneOf, part, positiveNumber } from '../../text/grammar
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { whereOption } from '../options/where.js';
+import { type LeftOut, leavingOut } from '../run/left-out.js';
 import type { DrawnSweep } from './figure-build.js';
 import { filesOf, filesOfAll, withFigureName, withSuffix, writeFigureFiles } from './figure-files.js';
 import { FIGURE_KINDS, FIGURE_NAMES, type FigureName, joinedOptions, TOY_FIGURE_STEPS } from './figure-names.js';
@@ -86,7 +87,11 @@ const aboutOf = (name: FigureName, { alpha, tolerance }: FigureOptions, ofSweep:
       ];
 
 /** One figure, printed or written, of every setting. */
-async function draw(given: string, directory: string | undefined, options: FigureOptions): Promise<void> {
+async function draw(
+  given: string,
+  directory: string | undefined,
+  options: FigureOptions & { readonly leftOut: LeftOut },
+): Promise<void> {
   const name = checked(given, directory, options);
   const files = filesOf(options);
   const sources: Partial<FigureSource>[] =
@@ -106,7 +111,10 @@ async function draw(given: string, directory: string | undefined, options: Figur
 }
 
 /** Every figure of every setting as files of a folder; those with nothing to see are named on stderr. */
-async function drawAll(directory: string | undefined, options: FigureOptions): Promise<void> {
+async function drawAll(
+  directory: string | undefined,
+  options: FigureOptions & { readonly leftOut: LeftOut },
+): Promise<void> {
   if (directory === undefined) throw new UsageError('all figures are of a sweep: regimes figure all DIR --out FOLDER');
   const files = filesOfAll(options);
   const progress = new Progress();
@@ -138,6 +146,17 @@ const list = (json: true | undefined): void => {
   if (json) for (const each of all) printJson(each);
   else printLine(formatTable([{ title: 'figure' }, { title: 'of' }, { title: 'what it shows' }], rows));
 };
+
+async function figure(
+  leftOut: LeftOut,
+  name: string,
+  directory: string | undefined,
+  options: FigureOptions,
+): Promise<void> {
+  if (name === LIST) list(options.json);
+  else if (name === ALL) await drawAll(directory, { ...options, leftOut });
+  else await draw(name, directory, { ...options, leftOut });
+}
 
 /** `regimes figure`: one figure, in the terminal or as a file. */
 export const figureCommand = (): Command =>
@@ -185,8 +204,4 @@ export const figureCommand = (): Command =>
     .option('--width <count>', 'columns, or pixels of a file', count)
     .option('--height <count>', 'lines, or pixels of a file', count)
     .option('--json', 'print the figure as JSON only, a line for every setting')
-    .action(async (name: string, directory: string | undefined, options: FigureOptions) => {
-      if (name === LIST) list(options.json);
-      else if (name === ALL) await drawAll(directory, options);
-      else await draw(name, directory, options);
-    });
+    .action(leavingOut(figure));

@@ -16,6 +16,7 @@ import type { FigureOptions } from '../figure/figure-options.js';
 import { type FigureSource, figureSources } from '../figure/figure-sweep.js';
 import { refuseOutFile } from '../options/out-file.js';
 import { toleranceOption, whereOption } from '../options/where.js';
+import { type LeftOut, leavingOut } from '../run/left-out.js';
 import { leftWith } from '../sweep/verify.js';
 import { lengthenedComments, shellWord, sweepCommandOf, whereWords } from './sweep-command.js';
 
@@ -24,6 +25,7 @@ interface ReportOptions {
   readonly where?: readonly Condition[];
   readonly alpha: readonly number[];
   readonly tolerance: number;
+  readonly leftOut: LeftOut;
 }
 
 /**
@@ -96,9 +98,9 @@ async function settingOf(
   const measured = begun.map((run) => measureSweepRecord(run, options.tolerance));
   const verification = verifyMeasuredSweep(measured, toyTheory, {
     tolerance: options.tolerance,
-    curvatures: leftWith(runs, readCurvature),
-    balances: leftWith(runs, readBalance),
-    annealings: leftWith(runs, readAnnealing),
+    curvatures: leftWith(options.leftOut, runs, readCurvature),
+    balances: leftWith(options.leftOut, runs, readBalance),
+    annealings: leftWith(options.leftOut, runs, readAnnealing),
   });
   return {
     ...{ title: sweep.title, directory, verification },
@@ -109,8 +111,14 @@ async function settingOf(
   };
 }
 
-async function report(first: string, second: string | undefined, options: ReportOptions): Promise<void> {
-  const { out } = options;
+async function report(
+  leftOut: LeftOut,
+  first: string,
+  second: string | undefined,
+  given: Omit<ReportOptions, 'leftOut'>,
+): Promise<void> {
+  const { out } = given;
+  const options = { ...given, leftOut };
   if (!out.endsWith('.html')) throw new UsageError(`--out ${out}; allowed: a file that ends in .html`);
   refuseOutFile(out, '--out');
   const directories = second === undefined ? [first] : [first, second];
@@ -145,4 +153,4 @@ export const reportCommand = (): Command =>
     .option(...whereOption)
     .option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, [1, 2, 4])
     .option(...toleranceOption)
-    .action(report);
+    .action(leavingOut(report));

@@ -6,6 +6,7 @@ import { count, countUpTo, seed } from '../../text/grammar/value-grammar.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { balanceTable } from '../../text/run/balance-text.js';
+import { type LeftOut, leavingOut } from './left-out.js';
 import { measureRuns, type RunAtHand, threadsOption } from './run-folders.js';
 
 interface BalanceOptions {
@@ -31,8 +32,8 @@ async function measure(
   return balance;
 }
 
-async function balance(directory: string, options: BalanceOptions): Promise<void> {
-  const runs = await measureRuns(directory, options, (run) => measure(run, options));
+async function balance(leftOut: LeftOut, directory: string, options: BalanceOptions): Promise<void> {
+  const runs = await measureRuns(directory, { ...options, leftOut }, (run) => measure(run, options));
   if (!options.json) printLine(balanceTable(runs.map(({ measurement, ...run }) => ({ ...run, balance: measurement }))));
 }
 
@@ -45,4 +46,4 @@ export const balanceCommand = (): Command =>
     .option('--seed <number>', 'seed of the batches', seed, 1)
     .addOption(threadsOption())
     .option('--json', 'print JSON lines only')
-    .action(balance);
+    .action(leavingOut(balance));

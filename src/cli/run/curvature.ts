@@ -11,6 +11,7 @@ import { MOST_EIGENVALUES, MOST_PROBES } from '../../system/bounds.js';
 import { count, countUpTo, fraction, oneOf, seed } from '../../text/grammar/value-grammar.js';
 import { formatNumber, log, printLine } from '../../text/output.js';
 import { type CurvatureOfRun, curvatureTable, groupTable, spectrumText } from '../../text/run/curvature-text.js';
+import { type LeftOut, leavingOut } from './left-out.js';
 import { measureRuns, type RunAtHand, threadsOption } from './run-folders.js';
 
 interface CurvatureOptions {
@@ -52,8 +53,8 @@ function printRuns(runs: readonly CurvatureOfRun[]): void {
   }
 }
 
-async function curvature(directory: string, options: CurvatureOptions): Promise<void> {
-  const runs = await measureRuns(directory, options, (run) => measure(run, options));
+async function curvature(leftOut: LeftOut, directory: string, options: CurvatureOptions): Promise<void> {
+  const runs = await measureRuns(directory, { ...options, leftOut }, (run) => measure(run, options));
   if (!options.json) printRuns(runs.map(({ measurement, ...run }) => ({ ...run, curvature: measurement })));
 }
 
@@ -93,4 +94,4 @@ export const curvatureCommand = (): Command =>
     .option('--seed <number>', 'seed of the random vectors', seed, 1)
     .addOption(threadsOption())
     .option('--json', 'print JSON lines only')
-    .action(curvature);
+    .action(leavingOut(curvature));

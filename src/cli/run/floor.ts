@@ -16,7 +16,7 @@ import {
   noiseFloorTable,
   noiseFloorText,
 } from '../../text/run/noise-floor-text.js';
-import { leaveOut } from './left-out.js';
+import { type LeftOut, leavingOut } from './left-out.js';
 
 interface TypedNumbers {
   readonly elr?: number;
@@ -106,7 +106,7 @@ function floorOfRun(directory: string, bottom: number): FloorOfRun {
 }
 
 /** The runs in a folder, by rising ELR; what cannot be read is left out with a line of its own and exit code 1. */
-function floorsIn(directory: string, bottom: number): FloorOfRun[] {
+function floorsIn(leftOut: LeftOut, directory: string, bottom: number): FloorOfRun[] {
   const floors: FloorOfRun[] = [];
   for (const { directory: folder, problem } of runsIn([directory])) {
     try {
@@ -114,7 +114,7 @@ function floorsIn(directory: string, bottom: number): FloorOfRun[] {
       floors.push(floorOfRun(folder, bottom));
     } catch (error) {
       if (error instanceof UsageError) throw error;
-      leaveOut(folder, error);
+      leftOut.add(folder, error);
     }
   }
   return floors.sort((a, b) => (a.elr ?? Number.POSITIVE_INFINITY) - (b.elr ?? Number.POSITIVE_INFINITY));
@@ -129,7 +129,7 @@ function printFloors(floors: readonly FloorOfRun[], options: FloorOptions): void
   else if (floors.length > 0) printLine(noiseFloorTable(floors, width));
 }
 
-function floor(directory: string | undefined, options: FloorOptions): void {
+function floor(leftOut: LeftOut, directory: string | undefined, options: FloorOptions): void {
   const { json: _, bottom = 0, ...typed } = options;
   if (directory === undefined) {
     printFloors([typedFloor(options)], options);
@@ -137,7 +137,7 @@ function floor(directory: string | undefined, options: FloorOptions): void {
   }
   if (Object.keys(typed).length > 0)
     throw new UsageError('a run on disk has its own numbers; allowed beside a folder: --bottom, --json');
-  printFloors(floorsIn(directory, bottom), options);
+  printFloors(floorsIn(leftOut, directory, bottom), options);
 }
 
 /** `regimes floor`: the noise floor of a training, from a run on disk or from numbers that any training logs. */
@@ -163,4 +163,4 @@ export const floorCommand = (): Command =>
     )
     .option('--weight-decay <number>', 'in place of --gradient-norm where --norm no longer changes', nonNegativeNumber)
     .option('--json', 'print JSON lines only')
-    .action(floor);
+    .action(leavingOut(floor));

@@ -6,7 +6,7 @@ import { UsageError } from '../../system/usage-error.js';
 import { nonNegativeNumber, part, positiveNumber } from '../../text/grammar/value-grammar.js';
 import { printJson, printLine } from '../../text/output.js';
 import { judgedLogsTable, judgedLogText, type NamedLog } from '../../text/run/judged-log-text.js';
-import { leaveOut } from './left-out.js';
+import { type LeftOut, leavingOut } from './left-out.js';
 
 interface JudgeCommandOptions extends Places {
   readonly randomLoss?: number;
@@ -21,22 +21,22 @@ const NUMBER = /^[+-]?(\d|\.\d)/;
 const place = (text: string): Place => (NUMBER.test(text) ? positiveNumber(text) : text);
 
 /** The logs that can be read, by rising ELR; of several, each of the others is left out with a line of its own and exit code 1. */
-async function judgeAll(paths: readonly string[], options: JudgeCommandOptions): Promise<NamedLog[]> {
+async function judgeAll(leftOut: LeftOut, paths: readonly string[], options: JudgeCommandOptions): Promise<NamedLog[]> {
   const judged: NamedLog[] = [];
   for (const path of paths) {
     try {
       judged.push({ log: path, judged: judgeLog(await readLog(path, options), options) });
     } catch (error) {
       if (paths.length === 1 || error instanceof UsageError) throw error;
-      leaveOut(path, error, { kind: 'log' });
+      leftOut.add(path, error, { kind: 'log' });
     }
   }
   const elr = ({ judged: { elr: value } }: NamedLog): number => value ?? Number.POSITIVE_INFINITY;
   return judged.sort((a, b) => elr(a) - elr(b));
 }
 
-async function judge(paths: readonly string[], options: JudgeCommandOptions): Promise<void> {
-  const logs = await judgeAll(paths, options);
+async function judge(leftOut: LeftOut, paths: readonly string[], options: JudgeCommandOptions): Promise<void> {
+  const logs = await judgeAll(leftOut, paths, options);
   const width = process.stdout.columns;
   if (options.json) {
     for (const { log, judged } of logs) printJson({ log, ...judged });
@@ -64,5 +64,5 @@ export function judgeCommand(): Command {
     .option('--bottom <number>', 'loss that no step removes, where it is known (default: 0)', nonNegativeNumber)
     .option('--momentum <number>', 'heavy ball, from 0 to below 1: R is then an upper estimate (default: 0)', part)
     .option('--json', 'print JSON lines only')
-    .action(judge);
+    .action(leavingOut(judge));
 }

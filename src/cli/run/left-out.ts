@@ -3,26 +3,9 @@ import { DamagedRun, REDO } from '../../run/damaged-run.js';
 import type { DamagedFolder } from '../../sweep/sweep-reader.js';
 import { FIRST_LINES, log } from '../../text/output.js';
 
-/** Commands that read many runs judge those that can be read: of the others the first few are named, each once, and the exit code is 1. */
-
-/** How many the command has left out so far, and the folders that those are in which are runs. */
-let count = 0;
-const folders = new Set<string>();
-
 /** What is left out: a run with what is kept beside it, or a log. */
 interface LeaveOutOptions {
   readonly kind?: 'run' | 'log';
-}
-
-/** Says on stderr that a run, or something kept with it, is left out; where many are, only of the first. */
-export function leaveOut(directory: string, error: unknown, { kind = 'run' }: LeaveOutOptions = {}): void {
-  process.exitCode = 1;
-  count += 1;
-  if (kind === 'run') folders.add(dirname(directory));
-  if (count > FIRST_LINES) return;
-  const { message } = error as Error;
-  const reason = message.startsWith(directory) ? message : `${directory}: ${message}`;
-  log(`left out: ${reason}${error instanceof DamagedRun ? `; ${REDO}` : ''}`);
 }
 
 /** The lowest folder that all of them are in. */
@@ -34,20 +17,48 @@ function commonFolder(paths: readonly string[]): string {
   });
 }
 
-/** At the end of a command: how many it has left out without naming them, and what names them all. */
-export function tellLeftOut(): void {
-  const check = folders.size === 0 ? '' : `; regimes runs check ${commonFolder([...folders])} lists all`;
-  if (count > FIRST_LINES) log(`left out: ${count - FIRST_LINES} more${check}`);
-  count = 0;
-  folders.clear();
+/** Commands that read many runs judge those that can be read: of the others the first few are named, each once, and the exit code is 1. */
+export class LeftOut {
+  private count = 0;
+  /** Those that runs are in which are left out. */
+  private readonly folders = new Set<string>();
+
+  /** Says on stderr that a run, or something kept with it, is left out; where many are, only of the first. */
+  add(directory: string, error: unknown, { kind = 'run' }: LeaveOutOptions = {}): void {
+    process.exitCode = 1;
+    this.count += 1;
+    if (kind === 'run') this.folders.add(dirname(directory));
+    if (this.count > FIRST_LINES) return;
+    const { message } = error as Error;
+    const reason = message.startsWith(directory) ? message : `${directory}: ${message}`;
+    log(`left out: ${reason}${error instanceof DamagedRun ? `; ${REDO}` : ''}`);
+  }
+
+  /** For readers of sweeps: adds each damaged run once, however often it is met. */
+  damaged(isAsked: (directory: string) => boolean = () => true): (run: DamagedFolder) => void {
+    const named = new Set<string>();
+    return ({ directory, problem, isUnreadable }) => {
+      if (named.has(directory) || !isAsked(directory)) return;
+      named.add(directory);
+      this.add(directory, isUnreadable ? new Error(problem) : new DamagedRun(problem));
+    };
+  }
+
+  /** At the end: how many were left out without being named, and what names them all. */
+  tellOthers(): void {
+    const check = this.folders.size === 0 ? '' : `; regimes runs check ${commonFolder([...this.folders])} lists all`;
+    if (this.count > FIRST_LINES) log(`left out: ${this.count - FIRST_LINES} more${check}`);
+  }
 }
 
-/** For readers of sweeps: names each damaged run once, however often it is met. */
-export function namingDamaged(isAsked: (directory: string) => boolean = () => true) {
-  const named = new Set<string>();
-  return ({ directory, problem, isUnreadable }: DamagedFolder): void => {
-    if (named.has(directory) || !isAsked(directory)) return;
-    named.add(directory);
-    leaveOut(directory, isUnreadable ? new Error(problem) : new DamagedRun(problem));
+/** The action of a command that leaves out what it cannot read, which is counted to its end, however it ends. */
+export const leavingOut =
+  <Words extends readonly unknown[]>(action: (leftOut: LeftOut, ...words: Words) => void | Promise<void>) =>
+  async (...words: Words): Promise<void> => {
+    const leftOut = new LeftOut();
+    try {
+      await action(leftOut, ...words);
+    } finally {
+      leftOut.tellOthers();
+    }
   };
-}

@@ -14,16 +14,16 @@ import { cores } from '../../system/processors.js';
 import { UsageError } from '../../system/usage-error.js';
 import { threadCount } from '../../text/grammar/value-grammar.js';
 import { printJson } from '../../text/output.js';
-import { namingDamaged } from './left-out.js';
+import type { LeftOut } from './left-out.js';
 
 /** Folders of the runs in a folder: its own, or those of a sweep that have weights to look at. */
-function runFolders(directory: string): string[] {
+function runFolders(directory: string, leftOut: LeftOut): string[] {
   if (existsSync(join(directory, MANIFEST_FILE))) {
     finishedManifest(directory);
     return [directory];
   }
   readSweepPlan(directory);
-  const runs = new SweepReader(directory, { onDamaged: namingDamaged() })
+  const runs = new SweepReader(directory, { onDamaged: leftOut.damaged() })
     .whole()
     .filter(({ manifest }) => manifest.status === 'finished');
   if (runs.length === 0) throw new UsageError(`${directory} has no finished run yet`);
@@ -57,15 +57,23 @@ interface MeasuredAtWeights<Measurement> {
   readonly measurement: Measurement;
 }
 
+/** How runs are measured, and where those are counted that cannot be read. */
+interface MeasureRunsOptions {
+  readonly threads: number;
+  readonly json?: true;
+  readonly at?: number;
+  readonly leftOut: LeftOut;
+}
+
 /** Measures the runs in a folder one after another; with `json` each is printed as a line as soon as it is known. */
 export async function measureRuns<Measurement extends object>(
   directory: string,
-  { threads, json, at }: { readonly threads: number; readonly json?: true; readonly at?: number },
+  { threads, json, at, leftOut }: MeasureRunsOptions,
   measure: (run: RunAtHand) => Promise<Measurement>,
 ): Promise<MeasuredAtWeights<Measurement>[]> {
   const { openEngine } = await import('../../../deep/engine/open.js');
   const { enterEngine } = await import('../../../deep/engine/installed/environment.js');
-  const folders = runFolders(directory);
+  const folders = runFolders(directory, leftOut);
   // What was measured is kept with the run: that it cannot be is found out before.
   for (const folder of folders) explainWriting(folder, () => accessSync(folder, constants.W_OK));
   // Before anything is printed: another process begins with the first run.

@@ -13,7 +13,7 @@ import { oneOf } from '../../text/grammar/value-grammar.js';
 import { log, printLine } from '../../text/output.js';
 import { trainingCommand } from '../../text/run/training-command.js';
 import { refuseOutFile } from '../options/out-file.js';
-import { leaveOut } from './left-out.js';
+import { type LeftOut, leavingOut } from './left-out.js';
 
 const FORMATS = ['csv', 'jsonl', 'npz', 'parquet', 'tensorboard'] as const;
 
@@ -21,10 +21,11 @@ interface ExportOptions {
   readonly format: (typeof FORMATS)[number];
   readonly per?: RowKind;
   readonly out?: string;
+  readonly leftOut: LeftOut;
 }
 
 /** Does something with every run; one that is damaged is left out, with a line of its own and exit code 1. */
-function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => Result): Result[] {
+function eachRun<Result>(runs: readonly FoundRun[], leftOut: LeftOut, use: (directory: string) => Result): Result[] {
   const results: Result[] = [];
   for (const { directory, problem } of runs) {
     try {
@@ -32,7 +33,7 @@ function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => 
       results.push(use(directory));
     } catch (error) {
       if (error instanceof UsageError || error instanceof WriteRefused) throw error;
-      leaveOut(directory, error);
+      leftOut.add(directory, error);
     }
   }
   if (results.length === 0) throw new Error('nothing was exported: no run is readable');
@@ -40,9 +41,9 @@ function eachRun<Result>(runs: readonly FoundRun[], use: (directory: string) => 
 }
 
 /** The runs as tables of the rows that were asked for. Throws one line where there is no row. */
-function tableRuns(directories: readonly string[], { per = 'epoch', out }: ExportOptions): TableRun[] {
+function tableRuns(directories: readonly string[], { per = 'epoch', out, leftOut }: ExportOptions): TableRun[] {
   if (out !== undefined) refuseOutFile(out, '--out');
-  const runs = eachRun(runsIn(directories), (directory): TableRun => readTableRun(directory, per));
+  const runs = eachRun(runsIn(directories), leftOut, (directory): TableRun => readTableRun(directory, per));
   if (per === 'measurement' && runs.every(hasNoRow)) {
     throw new Error('these runs have no measurements; --per epoch and --per step export what every step records');
   }
@@ -58,13 +59,13 @@ async function exportParquet(directories: readonly string[], options: ExportOpti
   writeAtomically(out, parquetTable(runs));
 }
 
-async function exportTensorboard(directories: readonly string[], { per, out }: ExportOptions): Promise<void> {
+async function exportTensorboard(directories: readonly string[], { per, out, leftOut }: ExportOptions): Promise<void> {
   if (out === undefined) throw new UsageError('--format tensorboard needs --out, the folder that TensorBoard is given');
   const { writeEvents } = await import('../../archive/export-tensorboard.js');
   const found = runsIn(directories);
   const names = distinctNames(found.map(({ directory }) => basename(resolve(directory))));
   const places = new Map(found.map(({ directory }, i) => [directory, join(out, names[i]!)]));
-  eachRun(found, (directory) => {
+  eachRun(found, leftOut, (directory) => {
     const file = writeEvents(directory, per ?? 'epoch', places.get(directory)!);
     printLine(`${directory} -> ${file}`);
   });
@@ -86,20 +87,20 @@ function exportLines(
   writeAtomically(out, together(lines));
 }
 
-async function exportAsNpz(directories: readonly string[], { per, out }: ExportOptions): Promise<void> {
+async function exportAsNpz(directories: readonly string[], { per, out, leftOut }: ExportOptions): Promise<void> {
   if (per !== undefined) throw new UsageError('--per is not for --format npz, where every element is a measurement');
   if (out === undefined && directories.length > 1) {
     throw new UsageError('--format npz of several folders needs --out, the folder to write to');
   }
   const { exportNpz } = await import('../../archive/export-npz.js');
   const folder = out ?? join(directories[0]!, 'info');
-  const found = eachRun(runsIn(directories), (directory) => ({
+  const found = eachRun(runsIn(directories), leftOut, (directory) => ({
     directory,
     name: officialName(readStatus(directory).manifest),
   }));
   const names = distinctNames(found.map(({ name }) => name));
   const places = new Map(found.map(({ directory }, i) => [directory, join(folder, names[i]!)]));
-  eachRun(found, (directory) => {
+  eachRun(found, leftOut, (directory) => {
     const run = { directory, manifest: readStatus(directory).manifest };
     const { files, measurements } = exportNpz(run, places.get(directory)!);
     printLine(`${directory} -> ${places.get(directory)}: ${files.join(', ')}`);
@@ -127,14 +128,19 @@ function curveNotes({ directory, manifest }: StoredManifest, measurements: numbe
 const ENDINGS: Readonly<Record<string, string>> = { '.csv': 'csv', '.jsonl': 'jsonl', '.parquet': 'parquet' };
 
 /** A table in a file whose name says the other format would be read as what it is not. */
-function refuseOtherEnding({ format, out = '' }: ExportOptions): void {
+function refuseOtherEnding({ format, out = '' }: Pick<ExportOptions, 'format' | 'out'>): void {
   const named = ENDINGS[extname(out).toLowerCase()];
   if (named !== undefined && named !== format && Object.values(ENDINGS).includes(format))
     throw new UsageError(`--out ${out} is no name for --format ${format}; allowed: --format ${named}, or another name`);
 }
 
-async function exportRuns(directories: readonly string[], options: ExportOptions): Promise<void> {
-  refuseOtherEnding(options);
+async function exportRuns(
+  leftOut: LeftOut,
+  directories: readonly string[],
+  given: Omit<ExportOptions, 'leftOut'>,
+): Promise<void> {
+  refuseOtherEnding(given);
+  const options = { ...given, leftOut };
   if (options.format === 'npz') await exportAsNpz(directories, options);
   else if (options.format === 'parquet') await exportParquet(directories, options);
   else if (options.format === 'tensorboard') await exportTensorboard(directories, options);
@@ -159,4 +165,4 @@ export const runsExportCommand = (): Command =>
       '--out <path>',
       'tables: file (CSV and JSON lines default: stdout); others: folder that receives one folder per run (npz default: info in DIR)',
     )
-    .action(exportRuns);
+    .action(leavingOut(exportRuns));

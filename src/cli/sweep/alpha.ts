@@ -18,7 +18,7 @@ import { type ElrReadings, elrReadingsText } from '../../text/verification/alpha
 import { readingTable } from '../../text/verification/reading-text.js';
 import { stationaryEquilibria } from '../../verify/threshold-rows.js';
 import { toleranceOption, whereOption } from '../options/where.js';
-import { namingDamaged } from '../run/left-out.js';
+import { type LeftOut, leavingOut } from '../run/left-out.js';
 
 interface AlphaOptions {
   readonly elr?: readonly number[];
@@ -100,9 +100,9 @@ const settingJson = ({ setting, obstacle, readings, elrs }: ReadSetting) => ({
   })),
 });
 
-async function alpha(directory: string, options: AlphaOptions): Promise<void> {
+async function alpha(leftOut: LeftOut, directory: string, options: AlphaOptions): Promise<void> {
   const settings = groupsOnDisk(directory, options.where, RATES_AND_SEED);
-  const runs = new SweepReader(directory, { onDamaged: namingDamaged() })
+  const runs = new SweepReader(directory, { onDamaged: leftOut.damaged() })
     .each(({ record, ...run }) => ({
       ...run,
       measured: record.taken === 0 ? undefined : measureRecord(run.manifest, record, options.tolerance),
@@ -125,4 +125,4 @@ export const alphaCommand = (): Command =>
     .option(...toleranceOption)
     .option(...whereOption)
     .option('--json', 'print JSON only, one line per setting')
-    .action(alpha);
+    .action(leavingOut(alpha));

@@ -19,7 +19,7 @@ import { verificationText } from '../../text/verification/verification-text.js';
 import { measureSweepRecord } from '../../verify/measured-sweep.js';
 import { type Verification, verifyMeasuredSweep } from '../../verify/verify.js';
 import { toleranceOption, whereOption } from '../options/where.js';
-import { leaveOut, namingDamaged } from '../run/left-out.js';
+import { type LeftOut, leavingOut } from '../run/left-out.js';
 import { refineSweep } from './refine.js';
 import { type PlaceOptions, withPlaceOptions } from './slurm-options.js';
 import { tellSlurmStates } from './tell-slurm-states.js';
@@ -37,9 +37,10 @@ interface VerifyOptions extends PlaceOptions {
 
 /** What other commands have left with the runs, by their folders; what cannot be read is left out and named. */
 export const leftWith = <Known>(
+  leftOut: LeftOut,
   runs: readonly { readonly directory: string }[],
   read: (directory: string) => Known | undefined,
-) => readKept(runs, read, ({ directory }, error) => leaveOut(directory, error));
+) => readKept(runs, read, ({ directory }, error) => leftOut.add(directory, error));
 
 /** Runs that --refine adds to a setting: enough for two brackets a factor 100 wide, three seeds and a factor 1.5. */
 const MOST_RUNS = 48;
@@ -56,7 +57,7 @@ function refuseContradiction({ refine, mostRuns, steps, on, where = [] }: Verify
     throw new UsageError(`--refine chooses the ELRs; --where ${fixed.name}=${fixed.value} cannot be given with it`);
 }
 
-async function verify(directory: string, options: VerifyOptions, command: Command): Promise<void> {
+async function verify(leftOut: LeftOut, directory: string, options: VerifyOptions, command: Command): Promise<void> {
   refuseContradiction(options);
   const { train } = await placedTraining(options, command);
   const { tolerance, where, json, predicted, steps, refine, mostRuns = MOST_RUNS } = options;
@@ -65,7 +66,7 @@ async function verify(directory: string, options: VerifyOptions, command: Comman
   const forecast = predicted === undefined ? {} : { forecast: readForecast(predicted) };
   const planned = new Set(groupsOnDisk(directory, where).flatMap((group) => group.planned.map(({ folder }) => folder)));
   const isAsked = (folder: string): boolean => refine !== undefined || planned.has(basename(folder));
-  const reader = new SweepReader(directory, { onDamaged: namingDamaged(isAsked) });
+  const reader = new SweepReader(directory, { onDamaged: leftOut.damaged(isAsked) });
   if (refine !== undefined) {
     const well = await refineSweep(directory, { factor: refine, mostRuns, tolerance, where, reader, train });
     if (!well) process.exitCode = 1;
@@ -88,9 +89,9 @@ async function verify(directory: string, options: VerifyOptions, command: Comman
     .flat();
   // What was measured at the end of a run says nothing of a shorter one.
   const known = steps === undefined ? runs : [];
-  const curvatures = leftWith(known, readCurvature);
-  const balances = leftWith(known, readBalance);
-  const annealings = leftWith(known, readAnnealing);
+  const curvatures = leftWith(leftOut, known, readCurvature);
+  const balances = leftWith(leftOut, known, readBalance);
+  const annealings = leftWith(leftOut, known, readAnnealing);
   const verified = settings.map((setting) => ({
     setting: setting.setting,
     ...verifyMeasuredSweep(runsOfGroup(setting, runs), toyTheory, {
@@ -141,4 +142,4 @@ export const verifyCommand = (): Command =>
       count,
     )
     .option('--json', 'print JSON only, one line per setting')
-    .action(verify);
+    .action(leavingOut(verify));

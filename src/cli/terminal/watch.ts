@@ -8,7 +8,7 @@ import { cores } from '../../system/processors.js';
 import { positiveNumbers } from '../../text/grammar/range-grammar.js';
 import { printLine } from '../../text/output.js';
 import { toleranceOption, whereOption } from '../options/where.js';
-import { leaveOut } from '../run/left-out.js';
+import { type LeftOut, leavingOut } from '../run/left-out.js';
 import { tellSlurmStates } from '../sweep/tell-slurm-states.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
 
@@ -18,7 +18,7 @@ interface WatchOptions extends ScreenOptions {
   readonly where?: readonly Condition[];
 }
 
-async function watch(directory: string, options: WatchOptions): Promise<void> {
+async function watch(leftOut: LeftOut, directory: string, options: WatchOptions): Promise<void> {
   const { alpha, tolerance, where } = options;
   const { SweepFollower } = await import('../../../tui/data/sweep-follower.js');
   if (isInteractive(options)) {
@@ -34,7 +34,7 @@ async function watch(directory: string, options: WatchOptions): Promise<void> {
   if (!options.json && settings[setting]) printLine(`${title}, ${settings[setting]}${others}\n`);
   await printSweep(sweep, { alpha, tolerance }, options);
   for (const { state, folder, problem } of sweep.runs)
-    if (state === 'damaged') leaveOut(join(directory, folder), new DamagedRun(problem!));
+    if (state === 'damaged') leftOut.add(join(directory, folder), new DamagedRun(problem!));
   if (!options.json) tellSlurmStates(directory);
 }
 
@@ -45,4 +45,4 @@ export const watchCommand = (): Command =>
     .option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, [1, 2, 4])
     .option(...toleranceOption)
     .option(...whereOption)
-    .action(watch);
+    .action(leavingOut(watch));

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlink
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configuration, manifest, step } from '../../../bench/example-run.js';
-import { leaveOut, tellLeftOut } from '../../../src/cli/run/left-out.js';
+import { LeftOut, leavingOut } from '../../../src/cli/run/left-out.js';
 import { elrRate } from '../../../src/run/rate.js';
 import { RunWriter } from '../../../src/run/run-writer.js';
 import { openSweep } from '../../../src/sweep/extend-sweep.js';
@@ -240,16 +240,20 @@ describe('many damaged runs', () => {
     for (let i = 1; i < COUNT; i += 1) expect(out).toContain(`elr-${i}`);
   });
 
-  it('are counted anew by each command, and logs have no such command', () => {
+  it('are counted anew by each command, also where it fails, and logs have no such command', async () => {
     const lines: string[] = [];
     const { exitCode: before } = process;
     const write = process.stderr.write;
     process.stderr.write = ((text: string) => lines.push(text) > 0) as typeof write;
     try {
-      for (let i = 0; i < 7; i += 1) leaveOut(`log-${i}`, new Error('wrong'), { kind: 'log' });
-      tellLeftOut();
-      leaveOut('/a/b', new Error('wrong'));
-      tellLeftOut();
+      const failing = leavingOut((leftOut: LeftOut, count: number) => {
+        for (let i = 0; i < count; i += 1) leftOut.add(`log-${i}`, new Error('wrong'), { kind: 'log' });
+        throw new Error('the end');
+      });
+      await expect(failing(7)).rejects.toThrow('the end');
+      const other = new LeftOut();
+      other.add('/a/b', new Error('wrong'));
+      other.tellOthers();
     } finally {
       process.stderr.write = write;
       process.exitCode = before;
