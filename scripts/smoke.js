@@ -1,7 +1,7 @@
 // Packs the package, installs it into an empty project, and uses it there as others would: compiled against from TypeScript,
 // from plain JavaScript, and as the command `regimes`, on every supported version of Node.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,6 +89,20 @@ function compile() {
   say('compiled: strict, module resolution of Node and of bundlers');
 }
 
+/** Compiles the programs of docs/library.md, which are JavaScript, as a program with types would have them. */
+function compileDocumented() {
+  const text = readFileSync(join(project, 'node_modules', 'sphere-regimes', 'docs', 'library.md'), 'utf8');
+  const files = [...text.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, program], i) => {
+    const file = join('src', `library-${i}.ts`);
+    writeFileSync(join(project, file), program);
+    return file;
+  });
+  const options = ['--strict', '--target', 'es2022', '--types', 'node', '--module', 'nodenext', '--noEmit'];
+  const compiler = join('node_modules', 'typescript', 'bin', 'tsc');
+  run(process.execPath, [compiler, ...options, '--skipLibCheck', ...files]);
+  say(`compiled: ${files.length} programs of docs/library.md`);
+}
+
 const REGIMES = join('node_modules', 'sphere-regimes', 'scripts', 'regimes.js');
 
 function tryWith(version, node) {
@@ -119,6 +133,7 @@ function withoutBinding() {
 try {
   install();
   compile();
+  compileDocumented();
   // The command is where npm puts it.
   if (!readdirSync(join(project, 'node_modules', '.bin')).some((name) => /^regimes/.test(name)))
     throw new Error('no bin');

@@ -88,7 +88,7 @@ async function lockPatiently(directory: string, patience: number): Promise<() =>
  * given, if training fails (what was recorded stays), and the signal's reason where it is aborted.
  *
  * @example
- * const configuration = await describeRun({ rate: elrRate(1e-2), width: 2, trainImages: 200, batch: 20, steps: 50 });
+ * const configuration = await describeRun({ rate: elrRate(1e-2), width: 2, trainImages: 160, batch: 16, steps: 50 });
  * const { seconds, test } = await recordRun(prepareRun(configuration), 'runs/one', {
  *   onStep: ({ step, loss }) => step % 10 === 0 && process.stderr.write(`step ${step}: loss ${loss}\n`),
  * });

@@ -28,7 +28,7 @@ function refuseLateMilestones({ steps, training: { schedule } }: RunConfiguratio
  * contradict each other.
  *
  * @example
- * const spec = { rate: { kind: 'elr', value: 1e-3 }, width: 2, trainImages: 200, batch: 20, steps: 50 };
+ * const spec = { rate: { kind: 'elr', value: 1e-3 }, width: 2, trainImages: 160, batch: 16, steps: 50 };
  * const configuration = await describeRun(spec);
  * console.log(configuration.seed); // 1
  * await recordRun(prepareRun(configuration), 'runs/one');

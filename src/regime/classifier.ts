@@ -2,6 +2,7 @@ import { mean } from '../numerics/means.js';
 import { partOf } from '../numerics/series.js';
 import { blockMeans, linearDecline } from '../numerics/statistics/linear-decline.js';
 import { pieceMeans } from '../numerics/statistics/mean-error.js';
+import { UsageError } from '../system/usage-error.js';
 import { AVERAGED_PART, averagedFrom } from './averaged-part.js';
 import { drifts, type LossTrend, levelFromBefore, lossTrend, scattersTooMuch } from './loss-trend.js';
 import type { Regime, RegimeDecision, RegimeEvidence } from './regime.js';
@@ -157,7 +158,8 @@ const undecided = (reason: string, { level, path }: { level: number; path: numbe
 /**
  * Decides the regime of a trajectory trained with a fixed ELR, from the loss of its tail against the mean loss
  * `randomLoss` of random points on the sphere. Returns `undecided`, never a guess, where the trajectory is too short,
- * has hardly moved, scatters too much, or is not finite. Assumes that the lowest reachable loss is 0.
+ * has hardly moved, scatters too much, or is not finite. Assumes that the lowest reachable loss is 0. Fails (UsageError) unless there are
+ * as many losses as ESS.
  *
  * @example
  * const { trajectory } = simulateToy([1, 2, 4], 0.2, { steps: 4000 });
@@ -168,7 +170,12 @@ export function classifyTrajectory(
   randomLoss: number,
   { tail, ...options }: ClassifyOptions = {},
 ): RegimeDecision {
-  const start = averagedFrom(trajectory.loss.length, tail);
+  const { length } = trajectory.loss;
+  if (trajectory.ess.length !== length)
+    throw new UsageError(
+      `a trajectory has ${length} losses and ${trajectory.ess.length} ESS; allowed: as many of each`,
+    );
+  const start = averagedFrom(length, tail);
   const losses = partOf(trajectory.loss, start);
   const level = mean(losses);
   const { ess, angle, interval = 1 } = trajectory;

@@ -90,6 +90,11 @@ export function tangentBasis(position: Float64Array): Matrix {
 /**
  * All Lyapunov exponents along the trajectory from `start`, largest first, nats a step: the frame of tangent vectors is
  * carried by the Jacobian and made orthonormal by QR every step. One fewer than there are coordinates.
+ *
+ * @example
+ * // One group on the orbit of T2 at k = 1.2, where the exponent is log|2 / k^2 - 1|.
+ * const [exponent] = lyapunovSpectrum(sumOfRatios([1]), 1.2, equilibriumPoint([1], 1.2), 1000);
+ * console.log(exponent.toFixed(4)); // -0.9445
  */
 export function lyapunovSpectrum(fn: ToyFunction, elr: number, start: Float64Array, steps: number): number[] {
   let position = start;

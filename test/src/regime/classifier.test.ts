@@ -2,6 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { describe, expect, it } from 'vitest';
 import { classifyTrajectory } from '../../../src/regime/classifier.js';
+import { UsageError } from '../../../src/system/usage-error.js';
 
 const CHANCE = 3.5;
 const random = mersenne(1);
@@ -178,4 +179,11 @@ describe('classifier', () => {
     expect(slow / quick).toBeGreaterThan(3);
     expect(slow / quick).toBeLessThan(4.5);
   });
+});
+
+it('refuses a trajectory with another number of losses than of ESS', () => {
+  const losses = Array.from({ length: 100 }, () => 1);
+  expect(() => classifyTrajectory({ loss: losses, ess: losses.slice(1) }, CHANCE)).toThrow(
+    new UsageError('a trajectory has 100 losses and 99 ESS; allowed: as many of each'),
+  );
 });
