@@ -51,7 +51,7 @@ export {
   errorsOf,
   type RunAverages,
 } from './regime/run-averages.js';
-export { type ReadRecordOptions, type RunOnDisk, type RunRecord, readRecord } from './regime/run-record.js';
+export { type ReadRecordOptions, type RunRecord, readRecord } from './regime/run-record.js';
 export type { GroupSeries, RunSeries } from './regime/run-series.js';
 export { averageByElr, averageOverSeeds } from './regime/seed-averages.js';
 export { type LogLosses, type StationaryPart, stationaryPart } from './regime/stationary-part.js';

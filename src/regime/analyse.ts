@@ -1,6 +1,6 @@
 import type { ElrManifest, Manifest } from '../run/manifest.js';
 import type { RecordedRun, SweepRun } from '../run/recorded-run.js';
-import type { IdentityResiduals } from '../sphere/identities.js';
+import type { RunResiduals } from '../sphere/identities.js';
 import { averagedFrom } from './averaged-part.js';
 import { classifyTrajectory } from './classifier.js';
 import { type GradientFall, gradientFall } from './gradient-fall.js';
@@ -23,7 +23,7 @@ export type { NoiseShare } from './run-averages.js';
  * What a run of a sweep shows: its regime and its averages, over its stationary part where it is in equilibrium or diverges,
  * over its second half otherwise.
  */
-export interface MeasuredRun extends RunAverages {
+export interface MeasuredRun extends RunAverages, RunResiduals {
   readonly elr: number;
   readonly seed: number;
   readonly regime: Regime | 'undecided';
@@ -33,14 +33,6 @@ export interface MeasuredRun extends RunAverages {
   readonly stationary: StationaryPart | null;
   /** Standard errors of the averages; null if they are not over a stationary part. */
   readonly errors: AverageErrors | null;
-  /** Largest residuals of K1 to K3. */
-  readonly identities: IdentityResiduals;
-  /** The same of K1' and K3', given the measured cosines. */
-  readonly kinematics: IdentityResiduals;
-  /** Largest |cosine| between the weights of a group and their gradient. */
-  readonly radial: number;
-  /** The same with every group at the norm it began with (`runResiduals`). */
-  readonly radialAtStart: number;
   readonly randomLoss: number;
   /** Standard error of `randomLoss`. */
   readonly randomLossError: number;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DamagedRun } from '../run/damaged-run.js';
 import type { Manifest } from '../run/manifest.js';
 import { checkSteps, readJointSteps, readSteps } from '../run/read-steps.js';
+import type { StoredManifest } from '../run/recorded-run.js';
 import { METRICS_FILE } from '../run/run-directory.js';
 import { lastEpochMean, stepsPerEpoch } from '../run/run-epochs.js';
 import { type RecordedStep, type StepColumns, stepsInGroups } from '../run/step-columns.js';
@@ -43,12 +44,6 @@ export interface ReadRecordOptions {
   readonly mostBlocks?: number;
 }
 
-/** A run by its folder, as reading its steps needs it. */
-export interface RunOnDisk {
-  readonly directory: string;
-  readonly manifest: Manifest;
-}
-
 /** The record of a run all of whose steps are in memory. */
 export function recordOf({ manifest, steps }: { readonly manifest: Manifest; readonly steps: StepColumns }): RunRecord {
   const inGroups = stepsInGroups(steps, manifest.invariantGroups);
@@ -66,7 +61,7 @@ export function recordOf({ manifest, steps }: { readonly manifest: Manifest; rea
  * The record of a run on disk, every line checked. One that is large is read in blocks: its memory does not grow with its length, and
  * docs/reliability.md says which of its results are exact, and which are not. Throws one line if the run is damaged.
  */
-export function readRecord(run: RunOnDisk, options: ReadRecordOptions = {}): RunRecord {
+export function readRecord(run: StoredManifest, options: ReadRecordOptions = {}): RunRecord {
   const { directory, manifest } = run;
   const { steps: first, large = LARGE_RECORD } = options;
   if (recordBytes(directory) >= large) {
@@ -80,7 +75,7 @@ export function readRecord(run: RunOnDisk, options: ReadRecordOptions = {}): Run
 
 /** The same of all groups together, which takes less memory: a series without groups. */
 export function readJointRecord(
-  run: RunOnDisk,
+  run: StoredManifest,
   options: Omit<ReadRecordOptions, 'steps'> = {},
 ): Omit<RunRecord, 'residuals'> {
   const { directory, manifest } = run;
@@ -97,7 +92,7 @@ export const recordBytes = (directory: string): number =>
 
 /** Reads a run in blocks; `as` is what is kept of a step. */
 function readBlocks(
-  { directory, manifest }: RunOnDisk,
+  { directory, manifest }: StoredManifest,
   { steps: first, mostBlocks }: ReadRecordOptions,
   as: (step: RecordedStep) => RecordedStep,
 ): RunRecord {

@@ -1,7 +1,7 @@
 import type { ElrManifest, Manifest } from './manifest.js';
 import type { StepColumns } from './step-columns.js';
 
-/** A run of a sweep by its folder, whatever is read of its steps. */
+/** A run by its folder, whatever is read of its steps. */
 export interface StoredManifest {
   readonly directory: string;
   readonly manifest: Manifest;

@@ -4,7 +4,7 @@ import { condensed, meanWithError } from '../../src/numerics/statistics/mean-err
 import { averagedFrom } from '../../src/regime/averaged-part.js';
 import type { Regime } from '../../src/regime/regime.js';
 import type { Ensemble } from './ensemble.js';
-import type { Observer } from './running-averages.js';
+import type { Observer, StatisticsOptions } from './running-averages.js';
 
 /**
  * What R is an average of. `means`: mean of elr |g_a|^2 / 4 over mean loss in the end of the run, as T14 has it. `ratios`:
@@ -22,16 +22,8 @@ export const SMALLEST_LOSS = 1e-290;
 
 const isNear = (loss: number, randomLoss: number): boolean => loss > SMALLEST_LOSS && loss < NEAR * randomLoss;
 
-export interface NoiseShareOptions {
-  readonly steps: number;
-  /** Learning rate of each replica, and whether these are ELRs. */
-  readonly learningRate: Float64Array;
-  readonly hasFixedElr: boolean;
-  /** Mean loss of random points, of each replica. */
-  readonly randomLoss: Float64Array;
-  /** The part of a run whose means are taken: its end. */
-  readonly tail?: number;
-}
+/** The part of a run whose means are taken is its end, as it is of other averages. */
+export type NoiseShareOptions = Omit<StatisticsOptions, 'tolerance'>;
 
 /** Sums of all replicas. */
 export class NoiseShareAverage {

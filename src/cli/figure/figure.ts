@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import type { AxisScale, Figure } from '../../../tui/figure/figure.js';
-import { NETWORK_TOLERANCE } from '../../regime/analyse.js';
 import { MOST_COLUMNS, MOST_PIXELS } from '../../system/bounds.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
 import { positiveNumbers } from '../../text/grammar/range-grammar.js';
-import { count, fraction, oneOf, part, positiveNumber } from '../../text/grammar/value-grammar.js';
+import { count, oneOf, part, positiveNumber } from '../../text/grammar/value-grammar.js';
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { whereOption } from '../options/where.js';
+import { toleranceOption, whereOption } from '../options/where.js';
 import { type LeftOut, leavingOut } from '../run/left-out.js';
 import type { DrawnSweep } from './figure-build.js';
 import { filesOf, filesOfAll, withFigureName, withSuffix, writeFigureFiles } from './figure-files.js';
@@ -181,12 +180,7 @@ export const figureCommand = (): Command =>
     .option('--no-title', 'an image without a title')
     .option(...whereOption)
     .option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, [1, 2, 4])
-    .option(
-      '--tolerance <fraction>',
-      'divergence: loss within this fraction of that of random points',
-      fraction,
-      NETWORK_TOLERANCE,
-    )
+    .option(...toleranceOption)
     .option('--elr <number>', 'trajectory, ess, shares: the run (default: the first in equilibrium)', positiveNumber)
     .option(
       '--quantity <name>',

@@ -1,22 +1,12 @@
-import type { Refinement } from '../../../deep/study/refine.js';
-import type { Trainer } from '../../../deep/study/run-study.js';
+import type { Refinement, RefineOptions } from '../../../deep/study/refine.js';
 import { measureThresholds } from '../../regime/thresholds.js';
-import type { Condition } from '../../sweep/conditions.js';
 import type { SweepGroup } from '../../sweep/groups.js';
-import type { SweepReader } from '../../sweep/sweep-reader.js';
 import { formatNumber, log } from '../../text/output.js';
 import { variedText } from '../../text/setting-text.js';
 import { refinementLines } from '../../text/verification/refinement-text.js';
 
-export interface RefineOptions {
-  readonly factor: number;
-  readonly mostRuns: number;
-  readonly atOnce?: number;
-  readonly tolerance: number;
-  readonly where?: readonly Condition[] | undefined;
-  readonly reader: SweepReader;
-  readonly train: Trainer;
-}
+export type RefineSweepOptions = Omit<RefineOptions, 'onAdded'> &
+  Required<Pick<RefineOptions, 'tolerance' | 'reader' | 'train'>>;
 
 const nameOf = ({ setting }: SweepGroup): string => {
   const text = variedText(setting);
@@ -29,7 +19,7 @@ function tellAdded({ group, added }: Refinement): void {
   log(`${nameOf(group)}adding ELR ${list} (${added.length} ${added.length === 1 ? 'run' : 'runs'})`);
 }
 
-function tellResult({ group, tried, limited }: Refinement, { factor, mostRuns }: RefineOptions): void {
+function tellResult({ group, tried, limited }: Refinement, { factor, mostRuns }: RefineSweepOptions): void {
   const reason = limited
     ? `--most-runs ${mostRuns} does not allow another ELR`
     : 'further runs are not expected to narrow it';
@@ -37,7 +27,7 @@ function tellResult({ group, tried, limited }: Refinement, { factor, mostRuns }:
 }
 
 /** Refines a sweep and reports on stderr how narrow its brackets are; returns whether all runs succeeded. */
-export async function refineSweep(directory: string, options: RefineOptions): Promise<boolean> {
+export async function refineSweep(directory: string, options: RefineSweepOptions): Promise<boolean> {
   const { refine } = await import('../../../deep/study/refine.js');
   const given = { ...options, onAdded: tellAdded };
   const { refinements, failed, stuck } = await refine(directory, given);

@@ -3,15 +3,14 @@ import { oscillationPeriod } from '../../../toy/chaos/oscillation.js';
 import { simulateToy } from '../../../toy/dynamics/simulate.js';
 import type { Rate } from '../../../toy/dynamics/trajectory.js';
 import { checkCell } from '../../../toy/phase/check-cells.js';
-import { DIVERGENCE_TOLERANCE } from '../../../toy/theory/thresholds.js';
 import { refuseMemory } from '../../system/bounds.js';
 import { defined } from '../../system/defined.js';
-import { count, fraction, positiveNumber } from '../../text/grammar/value-grammar.js';
+import { count, positiveNumber } from '../../text/grammar/value-grammar.js';
 import { log, printJson } from '../../text/output.js';
 import { cellParameters, checkRate, withMotionOptions } from './motion-options.js';
 import { lastHalf, printText, type SimulateOptions, summarise, theoryOf } from './simulate-text.js';
 import { stochasticOptions } from './stochastic-options.js';
-import { readSubject, withRunningOptions } from './subject-options.js';
+import { readSubject, toyToleranceOption, withRunningOptions } from './subject-options.js';
 
 async function simulate(options: SimulateOptions): Promise<void> {
   const { alpha, elr, lr, starts, seed, json, steps, tolerance } = options;
@@ -59,11 +58,6 @@ export const toySimulateCommand = (): Command =>
     ),
   )
     .option('--elr <number>', 'effective learning rate', positiveNumber)
-    .option(
-      '--tolerance <fraction>',
-      'divergence: loss within this fraction of that of a random point',
-      fraction,
-      DIVERGENCE_TOLERANCE,
-    )
+    .option(...toyToleranceOption)
     .option('--starts <count>', 'number of runs, from successive seeds starting at --seed', count, 1)
     .action(simulate);

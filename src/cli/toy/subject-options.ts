@@ -54,14 +54,17 @@ export const withRunningOptions = (command: Command, steps: number): Command =>
 export const cellSubject = ({ program, randomLoss }: ToySubject): Pick<CellOptions, 'user'> =>
   program === undefined ? {} : { user: { program, randomLoss } };
 
+/** `--tolerance` of the toy. */
+export const toyToleranceOption = [
+  '--tolerance <fraction>',
+  'divergence: loss within this fraction of that of a random point',
+  fraction,
+  DIVERGENCE_TOLERANCE,
+] as const;
+
 /** Options of the commands that answer in closed form. */
 export const withClosedFormOptions = (command: Command): Command =>
   withSubjectOptions(command)
-    .option(
-      '--tolerance <fraction>',
-      'divergence: loss within this fraction of that of a random point',
-      fraction,
-      DIVERGENCE_TOLERANCE,
-    )
+    .option(...toyToleranceOption)
     .option('--shares <list>', 'frozen norm shares: each group on a sphere of its own (T7)', positiveNumbers)
     .option('--json', 'print JSON only');

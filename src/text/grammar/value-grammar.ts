@@ -34,54 +34,33 @@ export function parseNumber(text: string, allowed: string): number {
   return value;
 }
 
-/** A finite number above 0. */
-export function positiveNumber(text: string): number {
-  const allowed = 'a number greater than 0';
-  const value = parseNumber(text, allowed);
-  if (value <= 0) throw new ValueError(`Allowed: ${allowed}.`);
-  return value;
-}
-
-/** A finite number other than 0. */
-export function nonZeroNumber(text: string): number {
-  const allowed = 'a number other than 0';
-  const value = parseNumber(text, allowed);
-  if (value === 0) throw new ValueError(`Allowed: ${allowed}.`);
-  return value;
-}
-
-/** A finite number above 1. */
-export function factor(text: string): number {
-  const allowed = 'a number greater than 1';
-  const value = parseNumber(text, allowed);
-  if (value <= 1) throw new ValueError(`Allowed: ${allowed}.`);
-  return value;
-}
-
-/** A number strictly between 0 and 1. */
-export function fraction(text: string): number {
-  const allowed = 'a number between 0 and 1, both excluded';
-  const value = parseNumber(text, allowed);
-  if (value <= 0 || value >= 1) throw new ValueError(`Allowed: ${allowed}.`);
-  return value;
-}
-
-/** A number greater than 0, at most 1. */
-export function probability(text: string): number {
-  const allowed = 'a number greater than 0, at most 1';
-  const value = parseNumber(text, allowed);
-  if (value <= 0 || value > 1) throw new ValueError(`Allowed: ${allowed}.`);
-  return value;
-}
-
-/** Whole numbers between bounds; `allowed` names them. */
-export const wholeNumber =
-  (least: number, allowed: string, most = Number.MAX_SAFE_INTEGER) =>
+/** Finite numbers that meet a condition; `allowed` names them. */
+const numberThat =
+  (allowed: string, isAllowed: (value: number) => boolean) =>
   (text: string): number => {
     const value = parseNumber(text, allowed);
-    if (!Number.isSafeInteger(value) || value < least || value > most) throw new ValueError(`Allowed: ${allowed}.`);
+    if (!isAllowed(value)) throw new ValueError(`Allowed: ${allowed}.`);
     return value;
   };
+
+/** A finite number above 0. */
+export const positiveNumber = numberThat('a number greater than 0', (value) => value > 0);
+
+/** A finite number other than 0. */
+export const nonZeroNumber = numberThat('a number other than 0', (value) => value !== 0);
+
+/** A finite number above 1. */
+export const factor = numberThat('a number greater than 1', (value) => value > 1);
+
+/** A number strictly between 0 and 1. */
+export const fraction = numberThat('a number between 0 and 1, both excluded', (value) => value > 0 && value < 1);
+
+/** A number greater than 0, at most 1. */
+export const probability = numberThat('a number greater than 0, at most 1', (value) => value > 0 && value <= 1);
+
+/** Whole numbers between bounds; `allowed` names them. */
+export const wholeNumber = (least: number, allowed: string, most = Number.MAX_SAFE_INTEGER) =>
+  numberThat(allowed, (value) => Number.isSafeInteger(value) && value >= least && value <= most);
 
 /** 1, 2, 3 ... */
 export const count = wholeNumber(1, 'a whole number from 1 on');
@@ -112,17 +91,7 @@ export const oneOf =
   };
 
 /** A finite number from 0 on. */
-export function nonNegativeNumber(text: string): number {
-  const allowed = 'a number from 0 on';
-  const value = parseNumber(text, allowed);
-  if (value < 0) throw new ValueError(`Allowed: ${allowed}.`);
-  return value;
-}
+export const nonNegativeNumber = numberThat('a number from 0 on', (value) => value >= 0);
 
 /** A number from 0 to below 1. */
-export function part(text: string): number {
-  const allowed = 'a number from 0 to below 1';
-  const value = parseNumber(text, allowed);
-  if (value < 0 || value >= 1) throw new ValueError(`Allowed: ${allowed}.`);
-  return value;
-}
+export const part = numberThat('a number from 0 to below 1', (value) => value >= 0 && value < 1);

@@ -5,7 +5,7 @@ import { fitTable } from '../narrow-table.js';
 import { counted, formatNumber, rightAligned } from '../output.js';
 import { REGIME_MARK } from '../regime-mark.js';
 import { thresholdLines } from '../verification/threshold-text.js';
-import { noiseFloorSentence, plusMinus } from './noise-floor-text.js';
+import { floorFacts, noiseFloorSentence, plusMinus } from './noise-floor-text.js';
 import { evidenceText } from './run-report-text.js';
 
 /** Trainings that were logged elsewhere, as text. */
@@ -34,7 +34,6 @@ function leftOutTexts({ skipped, replaced }: Pick<JudgedLog, 'skipped' | 'replac
 /** One log in full. */
 export function judgedLogText({ judged }: NamedLog, width?: number): string {
   const { elr, regime, reason, evidence, randomLoss, loss, egn, floor } = judged;
-  const bound = floor.isUpperEstimate ? 'at most ' : '';
   const facts: Fact[] = [
     ['logged', loggedText(judged)],
     ...leftOutTexts(judged).map((text): Fact => ['left out', text]),
@@ -51,8 +50,7 @@ export function judgedLogText({ judged }: NamedLog, width?: number): string {
         ]),
     ['loss', formatNumber(loss)],
     ...(egn === null ? [] : [['EGN (rms)', formatNumber(egn)] as const]),
-    ['noise floor', `${bound}${formatNumber(floor.noiseFloor, 3)}`],
-    ['R', `${bound}${plusMinus(floor.noiseShare, judged.noiseShareError)}`],
+    ...floorFacts(floor, judged.noiseShareError),
     ['', ''],
     ['reading', noiseFloorSentence(floor, loss)],
   ];

@@ -45,19 +45,26 @@ export interface FloorOfRun {
 export const plusMinus = (value: number, error: number | null): string =>
   `${formatNumber(value, 3)}${error === null || !Number.isFinite(error) ? '' : ` +- ${formatNumber(error, 2)}`}`;
 
+/** Floor and R of a reading; both are bounds where the floor is one. */
+export function floorFacts(reading: NoiseFloorReading, noiseShareError: number | null): Fact[] {
+  const bound = reading.isUpperEstimate ? 'at most ' : '';
+  return [
+    ['noise floor', `${bound}${formatNumber(reading.noiseFloor, 3)}`],
+    ['R', `${bound}${plusMinus(reading.noiseShare, noiseShareError)}`],
+  ];
+}
+
 /** One reading in full. */
 export function noiseFloorText(
   { elr, egn, loss, noiseShareError, reading }: FloorOfRun,
   more: readonly Fact[],
   width?: number,
 ): string {
-  const bound = reading.isUpperEstimate ? 'at most ' : '';
   const facts: Fact[] = [
     ...(elr === null ? [] : [['ELR', formatNumber(elr)] as const]),
     ...(egn === null ? [] : [['EGN (rms)', formatNumber(egn)] as const]),
     ['loss', formatNumber(loss)],
-    ['noise floor', `${bound}${formatNumber(reading.noiseFloor, 3)}`],
-    ['R', `${bound}${plusMinus(reading.noiseShare, noiseShareError)}`],
+    ...floorFacts(reading, noiseShareError),
     ['gain by decay', gainText(reading, 'unknown')],
     ...more,
     ['', ''],
