@@ -137,7 +137,7 @@ export function readNoiseFloor({
   const meanSquareEgn = meanSquareStep(step) * momentumFactor(momentum, bufferRatio);
   if (!Number.isFinite(meanSquareEgn))
     throw new UsageError(
-      `the size of the steps is ${meanSquareEgn}; allowed: finite numbers, like { elr: 2e-3, egn: 26 }`,
+      `the size of the steps is ${meanSquareEgn}, beyond all that can be computed with; allowed: finite numbers, like { elr: 2e-3, egn: 26 }`,
     );
   const share = noiseShare({ elr: 1, meanSquareEgn, loss, floor: bottom });
   return readNoiseShare({ share, loss, bottom, isUpperEstimate: momentum > 0 && bufferRatio === undefined });
