@@ -85,12 +85,11 @@ const aboutOf = (name: FigureName, { alpha, tolerance }: FigureOptions, ofSweep:
         ['divergence', `loss within ${formatNumber(100 * tolerance)}% of that of random points`],
       ];
 
+/** The options, and where runs are counted that cannot be read. */
+type DrawOptions = FigureOptions & { readonly leftOut: LeftOut };
+
 /** One figure, printed or written, of every setting. */
-async function draw(
-  given: string,
-  directory: string | undefined,
-  options: FigureOptions & { readonly leftOut: LeftOut },
-): Promise<void> {
+async function draw(given: string, directory: string | undefined, options: DrawOptions): Promise<void> {
   const name = checked(given, directory, options);
   const files = filesOf(options);
   const sources: Partial<FigureSource>[] =
@@ -110,10 +109,7 @@ async function draw(
 }
 
 /** Every figure of every setting as files of a folder; those with nothing to see are named on stderr. */
-async function drawAll(
-  directory: string | undefined,
-  options: FigureOptions & { readonly leftOut: LeftOut },
-): Promise<void> {
+async function drawAll(directory: string | undefined, options: DrawOptions): Promise<void> {
   if (directory === undefined) throw new UsageError('all figures are of a sweep: regimes figure all DIR --out FOLDER');
   const files = filesOfAll(options);
   const progress = new Progress();
