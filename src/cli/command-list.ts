@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 /** A command as the help of the program lists it, and its module, which is loaded where it is needed. */
 export interface ListedCommand {
   readonly name: string;
+  /** The heading above it. */
+  readonly group: string;
   /** What follows the name in the list: options and arguments. */
   readonly usage?: string;
   readonly description: string;
@@ -13,17 +15,20 @@ export interface ListedCommand {
 export const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'toy',
+    group: 'Theory:',
     description: 'The toy model: closed forms, simulation, phase diagrams and stability.',
     load: async () => (await import('./toy/toy.js')).toyCommand(),
   },
   {
     name: 'train',
+    group: 'Training:',
     usage: '[options]',
     description: 'Train a network, on a sphere with --elr or in full space with --lr.',
     load: async () => (await import('./run/train.js')).trainCommand(),
   },
   {
     name: 'sweep',
+    group: 'Training:',
     usage: '[options]',
     description:
       'Train a network at many fixed ELRs or learning rates, with one process per run. Every option of a run ' +
@@ -32,15 +37,8 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./sweep/sweep.js')).sweepCommand(),
   },
   {
-    name: 'sweep-task',
-    usage: '[options] <dir>',
-    description:
-      'Train one run of a sweep as a task of a job array, which `regimes sweep --on slurm` has submitted: from where it ' +
-      'is, with a checkpoint where Slurm ends the task early.',
-    load: async () => (await import('./sweep/sweep-task.js')).sweepTaskCommand(),
-  },
-  {
     name: 'predict',
+    group: 'Training:',
     usage: '[options]',
     description:
       'Predict the thresholds of a network before a sweep, from a probe that costs a fifth of ten runs of 4,000 steps ' +
@@ -50,7 +48,23 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./sweep/predict.js')).predictCommand(),
   },
   {
+    name: 'experiment',
+    group: 'Training:',
+    description: 'Predictions of the toy tested on a network and on the toy itself, one command each.',
+    load: async () => (await import('./experiment/experiment.js')).experimentCommand(),
+  },
+  {
+    name: 'sweep-task',
+    group: 'Training:',
+    usage: '[options] <dir>',
+    description:
+      'Train one run of a sweep as a task of a job array, which `regimes sweep --on slurm` has submitted: from where it ' +
+      'is, with a checkpoint where Slurm ends the task early.',
+    load: async () => (await import('./sweep/sweep-task.js')).sweepTaskCommand(),
+  },
+  {
     name: 'verify',
+    group: 'Runs beside the theory:',
     usage: '[options] <dir>',
     description:
       'Compare the runs of a sweep with the theory: one table for each setting of the options that vary, other ' +
@@ -59,12 +73,14 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'watch',
+    group: 'Runs beside the theory:',
     usage: '[options] <dir>',
     description: 'Show a sweep beside the toy, live in a terminal or as text elsewhere.',
     load: async () => (await import('./terminal/watch.js')).watchCommand(),
   },
   {
     name: 'figure',
+    group: 'Runs beside the theory:',
     usage: '[options] <name> [dir]',
     description:
       'Draw a figure of a sweep or of the toy, as text, SVG, PNG, PDF, CSV or JSON. `regimes figure list` lists all ' +
@@ -73,6 +89,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'report',
+    group: 'Runs beside the theory:',
     usage: '[options] <dir> [dir2]',
     description:
       'Write all that a sweep shows as one HTML file to send: what was found, figures, predictions, settings and the ' +
@@ -80,12 +97,8 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./report/report.js')).reportCommand(),
   },
   {
-    name: 'experiment',
-    description: 'Predictions of the toy tested on a network and on the toy itself, one command each.',
-    load: async () => (await import('./experiment/experiment.js')).experimentCommand(),
-  },
-  {
     name: 'alpha',
+    group: 'Runs beside the theory:',
     usage: '[options] <dir>',
     description:
       'Read the network of a sweep as a toy: alpha_i from its equilibrium curve, loss, EGN and curvature (if ' +
@@ -95,6 +108,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'curvature',
+    group: 'Runs beside the theory:',
     usage: '[options] <dir>',
     description:
       'Compute Hessian eigenvalues of the loss on the unit sphere, at the final weights of a run or of every ' +
@@ -103,6 +117,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'balance',
+    group: 'Runs beside the theory:',
     usage: '[options] <dir>',
     description:
       'Compute the ELR at which steps neither lower nor raise the loss, and the same-batch sharpness (T13), from ' +
@@ -112,6 +127,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'floor',
+    group: 'Any training, also by other programs:',
     usage: '[options] [dir]',
     description:
       'How much of a loss is noise (T14): the floor lr E|grad|^2 / 4 = ELR EGN^2 / 4, its share R of the loss, ' +
@@ -122,6 +138,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'judge',
+    group: 'Any training, also by other programs:',
     usage: '[options] <log...>',
     description:
       'Regime and noise floor of a training that was run elsewhere, from its logged loss, learning rate, weight norm and ' +
@@ -131,11 +148,13 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'runs',
+    group: 'Runs and weights on disk:',
     description: 'Find, show, compare, export and check runs on disk.',
     load: async () => (await import('./run/runs.js')).runsCommand(),
   },
   {
     name: 'evaluate',
+    group: 'Runs and weights on disk:',
     usage: '[options] <file...>',
     description:
       'Evaluate loss and accuracy of weights in both modes of normalisation; of several files, evaluate the ' +
@@ -144,6 +163,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'path',
+    group: 'Runs and weights on disk:',
     usage: '[options] <from> <to>',
     description:
       'Evaluate loss and accuracy along the line between two weights, with normalisation statistics ' +
@@ -152,21 +172,25 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'weights',
+    group: 'Runs and weights on disk:',
     description: "Convert weights between safetensors and PyTorch's own files.",
     load: async () => (await import('./run/weights.js')).weightsCommand(),
   },
   {
     name: 'data',
+    group: 'Data sets and this machine:',
     description: 'List, fetch and check the data sets for --data.',
     load: async () => (await import('./machine/data.js')).dataCommand(),
   },
   {
     name: 'engine',
+    group: 'Data sets and this machine:',
     description: 'Install, list, remove and inspect the engines that run networks.',
     load: async () => (await import('./machine/engine.js')).engineCommand(),
   },
   {
     name: 'doctor',
+    group: 'Data sets and this machine:',
     usage: '[options]',
     description:
       'Check what works on this machine: Node, every engine (by a small trial) and data. Exit code 0 if the ' +

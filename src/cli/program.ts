@@ -3,6 +3,7 @@ import { ValueError } from '../text/grammar/value-grammar.js';
 import { printable } from '../text/printable.js';
 import { COMMANDS, type ListedCommand } from './command-list.js';
 import { addExamples } from './examples.js';
+import { groupHelp } from './help-groups.js';
 import { addStart } from './terminal/start.js';
 
 /** A command that has not been loaded, as far as the list of commands shows it. */
@@ -21,13 +22,17 @@ function listed({ name, usage, description }: ListedCommand): Command {
  */
 export async function program(words?: readonly string[]): Promise<Command> {
   const root = new Command('regimes').description(
-    'Training regimes on the sphere: predicted by a toy model in closed form, measured on networks.',
+    'Training regimes on the sphere: predicted by a toy model in closed form, measured on networks. Without a command it trains a first ' +
+      'sweep of a small network (under three minutes on two cores) and shows it beside the toy: in the application in a terminal, as text ' +
+      'elsewhere.',
   );
   for (const each of COMMANDS) {
     const isNeeded = words === undefined || words.includes(each.name);
-    root.addCommand(isNeeded ? (await each.load()).description(each.description) : listed(each));
+    const command = isNeeded ? (await each.load()).description(each.description) : listed(each);
+    root.addCommand(command.helpGroup(each.group));
   }
-  addStart(root);
+  groupHelp(root);
+  addStart(root.optionsGroup('Without a command:'));
   addExamples(root);
   reportInOneLine(root);
   refuseEmptyPaths(root);
@@ -39,10 +44,13 @@ const LONGEST = 600;
 const shortened = (line: string): string =>
   line.length > LONGEST ? `${line.slice(0, LONGEST / 2)} ... ${line.slice(-LONGEST / 2)}` : line;
 
-/** What an error of commander leaves open: the words that are allowed. */
+/** What an error of commander leaves open: the words that are allowed, or what a missing one means. */
 function allowedWords(message: string, command: Command): string {
   if (/unknown option/.test(message))
     return `. Allowed: ${[...command.options.map(({ long }) => long), '--help'].join(', ')}.`;
+  const [, missing] = /missing required argument '([^']+)'/.exec(message) ?? [];
+  const meaning = command.registeredArguments.find((argument) => argument.name() === missing)?.description;
+  if (meaning) return `: ${meaning}`;
   if (/(unknown|missing) command/.test(message))
     return `. Allowed: ${command.commands.map((child) => child.name()).join(', ')}.`;
   return '';

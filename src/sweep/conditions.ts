@@ -1,3 +1,5 @@
+import { formatNumber } from '../numerics/format-number.js';
+
 /** How a value compares with the one that is named. */
 export type Relation = '=' | '!=' | '>' | '>=' | '<' | '<=';
 /** The longer ones first: one begins like the other. */
@@ -24,6 +26,11 @@ export const meetsConditions = (conditions: readonly Condition[], has: (conditio
 /** Whether a value is the one wanted: numbers are compared as numbers, so that 1e-3 means 0.001. */
 export const isSameValue = (value: number | string, wanted: string): boolean =>
   String(value) === wanted || (typeof value === 'number' && wanted !== '' && Number(wanted) === value);
+
+/** The same for a rate, which may be given as tables show it: with four digits. */
+export const isSameRate = (rate: number | string, wanted: string): boolean =>
+  isSameValue(rate, wanted) ||
+  (typeof rate === 'number' && wanted !== '' && formatNumber(rate) === formatNumber(Number(wanted)));
 
 const COMPARED: Readonly<Record<Exclude<Relation, '=' | '!='>, (a: number, b: number) => boolean>> = {
   '>': (a, b) => a > b,

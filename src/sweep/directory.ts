@@ -20,11 +20,15 @@ export function isFinished(sweep: string, { folder, configuration }: PlannedRun)
   }
 }
 
+/** Why a folder that holds no sweep is refused; `besides` is what else would be allowed. */
+export const notASweep = (directory: string, besides = ''): UsageError =>
+  new UsageError(`${directory} is not a sweep; allowed: a folder written by regimes sweep --out${besides}`);
+
 /** The plan of a sweep on disk. Throws a UsageError if there is no sweep. */
 export function readSweepPlan(directory: string): SweepPlan {
   const plan = readPlan(directory);
   if (plan !== undefined) return plan;
-  throw new UsageError(`${directory} is not a sweep; allowed: a folder written by regimes sweep --out`);
+  throw notASweep(directory);
 }
 
 /**

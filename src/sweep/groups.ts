@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { elrRate } from '../run/rate.js';
 import { UsageError } from '../system/usage-error.js';
-import { type Condition, conditionText, isMet, isSameValue, meetsConditions } from './conditions.js';
+import { type Condition, conditionText, isMet, isSameRate, isSameValue, meetsConditions } from './conditions.js';
+import { RUN } from './found-runs.js';
 import {
   asAsked,
   optionName,
@@ -51,13 +52,19 @@ export function refinedRuns({ planned }: SweepGroup, elr: number): PlannedRun[] 
   return [...bySeed.values()];
 }
 
+/** Whether a folder, by its path, is that of a run of one of these settings. */
+export function isRunOf(groups: readonly SweepGroup[]): (directory: string) => boolean {
+  const folders = new Set(groups.flatMap(({ planned }) => planned.map(({ folder }) => folder)));
+  return (directory) => folders.has(basename(directory));
+}
+
 /** Of runs on disk, those that belong to a setting. */
 export function runsOfGroup<Run extends { readonly directory: string }>(
-  { planned }: SweepGroup,
+  group: SweepGroup,
   runs: readonly Run[],
 ): Run[] {
-  const folders = new Set(planned.map(({ folder }) => folder));
-  return runs.filter(({ directory }) => folders.has(basename(directory)));
+  const isOwn = isRunOf([group]);
+  return runs.filter(({ directory }) => isOwn(directory));
 }
 
 const isNamed = (name: string, wanted: string): boolean => wanted === name || wanted === optionName(name);
@@ -66,27 +73,36 @@ const isNamed = (name: string, wanted: string): boolean => wanted === name || wa
 const isValue = (name: string, value: number | string, wanted: string): boolean =>
   isSameValue(value, wanted) || runFolder({ [name]: value }) === `${optionName(name)}-${wanted}`;
 
+/** What a run has under the name of an option, or as its folder. */
+const valueIn = ({ folder, varied }: PlannedRun, name: string): number | string =>
+  name === RUN ? folder : varied[name]!;
+
 /**
- * The planned runs that meet all conditions; several of one option mean any of them. Throws a UsageError if an option
- * does not vary, or never has that value.
+ * The planned runs that meet all conditions; several of one option mean any of them, and `run` is the name of a folder. Throws a
+ * UsageError if an option does not vary, or never has that value.
  */
 export function selectRuns({ varied, runs }: SweepPlan, given: readonly Condition[]): PlannedRun[] {
+  // A rate as tables show it stands for the one that looks like it, unless there is one that is exactly that.
+  const isOneOf = (name: string, wanted: string): boolean =>
+    runs.some((run) => isValue(name, valueIn(run, name), wanted));
+  const isMeant = (name: string, value: number | string, wanted: string): boolean =>
+    isValue(name, value, wanted) || (RATES.includes(name) && !isOneOf(name, wanted) && isSameRate(value, wanted));
   const meets = (name: string, value: number | string, condition: Condition): boolean =>
-    isMet(value, condition, (a, b) => isValue(name, a, b));
+    isMet(value, condition, (a, b) => isMeant(name, a, b));
   const conditions = given.map((condition): Condition => {
     const { name } = condition;
-    const option = varied.find((each) => isNamed(each, name));
+    const option = name === RUN ? RUN : varied.find((each) => isNamed(each, name));
     if (option === undefined) {
       throw new UsageError(`${name} does not vary in this sweep; allowed: ${varied.map(optionName).join(', ')}`);
     }
-    const values = [...new Set(runs.map((run) => run.varied[option]!))];
+    const values = [...new Set(runs.map((run) => valueIn(run, option)))];
     if (!values.some((each) => meets(option, each, condition))) {
       throw new UsageError(`no run with ${conditionText(condition)}; allowed: ${values.join(', ')}`);
     }
     return { ...condition, name: option };
   });
   const chosen = runs.filter((run) =>
-    meetsConditions(conditions, (condition) => meets(condition.name, run.varied[condition.name]!, condition)),
+    meetsConditions(conditions, (condition) => meets(condition.name, valueIn(run, condition.name), condition)),
   );
   if (chosen.length > 0 || conditions.length === 0) return chosen;
   const text = given.map(conditionText).join(',');

@@ -111,6 +111,8 @@ export function sweepSnapshotOf(
     title: 'convnet width 4, fashion-mnist, batch 16',
     settings: [''],
     setting: 0,
+    isSweep: true,
+    asArguments: 'runs/recorded',
     runs,
     writing: runs.some(({ state }) => state === 'running'),
     verification: verifyMeasured(begun, toyTheory, { tolerance: TOLERANCE }),

@@ -7,6 +7,7 @@ import { type AppState, type Bounds, firstState } from '../state/state.js';
 import { offerOf } from '../views/offers.js';
 import { pageScrollLimit } from '../views/pages.js';
 import { type Look, NO_DATA, type Scene, type SceneData, sceneOf, toyTaskOf } from '../views/scene.js';
+import { viewCommand } from '../views/view-command.js';
 import { useExport } from './export-view.js';
 import { BORDER, Frame, frameText } from './frame.js';
 import { type Ending, errorLine, guardProcess } from './guard.js';
@@ -20,7 +21,7 @@ export interface AppProps {
    * The terminal's screen, to draw on, to redraw, or to leave for a while; default: Ink draws. Ink takes three times as long for a frame as
    * all else, since it lays out what is laid out already.
    */
-  readonly screen?: Pick<OwnScreen, 'draw' | 'redraw' | 'suspend'>;
+  readonly screen?: Pick<OwnScreen, 'draw' | 'redraw' | 'suspend' | 'copy'>;
 }
 
 const USUAL_LOOK: Look = { glyphs: 'braille', color: true };
@@ -54,13 +55,21 @@ function useToy(source: AppSource, scene: Scene): void {
   }, [source, key, scene.data.sweep !== undefined]);
 }
 
+/** Hands the command of what is shown to the clipboard, and returns the line that says it. */
+function copyCommand(scene: Scene, screen: AppProps['screen']): string {
+  const line = viewCommand(scene);
+  if (line === undefined) return 'no command prints this page; e writes figures';
+  screen?.copy(line);
+  return `${line} (copied, if your terminal lets programs copy)`;
+}
+
 const boundsOf = (scene: Scene, columns: number, height: number): Bounds => ({
   elrs: scene.elrs,
   firstElr: scene.data.sweep && firstElr(scene.data.sweep),
   scale: scene.scale,
   listed: scene.listed,
   settings: scene.data.sweep?.settings.length ?? 1,
-  predictions: scene.data.sweep?.verification.predictions.length ?? 0,
+  predictions: scene.predictions.length,
   screen: Math.max(1, height - 2),
   scrollLimit: (page) => pageScrollLimit(page, scene, { width: columns, height }),
 });
@@ -119,6 +128,7 @@ export function App({ source, look = USUAL_LOOK, screen }: AppProps) {
       else if (command === 'quit') answer = stay;
       else if (command === 'work') answer = source.toggleWork();
       else if (command === 'export') answer = exporting.begin(now);
+      else if (command === 'copy') answer = copyCommand(sceneAt(now), screen);
       else now = press(now, name, boundsOf(sceneAt(now), known.current.columns, known.current.height));
     }
     latest.current = now;

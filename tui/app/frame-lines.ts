@@ -3,7 +3,7 @@ import { cutWords, wrapWords } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
 import { type Line, lineText, plainLine, type Span } from '../line/styled.js';
 import { firstFitting } from '../line/view-options.js';
-import { FILTER } from '../state/editing.js';
+import { isFilter } from '../state/editing.js';
 import { shownLine } from '../state/line-editor.js';
 import { type AppState, type Page, pageOf, VIEW_KEYS, VIEWS } from '../state/state.js';
 import { toyFields } from '../state/toy-fields.js';
@@ -82,7 +82,7 @@ const SMALLEST_EDIT = 12;
 function lineBeingTyped({ edit }: AppState, width: number): Line | undefined {
   if (edit === undefined) return undefined;
   const name = `${edit.field}: `;
-  const keys = edit.field === FILTER ? 'Enter keeps, Esc clears' : 'Enter accepts, Esc cancels';
+  const keys = isFilter(edit.field) ? 'Enter keeps, Esc clears' : 'Enter accepts, Esc cancels';
   const room = Math.max(SMALLEST_EDIT, width - name.length - SPACE - (edit.complaint ?? keys).length);
   const [before, under, behind] = shownLine(edit, Math.min(room, width - name.length));
   const hint = cut(edit.complaint ?? keys, width - name.length - room - SPACE);

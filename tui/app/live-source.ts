@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Condition } from '../../src/sweep/conditions.js';
+import { isSweep } from '../../src/sweep/found-runs.js';
 import type { SweepPlan } from '../../src/sweep/plan.js';
 import { readPlan } from '../../src/sweep/plan-file.js';
 import { isLocked } from '../../src/system/lock.js';
@@ -9,7 +10,7 @@ import { type Refinement, SweepWork } from '../data/sweep-work.js';
 import { ToyClient } from '../data/toy-client.js';
 import type { ToyTask } from '../data/toy-messages.js';
 import type { Act } from '../views/offers.js';
-import { LENGTHENING, NARROWEST } from '../views/offers.js';
+import { LENGTHENING, NARROWEST, NO_SWEEP } from '../views/offers.js';
 import type { AppSource, SourceListener } from './source.js';
 
 export interface LiveSourceOptions {
@@ -101,7 +102,9 @@ export class LiveSource implements AppSource {
       void this.work.stop();
       return undefined;
     }
-    const { directory } = this.options;
+    const { directory, begin } = this.options;
+    // One that this process is to begin may not be on disk yet.
+    if (!begin && !isSweep(directory)) return NO_SWEEP;
     if (this.plan().runs.some(({ folder }) => isLocked(join(directory, folder)))) return ELSEWHERE;
     this.work.start();
     return undefined;

@@ -19,6 +19,8 @@ export interface OwnScreen {
   draw(frame: string): void;
   /** Draws everything anew. */
   redraw(): void;
+  /** Hands a text to the terminal's clipboard (OSC 52), which some terminals allow only if they are set so. */
+  copy(text: string): void;
   /** Gives the terminal back and stops the job, as Ctrl-Z does elsewhere; takes it again when the shell continues the job. */
   suspend(): void;
   /** However often it is called, the terminal is given back once. */
@@ -79,7 +81,10 @@ export function takeScreen(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream)
   const draw = (frame: string): void => {
     output.write(frame);
   };
-  return { output, draw, redraw: output.redraw, suspend, giveBack };
+  const copy = (text: string): void => {
+    stdout.write(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`);
+  };
+  return { output, draw, redraw: output.redraw, copy, suspend, giveBack };
 }
 
 export interface TerminalSize {

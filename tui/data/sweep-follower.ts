@@ -4,11 +4,13 @@ import { readAnnealing } from '../../src/run/annealing-record.js';
 import { readBalance } from '../../src/run/balance-record.js';
 import { readCurvature } from '../../src/run/curvature-record.js';
 import { readKept } from '../../src/run/kept-record.js';
-import type { Condition } from '../../src/sweep/conditions.js';
+import { type Condition, conditionText } from '../../src/sweep/conditions.js';
+import { isSweep, RUN } from '../../src/sweep/found-runs.js';
 import { type SweepGroup, selectRuns, sweepGroups } from '../../src/sweep/groups.js';
 import { elrPlanOnDisk } from '../../src/sweep/groups-on-disk.js';
-import type { PlannedRun } from '../../src/sweep/plan.js';
+import type { PlannedRun, Varied } from '../../src/sweep/plan.js';
 import { variedText } from '../../src/text/setting-text.js';
+import { runsWords, settingConditions } from '../../src/text/shell-words.js';
 import { sweepTitle } from '../../src/text/titles.js';
 import type { VerifiedRun } from '../../src/verify/measured-sweep.js';
 import { verifyMeasured } from '../../src/verify/verify.js';
@@ -40,9 +42,9 @@ export class SweepFollower {
    * fixed ELR, and where no run meets the conditions.
    */
   look(setting = 0): SweepSnapshot {
-    const settings = sweepGroups(selectRuns(elrPlanOnDisk(this.directory), this.where));
+    const settings = sweepGroups(selectRuns(elrPlanOnDisk(this.directory, this.where), this.where));
     const place = Math.max(0, Math.min(setting, settings.length - 1));
-    const { planned }: SweepGroup = settings[place] ?? { setting: {}, planned: [] };
+    const { setting: own, planned }: SweepGroup = settings[place] ?? { setting: {}, planned: [] };
     const ordered = planned
       .filter(({ configuration }) => configuration.rate.kind === 'elr')
       .sort((a, b) => a.configuration.rate.value - b.configuration.rate.value);
@@ -53,9 +55,23 @@ export class SweepFollower {
       settings: settings.map((each) => variedText(each.setting)),
       setting: place,
       runs,
+      isSweep: isSweep(this.directory),
+      asArguments: this.asArguments(own),
       writing: runs.some(({ state }) => state === 'running'),
       verification: this.verify(ordered, runs),
     };
+  }
+
+  /** The folder and the conditions, each once; a single run by its own folder. */
+  private asArguments(setting: Varied): string {
+    const all = [...this.where, ...settingConditions(setting)];
+    const where = [...new Map(all.map((each) => [conditionText(each), each])).values()];
+    const [run, ...more] = where.filter(({ name }) => name === RUN);
+    if (run === undefined || more.length > 0) return runsWords(this.directory, where);
+    return runsWords(
+      join(this.directory, run.value),
+      where.filter((each) => each !== run),
+    );
   }
 
   private verify(planned: readonly PlannedRun[], runs: readonly RunSnapshot[]): SweepSnapshot['verification'] {

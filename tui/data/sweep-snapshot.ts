@@ -45,6 +45,10 @@ export interface SweepSnapshot {
   /** Settings of the sweep, in words, and the place of the one that is shown; one without words where nothing else varies. */
   readonly settings: readonly string[];
   readonly setting: number;
+  /** Whether somebody has planned these runs as a sweep; others were begun one by one, and can only be looked at. */
+  readonly isSweep: boolean;
+  /** The folder and this setting of it as words of a command line. */
+  readonly asArguments: string;
   /** Planned runs of this setting, by rising ELR. */
   readonly runs: readonly RunSnapshot[];
   /** Whether a process is at work on any of them. */

@@ -14,7 +14,7 @@ const QUICK_STEPS = 400;
 const QUICK_CELLS = { columns: 24, rows: 12 };
 const CELLS = { columns: 96, rows: 48 };
 /** Of a phase diagram, where the toy has more. */
-const MOST_PHASE_STEPS = 1000;
+export const MOST_PHASE_STEPS = 1000;
 /** The last group's alpha goes from and to this part of what it is. */
 const PHASE_RANGE = 16;
 

@@ -94,6 +94,23 @@ function placed({ x, y }: PhaseDiagram, alpha: readonly number[], runs: readonly
   return runs.map(({ toyElr, regime, key }) => ({ x: toyElr, y: own, regime, key }));
 }
 
+const isFalling = ({ values }: PhaseDiagram['x']): boolean => values[0]! > values.at(-1)!;
+
+const turned = ({ values, ...axis }: PhaseDiagram['x']): PhaseDiagram['x'] => ({
+  ...axis,
+  values: values.toReversed(),
+});
+
+/** The diagram with both axes rising, whichever way they were given: what draws cells looks for the nearest of rising centres. */
+function rising({ x, y, cells }: PhaseDiagram): PhaseDiagram {
+  const rows = isFalling(y) ? cells.toReversed() : cells;
+  return {
+    x: isFalling(x) ? turned(x) : x,
+    y: isFalling(y) ? turned(y) : y,
+    cells: isFalling(x) ? rows.map((row) => row.toReversed()) : rows,
+  };
+}
+
 /**
  * A phase diagram of the toy with its thresholds, and the network's runs at their k, where the toy has the alphas given.
  *
@@ -103,9 +120,10 @@ function placed({ x, y }: PhaseDiagram, alpha: readonly number[], runs: readonly
  * await writeFigure(phaseFigure(diagram, { alpha: [1, 1] }), 'phase.svg');
  */
 export function phaseFigure(
-  diagram: PhaseDiagram,
+  given: PhaseDiagram,
   { alpha, tolerance = DIVERGENCE_TOLERANCE, quantity = 'regime', runs = [] }: PhaseFigureOptions,
 ): Figure {
+  const diagram = rising(given);
   const points = placed(diagram, alpha, runs);
   const lost = runs.length - points.length;
   return {

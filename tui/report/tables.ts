@@ -7,6 +7,7 @@ import {
   formatValue,
   verdict,
 } from '../../src/text/verification/prediction-table.js';
+import { shownNames, withShortElrs } from '../../src/text/verification/short-elrs.js';
 import { GROUP_TITLES } from '../../src/text/verification/verification-text.js';
 import { GROUPS, type Prediction } from '../../src/verify/prediction.js';
 import { element, type Markup } from './html.js';
@@ -66,8 +67,8 @@ const PREDICTION_COLUMNS: readonly Column[] = [
   { title: 'from' },
 ];
 
-function predictionRow(prediction: Prediction): Row {
-  const { name, source, predicted, measured, tolerance, predictedError, measuredError, measuredFactor } = prediction;
+function predictionRow(prediction: Prediction, name: string): Row {
+  const { source, predicted, measured, tolerance, predictedError, measuredError, measuredFactor } = prediction;
   const word = verdict(prediction);
   return {
     cells: [
@@ -79,7 +80,7 @@ function predictionRow(prediction: Prediction): Row {
       prediction.error === null ? '' : formatError({ ...prediction, error: tolerance }),
       source,
     ],
-    remark: prediction.note,
+    remark: prediction.note === undefined ? undefined : withShortElrs(prediction.note),
   };
 }
 
@@ -88,7 +89,9 @@ export const predictionTables = (predictions: readonly Prediction[]): Markup[] =
   GROUPS.flatMap((group) => {
     const rows = predictions.filter((row) => row.group === group);
     if (rows.length === 0) return [];
-    return [table(`${GROUP_TITLES[group]}: ${counts(rows)}`, PREDICTION_COLUMNS, rows.map(predictionRow))];
+    const names = shownNames(rows.map(({ name }) => name));
+    const cells = rows.map((row, i) => predictionRow(row, names[i]!));
+    return [table(`${GROUP_TITLES[group]}: ${counts(rows)}`, PREDICTION_COLUMNS, cells)];
   });
 
 const RUN_COLUMNS: readonly Column[] = [

@@ -2,8 +2,18 @@ import { editLine, lineOf } from './line-editor.js';
 import { type AppState, type Bounds, cursorElr, type Edit } from './state.js';
 import { ALPHAS, type ToyField, type ToyHand, toyFields } from './toy-fields.js';
 
-/** The edit of the run table's filter; every other one is of a field of the toy. */
-export const FILTER = 'filter';
+/** The filter of each table, by what is being edited; every other edit is of a field of the toy. */
+const FILTERS = { filter: 'filter', 'filter of predictions': 'rowFilter' } as const;
+type FilterName = keyof typeof FILTERS;
+
+/** Whether an edit is of a filter, which acts as it grows. */
+export const isFilter = (field: string): field is FilterName => field in FILTERS;
+
+/** The state with the filter of a table, from its beginning. */
+function withFilter(state: AppState, field: FilterName, text: string): AppState {
+  const changed = { ...state, [FILTERS[field]]: text, scroll: 0 };
+  return field === 'filter' ? changed : { ...changed, row: 0 };
+}
 
 /** The toy and the ELR under the cursor as its fields see them. */
 export function handOf(state: AppState, bounds: Bounds): ToyHand {
@@ -40,11 +50,14 @@ export const editField = (state: AppState, field: ToyField, bounds: Bounds): App
   edit: begun(field.name, field.text(handOf(state, bounds))),
 });
 
-export const editFilter = (state: AppState): AppState => ({ ...state, edit: begun(FILTER, state.filter) });
+export const editFilter = (state: AppState, field: FilterName): AppState => ({
+  ...state,
+  edit: begun(field, state[FILTERS[field]]),
+});
 
 /** The state with what was typed, or with the reason why it cannot be. */
 function accept(state: AppState, edit: Edit, bounds: Bounds): AppState {
-  if (edit.field === FILTER) return { ...state, filter: edit.text.trim(), edit: undefined, scroll: 0 };
+  if (isFilter(edit.field)) return { ...state, edit: undefined };
   const field = fieldNamed(state, edit.field);
   if (field === undefined) return { ...state, edit: undefined };
   const hand = handOf(state, bounds);
@@ -58,12 +71,10 @@ function accept(state: AppState, edit: Edit, bounds: Bounds): AppState {
 /** The state after a key while something is being typed. The filter acts as it grows. */
 export function pressEditing(state: AppState, edit: Edit, name: string, bounds: Bounds): AppState {
   if (name === 'return') return accept(state, edit, bounds);
-  if (name === 'escape') return { ...state, edit: undefined, ...(edit.field === FILTER && { filter: '' }) };
+  if (name === 'escape')
+    return { ...(isFilter(edit.field) ? withFilter(state, edit.field, '') : state), edit: undefined };
   const line = editLine(edit, name);
   if (line === undefined) return state;
-  return {
-    ...state,
-    edit: { field: edit.field, ...line, complaint: undefined },
-    ...(edit.field === FILTER && { filter: line.text.trim(), scroll: 0 }),
-  };
+  const filtered = isFilter(edit.field) ? withFilter(state, edit.field, line.text.trim()) : state;
+  return { ...filtered, edit: { field: edit.field, ...line, complaint: undefined } };
 }

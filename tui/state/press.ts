@@ -39,10 +39,12 @@ function listedAtCursor(state: AppState, bounds: Bounds): string | undefined {
   return bounds.listed.find(({ elr }) => elr === cursorElr(state, bounds))?.folder;
 }
 
-/** Back out of one thing: help, then the filter, the selection, the baseline, then to the first view. */
+/** Back out of one thing: help, an explanation, the view that Enter has led to, then the filter, the selection, the baseline. */
 function back(state: AppState): AppState {
   if (state.help) return { ...state, help: false, scroll: 0 };
   if (pageOf(state) === 'explanation') return { ...state, explained: false, scroll: 0 };
+  if (state.from !== undefined) return { ...state, view: state.from, from: undefined };
+  if (state.view === 'table' && state.rowFilter !== '') return { ...state, rowFilter: '', row: 0 };
   if (state.view === 'runs' && state.filter !== '') return { ...state, filter: '' };
   if (state.view === 'runs' && state.selected.length > 0) return { ...state, selected: [] };
   if (state.view === 'runs' && state.baseline !== undefined) return { ...state, baseline: undefined };
@@ -51,7 +53,16 @@ function back(state: AppState): AppState {
 
 type Act = (state: AppState, bounds: Bounds) => AppState;
 
-const showRuns = (state: AppState): AppState => ({ ...state, view: 'runs', help: false, scroll: 0 });
+const shown = (state: AppState, view: ViewName): AppState => ({
+  ...state,
+  ...{ view, from: undefined, help: false, explained: false, scroll: 0 },
+});
+
+/** Enter on a run: its curves. */
+function opened(state: AppState, bounds: Bounds): AppState {
+  if (state.view === 'curves' || cursorElr(state, bounds) === undefined) return state;
+  return { ...shown(state, 'curves'), from: state.view };
+}
 
 const ACTS: Readonly<Record<string, Act>> = {
   '?': (state) => ({ ...state, help: !state.help, scroll: 0 }),
@@ -75,12 +86,18 @@ const ACTS: Readonly<Record<string, Act>> = {
     const page = pageOf(state);
     if (page === 'explanation') return { ...state, explained: false, scroll: 0 };
     if (page === 'table') return bounds.predictions > 0 ? { ...state, explained: true, scroll: 0 } : state;
-    return state.side === 'toy' ? editField(state, chosenField(state), bounds) : state;
+    if (page === 'help') return state;
+    return state.side === 'toy' && page !== 'runs'
+      ? editField(state, chosenField(state), bounds)
+      : opened(state, bounds);
   },
   '+': (state, bounds) => nudged(state, true, bounds),
   '=': (state, bounds) => nudged(state, true, bounds),
   '-': (state, bounds) => nudged(state, false, bounds),
-  '/': (state) => editFilter(showRuns(state)),
+  '/': (state) =>
+    state.view === 'table' && !state.help
+      ? editFilter(shown(state, 'table'), 'filter of predictions')
+      : editFilter(shown(state, 'runs'), 'filter'),
   ' ': (state, bounds) => {
     const page = pageOf(state);
     if (page === 'table' || bounds.scrollLimit(page) !== undefined) return pressDirection(state, 'pageDown', bounds);
@@ -101,19 +118,20 @@ export function press(before: AppState, name: string, bounds: Bounds): AppState 
   const state = before.hint ? { ...before, hint: false } : before;
   if (state.edit !== undefined) return pressEditing(state, state.edit, name, bounds);
   const view = VIEW_OF_KEY.get(name);
-  if (view !== undefined) return { ...state, view, help: false, explained: false, scroll: 0 };
+  if (view !== undefined) return shown(state, view);
   const act = ACTS[name];
   return act === undefined ? pressDirection(state, LETTERS[name] ?? name, bounds) : act(state, bounds);
 }
 
 /** What a key asks the application to do besides. */
-export type Command = 'quit' | 'interrupt' | 'suspend' | 'redraw' | 'export' | 'work' | OfferedCommand;
+export type Command = 'quit' | 'interrupt' | 'suspend' | 'redraw' | 'export' | 'copy' | 'work' | OfferedCommand;
 /** One that is said before it is done. */
 export type OfferedCommand = 'bisect' | 'lengthen' | 'anneal';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   q: 'quit',
   e: 'export',
+  C: 'copy',
   w: 'work',
   B: 'bisect',
   L: 'lengthen',

@@ -35,6 +35,8 @@ export interface Edit extends EditedLine {
 
 export interface AppState {
   readonly view: ViewName;
+  /** The view that Enter has led away from, to which Esc leads back; undefined where a key has chosen the view. */
+  readonly from: ViewName | undefined;
   readonly help: boolean;
   readonly side: Side;
   /** ELR of the network at the cursor; the toy's is that of the same k. Undefined until it is moved. */
@@ -47,7 +49,10 @@ export interface AppState {
   /** Place of the chosen one among the fields of the toy. */
   readonly field: number;
   readonly edit: Edit | undefined;
+  /** Of the run table. */
   readonly filter: string;
+  /** Of the table of predictions. */
+  readonly rowFilter: string;
   /** Folders of the runs that are selected, in the order in which they were. */
   readonly selected: readonly string[];
   /** Folder of the run that others are compared with. */
@@ -70,6 +75,7 @@ export interface AppState {
 
 export const firstState = (alpha: readonly number[]): AppState => ({
   view: 'overview',
+  from: undefined,
   help: false,
   side: 'network',
   elr: undefined,
@@ -80,6 +86,7 @@ export const firstState = (alpha: readonly number[]): AppState => ({
   field: 0,
   edit: undefined,
   filter: '',
+  rowFilter: '',
   selected: [],
   baseline: undefined,
   sort: { by: 'elr', falling: false },
@@ -107,7 +114,7 @@ export interface Bounds {
   /** Runs as the run table shows them. */
   readonly listed: readonly { readonly folder: string; readonly elr: number }[];
   readonly settings: number;
-  /** Rows of the table of predictions. */
+  /** Rows of the table of predictions that meet its filter. */
   readonly predictions: number;
   /** Lines of a screen. */
   readonly screen: number;

@@ -7,9 +7,9 @@ import type { Scene, Size } from './scene.js';
 const NAME = 11;
 
 /** All lines about the chosen row of the predictions; none while there is no such row. */
-export function explanationLines({ data, state }: Scene, width: number): Line[] {
+export function explanationLines({ data, state, predictions }: Scene, width: number): Line[] {
   const verification = data.sweep?.verification;
-  const row = verification?.predictions[state.row];
+  const row = predictions[state.row];
   if (verification === undefined || row === undefined) return [];
   const { title: name, facts, runs } = rowExplanation(row, verification);
   return [

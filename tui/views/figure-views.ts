@@ -3,6 +3,7 @@ import type { Figure } from '../figure/figure.js';
 import { besides, fitHeight, type Line, lineText } from '../line/styled.js';
 import { GAP, halfWidth } from '../line/view-options.js';
 import type { Side } from '../state/state.js';
+import type { SceneFigures } from './figures/scene-figures.js';
 import { figuresOf } from './figures.js';
 import { headline } from './headline.js';
 import { FACTS, FEW_FACTS, networkFacts } from './network-facts.js';
@@ -47,6 +48,16 @@ const factLines = (scene: Scene, half: number): Line[] =>
 const factsFor = (height: number, figures: number): number =>
   [FACTS, FEW_FACTS].find((facts) => height >= facts + figures * FIGURE.smallest) ?? 0;
 
+/** Figures of both sides beside one another; those of the network alone have the whole width. */
+function bothSides(figures: SceneFigures, scene: Scene, { width, height }: Size): Line[] {
+  if (figures.toy.length === 0) return [...stacked(figures.network, scene, 'network', { width, height })];
+  const half = halfWidth(width);
+  const size = { width: half, height };
+  const toy = stacked(figures.toy, scene, 'toy', { ...size, beside: figures.network });
+  const network = stacked(figures.network, scene, 'network', { ...size, beside: figures.toy });
+  return besides(toy, network, half, GAP);
+}
+
 /** Toy left, network right, in a low terminal the first figure of each alone, the facts of the cursor below each and, where there is room, every run. */
 export function sideBySide(scene: Scene, { width, height }: Size): Line[] {
   const all = figuresOf(scene);
@@ -58,12 +69,10 @@ export function sideBySide(scene: Scene, { width, height }: Size): Line[] {
   const facts = factsFor(height, count);
   const wanted = scene.state.view === 'overview' && height >= TALL ? runListLines(scene, width) : 0;
   const list = Math.max(0, Math.min(wanted, height - facts - FIGURE.aboveList));
-  const size = { width: half, height: height - facts - list };
-  const toy = stacked(figures.toy, scene, 'toy', { ...size, beside: figures.network });
-  const network = stacked(figures.network, scene, 'network', { ...size, beside: figures.toy });
+  const size = { width, height: height - facts - list };
   return fitHeight(
     [
-      ...besides(toy, network, half, GAP),
+      ...bothSides(figures, scene, size),
       ...factLines(scene, half).slice(0, facts),
       ...(list > 0 ? runList(scene, { width, height: list }) : []),
     ],

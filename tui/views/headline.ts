@@ -1,5 +1,5 @@
 import { cutWords, wrapWords } from '../../src/text/narrow-table.js';
-import { headlines, unknownTexts } from '../../src/text/verification/headline.js';
+import { headlines, type UnknownKey, unknownTexts } from '../../src/text/verification/headline.js';
 import { type Line, plainLine } from '../line/styled.js';
 import { firstFitting } from '../line/view-options.js';
 import type { Scene, Size } from './scene.js';
@@ -39,10 +39,13 @@ export function unknownRuns({ data }: Scene): Parameters<typeof unknownTexts>[0]
   };
 }
 
-/** What stands above the plots of the overview: in a low terminal only what was found. */
-export function headline(scene: Scene, { width, height }: Size): Line[] {
+/** The keys that would tell more: runs that are no sweep are trained by none. */
+export const unknownKeys = ({ data }: Scene): readonly UnknownKey[] => (data.sweep!.isSweep ? ['r', 'w', 'L'] : ['r']);
+
+/** What stands above the plots of the overview: in a low terminal only what was found. Without a keyboard there are no keys to name. */
+export function headline(scene: Scene, { width, height }: Size, keys = unknownKeys(scene)): Line[] {
   const { lines } = ROOM.find((room) => height >= room.height)!;
-  const open = lines > 1 ? unknownTexts(unknownRuns(scene)) : undefined;
+  const open = lines > 1 ? unknownTexts(unknownRuns(scene), keys) : undefined;
   // With two lines, what is not known goes before what this is.
   const hasWhat = lines > (open === undefined ? 1 : 2);
   const last = open === undefined ? [] : [firstFitting(width, ...open)];

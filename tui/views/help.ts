@@ -33,6 +33,7 @@ const HELP: readonly (readonly [string, string])[] = [
     'Enter',
     'with the toy focused: type the chosen setting; Enter accepts, Esc cancels; arrows, Ctrl-A E U K W edit as in a shell',
   ],
+  ['Enter', 'elsewhere: the curves of the run at the cursor; Esc leads back'],
   ['Enter', 'table: explain the chosen row: its formula, both numbers, the runs behind it, the reason'],
   ['a', 'type all alphas, such as 1,2,4, one per group'],
   ['x y', 'switch an axis between logarithmic and linear; losses against ELR then end at 1e-4'],
@@ -42,6 +43,7 @@ const HELP: readonly (readonly [string, string])[] = [
     '/',
     'runs: filter by words such as stopped or divergence, and by conditions such as elr>1e-3, R<0.5, batch=16,batch=64; the first letter replaces the old filter',
   ],
+  ['/', 'table: show the predictions with these words alone, such as fails, T14, threshold or 0.003; Esc shows all'],
   ['s S', 'runs: sort by another column; reverse the order'],
   [
     'Space',
@@ -60,6 +62,7 @@ const HELP: readonly (readonly [string, string])[] = [
     'say what annealing the run at the cursor costs; A again lets its rate fall to a thousandth: what it loses then is its noise floor (T14)',
   ],
   ['e', 'export the current view as SVG, PNG and CSV'],
+  ['C', 'show and copy the command that prints this view, of the side with the focus'],
   ['? Esc', 'open or close this page'],
   ['Ctrl-Z Ctrl-L', 'back to the shell, where fg continues; draw the screen anew'],
   ['q Ctrl-C', 'quit; finished runs are kept, and the same command continues a sweep'],

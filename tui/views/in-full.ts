@@ -7,7 +7,7 @@ import type { Figure } from '../figure/figure.js';
 import { lineText } from '../line/styled.js';
 import { toyFields } from '../state/toy-fields.js';
 import { figuresOf } from './figures.js';
-import { unknownRuns, WHAT } from './headline.js';
+import { unknownKeys, unknownRuns, WHAT } from './headline.js';
 import { networkFacts } from './network-facts.js';
 import { RUN_COLUMNS, runRow } from './run-rows.js';
 import type { Scene } from './scene.js';
@@ -44,7 +44,7 @@ const factTexts = (scene: Scene): string[] =>
 const headlineTexts = (scene: Scene): string[] => [
   WHAT[0],
   headlines(scene.data.sweep!.verification, scene.threshold)[0],
-  unknownTexts(unknownRuns(scene))?.[0] ?? '',
+  unknownTexts(unknownRuns(scene), unknownKeys(scene))?.[0] ?? '',
 ];
 
 /** The row at the cursor with the columns that a narrow table leaves out. */

@@ -45,7 +45,7 @@ function bisection({ data }: Scene): Offer {
   if (sweep === undefined) return refused('nothing has been read yet');
   const { runs, settings, verification } = sweep;
   if (settings.length > 1)
-    return refused('this sweep has several settings: regimes refine --where narrows one of them');
+    return refused('this sweep has several settings: regimes verify --refine with --where narrows one of them');
   const unfinished = runs.filter(({ state }) => state !== 'finished' && state !== 'failed').length;
   if (unfinished > 0) return refused(`${counted(unfinished, 'run')} not finished: w trains first what is planned`);
   const elrs = nextElrs(verification.runs, NARROWEST);
@@ -117,5 +117,10 @@ const OFFERS: Readonly<Record<OfferedCommand, (scene: Scene) => Offer>> = {
   anneal: annealing,
 };
 
+/** Why nothing can be trained from here, where nobody has planned these runs as a sweep. */
+export const NO_SWEEP =
+  'these runs are no sweep, so that no key trains them; the command that began a run also continues it';
+
 /** What a key offers to train, or why it cannot. */
-export const offerOf = (command: OfferedCommand, scene: Scene): Offer => OFFERS[command](scene);
+export const offerOf = (command: OfferedCommand, scene: Scene): Offer =>
+  scene.data.sweep?.isSweep === false ? refused(NO_SWEEP) : OFFERS[command](scene);

@@ -27,7 +27,7 @@ function firstScene(sweep: SweepSnapshot, { alpha, ...options }: PlainOptions): 
 
 /** Toy and network side by side as plain text: what the first screen shows, for pipes and files. */
 function sideBySideText(scene: Scene, width: number, isIntroduced: boolean): string {
-  const head = isIntroduced ? [] : headline(scene, { width, height: HEIGHT });
+  const head = isIntroduced ? [] : headline(scene, { width, height: HEIGHT }, []);
   const lines = sideBySide({ ...scene, state: { ...scene.state, side: 'toy' } }, { width, height: HEIGHT });
   return [...head, ...(head.length > 0 ? [plainLine('')] : []), ...lines]
     .map((line) => lineText(line).trimEnd())

@@ -1,3 +1,4 @@
+import type { Prediction } from '../../src/verify/prediction.js';
 import { sumOfAlpha } from '../../toy/theory/thresholds.js';
 import type { Glyphs } from '../canvas/glyphs.js';
 import { elrsOf, firstElr, type RunSnapshot, runAt, type SweepSnapshot } from '../data/sweep-snapshot.js';
@@ -6,6 +7,7 @@ import type { WorkState } from '../data/work-state.js';
 import { networkThreshold } from '../figure/network-threshold.js';
 import type { Line } from '../line/styled.js';
 import type { AppState } from '../state/state.js';
+import { listedPredictions } from './listed-predictions.js';
 import { type ListedRuns, listedRuns } from './listed-runs.js';
 
 /** All that is known when a frame is drawn. */
@@ -55,6 +57,8 @@ export interface Scene extends Look {
   readonly elrRange: readonly [number, number];
   /** Runs as the run table shows them. */
   readonly listed: readonly ListedRuns[];
+  /** Predictions as their table shows them. */
+  readonly predictions: readonly Prediction[];
 }
 
 /** Each view is a function from the scene to the lines of a screen of a given size. */
@@ -105,6 +109,7 @@ export function sceneOf(
     toyElr: elr === undefined ? undefined : elr * scale,
     elrRange: range,
     listed: sweep === undefined ? [] : listedRuns(sweep.runs, state),
+    predictions: sweep === undefined ? [] : listedPredictions(sweep.verification.predictions, state.rowFilter),
   };
 }
 

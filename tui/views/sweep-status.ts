@@ -22,6 +22,6 @@ export function statusText({ sweep, work, problem }: SceneData): string {
     count(state),
   ]);
   const parts = others.filter(([, number]) => number > 0).map(([state, number]) => `${number} ${state}`);
-  const next = sweep.writing ? '' : 'w trains';
+  const next = sweep.writing || !sweep.isSweep ? '' : 'w trains';
   return [`${finished} of ${length} runs finished`, ...parts, next].filter((text) => text !== '').join(', ');
 }

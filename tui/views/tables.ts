@@ -1,6 +1,6 @@
 import { fitTable } from '../../src/text/narrow-table.js';
 import { formatNumber } from '../../src/text/output.js';
-import { predictionTable, summary } from '../../src/text/verification/prediction-table.js';
+import { counts, predictionTable, summary } from '../../src/text/verification/prediction-table.js';
 import { thresholdLines } from '../../src/text/verification/threshold-text.js';
 import { fitHeight, type Line, plainLine } from '../line/styled.js';
 import { firstFitting, paragraph, title } from '../line/view-options.js';
@@ -15,7 +15,8 @@ export function reasonText({ run, data }: Scene): string {
   const elr = `ELR ${formatNumber(run.elr)}`;
   if (run.state === 'waiting') return `${elr}: not started`;
   if (run.problem !== null) return `${elr} ${run.state}: ${run.problem}`;
-  if (run.state === 'interrupted') return `${elr}: stopped at step ${run.step} of ${run.steps}; w continues it`;
+  const byKey = data.sweep?.isSweep === false ? '' : '; w continues it';
+  if (run.state === 'interrupted') return `${elr}: stopped at step ${run.step} of ${run.steps}${byKey}`;
   const seeds = (data.sweep?.verification.runs ?? []).find(
     (each) => each.elr === run.elr && each.members !== undefined,
   );
@@ -33,7 +34,9 @@ export function listText({ state, listed, data }: Scene): string {
     selected.length > 0 ? `+ ${selected.length} selected` : '',
     baseline === undefined ? '' : '# baseline',
   ].filter((part) => part !== '');
-  return parts.length > 0 ? parts.join('  ') : '/ filter, such as elr>1e-3  s sort  Space select  p baseline';
+  return parts.length > 0
+    ? parts.join('  ')
+    : '/ filter, such as elr>1e-3  s sort  Enter curves  Space select  p baseline';
 }
 
 /** Of the screen, what the reason of a row may take. */
@@ -84,8 +87,7 @@ export function runTable(scene: Scene, { width, height }: Size): Line[] {
 const BELOW = 'see below';
 
 /** The table of predictions as its head, the lines of each row, and the count of verdicts. */
-function predictionRows({ data }: Scene, width: number): { head: string; rows: string[][] } {
-  const { predictions } = data.sweep!.verification;
+function predictionRows({ predictions }: Scene, width: number): { head: string; rows: string[][] } {
   // What is said below the table stands in the explanation of each row.
   const [table = ''] = predictionTable(predictions, width - TAG.length).split('\n\n');
   const [head = '', ...lines] = table.replaceAll(BELOW, '  (Enter)').split('\n');
@@ -101,16 +103,29 @@ function predictionRows({ data }: Scene, width: number): { head: string; rows: s
 /** Before the chosen row; as many blanks before the others. */
 const TAG = '> ';
 
+/** Below the predictions: how many hold and fail, of those that are shown too, and the keys of the table. */
+function predictionFoot({ data, predictions, state }: Scene, width: number): Line {
+  const all = summary(data.sweep!.verification.predictions);
+  if (state.rowFilter === '')
+    return plainLine(
+      firstFitting(width, `${all} Enter explains a row, / filters.`, `${all} Enter explains a row.`, all),
+    );
+  const found = `"${state.rowFilter}": ${predictions.length} of ${data.sweep!.verification.predictions.length}`;
+  const texts = [`${found}: ${counts(predictions)}; Esc shows all.`, `${found}; Esc shows all.`, found] as const;
+  return plainLine(firstFitting(width, ...texts));
+}
+
 /** Every prediction with its verdict, the chosen one in view; the head stays while the rest scrolls. */
 export function predictionView(scene: Scene, { width, height }: Size): Line[] {
-  const { runs, predictions } = scene.data.sweep!.verification;
-  if (runs.length === 0) return fitHeight([plainLine('No run has taken a step yet.')], height) as Line[];
+  if (scene.data.sweep!.verification.runs.length === 0)
+    return fitHeight([plainLine('No run has taken a step yet.')], height) as Line[];
   const { head, rows } = predictionRows(scene, width);
   const chosen = Math.min(scene.state.row, rows.length - 1);
   const lines = rows.flatMap((row, i) =>
     row.map((text, j): Line => [{ text: `${i === chosen && j === 0 ? TAG : '  '}${text}`, bold: i === chosen }]),
   );
-  const foot = [{ text: firstFitting(width, `${summary(predictions)} Enter explains a row.`, summary(predictions)) }];
+  const foot = predictionFoot(scene, width);
+  if (rows.length === 0) lines.push(plainLine('  No prediction matches the filter.'));
   const room = Math.max(1, height - 2);
   const at = rows.slice(0, chosen).reduce((sum, row) => sum + row.length, 0);
   const first = Math.max(0, Math.min(lines.length - room, at - Math.floor(room / 2)));

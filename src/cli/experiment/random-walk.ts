@@ -7,7 +7,7 @@ import type { RecordedRun } from '../../run/recorded-run.js';
 import { regimeMatrix } from '../../text/experiment/experiment-text.js';
 import { walkTable } from '../../text/experiment/random-walk-text.js';
 import { count } from '../../text/grammar/value-grammar.js';
-import { shellWord } from '../report/sweep-command.js';
+import { shellWord } from '../../text/shell-words.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, reported, trainingOf } from './experiment-options.js';
 

@@ -3,8 +3,8 @@ import { ratiosToThreshold, sideBySide } from '../../experiments/experiment.js';
 import { judgeNetwork } from '../../experiments/judge-network.js';
 import { regimePredictions, regimeRows, toyRegimePredictions } from '../../experiments/regimes.js';
 import { regimesTable } from '../../text/experiment/regimes-text.js';
+import { shellWord } from '../../text/shell-words.js';
 import { thresholdLines } from '../../text/verification/threshold-text.js';
-import { shellWord } from '../report/sweep-command.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { type ExperimentOptions, measuredAtEnd, trainNetwork } from './experiment-options.js';
 

@@ -17,6 +17,7 @@ import { toyPlaneFigure } from '../../../tui/figure/toy-plane.js';
 import { trajectoryFigure } from '../../../tui/figure/trajectory.js';
 import { type Walk, walkCosines } from '../../experiments/random-walk.js';
 import { streamSteps } from '../../run/read-steps.js';
+import { isSameRate } from '../../sweep/conditions.js';
 import type { SweepRecord } from '../../sweep/sweep-reader.js';
 import { UsageError } from '../../system/usage-error.js';
 import { Progress } from '../../text/progress.js';
@@ -27,6 +28,10 @@ import type { FigureSource } from './figure-sweep.js';
 const TOY = { points: 81, steps: TOY_FIGURE_STEPS['toy-loss'] };
 /** Cells of a diagram across and up, and decades to both sides of the toy's own alpha. */
 const PHASE = { columns: 120, rows: 80, decades: 1, steps: TOY_FIGURE_STEPS.phase };
+
+const PHASE_QUANTITIES = ['regime', 'loss', 'ess', 'lyapunov', 'noiseShare'] as const;
+const isPhaseQuantity = (quantity: string): quantity is (typeof PHASE_QUANTITIES)[number] =>
+  PHASE_QUANTITIES.some((each) => each === quantity);
 
 /** ELR of the toy at the same k, per ELR of the network; undefined while no threshold can be read. */
 const toyScale = ({ threshold, alpha }: SweepData): number | undefined =>
@@ -74,8 +79,8 @@ function toyPlane(options: FigureOptions, sweep: SweepData | undefined): Figure 
 
 async function phase(options: FigureOptions, sweep: SweepData | undefined): Promise<Figure> {
   const { alpha, tolerance, quantity = 'regime' } = options;
-  if (quantity !== 'regime' && quantity !== 'loss' && quantity !== 'ess' && quantity !== 'lyapunov')
-    throw new UsageError(`phase has no quantity ${quantity}; allowed: regime, loss, ess, lyapunov`);
+  if (!isPhaseQuantity(quantity))
+    throw new UsageError(`phase has no quantity ${quantity}; allowed: ${PHASE_QUANTITIES.join(', ')}`);
   const own = alpha.at(-1)!;
   const range = 10 ** PHASE.decades;
   const axis = (name: string, values: readonly number[]) => ({ name, values, scale: 'logarithmic' as const });
@@ -106,12 +111,15 @@ function chosen<T extends { readonly elr: number }>(
   if (elr === undefined) return all.find((one) => regime(one) === 'chaotic equilibrium') ?? all[0]!;
   const found = all.find((one) => Math.abs(one.elr / elr - 1) < 1e-9);
   if (found !== undefined) return found;
+  // As tables show it, with four digits.
+  const alike = all.filter((one) => isSameRate(one.elr, String(elr)));
+  if (new Set(alike.map((one) => one.elr)).size === 1) return alike[0]!;
   const known = [...new Set(all.map((one) => one.elr))].join(', ');
   throw new UsageError(`no run with a step at ELR ${elr}; allowed: ${known}`);
 }
 
 function trajectory(sweep: SweepData, { elr, quantity = 'loss', axis, smoothing }: FigureOptions): Figure {
-  if (quantity === 'regime' || quantity === 'lyapunov')
+  if (quantity === 'regime' || quantity === 'lyapunov' || quantity === 'noiseShare')
     throw new UsageError(`trajectory has no quantity ${quantity}; allowed: loss, error, egn, ess, shares, group-ess`);
   const begun = sweep.runs.filter(({ stepsTaken }) => stepsTaken > 0);
   const run: RunData = chosen(begun, elr, ({ measured }) => measured?.regime);

@@ -15,6 +15,7 @@ export const QUANTITIES = [
   'group-ess',
   'regime',
   'lyapunov',
+  'noiseShare',
 ] as const satisfies readonly (TrajectoryQuantity | PhaseQuantity)[];
 
 export interface FigureOptions {

@@ -2,7 +2,8 @@ import type { SweepData } from '../../../tui/figure/sweep-data.js';
 import { DamagedRun } from '../../run/damaged-run.js';
 import { type Measurement, readMeasurements } from '../../run/measurements.js';
 import type { Condition } from '../../sweep/conditions.js';
-import { RATES_AND_SEED, runsOfGroup, type SweepGroup } from '../../sweep/groups.js';
+import { runsAt } from '../../sweep/found-runs.js';
+import { isRunOf, RATES_AND_SEED, runsOfGroup, type SweepGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { type PlannedRun, runFolder, type Varied } from '../../sweep/plan.js';
 import { type DamagedFolder, SweepReader, type SweepRecord } from '../../sweep/sweep-reader.js';
@@ -54,18 +55,20 @@ function titleOf({ planned, setting }: SweepGroup, directory: string): string {
 
 /** The settings of a sweep on disk whose runs meet the conditions, seeds together. Throws a UsageError where no run has a step, a DamagedRun where that is because they are damaged. */
 export async function figureSources(
-  directory: string,
-  { where, alpha, tolerance, joined = [], leftOut }: FigureSourceOptions,
+  path: string,
+  { where: asked, alpha, tolerance, joined = [], leftOut }: FigureSourceOptions,
 ): Promise<FigureSource[]> {
+  const { directory, where } = runsAt(path, asked);
   const { sweepDataOf } = await import('../../../tui/figure/sweep-runs.js');
   const settings = groupsOnDisk(directory, where, [...RATES_AND_SEED, ...joined]);
+  const isWanted = isRunOf(settings);
   const name = leftOut.damaged();
   const damaged: DamagedFolder[] = [];
   const onDamaged = (run: DamagedFolder): void => {
     damaged.push(run);
     name(run);
   };
-  const all = new SweepReader(directory, { onDamaged }).each((run) => run);
+  const all = new SweepReader(directory, { onDamaged }).each((run) => run, { isWanted });
   const sources = settings.map((setting): FigureSource => {
     const runs = runsOfGroup(setting, all);
     const title = titleOf(setting, directory);
@@ -83,7 +86,7 @@ export async function figureSources(
     };
   });
   const begun = sources.filter(({ sweep }) => sweep.runs.some(({ stepsTaken }) => stepsTaken > 0));
-  if (begun.length === 0 && damaged.length > 0) throw new DamagedRun(`${directory} has no run that can be drawn`);
-  if (begun.length === 0) throw new UsageError(`${directory} has no run with a step yet`);
+  if (begun.length === 0 && damaged.length > 0) throw new DamagedRun(`${path} has no run that can be drawn`);
+  if (begun.length === 0) throw new UsageError(`${path} has no run with a step yet`);
   return begun;
 }

@@ -7,7 +7,7 @@ import { positiveNumbers } from '../../text/grammar/range-grammar.js';
 import { count, oneOf, part, positiveNumber } from '../../text/grammar/value-grammar.js';
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
-import { toleranceOption, whereOption } from '../options/where.js';
+import { runsArgument, toleranceOption, whereOption } from '../options/where.js';
 import { type LeftOut, leavingOut } from '../run/left-out.js';
 import type { DrawnSweep } from './figure-build.js';
 import { filesOf, filesOfAll, withFigureName, withSuffix, writeFigureFiles } from './figure-files.js';
@@ -157,7 +157,7 @@ async function figure(
 export const figureCommand = (): Command =>
   new Command('figure')
     .argument('<name>', `${FIGURE_NAMES.join(', ')}, ${ALL} or ${LIST}`)
-    .argument('[dir]', 'folder written by regimes sweep')
+    .argument('[dir]', runsArgument[1])
     .option(
       '--out <file>',
       `file ending in ${FORMATS.map((each) => `.${each}`).join(', ')}, or a name without an ending with --format; of all figures the ` +
@@ -180,7 +180,7 @@ export const figureCommand = (): Command =>
     .option('--elr <number>', 'trajectory, ess, shares: the run (default: the first in equilibrium)', positiveNumber)
     .option(
       '--quantity <name>',
-      'trajectory: loss, error, egn, ess, shares, group-ess; phase: regime, loss, ess, lyapunov',
+      'trajectory: loss, error, egn, ess, shares, group-ess; phase: regime, loss, ess, lyapunov, noiseShare',
       oneOf(QUANTITIES),
     )
     .option('--axis <name>', `trajectory: ${AXES.join(', ')}`, oneOf(AXES), 'step')

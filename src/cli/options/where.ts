@@ -9,6 +9,9 @@ export const addedConditions = (text: string, earlier: readonly Condition[] = []
   ...parseConditions(text),
 ];
 
+/** The folder of commands that read the runs of a sweep; they take others too. */
+export const runsArgument = ['<dir>', 'folder written by regimes sweep, a folder of runs, or a single run'] as const;
+
 export const whereOption = [
   '--where <conditions>',
   'only runs with these values of the options that vary, like seed=2,batch=64 or elr>1e-3',

@@ -5,20 +5,22 @@ import { readAnnealing } from '../../run/annealing-record.js';
 import { readBalance } from '../../run/balance-record.js';
 import { readCurvature } from '../../run/curvature-record.js';
 import type { Condition } from '../../sweep/conditions.js';
+import { isSweep } from '../../sweep/found-runs.js';
 import { makeDirectory, writeAtomically } from '../../system/atomic.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
 import { positiveNumbers } from '../../text/grammar/range-grammar.js';
 import { printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
+import { runsWords, settingConditions } from '../../text/shell-words.js';
 import { FIGURE_NAMES, type FigureName } from '../figure/figure-names.js';
 import type { FigureOptions } from '../figure/figure-options.js';
 import { type FigureSource, figureSources } from '../figure/figure-sweep.js';
 import { refuseOutFile } from '../options/out-file.js';
-import { toleranceOption, whereOption } from '../options/where.js';
+import { runsArgument, toleranceOption, whereOption } from '../options/where.js';
 import { type LeftOut, leavingOut } from '../run/left-out.js';
 import { leftWith } from '../sweep/verify.js';
-import { lengthenedComments, shellWord, sweepCommandOf, whereWords } from './sweep-command.js';
+import { lengthenedComments, sweepCommandOf } from './sweep-command.js';
 
 interface ReportOptions {
   readonly out: string;
@@ -71,15 +73,14 @@ const versionsOf = ({ runs }: FigureSource): Fact[] => [
 ];
 
 function commandsOf({ planned, setting }: FigureSource, directory: string): string[] {
-  const where = whereWords(setting);
-  const only = where === '' ? '' : ` --where ${shellWord(where)}`;
-  const folder = shellWord(directory);
+  const runs = runsWords(directory, settingConditions(setting));
   return [
-    sweepCommandOf(planned, directory),
+    // Runs that were begun one by one stay where they are; a sweep of the same runs needs a folder of its own.
+    sweepCommandOf(planned, isSweep(directory) ? directory : `${directory}-again`),
     ...lengthenedComments(planned),
-    `npx regimes verify ${folder}${only}`,
-    `npx regimes figure all ${folder} --out figures${only}`,
-    `npx regimes report ${folder} --out report.html${only}`,
+    `npx regimes verify ${runs}`,
+    `npx regimes figure all ${runs} --out figures`,
+    `npx regimes report ${runs} --out report.html`,
   ];
 }
 
@@ -147,7 +148,7 @@ async function report(
 /** `regimes report`: all that a sweep shows, as one page to send. */
 export const reportCommand = (): Command =>
   new Command('report')
-    .argument('<dir>', 'folder written by regimes sweep')
+    .argument(...runsArgument)
     .argument('[dir2]', 'another, to be shown beside it')
     .option('--out <file>', 'file ending in .html', 'report.html')
     .option(...whereOption)

@@ -1,7 +1,8 @@
 import { DEFAULT_RUN } from '../../../deep/study/spec.js';
 import { type RunConfiguration, storedConfiguration } from '../../run/stored-configuration.js';
 import { DEFAULT_TRAINING, type Schedule } from '../../run/training-settings.js';
-import { asAsked, optionName, type PlannedRun, type Varied } from '../../sweep/plan.js';
+import { asAsked, optionName, type PlannedRun } from '../../sweep/plan.js';
+import { shellWord } from '../../text/shell-words.js';
 
 /** The command that plans the runs of a setting again. */
 
@@ -52,11 +53,6 @@ function sharedWords(configuration: RunConfiguration): Words {
   ];
 }
 
-const SAFE = /^[\w@%+=:,./-]+$/;
-
-/** A word as a POSIX shell takes it. */
-export const shellWord = (word: string): string => (SAFE.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-
 /** A comma inside a value is no separator of a list. */
 const inList = (value: string): string => value.replaceAll(',', '\\,');
 
@@ -91,9 +87,3 @@ export function sweepCommandOf(planned: readonly PlannedRun[], out: string): str
     ...all.map(([name, value]) => (value === true ? `--${name}` : `--${name} ${shellWord(value)}`)),
   ].join(' ');
 }
-
-/** The values that vary of a setting, as --where takes them. */
-export const whereWords = (setting: Varied): string =>
-  Object.entries(setting)
-    .map(([name, value]) => `${optionName(name)}=${value}`)
-    .join(',');

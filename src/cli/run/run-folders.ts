@@ -7,7 +7,10 @@ import type { Manifest } from '../../run/manifest.js';
 import { readStepAt } from '../../run/read-steps.js';
 import { MANIFEST_FILE, readManifest } from '../../run/run-directory.js';
 import { finishedManifest } from '../../run/whole-run.js';
-import { readSweepPlan } from '../../sweep/directory.js';
+import { notASweep } from '../../sweep/directory.js';
+import { foundPlan } from '../../sweep/found-runs.js';
+import { OR_RUNS } from '../../sweep/groups-on-disk.js';
+import { readPlan } from '../../sweep/plan-file.js';
 import { SweepReader } from '../../sweep/sweep-reader.js';
 import { explainWriting } from '../../system/atomic.js';
 import { cores } from '../../system/processors.js';
@@ -22,7 +25,7 @@ function runFolders(directory: string, leftOut: LeftOut): string[] {
     finishedManifest(directory);
     return [directory];
   }
-  readSweepPlan(directory);
+  if (readPlan(directory) === undefined && foundPlan(directory) === undefined) throw notASweep(directory, OR_RUNS);
   const runs = new SweepReader(directory, { onDamaged: leftOut.damaged() })
     .whole()
     .filter(({ manifest }) => manifest.status === 'finished');

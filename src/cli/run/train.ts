@@ -107,9 +107,7 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
 
 /** `regimes train`: one network, on a sphere or in full space. */
 export const trainCommand = (): Command =>
-  withRunOptions(new Command('train'))
-    .option(...elrOption)
-    .option(...lrOption)
+  withRunOptions(new Command('train').option(...elrOption).option(...lrOption))
     .option(
       '--log <cadence>',
       'what to print a line for: step, epoch or none',

@@ -7,7 +7,8 @@ import { readCurvature } from '../../run/curvature-record.js';
 import type { ElrManifest } from '../../run/manifest.js';
 import { equilibriumObstacle } from '../../run/training-settings.js';
 import type { Condition } from '../../sweep/conditions.js';
-import { RATES_AND_SEED, runsOfGroup } from '../../sweep/groups.js';
+import { runsAt } from '../../sweep/found-runs.js';
+import { isRunOf, RATES_AND_SEED, runsOfGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import type { Varied } from '../../sweep/plan.js';
 import { SweepReader } from '../../sweep/sweep-reader.js';
@@ -17,7 +18,7 @@ import { variedText } from '../../text/setting-text.js';
 import { type ElrReadings, elrReadingsText } from '../../text/verification/alpha-text.js';
 import { readingTable } from '../../text/verification/reading-text.js';
 import { stationaryEquilibria } from '../../verify/threshold-rows.js';
-import { toleranceOption, whereOption } from '../options/where.js';
+import { runsArgument, toleranceOption, whereOption } from '../options/where.js';
 import { type LeftOut, leavingOut } from '../run/left-out.js';
 
 interface AlphaOptions {
@@ -100,13 +101,18 @@ const settingJson = ({ setting, obstacle, readings, elrs }: ReadSetting) => ({
   })),
 });
 
-async function alpha(leftOut: LeftOut, directory: string, options: AlphaOptions): Promise<void> {
-  const settings = groupsOnDisk(directory, options.where, RATES_AND_SEED);
-  const runs = new SweepReader(directory, { onDamaged: leftOut.damaged() })
-    .each(({ record, ...run }) => ({
-      ...run,
-      measured: record.taken === 0 ? undefined : measureRecord(run.manifest, record, options.tolerance),
-    }))
+async function alpha(leftOut: LeftOut, path: string, options: AlphaOptions): Promise<void> {
+  const { directory, where } = runsAt(path, options.where);
+  const settings = groupsOnDisk(directory, where, RATES_AND_SEED);
+  const isWanted = isRunOf(settings);
+  const runs = new SweepReader(directory, { onDamaged: leftOut.damaged(isWanted) })
+    .each(
+      ({ record, ...run }) => ({
+        ...run,
+        measured: record.taken === 0 ? undefined : measureRecord(run.manifest, record, options.tolerance),
+      }),
+      { isWanted },
+    )
     .flatMap(({ measured, ...run }) => (measured === undefined ? [] : [{ ...run, measured }]));
   const read: ReadSetting[] = [];
   for (const each of settings) {
@@ -120,7 +126,7 @@ async function alpha(leftOut: LeftOut, directory: string, options: AlphaOptions)
 /** `regimes alpha`: the network of a sweep read as a toy in every available way. */
 export const alphaCommand = (): Command =>
   new Command('alpha')
-    .argument('<dir>', 'folder written by regimes sweep')
+    .argument(...runsArgument)
     .option('--elr <list>', 'ELRs to predict, a list or FROM:TO:COUNT (default: those in equilibrium)', valuesOrRange)
     .option(...toleranceOption)
     .option(...whereOption)

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { Command } from 'commander';
 import { readForecast } from '../../forecast/forecast-file.js';
 import { readAnnealing } from '../../run/annealing-record.js';
@@ -7,7 +6,9 @@ import { readCurvature } from '../../run/curvature-record.js';
 import { readKept } from '../../run/kept-record.js';
 import { shortenedManifest } from '../../run/recorded-run.js';
 import type { Condition } from '../../sweep/conditions.js';
-import { RATES_AND_SEED, runsOfGroup } from '../../sweep/groups.js';
+import { readSweepPlan } from '../../sweep/directory.js';
+import { runsAt } from '../../sweep/found-runs.js';
+import { isRunOf, RATES_AND_SEED, runsOfGroup } from '../../sweep/groups.js';
 import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { RATES, type Varied } from '../../sweep/plan.js';
 import { SweepReader } from '../../sweep/sweep-reader.js';
@@ -18,7 +19,7 @@ import { variedText } from '../../text/setting-text.js';
 import { verificationText } from '../../text/verification/verification-text.js';
 import { measureSweepRecord } from '../../verify/measured-sweep.js';
 import { type Verification, verifyMeasuredSweep } from '../../verify/verify.js';
-import { toleranceOption, whereOption } from '../options/where.js';
+import { runsArgument, toleranceOption, whereOption } from '../options/where.js';
 import { type LeftOut, leavingOut } from '../run/left-out.js';
 import { refineSweep } from './refine.js';
 import { type PlaceOptions, withPlaceOptions } from './slurm-options.js';
@@ -57,15 +58,17 @@ function refuseContradiction({ refine, mostRuns, steps, on, where = [] }: Verify
     throw new UsageError(`--refine chooses the ELRs; --where ${fixed.name}=${fixed.value} cannot be given with it`);
 }
 
-async function verify(leftOut: LeftOut, directory: string, options: VerifyOptions, command: Command): Promise<void> {
+async function verify(leftOut: LeftOut, path: string, options: VerifyOptions, command: Command): Promise<void> {
   refuseContradiction(options);
+  const { directory, where } = runsAt(path, options.where);
+  if (options.refine !== undefined) readSweepPlan(path);
   const { train } = await placedTraining(options, command);
-  const { tolerance, where, json, predicted, steps, refine, mostRuns = MOST_RUNS } = options;
+  const { tolerance, json, predicted, steps, refine, mostRuns = MOST_RUNS } = options;
   if (!json) tellSlurmStates(directory);
   const { toyTheory } = await import('../../../toy/theory/equilibrium.js');
   const forecast = predicted === undefined ? {} : { forecast: readForecast(predicted) };
-  const planned = new Set(groupsOnDisk(directory, where).flatMap((group) => group.planned.map(({ folder }) => folder)));
-  const isAsked = (folder: string): boolean => refine !== undefined || planned.has(basename(folder));
+  const isPlanned = isRunOf(groupsOnDisk(directory, where));
+  const isAsked = (folder: string): boolean => refine !== undefined || isPlanned(folder);
   const reader = new SweepReader(directory, { onDamaged: leftOut.damaged(isAsked) });
   if (refine !== undefined) {
     const well = await refineSweep(directory, { factor: refine, mostRuns, tolerance, where, reader, train });
@@ -100,9 +103,9 @@ async function verify(leftOut: LeftOut, directory: string, options: VerifyOption
     }),
   }));
   if (verified.every((each) => each.runs.length === 0)) {
-    if (process.exitCode === 1) throw new Error(`no run of ${directory} can be judged`);
+    if (process.exitCode === 1) throw new Error(`no run of ${path} can be judged`);
     const longest = steps !== undefined && shorter.length > 0 ? `; the longest has ${Math.max(...shorter)}` : '';
-    throw new UsageError(`${directory} has ${noRun(steps)}${longest}`);
+    throw new UsageError(`${path} has ${noRun(steps)}${longest}`);
   }
   if (steps !== undefined && shorter.length > 0)
     log(`${counted(shorter.length, 'run')} with fewer than ${steps} steps left out`);
@@ -125,21 +128,26 @@ function tableText(
 
 /** `regimes verify`: the runs of a sweep against the theory. */
 export const verifyCommand = (): Command =>
-  withPlaceOptions(new Command('verify'))
-    .argument('<dir>', 'folder written by regimes sweep')
-    .option(...toleranceOption)
-    .option(...whereOption)
-    .option('--predicted <dir>', 'folder written by regimes predict; adds rows that test its predictions')
-    .option('--steps <count>', 'judge each run by its first <count> steps only, as if training had been shorter', count)
-    .option(
-      '--refine <factor>',
-      'add runs, with all seeds at each new ELR, until both ends of each threshold bracket are within this factor',
-      factor,
-    )
-    .option(
-      '--most-runs <count>',
-      `at most this many runs added to each setting by --refine, in total (default: ${MOST_RUNS})`,
-      count,
-    )
-    .option('--json', 'print JSON only, one line per setting')
-    .action(leavingOut(verify));
+  withPlaceOptions(
+    new Command('verify')
+      .argument(...runsArgument)
+      .option(...toleranceOption)
+      .option(...whereOption)
+      .option('--predicted <dir>', 'folder written by regimes predict; adds rows that test its predictions')
+      .option(
+        '--steps <count>',
+        'judge each run by its first <count> steps only, as if training had been shorter',
+        count,
+      )
+      .option(
+        '--refine <factor>',
+        'add runs, with all seeds at each new ELR, until both ends of each threshold bracket are within this factor',
+        factor,
+      )
+      .option(
+        '--most-runs <count>',
+        `at most this many runs added to each setting by --refine, in total (default: ${MOST_RUNS})`,
+        count,
+      )
+      .option('--json', 'print JSON only, one line per setting'),
+  ).action(leavingOut(verify));

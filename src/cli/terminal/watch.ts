@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { DamagedRun } from '../../run/damaged-run.js';
 import type { Condition } from '../../sweep/conditions.js';
-import { readSweepPlan } from '../../sweep/directory.js';
-import { groupsOnDisk } from '../../sweep/groups-on-disk.js';
+import { runsAt } from '../../sweep/found-runs.js';
+import { elrPlanOnDisk, groupsOnDisk } from '../../sweep/groups-on-disk.js';
 import { cores } from '../../system/processors.js';
 import { positiveNumbers } from '../../text/grammar/range-grammar.js';
 import { printLine } from '../../text/output.js';
-import { toleranceOption, whereOption } from '../options/where.js';
+import { runsArgument, toleranceOption, whereOption } from '../options/where.js';
 import { type LeftOut, leavingOut } from '../run/left-out.js';
 import { tellSlurmStates } from '../sweep/tell-slurm-states.js';
 import { isInteractive, printSweep, runApp, type ScreenOptions, withScreenOptions } from './app-session.js';
@@ -18,17 +18,18 @@ interface WatchOptions extends ScreenOptions {
   readonly where?: readonly Condition[];
 }
 
-async function watch(leftOut: LeftOut, directory: string, options: WatchOptions): Promise<void> {
-  const { alpha, tolerance, where } = options;
+async function watch(leftOut: LeftOut, path: string, options: WatchOptions): Promise<void> {
+  const { alpha, tolerance } = options;
+  const { directory, where } = runsAt(path, options.where);
   const { SweepFollower } = await import('../../../tui/data/sweep-follower.js');
   if (isInteractive(options)) {
     // Report bad input before taking over the screen.
     groupsOnDisk(directory, where);
-    const plan = readSweepPlan(directory);
-    const session = { directory, plan, title: directory, alpha, tolerance, workers: cores(), begin: false };
-    process.exit(await runApp({ ...session, ...(where && { where }) }, options));
+    const plan = elrPlanOnDisk(directory, where);
+    const session = { directory, plan, where, title: path, alpha, tolerance, workers: cores(), begin: false };
+    process.exit(await runApp(session, options));
   }
-  const sweep = new SweepFollower(directory, { tolerance, ...(where && { where }) }).look();
+  const sweep = new SweepFollower(directory, { tolerance, where }).look();
   const { settings, setting, title } = sweep;
   const others = settings.length > 1 ? ` (1 of ${settings.length} settings; others: --where NAME=VALUE)` : '';
   if (!options.json && settings[setting]) printLine(`${title}, ${settings[setting]}${others}\n`);
@@ -41,7 +42,7 @@ async function watch(leftOut: LeftOut, directory: string, options: WatchOptions)
 /** `regimes watch`: a sweep on disk beside the toy, live while another process writes it. */
 export const watchCommand = (): Command =>
   withScreenOptions(new Command('watch'))
-    .argument('<dir>', 'folder written by regimes sweep')
+    .argument(...runsArgument)
     .option('--alpha <list>', 'one positive number per group of the toy', positiveNumbers, [1, 2, 4])
     .option(...toleranceOption)
     .option(...whereOption)

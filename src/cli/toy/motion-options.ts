@@ -78,10 +78,9 @@ export function cellParameters(
   return { alpha: alpha ?? [], ...defined(given) };
 }
 
-/** Refuses parameters that name no rate, two rates, or a weight decay without a learning rate. */
-export function checkRate(cell: CellParameters): void {
-  if (cell.elr === undefined && cell.learningRate === undefined)
-    throw new UsageError('give --elr or --lr, or an axis of that name');
+/** Refuses parameters that name no rate, two rates, or a weight decay without a learning rate; `elsewhere` is where a rate may be, too. */
+export function checkRate(cell: CellParameters, elsewhere = ''): void {
+  if (cell.elr === undefined && cell.learningRate === undefined) throw new UsageError(`give --elr or --lr${elsewhere}`);
   if (cell.elr !== undefined && cell.learningRate !== undefined)
     throw new UsageError('--elr and --lr exclude each other; give one');
   if (cell.weightDecay !== undefined && cell.learningRate === undefined) {

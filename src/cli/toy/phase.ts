@@ -106,7 +106,7 @@ async function phase(options: PhaseOptions): Promise<void> {
   const base = cellParameters(alpha, options, options.elr);
   refuseFixed(options, [x.name, y.name]);
   const corner = withParameter(withParameter(base, x.name, x.values[0]!), y.name, y.values[0]!);
-  checkRate(corner);
+  checkRate(corner, ', or an axis of that name');
   const stochastic = stochasticOptions(options, corner);
   const projection = projectionOf(options, corner);
   const { computePhaseDiagram } = await import('../../../toy/phase/phase-diagram.js');

@@ -8,7 +8,7 @@ import { weightDecayOscillation } from '../../../toy/theory/weight-decay.js';
 import { mean } from '../../numerics/means.js';
 import { combineRuns } from '../../numerics/statistics/combine-runs.js';
 import { AVERAGE_NAME, averagedFrom } from '../../regime/averaged-part.js';
-import { formatNumber, formatTable, printLine } from '../../text/output.js';
+import { counted, formatNumber, formatTable, printLine } from '../../text/output.js';
 import { type MotionOptions, motionOf } from './motion-options.js';
 import type { RunningOptions } from './subject-options.js';
 
@@ -124,7 +124,11 @@ export async function printText(
   const [run] = runs as [ToySummary];
   const k = Number.isNaN(run.k) ? '' : `, k = ${formatNumber(run.k)}`;
   const theory = theoryOf(options, run);
-  await printLoss(`${subject.title}${k}, ${run.trajectory.loss.length} steps`, run.trajectory, theory.closed?.loss);
+  await printLoss(
+    `${subject.title}${k}, ${counted(run.trajectory.loss.length, 'step')}`,
+    run.trajectory,
+    theory.closed?.loss,
+  );
   printLine();
   printLine(comparison(theory, run));
   printLine();

@@ -67,7 +67,7 @@ function bracketText({ below, above }: Bracket, digits?: number): string {
   return `${from}..${to}`;
 }
 
-/** What a key would do about what is not known. */
+/** What a sweep leaves open. */
 export interface Unknown {
   /** Runs that have not come to their end, and are not being trained. */
   readonly waiting: number;
@@ -77,15 +77,28 @@ export interface Unknown {
   readonly undecided: readonly number[];
 }
 
-/** What is not known yet, and the key that would tell, from long to short; undefined where all is known. */
-export function unknownTexts({ waiting, coming, undecided }: Unknown): readonly [string, ...string[]] | undefined {
+/** Keys of the application that would tell: `r` lists reasons, `w` trains what is planned, `L` trains longer. */
+export type UnknownKey = 'r' | 'w' | 'L';
+
+const KEY_TEXT: Readonly<Record<UnknownKey, string>> = { r: 'r says why', w: 'w trains', L: 'L trains longer' };
+
+/** What is not known yet, and those of the keys that would tell, from long to short; undefined where all is known. */
+export function unknownTexts(
+  { waiting, coming, undecided }: Unknown,
+  keys: readonly UnknownKey[],
+): readonly [string, ...string[]] | undefined {
+  const by = (...wanted: UnknownKey[]): string => {
+    const texts = wanted.filter((key) => keys.includes(key)).map((key) => KEY_TEXT[key]);
+    return texts.length === 0 ? '' : ` (${texts.join(', ')})`;
+  };
+  const trains = waiting > 0 ? by('w') : '';
   const list = undecided.map((elr) => formatNumber(elr)).join(', ');
   const [many, runs] = [waiting + coming, waiting + coming === 1 ? 'run is' : 'runs are'];
-  const unfinished = many === 0 ? '' : `${many} ${runs} not finished${waiting > 0 ? ' (w trains)' : ''}`;
-  const short = many === 0 ? '' : `${many} unfinished${waiting > 0 ? ' (w trains)' : ''}`;
+  const unfinished = many === 0 ? '' : `${many} ${runs} not finished${trains}`;
+  const short = many === 0 ? '' : `${many} unfinished${trains}`;
   if (undecided.length === 0 && many === 0) return undefined;
-  const open = undecided.length === 0 ? '' : `undecided at ELR ${list} (r says why, L trains longer)`;
-  const count = undecided.length === 0 ? '' : `${undecided.length} undecided (L trains longer)`;
+  const open = undecided.length === 0 ? '' : `undecided at ELR ${list}${by('r', 'L')}`;
+  const count = undecided.length === 0 ? '' : `${undecided.length} undecided${by('L')}`;
   const joined = (...parts: string[]): string => parts.filter((part) => part !== '').join('; ');
   return [
     `Not known yet: ${joined(open, unfinished)}.`,

@@ -1,6 +1,7 @@
 import type { Prediction } from '../../verify/prediction.js';
 import { type FittedColumn, fitTable, wrapWords } from '../narrow-table.js';
 import { formatNumber, rightAligned } from '../output.js';
+import { shownNames, withShortElrs } from './short-elrs.js';
 
 /** A number or words of a prediction; a hyphen where there is none. */
 export const formatValue = (value: number | string | null): string =>
@@ -44,8 +45,8 @@ export function formatUncertainty(error: number | undefined, factor?: number): s
   return Number.isFinite(error) ? formatNumber(error, 2) : '?';
 }
 
-function predictionRow(prediction: Prediction): string[] {
-  const { name, source, predicted, measured, tolerance, predictedError, measuredError, measuredFactor } = prediction;
+function predictionRow(prediction: Prediction, name: string): string[] {
+  const { source, predicted, measured, tolerance, predictedError, measuredError, measuredFactor } = prediction;
   const values = isLong(prediction) ? ['see below', 'see below'] : [predicted, measured].map(formatValue);
   const errors = [formatUncertainty(predictedError), formatUncertainty(measuredError, measuredFactor)];
   const allowed = isLong(prediction) ? '-' : formatError({ ...prediction, error: tolerance });
@@ -65,10 +66,10 @@ function withoutEmptyErrors(rows: readonly string[][]): { columns: FittedColumn[
 const indented = (text: string, width: number): string[] => wrapWords(text, width - 2).map((line) => `  ${line}`);
 
 /** What has no room in the table: values that are words, and why a row is untested. */
-function remark(prediction: Prediction, width: number, label?: LabelColumn): string[] {
+function remark(prediction: Prediction, shown: string, width: number, label?: LabelColumn): string[] {
   const { predicted, measured, holds, note } = prediction;
-  const name = label === undefined ? prediction.name : `${label.of(prediction)}: ${prediction.name}`;
-  const reason = holds === null && note !== undefined ? indented(`untested: ${note}`, width) : [];
+  const name = label === undefined ? shown : `${label.of(prediction)}: ${shown}`;
+  const reason = holds === null && note !== undefined ? indented(`untested: ${withShortElrs(note)}`, width) : [];
   if (isLong(prediction)) {
     const values = [`predicted: ${predicted}`, `measured:  ${measured}`];
     return [name, ...values.flatMap((value) => indented(value, width)), ...reason];
@@ -87,8 +88,9 @@ export interface LabelColumn {
  * where rows need telling apart, a label after the verdict.
  */
 export function predictionTable(predictions: readonly Prediction[], width?: number, label?: LabelColumn): string {
-  const remarks = predictions.map((prediction) => remark(prediction, width ?? WIDE, label).join('\n'));
-  const { columns, rows } = withoutEmptyErrors(predictions.map(predictionRow));
+  const names = shownNames(predictions.map(({ name }) => name));
+  const remarks = predictions.map((row, i) => remark(row, names[i]!, width ?? WIDE, label).join('\n'));
+  const { columns, rows } = withoutEmptyErrors(predictions.map((row, i) => predictionRow(row, names[i]!)));
   const labelled = label === undefined ? columns : columns.toSpliced(1, 0, { title: label.title });
   const cells = label === undefined ? rows : rows.map((row, i) => row.toSpliced(1, 0, label.of(predictions[i]!)));
   const table = fitTable(labelled, cells, width);

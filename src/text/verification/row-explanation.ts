@@ -5,6 +5,7 @@ import type { Verification } from '../../verify/verify.js';
 import { formatNumber } from '../output.js';
 import { verdict } from './prediction-table.js';
 import { rowStatement } from './row-formulas.js';
+import { withShortElrs } from './short-elrs.js';
 
 /** A row of the table of predictions in full: what it states, both numbers, the runs behind it and the reason for its verdict. */
 export interface RowExplanation {
@@ -62,12 +63,15 @@ export function rowExplanation(
     row.measuredFactor === undefined ? '' : `, known within a factor ${formatNumber(row.measuredFactor, 3)}`;
   const facts: (readonly [string, string])[] = [
     ['verdict', verdict(row)],
-    ['states', statement === undefined ? row.name : `${statement.formula} (${row.source} in docs/theory.md)`],
+    [
+      'states',
+      statement === undefined ? withShortElrs(row.name) : `${statement.formula} (${row.source} in docs/theory.md)`,
+    ],
     ...(statement === undefined ? [] : [['that is', statement.meaning] as const]),
     ['predicted', numberText(row.predicted, row.predictedError)],
     ['measured', `${measured}${within}`],
     ['error', errorText(row)],
-    ['reason', reasonText(row)],
+    ['reason', withShortElrs(reasonText(row))],
   ];
-  return { title: row.name, facts, runs: runsBehind(row, verification) };
+  return { title: withShortElrs(row.name), facts, runs: runsBehind(row, verification) };
 }

@@ -97,6 +97,11 @@ it('training on a truncated CIFAR file is exit code 1', async () => {
 describe('what the command line should not ask for is exit code 2', () => {
   it.each([
     ['verify nowhere', /nowhere is not a sweep/],
+    // What is missing is said in words, not only by its name.
+    ['verify', /missing required argument 'dir': folder written by regimes sweep, a folder of runs/],
+    ['figure', /missing required argument 'name': loss, toy-loss, .* or list$/m],
+    ['toy simulate --alpha 1,2', /error: give --elr or --lr$/m],
+    ['toy phase --alpha 1,2 --x alpha1=1:2:3 --y alpha2=1:2:3', /give --elr or --lr, or an axis of that name$/m],
     ['runs list nowhere', /nowhere is not a folder/],
     ['runs check nowhere', /nowhere does not exist/],
     ['train --elr 0.01 --data mnist:nowhere', /nowhere is not a folder/],

@@ -108,6 +108,25 @@ describe('conditions', () => {
     expect(chosen(['elr', '2'], ['elr', '1e-3'])).toEqual([1, 4]);
   });
 
+  it('take a rate as tables show it, unless another is exactly that', () => {
+    const at = (...elrs: number[]): SweepPlan => ({
+      varied: ['elr'],
+      given: {},
+      runs: elrs.map((elr) => run({ elr })),
+    });
+    const elrs = (plan: SweepPlan, value: string, relation?: '!=') =>
+      selectRuns(plan, [{ name: 'elr', value, ...(relation && { relation }) }]).map(({ varied }) => varied.elr);
+    const logarithmic = at(0.000316227766017, 0.00316227766017, 0.01);
+    expect(elrs(logarithmic, '0.003162')).toEqual([0.00316227766017]);
+    expect(elrs(logarithmic, '3.16e-4')).toEqual([0.000316227766017]);
+    expect(elrs(logarithmic, '0.003162', '!=')).toEqual([0.000316227766017, 0.01]);
+    expect(elrs(at(0.00316227766017, 0.003162), '0.003162')).toEqual([0.003162]);
+    expect(() => elrs(logarithmic, '0.00317')).toThrow(/no run with elr=0.00317/);
+    // Steps that look alike in four digits are others.
+    const steps: SweepPlan = { varied: ['elr', 'steps'], given: {}, runs: [run({ elr: 1, steps: 12345 })] };
+    expect(() => selectRuns(steps, [{ name: 'steps', value: '12346' }])).toThrow(/no run with steps=12346/);
+  });
+
   it('take an option by either name, a path by what its folder is called', () => {
     const data = ['/x/a', '/y/a'].map((init) => run({ elr: 1, init, weightDecay: 0.1 }));
     const other: SweepPlan = { varied: ['elr', 'init', 'weightDecay'], given: {}, runs: data };

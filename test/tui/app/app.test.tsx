@@ -166,6 +166,29 @@ describe('the application', () => {
     unmount();
   });
 
+  it('C says the command of what is shown, and hands it to the clipboard', async () => {
+    const source = new Told();
+    const copied: string[] = [];
+    const frames: string[] = [];
+    const screen = {
+      draw: (frame: string) => void frames.push(frame),
+      redraw() {},
+      suspend() {},
+      copy: (text: string) => void copied.push(text),
+    };
+    const { stdin, unmount } = render(<App {...{ source, screen }} />);
+    const type = async (keys: string, text: string): Promise<void> => {
+      stdin.write(keys);
+      await vi.waitFor(() => expect(frames.at(-1)).toContain(text), 10_000);
+    };
+    await vi.waitFor(() => expect(source.asked.length).toBeGreaterThan(0), 10_000);
+    await type('C', 'npx regimes figure loss runs/recorded (copied');
+    await type('tC', 'npx regimes verify runs/recorded (copied');
+    await type('?C', 'no command prints this page');
+    expect(copied).toEqual(['npx regimes figure loss runs/recorded', 'npx regimes verify runs/recorded']);
+    unmount();
+  });
+
   it('B says what it would train and what that costs, and does it at the second press alone', async () => {
     const { source, type, shows, unmount } = await opened();
     // The middles 0.00173 of 0.001 to 0.003 and 0.0179 of 0.004 to 0.08 on the logarithmic axis, within a twentieth of these gaps.

@@ -11,7 +11,7 @@ function fakeTerminal() {
   const stdin = { setRawMode: (mode: boolean) => modes.push(mode) } as unknown as NodeJS.ReadStream;
   const stdout = { columns: 80, rows: 24, write: (text: string) => written.push(text), on() {}, off() {} };
   const times = (code: string): number => written.join('').split(code).length - 1;
-  return { stdin, stdout: stdout as unknown as NodeJS.WriteStream, modes, times };
+  return { stdin, stdout: stdout as unknown as NodeJS.WriteStream, modes, times, written };
 }
 
 describe('a screen of our own', () => {
@@ -50,6 +50,12 @@ describe('a screen of our own', () => {
     expect(entered()).toEqual([2, 1]);
     process.emit('SIGCONT');
     expect(entered()).toEqual([3, 2]);
+  });
+
+  it('hands a text to the clipboard as OSC 52 has it: base64 between its code and a bell', () => {
+    screen.copy('≤ 1');
+    // U+2264 is e2 89 a4 in UTF-8, then 20 31.
+    expect(terminal.written.at(-1)).toBe('\x1b]52;c;4omkIDE=\x07');
   });
 
   it('is given back once, and a signal after that takes nothing', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Axis } from '../../../toy/phase/axis.js';
 import type { Cell } from '../../../toy/phase/cells.js';
 import type { PhaseDiagram } from '../../../toy/phase/phase-diagram.js';
 import { cellBorders } from '../../../tui/figure/cell-ranges.js';
@@ -40,6 +41,20 @@ describe('the phase diagram', () => {
     expect(convergence!.points.map(({ x }) => x)).toEqual([1 / 5, 1 / 7, 1 / 11]);
     expect(divergence!.points.map(({ y }) => y)).toEqual([2, 4, 8]);
     for (const [i, sum] of [5, 7, 11].entries()) expect(divergence!.points[i]!.x).toBeCloseTo(20 / sum, 12);
+  });
+
+  it('is the same whichever way its axes go', () => {
+    const whole = diagram('alpha3', [2, 4, 8]);
+    // No two cells alike.
+    const cells = whole.cells.map((row, i) => row.map((_, j) => cell({ loss: 10 * i + j, relativeLoss: 10 * i + j })));
+    const options = { ...OPTIONS, runs: RUNS, quantity: 'loss' as const };
+    const straight = phaseFigure({ ...whole, cells }, options);
+    const turned = (axis: Axis): Axis => ({ ...axis, values: axis.values.toReversed() });
+    const [x, y] = [turned(whole.x), turned(whole.y)];
+    const turnedRows = cells.map((row) => row.toReversed());
+    expect(phaseFigure({ x, y: whole.y, cells: turnedRows }, options)).toEqual(straight);
+    expect(phaseFigure({ x: whole.x, y, cells: cells.toReversed() }, options)).toEqual(straight);
+    expect(phaseFigure({ x, y, cells: turnedRows.toReversed() }, options)).toEqual(straight);
   });
 
   it('has the runs of the network at their k, in the row of the toy', () => {

@@ -207,6 +207,52 @@ describe('the toy by hand', () => {
   });
 });
 
+describe('Enter and Escape', () => {
+  it('Enter on a run leads to its curves, and Escape back to where it was', () => {
+    for (const [key, view] of [
+      ['o', 'overview'],
+      ['r', 'runs'],
+      ['n', 'plane'],
+    ] as const) {
+      const open = pressed(key, 'rightArrow', 'return');
+      expect(open).toMatchObject({ view: 'curves', from: view, elr: pressed(key, 'rightArrow').elr });
+      expect(pressedFrom(open, 'return')).toEqual(open);
+      expect(pressedFrom(open, 'escape')).toEqual({ ...pressed(key, 'rightArrow'), hint: false });
+    }
+    // A key of a view is no way that Escape would go back.
+    expect(pressed('r', 'return', 'd', 'escape').view).toBe('diagram');
+    expect(pressed('r', 'c', 'escape').view).toBe('curves');
+    // What the run table has chosen stays for its curves; help is closed first.
+    expect(pressed('r', ' ', 'return', 'escape').selected).toEqual(['run 0.1']);
+    expect(pressed('r', 'return', '?', 'escape')).toMatchObject({ view: 'curves', help: false });
+  });
+
+  it('Enter types a setting where the toy has the focus, but in the run table', () => {
+    expect(pressed('1', 'return').edit).toBeDefined();
+    expect(pressed('r', '1', 'return')).toMatchObject({ view: 'curves', from: 'runs', edit: undefined });
+  });
+
+  it('Enter leads nowhere without a run', () => {
+    const none: Bounds = { ...BOUNDS, elrs: [], firstElr: undefined, listed: [] };
+    expect(press(FIRST, 'return', none).view).toBe('overview');
+  });
+});
+
+describe('the table of predictions', () => {
+  it('/ filters it from its first row; Escape clears the filter, also of an explanation that is left', () => {
+    const typing = pressed('t', 'j', 'j', '/', ...letters('fail'));
+    expect(typing).toMatchObject({ view: 'table', rowFilter: 'fail', row: 0, filter: '' });
+    const kept = pressedFrom(typing, 'return', 'j');
+    expect(kept).toMatchObject({ rowFilter: 'fail', row: 1, edit: undefined });
+    expect(pressedFrom(kept, 'return', 'escape')).toMatchObject({ explained: false, rowFilter: 'fail', row: 1 });
+    expect(pressedFrom(kept, 'return', '/')).toMatchObject({ explained: false, edit: { text: 'fail' } });
+    expect(pressedFrom(kept, 'escape')).toMatchObject({ view: 'table', rowFilter: '', row: 0 });
+    expect(pressedFrom(typing, 'escape')).toMatchObject({ rowFilter: '', edit: undefined });
+    // Elsewhere it is the runs that are filtered.
+    expect(pressed('t', '?', '/').view).toBe('runs');
+  });
+});
+
 describe('the run table', () => {
   it('/ filters as it is typed; Enter keeps, Escape clears', () => {
     expect(pressed('/', ...letters('div'))).toMatchObject({ view: 'runs', filter: 'div' });

@@ -222,10 +222,14 @@ describe('the curves', () => {
 });
 
 describe('the error of the toy', () => {
-  it('is none, and its place says so', () => {
+  it('is none: the network has the whole width, and a note says so', () => {
     const text = frame('decided', { view: 'curves', quantity: 'error', elr: 3e-3 }, [120, 40]);
-    expect(text).toContain('the toy has no error: it classifies nothing');
+    expect(text).toContain('the toy classifies nothing and has no error');
     expect(text).not.toContain('not finite');
+    // One frame of a plot, to the right edge; the losses have two.
+    const axesIn = (shown: string): string[] => shown.split('\n').filter((line) => line.includes('└'));
+    expect(axesIn(text)).toEqual([expect.stringMatching(/^ *└[─┬]{100,}$/)]);
+    expect(axesIn(frame('decided', { view: 'curves', elr: 3e-3 }, [120, 40]))).toEqual([expect.stringMatching(/└.*└/)]);
   });
 });
 

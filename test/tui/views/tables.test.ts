@@ -35,7 +35,8 @@ describe('the table of predictions', () => {
     const [head, ...rows] = bodyOf(predictionTable(predictions, 60));
     const [from, to] = [head!.indexOf('prediction'), head!.indexOf('predicted')];
     const names = rows.map((line) => line.slice(from, to).trim()).join(' ');
-    for (const { name } of predictions) expect(names).toContain(name);
+    for (const { name } of predictions)
+      expect(names).toContain(name.replace('0.00001', '1e-5').replace('0.0001', '1e-4'));
   });
 
   it('is as wide as it needs in a pipe, with what is allowed and where it is derived', () => {
@@ -59,12 +60,48 @@ describe('the table of predictions', () => {
       expect(lines).toHaveLength(size.height);
       expect(lines[0]).toBe(shown(0)[0]);
       expect(lines.filter((line) => /^> (holds|FAILS|untested)/.test(line))).toHaveLength(1);
-      expect(lines.at(-1)).toMatch(/^\d+ predictions hold, \d+ fail, \d+ untested\. Enter explains a row\.$/);
+      expect(lines.at(-1)).toMatch(
+        /^\d+ predictions hold, \d+ fail, \d+ untested\. Enter explains a row, \/ filters\.$/,
+      );
     }
     const marked = (row: number): string => shown(row).find((line) => line.startsWith('> '))!;
     expect(marked(1000)).toBe(marked(count - 1));
     expect(marked(0)).toMatch(/three regimes.* {2}\(Enter\)/);
     expect(shown(0).join('\n')).not.toContain('see below');
+  });
+});
+
+describe('the filter of the predictions', () => {
+  const filtered = (rowFilter: string, row = 0, width = 120) =>
+    textOf(predictionView(sceneWith(HARD.typical!, { view: 'table', rowFilter, row }), { width, height: 60 })).map(
+      (line) => line.trimEnd(),
+    );
+  const verdictsIn = (lines: readonly string[]): (string | undefined)[] =>
+    lines.flatMap((line) => /^[> ] (holds|FAILS|untested) /.exec(line)?.[1] ?? []);
+
+  it('leaves the rows with a verdict, a label as a whole, an ELR as it is shown or has it, or all of these', () => {
+    const failed = predictions.filter(({ holds }) => holds === false);
+    expect(verdictsIn(filtered('fail'))).toEqual(failed.map(() => 'FAILS'));
+    const withLabel = (label: string) => predictions.filter(({ source }) => source.split(', ').includes(label)).length;
+    for (const label of ['T1', 'T4', 'T14', 'K4']) expect(verdictsIn(filtered(label))).toHaveLength(withLabel(label));
+    expect(verdictsIn(filtered('1e-5'))).toEqual(verdictsIn(filtered('0.00001')));
+    expect(verdictsIn(filtered('1e-5'))).toHaveLength(1);
+    expect(filtered('floor 0.003').filter((line) => line.includes('noise floor'))).toHaveLength(1);
+    expect(filtered('fail').at(-1)).toBe(
+      `"fail": ${failed.length} of ${predictions.length}: 0 hold, ${failed.length} fail, 0 untested; Esc shows all.`,
+    );
+  });
+
+  it('is what the explanation goes by, and says where nothing is left', () => {
+    const scene = sceneWith(HARD.typical!, { view: 'table', rowFilter: 'fail', row: 1, explained: true });
+    const second = predictions.filter(({ holds }) => holds === false)[1]!;
+    expect(textOf(explanationLines(scene, 100))[0]).toBe(second.name);
+    const none = filtered('nothing like it');
+    expect(none).toContain('  No prediction matches the filter.');
+    expect(none.at(-1)).toBe(
+      `"nothing like it": 0 of ${predictions.length}: 0 hold, 0 fail, 0 untested; Esc shows all.`,
+    );
+    expect(filtered('fail', 1000).filter((line) => line.startsWith('> '))).toHaveLength(1);
   });
 });
 

@@ -16,15 +16,20 @@ export function curveFigures(scene: Scene): SceneFigures {
   const { quantity, smoothing, clock: axis, toy: settings } = state;
   const options = { quantity, axis, smoothing };
   const toyRun = data.toy?.run;
-  const missing = quantity === 'error' ? 'the toy has no error: it classifies nothing' : 'being computed';
+  const network = networkCurves(scene);
+  if (quantity === 'error')
+    return {
+      toy: [],
+      network: [{ ...network, notes: [...network.notes, 'the toy classifies nothing and has no error'] }],
+    };
   const toy =
-    toyRun === undefined || quantity === 'error'
-      ? emptyFigure(toyTitle(scene), missing, quantity)
+    toyRun === undefined
+      ? emptyFigure(toyTitle(scene), 'being computed', quantity)
       : trajectoryFigure(
           { ...toyRun, title: toyTitle(scene), regime: toyRun.regime as FigureRegime },
           { ...options, axis: 'step', form: hasThresholds(settings) ? toyForm(settings.alpha) : undefined },
         );
-  return { toy: [toy], network: [networkCurves(scene)] };
+  return { toy: [toy], network: [network] };
 }
 
 const trajectoryOf = (run: RunSnapshot): TrajectoryRun => ({

@@ -162,6 +162,8 @@ describe('regimes figure', () => {
     expect((await figure('trajectory', SWEEP)).title).toMatch(/ELR 0.1714: loss against step$/);
     const chosen = await figure('trajectory', SWEEP, '--elr', String(10 / 7), '--quantity', 'ess', '--axis', 'time');
     expect(chosen.title).toMatch(/ELR 1.429: ESS against time$/);
+    // As the title has it; 10 / 7 has more digits.
+    expect((await figure('trajectory', SWEEP, '--elr', '1.429')).title).toMatch(/ELR 1.429: loss against step$/);
     // 64 steps took 64 seconds.
     expect(chosen.series[0]!.points.at(-1)!.x).toBe(64);
     expectOneLineError(

@@ -8,6 +8,7 @@ import { lengthenedComments, sweepCommandOf } from '../../../../src/cli/report/s
 import { sweepCommand } from '../../../../src/cli/sweep/sweep.js';
 import { sweepSpecOf } from '../../../../src/cli/sweep/sweep-spec.js';
 import { readSweepPlan } from '../../../../src/sweep/directory.js';
+import { withShortElrs } from '../../../../src/text/verification/short-elrs.js';
 import { expectOneLineError, refused, regimes, temporaryFolder } from '../../../cli.js';
 import { levelOf, TYPICAL, writeSweep } from './report-sweep.js';
 
@@ -64,8 +65,8 @@ describe('regimes report', () => {
     const sentences = text.slice(0, text.indexOf('Figures'));
     expect(sentences).toMatch(/Convergence ends between ELR 0.001 and 0.003/);
     for (const { name, note } of predictions) {
-      expect(text).toContain(name);
-      if (note !== undefined) expect(text).toContain(note);
+      expect(text).toContain(withShortElrs(name));
+      if (note !== undefined) expect(text).toContain(withShortElrs(note));
     }
     const count = (word: string): number => page.split(`>${word}</span>`).length - 1;
     for (const [word, holds] of [

@@ -58,13 +58,24 @@ describe('the first line about a sweep', () => {
 });
 
 describe('what is not known yet', () => {
+  const unknownWith = (unknown: Parameters<typeof unknownTexts>[0]) => unknownTexts(unknown, ['r', 'w', 'L']);
+
   it('names undecided ELRs and unfinished runs, with the key that would tell', () => {
-    expect(unknownTexts({ waiting: 0, coming: 0, undecided: [] })).toBeUndefined();
-    expect(unknownTexts({ waiting: 2, coming: 0, undecided: [1e-3] })![0]).toBe(
+    expect(unknownWith({ waiting: 0, coming: 0, undecided: [] })).toBeUndefined();
+    expect(unknownWith({ waiting: 2, coming: 0, undecided: [1e-3] })![0]).toBe(
       'Not known yet: undecided at ELR 0.001 (r says why, L trains longer); 2 runs are not finished (w trains).',
     );
-    expect(unknownTexts({ waiting: 0, coming: 1, undecided: [] })![0]).toBe('Not known yet: 1 run is not finished.');
-    for (const text of unknownTexts({ waiting: 3, coming: 0, undecided: [1, 2, 3] })!.slice(-1))
+    expect(unknownWith({ waiting: 0, coming: 1, undecided: [] })![0]).toBe('Not known yet: 1 run is not finished.');
+    for (const text of unknownWith({ waiting: 3, coming: 0, undecided: [1, 2, 3] })!.slice(-1))
       expect(text).toBe('3 undecided (L trains longer); 3 unfinished (w trains)');
+  });
+
+  it('names no key that is not there: none on paper, none that trains runs without a plan', () => {
+    const unknown = { waiting: 2, coming: 0, undecided: [1e-3] };
+    expect(unknownTexts(unknown, [])![0]).toBe('Not known yet: undecided at ELR 0.001; 2 runs are not finished.');
+    expect(unknownTexts(unknown, ['r'])![0]).toBe(
+      'Not known yet: undecided at ELR 0.001 (r says why); 2 runs are not finished.',
+    );
+    expect(unknownTexts(unknown, ['r'])!.at(-1)).toBe('1 undecided; 2 unfinished');
   });
 });
