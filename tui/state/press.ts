@@ -30,6 +30,7 @@ const flip = (state: AppState, axis: 'x' | 'y'): AppState => ({
 /** Exponents would take twice the work, and are there in `regimes toy phase`. */
 const DIAGRAM_QUANTITIES: readonly PhaseQuantity[] = ['regime', 'noiseShare', 'loss', 'ess'];
 const SMOOTHINGS: readonly number[] = [0, 0.8, 0.95, 0.99];
+const LAST_PARTS: readonly number[] = [1, 0.5, 0.1];
 
 function sorted(state: AppState): AppState {
   return { ...state, sort: { by: next(SORTS, state.sort.by), falling: false }, scroll: 0 };
@@ -81,6 +82,7 @@ const ACTS: Readonly<Record<string, Act>> = {
       ? { ...state, phaseQuantity: next(DIAGRAM_QUANTITIES, state.phaseQuantity) }
       : { ...state, quantity: next(TRAJECTORY_QUANTITIES, state.quantity) },
   m: (state) => ({ ...state, clock: next(TRAJECTORY_AXES, state.clock) }),
+  z: (state) => (state.view === 'curves' ? { ...state, lastPart: next(LAST_PARTS, state.lastPart) } : state),
   a: (state, bounds) => editField({ ...state, side: 'toy' }, ALPHAS, bounds),
   return: (state, bounds) => {
     const page = pageOf(state);

@@ -63,6 +63,8 @@ export interface AppState {
   readonly theory: boolean;
   /** Weight of the past in smoothed trajectories. */
   readonly smoothing: number;
+  /** The part of the curves that is shown, from their ends. */
+  readonly lastPart: number;
   readonly quantity: TrajectoryQuantity;
   readonly clock: TrajectoryAxis;
   /** What the cells of the phase diagram show. */
@@ -93,6 +95,7 @@ export const firstState = (alpha: readonly number[]): AppState => ({
   flipped: { x: [], y: [] },
   theory: true,
   smoothing: 0,
+  lastPart: 1,
   quantity: 'loss',
   clock: 'step',
   phaseQuantity: 'regime',

@@ -1,5 +1,6 @@
 import { elrKey } from '../figure/elr-key.js';
 import { type Figure, withCursor, withoutTheory, withScales } from '../figure/figure.js';
+import { withLastPart } from '../figure/last-part.js';
 import type { ViewName } from '../state/state.js';
 import { barFigures } from './figures/bars.js';
 import { curveFigures } from './figures/curves.js';
@@ -30,13 +31,14 @@ const other = (scale: Figure['x']['scale']): Figure['x']['scale'] => (scale === 
 
 /** What the keys have changed of a figure. */
 function adjusted(figure: Figure, scene: Scene, side: 'toy' | 'network'): Figure {
-  const { flipped, view, theory } = scene.state;
+  const { flipped, view, theory, lastPart } = scene.state;
   const scales = {
     ...(flipped.x.includes(view) && figure.x.categories === undefined && { x: other(figure.x.scale) }),
     ...(flipped.y.includes(view) && { y: other(figure.y.scale) }),
   };
   const cursor = cursorOf(scene, side);
-  const marked = cursor === undefined ? figure : withCursor(figure, cursor);
+  const part = view === 'curves' ? withLastPart(figure, lastPart) : figure;
+  const marked = cursor === undefined ? part : withCursor(part, cursor);
   const shown = withScales(marked, figure.cells === undefined ? scales : {});
   return theory ? shown : withoutTheory(shown);
 }

@@ -38,6 +38,7 @@ const HELP: readonly (readonly [string, string])[] = [
   ['a', 'type all alphas, such as 1,2,4, one per group'],
   ['x y', 'switch an axis between logarithmic and linear; losses against ELR then end at 1e-4'],
   ['g', 'show or hide closed forms'],
+  ['z', 'curves: zoom to the last half, to the last tenth, and back to all'],
   ['v m s', 'curves: switch quantity; step, epoch or time; smoothing. v of the diagram: regime, R, loss, ESS'],
   [
     '/',

@@ -93,7 +93,8 @@ const NETWORK: Readonly<Record<Exclude<ViewName, 'diagram'>, (scene: Scene, runs
     const { elr, state } = scene;
     if (elr === undefined) return undefined;
     const words = [`--elr ${elr}`, `--quantity ${state.quantity}`, `--axis ${state.clock}`];
-    return command('figure trajectory', runs, ...words, `--smoothing ${state.smoothing}`, ...shownWords(scene));
+    const last = state.lastPart < 1 && `--last ${state.lastPart}`;
+    return command('figure trajectory', runs, ...words, `--smoothing ${state.smoothing}`, last, ...shownWords(scene));
   },
   table: (_, runs) => command('verify', runs),
   runs: (_, runs) => command('runs list', runs),

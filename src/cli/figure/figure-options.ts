@@ -26,6 +26,7 @@ export interface FigureOptions {
   readonly quantity?: (typeof QUANTITIES)[number];
   readonly axis: TrajectoryAxis;
   readonly smoothing: number;
+  readonly last?: number;
   readonly logX?: boolean;
   readonly logY?: boolean;
   readonly theory: boolean;

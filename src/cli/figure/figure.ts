@@ -4,7 +4,7 @@ import { MOST_COLUMNS, MOST_PIXELS } from '../../system/bounds.js';
 import { UsageError } from '../../system/usage-error.js';
 import type { Fact } from '../../text/facts-text.js';
 import { positiveNumbers } from '../../text/grammar/range-grammar.js';
-import { count, oneOf, part, positiveNumber } from '../../text/grammar/value-grammar.js';
+import { count, fraction, oneOf, part, positiveNumber } from '../../text/grammar/value-grammar.js';
 import { formatNumber, formatTable, log, printJson, printLine } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
 import { runsArgument, toleranceOption, whereOption } from '../options/where.js';
@@ -47,8 +47,10 @@ const scaleOf = (isLogarithmic: boolean | undefined): AxisScale | undefined =>
   isLogarithmic === undefined ? undefined : isLogarithmic ? 'logarithmic' : 'linear';
 
 /** The figure with the axes and the theory that are asked for. */
-async function shown(figure: Figure, { logX, logY, theory }: FigureOptions): Promise<Figure> {
+async function shown(whole: Figure, { logX, logY, theory, last = 1 }: FigureOptions): Promise<Figure> {
   const { withScales, withoutTheory } = await import('../../../tui/figure/figure.js');
+  const { withLastPart } = await import('../../../tui/figure/last-part.js');
+  const figure = withLastPart(whole, last);
   const [x, y] = [scaleOf(logX), scaleOf(logY)];
   if (x && figure.x.categories)
     throw new UsageError(`the horizontal axis of ${figure.name} counts groups; it has no scale`);
@@ -148,6 +150,7 @@ async function figure(
   directory: string | undefined,
   options: FigureOptions,
 ): Promise<void> {
+  if (options.last !== undefined && name !== 'trajectory') throw new UsageError('--last goes with trajectory');
   if (name === LIST) list(options.json);
   else if (name === ALL) await drawAll(directory, { ...options, leftOut });
   else await draw(name, directory, { ...options, leftOut });
@@ -185,6 +188,7 @@ export const figureCommand = (): Command =>
     )
     .option('--axis <name>', `trajectory: ${AXES.join(', ')}`, oneOf(AXES), 'step')
     .option('--smoothing <weight>', 'trajectory: weight of the past in a moving average; 0: none', part, 0.97)
+    .option('--last <fraction>', 'trajectory: only this last part of the run, such as 0.1', fraction)
     .option('--log-x', 'a logarithmic horizontal axis')
     .option('--no-log-x', 'a linear one')
     .option('--log-y', 'a logarithmic vertical axis')

@@ -207,6 +207,15 @@ describe('the toy by hand', () => {
   });
 });
 
+describe('z', () => {
+  it('shows the last half of curves, the last tenth, and all again; elsewhere it does nothing', () => {
+    const parts = [1, 2, 3].map((times) => pressed('c', ...Array(times).fill('z')).lastPart);
+    expect(parts).toEqual([0.5, 0.1, 1]);
+    expect(pressed('c', 'z', 'd').lastPart).toBe(0.5);
+    expect(pressed('z').lastPart).toBe(1);
+  });
+});
+
 describe('Enter and Escape', () => {
   it('Enter on a run leads to its curves, and Escape back to where it was', () => {
     for (const [key, view] of [

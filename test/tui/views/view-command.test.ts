@@ -58,6 +58,7 @@ describe('the command of a view', () => {
     ['loss on other axes without theory', { view: 'overview', flipped: { x: ['overview'], y: [] }, theory: false }],
     ['curves', { view: 'curves', elr: 3e-3 }],
     ['smoothed curves of another quantity', { view: 'curves', elr: 4e-3, quantity: 'ess', smoothing: 0.8 }],
+    ['the last tenth of curves', { view: 'curves', elr: 3e-3, lastPart: 0.1 }],
     ['curves on a linear axis', { view: 'curves', elr: 3e-3, flipped: { x: [], y: ['curves'] } }],
     ['plane', { view: 'plane' }],
     ['bars', { view: 'bars', elr: 3e-3 }],

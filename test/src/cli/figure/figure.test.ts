@@ -166,6 +166,11 @@ describe('regimes figure', () => {
     expect((await figure('trajectory', SWEEP, '--elr', '1.429')).title).toMatch(/ELR 1.429: loss against step$/);
     // 64 steps took 64 seconds.
     expect(chosen.series[0]!.points.at(-1)!.x).toBe(64);
+    const last = await figure('trajectory', SWEEP, '--elr', '1.429', '--last', '0.25', '--smoothing', '0');
+    // Of steps 0 to 63 the last quarter of the way, from 47.25 on.
+    expect(last.series[0]!.points.map(({ x }) => x)).toEqual(Array.from({ length: 16 }, (_, i) => 48 + i));
+    for (const name of ['loss', 'all'])
+      expectOneLineError(await refused('figure', name, SWEEP, '--last', '0.1'), /--last goes with trajectory/);
     expectOneLineError(
       await refused('figure', 'shares', SWEEP, '--elr', '7'),
       /no run with a step at ELR 7; allowed: 0.128/,
