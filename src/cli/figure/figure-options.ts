@@ -34,7 +34,7 @@ export interface FigureOptions {
   readonly size?: string;
   readonly format?: readonly Format[];
   readonly title?: string | false;
-  readonly glyphs: Glyphs;
+  readonly glyphs?: Glyphs;
   readonly width?: number;
   readonly height?: number;
   readonly json?: true;

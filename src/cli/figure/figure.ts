@@ -9,6 +9,7 @@ import { formatNumber, formatTable, log, printJson, printLine } from '../../text
 import { Progress } from '../../text/progress.js';
 import { runsArgument, toleranceOption, whereOption } from '../options/where.js';
 import { type LeftOut, leavingOut } from '../run/left-out.js';
+import { GLYPHS_WHERE, usualGlyphs } from '../terminal/usual-glyphs.js';
 import type { DrawnSweep } from './figure-build.js';
 import { filesOf, filesOfAll, withFigureName, withSuffix, writeFigureFiles } from './figure-files.js';
 import { FIGURE_KINDS, FIGURE_NAMES, type FigureName, joinedOptions, TOY_FIGURE_STEPS } from './figure-names.js';
@@ -58,7 +59,7 @@ async function shown(whole: Figure, { logX, logY, theory, last = 1 }: FigureOpti
   return theory ? scaled : withoutTheory(scaled);
 }
 
-async function print(figure: Figure, { glyphs, width, height }: FigureOptions): Promise<void> {
+async function print(figure: Figure, { glyphs = usualGlyphs('braille'), width, height }: FigureOptions): Promise<void> {
   const { printFigure } = await import('./print-figure.js');
   const { columns, rows } = process.stdout;
   printFigure(figure, {
@@ -194,7 +195,7 @@ export const figureCommand = (): Command =>
     .option('--log-y', 'a logarithmic vertical axis')
     .option('--no-log-y', 'a linear one')
     .option('--no-theory', 'without the closed form')
-    .option('--glyphs <name>', `text: ${GLYPHS.join(', ')}`, oneOf(GLYPHS), 'braille')
+    .option('--glyphs <name>', `text: ${GLYPHS.join(', ')} (default: ${GLYPHS_WHERE})`, oneOf(GLYPHS))
     .option('--width <count>', 'columns, or pixels of a file', count)
     .option('--height <count>', 'lines, or pixels of a file', count)
     .option('--json', 'print the figure as JSON only, a line for every setting')

@@ -4,6 +4,7 @@ import { MOST_PATH_POINTS } from '../../system/bounds.js';
 import { countUpTo } from '../../text/grammar/value-grammar.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
 import { Progress } from '../../text/progress.js';
+import { usualGlyphs } from '../terminal/usual-glyphs.js';
 import { type ExaminationOptions, openExamination, withExaminationOptions } from './examination.js';
 
 interface PathOptions extends ExaminationOptions {
@@ -34,7 +35,7 @@ async function printCurves({ points }: LinearPath): Promise<void> {
     const losses = points.map((point) => point[images].loss);
     printLine();
     printFigure(curveFigure(`${images} loss along the line`, losses, { label: 't', y: `${images} loss`, last: 1 }), {
-      ...{ height: HEIGHT, glyphs: 'box' },
+      ...{ height: HEIGHT, glyphs: usualGlyphs('box') },
     });
   }
 }

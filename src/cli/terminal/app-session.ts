@@ -5,6 +5,7 @@ import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
 import { listenToReading } from '../../system/reading.js';
 import { oneOf, positiveNumber } from '../../text/grammar/value-grammar.js';
 import { log, logFirst, printJson, printLine } from '../../text/output.js';
+import { GLYPHS_WHERE } from './usual-glyphs.js';
 
 /** Options of the commands that show the application. */
 export interface ScreenOptions {
@@ -18,7 +19,7 @@ export interface ScreenOptions {
 
 export const withScreenOptions = (command: Command): Command =>
   command
-    .option('--glyphs <name>', `characters for plots: ${GLYPHS.join(', ')} (default: braille)`, oneOf(GLYPHS))
+    .option('--glyphs <name>', `characters for plots: ${GLYPHS.join(', ')} (default: ${GLYPHS_WHERE})`, oneOf(GLYPHS))
     .option('--interval <seconds>', 'interval between reads of the disk (default: 1)', positiveNumber)
     .option('--no-color', 'no colours; so does NO_COLOR')
     .option('--once', 'print text once, even in a terminal')

@@ -6,6 +6,7 @@ import { GLYPHS, type Glyphs } from '../../../tui/canvas/glyphs.js';
 import { DamagedFile, explainReading } from '../../system/reading-error.js';
 import { parseStrictJson } from '../../system/strict-json.js';
 import { UsageError } from '../../system/usage-error.js';
+import { usualGlyphs } from './usual-glyphs.js';
 
 /** How the terminal is used. The first that says something counts: options, environment, project file, user's file. */
 
@@ -62,6 +63,8 @@ const userFile = ({ XDG_CONFIG_HOME }: NodeJS.ProcessEnv): string =>
 interface Sources {
   readonly env?: NodeJS.ProcessEnv;
   readonly project?: string;
+  /** Whether it is a terminal that is written to; default: where stdout is one. */
+  readonly isTerminal?: boolean;
 }
 
 /** What the files say of Slurm, the project's before the user's own. Throws a UsageError where a file says something that is not allowed. */
@@ -76,11 +79,12 @@ export const slurmProfile = ({
 /** Settings of the terminal. Throws a UsageError where a file or the environment says something that is not allowed. */
 export function terminalSettings(
   given: Given,
-  { env = process.env, project = PROJECT_FILE }: Sources = {},
+  { env = process.env, project = PROJECT_FILE, isTerminal }: Sources = {},
 ): TerminalSettings {
+  const usual = usualGlyphs('braille', { env, ...(isTerminal !== undefined && { isTerminal }) });
   const layers = [readFile(userFile(env)), readFile(project), readEnvironment(env), optionsOf(given)];
   return {
-    glyphs: layers.findLast(({ glyphs }) => glyphs !== undefined)?.glyphs ?? 'braille',
+    glyphs: layers.findLast(({ glyphs }) => glyphs !== undefined)?.glyphs ?? usual,
     interval: layers.findLast(({ interval }) => interval !== undefined)?.interval ?? 1,
     color: layers.findLast(({ color }) => color !== undefined)?.color ?? true,
   };

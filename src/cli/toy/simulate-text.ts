@@ -9,6 +9,7 @@ import { mean } from '../../numerics/means.js';
 import { combineRuns } from '../../numerics/statistics/combine-runs.js';
 import { AVERAGE_NAME, averagedFrom } from '../../regime/averaged-part.js';
 import { counted, formatNumber, formatTable, printLine } from '../../text/output.js';
+import { usualGlyphs } from '../terminal/usual-glyphs.js';
 import { type MotionOptions, motionOf } from './motion-options.js';
 import type { RunningOptions } from './subject-options.js';
 
@@ -112,7 +113,10 @@ async function printLoss(title: string, { loss }: ToySummary['trajectory'], leve
   const { printFigure } = await import('../figure/print-figure.js');
   const last = loss.length - 1;
   const theory = level === undefined ? [] : [levelLine(level, [0, last])];
-  printFigure(curveFigure(title, loss, { label: 'step', y: 'loss', last, theory }), { height: 16, glyphs: 'box' });
+  printFigure(curveFigure(title, loss, { label: 'step', y: 'loss', last, theory }), {
+    height: 16,
+    glyphs: usualGlyphs('box'),
+  });
 }
 
 /** Prints a run in words, beside its closed form. */

@@ -9,6 +9,7 @@ import { UsageError } from '../../system/usage-error.js';
 import { valuesOrRange } from '../../text/grammar/range-grammar.js';
 import { fraction } from '../../text/grammar/value-grammar.js';
 import { formatNumber, formatTable, printJson, printLine, rightAligned } from '../../text/output.js';
+import { usualGlyphs } from '../terminal/usual-glyphs.js';
 import { cellParameters, checkRate, type MotionOptions, motionOf, withMotionOptions } from './motion-options.js';
 import { refuseOptions } from './refuse-options.js';
 import { stochasticOptions } from './stochastic-options.js';
@@ -84,7 +85,10 @@ async function printPlot(options: SweepOptions, title: string, cells: readonly C
           threshold: convergenceThreshold(alpha),
         }
       : undefined;
-  printFigure(elrCurveFigure({ title, quantity, elrs, cells, numberOf, theory }), { height: 20, glyphs: 'box' });
+  printFigure(elrCurveFigure({ title, quantity, elrs, cells, numberOf, theory }), {
+    height: 20,
+    glyphs: usualGlyphs('box'),
+  });
   printLine();
 }
 

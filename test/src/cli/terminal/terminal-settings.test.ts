@@ -38,6 +38,23 @@ describe('settings of the terminal', () => {
     });
   });
 
+  it('draw with ASCII in a terminal whose locale is not UTF-8, unless something else is asked for', () => {
+    const glyphs = (locale: NodeJS.ProcessEnv, isTerminal = true) =>
+      terminalSettings({}, { ...none, env: { ...none.env, ...locale }, isTerminal }).glyphs;
+    for (const locale of [
+      { LANG: 'C' },
+      { LANG: 'POSIX' },
+      { LANG: 'de_DE.ISO-8859-1' },
+      { LANG: 'C.UTF-8', LC_ALL: 'C' },
+    ])
+      expect(glyphs(locale), JSON.stringify(locale)).toBe('ascii');
+    for (const locale of [{}, { LANG: '' }, { LANG: 'C.utf8' }, { LANG: 'C', LC_CTYPE: 'en_GB.UTF-8' }])
+      expect(glyphs(locale), JSON.stringify(locale)).toBe('braille');
+    // A file is read elsewhere.
+    expect(glyphs({ LANG: 'C' }, false)).toBe('braille');
+    expect(glyphs({ LANG: 'C', REGIMES_GLYPHS: 'block' })).toBe('block');
+  });
+
   it('know NO_COLOR and --no-color', () => {
     expect(terminalSettings({ color: true }, { ...none, env: { ...none.env, NO_COLOR: '1' } }).color).toBe(false);
     expect(terminalSettings({ color: false }, none).color).toBe(false);
