@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { frameLines } from '../../../tui/app/frame.js';
 import type { SweepSnapshot } from '../../../tui/data/sweep-snapshot.js';
+import { answerToy } from '../../../tui/data/toy-answer.js';
 import { type AppState, VIEWS } from '../../../tui/state/state.js';
 import { figuresOf } from '../../../tui/views/figures.js';
 import { helpLines } from '../../../tui/views/help.js';
+import { toyTaskOf } from '../../../tui/views/scene.js';
 import { falling, HARD, level, sceneWith, sweepSnapshotOf, TYPICAL, typicalRun } from '../recorded.js';
 import { textOf } from '../text.js';
 
@@ -218,6 +220,22 @@ describe('the curves', () => {
     expect(curves(1300).replace(/\s+/g, ' ')).toContain('means of 3 steps, their range in grey');
     expect(curves(1300)).toContain('─ range of 3 steps');
     expect(curves(600)).not.toContain('each point');
+  });
+});
+
+describe('bars of a toy that converges', () => {
+  it('are no higher than its closed form, which is 0, however small the last step was', () => {
+    // k = 0.3: after 3,000 steps an ESS far below what rounding leaves of 1.
+    const scene = sceneWith(HARD.typical!, { view: 'bars', elr: 6e-4 }, { toy: undefined });
+    const toy = answerToy({ ...toyTaskOf(scene), quick: false });
+    const largest = Math.max(...toy.run!.groupEss);
+    expect(largest).toBeGreaterThan(0);
+    expect(largest).toBeLessThan(1e-12);
+    const [ess] = figuresOf({ ...scene, data: { ...scene.data, toy } })!.toy;
+    expect(ess!.series.map(({ kind, points }) => [kind, points.map(({ y }) => y)])).toEqual([
+      ['measured bars', [0, 0, 0]],
+      ['predicted bars', [0, 0, 0]],
+    ]);
   });
 });
 

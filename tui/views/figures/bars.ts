@@ -6,6 +6,10 @@ import { groupBarsFigure, networkBarsFigure } from '../../figure/group-bars.js';
 import type { Scene } from '../scene.js';
 import { emptyFigure, NO_RUN, type SceneFigures, toyTitle } from './scene-figures.js';
 
+/** A converging toy goes on to 1e-300; beside a closed form of 0, a bar of that would be as high as any. */
+const SMALLEST = 1e-12;
+const orZero = (value: number): number => (Math.abs(value) < SMALLEST ? 0 : value);
+
 function toyBars(scene: Scene, quantity: 'ess' | 'shares'): Figure {
   const { data, state, toyElr, tolerance } = scene;
   const run = data.toy?.run;
@@ -19,7 +23,7 @@ function toyBars(scene: Scene, quantity: 'ess' | 'shares'): Figure {
     title: `${toyTitle(scene)}${run === undefined ? '' : `, ELR ${formatNumber(run.elr)}`}`,
     quantity,
     names: state.toy.alpha.map((_, i) => `${i + 1}`),
-    measured: measured?.length === groups ? measured : none,
+    measured: measured?.length === groups ? measured.map(orZero) : none,
     predicted: (quantity === 'shares' ? closed?.shares : closed?.groupEss) ?? none,
     statement: isBound
       ? `at least ELR x alpha (${closed.source})`
