@@ -12,11 +12,13 @@ import { momentumCommand } from './momentum.js';
 import { randomWalkCommand } from './random-walk.js';
 import { regimesCommand } from './regimes.js';
 import { replacementCommand } from './replacement.js';
+import { temperatureCommand } from './temperature.js';
 import { weightDecayCommand } from './weight-decay.js';
 
 const experiments = (): Command[] => [
   annealCommand(),
   coolingCommand(),
+  temperatureCommand(),
   momentumCommand(),
   replacementCommand(),
   batchSizeCommand(),
