@@ -1,9 +1,10 @@
 import { type CombinedEstimate, combineRuns } from '../numerics/statistics/combine-runs.js';
 import type { Estimate } from '../numerics/statistics/estimate.js';
-import { studentQuantile } from '../numerics/statistics/student.js';
+import { type RatioOfMeans, ratioOfMeans } from '../numerics/statistics/ratio.js';
 import type { LossLost } from '../run/annealing-record.js';
 import { type CombinedLoss, combineLosses } from '../verify/combined-loss.js';
-import { factorPrediction, type Prediction, withoutVerdict } from '../verify/prediction.js';
+import { belowOnePrediction } from '../verify/order-row.js';
+import { factorPrediction, type Prediction } from '../verify/prediction.js';
 import type { Subject, SubjectPrediction } from './experiment.js';
 
 /** Whether the bottom of the valley to which annealing leads depends on the ELR at which a run has stayed (theory.md, T15). */
@@ -37,53 +38,23 @@ export const measureStay = (named: Omit<MeasuredStay, 'loss' | 'bottom'>, runs: 
   bottom: combineRuns(runs.map(({ annealed }) => ({ mean: annealed.value, error: annealed.error }))),
 });
 
-/** A ratio of bottoms, with its standard error from the scatter between seeds and the degrees of freedom of that error. */
-export interface BottomRatio extends Estimate {
-  readonly degrees: number;
-}
-
-/**
- * The error of a bottom relative to it. One run has none: where it stands changes from one moment to the next by far more than the error
- * of its batches.
- */
-const relativeError = ({ mean, error, runs }: CombinedEstimate): number => (runs > 1 ? error / mean : Number.NaN);
-
-/**
- * The bottom of a stay over that of the first of the same network or toy, and ELR; NaN where that is not there, with an error of NaN if
- * there is a single seed. Both count as independent; the degrees of freedom are those of Welch and Satterthwaite.
- */
-export function bottomRatio({ of, firstElr, bottom }: MeasuredStay, stays: readonly MeasuredStay[]): BottomRatio {
+/** The bottom of a stay over that of the first of the same network or toy, and ELR; NaN where that is not there. */
+export function bottomRatio({ of, firstElr, bottom }: MeasuredStay, stays: readonly MeasuredStay[]): RatioOfMeans {
   const first = stays.find((other) => other.of === of && other.firstElr === firstElr && other.stay === 'first');
   if (first === undefined) return { mean: Number.NaN, error: Number.NaN, degrees: Number.NaN };
-  const both = [bottom, first.bottom];
-  const ratio = bottom.mean / first.bottom.mean;
-  const relative = Math.hypot(...both.map(relativeError));
-  const spread = both.reduce((sum, one) => sum + relativeError(one) ** 4 / (one.runs - 1), 0);
-  return { mean: ratio, error: ratio * relative, degrees: relative ** 4 / spread };
+  return ratioOfMeans(bottom, first.bottom);
 }
 
 /** As far as a loss in equilibrium may be off its floor, too. */
 const TOLERANCE = 1.25;
 /** What the toy may differ by from a closed form in which the valley changes slowly. */
 const TOY_TOLERANCE = 1.1;
-/** Standard errors by which a ratio has to be below 1; more of them where few seeds say how large they are. */
-const CLEAR = 2;
 
 /** A ratio of bottoms as the row `name`. */
-const sameBottom = (name: string, { mean, error }: BottomRatio, source: string): Prediction =>
+const sameBottom = (name: string, { mean, error }: RatioOfMeans, source: string): Prediction =>
   factorPrediction({ ...{ name, source, tolerance: TOLERANCE }, predicted: 1, measured: mean, measuredError: error });
 
-/** Holds where the ratio is clearly below 1, fails where it is clearly above. */
-function lowerBottom(name: string, { mean, error, degrees }: BottomRatio): Prediction {
-  const row: Prediction = {
-    ...{ name, source: 'T15', predicted: 1, measured: mean, measuredError: error },
-    ...{ error: Math.max(0, mean - 1), errorKind: 'relative', tolerance: 0, holds: mean < 1 },
-  };
-  if (Math.abs(mean - 1) > studentQuantile(CLEAR, degrees) * error) return row;
-  return withoutVerdict(row, Number.isNaN(error) ? 'the error of the ratio is not known' : 'not clearly away from 1');
-}
-
-function rowsOf({ stay, firstElr, elr }: MeasuredStay, ratio: BottomRatio): Prediction[] {
+function rowsOf({ stay, firstElr, elr }: MeasuredStay, ratio: RatioOfMeans): Prediction[] {
   const at = `ELR ${firstElr}`;
   switch (stay) {
     case 'first':
@@ -92,7 +63,7 @@ function rowsOf({ stay, firstElr, elr }: MeasuredStay, ratio: BottomRatio): Pred
       return [sameBottom(`bottom after a longer stay over the first, ${at}`, ratio, 'T15')];
     case 'cooler':
       return [
-        lowerBottom(`bottom after ELR ${elr} below the first, ${at}`, ratio),
+        belowOnePrediction({ name: `bottom after ELR ${elr} below the first, ${at}`, source: 'T15' }, ratio),
         sameBottom(`bottom after ELR ${elr} over the first, ${at}, one bottom`, ratio, 'T14'),
       ];
     case 'back':

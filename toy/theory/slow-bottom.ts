@@ -32,6 +32,16 @@ export interface PlaceInValley {
 export const modeFloor = (elr: number, curvature: number, noise: number): number =>
   (elr * noise) / (2 * (2 - elr * curvature));
 
+/**
+ * (elr C/4) log(h / (2 - elr h)): what noise of variance C adds to the bottom in the potential U whose minimum a run settles at (T15, T16);
+ * infinite where elr h is 2 or more. Its slope in log h is the floor.
+ */
+export const noisePotential = (elr: number, curvature: number, noise: number): number =>
+  elr * curvature < 2 ? ((elr * noise) / 4) * Math.log(curvature / (2 - elr * curvature)) : Number.POSITIVE_INFINITY;
+
+/** The mean loss of a run at a place. */
+export const lossAt = ({ bottom, height }: PlaceInValley): number => bottom + height;
+
 const placeAt = (along: number, { rise, curvature }: WideningValley): Omit<PlaceInValley, 'height'> => ({
   along,
   bottom: (rise * along ** 2) / 2,

@@ -15,6 +15,16 @@ export const annealingLengths = ({ steps, annealSteps, perEpoch }: AnnealedLengt
   factor: ANNEALING_FACTOR,
 });
 
+/** ELRs of annealing from one on, as those of a network: a linear fall, then an epoch in which the loss is measured. */
+export const annealingElrs = (elr: number, { annealSteps, perEpoch }: Omit<AnnealedLengths, 'steps'>): number[] =>
+  Array.from({ length: annealingSteps(annealSteps, perEpoch) }, (_, step) => {
+    const part = Math.min(1, step / annealSteps);
+    return elr * (1 - part + part * ANNEALING_FACTOR);
+  });
+
+/** One ELR in every step. */
+export const constantElrs = (elr: number, steps: number): number[] => new Array<number>(steps).fill(elr);
+
 /** A run of the toy with the annealed losses of its last epoch alone, as networks are measured. */
 export const inLastEpoch = <Run extends { readonly annealedLosses: Float64Array }>(
   run: Run,

@@ -1,10 +1,10 @@
-import { ANNEALING_FACTOR, annealingSteps, measureLoss } from '../../src/experiments/anneal.js';
+import { measureLoss } from '../../src/experiments/anneal.js';
 import { type MeasuredStay, measureStay, STAYS, type Stay } from '../../src/experiments/cooling.js';
 import { randomSource } from '../../src/numerics/random.js';
 import type { LossLost } from '../../src/run/annealing-record.js';
 import { type ValleyPoint, walkInValley } from '../dynamics/widening-valley.js';
-import { movedInValley, type PlaceInValley, valleyHead, type WideningValley } from '../theory/slow-bottom.js';
-import { type AnnealedLengths, firstSeeds } from './annealing.js';
+import { lossAt, movedInValley, valleyHead, type WideningValley } from '../theory/slow-bottom.js';
+import { type AnnealedLengths, annealingElrs, constantElrs, firstSeeds } from './annealing.js';
 
 /** A valley that widens along its bottom, by the protocol of a network (theory.md, T15). */
 export interface CoolingTwinProtocol extends AnnealedLengths {
@@ -18,25 +18,14 @@ export const TWIN_VALLEY: WideningValley = { rise: 0.002, curvature: 1, noise: 0
 const TWIN_ELR = 1;
 const STARTS = firstSeeds(64);
 
-const lossAt = ({ bottom, height }: PlaceInValley): number => bottom + height;
-
-const constant = (elr: number, steps: number): number[] => new Array<number>(steps).fill(elr);
-
-/** ELRs of annealing from one on, as those of a network: a linear fall, then an epoch in which the loss is measured. */
-const annealingFrom = (elr: number, { annealSteps, perEpoch }: CoolingTwinProtocol): number[] =>
-  Array.from({ length: annealingSteps(annealSteps, perEpoch) }, (_, step) => {
-    const part = Math.min(1, step / annealSteps);
-    return elr * (1 - part + part * ANNEALING_FACTOR);
-  });
-
 /** The stays one after another, with the ELRs of their steps and the stay they go on from. */
 function schedule({ steps, staySteps, factor }: CoolingTwinProtocol) {
   const cool = TWIN_ELR * factor;
   return {
-    first: { elr: TWIN_ELR, elrs: constant(TWIN_ELR, steps) },
-    longer: { elr: TWIN_ELR, elrs: constant(TWIN_ELR, staySteps), from: 'first' },
-    cooler: { elr: cool, elrs: constant(cool, staySteps), from: 'first' },
-    back: { elr: TWIN_ELR, elrs: constant(TWIN_ELR, staySteps), from: 'cooler' },
+    first: { elr: TWIN_ELR, elrs: constantElrs(TWIN_ELR, steps) },
+    longer: { elr: TWIN_ELR, elrs: constantElrs(TWIN_ELR, staySteps), from: 'first' },
+    cooler: { elr: cool, elrs: constantElrs(cool, staySteps), from: 'first' },
+    back: { elr: TWIN_ELR, elrs: constantElrs(TWIN_ELR, staySteps), from: 'cooler' },
   } as const satisfies Record<Stay, { readonly elr: number; readonly elrs: readonly number[]; readonly from?: Stay }>;
 }
 
@@ -49,7 +38,7 @@ function followStays<Place, Found>(
   const ends = new Map<Stay, Place>();
   const stays = STAYS.map((stay) => {
     const { elr, elrs, from } = { from: undefined, ...schedule(protocol)[stay] };
-    const [end, found] = stayAt(from === undefined ? head : ends.get(from)!, elrs, annealingFrom(elr, protocol));
+    const [end, found] = stayAt(from === undefined ? head : ends.get(from)!, elrs, annealingElrs(elr, protocol));
     ends.set(stay, end);
     return [stay, found] as const;
   });

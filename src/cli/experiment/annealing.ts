@@ -13,8 +13,11 @@ export interface AnnealingOptions extends ProtocolOptions {
 }
 
 /** `--anneal-steps`. */
-export const withAnnealSteps = (command: Command, steps: number): Command =>
-  command.option('--anneal-steps <count>', 'steps in which the rate then falls to a thousandth', count, steps);
+export const withAnnealSteps = (
+  command: Command,
+  steps: number,
+  meaning = 'steps in which the rate then falls to a thousandth',
+): Command => command.option('--anneal-steps <count>', meaning, count, steps);
 
 /** What JSON says of the protocol. */
 export const annealingFacts = ({ annealSteps }: AnnealingOptions) => ({ annealSteps, factor: ANNEALING_FACTOR });

@@ -3,7 +3,6 @@ import type { CooledPairs } from '../../../deep/study/cooled-runs.js';
 import { ANNEAL_STEPS } from '../../experiments/anneal.js';
 import { pairsByRate, recordAnnealing } from '../../experiments/annealed-pair.js';
 import {
-  type BottomRatio,
   bottomRatio,
   coolerElr,
   coolingRows,
@@ -12,6 +11,7 @@ import {
   STAYS,
   type Stay,
 } from '../../experiments/cooling.js';
+import type { RatioOfMeans } from '../../numerics/statistics/ratio.js';
 import { coolingTable } from '../../text/experiment/cooling-text.js';
 import { count, fraction } from '../../text/grammar/value-grammar.js';
 import { type AnnealingOptions, annealingFacts, withAnnealSteps } from './annealing.js';
@@ -40,7 +40,7 @@ function staysFrom(
 
 const stayFacts = (
   { loss: { loss, fall, noiseShare, predicted, lost, ratio }, ...stay }: MeasuredStay,
-  bottomOverFirst: BottomRatio,
+  bottomOverFirst: RatioOfMeans,
 ) => ({
   ...{ of: stay.of, stay: stay.stay, firstElr: stay.firstElr, elr: stay.elr },
   ...{ loss: loss.mean, fall, noiseShare, predicted, lost, ratio },

@@ -5,7 +5,13 @@ import { randomSource } from '../../../src/numerics/random.js';
 import { meanWithError } from '../../../src/numerics/statistics/mean-error.js';
 import { UsageError } from '../../../src/system/usage-error.js';
 import { walkInValley } from '../../../toy/dynamics/widening-valley.js';
-import { modeFloor, movedInValley, settledInValley, valleyHead } from '../../../toy/theory/slow-bottom.js';
+import {
+  modeFloor,
+  movedInValley,
+  noisePotential,
+  settledInValley,
+  valleyHead,
+} from '../../../toy/theory/slow-bottom.js';
 
 const VALLEY = { rise: 1e-3, curvature: 0.6, noise: 4e-3 };
 const constant = (elr: number, steps: number) => new Array<number>(steps).fill(elr);
@@ -93,6 +99,96 @@ describe('where a run settles in a valley that widens (T15)', () => {
   it('refuses an ELR at which the narrowest place is unstable', () => {
     expect(() => settledInValley(VALLEY, 2 / 0.6)).toThrow(UsageError);
     expect(() => movedInValley(VALLEY, valleyHead(VALLEY), [1, 4])).toThrow(/allowed: below 2/);
+  });
+});
+
+describe('batches of several sizes in any valley (T16)', () => {
+  /** A place: its bottom, its curvature, and the variance of the gradient of one image there. */
+  interface Place {
+    readonly bottom: number;
+    readonly curvature: number;
+    readonly noise: number;
+  }
+  const some = fc.double({ min: 1e-3, max: 3, noNaN: true });
+  /** Bottoms and curvatures without any order, and constant noise. */
+  const anyValley = fc
+    .tuple(fc.array(fc.tuple(some, some), { minLength: 2, maxLength: 30 }), some)
+    .map(([places, noise]) => places.map(([bottom, curvature]): Place => ({ bottom, curvature, noise })));
+  /** The lowest minimum of U, by trying every place. */
+  const settled = (valley: readonly Place[], elr: number, batch: number): Place => {
+    const potential = ({ bottom, curvature, noise }: Place) => bottom + noisePotential(elr, curvature, noise / batch);
+    return valley.reduce((best, place) => (potential(place) < potential(best) ? place : best));
+  };
+  /** Rounding of U may decide between places of equal U; then they are as good as equal. */
+  const ROUNDING = 1e-9;
+  const grid = fc.record({
+    elr: fc.double({ min: 1e-3, max: 0.5, noNaN: true }),
+    factor: fc.double({ min: 1.01, max: 50, noNaN: true }),
+  });
+
+  it('adds to the bottom a potential whose slope in log h is the floor, infinite where steps are unstable', () => {
+    fc.assert(
+      fc.property(elrs, fc.double({ min: 0.01, max: 1, noNaN: true }), (elr, h) => {
+        const at = (factor: number) => noisePotential(elr, h * factor, 3);
+        const step = 1e-5;
+        // Central differences are off by step^2 times the third derivative, which is large near the limit of stability only.
+        fc.pre(elr * h < 1.8);
+        const slope = (at(Math.exp(step)) - at(Math.exp(-step))) / (2 * step);
+        expect(slope / modeFloor(elr, h, 3)).toBeCloseTo(1, 4);
+      }),
+    );
+    expect(noisePotential(1, 2, 1)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('bound the bottom of larger batches: from above at the same ELR, from below at the same ELR / batch', () => {
+    fc.assert(
+      fc.property(anyValley, grid, (valley, { elr, factor }) => {
+        fc.pre(valley.some(({ curvature }) => elr * factor * curvature < 2));
+        const larger = settled(valley, elr * factor, factor);
+        const [hot, fast] = [settled(valley, elr, 1), settled(valley, elr * factor, 1)];
+        expect(larger.bottom).toBeGreaterThanOrEqual(hot.bottom - ROUNDING);
+        expect(larger.curvature).toBeLessThanOrEqual(hot.curvature + ROUNDING);
+        expect(larger.bottom).toBeLessThanOrEqual(fast.bottom + ROUNDING);
+        expect(larger.curvature).toBeGreaterThanOrEqual(fast.curvature - ROUNDING);
+      }),
+    );
+  });
+
+  it('are the same at the same ELR / batch where steps are small', () => {
+    const valley = { rise: 0.3, curvature: 0.5 };
+    const at = (elr: number, batch: number) => settledInValley({ ...valley, noise: 2 / batch }, elr);
+    const [small, large] = [at(1e-4, 1e-4), at(4e-4, 4e-4)];
+    // To first order in elr h, here 2e-4 at most.
+    for (const name of ['along', 'bottom', 'height'] as const) expect(large[name] / small[name]).toBeCloseTo(1, 3);
+    expect(large.bottom).toBeGreaterThan(small.bottom);
+    expect(at(1e-4, 4e-4).bottom).toBeLessThan(0.1 * small.bottom);
+  });
+
+  it('exceed their limit in force and floor by 1 / (1 - s), s the signal share elr h / 2', () => {
+    fc.assert(
+      fc.property(elrs, fc.double({ min: 0.01, max: 1, noNaN: true }), (elr, h) => {
+        // E[x^2] of x -> (1 - elr h) x - elr noise, of variance 1.
+        const square = elr ** 2 / (1 - (1 - elr * h) ** 2);
+        const signal = (h * h * square) / (h * h * square + 1);
+        expect(signal / ((elr * h) / 2)).toBeCloseTo(1, 9);
+        expect(modeFloor(elr, h, 1) / (elr / 4 / (1 - signal))).toBeCloseTo(1, 9);
+      }),
+    );
+  });
+
+  it('need not keep the lower bound in valleys of two modes, as the example of the theory shows', () => {
+    const places = [
+      { bottom: 1, curvatures: [1.8, 0.1] },
+      { bottom: 0, curvatures: [0.9, 0.9] },
+    ];
+    const bottom = (elr: number): number => {
+      // C_i = 4 b / elr, so that elr C_i / (4 b) is 1.
+      const potentials = places.map((place) =>
+        place.curvatures.reduce((sum, h) => sum + noisePotential(elr, h, 4 / elr), place.bottom),
+      );
+      return places[potentials.indexOf(Math.min(...potentials))]!.bottom;
+    };
+    expect([bottom(1e-6), bottom(1)]).toEqual([1, 0]);
   });
 });
 

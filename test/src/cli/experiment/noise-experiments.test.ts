@@ -185,3 +185,76 @@ describe('regimes experiment run cooling', () => {
     PATIENCE,
   );
 });
+
+describe('regimes experiment run temperature', () => {
+  const words = [
+    ...experiment('temperature', '--elr', '1e-3,4e-3', '--batch', '16,4', '--steps', '12'),
+    ...['--anneal-steps', '8'],
+  ] as const;
+  interface Cell {
+    readonly of: string;
+    readonly batch: number;
+    readonly elr: number;
+    readonly loss: { readonly mean: number };
+    readonly lossInOwnBatches: number;
+    readonly bottom: { readonly mean: number };
+  }
+  const cellsOf = async (given: readonly string[]) =>
+    ((await json(...given)) as unknown as { cells: Cell[] }).cells.filter(({ of }) => of === 'network');
+
+  it(
+    'trains every batch size at the same ELR / batch, with decays as long in ELR x steps',
+    async () => {
+      const { code, out } = await regimes(...words);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^12 steps at a fixed ELR, then a decay to a thousandth over 8 steps from the smallest ELR/);
+      expect(out).toMatch(/^network +16 +0\.016 +0\.001 /m);
+      expect(out).toMatch(/^toy +4 +0\.25 +0\.0625 /m);
+      // ELR 0.004 is that of both sizes, with 4 times as many steps of decay as ELR 0.016.
+      expect(out).toMatch(/^untested +network +bottom at batch 16, ELR 0\.004 below that at batch 4, upper bound/m);
+      expect(out).toMatch(/^untested +network +loss at batch 16, ELR 0\.016 over batch 4, ELR \/ batch alone/m);
+      const decay = (batch: number, elr: number, steps: number) => {
+        const place = folder.path('temperature', `batch-${batch}`, `annealed-${elr}`);
+        const [run] = readdirSync(place).filter((name) => name.startsWith('elr-'));
+        const { schedule } = readManifest(`${place}/${run}`)!.configuration.training;
+        // A fall, the rest of its epoch, and another epoch: 8 steps each with batches of 4, 2 with 16.
+        return schedule.kind === 'linear' ? schedule.to * steps : Number.NaN;
+      };
+      expect([decay(4, 1e-3, 16), decay(4, 4e-3, 16), decay(16, 4e-3, 4), decay(16, 0.016, 4)]).toEqual([8, 2, 2, 1]);
+    },
+    PATIENCE,
+  );
+
+  it('measures the bottom of every size in batches of the smallest', async () => {
+    const cells = await cellsOf(words);
+    expect(cells.map(({ batch, elr }) => [batch, elr])).toEqual([
+      ...[1e-3, 4e-3].map((elr) => [4, elr]),
+      ...[4e-3, 1.6e-2].map((elr) => [16, elr]),
+    ]);
+    const place = folder.path('temperature', 'batch-4', 'annealed-0.001');
+    const [run] = readdirSync(place).filter((name) => name.startsWith('elr-'));
+    const { train } = (await json('evaluate', `${place}/${run}/weights.safetensors`)) as unknown as {
+      train: { training: { loss: number } };
+    };
+    expect(cells[0]!.bottom.mean).toBeCloseTo(train.training.loss, 6);
+    // With BatchNorm the loss depends on the batch.
+    for (const { batch, loss, lossInOwnBatches } of cells)
+      if (batch === 4) expect(loss.mean / lossInOwnBatches).toBeCloseTo(1, 6);
+      else expect(Math.abs(loss.mean / lossInOwnBatches - 1)).toBeGreaterThan(1e-3);
+  });
+
+  it(
+    'has the same loss in batches of any size where each image is normalised alone',
+    async () => {
+      const [cell] = (
+        await cellsOf([
+          ...['experiment', 'run', 'temperature', ...SMALL, '--norm', 'layer', '--out', folder.path('layer')],
+          ...['--elr', '1e-3', '--batch', '4,16', '--steps', '4', '--anneal-steps', '1'],
+        ])
+      ).filter(({ batch }) => batch === 16);
+      // Rounding of float32 losses.
+      expect(cell!.loss.mean / cell!.lossInOwnBatches).toBeCloseTo(1, 5);
+    },
+    PATIENCE,
+  );
+});
