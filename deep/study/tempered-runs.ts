@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AnnealedPair } from '../../src/experiments/annealed-pair.js';
 import { decaySteps, elrAtBatch } from '../../src/experiments/temperature.js';
-import { hasFinished, type RecordedRun } from '../../src/sweep/recorded-run.js';
+import { hasFinished, type RecordedRun } from '../../src/run/recorded-run.js';
 import { type AnnealingProtocol, annealRuns } from './annealed-runs.js';
 import { trainExperiment } from './continued-runs.js';
 

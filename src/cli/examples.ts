@@ -33,6 +33,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'regimes experiment run fine-tuning':
     'regimes experiment run fine-tuning --elr 1e-3,4e-3,8e-3 --tuning-elr 2.5e-4,1e-3',
   'regimes experiment run cooling': 'regimes experiment run cooling --width 4 --elr 0.002,0.004',
+  'regimes experiment run temperature': 'regimes experiment run temperature --norm group --elr 1e-3,4e-3 --batch 16,64',
   'regimes experiment run conventional': 'regimes experiment run conventional --lr 0.05,0.2 --weight-decay 0.02',
   'regimes curvature': 'regimes curvature runs/mine/elr-1e-3 --groups',
   'regimes balance': 'regimes balance runs/mine --points 9',

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type AnnealedPair, pairsByRate, recordAnnealing } from '../../experiments/annealed-pair.js';
 import { type TemperedCell, type TemperedRun, temperedCell } from '../../experiments/temperature.js';
 import { temperatureRows } from '../../experiments/temperature-rows.js';
-import { temperatureTable } from '../../text/temperature-text.js';
+import { temperatureTable } from '../../text/experiment/temperature-text.js';
 import { type AnnealingOptions, annealingFacts, withAnnealSteps } from './annealing.js';
 import { defineExperiment, type Findings } from './define-experiment.js';
 import { networkSpec, reported, risingValues, trainingOf } from './experiment-options.js';

@@ -242,19 +242,4 @@ describe('regimes experiment run temperature', () => {
       if (batch === 4) expect(loss.mean / lossInOwnBatches).toBeCloseTo(1, 6);
       else expect(Math.abs(loss.mean / lossInOwnBatches - 1)).toBeGreaterThan(1e-3);
   });
-
-  it(
-    'has the same loss in batches of any size where each image is normalised alone',
-    async () => {
-      const [cell] = (
-        await cellsOf([
-          ...['experiment', 'run', 'temperature', ...SMALL, '--norm', 'layer', '--out', folder.path('layer')],
-          ...['--elr', '1e-3', '--batch', '4,16', '--steps', '4', '--anneal-steps', '1'],
-        ])
-      ).filter(({ batch }) => batch === 16);
-      // Rounding of float32 losses.
-      expect(cell!.loss.mean / cell!.lossInOwnBatches).toBeCloseTo(1, 5);
-    },
-    PATIENCE,
-  );
 });

@@ -1,6 +1,6 @@
-import type { TemperedCell } from '../experiments/temperature.js';
-import type { Estimate } from '../numerics/statistics/estimate.js';
-import { formatNumber, formatTable, rightAligned } from './output.js';
+import type { TemperedCell } from '../../experiments/temperature.js';
+import type { Estimate } from '../../numerics/statistics/estimate.js';
+import { formatNumber, formatTable, rightAligned } from '../output.js';
 
 /** Runs with batches of several sizes, as text. */
 
