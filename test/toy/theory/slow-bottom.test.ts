@@ -154,6 +154,38 @@ describe('batches of several sizes in any valley (T16)', () => {
     );
   });
 
+  it('bound it where the noise depends on the place, too, along a valley that only widens', () => {
+    const along = fc.array(fc.record({ bottom: some, narrower: some, noise: some }), { minLength: 2, maxLength: 20 });
+    fc.assert(
+      fc.property(along, grid, (steps, { elr, factor }) => {
+        // From the wide end on: h and C_1 between neighbouring places, where the force is tau C_1 / (2 h (2 - elr h)) a unit of h.
+        let h = 0.01;
+        const places = steps.map(({ bottom, narrower, noise }) => {
+          const [from, to] = [h, h + narrower];
+          h = to;
+          return { bottom, noise, curvature: to, middle: (from + to) / 2, width: narrower };
+        });
+        const settledAlong = (at: number, batch: number): number => {
+          let pull = 0;
+          const potentials = places.map(({ bottom, noise, curvature, middle, width }) => {
+            pull += (width * at * noise) / batch / (2 * middle * (2 - at * middle));
+            return at * curvature < 2 ? bottom + pull : Number.POSITIVE_INFINITY;
+          });
+          return potentials.indexOf(Math.min(...potentials));
+        };
+        fc.pre(elr * factor * places[0]!.curvature < 2);
+        const [larger, hot, fast] = [
+          settledAlong(elr * factor, factor),
+          settledAlong(elr, 1),
+          settledAlong(elr * factor, 1),
+        ];
+        expect([fast, larger, hot]).toEqual([fast, larger, hot].sort((a, b) => a - b));
+        expect(places[larger]!.bottom).toBeGreaterThanOrEqual(places[hot]!.bottom - ROUNDING);
+        expect(places[larger]!.bottom).toBeLessThanOrEqual(places[fast]!.bottom + ROUNDING);
+      }),
+    );
+  });
+
   it('are the same at the same ELR / batch where steps are small', () => {
     const valley = { rise: 0.3, curvature: 0.5 };
     const at = (elr: number, batch: number) => settledInValley({ ...valley, noise: 2 / batch }, elr);
