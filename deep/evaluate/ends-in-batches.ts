@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { EndsInBatches } from '../../src/experiments/temperature.js';
 import { mean } from '../../src/numerics/means.js';
-import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
 import type { RecordedRun } from '../../src/run/recorded-run.js';
+import { WEIGHTS_FILE } from '../../src/run/run-directory.js';
 import { cores } from '../../src/system/processors.js';
 import type { EngineName } from '../engine/names.js';
 import { namesWithRole } from '../models/model.js';
