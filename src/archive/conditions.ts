@@ -1,4 +1,4 @@
-import { type Condition, isMet, meetsConditions } from '../sweep/conditions.js';
+import { type Condition, isMet, meetsConditions, sameValues } from '../sweep/conditions.js';
 import { UsageError } from '../system/usage-error.js';
 import { FIELD_NAMES, type Fields, fieldText } from './setting-differences.js';
 
@@ -21,5 +21,5 @@ const comparable = (value: Fields[string] | undefined): number | string =>
 export const fulfils = (fields: Fields, conditions: readonly Condition[]): boolean =>
   meetsConditions(
     conditions.map((condition) => ({ ...condition, name: fieldName(condition.name) })),
-    (condition) => isMet(comparable(fields[condition.name]), condition),
+    (condition) => isMet(comparable(fields[condition.name]), condition, sameValues(condition.name)),
   );

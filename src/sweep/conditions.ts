@@ -1,4 +1,5 @@
 import { formatNumber } from '../numerics/format-number.js';
+import { RATES } from './plan.js';
 
 /** How a value compares with the one that is named. */
 export type Relation = '=' | '!=' | '>' | '>=' | '<' | '<=';
@@ -31,6 +32,9 @@ export const isSameValue = (value: number | string, wanted: string): boolean =>
 export const isSameRate = (rate: number | string, wanted: string): boolean =>
   isSameValue(rate, wanted) ||
   (typeof rate === 'number' && wanted !== '' && formatNumber(rate) === formatNumber(Number(wanted)));
+
+/** Which values of a setting of that name are the same. */
+export const sameValues = (name: string): typeof isSameValue => (RATES.includes(name) ? isSameRate : isSameValue);
 
 const COMPARED: Readonly<Record<Exclude<Relation, '=' | '!='>, (a: number, b: number) => boolean>> = {
   '>': (a, b) => a > b,

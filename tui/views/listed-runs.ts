@@ -1,11 +1,4 @@
-import {
-  type Condition,
-  conditionText,
-  isMet,
-  isSameRate,
-  isSameValue,
-  meetsConditions,
-} from '../../src/sweep/conditions.js';
+import { type Condition, conditionText, isMet, meetsConditions, sameValues } from '../../src/sweep/conditions.js';
 import { parseConditions } from '../../src/text/grammar/condition-grammar.js';
 import type { RunSnapshot } from '../data/sweep-snapshot.js';
 import type { AppState, Sort } from '../state/state.js';
@@ -101,8 +94,7 @@ function isWanted(run: RunSnapshot, filter: readonly string[]): boolean {
   const others = filter.filter((word) => conditionsIn(word, run).length === 0);
   const meets = (condition: Condition): boolean => {
     const value = valueNamed(run, condition.name);
-    const isSame = plain(condition.name) === 'elr' ? isSameRate : isSameValue;
-    return value !== null && value !== undefined && isMet(value, condition, isSame);
+    return value !== null && value !== undefined && isMet(value, condition, sameValues(plain(condition.name)));
   };
   return meetsConditions(conditions, meets) && others.every((word) => words(run).includes(word.toLowerCase()));
 }

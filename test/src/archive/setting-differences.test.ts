@@ -64,6 +64,17 @@ describe('conditions', () => {
     expect(fulfils(fields, parseConditions(text))).toBe(holds);
   });
 
+  it.each([
+    ['elr=0.003162', true],
+    ['elr=0.0031623', true],
+    ['elr=0.003163', false],
+    ['elr!=0.003162', false],
+    ['corrupt=0.3333', false],
+  ])('%s: rates as tables show them, with four digits, other numbers as they are', (text, holds) => {
+    const long = { ...fields, elr: 0.00316227766017, corrupt: 1 / 3 };
+    expect(fulfils(long, parseConditions(text))).toBe(holds);
+  });
+
   it('says what is allowed', () => {
     expect(() => parseConditions('model')).toThrow(/^Allowed: NAME=VALUE pairs/);
     expect(() => parseConditions('model=convnet,')).toThrow(/^Allowed: NAME=VALUE pairs/);
