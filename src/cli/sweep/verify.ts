@@ -16,6 +16,7 @@ import { UsageError } from '../../system/usage-error.js';
 import { count, factor } from '../../text/grammar/value-grammar.js';
 import { counted, log, printJson, printLine } from '../../text/output.js';
 import { variedText } from '../../text/setting-text.js';
+import { findingsText } from '../../text/verification/findings.js';
 import { verificationText } from '../../text/verification/verification-text.js';
 import { measureSweepRecord } from '../../verify/measured-sweep.js';
 import { type Verification, verifyMeasuredSweep } from '../../verify/verify.js';
@@ -110,20 +111,22 @@ async function verify(leftOut: LeftOut, path: string, options: VerifyOptions, co
   if (steps !== undefined && shorter.length > 0)
     log(`${counted(shorter.length, 'run')} with fewer than ${steps} steps left out`);
   if (json) for (const each of verified) printJson(each);
-  else printLine(verified.map((each) => tableText(each, steps)).join('\n\n'));
+  else printLine(verified.map((each) => settingText(each, steps)).join('\n\n'));
 }
 
 const noRun = (steps: number | undefined): string =>
   `no run with ${steps === undefined ? 'a step' : `${steps} steps`} yet`;
 
-/** The table of one setting, under a heading if the setting has a name. */
-function tableText(
+/** What one setting shows, in three sentences and as tables, under a heading if the setting has a name. */
+function settingText(
   { setting, ...verification }: { readonly setting: Varied } & Verification,
   steps: number | undefined,
 ): string {
-  const table = verification.runs.length > 0 ? verificationText(verification) : noRun(steps);
+  const found = (): string =>
+    `${findingsText(verification, process.stdout.columns)}\n\n${verificationText(verification)}`;
+  const text = verification.runs.length > 0 ? found() : noRun(steps);
   const heading = variedText(setting);
-  return heading === '' ? table : `${heading}\n${'='.repeat(heading.length)}\n\n${table}`;
+  return heading === '' ? text : `${heading}\n${'='.repeat(heading.length)}\n\n${text}`;
 }
 
 /** `regimes verify`: the runs of a sweep against the theory. */

@@ -41,6 +41,10 @@ describe('regimes verify', () => {
     expect(thresholds).toMatchObject({ convergence: { below: 0.9 / 7, above: 1.2 / 7 } });
     const found = predictions.find(({ name }) => /two runs/.test(name))!;
     expect(found).toMatchObject({ predicted: expect.closeTo(1 / 7, 12), holds: true });
+    // The text begins with what was found, k = 0.9 and 1.2 divided by the sum of alpha; then come the runs.
+    expect((await regimes('verify', directory)).out).toMatch(
+      /^Convergence ends between ELR 0\.1286 and 0\.1714 .*\n(?:\S.*\n)+\n +ELR  regime/,
+    );
     // Of 64 steps each the first 40 show the same; none has 65.
     const shorter = (await json('verify', directory, '--steps', '40')) as { thresholds: object; runs: object[] };
     expect(shorter.thresholds).toEqual(thresholds);
