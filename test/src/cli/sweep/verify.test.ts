@@ -43,7 +43,7 @@ describe('regimes verify', () => {
     expect(found).toMatchObject({ predicted: expect.closeTo(1 / 7, 12), holds: true });
     // The text begins with what was found, k = 0.9 and 1.2 divided by the sum of alpha; then come the runs.
     expect((await regimes('verify', directory)).out).toMatch(
-      /^Convergence ends between ELR 0\.1286 and 0\.1714 .*\n(?:\S.*\n)+\n +ELR  regime/,
+      /^Convergence ends between ELR 0\.1286 and 0\.1714 .*\n(?:\S.*\n)+\n +ELR {2}regime/,
     );
     // Of 64 steps each the first 40 show the same; none has 65.
     const shorter = (await json('verify', directory, '--steps', '40')) as { thresholds: object; runs: object[] };
