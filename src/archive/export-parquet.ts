@@ -21,7 +21,9 @@ interface GroupColumn {
 
 function cellOf({ type }: GroupColumn, cell: Cell): number | string | null {
   if (cell === null || cell === undefined) return null;
-  return type === 'STRING' ? String(cell) : Number(cell);
+  if (type === 'STRING') return String(cell);
+  // One NaN for all its bit patterns, of which the writer would keep the sign: the same runs give the same bytes.
+  return Number.isNaN(cell) ? Number.NaN : Number(cell);
 }
 
 /** What was written since this was called last. */

@@ -11,6 +11,9 @@ const PREFIX = MAGIC.length + VERSION.length + 2;
 const ALIGNMENT = 64;
 const BYTES = 8;
 
+/** The one NaN of all its bit patterns; which of them a computation yields depends on how the engine has compiled it. */
+const NAN_BITS = 0x7ff8_0000_0000_0000n;
+
 /** The header of version 1.0: a Python dictionary, padded with spaces so that the data begin at a multiple of 64 bytes. */
 function npyHeader(type: NpyType, shape: readonly number[]): Uint8Array {
   const text = `{'descr': '<${type}', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
@@ -27,7 +30,7 @@ export interface NpyArray {
   readonly shape: readonly number[];
 }
 
-/** The bytes of an array, one-dimensional unless a shape is given. Throws a RangeError where `i8` is asked for and a value is not whole. */
+/** The bytes of an array, one-dimensional unless a shape is given; equal values give equal bytes, NaN too. Throws a RangeError where `i8` is asked for and a value is not whole. */
 export function encodeNpy(
   values: readonly number[],
   type: NpyType = 'f8',
@@ -38,8 +41,9 @@ export function encodeNpy(
   bytes.set(header);
   const view = new DataView(bytes.buffer, header.length);
   values.forEach((value, i) => {
-    if (type === 'f8') view.setFloat64(BYTES * i, value, true);
-    else view.setBigInt64(BYTES * i, BigInt(value), true);
+    if (type === 'i8') view.setBigInt64(BYTES * i, BigInt(value), true);
+    else if (Number.isNaN(value)) view.setBigUint64(BYTES * i, NAN_BITS, true);
+    else view.setFloat64(BYTES * i, value, true);
   });
   return bytes;
 }

@@ -65,6 +65,15 @@ describe('a Parquet table', () => {
     expect(rows.map(({ run }) => run)).toEqual([...Array(23).fill(directories[0]), ...Array(6).fill(directories[1])]);
   });
 
+  it('has the same bytes whatever the bits of NaN', () => {
+    // IEEE 754: all exponent bits and the first of the others set, with either sign.
+    const patterns = new Float64Array(new BigUint64Array([0x7ff8_0000_0000_0000n, 0xfff8_0000_0000_0000n]).buffer);
+    const tables = [...patterns].map((loss) =>
+      bytesOf(parquetTable([{ directory: 'one', fields: {}, rows: [{ loss }] }])),
+    );
+    expect(tables[1]).toEqual(tables[0]);
+  });
+
   it('may have no row', () => {
     const none = readTableRun(writeRun(folder.path('none'), { steps: [], manifest: { status: 'running' } }), 'step');
     const found = bytesOf(parquetTable([none]));

@@ -22,6 +22,15 @@ describe('an array in the npy format', () => {
     expect([...encodeNpy([1, -2.5])]).toEqual(expected);
   });
 
+  it('has the same bytes whatever the bits of NaN', () => {
+    // IEEE 754: all exponent bits and any of the 52 others set, with either sign.
+    const patterns = new BigUint64Array([0x7ff8_0000_0000_0000n, 0xfff8_0000_0000_0000n, 0x7ff8_0000_0000_002an]);
+    const arrays = [...new Float64Array(patterns.buffer)].map((value) => [...encodeNpy([value])]);
+    expect(arrays[0]!.slice(-8)).toEqual([0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
+    expect(arrays[1]).toEqual(arrays[0]);
+    expect(arrays[2]).toEqual(arrays[0]);
+  });
+
   it('has whole numbers in two complement', () => {
     const expected = [
       ...header("{'descr': '<i8', 'fortran_order': False, 'shape': (3,), }"),
