@@ -151,6 +151,18 @@ describe('reading a sweep again and again', () => {
     }
   });
 
+  it('makes anew what has got its groups from a run that appeared later', () => {
+    const directory = freshDirectory();
+    const invariantGroups = [{ name: 's', tensors: ['a', 'b'] }];
+    RunWriter.create(runDirectory(directory, 1), { ...manifest, configuration: at(1) });
+    const reader = new SweepReader(directory);
+    const memory = new RunMemory<unknown>();
+    const groups = (): unknown[] => reader.each((run) => [run.manifest.invariantGroups], { memory });
+    expect(groups()).toEqual([[undefined]]);
+    RunWriter.create(runDirectory(directory, 2), { ...manifest, configuration: at(2), invariantGroups });
+    expect(groups()).toEqual([[invariantGroups], [invariantGroups]]);
+  });
+
   it('sees nothing where there is nothing yet, and runs that appear later', () => {
     const directory = freshDirectory();
     const reader = new SweepReader(directory);
