@@ -1,24 +1,48 @@
+import { NORMALISATIONS, SAMPLINGS } from '../../src/run/image-settings.js';
 import { SCHEDULES } from '../../src/run/training-settings.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { ENGINE_CHOICES } from '../engine/names.js';
 import { MODELS } from '../models/names.js';
 import type { RunSpec } from './spec.js';
 
-/** Every field of a spec, which the compiler keeps complete. */
-const FIELDS = {
-  ...{ rate: true, model: true, width: true, depth: true, norm: true, groups: true, lastLayer: true, data: true },
-  ...{ trainImages: true, balanced: true, validation: true, shuffledLabels: true, corrupt: true, noiseSeed: true },
-  ...{ labels: true, augment: true, normalisation: true, batch: true, steps: true, epochs: true, seed: true },
-  ...{ order: true, sampling: true, init: true, engine: true, threads: true },
-  ...{ projection: true, weightDecay: true, momentum: true, freeLr: true, loss: true, fullBatch: true },
-  ...{ schedule: true, factor: true, span: true, scheduleBy: true, milestones: true, lastLayerSeed: true },
-  ...{ initScale: true, measure: true, average: true, keep: true },
-} satisfies Record<keyof RunSpec, true>;
+/** What each kind of field is written as. */
+const KINDS = {
+  text: { allowed: 'a text', is: (value: unknown) => typeof value === 'string' },
+  number: { allowed: 'a number', is: (value: unknown) => typeof value === 'number' },
+  flag: { allowed: 'true or false', is: (value: unknown) => typeof value === 'boolean' },
+  /** What is checked where it is read: an object, or a word in its place. */
+  composed: { allowed: 'left out, or what `RunSpec` says of it', is: (value: unknown) => value !== null },
+} as const;
 
-const CHOICES = { model: MODELS, engine: ENGINE_CHOICES, schedule: SCHEDULES } as const;
+/** Every field of a spec with its kind, which the compiler keeps complete. */
+const FIELDS = {
+  ...{ rate: 'composed', model: 'text', width: 'number', depth: 'number', norm: 'text', groups: 'number' },
+  ...{ lastLayer: 'text', data: 'text', trainImages: 'number', balanced: 'flag', validation: 'number' },
+  ...{ shuffledLabels: 'flag', corrupt: 'number', noiseSeed: 'number', labels: 'text', augment: 'flag' },
+  ...{ normalisation: 'text', batch: 'number', steps: 'number', epochs: 'number', seed: 'number', order: 'text' },
+  ...{ sampling: 'text', init: 'text', engine: 'text', threads: 'number', projection: 'text' },
+  ...{ weightDecay: 'number', momentum: 'number', freeLr: 'number', loss: 'text', fullBatch: 'flag' },
+  ...{ schedule: 'text', factor: 'number', span: 'composed', scheduleBy: 'text', milestones: 'composed' },
+  ...{ lastLayerSeed: 'number', initScale: 'number', measure: 'composed', average: 'composed', keep: 'composed' },
+} as const satisfies Record<keyof RunSpec, keyof typeof KINDS>;
+
+const CHOICES = {
+  ...{ model: MODELS, engine: ENGINE_CHOICES, schedule: SCHEDULES },
+  ...{ sampling: SAMPLINGS, normalisation: NORMALISATIONS },
+} as const;
+
+/** Throws a UsageError where a field is not of its kind. */
+function refuseOtherKinds(spec: RunSpec): void {
+  for (const [name, value] of Object.entries(spec)) {
+    const { allowed, is } = KINDS[FIELDS[name as keyof RunSpec]];
+    if (value !== undefined && !is(value))
+      throw new UsageError(`${name} ${JSON.stringify(value)}; allowed: ${allowed}`);
+  }
+}
 
 /**
- * Throws a UsageError where a program without types gives what no run has, a name that is none, or no rate. Values of the other fields
+ * Throws a UsageError where a program without types gives what no run has, another kind of value, a name that is none, or no
+ * rate. Values of the other fields
  * are checked as part of the configuration (`checkedConfiguration`).
  */
 export function checkSpec(spec: RunSpec): void {
@@ -27,6 +51,7 @@ export function checkSpec(spec: RunSpec): void {
     throw new UsageError(`a run has no field ${unknown}; allowed: ${Object.keys(FIELDS).join(', ')}`);
   if (spec.rate?.kind !== 'elr' && spec.rate?.kind !== 'lr')
     throw new UsageError("a run needs a rate; allowed: { kind: 'elr', value } or { kind: 'lr', value }");
+  refuseOtherKinds(spec);
   for (const [name, allowed] of Object.entries(CHOICES)) {
     const value = spec[name as keyof typeof CHOICES];
     if (value !== undefined && !(allowed as readonly string[]).includes(value))

@@ -57,7 +57,8 @@ export function candidatesOf(sweep: SweepSpec): Candidate[] {
   }
   refuseTwoLengths({ ...base, ...vary });
   const single = Object.entries(vary).find(([, values]) => !Array.isArray(values));
-  if (single !== undefined) throw new UsageError(`${single[0]} varies over a list; allowed: like [${single[1]}]`);
+  if (single !== undefined)
+    throw new UsageError(`${single[0]} varies over a list; allowed: like [${single[1] ?? '1, 2'}]`);
   const empty = Object.entries(vary).find(([, values]) => values.length === 0);
   if (empty !== undefined) throw new UsageError(`${empty[0]} has no values; give at least one`);
   return combinations(axesOf(sweep)).map((combination) => ({

@@ -118,7 +118,7 @@ export function readNoiseShare({
 
 /**
  * The noise floor ELR E|g_a|^2 / 4 of a run, its share R of the loss, and what that says (T14). `gain` is the floor, at most all of the
- * loss above the bottom; all in the units of the loss. Fails (UsageError) if the size of the steps is not a finite number, and (Error) if the
+ * loss above the bottom; all in the units of the loss. Fails (UsageError) if the size of the steps is negative or not finite, and (Error) if the
  * loss is not above the bottom.
  *
  * @example
@@ -135,10 +135,12 @@ export function readNoiseFloor({
 }: NoiseFloorInput): NoiseFloorReading {
   if (!(loss > bottom)) throw new Error('the loss must be above the bottom of the valley');
   const meanSquareEgn = meanSquareStep(step) * momentumFactor(momentum, bufferRatio);
-  if (!Number.isFinite(meanSquareEgn))
+  if (!(Number.isFinite(meanSquareEgn) && meanSquareEgn >= 0)) {
+    const why = meanSquareEgn < 0 ? '' : ', beyond all that can be computed with';
     throw new UsageError(
-      `the size of the steps is ${meanSquareEgn}, beyond all that can be computed with; allowed: finite numbers, like { elr: 2e-3, egn: 26 }`,
+      `the size of the steps is ${meanSquareEgn}${why}; allowed: finite numbers from 0 on, like { elr: 2e-3, egn: 26 }`,
     );
+  }
   const share = noiseShare({ elr: 1, meanSquareEgn, loss, floor: bottom });
   return readNoiseShare({ share, loss, bottom, isUpperEstimate: momentum > 0 && bufferRatio === undefined });
 }

@@ -10,12 +10,17 @@ function checkGrid(ends: readonly number[], count: number, isAllowed: (end: numb
     throw new UsageError(`a grid cannot have ${count} numbers; allowed: whole numbers from 2 on`);
 }
 
-const spaced = (count: number, at: (part: number) => number): number[] =>
-  Array.from({ length: count }, (_, i) => rounded(at(i / (count - 1))));
+function spaced(count: number, at: (part: number) => number): number[] {
+  const values = Array.from({ length: count }, (_, i) => rounded(at(i / (count - 1))));
+  if (values.every(Number.isFinite)) return values;
+  throw new UsageError(
+    'the ends of a grid are too far apart to compute with; allowed: a factor or distance below 1e308',
+  );
+}
 
 /**
  * `count` numbers from `from` to `to`, both included, equally spaced in the logarithm and rounded to twelve digits. Fails (UsageError)
- * unless both ends are positive and there are at least two numbers.
+ * unless both ends are positive and finite, less than a factor of 1e308 apart, and there are at least two numbers.
  *
  * @example
  * console.log(logarithmicGrid(1e-4, 1, 5)); // [ 0.0001, 0.001, 0.01, 0.1, 1 ]
@@ -27,7 +32,7 @@ export function logarithmicGrid(from: number, to: number, count: number): number
 
 /**
  * `count` numbers from `from` to `to`, both included, equally spaced and rounded to twelve digits. Fails (UsageError) unless both ends
- * are finite and there are at least two numbers.
+ * are finite and less than 1e308 apart, and there are at least two numbers.
  *
  * @example
  * console.log(linearGrid(0, 0.5, 6)); // [ 0, 0.1, 0.2, 0.3, 0.4, 0.5 ]

@@ -15,7 +15,7 @@ import { SumOfRatios, type ToyFunction } from '../function/toy-function.js';
 import type { NoiseLaw } from '../theory/multiplicative-noise.js';
 import { DIVERGENCE_TOLERANCE } from '../theory/thresholds.js';
 import { alphaOf, type CellParameters, columnsOf, type ParameterColumns, partOfColumns } from './cell-parameters.js';
-import { batchesOf, checkColumns, refuseNoRate, refuseNoSteps } from './check-cells.js';
+import { batchesOf, checkColumns, refuseNoRate, refuseNoSteps, refuseOtherParameters } from './check-cells.js';
 import { runMeasured } from './run-measured.js';
 
 /** The length of the runs of cells, and the quantities computed from them. */
@@ -177,7 +177,7 @@ export function evaluateColumns(
 /**
  * Runs every cell from the same random start, with the same noise, and sums each up over the second half of its run.
  * Start and noise are those of `simulateToy` with the same seed. Memory grows with the cells, not with the steps. Fails
- * (UsageError) as `checkCell`, and where there is no rate or no number of steps.
+ * (UsageError) as `checkCell`, where there is no rate or no number of steps, and where a cell has other parameters than the first.
  *
  * @example
  * const cells = evaluateCells([0.1, 0.2].map((elr) => ({ alpha: [1, 2, 4], elr })), { steps: 2000 });
@@ -185,6 +185,7 @@ export function evaluateColumns(
  */
 export function evaluateCells(cells: readonly CellParameters[], options: CellOptions = {}): Cell[] {
   const all: Cell[] = [];
+  for (const cell of cells) refuseOtherParameters(cell, cells[0]!);
   evaluateColumns(columnsOf(cells), options, (chunk) => all.push(...chunk));
   return all;
 }

@@ -20,6 +20,17 @@ export function refuseNoSteps(steps: number): void {
     throw new UsageError(`the number of steps is ${steps}; allowed: a whole number from 1 on`);
 }
 
+/** Refuses a cell that has not the parameters, and as many groups, as the first of those that it is computed with (UsageError). */
+export function refuseOtherParameters(cell: CellParameters, first: CellParameters): void {
+  const parameters = ({ alpha, ...others }: CellParameters): string => {
+    const named = Object.entries(others).filter(([, value]) => value !== undefined);
+    const names = named.map(([name]) => name).sort();
+    return `alpha of ${alpha.length}${names.map((name) => `, ${name}`).join('')}`;
+  };
+  const [found, allowed] = [parameters(cell), parameters(first)];
+  if (found !== allowed) throw new UsageError(`a cell has ${found}; allowed: what the first has, ${allowed}`);
+}
+
 /** The batches of a cell: those of the options, with its own numbers of samples. */
 export const batchesOf = (
   batches: BatchOptions,

@@ -35,6 +35,17 @@ it.each([
   [{ steps: Number.NaN }, 'steps of the run is not allowed: expected number, received NaN'],
   [{ order: 'random' }, 'order of the run is not allowed: expected one of "shuffled"|"sequential"'],
   [{ momentum: 2 }, 'training.momentum of the run is not allowed: expected number to be <1'],
+  [{ sampling: 'x' }, 'unknown sampling x; allowed: with, without'],
+  [{ normalisation: 'mine' }, 'unknown normalisation mine; allowed: own, official'],
+  [{ init: 5 }, 'init 5; allowed: a text'],
+  [{ labels: 3 }, 'labels 3; allowed: a text'],
+  [{ data: ['a'] }, 'data ["a"]; allowed: a text'],
+  [{ augment: 'no' }, 'augment "no"; allowed: true or false'],
+  [{ balanced: 0 }, 'balanced 0; allowed: true or false'],
+  [{ steps: '20' }, 'steps "20"; allowed: a number'],
+  [{ measure: null }, 'measure null; allowed: left out, or what `RunSpec` says of it'],
+  [{ keep: null }, 'keep null; allowed: left out, or what `RunSpec` says of it'],
+  [{ average: null }, 'average null; allowed: left out, or what `RunSpec` says of it'],
   [{ rate: undefined }, RATE],
   [{ rate: 0.1 }, RATE],
 ])('refuses %j in one line that says what is allowed', async (fields, message) => {
@@ -47,5 +58,8 @@ it('refuses fields that no run has, and names those that it has', async () => {
   );
   const sweep = (vary: object) => planSweep({ base: { steps: 20 }, vary } as SweepSpec);
   await expect(sweep({ elr: [0.1], widht: [1, 2] })).rejects.toThrow(/^a run has no field widht; allowed: rate, model/);
+  await expect(sweep({ elr: [0.1], seed: undefined })).rejects.toThrow(
+    new UsageError('seed varies over a list; allowed: like [1, 2]'),
+  );
   await expect(sweep({ elr: 0.1 })).rejects.toThrow(new UsageError('elr varies over a list; allowed: like [0.1]'));
 });

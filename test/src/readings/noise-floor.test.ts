@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomSource } from '../../../src/numerics/random.js';
 import { noiseState, readNoiseFloor, readNoiseShare } from '../../../src/readings/noise-floor.js';
+import { UsageError } from '../../../src/system/usage-error.js';
 
 describe('the noise floor from a few numbers', () => {
   it('is elr EGN^2 / 4, by hand, and the same as lr |grad|^2 / 4', () => {
@@ -91,6 +92,16 @@ function heavyBall(rate: number, momentum: number, curvature: number) {
   }
   return { loss: sums.loss, gradientNorm: Math.sqrt(sums.gradient), bufferNorm: Math.sqrt(sums.buffer) };
 }
+
+it.each([
+  [{ elr: -1, egn: 2 }, 'the size of the steps is -4;'],
+  [{ learningRate: -0.1, gradientNorm: 1 }, 'the size of the steps is -0.1;'],
+  [{ elr: 1, egn: 1e200 }, 'the size of the steps is Infinity, beyond all that can be computed with;'],
+  [{ elr: 1, egn: Number.NaN }, 'the size of the steps is NaN, beyond all that can be computed with;'],
+])('refuses steps of a size that none has: %j', (step, message) => {
+  const allowed = 'allowed: finite numbers from 0 on, like { elr: 2e-3, egn: 26 }';
+  expect(() => readNoiseFloor({ step, loss: 1 })).toThrow(new UsageError(`${message} ${allowed}`));
+});
 
 describe('with momentum', () => {
   // The strongest at which 1 / (1 - beta) alone is far off, and the weakest at which it is nearly right.

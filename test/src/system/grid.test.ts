@@ -22,10 +22,14 @@ it('makes axes', () => {
   expect(linearAxis('noise', 0, 1, 2)).toEqual({ name: 'noise', values: [0, 1], scale: 'linear' });
 });
 
+const TOO_FAR = 'the ends of a grid are too far apart to compute with; allowed: a factor or distance below 1e308';
+
 it.each([
   [() => logarithmicGrid(0, 1, 3), 'a grid cannot begin or end at 0; allowed: positive numbers'],
   [() => logarithmicGrid(1, Number.NaN, 3), 'a grid cannot begin or end at NaN; allowed: positive numbers'],
   [() => linearGrid(0, Number.POSITIVE_INFINITY, 3), 'a grid cannot begin or end at Infinity; allowed: finite numbers'],
+  [() => logarithmicGrid(1e-300, 1e300, 3), TOO_FAR],
+  [() => linearGrid(-1.7e308, 1.7e308, 3), TOO_FAR],
   [() => linearGrid(0, 1, 1), 'a grid cannot have 1 numbers; allowed: whole numbers from 2 on'],
   [() => linearGrid(0, 1, 2.5), 'a grid cannot have 2.5 numbers; allowed: whole numbers from 2 on'],
 ])('refuses %s', (grid, message) => {

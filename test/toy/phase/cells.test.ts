@@ -31,6 +31,16 @@ describe('cells', () => {
     expect(together[299]).toEqual(evaluateCells([many[299]!], { steps: 100 })[0]);
   });
 
+  it.each<[CellParameters, string]>([
+    [{ alpha: [1] }, 'alpha of 1'],
+    [{ alpha: [1], learningRate: 1 }, 'alpha of 1, learningRate'],
+    [{ alpha: [1], elr: 1, noise: 0.1 }, 'alpha of 1, elr, noise'],
+    [{ alpha: [1, 2], elr: 1 }, 'alpha of 2, elr'],
+  ])('are refused where one has not what the first has: %j', (cell, found) => {
+    const both = (): unknown => evaluateCells([{ alpha: [1], elr: 1 }, cell], { steps: 9 });
+    expect(both).toThrow(new UsageError(`a cell has ${found}; allowed: what the first has, alpha of 1, elr`));
+  });
+
   it('have the ESS of a fixed ELR also where the norm is free: only directions matter', () => {
     const [joint] = evaluateCells([at(1.1)], { steps: 500 });
     const [free] = evaluateCells([at(1.1)], { steps: 500, projection: 'none' });
