@@ -3,7 +3,7 @@ import { SCHEDULES } from '../../src/run/training-settings.js';
 import { UsageError } from '../../src/system/usage-error.js';
 import { ENGINE_CHOICES } from '../engine/names.js';
 import { MODELS } from '../models/names.js';
-import type { RunSpec } from './spec.js';
+import type { RunSpec, SweepSpec } from './spec.js';
 
 /** What each kind of field is written as. */
 const KINDS = {
@@ -57,4 +57,15 @@ export function checkSpec(spec: RunSpec): void {
     if (value !== undefined && !(allowed as readonly string[]).includes(value))
       throw new UsageError(`unknown ${name} ${value}; allowed: ${allowed.join(', ')}`);
   }
+}
+
+const SWEEP_FIELDS = { base: true, vary: true, texts: true } satisfies Record<keyof SweepSpec, true>;
+
+/** The same of what no sweep has, before the runs are looked at. */
+export function checkSweepSpec(sweep: SweepSpec): void {
+  const unknown = Object.keys(sweep).find((name) => !(name in SWEEP_FIELDS));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `a sweep has no field ${unknown}; allowed: ${Object.keys(SWEEP_FIELDS).join(', ')}; what its runs share goes into base`,
+    );
 }

@@ -6,7 +6,7 @@ import { cores } from '../../src/system/processors.js';
 import type { EngineChoice, EngineName } from '../engine/names.js';
 import { runChecker } from '../run/run-checker.js';
 import { stepCost } from '../sweep/step-cost.js';
-import { checkSpec } from './check-spec.js';
+import { checkSpec, checkSweepSpec } from './check-spec.js';
 import { chooseEngine } from './choose-engine.js';
 import { type Candidate, candidatesOf, forRun } from './combinations.js';
 import { configurationOf } from './configuration.js';
@@ -81,6 +81,7 @@ function givenOf({ base = {}, vary, texts = {} }: SweepSpec): Record<string, str
  */
 export async function planSweep(sweep: SweepSpec, options: PlanOptions = {}): Promise<SweepPlan> {
   const complete = officialStarts(options.onNote);
+  checkSweepSpec(sweep);
   for (const { labels, spec } of candidatesOf(sweep)) forRun(labels, () => checkSpec(spec));
   const candidates = candidatesOf(sweep).map(({ spec, labels }) => ({ spec: complete(spec), labels }));
   const images = imageCounts();

@@ -58,6 +58,9 @@ it('refuses fields that no run has, and names those that it has', async () => {
   );
   const sweep = (vary: object) => planSweep({ base: { steps: 20 }, vary } as SweepSpec);
   await expect(sweep({ elr: [0.1], widht: [1, 2] })).rejects.toThrow(/^a run has no field widht; allowed: rate, model/);
+  await expect(planSweep({ vary: { elr: [0.1] }, epochs: 3 } as SweepSpec)).rejects.toThrow(
+    new UsageError('a sweep has no field epochs; allowed: base, vary, texts; what its runs share goes into base'),
+  );
   await expect(sweep({ elr: [0.1], seed: undefined })).rejects.toThrow(
     new UsageError('seed varies over a list; allowed: like [1, 2]'),
   );
