@@ -89,3 +89,21 @@ it('only one file of the program changes a disk, so that every change can be mad
   expect(all.filter((file) => WRITING.test(readFileSync(file, 'utf8')))).toEqual([]);
   expect(all.length).toBeGreaterThan(300);
 });
+
+it('what programs beside the product import of its build has a source', () => {
+  const programs = ['test', 'scripts', 'examples', 'tools'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.[jt]sx?$/.test(name) && !name.includes('node_modules'))
+      .map((name) => join(folder, name)),
+  );
+  const sources = new Set(files.map((file) => file.replace(/\.tsx?$/, '.js')));
+  const named = programs.flatMap((program) =>
+    [...readFileSync(program, 'utf8').matchAll(/\bdist\/((?:src|toy|deep|tui|bench)\/[\w/.-]+\.js)\b/g)].map(
+      ([, path]) => ({ program, path: path! }),
+    ),
+  );
+  expect(named.filter(({ path }) => !sources.has(path)).map(({ program, path }) => `${program} -> ${path}`)).toEqual(
+    [],
+  );
+  expect(named.length).toBeGreaterThan(20);
+});
