@@ -86,8 +86,6 @@ export class CompiledEngine implements Engine {
       executionProviders: [provider === 'webgpu' ? { name: provider, preferredLayout: 'NCHW' } : provider],
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // Planned as one block, all results of a step take a third more memory, and no less time.
-      enableMemPattern: false,
       logSeverityLevel: 3,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     };
