@@ -5,8 +5,8 @@
  */
 import { randomImages } from '../../../dist/deep/data/random-images.js';
 import { CompiledEngine } from '../../../dist/deep/engine/compiled.js';
-import { evaluateOnTest } from '../../../dist/deep/observe/test-set.js';
 import { createModel } from '../../../dist/deep/models/network.js';
+import { evaluateOnTest } from '../../../dist/deep/observe/test-set.js';
 import { startTraining } from '../../../dist/deep/training/train.js';
 import { elrRate } from '../../../dist/src/run/rate.js';
 
