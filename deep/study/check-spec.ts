@@ -41,9 +41,8 @@ function refuseOtherKinds(spec: RunSpec): void {
 }
 
 /**
- * Throws a UsageError where a program without types gives what no run has, another kind of value, a name that is none, or no
- * rate. Values of the other fields
- * are checked as part of the configuration (`checkedConfiguration`).
+ * Throws a UsageError where a program without types gives a field that no run has, a value of another kind, an unknown name, or no
+ * rate. Other values are checked as part of the configuration (`checkedConfiguration`).
  */
 export function checkSpec(spec: RunSpec): void {
   const unknown = Object.keys(spec).find((name) => !(name in FIELDS));

@@ -1,3 +1,4 @@
+import { NETWORK_TOLERANCE } from '../../src/regime/analyse.js';
 import { MOST_PHASE_STEPS } from '../data/toy-answer.js';
 import { hasThresholds } from '../data/toy-motion.js';
 import { pageOf, type ViewName } from '../state/state.js';
@@ -10,7 +11,11 @@ type Words = readonly (string | false | undefined)[];
 
 const command = (...words: Words): string => ['npx regimes', ...words.filter(Boolean)].join(' ');
 
-/** Axes that keys have turned, and whether closed forms are hidden, as options of a figure. */
+/** What counts as divergence of the runs, where the application was started with another tolerance than commands have. */
+const toleranceWord = ({ tolerance }: Scene): string | false =>
+  tolerance !== NETWORK_TOLERANCE && `--tolerance ${tolerance}`;
+
+/** The tolerance, axes that keys have turned, and whether closed forms are hidden, as options of a figure. */
 function shownWords(scene: Scene): Words {
   const { flipped, view, theory } = scene.state;
   const [figure] = figuresOf(scene)?.network ?? [];
@@ -18,7 +23,7 @@ function shownWords(scene: Scene): Words {
     if (figure === undefined || !flipped[axis].includes(view) || figure[axis].categories !== undefined) return false;
     return figure[axis].scale === 'logarithmic' ? `--log-${axis}` : `--no-log-${axis}`;
   };
-  return [scale('x'), scale('y'), !theory && '--no-theory'];
+  return [toleranceWord(scene), scale('x'), scale('y'), !theory && '--no-theory'];
 }
 
 /** The toy as it is set, at rates with all their digits, since chaos shows the last one: learning rates where there is weight decay. */
@@ -66,7 +71,12 @@ function toyCommand(scene: Scene): string | undefined {
   }
   if (state.view === 'plane')
     return hasThresholds(state.toy)
-      ? command('figure toy-loss-egn', data.sweep!.asArguments, `--alpha ${state.toy.alpha.join(',')}`)
+      ? command(
+          'figure toy-loss-egn',
+          data.sweep!.asArguments,
+          `--alpha ${state.toy.alpha.join(',')}`,
+          toleranceWord(scene),
+        )
       : undefined;
   return toyElr === undefined ? undefined : command('toy simulate', ...toyWords(scene, String(toyElr)));
 }
@@ -77,7 +87,14 @@ function diagramCommand(scene: Scene): string | undefined {
   const { phaseQuantity, toy } = state;
   const quantity = phaseQuantity !== 'regime' && `--quantity ${phaseQuantity}`;
   const alpha = `--alpha ${toy.alpha.join(',')}`;
-  return command('figure phase', data.sweep!.asArguments, alpha, quantity, !state.theory && '--no-theory');
+  return command(
+    'figure phase',
+    data.sweep!.asArguments,
+    alpha,
+    toleranceWord(scene),
+    quantity,
+    !state.theory && '--no-theory',
+  );
 }
 
 const NETWORK: Readonly<Record<Exclude<ViewName, 'diagram'>, (scene: Scene, runs: string) => string | undefined>> = {
@@ -96,7 +113,7 @@ const NETWORK: Readonly<Record<Exclude<ViewName, 'diagram'>, (scene: Scene, runs
     const last = state.lastPart < 1 && `--last ${state.lastPart}`;
     return command('figure trajectory', runs, ...words, `--smoothing ${state.smoothing}`, last, ...shownWords(scene));
   },
-  table: (_, runs) => command('verify', runs),
+  table: (scene, runs) => command('verify', runs, toleranceWord(scene)),
   runs: (_, runs) => command('runs list', runs),
 };
 

@@ -53,6 +53,15 @@ async function printed(scene: Scene, ...words: string[]): Promise<string> {
 const jsonOf = async (scene: Scene) => JSON.parse(await printed(scene, '--json'));
 
 describe('the command of a view', () => {
+  it('has the tolerance with which the runs were judged, where it is not the usual one', () => {
+    const given = (chosen: Partial<AppState>, tolerance: number) => viewCommand({ ...sceneOf(chosen), tolerance });
+    for (const view of ['overview', 'plane', 'bars', 'curves', 'table', 'diagram'] as const) {
+      const chosen = { view, elr: 3e-3, side: 'network' } as const;
+      expect(given(chosen, 0.1)).toContain(' --tolerance 0.1');
+      expect(given(chosen, 0.4)).not.toContain('--tolerance');
+    }
+  });
+
   it.each<[string, Partial<AppState>]>([
     ['loss', { view: 'overview' }],
     ['loss on other axes without theory', { view: 'overview', flipped: { x: ['overview'], y: [] }, theory: false }],
